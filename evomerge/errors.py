@@ -1,0 +1,58 @@
+"""Every exception that evomerge raises on purpose, and the exit code that each one means.
+
+    EvomergeError (1)
+    ├── UserError (2)            what the user gave is wrong; nothing was written
+    │   ├── RecipeError          a key, a value, a gene or a task of a recipe
+    │   ├── ParentError          a model folder, a Hub id or an adapter
+    │   ├── SplitError           items that do not suffice, or that may not be seen
+    │   └── RunFolderError       a run folder in use, or of another recipe
+    ├── TrialError               one offspring cannot be scored; becomes the state "failed"
+    ├── Stopped (75)             the run ended early and `evomerge resume` goes on with it
+    └── Interrupted (130)        the same, asked for with Ctrl-C
+"""
+
+from __future__ import annotations
+
+
+class EvomergeError(Exception):
+    """Base of all errors that evomerge raises on purpose."""
+
+    exit_code = 1
+
+
+class UserError(EvomergeError):
+    """The user's input is wrong. The message says what, where, and what to do."""
+
+    exit_code = 2
+
+
+class RecipeError(UserError):
+    """A recipe cannot be read, or asks for something that does not exist."""
+
+
+class ParentError(UserError):
+    """A parent is absent, damaged, or does not fit the others."""
+
+
+class SplitError(UserError):
+    """Too few items for the splits, or a split that may not be scored now."""
+
+
+class RunFolderError(UserError):
+    """A run folder is in use, is not one, or belongs to another recipe."""
+
+
+class TrialError(EvomergeError):
+    """This offspring cannot be scored; the run goes on without it."""
+
+
+class Stopped(EvomergeError):
+    """The run stopped before its end and can be resumed."""
+
+    exit_code = 75
+
+
+class Interrupted(Stopped):
+    """The run was stopped with Ctrl-C and can be resumed."""
+
+    exit_code = 130
