@@ -1,0 +1,29 @@
+"""Recipes: what to merge, what is left open, and how to search for it. No torch here."""
+
+from evomerge.recipe.digest import digest, run_digest
+from evomerge.recipe.evolve import Budget, Evolve, FitnessTerm, SearchSettings, Splits
+from evomerge.recipe.genome import Genome
+from evomerge.recipe.load import load_recipe, parse_recipe, recipe_from
+from evomerge.recipe.schema import LayerSource, ModelEntry, Recipe, Slice
+from evomerge.recipe.values import Gene, Open, Rule
+
+__all__ = [
+    "Budget",
+    "Evolve",
+    "FitnessTerm",
+    "Gene",
+    "Genome",
+    "LayerSource",
+    "ModelEntry",
+    "Open",
+    "Recipe",
+    "Rule",
+    "SearchSettings",
+    "Slice",
+    "Splits",
+    "digest",
+    "load_recipe",
+    "parse_recipe",
+    "recipe_from",
+    "run_digest",
+]

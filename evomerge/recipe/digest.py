@@ -1,0 +1,49 @@
+"""What makes two recipes the same: the digest over their canonical form."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from evomerge.recipe.names import rename
+from evomerge.recipe.schema import Recipe
+
+NOT_WEIGHTS = frozenset({"evolve", "pins", "tokenizer_source"})
+"""Keys that do not change the merged weights."""
+
+
+def digest(recipe: Recipe, content: Mapping[str, str]) -> str:
+    """The sha256 that names the weights a recipe without genes makes.
+
+    Recipes with the same digest merge to the same weights: parents count by their content, not by
+    their names or paths.
+
+    Args:
+        content: the content hash of each parent, by its name in the recipe.
+    """
+    plain = {key: value for key, value in recipe.plain().items() if key not in NOT_WEIGHTS}
+    return _sha256(rename(plain, content))
+
+
+def run_digest(recipe: Recipe, content: Mapping[str, str]) -> str:
+    """The sha256 that names a search: the whole recipe, genes and `evolve:` included."""
+    plain = {key: value for key, value in recipe.plain().items() if key != "pins"}
+    return _sha256(rename(plain, content))
+
+
+def _canonical(node: Any) -> Any:
+    """1 and 1.0 are one number."""
+    if isinstance(node, dict):
+        return {key: _canonical(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_canonical(child) for child in node]
+    if isinstance(node, int) and not isinstance(node, bool) and abs(node) < 2**53:
+        return float(node)
+    return node
+
+
+def _sha256(plain: Any) -> str:
+    text = json.dumps(_canonical(plain), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()

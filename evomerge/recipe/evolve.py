@@ -1,0 +1,91 @@
+"""The `evolve:` part of a recipe: what to score on, how to search, when to stop."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from evomerge.recipe.values import Frozen
+
+Share = Annotated[float, Field(strict=True, ge=0.0, le=1.0)]
+Count = Annotated[int, Field(strict=True, ge=0)]
+Size = Count | Share
+
+
+class Splits(Frozen):
+    """Which of a task's items serve the search, the choice of the winner, and the final test.
+
+    Sizes are shares (0.4) or counts (200), all three of one kind. A size of 0 keeps the task out
+    of that split.
+    """
+
+    search: Size = 0.4
+    validation: Size = 0.2
+    test: Size = 0.4
+
+    @model_validator(mode="after")
+    def _check(self) -> Splits:
+        sizes = (self.search, self.validation, self.test)
+        if any(sizes) and len({type(size) for size in sizes if size}) > 1:
+            raise ValueError("give all three as shares (0.4) or all three as counts (200)")
+        if self.by_share and sum(sizes) > 1 + 1e-9:
+            raise ValueError(f"the shares add up to {sum(sizes):g}, which is more than 1")
+        if not any(sizes):
+            raise ValueError("at least one split must have items")
+        return self
+
+    @property
+    def by_share(self) -> bool:
+        """Whether the sizes are shares of the items and not counts."""
+        return any(isinstance(s, float) for s in (self.search, self.validation, self.test) if s)
+
+
+class FitnessTerm(Frozen):
+    """A task, the metric to read off it, and its weight in the fitness."""
+
+    task: str = Field(description="an lm-eval task: a name, or a YAML file")
+    metric: str = Field(description='a metric of the task, or "metric,filter"')
+    weight: float = Field(1.0, ge=0, description="0: reported, not counted")
+    num_fewshot: int | None = Field(None, ge=0)
+    splits: Splits | None = Field(None, description="sizes for this task alone")
+
+
+class SearchSettings(Frozen):
+    """The search algorithm and its settings."""
+
+    algorithm: Literal["cma-es", "random"] = "cma-es"
+    population: int | None = Field(None, ge=2, description="default: 4 + 3 ln(number of genes)")
+    sigma: float = Field(0.2, gt=0, le=1, description="initial step, as a share of a gene's range")
+
+
+class Budget(Frozen):
+    """When to stop searching: whichever limit is reached first."""
+
+    evaluations: int | None = Field(None, ge=1, description="recipes scored")
+    minutes: float | None = Field(None, gt=0, description="wall time of the search")
+    tokens: int | None = Field(None, ge=1, description="tokens through the model")
+
+    @model_validator(mode="after")
+    def _check(self) -> Budget:
+        if self.evaluations is None and self.minutes is None and self.tokens is None:
+            raise ValueError("a budget needs evaluations, minutes or tokens")
+        return self
+
+
+class Evolve(Frozen):
+    """How to find the genes of a recipe, and how to prove what was found."""
+
+    seed: int = Field(0, ge=0, lt=2**63)
+    fitness: Annotated[tuple[FitnessTerm, ...], Field(min_length=1)]
+    splits: Splits = Splits()
+    search: SearchSettings = SearchSettings()
+    budget: Budget
+    cycles: int = Field(1, ge=1, le=16, description="searches; elites of one join the next")
+    elites: int = Field(4, ge=1, le=64, description="best recipes kept and re-scored")
+    alpha: float = Field(0.05, gt=0, lt=1, description="level of the promotion test")
+    apply_chat_template: bool = Field(False, description="wrap prompts as chat turns")
+
+    def splits_of(self, term: FitnessTerm) -> Splits:
+        """The sizes that hold for one task."""
+        return term.splits or self.splits

@@ -1,0 +1,157 @@
+"""All the genes of a recipe as a vector in [0, 1]^n, and the mapping both ways, exactly."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from evomerge.errors import RecipeError
+from evomerge.recipe.load import recipe_from
+from evomerge.recipe.schema import Recipe
+from evomerge.recipe.source import Place
+from evomerge.recipe.values import Gene, Scalar
+
+GRID = 2**20
+"""Steps of a gene's range. A coordinate snaps to the nearest, so that decoding and encoding
+give the same bits whatever the range: resolution 1e-6 of it, far below what scores resolve."""
+
+
+@dataclass(frozen=True)
+class Genome:
+    """The genes of a recipe in the order of its file; a gene of k points takes k coordinates."""
+
+    recipe: Recipe
+
+    @cached_property
+    def genes(self) -> tuple[tuple[Place, Gene], ...]:
+        """Each gene and where it stands in the recipe."""
+        return tuple(_find(self.recipe.plain(), ()))
+
+    def __len__(self) -> int:
+        return sum(gene.points for _, gene in self.genes)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """A name for each coordinate: where its gene stands, and which of its points it is."""
+        return tuple(
+            ".".join(map(str, place)) + (f"[{point}]" if gene.points > 1 else "")
+            for place, gene in self.genes
+            for point in range(gene.points)
+        )
+
+    @property
+    def start(self) -> tuple[float, ...]:
+        """Where the search starts, shape (n,): each gene's `start`, or the middle of its range."""
+        starts: list[float] = []
+        for _, gene in self.genes:
+            at = 0.5 if gene.start is None else _encode(gene, gene.start)
+            starts += [at] * gene.points
+        return tuple(starts)
+
+    def decode(self, vector: Sequence[float]) -> Recipe:
+        """The recipe without genes that a vector of shape (n,) in [0, 1]^n stands for."""
+        if len(vector) != len(self):
+            raise ValueError(f"expected {len(self)} coordinates, got {len(vector)}")
+        plain, rest = self.recipe.plain(), list(vector)
+        for place, gene in self.genes:
+            values = [_decode(gene, x) for x in rest[: gene.points]]
+            del rest[: gene.points]
+            _put(plain, place, values[0] if gene.points == 1 else values)
+        return recipe_from(plain, self.recipe.source)
+
+    def encode(self, recipe: Recipe) -> tuple[float, ...]:
+        """The vector that decodes to a recipe which differs from this one in its genes alone.
+
+        Raises:
+            RecipeError: the recipe lacks a gene's value, or holds one out of the gene's range.
+        """
+        plain = recipe.plain()
+        vector: list[float] = []
+        for place, gene in self.genes:
+            value = _get(plain, place)
+            values = value if gene.points > 1 else [value]
+            if not isinstance(values, list) or len(values) != gene.points:
+                raise RecipeError(f"{_dotted(place)}: expected {gene.points} points, got {value!r}")
+            vector += [_encode(gene, v, place) for v in values]
+        return tuple(vector)
+
+    def snap(self, vector: Sequence[float]) -> tuple[float, ...]:
+        """The vector that decoding and encoding gives: nearest on the grid, or a choice's middle."""
+        rest, snapped = list(vector), []
+        for _, gene in self.genes:
+            for x in rest[: gene.points]:
+                snapped.append(_encode(gene, _decode(gene, x)))
+            del rest[: gene.points]
+        return tuple(snapped)
+
+
+def _decode(gene: Gene, x: float) -> Scalar:
+    if gene.choice is not None:
+        last = len(gene.choice) - 1
+        return gene.choice[min(int(_clip(x) * len(gene.choice)), last)]
+    low, high = _range(gene)
+    u = round(_clip(x) * GRID) / GRID
+    if gene.scale == "log":
+        value = math.exp(math.log(low) + (math.log(high) - math.log(low)) * u)
+    else:
+        value = low + (high - low) * u
+    return min(max(value, low), high)
+
+
+def _encode(gene: Gene, value: Any, place: Place = ()) -> float:
+    if gene.choice is not None:
+        if value not in gene.choice:
+            raise RecipeError(f"{_dotted(place)}: {value!r} is not one of {list(gene.choice)}")
+        return (gene.choice.index(value) + 0.5) / len(gene.choice)
+    low, high = _range(gene)
+    if isinstance(value, bool | str) or not low <= value <= high:
+        raise RecipeError(f"{_dotted(place)}: {value!r} is not between {low} and {high}")
+    if gene.scale == "log":
+        u = (math.log(value) - math.log(low)) / (math.log(high) - math.log(low))
+    else:
+        u = (value - low) / (high - low)
+    return round(u * GRID) / GRID
+
+
+def _range(gene: Gene) -> tuple[float, float]:
+    assert gene.low is not None and gene.high is not None
+    return gene.low, gene.high
+
+
+def _clip(x: float) -> float:
+    if math.isnan(x):
+        raise ValueError("a coordinate is NaN")
+    return min(max(float(x), 0.0), 1.0)
+
+
+def _find(node: Any, place: Place) -> Iterator[tuple[Place, Gene]]:
+    if isinstance(node, dict) and set(node) == {"gene"}:
+        yield place, Gene.model_validate(node["gene"])
+    elif isinstance(node, dict):
+        for key, child in node.items():
+            yield from _find(child, (*place, key))
+    elif isinstance(node, list):
+        for index, child in enumerate(node):
+            yield from _find(child, (*place, index))
+
+
+def _get(node: Any, place: Place) -> Any:
+    try:
+        for step in place:
+            node = node[step]
+    except (KeyError, IndexError, TypeError):
+        raise RecipeError(f"{_dotted(place)}: the recipe has no such value") from None
+    return node
+
+
+def _put(node: Any, place: Place, value: Any) -> None:
+    for step in place[:-1]:
+        node = node[step]
+    node[place[-1]] = value
+
+
+def _dotted(place: Place) -> str:
+    return ".".join(map(str, place))

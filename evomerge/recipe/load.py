@@ -1,0 +1,171 @@
+"""A recipe file in, a validated `Recipe` out; what is wrong is told with file and line."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from evomerge.errors import RecipeError
+from evomerge.recipe import evolve, schema, values
+from evomerge.recipe.schema import Recipe
+from evomerge.recipe.source import Place, Source, parse_source, read_source
+
+_KNOWN_KEYS = sorted(
+    {
+        key
+        for module in (schema, evolve, values)
+        for model in vars(module).values()
+        if isinstance(model, type) and issubclass(model, values.Frozen)
+        for key in model.model_fields
+    }
+)
+
+
+def load_recipe(path: str | Path) -> Recipe:
+    """Read and validate a recipe file.
+
+    Relative paths of parents and tasks are looked up beside the recipe first, then in the
+    working directory, and stand as absolute paths in the result.
+
+    Raises:
+        RecipeError: with file and line of everything that is wrong.
+    """
+    path = Path(path)
+    data, source = read_source(path)
+    return recipe_from(_with_absolute_paths(data, path.parent), source)
+
+
+def parse_recipe(text: str, file: str = "<recipe>") -> Recipe:
+    """Validate a recipe given as YAML text."""
+    return recipe_from(*parse_source(text, file))
+
+
+def recipe_from(data: Mapping[str, Any], source: Source | None = None) -> Recipe:
+    """Validate a recipe given as plain values.
+
+    Raises:
+        RecipeError: naming every value that is wrong, and its line where a source is given.
+    """
+    try:
+        return Recipe.model_validate(data).with_source(source)
+    except ValidationError as error:
+        raise RecipeError("\n".join(_explain_all(error.errors(), data, source))) from None
+
+
+def _explain_all(
+    details: list[ErrorDetails], data: Mapping[str, Any], source: Source | None
+) -> list[str]:
+    """One line for each place that is wrong.
+
+    A value that fits no member of a union fails once for each member: the last one that is not
+    about text says it best. A list is not "too short" because its entries are wrong.
+    """
+    lines: dict[Place, str] = {}
+    for detail in details:
+        place, _ = _descend(data, detail["loc"])
+        inside = any(len(known) > len(place) and known[: len(place)] == place for known in lines)
+        if detail["type"] == "string_type" and place in lines:
+            continue
+        if not (detail["type"] == "too_short" and inside):
+            lines[(*place, detail["loc"][-1]) if detail["type"] == "missing" else place] = _explain(
+                detail, data, source
+            )
+    return list(lines.values())
+
+
+def _explain(detail: ErrorDetails, data: Mapping[str, Any], source: Source | None) -> str:
+    place, rest = _descend(data, detail["loc"])
+    name = _name(place) or "the recipe"
+    prefix = f"{source.at(place)}: " if source else ""
+    match detail["type"]:
+        case "missing":
+            return f"{prefix}{name} lacks the key {rest!r}"
+        case "extra_forbidden":
+            return f"{prefix}unknown key {name!r}{_suggest(str(place[-1]))}"
+        case "value_error":
+            return f"{prefix}{name}: {detail['ctx']['error']}"
+        case _:
+            return f"{prefix}{name}: {detail['msg'].lower()}, not {_brief(detail['input'])}"
+
+
+def _descend(data: Any, loc: tuple[int | str, ...]) -> tuple[Place, str | int | None]:
+    """Follow an error's location through the data.
+
+    Pydantic mixes the names of union members into locations; those are not in the data and are
+    passed over. The second result is the last name that was, which for a missing key is the key.
+    """
+    place: list[str | int] = []
+    missing = None
+    for step in loc:
+        inside = isinstance(data, Mapping) and step in data
+        inside |= isinstance(data, list | tuple) and isinstance(step, int) and step < len(data)
+        if inside:
+            data = data[step]
+            place.append(step)
+        missing = None if inside else step
+    return tuple(place), missing
+
+
+def _name(place: Place) -> str:
+    text = ""
+    for step in place:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}"
+    return text.removeprefix(".")
+
+
+def _suggest(key: str) -> str:
+    close = difflib.get_close_matches(key, _KNOWN_KEYS, n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _brief(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _with_absolute_paths(data: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Resolve every local path that the recipe names, leaving Hub ids and names as they are."""
+    data = dict(data)
+    if isinstance(data.get("base_model"), str):
+        data["base_model"] = _absolute_model(data["base_model"], folder)
+    for key in ("models", "slices", "sources"):
+        if isinstance(data.get(key), list):
+            data[key] = [
+                _with_absolute_model(entry, folder) if isinstance(entry, dict) else entry
+                for entry in data[key]
+            ]
+    fitness = data["evolve"].get("fitness") if isinstance(data.get("evolve"), dict) else None
+    if isinstance(fitness, list):
+        terms = [_with_absolute_task(t, folder) if isinstance(t, dict) else t for t in fitness]
+        data["evolve"] = {**data["evolve"], "fitness": terms}
+    return data
+
+
+def _with_absolute_model(entry: dict[str, Any], folder: Path) -> dict[str, Any]:
+    entry = _with_absolute_paths(entry, folder)
+    if isinstance(entry.get("model"), str):
+        entry["model"] = _absolute_model(entry["model"], folder)
+    return entry
+
+
+def _absolute_model(name: str, folder: Path) -> str:
+    return "+".join(_absolute(part, folder) for part in name.split("+"))
+
+
+def _with_absolute_task(term: dict[str, Any], folder: Path) -> dict[str, Any]:
+    task = term.get("task")
+    is_file = isinstance(task, str) and task.endswith((".yaml", ".yml"))
+    return {**term, "task": _absolute(task, folder)} if is_file else term
+
+
+def _absolute(name: str, folder: Path) -> str:
+    for base in (folder, Path.cwd()):
+        path = base / Path(name).expanduser()
+        if name and path.exists():
+            return str(path.resolve())
+    return name

@@ -1,0 +1,82 @@
+"""A parameter's value for one tensor: rules by name, gradients over depth, and where it falls from.
+
+The order of precedence is mergekit's: the source's own value, then its slice's, then the recipe's;
+within a list of rules the first whose filter is part of the tensor's name, and where none is, the
+next level.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from evomerge.recipe.schema import Parameters
+from evomerge.recipe.values import Open, Rule, Scalar, Setting
+
+
+def lookup(name: str, levels: Iterable[Parameters], tensor: str, depth: float) -> Scalar | None:
+    """The value of parameter `name` for a tensor, or None where no level gives one.
+
+    Args:
+        levels: the parameters of the source, of its slice, and of the recipe.
+        tensor: the tensor's full name, which filters are looked up in.
+        depth: where its layer stands, 0 for the first and 1 for the last.
+    """
+    for parameters in levels:
+        if name in parameters:
+            value = _for_tensor(parameters[name], tensor, depth)
+            if value is not None:
+                return value
+    return None
+
+
+def depth_of(layer: int | None, layers: int) -> float:
+    """Where a layer stands among `layers`: 0 to 1. Outside the layers 0; a single layer, 1."""
+    if layer is None:
+        return 0.0
+    return layer / (layers - 1) if layers > 1 else 1.0
+
+
+def _for_tensor(setting: Setting, tensor: str, depth: float) -> Scalar | None:
+    if isinstance(setting, Rule):
+        return _of_rule(setting, tensor, depth)
+    if isinstance(setting, tuple) and any(isinstance(entry, Rule) for entry in setting):
+        for entry in setting:
+            value = (
+                _of_rule(entry, tensor, depth)
+                if isinstance(entry, Rule)
+                else _at_depth(entry, depth)
+            )
+            if value is not None:
+                return value
+        return None
+    return _at_depth(setting, depth)
+
+
+def _of_rule(rule: Rule, tensor: str, depth: float) -> Scalar | None:
+    if rule.filter is None or rule.filter == "*" or rule.filter in tensor:
+        return _at_depth(rule.value, depth)
+    return None
+
+
+def _at_depth(value: object, depth: float) -> Scalar:
+    if isinstance(value, tuple):
+        return _interpolate([_closed(point) for point in value], depth)
+    return _closed(value)
+
+
+def _closed(value: object) -> Scalar:
+    if isinstance(value, Open):
+        raise TypeError("a gene was left open; decode the genome first")
+    assert isinstance(value, bool | int | float | str)
+    return value
+
+
+def _interpolate(points: Sequence[Scalar], depth: float) -> Scalar:
+    """Piecewise linear through equidistant points; text and truth values take the nearest below."""
+    at = depth * (len(points) - 1)
+    below = min(int(at), len(points) - 1)
+    above = min(below + 1, len(points) - 1)
+    low, high, share = points[below], points[above], at - below
+    if isinstance(low, bool | str) or isinstance(high, bool | str):
+        return low
+    return (1 - share) * low + share * high

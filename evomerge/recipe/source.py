@@ -1,0 +1,124 @@
+"""Recipe text: YAML parsed safely, with the line of every key kept for error messages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from evomerge.errors import RecipeError
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 32
+
+Place = tuple[str | int, ...]
+"""Where a value stands: ("models", 1, "parameters", "weight")."""
+
+
+class _Loader(yaml.SafeLoader):
+    """SafeLoader that reads 1e-4 as the number it is (YAML 1.2), not as text."""
+
+
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:float",
+    re.compile(r"^[-+]?(\d+\.?\d*|\.\d+)[eE][-+]?\d+$"),
+    list("-+.0123456789"),
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """The file that a recipe was read from, and the line of each of its values."""
+
+    file: str
+    lines: dict[Place, int] = field(default_factory=dict, repr=False)
+
+    def at(self, place: Place) -> str:
+        """`file:line` of a place, or of its nearest enclosing one that has a line."""
+        for end in range(len(place), -1, -1):
+            if line := self.lines.get(place[:end]):
+                return f"{self.file}:{line}"
+        return self.file
+
+
+def read_source(path: Path) -> tuple[dict[str, Any], Source]:
+    """Read a recipe file into plain values and the lines they stand on.
+
+    Refuses what a recipe never needs and an attacker might use: aliases, duplicate keys, tags,
+    files over 1 MB and nesting deeper than 32.
+
+    Raises:
+        RecipeError: the file cannot be read, or is not a mapping in that subset of YAML.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise RecipeError(f"{path}: larger than {MAX_BYTES} bytes, so not a recipe")
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecipeError(f"{path}: cannot be read ({error})") from None
+    return parse_source(text, str(path))
+
+
+def parse_source(text: str, file: str = "<recipe>") -> tuple[dict[str, Any], Source]:
+    """Like :func:`read_source`, of text at hand."""
+    source = Source(file)
+    try:
+        _refuse_traps(text, file)
+        loader = _Loader(text)
+        try:
+            node = loader.get_single_node()
+            data = _construct(loader, node, (), source) if node is not None else None
+        finally:
+            loader.dispose()
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or str(error)
+        raise RecipeError(f"{file}{line}: not valid YAML ({problem})") from None
+    if not isinstance(data, dict):
+        raise RecipeError(f"{file}: a recipe is a mapping of keys to values")
+    return data, source
+
+
+def _refuse_traps(text: str, file: str) -> None:
+    """Walk the event stream, which costs no more than the text is long."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        where = f"{file}:{event.start_mark.line + 1}"
+        if isinstance(event, yaml.AliasEvent):
+            raise RecipeError(f"{where}: aliases (*{event.anchor}) are not allowed; write it out")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            raise RecipeError(f"{where}: nested deeper than {MAX_DEPTH} levels")
+
+
+def _construct(loader: _Loader, node: yaml.Node, place: Place, source: Source) -> Any:
+    source.lines.setdefault(place, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        return _construct_mapping(loader, node, place, source)
+    if isinstance(node, yaml.SequenceNode):
+        return [
+            _construct(loader, child, (*place, index), source)
+            for index, child in enumerate(node.value)
+        ]
+    return loader.construct_object(node)
+
+
+def _construct_mapping(
+    loader: _Loader, node: yaml.MappingNode, place: Place, source: Source
+) -> dict[str, Any]:
+    mapping: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key = str(key_node.value)
+        line = key_node.start_mark.line + 1
+        if key in mapping:
+            raise RecipeError(f"{source.file}:{line}: the key {key!r} stands twice")
+        source.lines[(*place, key)] = line
+        mapping[key] = _construct(loader, value_node, (*place, key), source)
+    return mapping
