@@ -1,0 +1,21 @@
+"""Checkpoints as named tensors: read by mmap, checked, and written whole."""
+
+from evomerge.weights.checkpoint import Checkpoint, Spec, Tensors, weights_sha256
+from evomerge.weights.files import GENERATION_CONFIG, offspring_config, tokenizer_files
+from evomerge.weights.parent import Parent, check_alike, open_parent
+from evomerge.weights.writer import FolderWriter, refuse_existing
+
+__all__ = [
+    "GENERATION_CONFIG",
+    "Checkpoint",
+    "FolderWriter",
+    "Parent",
+    "Spec",
+    "Tensors",
+    "check_alike",
+    "offspring_config",
+    "open_parent",
+    "refuse_existing",
+    "tokenizer_files",
+    "weights_sha256",
+]

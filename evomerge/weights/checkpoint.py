@@ -1,0 +1,200 @@
+"""A model folder as named tensors, read by mmap."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+import torch
+from safetensors import SafetensorError, safe_open
+
+from evomerge.errors import ParentError
+
+SINGLE = "model.safetensors"
+INDEX = "model.safetensors.index.json"
+PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
+
+DTYPES: dict[str, torch.dtype] = {
+    "F64": torch.float64,
+    "F32": torch.float32,
+    "F16": torch.float16,
+    "BF16": torch.bfloat16,
+    "I64": torch.int64,
+    "I32": torch.int32,
+    "I16": torch.int16,
+    "I8": torch.int8,
+    "U8": torch.uint8,
+    "BOOL": torch.bool,
+}
+"""Tensor types of a safetensors file that evomerge reads."""
+
+
+@dataclass(frozen=True)
+class Spec:
+    """Shape and type of a tensor."""
+
+    shape: tuple[int, ...]
+    dtype: torch.dtype
+
+    @property
+    def numel(self) -> int:
+        """Number of elements."""
+        return int(torch.Size(self.shape).numel())
+
+    @property
+    def nbytes(self) -> int:
+        """Size in bytes."""
+        return self.numel * self.dtype.itemsize
+
+
+class Tensors(Protocol):
+    """Named tensors, wherever they come from."""
+
+    @property
+    def specs(self) -> dict[str, Spec]:
+        """Shape and type of every tensor, in name order."""
+        ...
+
+    def tensor(self, name: str) -> torch.Tensor:
+        """One tensor; not to be written to."""
+        ...
+
+    @property
+    def content_hash(self) -> str:
+        """What distinguishes these weights from any others."""
+        ...
+
+
+class Checkpoint:
+    """The safetensors files of a model folder, sharded or not.
+
+    Raises:
+        ParentError: no such folder, only pickled weights, a damaged file, or an index that
+            points out of the folder or to what is not there.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        if not folder.is_dir():
+            raise ParentError(f"{folder}: no such model folder")
+        self._handles: dict[str, Any] = {}
+        self._files: dict[str, str] = {}
+        for file in self._file_names():
+            self._open(file)
+        self._check_index()
+
+    def _file_names(self) -> list[str]:
+        if (self.folder / INDEX).is_file():
+            return sorted(set(self._index.values()))
+        if (self.folder / SINGLE).is_file():
+            return [SINGLE]
+        pickles = [path.name for pattern in PICKLES for path in self.folder.glob(pattern)]
+        if pickles:
+            raise ParentError(
+                f"{self.folder}: holds only pickled weights ({pickles[0]}), which can run code "
+                "when loaded; save the model as safetensors first"
+            )
+        raise ParentError(f"{self.folder}: holds neither {SINGLE} nor {INDEX}")
+
+    @cached_property
+    def _index(self) -> dict[str, str]:
+        path = self.folder / INDEX
+        try:
+            index = json.loads(path.read_text(encoding="utf-8"))["weight_map"]
+            pairs = {str(name): str(file) for name, file in index.items()}
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ParentError(f"{path}: not a valid index ({error})") from None
+        for name, file in pairs.items():
+            if Path(file).name != file or file in ("", ".", ".."):
+                raise ParentError(f"{path}: {name} points out of the folder ({file!r})")
+        return pairs
+
+    def _open(self, file: str) -> None:
+        path = self.folder / file
+        if not path.is_file():
+            raise ParentError(f"{path}: missing, but the index names it")
+        try:
+            handle = safe_open(path, framework="pt", device="cpu")
+        except (SafetensorError, OSError) as error:
+            raise ParentError(f"{path}: damaged or not safetensors ({error})") from None
+        self._handles[file] = handle
+        for name in handle.keys():  # noqa: SIM118 - not a dict
+            if name in self._files:
+                raise ParentError(f"{path}: {name} stands in {self._files[name]} as well")
+            self._files[name] = file
+
+    def _check_index(self) -> None:
+        if (self.folder / INDEX).is_file():
+            wrong = [n for n, file in self._index.items() if self._files.get(n) != file]
+            wrong += [n for n in self._files if n not in self._index]
+            if wrong:
+                raise ParentError(f"{self.folder / INDEX}: does not match the files: {wrong[0]}")
+        if not self._files:
+            raise ParentError(f"{self.folder}: holds no tensors")
+
+    @cached_property
+    def specs(self) -> dict[str, Spec]:
+        """Shape and type of every tensor, in name order."""
+        return {name: self._spec(name) for name in sorted(self._files)}
+
+    def _spec(self, name: str) -> Spec:
+        view = self._handles[self._files[name]].get_slice(name)
+        code = view.get_dtype()
+        if code not in DTYPES:
+            raise ParentError(f"{self.folder}: {name} has type {code}; merging takes {[*DTYPES]}")
+        return Spec(tuple(view.get_shape()), DTYPES[code])
+
+    def tensor(self, name: str) -> torch.Tensor:
+        """One tensor, as a view of the mapped file: not to be written to."""
+        tensor: torch.Tensor = self._handles[self._files[name]].get_tensor(name)
+        return tensor
+
+    @cached_property
+    def content_hash(self) -> str:
+        """:func:`weights_sha256` of the folder."""
+        return weights_sha256((name, self.tensor(name)) for name in self.specs)
+
+    @cached_property
+    def config(self) -> dict[str, Any]:
+        """The folder's config.json."""
+        return read_json(self.folder / "config.json")
+
+
+def weights_sha256(tensors: Iterable[tuple[str, torch.Tensor]]) -> str:
+    """sha256 over name and bytes of each tensor, which must come in name order.
+
+    The files they are spread over and the order inside them do not matter.
+    """
+    sha = hashlib.sha256()
+    for name, tensor in tensors:
+        sha.update(name.encode())
+        sha.update(raw_bytes(tensor))
+    return sha.hexdigest()
+
+
+def raw_bytes(tensor: torch.Tensor) -> memoryview:
+    """The bytes of a tensor on the CPU, row-major and little-endian, without a copy."""
+    flat = tensor.detach().contiguous().reshape(-1)
+    return memoryview(flat.view(torch.uint8).numpy()) if flat.numel() else memoryview(b"")
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A JSON object from a file of a model folder.
+
+    Raises:
+        ParentError: it is absent or not a JSON object.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ParentError(f"{path}: cannot be read ({error.strerror})") from None
+    except ValueError as error:
+        raise ParentError(f"{path}: not valid JSON ({error})") from None
+    if not isinstance(data, dict):
+        raise ParentError(f"{path}: not a JSON object")
+    return data

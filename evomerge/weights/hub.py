@@ -1,0 +1,42 @@
+"""Models on the Hugging Face Hub, fetched at a pinned revision."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from evomerge.errors import ParentError
+
+REPO_ID = re.compile(r"^[A-Za-z0-9][\w.-]*/[\w.-]+$")
+FILES = ["*.safetensors", "*.safetensors.index.json", "*.json", "*.jinja", "tokenizer*", "*.model"]
+"""What a parent needs of a repository: never code, never pickled weights."""
+
+
+def is_repo_id(name: str) -> bool:
+    """Whether a name can be a Hub id: `organization/model`."""
+    return bool(REPO_ID.match(name)) and ".." not in name
+
+
+def fetch(repo_id: str, revision: str | None) -> tuple[Path, str]:
+    """Download a model, or take it from the Hub's cache.
+
+    Returns:
+        The folder, and the commit that it holds, which pins the revision.
+
+    Raises:
+        ParentError: the Hub has no such model or revision, or cannot be reached.
+    """
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+
+    asked = f"{repo_id}@{revision}" if revision else repo_id
+    try:
+        folder = Path(snapshot_download(repo_id, revision=revision, allow_patterns=FILES))
+    except LocalEntryNotFoundError:
+        raise ParentError(
+            f"{asked}: not in the Hub's cache, and the Hub cannot be reached"
+        ) from None
+    except (HfHubHTTPError, ValueError, OSError) as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise ParentError(f"{asked}: the Hub does not give it ({reason})") from None
+    return folder, folder.name

@@ -1,0 +1,135 @@
+"""A base and a LoRA adapter (PEFT's folder format) as the tensors of the adapted model."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+
+from evomerge.errors import ParentError
+from evomerge.weights.checkpoint import Spec, Tensors, read_json, weights_sha256
+
+PREFIX = "base_model.model."
+_KEY = re.compile(r"^(?P<module>.+)\.lora_(?P<kind>embedding_)?(?P<side>[AB])(\.weight)?$")
+
+
+class LoraModel:
+    """base + scale B A for each adapted tensor (Hu et al. 2021, 2106.09685), computed on reading.
+
+    Raises:
+        ParentError: not an adapter folder, a variant that is not a plain low-rank sum, or one
+            that does not fit the base.
+    """
+
+    def __init__(self, base: Tensors, folder: Path) -> None:
+        self.base, self.folder = base, folder
+        self.config = read_json(folder / "adapter_config.json")
+        self._refuse_variants()
+        path = folder / "adapter_model.safetensors"
+        try:
+            with safe_open(path, framework="pt", device="cpu") as handle:
+                # On reading, PEFT's name of the adapter ("default") may stand in the key.
+                weights = {
+                    key.removeprefix(PREFIX).replace(".default.", "."): handle.get_tensor(key)
+                    for key in handle.keys()  # noqa: SIM118 - not a dict
+                }
+        except (SafetensorError, OSError) as error:
+            raise ParentError(f"{path}: missing or damaged ({error})") from None
+        self._weights = weights
+        self._check_fit()
+
+    def _refuse_variants(self) -> None:
+        kind = self.config.get("peft_type", "LORA")
+        if kind != "LORA":
+            raise ParentError(f"{self.folder}: a {kind} adapter; only LoRA adapters can be parents")
+        for flag in ("use_dora", "alora_invocation_tokens", "trainable_token_indices"):
+            if self.config.get(flag):
+                raise ParentError(f"{self.folder}: {flag} is not a plain low-rank sum")
+
+    @cached_property
+    def _pairs(self) -> dict[str, tuple[torch.Tensor, torch.Tensor, bool]]:
+        """A, B and whether it is an embedding's, by the name of the adapted tensor."""
+        sides: dict[str, dict[str, torch.Tensor]] = {}
+        embeddings = set()
+        for key, tensor in self._weights.items():
+            if match := _KEY.match(key):
+                name = match["module"] + ".weight"
+                sides.setdefault(name, {})[match["side"]] = tensor
+                if match["kind"]:
+                    embeddings.add(name)
+        for name, pair in sides.items():
+            if set(pair) != {"A", "B"}:
+                raise ParentError(f"{self.folder}: {name} has lora_{[*pair][0]} only")
+        return {n: (pair["A"], pair["B"], n in embeddings) for n, pair in sides.items()}
+
+    @cached_property
+    def _replaced(self) -> dict[str, torch.Tensor]:
+        """Tensors that the adapter holds whole (PEFT's modules_to_save and biases)."""
+        return {key: value for key, value in self._weights.items() if not _KEY.match(key)}
+
+    def _check_fit(self) -> None:
+        for name, tensor in self._replaced.items():
+            self._check_shape(name, tuple(tensor.shape))
+        for name in self._pairs:
+            self._check_shape(name, None)
+            self._check_shape(name, tuple(self._delta(name, meta=True).shape))
+
+    def _check_shape(self, name: str, shape: tuple[int, ...] | None) -> None:
+        spec = self.base.specs.get(name)
+        if spec is None:
+            raise ParentError(f"{self.folder}: adapts {name}, which the base does not have")
+        if shape is not None and spec.shape != shape:
+            raise ParentError(
+                f"{self.folder}: {name} is {list(shape)}, but {list(spec.shape)} in the base"
+            )
+
+    def _delta(self, name: str, meta: bool = False) -> torch.Tensor:
+        a, b, embedding = self._pairs[name]
+        a, b = (a.to("meta"), b.to("meta")) if meta else (a.float(), b.float())
+        product = b @ a
+        if embedding or self.config.get("fan_in_fan_out"):
+            product = product.T
+        return product * self._scale(name.removesuffix(".weight"), a.shape[0])
+
+    def _scale(self, module: str, rank: int) -> float:
+        alpha = _pattern(self.config.get("alpha_pattern"), module, self.config["lora_alpha"])
+        return float(alpha) / (math.sqrt(rank) if self.config.get("use_rslora") else rank)
+
+    @property
+    def specs(self) -> dict[str, Spec]:
+        """Those of the base."""
+        return self.base.specs
+
+    def tensor(self, name: str) -> torch.Tensor:
+        """The adapted tensor, summed in float32 and rounded once to the base's type."""
+        dtype = self.specs[name].dtype
+        if name in self._replaced:
+            return self._replaced[name].to(dtype)
+        original = self.base.tensor(name)
+        if name not in self._pairs:
+            return original
+        return (original.float() + self._delta(name)).to(dtype)
+
+    @cached_property
+    def content_hash(self) -> str:
+        """sha256 over the base's hash, the adapter's weights and its scaling."""
+        weights = weights_sha256(sorted(self._weights.items()))
+        scaling = {key: self.config.get(key) for key in _SCALING}
+        return hashlib.sha256(repr((self.base.content_hash, weights, scaling)).encode()).hexdigest()
+
+
+_SCALING = ("lora_alpha", "alpha_pattern", "use_rslora", "fan_in_fan_out")
+
+
+def _pattern(patterns: dict[str, Any] | None, module: str, default: Any) -> Any:
+    """PEFT's rule: the first pattern that matches the end of the module's name."""
+    for pattern, value in (patterns or {}).items():
+        if re.match(rf"(.*\.)?({pattern})$", module):
+            return value
+    return default

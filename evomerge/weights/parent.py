@@ -1,0 +1,108 @@
+"""A parent: where its name leads, its tensors, and whether it fits the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evomerge.errors import ParentError
+from evomerge.weights.checkpoint import Checkpoint, Spec, Tensors
+from evomerge.weights.hub import fetch, is_repo_id
+from evomerge.weights.lora import LoraModel
+from evomerge.zoo import ZOO_PREFIX, zoo_folder
+
+DIFFERENCES_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Parent:
+    """A model that a recipe draws on."""
+
+    name: str
+    """As the recipe has it."""
+    pinned: str
+    """The name that leads to the same files on every machine: Hub ids with their commit."""
+    folder: Path
+    """Where config, generation config and tokenizer are."""
+    config: dict[str, Any]
+    tensors: Tensors
+
+    @property
+    def content_hash(self) -> str:
+        """What distinguishes its weights from any others."""
+        return self.tensors.content_hash
+
+
+def open_parent(name: str) -> Parent:
+    """Find a parent by the name a recipe has for it.
+
+    Args:
+        name: a folder, `zoo:NAME`, or a Hub id (`org/model@revision`), each with `+adapter`
+            behind it for a LoRA adapter on top.
+
+    Raises:
+        ParentError: it is absent, damaged, or holds only pickled weights.
+    """
+    if Path(name).is_dir():
+        model, adapter = name, None
+    else:
+        model, _, adapter = name.partition("+")
+    folder, pinned = _locate(model)
+    checkpoint = Checkpoint(folder)
+    tensors: Tensors = checkpoint
+    if adapter:
+        adapter_folder, adapter_pinned = _locate(adapter)
+        tensors = LoraModel(checkpoint, adapter_folder)
+        pinned = f"{pinned}+{adapter_pinned}"
+    return Parent(name, pinned, folder, checkpoint.config, tensors)
+
+
+def _locate(name: str) -> tuple[Path, str]:
+    """The folder of a model or an adapter, and its pinned name."""
+    if name.startswith(ZOO_PREFIX):
+        return zoo_folder(name), name
+    if Path(name).is_dir():
+        return Path(name), str(Path(name).resolve())
+    repo_id, _, revision = name.partition("@")
+    if not is_repo_id(repo_id):
+        raise ParentError(f"{name}: no such folder, and not a Hub id (organization/model)")
+    folder, commit = fetch(repo_id, revision or None)
+    return folder, f"{repo_id}@{commit}"
+
+
+def check_alike(parents: Sequence[Parent]) -> None:
+    """Check that parents have the same architecture and the same tensors.
+
+    Raises:
+        ParentError: naming the first tensors that differ.
+    """
+    first = parents[0]
+    for other in parents[1:]:
+        for key in ("model_type", "tie_word_embeddings"):
+            ours, theirs = first.config.get(key), other.config.get(key)
+            if ours != theirs:
+                raise ParentError(
+                    f"{other.name} does not fit {first.name}: {key} is {theirs!r}, not {ours!r}"
+                )
+        differing = _differences(first.tensors.specs, other.tensors.specs)
+        if differing:
+            shown = "\n  ".join(differing[:DIFFERENCES_SHOWN])
+            more = len(differing) - DIFFERENCES_SHOWN
+            raise ParentError(
+                f"{other.name} does not fit {first.name}: {len(differing)} tensors differ\n  {shown}"
+                + (f"\n  and {more} more" if more > 0 else "")
+            )
+
+
+def _differences(ours: dict[str, Spec], theirs: dict[str, Spec]) -> list[str]:
+    lines = []
+    for name in sorted({**ours, **theirs}):
+        if name not in theirs:
+            lines.append(f"{name} is missing")
+        elif name not in ours:
+            lines.append(f"{name} is one too many")
+        elif ours[name].shape != theirs[name].shape:
+            lines.append(f"{name} is {[*theirs[name].shape]}, not {[*ours[name].shape]}")
+    return lines
