@@ -1,0 +1,1 @@
+"""Merging: pure kernels, plans, the bank in memory, the stream from disk to disk."""

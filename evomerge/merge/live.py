@@ -1,0 +1,87 @@
+"""A transformers model whose parameters offspring after offspring is written into."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import torch
+
+from evomerge.errors import ParentError
+from evomerge.weights import GENERATION_CONFIG, Parent
+
+
+class LiveModel:
+    """A causal language model in memory, its weights to be written in place.
+
+    Args:
+        template: the parent that gives architecture and generation config.
+        config: config.json of the offspring.
+        dtype: type of the parameters.
+
+    Raises:
+        ParentError: transformers does not know the architecture.
+    """
+
+    def __init__(
+        self, template: Parent, config: dict[str, Any], dtype: torch.dtype, device: torch.device
+    ) -> None:
+        from transformers import AutoConfig, AutoModelForCausalLM, GenerationConfig
+        from transformers.initialization import no_init_weights
+
+        plain = {key: value for key, value in config.items() if key != "model_type"}
+        try:
+            self.config = AutoConfig.for_model(config.get("model_type", ""), **plain)
+            with no_init_weights(), device:
+                self.model = AutoModelForCausalLM.from_config(self.config, dtype=dtype)
+        except (ValueError, KeyError, TypeError, ImportError) as error:
+            raise ParentError(
+                f"{template.name}: not a causal language model that transformers knows ({error})"
+            ) from None
+        self.model.tie_weights()
+        self.model.eval().requires_grad_(False)
+        if (template.folder / GENERATION_CONFIG).is_file():
+            self.model.generation_config = GenerationConfig.from_pretrained(template.folder)
+        self.device = device
+        self._targets = _targets(self.model)
+
+    def bind(self, names: Iterable[str]) -> dict[str, torch.Tensor]:
+        """The live tensor that each tensor of the checkpoint is to be written into.
+
+        Tied tensors appear once. Where a checkpoint holds both of them, the one that the model
+        counts as its parameter is taken.
+
+        Raises:
+            ParentError: the checkpoint does not cover the model, or holds what the model lacks.
+        """
+        prefix = f"{self.model.base_model_prefix}."
+        bound: dict[str, torch.Tensor] = {}
+        covered: set[int] = set()
+        ignored = getattr(self.model, "_keys_to_ignore_on_load_unexpected", None) or ()
+        for name in names:
+            target = self._targets.get(name)
+            target = self._targets.get(prefix + name) if target is None else target
+            if target is not None:
+                bound[name] = target
+                covered.add(target.data_ptr())
+            elif not _is_tied_twin(self.model, name) and not any(re.search(p, name) for p in ignored):
+                raise ParentError(f"{type(self.model).__name__} has no tensor {name}")
+        missing = [n for n, t in self._targets.items() if t.data_ptr() not in covered]
+        if missing:
+            raise ParentError(f"{type(self.model).__name__} needs {missing[0]}; no parent has it")
+        return bound
+
+
+def _targets(model: torch.nn.Module) -> dict[str, torch.Tensor]:
+    """Parameters and saved buffers by name, each storage once."""
+    targets = dict(model.named_parameters(remove_duplicate=True))
+    parameters = set(targets)
+    saved = model.state_dict(keep_vars=True)
+    buffers = {n: b for n, b in model.named_buffers() if n in saved and n not in parameters}
+    return {**targets, **buffers}
+
+
+def _is_tied_twin(model: torch.nn.Module, name: str) -> bool:
+    """Whether the model has the tensor under another name."""
+    return name in model.state_dict(keep_vars=True)

@@ -1,0 +1,37 @@
+"""Weighted average of models (model soups, 2203.05482)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+
+from evomerge.errors import TrialError
+from evomerge.merge.methods.method import Method, Parameter
+
+
+def linear(
+    thetas: Sequence[torch.Tensor], *, weight: Sequence[float], normalize: bool
+) -> torch.Tensor:
+    """sum w theta / sum w; without `normalize`, sum w theta.
+
+    Raises:
+        TrialError: the weights to normalize by add up to 0.
+    """
+    total = sum(weight) if normalize else 1.0
+    if abs(total) < 1e-8:
+        raise TrialError(f"linear: the weights {[*weight]} add up to 0 and cannot be normalized")
+    out = torch.zeros_like(thetas[0])
+    for theta, w in zip(thetas, weight, strict=True):
+        out.add_(theta, alpha=w)
+    return out.div_(total)
+
+
+LINEAR = Method(
+    name="linear",
+    paper="2203.05482",
+    kernel=linear,
+    parameters={"weight": Parameter(1.0, per_model=True), "normalize": Parameter(True)},
+    base="unused",
+    models=(1, None),
+)

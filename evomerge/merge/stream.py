@@ -1,0 +1,101 @@
+"""A recipe merged from disk to disk, one tensor in memory at a time for each core."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import torch
+import yaml
+
+from evomerge.cores import Cores
+from evomerge.errors import RecipeError
+from evomerge.merge.bank import main_dtype, template_of
+from evomerge.merge.blend import Blender
+from evomerge.merge.plan import make_plan
+from evomerge.recipe import Recipe
+from evomerge.recipe.names import pin
+from evomerge.weights import (
+    GENERATION_CONFIG,
+    FolderWriter,
+    Parent,
+    offspring_config,
+    tokenizer_files,
+)
+
+RECIPE_FILE = "recipe.yaml"
+
+
+def write_offspring(
+    recipe: Recipe,
+    parents: Mapping[str, Parent],
+    out: Path,
+    *,
+    cores: Cores,
+    device: torch.device,
+    describe: Callable[[Recipe, str], str],
+) -> str:
+    """Merge a recipe without genes into a model folder that loaders accept.
+
+    Args:
+        parents: the recipe's parents by name.
+        out: the folder to make; it must not exist.
+        describe: makes the model card (README.md) of the recipe as it is written into the
+            folder, and the weights' sha256.
+
+    Returns:
+        The sha256 of the weights.
+
+    Raises:
+        UserError: `out` exists, or cannot be written.
+    """
+    plan = make_plan(recipe, parents)
+    blender = Blender(recipe, plan, parents, device)
+    specs = {operation.name: blender.spec(operation) for operation in plan.operations}
+    template = parents[template_of(recipe)]
+    dtype = str(main_dtype(specs)).removeprefix("torch.")
+    with FolderWriter(out) as writer:
+        made = cores.map(blender.make, plan.operations)
+        sha256 = writer.write_tensors(specs, zip(specs, made, strict=True))
+        for file in tokenizer_files(tokenizer_parent(recipe, parents).folder):
+            writer.copy(file)
+        if (template.folder / GENERATION_CONFIG).is_file():
+            writer.copy(template.folder / GENERATION_CONFIG)
+        config = offspring_config(template.config, dtype, plan.layers)
+        writer.write_text("config.json", json.dumps(config, indent=2) + "\n")
+        final = pinned(recipe, parents)
+        writer.write_text(RECIPE_FILE, to_yaml(final))
+        writer.write_text("README.md", describe(final, sha256))
+    return sha256
+
+
+def tokenizer_parent(recipe: Recipe, parents: Mapping[str, Parent]) -> Parent:
+    """The parent whose tokenizer files the offspring gets.
+
+    Raises:
+        RecipeError: `tokenizer_source` is neither "base" nor one of the parents.
+    """
+    source = recipe.tokenizer_source
+    if source in (None, "base"):
+        return parents[template_of(recipe)]
+    if source in parents:
+        return parents[source]
+    raise RecipeError(
+        f"{recipe.at('tokenizer_source')}tokenizer_source {source!r}: "
+        "must be base or one of the parents"
+    )
+
+
+def pinned(recipe: Recipe, parents: Mapping[str, Parent]) -> Recipe:
+    """The recipe with names that lead to the same files everywhere, and each parent's hash."""
+    return pin(
+        recipe,
+        {name: parent.pinned for name, parent in parents.items()},
+        {name: parent.content_hash for name, parent in parents.items()},
+    )
+
+
+def to_yaml(recipe: Recipe) -> str:
+    """A recipe as the text of a file."""
+    return yaml.safe_dump(recipe.plain(), sort_keys=False, allow_unicode=True, width=100)
