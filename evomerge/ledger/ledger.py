@@ -1,0 +1,210 @@
+"""The run's append-only record in SQLite, from which everything else can be rebuilt."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from evomerge.errors import RunFolderError, Stopped
+from evomerge.ledger.trial import Cost, ItemScore, Place, State, Trial
+
+FILE = "ledger.sqlite"
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS run (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS items (
+    task TEXT NOT NULL, item TEXT NOT NULL, doc_id INTEGER NOT NULL, split TEXT NOT NULL,
+    PRIMARY KEY (task, item));
+CREATE TABLE IF NOT EXISTS trials (
+    id INTEGER PRIMARY KEY, time REAL NOT NULL, digest TEXT NOT NULL, split TEXT NOT NULL,
+    state TEXT NOT NULL, reason TEXT NOT NULL, recipe TEXT NOT NULL, fitness REAL,
+    task_means TEXT NOT NULL, merge_s REAL NOT NULL, forward_s REAL NOT NULL,
+    other_s REAL NOT NULL, tokens INTEGER NOT NULL, worker TEXT NOT NULL,
+    cycle INTEGER, generation INTEGER, position INTEGER);
+CREATE TABLE IF NOT EXISTS item_scores (
+    trial INTEGER NOT NULL REFERENCES trials (id), task TEXT NOT NULL, item TEXT NOT NULL,
+    value REAL NOT NULL, weight REAL NOT NULL, PRIMARY KEY (trial, task, item)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS events (
+    id INTEGER PRIMARY KEY, time REAL NOT NULL, kind TEXT NOT NULL, data TEXT NOT NULL);
+"""
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened in a run."""
+
+    time: float
+    """Seconds since 1970."""
+    kind: str
+    data: Mapping[str, Any]
+
+
+Watcher = Callable[[Trial | Event], None]
+
+
+class Ledger:
+    """A run's ledger. One process writes; others may read meanwhile.
+
+    Args:
+        folder: the run folder.
+        create: whether to make the ledger where there is none.
+
+    Raises:
+        RunFolderError: there is none, or the file is not one.
+    """
+
+    def __init__(self, folder: Path, *, create: bool = False) -> None:
+        self._watchers: list[Watcher] = []
+        path = folder / FILE
+        if not create and not path.is_file():
+            raise RunFolderError(f"{folder}: not a run folder (it has no {FILE})")
+        try:
+            self._db = sqlite3.connect(path, timeout=30)
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=NORMAL")
+            self._db.executescript(_SCHEMA)
+        except sqlite3.DatabaseError as error:
+            raise RunFolderError(f"{path}: cannot be read ({error})") from None
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _write(self, statements: Iterable[tuple[str, Iterable[tuple[Any, ...]]]]) -> None:
+        try:
+            with self._db:
+                for statement, rows in statements:
+                    self._db.executemany(statement, rows)
+        except sqlite3.OperationalError as error:
+            raise Stopped(f"the ledger cannot be written ({error}); make room, then resume") from None
+
+    def describe_run(self, facts: Mapping[str, Any], items: Iterable[tuple[Any, ...]]) -> None:
+        """Record, once, what the run is.
+
+        Args:
+            facts: JSON values by name.
+            items: (task, item id, document id, split) of each item.
+        """
+        self._write(
+            [
+                ("INSERT INTO run VALUES (?, ?)", [(k, json.dumps(v)) for k, v in facts.items()]),
+                ("INSERT INTO items VALUES (?, ?, ?, ?)", items),
+            ]
+        )
+
+    def facts(self) -> dict[str, Any]:
+        """What :meth:`describe_run` recorded; empty before that."""
+        return {key: json.loads(value) for key, value in self._db.execute("SELECT * FROM run")}
+
+    def record(self, trial: Trial) -> None:
+        """Append a trial with its item scores."""
+        place, cost = trial.place, trial.cost
+        number = self._db.execute("SELECT coalesce(max(id), 0) + 1 FROM trials").fetchone()[0]
+        row = (
+            number,
+            time.time(),
+            trial.digest,
+            trial.split,
+            trial.state.value,
+            trial.reason,
+            json.dumps(trial.recipe),
+            trial.fitness,
+            json.dumps(trial.task_means),
+            cost.merge_s,
+            cost.forward_s,
+            cost.other_s,
+            cost.tokens,
+            trial.worker,
+            *((place.cycle, place.generation, place.position) if place else (None,) * 3),
+        )
+        scores = [(number, s.task, s.item, s.value, s.weight) for s in trial.scores]
+        self._write(
+            [
+                (f"INSERT INTO trials VALUES ({', '.join('?' * len(row))})", [row]),
+                ("INSERT INTO item_scores VALUES (?, ?, ?, ?, ?)", scores),
+            ]
+        )
+        self._tell(trial)
+
+    def trials(self, *, with_scores: bool = False) -> list[Trial]:
+        """All trials in the order in which they ended, with or without their item scores."""
+        rows = self._db.execute("SELECT * FROM trials ORDER BY id").fetchall()
+        return [_trial(row, self._scores(row[0]) if with_scores else ()) for row in rows]
+
+    def _scores(self, trial: int) -> list[ItemScore]:
+        rows = self._db.execute(
+            "SELECT task, item, value, weight FROM item_scores WHERE trial = ?", (trial,)
+        )
+        return [ItemScore(*row) for row in rows]
+
+    def event(self, kind: str, **data: Any) -> None:
+        """Append something that happened."""
+        row = (time.time(), kind, json.dumps(data))
+        self._write([("INSERT INTO events (time, kind, data) VALUES (?, ?, ?)", [row])])
+        self._tell(Event(row[0], kind, data))
+
+    def watch(self, watcher: Watcher) -> None:
+        """Have every trial and event told to a watcher, once it is recorded."""
+        self._watchers.append(watcher)
+
+    def _tell(self, what: Trial | Event) -> None:
+        for watcher in self._watchers:
+            watcher(what)
+
+    def events(self, kind: str | None = None) -> list[Event]:
+        """What happened, in order; of one kind if given."""
+        rows = self._db.execute("SELECT time, kind, data FROM events ORDER BY id").fetchall()
+        return [
+            Event(when, what, json.loads(data)) for when, what, data in rows if kind in (None, what)
+        ]
+
+    def active_seconds(self) -> float:
+        """Wall time of all sessions so far, each from its start to its last record."""
+        marks = self._db.execute(
+            "SELECT time, kind = 'session' FROM events UNION ALL SELECT time, 0 FROM trials "
+            "ORDER BY 1"
+        ).fetchall()
+        total, begun, last = 0.0, None, 0.0
+        for when, starts in marks:
+            if starts:
+                total += last - begun if begun is not None else 0.0
+                begun = when
+            last = when
+        return total + (last - begun if begun is not None else 0.0)
+
+
+def _trial(row: tuple[Any, ...], scores: Iterable[ItemScore]) -> Trial:
+    (_, _, digest, split, state, reason, recipe, fitness, means, merge_s, forward_s, other_s) = row[
+        :12
+    ]
+    tokens, worker, cycle, generation, position = row[12:]
+    return Trial(
+        digest=digest,
+        split=split,
+        recipe=json.loads(recipe),
+        state=State(state),
+        reason=reason,
+        fitness=fitness,
+        task_means=json.loads(means),
+        scores=tuple(scores),
+        cost=Cost(merge_s, forward_s, other_s, tokens),
+        worker=worker,
+        place=None if cycle is None else Place(cycle, generation, position),
+    )

@@ -1,0 +1,69 @@
+"""A trial: one recipe scored on one split, with every item's score, its cost, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class State(StrEnum):
+    """How a trial ended."""
+
+    SCORED = "scored"
+    FAILED = "failed"
+    PRUNED = "pruned"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What an evaluation took."""
+
+    merge_s: float = 0.0
+    forward_s: float = 0.0
+    other_s: float = 0.0
+    """Everything else of its wall time."""
+    tokens: int = 0
+
+
+@dataclass(frozen=True)
+class ItemScore:
+    """What an offspring scored on an item; higher is better."""
+
+    task: str
+    item: str
+    value: float
+    weight: float = 1.0
+    """How much it counts in the task's mean: 1, or words or bytes for perplexities."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the search a candidate was asked for."""
+
+    cycle: int
+    generation: int
+    position: int
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One recipe scored on the items of one split."""
+
+    digest: str
+    """Names the weights; see :func:`evomerge.recipe.digest`."""
+    split: str
+    recipe: Mapping[str, Any]
+    state: State
+    reason: str = ""
+    """Why, unless it was scored."""
+    fitness: float | None = None
+    """Weighted mean of the task means; None unless it was scored."""
+    task_means: Mapping[str, float] = field(default_factory=dict)
+    scores: Sequence[ItemScore] = ()
+    cost: Cost = field(default_factory=Cost)
+    worker: str = ""
+    place: Place | None = None
+    """None for what the search did not ask for: parents, the uniform merge, re-scorings."""
