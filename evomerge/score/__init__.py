@@ -1,0 +1,1 @@
+"""Scoring: items and splits, forward passes, judgement by lm-eval, statistics."""

@@ -1,0 +1,103 @@
+"""All that a recipe is scored on: the items of its tasks, split, sealed, graded and averaged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from evomerge.errors import SplitError
+from evomerge.ledger import ItemScore
+from evomerge.score.item import Item
+from evomerge.score.request import Response
+from evomerge.score.splits import Split
+
+
+class Grader(Protocol):
+    """Judges answers to the items of one task."""
+
+    def grade(
+        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
+    ) -> list[ItemScore]:
+        """The score of each item."""
+        ...
+
+
+@dataclass(frozen=True)
+class Term:
+    """A task's place in the fitness."""
+
+    task: str
+    metric: str
+    weight: float
+    """0: reported and not counted."""
+    grader: Grader
+    items: Mapping[Split, Sequence[Item]]
+    duplicates: int = 0
+    """Items of the task that were left out because another one has the same content."""
+
+
+@dataclass
+class Benchmark:
+    """The terms of a fitness, with the test items sealed until promotion opens them."""
+
+    terms: Sequence[Term]
+    _opened: bool = field(default=False, init=False)
+
+    def items(self, split: Split) -> list[Item]:
+        """The items of a split, term after term.
+
+        Raises:
+            SplitError: the test items are sealed.
+        """
+        if split is Split.TEST and not self._opened:
+            raise SplitError("the test items are sealed until the winner is promoted")
+        return self.every_item(split)
+
+    def every_item(self, split: Split) -> list[Item]:
+        """The items of a split, for counting and describing them."""
+        return [item for term in self.terms for item in term.items[split]]
+
+    def open_test(self, record: Callable[[], None]) -> None:
+        """Break the seal of the test items, after recording that it was broken."""
+        record()
+        self._opened = True
+
+    def grade(
+        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
+    ) -> list[ItemScore]:
+        """The score of each item, task after task.
+
+        Raises:
+            TrialError: a score is not finite.
+        """
+        scores: list[ItemScore] = []
+        for term in self.terms:
+            chosen = [i for i, item in enumerate(items) if item.task == term.task]
+            scores += term.grader.grade([items[i] for i in chosen], [responses[i] for i in chosen])
+        return scores
+
+    def task_means(self, scores: Sequence[ItemScore]) -> dict[str, float]:
+        """Each task's mean over those of its items that were scored."""
+        return {
+            term.task: mean
+            for term in self.terms
+            if (mean := _mean([s for s in scores if s.task == term.task])) is not None
+        }
+
+    def fitness(self, means: Mapping[str, float]) -> float:
+        """The weighted mean of the tasks' means; higher is better."""
+        counted = [(term.weight, means[term.task]) for term in self.terms if term.task in means]
+        total = sum(weight for weight, _ in counted)
+        return sum(weight * mean for weight, mean in counted) / total
+
+    def check(self) -> None:
+        """Raise SplitError where a split has no item that counts."""
+        for split in Split:
+            if not any(term.weight and term.items[split] for term in self.terms):
+                raise SplitError(f"no task with a weight has items for {split}")
+
+
+def _mean(scores: Sequence[ItemScore]) -> float | None:
+    weight = sum(score.weight for score in scores)
+    return sum(score.weight * score.value for score in scores) / weight if weight else None

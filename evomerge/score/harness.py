@@ -1,0 +1,292 @@
+"""lm-eval behind one file: tasks in, items and item scores out.
+
+lm-eval builds the prompts, tokenizes them, and judges the answers; the forward passes in between
+are ours. Prompts are built once a run and for all documents, in lm-eval's order, because few-shot
+examples are drawn from a sequential generator: the same document gets another prompt otherwise.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import io
+import logging
+import math
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import datasets
+import lm_eval.tasks
+import torch
+import transformers
+from lm_eval.models.huggingface import HFLM
+
+from evomerge.errors import RecipeError, TrialError
+from evomerge.ledger import ItemScore
+from evomerge.recipe import FitnessTerm
+from evomerge.score.item import Item, content_id
+from evomerge.score.request import Generated, Generation, Likelihood, Likely, Request, Response
+from evomerge.score.taskfile import data_folder, find_task_file, read_task_file, refuse_code
+
+FEWSHOT_SEED = 1234
+"""lm-eval's default, so that prompts are the same as with its command line."""
+
+LOG_LIKELIHOODS = frozenset({"perplexity", "weighted_perplexity", "bits_per_byte"})
+"""Aggregations of log-likelihoods; their item scores are the log-likelihoods, higher is better."""
+
+_GREEDY = frozenset({"do_sample", "temperature", "top_p", "top_k", "attention_mask"})
+_LANGUAGE_TASKS = ("loglikelihood", "loglikelihood_rolling", "generate_until", "multiple_choice")
+
+
+class Recorder(HFLM):
+    """An lm-eval model that answers nothing and records, as tokens, what it is asked."""
+
+    def __init__(self, config: Any, tokenizer: Any) -> None:
+        with torch.device("meta"):
+            hollow = transformers.AutoModelForCausalLM.from_config(config)
+        with _quiet():
+            super().__init__(pretrained=hollow, tokenizer=tokenizer, backend="causal")
+        self._device = torch.device("cpu")
+        self.recorded: list[Request] = []
+
+    def _loglikelihood_tokens(
+        self, requests: Any, disable_tqdm: bool = False, **_: Any
+    ) -> list[tuple[float, bool]]:
+        for _, context, continuation in requests:
+            whole = tuple((context + continuation)[-(self.max_length + 1) :])
+            self.recorded.append(Likelihood(whole, len(continuation)))
+        return [(0.0, False)] * len(requests)
+
+    def _model_generate(
+        self, context: torch.Tensor, max_length: int, stop: list[str], **options: Any
+    ) -> torch.Tensor:
+        unknown = sorted(set(options) - _GREEDY)
+        if options.get("do_sample") or unknown:
+            what = "samples" if options.get("do_sample") else f"sets {', '.join(unknown)}"
+            raise RecipeError(f"{what} in its generation_kwargs; only greedy answers are scored")
+        prompt = tuple(context[0].tolist())
+        limit = max_length - len(prompt)
+        self.recorded.append(Generation(prompt, tuple(filter(None, stop)), limit))
+        return context
+
+    def record(self, instance: Any) -> tuple[Request, ...]:
+        """The requests that lm-eval makes for one of its instances."""
+        self.recorded.clear()
+        getattr(self, instance.request_type)([instance], disable_tqdm=True)
+        return tuple(self.recorded)
+
+
+class HarnessTask:
+    """A task of a recipe's fitness: its items, and the judgement of answers.
+
+    Raises:
+        RecipeError: there is no such task or metric, the metric is no mean over items, or the
+            task would sample or run code.
+    """
+
+    def __init__(
+        self, term: FitnessTerm, include_paths: Sequence[Path], at: str = ""
+    ) -> None:
+        self._at = at
+        self.term = term
+        with _quiet():
+            self._task = self._load(include_paths)
+        self.name: str = self._task.config.task
+        self.metric, self._filter = self._choose_metric()
+        self._sign, self._is_likelihood = self._direction()
+        self._instances: dict[int, list[tuple[Any, int]]] = {}
+        self.duplicates = 0
+
+    def _fail(self, problem: str) -> RecipeError:
+        return RecipeError(f"{self._at}task {self.term.task}: {problem}")
+
+    def _load(self, include_paths: Sequence[Path]) -> Any:
+        path = find_task_file(self.term.task, include_paths)
+        spec: Any = self.term.task
+        folder, defaults = Path.cwd(), path is None
+        if path is not None:
+            config = read_task_file(path)
+            if not isinstance(config.get("task"), str):
+                raise self._fail(f"{path} names no task (a group? list its tasks one by one)")
+            folder = data_folder(path, config)
+            spec = config["task"] if refuse_code(path, config, include_paths) else config
+        manager = lm_eval.tasks.TaskManager(
+            include_path=[str(p) for p in include_paths] or None, include_defaults=defaults
+        )
+        if defaults and spec not in manager.all_tasks:
+            close = difflib.get_close_matches(spec, manager.all_tasks, n=3)
+            hint = f"; did you mean {', '.join(close)}?" if close else ""
+            raise self._fail(f"lm-eval has no task of that name{hint}")
+        try:
+            with contextlib.chdir(folder):
+                found = lm_eval.tasks.get_task_dict([spec], manager)
+        except Exception as error:  # whatever a task file and its data can do wrong
+            raise self._fail(f"cannot be loaded ({type(error).__name__}: {error})") from error
+        return self._only(found)
+
+    def _only(self, found: dict[Any, Any]) -> Any:
+        tasks = list(found.values())
+        if len(tasks) != 1 or isinstance(tasks[0], dict):
+            raise self._fail("is a group; list its tasks one by one")
+        task = tasks[0]
+        if task.OUTPUT_TYPE not in _LANGUAGE_TASKS or getattr(task, "MULTIMODAL", False):
+            raise self._fail("is not a task for language models")
+        if getattr(task, "UNSAFE_CODE", False):
+            raise self._fail("runs the model's answers as code, which is not supported yet")
+        if self.term.num_fewshot is not None and task.config.num_fewshot != 0:
+            task.set_config("num_fewshot", self.term.num_fewshot)
+        elif task.config.num_fewshot is None:
+            task.set_config("num_fewshot", 0)
+        task.set_fewshot_seed(FEWSHOT_SEED)
+        return task
+
+    def _choose_metric(self) -> tuple[str, str]:
+        metric, _, chosen = self.term.metric.partition(",")
+        metrics, filters = sorted(self._task.aggregation()), [f.name for f in self._task._filters]
+        if metric not in metrics:
+            raise self._fail(f"has no metric {metric!r}; it has {', '.join(metrics)}")
+        if chosen and chosen not in filters:
+            raise self._fail(f"has no filter {chosen!r}; it has {', '.join(filters)}")
+        if not chosen and len(filters) > 1:
+            options = " or ".join(f'"{metric},{name}"' for name in filters)
+            raise self._fail(f"filters answers in several ways; say metric: {options}")
+        return metric, chosen or filters[0]
+
+    def _direction(self) -> tuple[float, bool]:
+        """+1 where more is better, -1 where less is; and whether it is made of log-likelihoods."""
+        aggregation = self._task.aggregation()[self.metric]
+        name = getattr(aggregation, "__name__", str(aggregation))
+        if name in LOG_LIKELIHOODS:
+            return 1.0, True
+        if name not in ("mean", "nanmean"):
+            raise self._fail(f"the metric {self.metric!r} ({name}) is not a mean over items")
+        return (1.0 if self._task.higher_is_better().get(self.metric, True) else -1.0), False
+
+    def build(self, recorder: Recorder, chat_template: bool) -> list[Item]:
+        """All items of the task, each content once, in the order of the task's documents."""
+        with _quiet():
+            self._task.build_all_requests(
+                apply_chat_template=chat_template,
+                chat_template=recorder.apply_chat_template if chat_template else None,
+                tokenizer_name=recorder.tokenizer_name if chat_template else "",
+            )
+        by_doc: dict[int, list[Any]] = {}
+        for instance in self._task.instances:
+            by_doc.setdefault(instance.doc_id, []).append(instance)
+        items: dict[str, Item] = {}
+        for doc_id, instances in by_doc.items():
+            item_id = content_id(instances[0].doc)
+            if item_id in items:
+                self.duplicates += 1
+                continue
+            items[item_id] = self._item(recorder, item_id, doc_id, instances)
+        self._render_once()
+        return list(items.values())
+
+    def _render_once(self) -> None:
+        """Have lm-eval keep what its templates make of a document: the same for every offspring.
+
+        Compiling them again for each answer is most of what judging takes otherwise.
+        """
+        for name in ("doc_to_text", "doc_to_target", "doc_to_choice"):
+            setattr(self._task, name, _Remembered(getattr(self._task, name)))
+
+    def _item(
+        self, recorder: Recorder, item_id: str, doc_id: int, instances: list[Any]
+    ) -> Item:
+        requests: list[Request] = []
+        counted = []
+        for instance in sorted(instances, key=lambda i: i.idx):
+            try:
+                made = recorder.record(instance)
+            except RecipeError as error:
+                raise self._fail(str(error)) from None
+            except AssertionError as error:
+                raise self._fail(f"document {doc_id} does not fit the model ({error})") from None
+            requests += made
+            counted.append((instance, len(made)))
+        self._instances[doc_id] = counted
+        return Item(self.name, item_id, doc_id, tuple(requests))
+
+    def grade(
+        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
+    ) -> list[ItemScore]:
+        """Judge answers, those of each item in the order of its requests."""
+        if not items:
+            return []
+        counted = [self._instances[item.doc_id] for item in items]
+        for answered, parts in zip(responses, counted, strict=True):
+            rest = list(answered)
+            for instance, count in parts:
+                reply = _reply(instance.request_type, rest[:count])
+                del rest[:count]
+                instance.resps = [reply] * (instance.repeats or 1)
+        instances = [instance for parts in counted for instance, _ in parts]
+        ensemble = next(f for f in self._task._filters if f.name == self._filter)
+        ensemble.apply(instances)
+        return [
+            self._score(item, [instance for instance, _ in parts])
+            for item, parts in zip(items, counted, strict=True)
+        ]
+
+    def _score(self, item: Item, instances: list[Any]) -> ItemScore:
+        results = [instance.filtered_resps[self._filter] for instance in instances]
+        value = self._task.process_results(instances[0].doc, results)[self.metric]
+        weight = 1.0
+        if self._is_likelihood and isinstance(value, tuple):
+            total, weight = float(value[0]), float(value[1])
+            value = total / weight if weight else 0.0
+        try:
+            score = self._sign * float(value)
+        except (TypeError, ValueError):
+            raise self._fail(f"the metric {self.metric!r} is not a number per item") from None
+        if not math.isfinite(score):
+            raise TrialError(f"task {self.name}: {self.metric} of an item is {value}")
+        return ItemScore(item.task, item.id, score, weight)
+
+
+class _Remembered:
+    """A method of one document that is called once for each; the documents outlive it."""
+
+    def __init__(self, method: Callable[..., Any]) -> None:
+        self._method = method
+        self._known: dict[int, tuple[Any, Any]] = {}
+
+    def __call__(self, doc: Any, *others: Any, **named: Any) -> Any:
+        if others or named:
+            return self._method(doc, *others, **named)
+        known = self._known.get(id(doc))
+        if known is None:
+            known = self._known[id(doc)] = (doc, self._method(doc))
+        return known[1]
+
+
+def _reply(kind: str, responses: Sequence[Response]) -> Any:
+    """Our responses in the form that lm-eval's tasks take."""
+    if kind == "generate_until":
+        (generated,) = responses
+        assert isinstance(generated, Generated)
+        return generated.text
+    likely = [response for response in responses if isinstance(response, Likely)]
+    if kind == "loglikelihood_rolling":
+        return sum(response.logprob for response in likely)
+    return likely[0].logprob, likely[0].greedy
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep lm-eval's and datasets' progress and advice off the terminal."""
+    loggers = [logging.getLogger(name) for name in ("lm_eval", "lm-eval", "datasets")]
+    levels = [logger.level for logger in loggers]
+    datasets.disable_progress_bars()
+    with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
+        warnings.simplefilter("ignore")
+        for logger in loggers:
+            logger.setLevel(logging.CRITICAL)
+        try:
+            yield
+        finally:
+            for logger, level in zip(loggers, levels, strict=True):
+                logger.setLevel(level)

@@ -1,0 +1,28 @@
+"""A benchmark question, named by its content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from evomerge.score.request import Request
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question of a task, and what the model is asked for it."""
+
+    task: str
+    id: str
+    """Hash of the question's content: the same wherever and whenever it is asked."""
+    doc_id: int
+    """Its index in the task, as lm-eval counts."""
+    requests: tuple[Request, ...]
+
+
+def content_id(doc: Any) -> str:
+    """The id of a question with this content: 64 bits of sha256 over its canonical JSON."""
+    text = json.dumps(doc, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,52 @@
+"""What a model is asked for an item, as tokens, and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Likelihood:
+    """How probable is the end of a text?"""
+
+    tokens: tuple[int, ...]
+    """The text, cut on the left to what the model can read."""
+    scored: int
+    """How many of its last tokens are scored, each given all before it."""
+
+
+@dataclass(frozen=True)
+class Generation:
+    """How does a text go on, taking the most probable token each time?"""
+
+    prompt: tuple[int, ...]
+    stops: tuple[str, ...]
+    """Strings that end the answer, and are not part of it."""
+    max_tokens: int
+
+
+Request = Likelihood | Generation
+
+
+@dataclass(frozen=True)
+class Likely:
+    """Answer to :class:`Likelihood`."""
+
+    logprob: float
+    """Natural logarithm, summed over the scored tokens."""
+    greedy: bool
+    """Whether each scored token was the most probable one."""
+
+
+@dataclass(frozen=True)
+class Generated:
+    """Answer to :class:`Generation`."""
+
+    text: str
+    tokens: int
+    """How many tokens were generated."""
+    finished: bool
+    """Whether it came to an end of its own, before `max_tokens`."""
+
+
+Response = Likely | Generated

@@ -1,0 +1,111 @@
+"""lm-eval task files: found, read as data, and checked for code before anything is run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from evomerge.errors import RecipeError
+from evomerge.zoo import TASKS as ZOO_TASKS
+
+FUNCTION_TAG = "!function"
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads `!function` as a mark, and runs nothing."""
+
+
+class CodeReference(str):
+    """The name behind a `!function`: Python code beside the file."""
+
+
+_Loader.add_constructor(
+    FUNCTION_TAG, lambda loader, node: CodeReference(loader.construct_scalar(node))
+)
+
+
+def find_task_file(task: str, include_paths: Sequence[Path]) -> Path | None:
+    """The file of a task given as a file, by a zoo name, or by a name found on an include path.
+
+    None where it must be one of lm-eval's own.
+
+    Raises:
+        RecipeError: a file that does not exist.
+    """
+    if task.endswith((".yaml", ".yml")):
+        if not Path(task).is_file():
+            raise RecipeError(f"task {task}: no such file")
+        return Path(task).resolve()
+    for folder in (ZOO_TASKS, *include_paths):
+        for path in sorted(folder.glob("**/*.yaml")):
+            try:
+                if read_task_file(path).get("task") == task:
+                    return path.resolve()
+            except RecipeError:
+                continue  # another file's mistake is not this task's
+    return None
+
+
+def read_task_file(path: Path, _above: tuple[Path, ...] = ()) -> dict[str, Any]:
+    """A task file and what it includes, as plain values.
+
+    Raises:
+        RecipeError: it cannot be read, or includes itself.
+    """
+    path = path.resolve()
+    if path in _above:
+        raise RecipeError(f"{path}: includes itself")
+    try:
+        with path.open(encoding="utf-8") as stream:
+            config = yaml.load(stream, Loader=_Loader)  # noqa: S506 - a SafeLoader
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise RecipeError(f"{path}: not a readable task file ({error})") from None
+    if not isinstance(config, dict):
+        raise RecipeError(f"{path}: a task file is a mapping of keys to values")
+    includes = config.pop("include", [])
+    merged: dict[str, Any] = {}
+    for include in includes if isinstance(includes, list) else [includes]:
+        merged.update(read_task_file(path.parent / str(include), (*_above, path)))
+    return {**merged, **config}
+
+
+def refuse_code(path: Path, config: dict[str, Any], include_paths: Sequence[Path]) -> bool:
+    """Whether the task runs code of its own, which only an include path allows.
+
+    Raises:
+        RecipeError: it does, and stands on no include path.
+    """
+    reference = _first_reference(config)
+    if reference is None:
+        return False
+    if not any(path.is_relative_to(folder.resolve()) for folder in include_paths):
+        raise RecipeError(
+            f"{path}: runs Python code when loaded ({FUNCTION_TAG} {reference}); "
+            f"if you trust it, allow it with --include-path {path.parent}"
+        )
+    return True
+
+
+def _first_reference(node: Any) -> str | None:
+    if isinstance(node, CodeReference):
+        return str(node)
+    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return next(filter(None, map(_first_reference, children)), None)
+
+
+def data_folder(path: Path, config: dict[str, Any]) -> Path:
+    """Where the task's relative data files are: the working directory, else beside the task."""
+    files = _strings((config.get("dataset_kwargs") or {}).get("data_files"))
+    beside = [f for f in files if (path.parent / f).exists()]
+    missing = [f for f in files if not Path(f).exists()]
+    return path.parent if beside and missing else Path.cwd()
+
+
+def _strings(node: Any) -> list[str]:
+    if isinstance(node, str):
+        return [node]
+    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return [text for child in children for text in _strings(child)]
