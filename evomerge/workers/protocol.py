@@ -1,0 +1,67 @@
+"""What a worker is: it is given a recipe and items, and returns answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Protocol, Self
+
+from evomerge.ledger import Cost, State
+from evomerge.recipe import Recipe
+from evomerge.score.request import Request, Response
+
+
+@dataclass(frozen=True)
+class Job:
+    """An offspring to make, and what to ask it."""
+
+    key: int
+    """Chosen by the caller, to tell answers apart."""
+    recipe: Recipe
+    requests: Sequence[Sequence[Request]]
+    """For each item, its requests."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of a job, whatever happened: never a missing number."""
+
+    key: int
+    state: State
+    reason: str = ""
+    responses: Sequence[Sequence[Response]] = ()
+    cost: Cost = field(default_factory=Cost)
+    worker: str = ""
+    """Which worker, on how many cores or what device: part of a trial's record."""
+
+
+class Workers(Protocol):
+    """Where evaluations run. Used as a context manager."""
+
+    @property
+    def capacity(self) -> int:
+        """How many jobs can be under way at once."""
+        ...
+
+    def submit(self, job: Job) -> None:
+        """Begin a job; at most `capacity` are under way."""
+        ...
+
+    def collect(self, checkpoint: Callable[[], None]) -> Answer:
+        """Wait for any job to end.
+
+        Args:
+            checkpoint: called from time to time; what it raises ends the waiting, and the job it
+                interrupts is lost.
+        """
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...

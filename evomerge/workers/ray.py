@@ -1,0 +1,155 @@
+"""Workers as Ray actors, on this machine or on a cluster; the one file that knows Ray.
+
+Actors live as long as the run, each with its own bank and live model; parents reach them as mapped
+files, recipes as values, requests once through the object store. Retries are ours and not Ray's:
+a hung or killed call would be sent again without anyone knowing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import ray
+import ray.exceptions
+import torch
+
+from evomerge.cores import Cores
+from evomerge.errors import EvomergeError
+from evomerge.ledger import State
+from evomerge.recipe import Recipe
+from evomerge.score.request import Request
+from evomerge.workers.protocol import Answer, Job
+
+POLL_S = 0.2
+ATTEMPTS = 2
+"""How often a job is tried when the actor it runs on dies."""
+
+
+class RayWorkers:
+    """Actors that evaluate jobs.
+
+    Joins the cluster that RAY_ADDRESS names, or one that is connected already; otherwise starts
+    one on this machine, without its dashboard, and stops it at the end.
+
+    Args:
+        parents: names of all parents that jobs may draw on; every host must find them.
+        tokenizer: folder of their tokenizer.
+        count: how many actors.
+        device: "cpu" or "cuda"; with "cuda" each actor has a GPU of its own.
+    """
+
+    def __init__(
+        self, parents: Sequence[str], tokenizer: Path, device: torch.device, count: int
+    ) -> None:
+        self.capacity = count
+        self._arguments = ([*parents], str(tokenizer), device.type)
+        self._gpus = 1 if device.type == "cuda" else 0
+        self._under_way: dict[Any, tuple[Job, Any, int]] = {}
+        self._requests: dict[int, tuple[Sequence[Sequence[Request]], Any]] = {}
+
+    def __enter__(self) -> Self:
+        self._started_ray = not ray.is_initialized()
+        if self._started_ray:
+            options: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
+            if "RAY_ADDRESS" not in os.environ:
+                options["include_dashboard"] = False
+            ray.init(**options)
+        resources = ray.cluster_resources()
+        cores = max(1, int(resources.get("CPU", 1)) // self.capacity)
+        if self._gpus * self.capacity > resources.get("GPU", 0):
+            raise EvomergeError(
+                f"{self.capacity} workers need {self.capacity} GPUs; "
+                f"Ray sees {int(resources.get('GPU', 0))}"
+            )
+        remote = ray.remote(_Actor).options(
+            num_cpus=cores, num_gpus=self._gpus, max_restarts=-1, max_task_retries=0
+        )
+        self._idle = deque(
+            remote.remote(*self._arguments, cores, f"ray {number}")
+            for number in range(self.capacity)
+        )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for actor in [*self._idle, *(actor for _, actor, _ in self._under_way.values())]:
+            ray.kill(actor)
+        self._under_way.clear()
+        if self._started_ray:
+            ray.shutdown()
+
+    def submit(self, job: Job) -> None:
+        """Send a job to an idle actor."""
+        self._send(job, self._idle.popleft(), attempt=1)
+
+    def _send(self, job: Job, actor: Any, attempt: int) -> None:
+        reference = actor.evaluate.remote(job.key, job.recipe.plain(), self._put(job.requests))
+        self._under_way[reference] = (job, actor, attempt)
+
+    def _put(self, requests: Sequence[Sequence[Request]]) -> Any:
+        """The requests in the object store, put there once as long as the caller keeps them."""
+        known = self._requests.get(id(requests))
+        if known is None or known[0] is not requests:
+            known = self._requests[id(requests)] = (requests, ray.put(requests))
+        return known[1]
+
+    def collect(self, checkpoint: Callable[[], None]) -> Answer:
+        """Wait for an actor; the job of one that died is tried once more."""
+        while True:
+            checkpoint()
+            ready, _ = ray.wait(list(self._under_way), timeout=POLL_S)
+            if not ready:
+                continue
+            job, actor, attempt = self._under_way.pop(ready[0])
+            try:
+                answer: Answer = ray.get(ready[0])
+            except ray.exceptions.RayActorError as error:
+                if attempt < ATTEMPTS:
+                    self._send(job, actor, attempt + 1)
+                    continue
+                reason = f"its worker died {attempt} times ({_first_line(error)})"
+                answer = Answer(job.key, State.FAILED, reason)
+            except ray.exceptions.RayTaskError as error:
+                raise EvomergeError(f"a worker failed: {error}") from error
+            self._idle.append(actor)
+            return answer
+
+
+class _Actor:
+    """Runs in a process of its own."""
+
+    def __init__(
+        self, parents: Sequence[str], tokenizer: str, device: str, cores: int, name: str
+    ) -> None:
+        from transformers import AutoTokenizer
+
+        from evomerge.weights import open_parent
+        from evomerge.workers.evaluator import Evaluator
+
+        self._cores = Cores(cores)
+        self._cores.__enter__()
+        self._evaluator = Evaluator(
+            {parent: open_parent(parent) for parent in parents},
+            AutoTokenizer.from_pretrained(tokenizer),
+            self._cores,
+            torch.device(device),
+            name,
+        )
+
+    def evaluate(
+        self, key: int, recipe: dict[str, Any], requests: Sequence[Sequence[Request]]
+    ) -> Answer:
+        return self._evaluator.evaluate(Job(key, Recipe.model_validate(recipe), requests))
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
