@@ -1,0 +1,1 @@
+"""What a run's ledger tells. No torch and no ray here."""

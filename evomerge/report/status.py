@@ -1,0 +1,105 @@
+"""A run's state, scores and costs, read from its ledger and nothing else."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from evomerge.ledger import Event, Ledger, State, Trial
+
+SEARCH, VALIDATION, TEST = "search", "validation", "test"
+_ENDS = {"session": "stopped", "stopped": "stopped", "failed": "failed", "finished": "finished"}
+
+
+def status(run_dir: str | Path) -> dict[str, Any]:
+    """The state of a run as JSON values.
+
+    Raises:
+        RunFolderError: the folder holds no run.
+    """
+    folder = Path(run_dir)
+    with Ledger(folder) as ledger:
+        trials, events = ledger.trials(), ledger.events()
+        wall_s = ledger.active_seconds()
+    candidates = [trial for trial in trials if trial.place is not None]
+    counts = Counter(trial.state for trial in candidates)
+    scores = _scores(trials)
+    baselines = next((event.data for event in events if event.kind == "baselines"), {})
+    finished = next((event.data for event in events if event.kind == "finished"), None)
+    table = {name: _row(scores, digest) for name, digest in baselines.items()}
+    return {
+        "state": _state(folder, events),
+        "generation": max((t.place.generation for t in candidates if t.place), default=None),
+        "cycle": max((t.place.cycle for t in candidates if t.place), default=None),
+        "trials": {state.value: counts[state] for state in State},
+        "best": _best(candidates, events, scores),
+        "parents": {name: row for name, row in table.items() if name != "uniform"},
+        "uniform": table.get("uniform"),
+        "promotion": finished["promotion"] if finished else {"verdict": "pending"},
+        "weights_sha256": finished["weights_sha256"] if finished else None,
+        "cost": _cost(trials, candidates, wall_s),
+    }
+
+
+def _state(folder: Path, events: Sequence[Event]) -> str:
+    if _is_locked(folder / "lock"):
+        return "running"
+    return next((_ENDS[e.kind] for e in reversed(events) if e.kind in _ENDS), "stopped")
+
+
+def _is_locked(path: Path) -> bool:
+    try:
+        lock = os.open(path, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(lock)
+    return False
+
+
+def _scores(trials: Sequence[Trial]) -> dict[tuple[str, str], float]:
+    """Fitness by digest and split."""
+    return {(t.digest, t.split): t.fitness for t in trials if t.fitness is not None}
+
+
+def _row(scores: dict[tuple[str, str], float], digest: str) -> dict[str, float | None]:
+    return {split: scores.get((digest, split)) for split in (SEARCH, VALIDATION, TEST)}
+
+
+def _best(
+    candidates: Sequence[Trial], events: Sequence[Event], scores: dict[tuple[str, str], float]
+) -> dict[str, Any] | None:
+    """The winner once there is one; until then the best by search score."""
+    chosen = [event.data["digest"] for event in events if event.kind == "winner"]
+    scored = [trial for trial in candidates if trial.fitness is not None]
+    if chosen:
+        digest = chosen[-1]
+    elif scored:
+        digest = max(scored, key=lambda trial: trial.fitness or 0.0).digest
+    else:
+        return None
+    row = _row(scores, digest)
+    return {"digest": digest, SEARCH: row[SEARCH], VALIDATION: row[VALIDATION]}
+
+
+def _cost(
+    trials: Sequence[Trial], candidates: Sequence[Trial], wall_s: float
+) -> dict[str, float | int]:
+    """What the run took. The parts of all workers add up, and so can exceed the wall time."""
+    costs = [trial.cost for trial in trials]
+    return {
+        "wall_s": wall_s,
+        "merge_s": sum(cost.merge_s for cost in costs),
+        "forward_s": sum(cost.forward_s for cost in costs),
+        "other_s": sum(cost.other_s for cost in costs),
+        "tokens": sum(cost.tokens for cost in costs),
+        "evaluations": sum(trial.state is not State.CANCELLED for trial in candidates),
+    }

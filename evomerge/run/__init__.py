@@ -1,0 +1,1 @@
+"""The loop: ask, evaluate, tell; cycles, budget, promotion, release."""

@@ -1,0 +1,45 @@
+"""What a winner is measured against: each parent alone, and their plain average."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from evomerge.errors import ParentError
+from evomerge.merge.contract import inputs_of
+from evomerge.recipe import Recipe, recipe_from
+from evomerge.weights import Parent, check_alike
+
+UNIFORM = "uniform"
+
+
+def parent_recipes(recipe: Recipe) -> dict[str, Recipe]:
+    """A recipe for each parent, by name, that makes it anew in the offspring's type."""
+    return {name: _average(recipe, (name,)) for name in recipe.parent_names}
+
+
+def uniform_recipe(recipe: Recipe, parents: Mapping[str, Parent]) -> Recipe | None:
+    """The plain average of the parents, without the base where the method has one.
+
+    None where there is nothing to average: one parent, or parents that differ in their layers.
+    """
+    names = tuple(dict.fromkeys(entry.model for entry in recipe.entries))
+    names = inputs_of(recipe, names)
+    try:
+        check_alike([parents[name] for name in names])
+    except ParentError:
+        return None
+    return _average(recipe, names) if len(names) > 1 else None
+
+
+def _average(recipe: Recipe, names: tuple[str, ...]) -> Recipe:
+    plain: dict[str, Any] = {
+        "merge_method": "linear",
+        "models": [{"model": name, "parameters": {"weight": 1.0}} for name in names],
+    }
+    if recipe.base_model in names or len(names) > 1:
+        plain["base_model"] = recipe.base_model or names[0]
+    for key in ("dtype", "out_dtype"):
+        if value := getattr(recipe, key):
+            plain[key] = value
+    return recipe_from(plain)

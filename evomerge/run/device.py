@@ -1,0 +1,21 @@
+"""The device that a run works on."""
+
+from __future__ import annotations
+
+import torch
+
+from evomerge.errors import UserError
+
+
+def choose_device(name: str | None) -> torch.device:
+    """The device of a name; by default the GPU if there is one.
+
+    Raises:
+        UserError: there is no such device.
+    """
+    name = name or ("cuda" if torch.cuda.is_available() else "cpu")
+    if name not in ("cpu", "cuda"):
+        raise UserError(f"device {name!r}: there are cpu and cuda")
+    if name == "cuda" and not torch.cuda.is_available():
+        raise UserError("device cuda: torch sees no GPU")
+    return torch.device(name)

@@ -1,0 +1,207 @@
+"""All that can be checked before anything starts, and what the checks bring to light."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from evomerge.cores import Cores
+from evomerge.errors import ParentError, RecipeError
+from evomerge.merge.contract import check_contract, method_of
+from evomerge.merge.plan import make_plan
+from evomerge.merge.stream import tokenizer_parent
+from evomerge.recipe import Evolve, Genome, Recipe, digest, run_digest
+from evomerge.score.benchmark import Benchmark, Term
+from evomerge.score.splits import Split, assign
+from evomerge.weights import Parent, check_alike, open_parent
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A recipe whose parents and tasks are at hand and fit together."""
+
+    recipe: Recipe
+    parents: Mapping[str, Parent]
+    content: Mapping[str, str]
+    """Each parent's content hash."""
+    tokenizer_folder: Path
+    tokenizer: Any
+    benchmark: Benchmark
+
+    @property
+    def evolve(self) -> Evolve:
+        """The recipe's `evolve:`."""
+        assert self.recipe.evolve is not None
+        return self.recipe.evolve
+
+    @property
+    def run_digest(self) -> str:
+        """Names the search."""
+        return run_digest(self.recipe, self.content)
+
+    def digest(self, recipe: Recipe) -> str:
+        """Names the weights of a recipe without genes over these parents."""
+        return digest(recipe, self.content)
+
+    def with_parents(self, recipe: Recipe, more: Sequence[Parent]) -> Prepared:
+        """The same with another recipe, which draws on more parents."""
+        parents = {**self.parents, **{parent.name: parent for parent in more}}
+        content = {**self.content, **{parent.name: parent.content_hash for parent in more}}
+        return replace(self, recipe=recipe, parents=parents, content=content)
+
+
+def prepare(recipe: Recipe, include_paths: Sequence[Path] = ()) -> Prepared:
+    """Check a recipe that is to be searched, and open what it names.
+
+    Args:
+        include_paths: folders of lm-eval tasks, trusted to run code when they are loaded.
+
+    Raises:
+        UserError: something in it is wrong. Nothing has been written then.
+    """
+    if recipe.evolve is None:
+        raise RecipeError(f"{recipe.at()}the recipe lacks the key 'evolve': nothing to search by")
+    check_contract(recipe)
+    parents = open_parents(recipe)
+    content = check_weights(recipe, parents)
+    tokenizer_folder = tokenizer_parent(recipe, parents).folder
+    tokenizer = load_tokenizer(tokenizer_folder)
+    benchmark = build_benchmark(recipe, tokenizer_folder, tokenizer, include_paths)
+    return Prepared(recipe, parents, content, tokenizer_folder, tokenizer, benchmark)
+
+
+def require_genes(recipe: Recipe) -> None:
+    """Check what a search needs of a recipe.
+
+    Raises:
+        RecipeError: nothing is left open, or the method takes no more parents for another cycle.
+    """
+    if not len(Genome(recipe)):
+        raise RecipeError(
+            f"{recipe.at()}the recipe has no genes, so there is nothing to search for; "
+            "put {gene: {low: 0, high: 1}} where a number stands, or use `evomerge merge`"
+        )
+    if recipe.evolve and recipe.evolve.cycles > 1:
+        if recipe.models is None or method_of(recipe).models[1] is not None:
+            raise RecipeError(
+                f"{recipe.at('evolve', 'cycles')}{recipe.merge_method} takes no more parents, "
+                "so elites cannot join in a second cycle"
+            )
+
+
+def open_parents(recipe: Recipe) -> dict[str, Parent]:
+    """Every parent that a recipe names, and that they fit together.
+
+    Raises:
+        ParentError: one is absent, damaged, or unlike the others.
+    """
+    parents = {}
+    for name in recipe.parent_names:
+        try:
+            parents[name] = open_parent(name)
+        except ParentError as error:
+            raise ParentError(f"{recipe.at(*recipe.place_of_parent(name))}{error}") from None
+    if recipe.models is not None:
+        try:
+            check_alike(list(parents.values()))
+        except ParentError as error:
+            raise ParentError(f"{recipe.at('models')}{error}") from None
+    genome = Genome(recipe)
+    make_plan(genome.decode(genome.start) if len(genome) else recipe, parents)
+    return parents
+
+
+def check_weights(recipe: Recipe, parents: Mapping[str, Parent]) -> dict[str, str]:
+    """Read all weights once: their content hashes, after checking that they are finite.
+
+    Raises:
+        ParentError: a value is not finite, or a parent is not the one that the recipe pins.
+    """
+    with Cores() as cores:
+        hashes = list(cores.map(_check_parent, parents.values()))
+    content = dict(zip(parents, hashes, strict=True))
+    for name, pinned in recipe.pins.items():
+        if name in content and content[name] != pinned:
+            raise ParentError(
+                f"{recipe.at('pins', name)}{name} has changed: its weights hash to "
+                f"{content[name][:12]}…, but the recipe was made with {pinned[:12]}…"
+            )
+    return content
+
+
+def _check_parent(parent: Parent) -> str:
+    for name, spec in parent.tensors.specs.items():
+        if spec.dtype.is_floating_point:
+            if not bool(torch.isfinite(parent.tensors.tensor(name)).all()):
+                raise ParentError(f"{parent.name}: {name} has values that are not finite")
+    return parent.content_hash
+
+
+def load_tokenizer(folder: Path) -> Any:
+    """The tokenizer of a model folder.
+
+    Raises:
+        ParentError: the folder holds none that transformers can load.
+    """
+    from transformers import AutoTokenizer
+
+    try:
+        return AutoTokenizer.from_pretrained(folder)
+    except (OSError, ValueError, KeyError, TypeError, json.JSONDecodeError) as error:
+        raise ParentError(f"{folder}: its tokenizer cannot be loaded ({error})") from None
+
+
+def build_benchmark(
+    recipe: Recipe, folder: Path, tokenizer: Any, include_paths: Sequence[Path]
+) -> Benchmark:
+    """The items of a recipe's tasks, tokenized and split.
+
+    Args:
+        folder: model folder with the config that says how long a text may be.
+
+    Raises:
+        RecipeError: a task or metric does not exist or cannot be used.
+        SplitError: there are too few items.
+    """
+    from transformers import AutoConfig
+
+    from evomerge.score.harness import HarnessTask, Recorder
+
+    assert recipe.evolve is not None
+    for path in include_paths:
+        if not path.is_dir():
+            raise RecipeError(f"--include-path {path}: no such folder")
+    tasks = [
+        HarnessTask(term, include_paths, recipe.at("evolve", "fitness", index, "task"))
+        for index, term in enumerate(recipe.evolve.fitness)
+    ]
+    _refuse_twice(recipe, [task.name for task in tasks])
+    recorder = Recorder(AutoConfig.from_pretrained(folder), tokenizer)
+    terms = []
+    for index, task in enumerate(tasks):
+        items = task.build(recorder, recipe.evolve.apply_chat_template)
+        sizes = recipe.evolve.splits_of(task.term)
+        divided = assign(items, sizes, recipe.at("evolve", "fitness", index))
+        terms.append(
+            Term(task.name, task.metric, task.term.weight, task, divided, task.duplicates)
+        )
+    benchmark = Benchmark(terms)
+    benchmark.check()
+    return benchmark
+
+
+def _refuse_twice(recipe: Recipe, names: Sequence[str]) -> None:
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            at = recipe.at("evolve", "fitness", index, "task")
+            raise RecipeError(f"{at}the task {name} stands twice in the fitness")
+
+
+def count_items(benchmark: Benchmark) -> dict[str, dict[Split, int]]:
+    """How many items of each task are in each split."""
+    return {t.task: {split: len(t.items[split]) for split in Split} for t in benchmark.terms}

@@ -1,0 +1,188 @@
+"""A run begun or resumed, and what it came to: the main job as a function."""
+
+from __future__ import annotations
+
+import contextlib
+import platform
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from evomerge.errors import EvomergeError, Interrupted, RunFolderError, Stopped
+from evomerge.ledger import Ledger, Watcher
+from evomerge.recipe import Recipe, load_recipe, recipe_from
+from evomerge.run.device import choose_device
+from evomerge.run.evolution import Evolution, MakeWorkers
+from evomerge.run.folder import RunFolder
+from evomerge.run.interrupt import StopSignals
+from evomerge.run.preflight import Prepared, prepare, require_genes
+from evomerge.run.promotion import PROMOTED
+from evomerge.score.splits import Split
+from evomerge.workers.protocol import Workers
+
+_PACKAGES = ("torch", "transformers", "lm_eval", "cma", "safetensors")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run."""
+
+    folder: Path
+    verdict: Mapping[str, Any]
+    """The promotion: verdict, scores, difference, interval, p-value."""
+    weights_sha256: str
+
+    @property
+    def winner(self) -> Path:
+        """The winner's model folder."""
+        return self.folder / "winner"
+
+    @property
+    def promoted(self) -> bool:
+        """Whether the winner beat its best parent on the sealed items."""
+        return bool(self.verdict["verdict"] == PROMOTED)
+
+
+def evolve(
+    recipe: Recipe | str | Path,
+    run_dir: str | Path,
+    *,
+    workers: int = 1,
+    device: str | None = None,
+    seed: int | None = None,
+    include_paths: Sequence[str | Path] = (),
+    watch: Watcher | None = None,
+) -> Run:
+    """Find the best merge of a recipe with genes, prove it, and write it out.
+
+    A run folder that holds an unfinished run of the same recipe is gone on with; a finished one
+    is returned as it is.
+
+    Args:
+        recipe: the recipe, or its file.
+        run_dir: the run's folder; made if need be.
+        workers: 1 works in this process; more are Ray actors. The winner is the same.
+        device: "cpu" or "cuda"; by default the GPU if there is one.
+        seed: instead of the recipe's.
+        include_paths: folders of lm-eval tasks, trusted to run code when they are loaded.
+        watch: told every trial and event as it is recorded.
+
+    Raises:
+        UserError: something in recipe or folder is wrong; nothing has been written.
+        Stopped: a signal, or a full disk, ended the run early; it can be resumed.
+    """
+    if not isinstance(recipe, Recipe):
+        recipe = load_recipe(recipe)
+    if seed is not None and recipe.evolve is not None:
+        plain = recipe.plain()
+        plain["evolve"]["seed"] = seed
+        recipe = recipe_from(plain, recipe.source)
+    require_genes(recipe)
+    folder = RunFolder(Path(run_dir))
+    where = choose_device(device)
+    prepared = prepare(recipe, [Path(path) for path in include_paths])
+    options = {
+        "workers": workers,
+        "device": where.type,
+        "include_paths": [str(Path(path).resolve()) for path in include_paths],
+    }
+    with StopSignals() as signals, folder:
+        _begin(folder, prepared, options)
+        if (finished := _finished(folder)) is not None:
+            return finished
+        if watch is not None:
+            folder.ledger.watch(watch)
+        with _recorded(folder):
+            make_workers = workers_on(where, workers)
+            Evolution(prepared, folder, make_workers, where, signals.check).run()
+        run = _finished(folder)
+        assert run is not None
+        return run
+
+
+def resume(run_dir: str | Path, *, watch: Watcher | None = None) -> Run:
+    """Go on with a run that ended early, with the recipe and options it was begun with.
+
+    Raises:
+        RunFolderError: the folder holds no run, or another process runs in it.
+    """
+    with Ledger(Path(run_dir)) as ledger:
+        facts = ledger.facts()
+    if not facts:
+        raise RunFolderError(f"{run_dir}: the run had not begun; use `evomerge run`")
+    return evolve(recipe_from(facts["recipe"]), run_dir, watch=watch, **facts["options"])
+
+
+def workers_on(device: torch.device, count: int) -> MakeWorkers:
+    """What makes one worker in this process, or several with Ray."""
+
+    def make(prepared: Prepared) -> Workers:
+        if count == 1:
+            from evomerge.workers.local import LocalWorkers
+
+            return LocalWorkers(prepared.parents, prepared.tokenizer, device)
+        from evomerge.workers.ray import RayWorkers
+
+        return RayWorkers([*prepared.parents], prepared.tokenizer_folder, device, count)
+
+    return make
+
+
+def _begin(folder: RunFolder, prepared: Prepared, options: Mapping[str, Any]) -> None:
+    """Record what the run is, or check that it is the run recorded.
+
+    Raises:
+        RunFolderError: the folder belongs to another recipe.
+    """
+    known = folder.ledger.facts()
+    if known:
+        if known["digest"] != prepared.run_digest:
+            changed = [n for n, c in prepared.content.items() if known["content"].get(n, c) != c]
+            what = f"the weights of {changed[0]} have changed" if changed else "another recipe's"
+            raise RunFolderError(f"{folder.path}: belongs to another run ({what}); name a new one")
+        return
+    items = [
+        (item.task, item.id, item.doc_id, split.value)
+        for term in prepared.benchmark.terms
+        for split in Split
+        for item in term.items[split]
+    ]
+    facts = {
+        "recipe": prepared.recipe.plain(),
+        "digest": prepared.run_digest,
+        "content": dict(prepared.content),
+        "options": options,
+        "versions": {package: version(package) for package in _PACKAGES},
+        "machine": platform.platform(),
+    }
+    folder.ledger.describe_run(facts, items)
+
+
+def _finished(folder: RunFolder) -> Run | None:
+    events = folder.ledger.events("finished")
+    if not events:
+        return None
+    data = events[-1].data
+    return Run(folder.path, data["promotion"], data["weights_sha256"])
+
+
+@contextlib.contextmanager
+def _recorded(folder: RunFolder) -> Iterator[None]:
+    """Record how the run ended early, if it does, and say how to go on."""
+    how = f"go on with: evomerge resume {folder.path}"
+    try:
+        yield
+    except Stopped as stopped:
+        with contextlib.suppress(EvomergeError):
+            folder.ledger.event("stopped", reason=str(stopped))
+        raise type(stopped)(f"{stopped}; {how}") from None
+    except KeyboardInterrupt:
+        raise Interrupted(f"interrupted; {how}") from None
+    except BaseException as error:
+        with contextlib.suppress(EvomergeError):
+            folder.ledger.event("failed", reason=f"{type(error).__name__}: {error}")
+        raise
