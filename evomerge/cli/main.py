@@ -1,0 +1,160 @@
+"""The commands. Progress goes to stderr and data to stdout; exit codes are those of the errors."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, ParamSpec
+
+import typer
+
+from evomerge.errors import EvomergeError, Interrupted
+
+P = ParamSpec("P")
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Find the best merge of fine-tuned models by evolution, and prove that it is better.",
+)
+
+
+
+def command(function: Callable[P, None]) -> Callable[P, None]:
+    """Make a function a command that ends with the exit code of whatever happens in it."""
+
+    @functools.wraps(function)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            function(*args, **kwargs)
+        except EvomergeError as error:
+            print(f"evomerge: {error}", file=sys.stderr)
+            raise typer.Exit(error.exit_code) from None
+        except KeyboardInterrupt:
+            print("evomerge: interrupted", file=sys.stderr)
+            raise typer.Exit(Interrupted.exit_code) from None
+
+    return app.command()(guarded)
+
+
+RecipeFile = Annotated[Path, typer.Argument(metavar="RECIPE", help="Recipe file (YAML).")]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="Folder of a run.")]
+Device = Annotated[str | None, typer.Option(help="cpu or cuda; default: the GPU if there is one.")]
+IncludePath = Annotated[
+    list[Path] | None,
+    typer.Option(help="Folder of lm-eval tasks. Trusted: tasks in it may run Python code."),
+]
+
+
+@command
+def run(
+    recipe: RecipeFile,
+    run_dir: Annotated[
+        Path | None, typer.Option(help="Folder of the run; default: runs/NAME of the recipe.")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="More than 1 work as Ray actors.")] = 1,
+    device: Device = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Instead of the recipe's.")] = None,
+    include_path: IncludePath = None,
+) -> None:
+    """Search for the best merge, prove it on sealed items, and write it out."""
+    from evomerge.cli.progress import watching
+    from evomerge.cli.verdict import print_verdict
+    from evomerge.run.session import evolve
+
+    folder = run_dir or Path("runs") / recipe.stem
+    with watching(f"checking {recipe}") as watch:
+        finished = evolve(
+            recipe,
+            folder,
+            workers=workers,
+            device=device,
+            seed=seed,
+            include_paths=include_path or (),
+            watch=watch,
+        )
+    print_verdict(finished)
+
+
+@command
+def resume(run_dir: RunFolder) -> None:
+    """Go on with a run that was stopped, to the same winner."""
+    from evomerge.cli.progress import watching
+    from evomerge.cli.verdict import print_verdict
+    from evomerge.run.session import resume as go_on
+
+    with watching(f"resuming {run_dir}") as watch:
+        finished = go_on(run_dir, watch=watch)
+    print_verdict(finished)
+
+
+@command
+def check(recipe: RecipeFile, include_path: IncludePath = None) -> None:
+    """Check a recipe and say what a run would take, without doing any of it."""
+    from evomerge.cli.plan import print_plan
+    from evomerge.recipe import load_recipe
+
+    print_plan(load_recipe(recipe), include_path or [])
+
+
+@command
+def merge(
+    recipe: RecipeFile,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Model folder to make.")],
+    device: Device = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="Default: all cores.")] = None,
+) -> None:
+    """Merge a recipe without genes into a model folder."""
+    from evomerge.run.merging import merge as merge_to
+
+    sha256 = merge_to(recipe, out, device=device, threads=threads)
+    _print_json({"out": str(out), "weights_sha256": sha256})
+
+
+@command
+def score(
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="Folder, zoo:NAME or Hub id.")],
+    recipe: RecipeFile,
+    split: Annotated[str, typer.Option(help="search or validation.")] = "validation",
+    device: Device = None,
+    include_path: IncludePath = None,
+) -> None:
+    """Score a model on a recipe's tasks, and print every item's score."""
+    from evomerge.recipe import load_recipe
+    from evomerge.run.scoring import score_model
+
+    _print_json(score_model(model, load_recipe(recipe), split, device, include_path or []))
+
+
+@command
+def status(
+    run_dir: RunFolder,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Say how a run stands."""
+    from evomerge.report.status import status as status_of
+
+    facts = status_of(run_dir)
+    if as_json:
+        _print_json(facts)
+    else:
+        from evomerge.cli.verdict import print_status
+
+        print_status(facts)
+
+
+@command
+def schema() -> None:
+    """Print the JSON schema of recipes, for editors."""
+    from evomerge.recipe import Recipe
+
+    _print_json(Recipe.model_json_schema())
+
+
+def _print_json(data: Any) -> None:
+    print(json.dumps(data, indent=2, ensure_ascii=False))

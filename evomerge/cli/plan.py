@@ -1,0 +1,123 @@
+"""What a run would take, told before anything is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from evomerge.merge.blend import Blender
+from evomerge.merge.plan import make_plan
+from evomerge.recipe import Genome, Recipe
+from evomerge.run.device import choose_device
+from evomerge.run.preflight import Prepared, prepare, require_genes
+from evomerge.score.request import Generation, Likelihood
+from evomerge.score.splits import Split
+from evomerge.weights import Parent
+
+
+def print_plan(recipe: Recipe, include_paths: Sequence[Path]) -> None:
+    """Check a recipe and print parents, genes, items, memory, disk and expected cost.
+
+    Raises:
+        UserError: something in the recipe is wrong.
+    """
+    require_genes(recipe)
+    prepared = prepare(recipe, include_paths)
+    console = Console(highlight=False)
+    console.print(_parents(prepared), "")
+    console.print(_genes(Genome(recipe)), "")
+    console.print(_items(prepared), "")
+    for line in [*_room(prepared), *_cost(prepared)]:
+        console.print(line)
+
+
+def _parents(prepared: Prepared) -> Table:
+    table = Table("parent", "tensors", "parameters", "type", "content", box=None, pad_edge=False)
+    for name, parent in prepared.parents.items():
+        specs = parent.tensors.specs.values()
+        types = sorted({str(spec.dtype).removeprefix("torch.") for spec in specs})
+        table.add_row(
+            name,
+            str(len(specs)),
+            f"{_parameters(parent):,}",
+            ", ".join(types),
+            prepared.content[name][:12],
+        )
+    return table
+
+
+def _genes(genome: Genome) -> Table:
+    table = Table("gene", "values", "points", box=None, pad_edge=False)
+    for place, gene in genome.genes:
+        values = f"{gene.low} … {gene.high}" if gene.choice is None else str([*gene.choice])
+        scale = " (log)" if gene.scale == "log" else ""
+        table.add_row(".".join(map(str, place)), values + scale, str(gene.points))
+    table.add_row("all", "", str(len(genome)))
+    return table
+
+
+def _items(prepared: Prepared) -> Table:
+    table = Table("task", "metric", *Split, "weight", "duplicates", box=None, pad_edge=False)
+    for term in prepared.benchmark.terms:
+        counts = [str(len(term.items[split])) for split in Split]
+        table.add_row(
+            term.task, term.metric, *counts, f"{term.weight:g}", str(term.duplicates or "")
+        )
+    return table
+
+
+def _room(prepared: Prepared) -> list[str]:
+    """Memory and disk."""
+    recipe = prepared.recipe
+    genome = Genome(recipe)
+    concrete = genome.decode(genome.start)
+    plan = make_plan(concrete, prepared.parents)
+    blender = Blender(concrete, plan, prepared.parents, choose_device("cpu"))
+    offspring = sum(blender.spec(operation).nbytes for operation in plan.operations)
+    mapped = sum(s.nbytes for p in prepared.parents.values() for s in p.tensors.specs.values())
+    joining = (prepared.evolve.cycles - 1) * prepared.evolve.elites
+    return [
+        f"memory: {_bytes(mapped)} of parents (mapped files, shared by all workers), "
+        f"{_bytes(offspring)} for each worker's live model, and its activations",
+        f"disk: {_bytes(offspring * (1 + joining))}",
+    ]
+
+
+def _cost(prepared: Prepared) -> list[str]:
+    tokens = 0
+    for item in prepared.benchmark.items(Split.SEARCH):
+        for request in item.requests:
+            if isinstance(request, Likelihood):
+                tokens += len(request.tokens) - 1
+            elif isinstance(request, Generation):
+                tokens += len(request.prompt) + request.max_tokens
+    largest = max(_parameters(parent) for parent in prepared.parents.values())
+    budget = prepared.evolve.budget
+    limits = {
+        "evaluations": budget.evaluations,
+        "minutes": budget.minutes,
+        "tokens": budget.tokens,
+    }
+    lines = [
+        f"cost of a candidate: at most {tokens:,} tokens, {2 * largest * tokens / 1e12:.3g} TFLOP"
+    ]
+    if budget.evaluations:
+        total = 2 * largest * tokens * budget.evaluations / 1e12
+        lines.append(f"cost of {budget.evaluations} candidates: at most {total:.3g} TFLOP")
+    stated = ", ".join(f"{value:g} {name}" for name, value in limits.items() if value)
+    return [*lines, f"budget: {stated}; the search ends with whichever comes first"]
+
+
+def _parameters(parent: Parent) -> int:
+    return sum(spec.numel for spec in parent.tensors.specs.values())
+
+
+def _bytes(count: float) -> str:
+    for unit in ("B", "KB", "MB", "GB"):
+        if count < 1024:
+            return f"{count:.3g} {unit}"
+        count /= 1024
+    return f"{count:.3g} TB"

@@ -1,0 +1,122 @@
+"""How a run is going, on stderr: a live table in a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from evomerge.ledger import Event, State, Trial, Watcher
+
+SPLITS = ("search", "validation", "test")
+
+
+@dataclass
+class Standing:
+    """What is known of a run from what it has recorded in this session."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    """Names of parents and of the uniform merge by digest."""
+    scores: dict[tuple[str, str], float] = field(default_factory=dict)
+    """Fitness by digest and split."""
+    candidates: int = 0
+    failed: int = 0
+    generation: int = 0
+    best: str | None = None
+    winner: str | None = None
+    phase: str = "checking"
+    began: float = field(default_factory=time.monotonic)
+
+    def take(self, what: Trial | Event) -> None:
+        """Bring up to date."""
+        if isinstance(what, Event):
+            self._take_event(what)
+            return
+        if what.fitness is not None:
+            self.scores[what.digest, what.split] = what.fitness
+        if what.place is not None and what.state is not State.CANCELLED:
+            self.candidates += 1
+            self.failed += what.state is State.FAILED
+            self.generation = what.place.generation
+            if what.fitness is not None and what.fitness > self.score(self.best, "search", -1e300):
+                self.best = what.digest
+        self.phase = "searching" if what.split == "search" else f"scoring {what.split} items"
+
+    def _take_event(self, event: Event) -> None:
+        if event.kind == "baselines":
+            self.names = {digest: name for name, digest in event.data.items()}
+        elif event.kind == "winner":
+            self.winner = event.data["digest"]
+        elif event.kind == "test_opened":
+            self.phase = "test items opened"
+        elif event.kind == "finished":
+            self.phase = "finished"
+
+    def score(self, digest: str | None, split: str, default: float) -> float:
+        """A fitness, or the default where it is not known."""
+        return default if digest is None else self.scores.get((digest, split), default)
+
+    @property
+    def line(self) -> str:
+        """All of it in a line."""
+        best = self.score(self.best, "search", float("nan"))
+        parents = [self.score(d, "search", 0.0) for d, n in self.names.items() if n != "uniform"]
+        return (
+            f"[{time.monotonic() - self.began:6.1f} s] {self.phase}: generation {self.generation}, "
+            f"{self.candidates} candidates ({self.failed} failed), best {best:.3f}"
+            + (f", best parent {max(parents):.3f}" if parents else "")
+        )
+
+    def table(self) -> Table:
+        """Parents, the uniform merge, and the best candidate, by split."""
+        table = Table("model", *SPLITS, box=None, pad_edge=False)
+        rows = dict(self.names)
+        leader = self.winner or self.best
+        if leader is not None:
+            rows[leader] = "winner" if self.winner else "best candidate"
+        for digest, name in rows.items():
+            known = (self.scores.get((digest, split)) for split in SPLITS)
+            table.add_row(name, *("" if s is None else f"{s:.3f}" for s in known))
+        return table
+
+
+@contextlib.contextmanager
+def watching(first: str) -> Iterator[Watcher]:
+    """A watcher that shows a run until it ends.
+
+    Args:
+        first: what is done before the run records anything.
+    """
+    standing = Standing()
+    console = Console(stderr=True, highlight=False)
+    if not console.is_terminal:
+        print(f"{first} …", file=sys.stderr, flush=True)
+        yield _Plain(standing)
+        return
+
+    def view() -> Group:
+        return Group(Text(standing.line if standing.names else f"{first} …"), standing.table())
+
+    with Live(console=console, get_renderable=view, refresh_per_second=4):
+        yield standing.take
+
+
+class _Plain:
+    """A line whenever a generation or a phase ends."""
+
+    def __init__(self, standing: Standing) -> None:
+        self._standing = standing
+
+    def __call__(self, what: Trial | Event) -> None:
+        before = (self._standing.generation, self._standing.phase)
+        line = self._standing.line if self._standing.candidates else None
+        self._standing.take(what)
+        if line and before != (self._standing.generation, self._standing.phase):
+            print(line, file=sys.stderr, flush=True)
