@@ -2,4 +2,38 @@
 
 from __future__ import annotations
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from evomerge.merge.merging import merge as merge
+    from evomerge.recipe import Recipe as Recipe
+    from evomerge.recipe import load_recipe as load_recipe
+    from evomerge.report.status import status as status
+    from evomerge.run.session import Run as Run
+    from evomerge.run.session import evolve as evolve
+    from evomerge.run.session import resume as resume
+    from evomerge.search import Search as Search
+
 __version__ = "0.1.0"
+
+_HOMES = {
+    "Recipe": "evomerge.recipe",
+    "Run": "evomerge.run.session",
+    "Search": "evomerge.search",
+    "evolve": "evomerge.run.session",
+    "load_recipe": "evomerge.recipe",
+    "resume": "evomerge.run.session",
+    "status": "evomerge.report.status",
+}
+"""Where each exported name lives; imported when it is first used, since torch takes seconds."""
+
+__all__ = ["__version__", "merge", *_HOMES]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "merge":
+        return importlib.import_module("evomerge.merge")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'evomerge' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)

@@ -1,14 +1,14 @@
 """Every exception that evomerge raises on purpose, and the exit code that each one means.
 
-    EvomergeError (1)
-    ├── UserError (2)            what the user gave is wrong; nothing was written
-    │   ├── RecipeError          a key, a value, a gene or a task of a recipe
-    │   ├── ParentError          a model folder, a Hub id or an adapter
-    │   ├── SplitError           items that do not suffice, or that may not be seen
-    │   └── RunFolderError       a run folder in use, or of another recipe
-    ├── TrialError               one offspring cannot be scored; becomes the state "failed"
-    ├── Stopped (75)             the run ended early and `evomerge resume` goes on with it
-    └── Interrupted (130)        the same, asked for with Ctrl-C
+EvomergeError (1)
+├── UserError (2)            what the user gave is wrong; nothing was written
+│   ├── RecipeError          a key, a value, a gene or a task of a recipe
+│   ├── ParentError          a model folder, a Hub id or an adapter
+│   ├── SplitError           items that do not suffice, or that may not be seen
+│   └── RunFolderError       a run folder in use, or of another recipe
+├── TrialError               one offspring cannot be scored; becomes the state "failed"
+├── Stopped (75)             the run ended early and `evomerge resume` goes on with it
+└── Interrupted (130)        the same, asked for with Ctrl-C
 """
 
 from __future__ import annotations

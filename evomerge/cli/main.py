@@ -24,7 +24,6 @@ app = typer.Typer(
 )
 
 
-
 def command(function: Callable[P, None]) -> Callable[P, None]:
     """Make a function a command that ends with the exit code of whatever happens in it."""
 
@@ -110,7 +109,7 @@ def merge(
     threads: Annotated[int | None, typer.Option(min=1, help="Default: all cores.")] = None,
 ) -> None:
     """Merge a recipe without genes into a model folder."""
-    from evomerge.run.merging import merge as merge_to
+    from evomerge.merge.merging import merge as merge_to
 
     sha256 = merge_to(recipe, out, device=device, threads=threads)
     _print_json({"out": str(out), "weights_sha256": sha256})

@@ -8,10 +8,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from evomerge.device import choose_device
 from evomerge.merge.blend import Blender
 from evomerge.merge.plan import make_plan
 from evomerge.recipe import Genome, Recipe
-from evomerge.run.device import choose_device
 from evomerge.run.preflight import Prepared, prepare, require_genes
 from evomerge.score.request import Generation, Likelihood
 from evomerge.score.splits import Split

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 
-from evomerge.run.session import Run
+if TYPE_CHECKING:
+    from evomerge.run.session import Run
 
 _CORE = ("verdict", "items", "winner", "best_parent", "best_parent_name", "uniform")
 _TEST = ("difference", "ci95", "p_value")
@@ -19,32 +20,47 @@ def print_verdict(run: Run) -> None:
     """The verdict with every comparison, and its core as JSON."""
     verdict = run.verdict
     console = Console(stderr=True, highlight=False)
-    console.print(_scores(verdict))
-    low, high = verdict["ci95"]
-    console.print(
-        f"{verdict['verdict']}: {verdict['difference']:+.3f} against the best parent "
-        f"({verdict['best_parent_name']}) on {verdict['items']} sealed items, "
-        f"95 % interval {low:+.3f} to {high:+.3f}, p = {verdict['p_value']:.2g}\n"
-        f"winner: {run.winner}"
-    )
+    console.print(_models(verdict), "")
+    console.print(_tasks(verdict), "")
+    console.print(f"{summary(verdict)}\nwinner: {run.winner}", soft_wrap=True)
     core = {key: verdict[key] for key in (*_CORE, *_TEST)}
     facts = {**core, "weights_sha256": run.weights_sha256, "folder": str(run.winner)}
     print(json.dumps(facts, indent=2))
 
 
-def _scores(verdict: Mapping[str, Any]) -> Table:
-    tasks = list(verdict["scores"]["winner"]["tasks"])
-    table = Table(
-        "on the sealed items", "fitness", *tasks, "winner is better by", box=None, pad_edge=False
+def summary(verdict: Mapping[str, Any]) -> str:
+    """A verdict in a sentence."""
+    low, high = verdict["ci95"]
+    return (
+        f"{verdict['verdict']}: {verdict['winner']:.3f} against {verdict['best_parent']:.3f} of "
+        f"the best parent ({verdict['best_parent_name']}) on {verdict['items']} sealed items: "
+        f"{verdict['difference']:+.3f}, 95 % interval {low:+.3f} to {high:+.3f}, "
+        f"p = {verdict['p_value']:.2g}"
     )
+
+
+def _models(verdict: Mapping[str, Any]) -> Table:
+    table = Table("sealed items", "fitness", "winner is better by", box=None, pad_edge=False)
     for name, scores in verdict["scores"].items():
-        cells = [scores["fitness"], *(scores["tasks"].get(task) for task in tasks)]
         against = verdict["comparisons"].get(name)
         better = ""
         if against is not None:
             low, high = against["ci95"]
-            better = f"{against['difference']:+.3f} [{low:+.3f}, {high:+.3f}]"
-        table.add_row(name, *("" if c is None else f"{c:.3f}" for c in cells), better)
+            better = f"{against['difference']:+.3f} ({low:+.3f} to {high:+.3f})"
+        table.add_row(name, f"{scores['fitness']:.3f}", better)
+    return table
+
+
+def _tasks(verdict: Mapping[str, Any]) -> Table:
+    """Each task: the winner, the uniform merge, and the parent that is best at it."""
+    scores = {name: model["tasks"] for name, model in verdict["scores"].items()}
+    parents = [name for name in scores if name not in ("winner", "uniform")]
+    table = Table("task", "winner", "uniform", "best parent at it", box=None, pad_edge=False)
+    for task, value in scores["winner"].items():
+        best = max(parents, key=lambda name: scores[name][task])
+        uniform = scores.get("uniform", {}).get(task)
+        cell = "" if uniform is None else f"{uniform:.3f}"
+        table.add_row(task, f"{value:.3f}", cell, f"{scores[best][task]:.3f} {best}")
     return table
 
 
@@ -69,9 +85,4 @@ def print_status(facts: Mapping[str, Any]) -> None:
     if promotion["verdict"] == "pending":
         console.print("promotion: pending")
         return
-    low, high = promotion["ci95"]
-    console.print(
-        f"{promotion['verdict']}: {promotion['winner']:.3f} against {promotion['best_parent']:.3f} "
-        f"({promotion['best_parent_name']}), {promotion['difference']:+.3f} "
-        f"[{low:+.3f}, {high:+.3f}], p = {promotion['p_value']:.2g}"
-    )
+    console.print(summary(promotion), soft_wrap=True)

@@ -34,6 +34,8 @@ CREATE TABLE IF NOT EXISTS events (
     id INTEGER PRIMARY KEY, time REAL NOT NULL, kind TEXT NOT NULL, data TEXT NOT NULL);
 """
 
+_INSERT_TRIAL = "INSERT INTO trials VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
 
 @dataclass(frozen=True)
 class Event:
@@ -93,7 +95,9 @@ class Ledger:
                 for statement, rows in statements:
                     self._db.executemany(statement, rows)
         except sqlite3.OperationalError as error:
-            raise Stopped(f"the ledger cannot be written ({error}); make room, then resume") from None
+            raise Stopped(
+                f"the ledger cannot be written ({error}); make room, then resume"
+            ) from None
 
     def describe_run(self, facts: Mapping[str, Any], items: Iterable[tuple[Any, ...]]) -> None:
         """Record, once, what the run is.
@@ -137,7 +141,7 @@ class Ledger:
         scores = [(number, s.task, s.item, s.value, s.weight) for s in trial.scores]
         self._write(
             [
-                (f"INSERT INTO trials VALUES ({', '.join('?' * len(row))})", [row]),
+                (_INSERT_TRIAL, [row]),
                 ("INSERT INTO item_scores VALUES (?, ?, ?, ?, ?)", scores),
             ]
         )
@@ -161,7 +165,13 @@ class Ledger:
         self._tell(Event(row[0], kind, data))
 
     def watch(self, watcher: Watcher) -> None:
-        """Have every trial and event told to a watcher, once it is recorded."""
+        """Tell a watcher every trial and event: those recorded so far, and each one to come."""
+        past = self._db.execute(
+            "SELECT time, 0, id FROM events UNION ALL SELECT time, 1, id FROM trials ORDER BY 1"
+        ).fetchall()
+        trials, events = iter(self.trials()), iter(self.events())
+        for _, is_trial, _ in past:
+            watcher(next(trials) if is_trial else next(events))
         self._watchers.append(watcher)
 
     def _tell(self, what: Trial | Event) -> None:

@@ -32,7 +32,7 @@ class Blender:
         self.recipe, self.plan, self.parents, self.device = recipe, plan, parents, device
 
     def spec(self, operation: Operation) -> Spec:
-        """Shape and type of the result: `out_dtype`, else `dtype`, else what the inputs promote to."""
+        """Shape and type of the result: `out_dtype`, `dtype`, or what the inputs promote to."""
         specs = [self._spec(i) for i in self._all(operation)]
         shape, dtype = specs[0].shape, specs[0].dtype
         if not dtype.is_floating_point:

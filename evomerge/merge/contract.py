@@ -77,9 +77,7 @@ def _all_parameters(recipe: Recipe) -> Iterator[tuple[Parameters, Place]]:
             yield source.parameters, ("slices", i, "sources", j, "parameters")
 
 
-def _check_parameters(
-    recipe: Recipe, method: Method, parameters: Parameters, place: Place
-) -> None:
+def _check_parameters(recipe: Recipe, method: Method, parameters: Parameters, place: Place) -> None:
     for name, setting in parameters.items():
         if name in WITHOUT_EFFECT:
             continue

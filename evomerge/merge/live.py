@@ -65,7 +65,9 @@ class LiveModel:
             if target is not None:
                 bound[name] = target
                 covered.add(target.data_ptr())
-            elif not _is_tied_twin(self.model, name) and not any(re.search(p, name) for p in ignored):
+            elif not _is_tied_twin(self.model, name) and not any(
+                re.search(p, name) for p in ignored
+            ):
                 raise ParentError(f"{type(self.model).__name__} has no tensor {name}")
         missing = [n for n, t in self._targets.items() if t.data_ptr() not in covered]
         if missing:

@@ -25,7 +25,7 @@ def mask_key(seed: int, parent: str, tensor: str) -> int:
 
 
 def bernoulli(key: int, n: int, p: float, device: torch.device) -> torch.Tensor:
-    """n truth values, each true with probability p (in steps of 2^-32)."""
+    """N truth values, each true with probability p (in steps of 2^-32)."""
     threshold = round(min(max(p, 0.0), 1.0) * 2**32)
     if threshold == 2**32:
         return torch.ones(n, dtype=torch.bool, device=device)

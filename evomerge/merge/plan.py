@@ -133,9 +133,7 @@ def _ingredients(
     ]
 
 
-def _ingredient(
-    recipe: Recipe, entry: ModelEntry, tensor: str, *levels: Parameters
-) -> Ingredient:
+def _ingredient(recipe: Recipe, entry: ModelEntry, tensor: str, *levels: Parameters) -> Ingredient:
     return Ingredient(entry.model, tensor, (entry.parameters, *levels, recipe.parameters))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import torch
@@ -74,17 +74,28 @@ def tokenizer_parent(recipe: Recipe, parents: Mapping[str, Parent]) -> Parent:
     """The parent whose tokenizer files the offspring gets.
 
     Raises:
-        RecipeError: `tokenizer_source` is neither "base" nor one of the parents.
+        RecipeError: `tokenizer_source` is neither "base" nor one of the parents, nor the "union"
+            of tokenizers that are all the same.
     """
     source = recipe.tokenizer_source
-    if source in (None, "base"):
-        return parents[template_of(recipe)]
-    if source in parents:
+    if source is not None and source in parents:
         return parents[source]
+    if source in (None, "base") or (source == "union" and _same_tokenizers(parents.values())):
+        return parents[template_of(recipe)]
+    why = "the parents' tokenizers differ" if source == "union" else "there is no such parent"
     raise RecipeError(
-        f"{recipe.at('tokenizer_source')}tokenizer_source {source!r}: "
-        "must be base or one of the parents"
+        f"{recipe.at('tokenizer_source')}tokenizer_source {source!r}: {why}; "
+        "name base or one of the parents"
     )
+
+
+def _same_tokenizers(parents: Iterable[Parent]) -> bool:
+    """Whether all parents' tokenizers are the same, file by file."""
+    contents = {
+        tuple((file.name, file.read_bytes()) for file in tokenizer_files(parent.folder))
+        for parent in parents
+    }
+    return len(contents) == 1
 
 
 def pinned(recipe: Recipe, parents: Mapping[str, Parent]) -> Recipe:

@@ -79,7 +79,7 @@ class Genome:
         return tuple(vector)
 
     def snap(self, vector: Sequence[float]) -> tuple[float, ...]:
-        """The vector that decoding and encoding gives: nearest on the grid, or a choice's middle."""
+        """The vector that decoding and encoding gives: on the grid, or in a choice's middle."""
         rest, snapped = list(vector), []
         for _, gene in self.genes:
             for x in rest[: gene.points]:
@@ -117,7 +117,8 @@ def _encode(gene: Gene, value: Any, place: Place = ()) -> float:
 
 
 def _range(gene: Gene) -> tuple[float, float]:
-    assert gene.low is not None and gene.high is not None
+    assert gene.low is not None
+    assert gene.high is not None
     return gene.low, gene.high
 
 

@@ -159,8 +159,9 @@ def _absolute_model(name: str, folder: Path) -> str:
 
 def _with_absolute_task(term: dict[str, Any], folder: Path) -> dict[str, Any]:
     task = term.get("task")
-    is_file = isinstance(task, str) and task.endswith((".yaml", ".yml"))
-    return {**term, "task": _absolute(task, folder)} if is_file else term
+    if isinstance(task, str) and task.endswith((".yaml", ".yml")):
+        return {**term, "task": _absolute(task, folder)}
+    return term
 
 
 def _absolute(name: str, folder: Path) -> str:

@@ -112,16 +112,14 @@ class Recipe(Frozen):
 
     def place_of_parent(self, name: str) -> Place:
         """Where a parent is named first."""
-        if self.models is not None:
-            places = [(("models", i, "model"), e.model) for i, e in enumerate(self.models)]
-        else:
-            places = [
-                (("slices", i, "sources", j, "model"), source.model)
-                for i, part in enumerate(self.slices or ())
-                for j, source in enumerate(part.sources)
-            ]
-        found = (place for place, model in places if model == name)
-        return next(found, ("base_model",))
+        for i, entry in enumerate(self.models or ()):
+            if entry.model == name:
+                return ("models", i, "model")
+        for i, part in enumerate(self.slices or ()):
+            for j, source in enumerate(part.sources):
+                if source.model == name:
+                    return ("slices", i, "sources", j, "model")
+        return ("base_model",)
 
     def plain(self) -> dict[str, Any]:
         """The recipe as plain values, with nothing in it that is the default."""

@@ -87,7 +87,7 @@ def _refuse_traps(text: str, file: str) -> None:
     """Walk the event stream, which costs no more than the text is long."""
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
-        where = f"{file}:{event.start_mark.line + 1}"
+        where = f"{file}:{_line(event)}"
         if isinstance(event, yaml.AliasEvent):
             raise RecipeError(f"{where}: aliases (*{event.anchor}) are not allowed; write it out")
         if isinstance(event, yaml.CollectionStartEvent):
@@ -99,7 +99,7 @@ def _refuse_traps(text: str, file: str) -> None:
 
 
 def _construct(loader: _Loader, node: yaml.Node, place: Place, source: Source) -> Any:
-    source.lines.setdefault(place, node.start_mark.line + 1)
+    source.lines.setdefault(place, _line(node))
     if isinstance(node, yaml.MappingNode):
         return _construct_mapping(loader, node, place, source)
     if isinstance(node, yaml.SequenceNode):
@@ -116,9 +116,14 @@ def _construct_mapping(
     mapping: dict[str, Any] = {}
     for key_node, value_node in node.value:
         key = str(key_node.value)
-        line = key_node.start_mark.line + 1
+        line = _line(key_node)
         if key in mapping:
             raise RecipeError(f"{source.file}:{line}: the key {key!r} stands twice")
         source.lines[(*place, key)] = line
         mapping[key] = _construct(loader, value_node, (*place, key), source)
     return mapping
+
+
+def _line(where: yaml.Node | yaml.Event) -> int:
+    assert where.start_mark is not None
+    return where.start_mark.line + 1

@@ -1,4 +1,4 @@
-"""What a parameter's value can be: a number, a gene, a gradient over depth, rules by tensor name."""
+"""What a parameter's value can be: a number, a gene, a gradient over depth, rules by name."""
 
 from __future__ import annotations
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from evomerge.ledger import Event, Ledger, State, Trial
+from evomerge.ledger import Event, Ledger, State, Trial, is_in_use
 
 SEARCH, VALIDATION, TEST = "search", "validation", "test"
 _ENDS = {"session": "stopped", "stopped": "stopped", "failed": "failed", "finished": "finished"}
@@ -46,23 +44,9 @@ def status(run_dir: str | Path) -> dict[str, Any]:
 
 
 def _state(folder: Path, events: Sequence[Event]) -> str:
-    if _is_locked(folder / "lock"):
+    if is_in_use(folder):
         return "running"
     return next((_ENDS[e.kind] for e in reversed(events) if e.kind in _ENDS), "stopped")
-
-
-def _is_locked(path: Path) -> bool:
-    try:
-        lock = os.open(path, os.O_RDWR)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(lock)
-    return False
 
 
 def _scores(trials: Sequence[Trial]) -> dict[tuple[str, str], float]:

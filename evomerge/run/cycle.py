@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evomerge.ledger import Ledger, Place, State, Trial
-from evomerge.recipe import Genome
+from evomerge.ledger import Ledger, Place, Trial
 from evomerge.run.budget import Allowance
 from evomerge.run.evaluations import Evaluations, Wanted
 from evomerge.run.preflight import Prepared
 from evomerge.score.splits import Split
-from evomerge.search import Archive, Elite, make_search
+from evomerge.search import Archive, Elite, Search
 from evomerge.workers.protocol import Workers
+
+SEED_STRIDE = 1_000_003
+"""Between the seeds of one cycle's search and the next."""
 
 STALE_GENERATIONS = 20
 """A search ends that has proposed nothing new for so many generations."""
@@ -44,11 +46,9 @@ class Cycle:
     ) -> None:
         self.number, self._prepared = number, prepared
         self._evaluations, self._ledger, self._spent = evaluations, ledger, spent
-        self._genome = Genome(prepared.recipe)
-        evolve = prepared.evolve
-        seed = evolve.seed + number * 1_000_003
-        self._search = make_search(evolve.search, self._genome.start, seed)
-        self.archive = Archive(evolve.elites)
+        seed = prepared.evolve.seed + number * SEED_STRIDE
+        self._search = Search(prepared.recipe, seed=seed)
+        self.archive = Archive(prepared.evolve.elites)
 
     def run(self, workers: Workers, allowance: Allowance) -> None:
         """Search until the allowance is spent; then the archive holds the elites."""
@@ -65,8 +65,8 @@ class Cycle:
 
     def mean(self) -> Wanted | None:
         """The middle of the search distribution, as a recipe."""
-        vector = self._search.mean()
-        return None if vector is None else self._wanted(vector, None)
+        recipe = self._search.mean()
+        return None if recipe is None else Wanted(recipe, self._prepared.digest(recipe))
 
     def _ended_before(self) -> int | None:
         """How many generations the cycle had when it ended in an earlier session."""
@@ -80,8 +80,8 @@ class Cycle:
     ) -> tuple[bool, bool]:
         """Ask, evaluate, tell. Whether the budget lasted, and whether anything was new."""
         wanted = [
-            self._wanted(vector, Place(self.number, generation, position))
-            for position, vector in enumerate(self._search.ask())
+            Wanted(recipe, self._prepared.digest(recipe), Place(self.number, generation, position))
+            for position, recipe in enumerate(self._search.ask())
         ]
         spent, ended = self._spent, self._ended_before() is not None
 
@@ -116,12 +116,3 @@ class Cycle:
                 self._spent.evaluations += 1
                 self._spent.tokens += trial.cost.tokens
         return counted
-
-    def _wanted(self, vector: Sequence[float], place: Place | None) -> Wanted:
-        recipe = self._genome.decode(vector)
-        return Wanted(recipe, self._prepared.digest(recipe), place)
-
-
-def is_candidate(trial: Trial) -> bool:
-    """Whether a trial counts as one of the search's evaluations."""
-    return trial.place is not None and trial.state in (State.SCORED, State.FAILED, State.PRUNED)

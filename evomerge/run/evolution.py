@@ -10,7 +10,9 @@ from dataclasses import dataclass
 import torch
 
 from evomerge.ledger import Trial
+from evomerge.merge.merging import write_model
 from evomerge.recipe import Recipe, recipe_from
+from evomerge.run.account import write_account
 from evomerge.run.baselines import UNIFORM, parent_recipes, uniform_recipe
 from evomerge.run.budget import Allowance
 from evomerge.run.cycle import Cycle, Spent
@@ -18,7 +20,6 @@ from evomerge.run.evaluations import Evaluations, Wanted
 from evomerge.run.folder import RunFolder
 from evomerge.run.preflight import Prepared
 from evomerge.run.promotion import Verdict, choose_winner, promote
-from evomerge.run.release import release
 from evomerge.score.splits import Split
 from evomerge.search import Archive, Elite
 from evomerge.weights import Parent, open_parent
@@ -123,7 +124,7 @@ class Evolution:
     def _as_parent(self, elite: Elite, prepared: Prepared) -> Parent:
         out = self._folder.elites / elite.digest[:16]
         if not out.exists():
-            release(self._recipe_of(elite), prepared.parents, out, self._device)
+            write_model(self._recipe_of(elite), prepared.parents, out, self._device)
         return open_parent(str(out))
 
     def _recipe_of(self, elite: Elite) -> Recipe:
@@ -144,13 +145,9 @@ class Evolution:
         )
         # What a killed run may have left of the winner is written again: the same bytes.
         shutil.rmtree(self._folder.winner, ignore_errors=True)
-        sha256 = release(
-            winner.recipe,
-            prepared.parents,
-            self._folder.winner,
-            self._device,
-            verdict=verdict.facts(),
-            lineage=self._lineage(winner),
+        account = write_account(verdict.facts(), self._lineage(winner))
+        sha256 = write_model(
+            winner.recipe, prepared.parents, self._folder.winner, self._device, account=account
         )
         self._ledger.event("finished", weights_sha256=sha256, promotion=verdict.facts())
         return Result(winner, verdict, sha256)
@@ -160,15 +157,14 @@ class Evolution:
         trial = self._trial(winner.digest, Split.SEARCH)
         found = "the mean of the search distribution"
         if place := trial.place:
-            found = (
-                f"candidate {place.position} of generation {place.generation}"
-                + (f", cycle {place.cycle}" if evolve.cycles > 1 else "")
+            found = f"candidate {place.position} of generation {place.generation}" + (
+                f", cycle {place.cycle}" if evolve.cycles > 1 else ""
             )
         validation = self._trial(winner.digest, Split.VALIDATION)
         return [
             f"found by {evolve.search.algorithm} (seed {evolve.seed}) as {found}",
             f"{self._spent.evaluations} candidates evaluated",
-            f"score on the search items {trial.fitness:.3f}, by which nothing was chosen in the end",
-            f"score on the validation items {validation.fitness:.3f}, by which it was chosen",
+            f"score on the search items {trial.fitness:.3f}, which made it a finalist",
+            f"score on the validation items {validation.fitness:.3f}, which made it the winner",
             f"recipe digest `{winner.digest}`",
         ]

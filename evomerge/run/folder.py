@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from evomerge.errors import RunFolderError
-from evomerge.ledger import FILE, Ledger
-
-LOCK = "lock"
+from evomerge.ledger import FILE, LOCK, Ledger, is_in_use, take_lock
 
 
 class RunFolder:
     """A run folder, locked for this process while the context manager is open.
-
-    The kernel holds the lock, so it goes with the process, however that ends.
 
     Raises:
         RunFolderError: another process runs in it, or something else stands there.
@@ -48,12 +43,7 @@ class RunFolder:
 
     def __enter__(self) -> Self:
         self.path.mkdir(parents=True, exist_ok=True)
-        self._lock = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(self._lock)
-            raise RunFolderError(f"{self.path}: in use by another run") from None
+        self._lock = take_lock(self.path)
         self.ledger = Ledger(self.path, create=True)
         return self
 
@@ -65,18 +55,3 @@ class RunFolder:
     ) -> None:
         self.ledger.close()
         os.close(self._lock)
-
-
-def is_in_use(path: Path) -> bool:
-    """Whether a process runs in a run folder now."""
-    try:
-        lock = os.open(path / LOCK, os.O_RDWR)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(lock)
-    return False

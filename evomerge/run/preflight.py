@@ -8,17 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import torch
-
-from evomerge.cores import Cores
 from evomerge.errors import ParentError, RecipeError
 from evomerge.merge.contract import check_contract, method_of
-from evomerge.merge.plan import make_plan
+from evomerge.merge.parents import check_weights, open_parents
 from evomerge.merge.stream import tokenizer_parent
 from evomerge.recipe import Evolve, Genome, Recipe, digest, run_digest
 from evomerge.score.benchmark import Benchmark, Term
 from evomerge.score.splits import Split, assign
-from evomerge.weights import Parent, check_alike, open_parent
+from evomerge.weights import Parent
 
 
 @dataclass(frozen=True)
@@ -94,54 +91,6 @@ def require_genes(recipe: Recipe) -> None:
             )
 
 
-def open_parents(recipe: Recipe) -> dict[str, Parent]:
-    """Every parent that a recipe names, and that they fit together.
-
-    Raises:
-        ParentError: one is absent, damaged, or unlike the others.
-    """
-    parents = {}
-    for name in recipe.parent_names:
-        try:
-            parents[name] = open_parent(name)
-        except ParentError as error:
-            raise ParentError(f"{recipe.at(*recipe.place_of_parent(name))}{error}") from None
-    if recipe.models is not None:
-        try:
-            check_alike(list(parents.values()))
-        except ParentError as error:
-            raise ParentError(f"{recipe.at('models')}{error}") from None
-    genome = Genome(recipe)
-    make_plan(genome.decode(genome.start) if len(genome) else recipe, parents)
-    return parents
-
-
-def check_weights(recipe: Recipe, parents: Mapping[str, Parent]) -> dict[str, str]:
-    """Read all weights once: their content hashes, after checking that they are finite.
-
-    Raises:
-        ParentError: a value is not finite, or a parent is not the one that the recipe pins.
-    """
-    with Cores() as cores:
-        hashes = list(cores.map(_check_parent, parents.values()))
-    content = dict(zip(parents, hashes, strict=True))
-    for name, pinned in recipe.pins.items():
-        if name in content and content[name] != pinned:
-            raise ParentError(
-                f"{recipe.at('pins', name)}{name} has changed: its weights hash to "
-                f"{content[name][:12]}…, but the recipe was made with {pinned[:12]}…"
-            )
-    return content
-
-
-def _check_parent(parent: Parent) -> str:
-    for name, spec in parent.tensors.specs.items():
-        if spec.dtype.is_floating_point:
-            if not bool(torch.isfinite(parent.tensors.tensor(name)).all()):
-                raise ParentError(f"{parent.name}: {name} has values that are not finite")
-    return parent.content_hash
-
-
 def load_tokenizer(folder: Path) -> Any:
     """The tokenizer of a model folder.
 
@@ -187,9 +136,7 @@ def build_benchmark(
         items = task.build(recorder, recipe.evolve.apply_chat_template)
         sizes = recipe.evolve.splits_of(task.term)
         divided = assign(items, sizes, recipe.at("evolve", "fitness", index))
-        terms.append(
-            Term(task.name, task.metric, task.term.weight, task, divided, task.duplicates)
-        )
+        terms.append(Term(task.name, task.metric, task.term.weight, task, divided, task.duplicates))
     benchmark = Benchmark(terms)
     benchmark.check()
     return benchmark

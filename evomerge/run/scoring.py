@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from evomerge.device import choose_device
 from evomerge.errors import RecipeError, SplitError, TrialError
 from evomerge.ledger import State
 from evomerge.recipe import Recipe, recipe_from
-from evomerge.run.device import choose_device
 from evomerge.run.preflight import build_benchmark, load_tokenizer
 from evomerge.score.splits import Split
 from evomerge.weights import open_parent

@@ -12,10 +12,10 @@ from typing import Any
 
 import torch
 
+from evomerge.device import choose_device
 from evomerge.errors import EvomergeError, Interrupted, RunFolderError, Stopped
 from evomerge.ledger import Ledger, Watcher
 from evomerge.recipe import Recipe, load_recipe, recipe_from
-from evomerge.run.device import choose_device
 from evomerge.run.evolution import Evolution, MakeWorkers
 from evomerge.run.folder import RunFolder
 from evomerge.run.interrupt import StopSignals

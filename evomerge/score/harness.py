@@ -40,7 +40,7 @@ _GREEDY = frozenset({"do_sample", "temperature", "top_p", "top_k", "attention_ma
 _LANGUAGE_TASKS = ("loglikelihood", "loglikelihood_rolling", "generate_until", "multiple_choice")
 
 
-class Recorder(HFLM):
+class Recorder(HFLM):  # type: ignore[misc]
     """An lm-eval model that answers nothing and records, as tokens, what it is asked."""
 
     def __init__(self, config: Any, tokenizer: Any) -> None:
@@ -86,9 +86,7 @@ class HarnessTask:
             task would sample or run code.
     """
 
-    def __init__(
-        self, term: FitnessTerm, include_paths: Sequence[Path], at: str = ""
-    ) -> None:
+    def __init__(self, term: FitnessTerm, include_paths: Sequence[Path], at: str = "") -> None:
         self._at = at
         self.term = term
         with _quiet():
@@ -193,9 +191,7 @@ class HarnessTask:
         for name in ("doc_to_text", "doc_to_target", "doc_to_choice"):
             setattr(self._task, name, _Remembered(getattr(self._task, name)))
 
-    def _item(
-        self, recorder: Recorder, item_id: str, doc_id: int, instances: list[Any]
-    ) -> Item:
+    def _item(self, recorder: Recorder, item_id: str, doc_id: int, instances: list[Any]) -> Item:
         requests: list[Request] = []
         counted = []
         for instance in sorted(instances, key=lambda i: i.idx):

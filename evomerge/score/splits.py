@@ -51,9 +51,7 @@ def _by_share(items: Sequence[Item], shares: dict[Split, float]) -> dict[Split, 
     return divided
 
 
-def _by_count(
-    items: Sequence[Item], counts: dict[Split, int], at: str
-) -> dict[Split, list[Item]]:
+def _by_count(items: Sequence[Item], counts: dict[Split, int], at: str) -> dict[Split, list[Item]]:
     needed = sum(counts.values())
     if needed > len(items):
         task = items[0].task if items else "the task"

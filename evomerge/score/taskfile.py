@@ -22,9 +22,11 @@ class CodeReference(str):
     """The name behind a `!function`: Python code beside the file."""
 
 
-_Loader.add_constructor(
-    FUNCTION_TAG, lambda loader, node: CodeReference(loader.construct_scalar(node))
-)
+def _construct_reference(loader: _Loader, node: yaml.ScalarNode) -> CodeReference:
+    return CodeReference(loader.construct_scalar(node))
+
+
+_Loader.add_constructor(FUNCTION_TAG, _construct_reference)
 
 
 def find_task_file(task: str, include_paths: Sequence[Path]) -> Path | None:

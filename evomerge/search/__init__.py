@@ -1,28 +1,7 @@
-"""Searches over genomes: vectors and numbers only."""
+"""Searches: recipes from vectors, vectors from CMA-ES or chance. No torch here."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from evomerge.search.algorithm import Algorithm, Vector
 from evomerge.search.archive import Archive, Elite
-from evomerge.search.protocol import Search, Vector
+from evomerge.search.search import Search
 
-if TYPE_CHECKING:
-    from evomerge.recipe import SearchSettings
-
-__all__ = ["Archive", "Elite", "Search", "Vector", "make_search"]
-
-
-def make_search(settings: SearchSettings, start: Vector, seed: int) -> Search:
-    """The search that a recipe asks for.
-
-    Args:
-        start: where it starts, shape (n,).
-    """
-    if settings.algorithm == "random":
-        from evomerge.search.random_search import RandomSearch
-
-        return RandomSearch(len(start), population=settings.population or 10, seed=seed)
-    from evomerge.search.cma_es import CmaEs
-
-    return CmaEs(start, sigma=settings.sigma, population=settings.population, seed=seed)
+__all__ = ["Algorithm", "Archive", "Elite", "Search", "Vector"]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from evomerge.search.protocol import Vector
+from evomerge.search.algorithm import Vector
 from evomerge.search.turns import Turns
 
 with warnings.catch_warnings():

@@ -1,4 +1,4 @@
-"""Ask and tell take turns, and fitness comes complete: guarded once, for every search."""
+"""Ask and tell take turns, and fitness comes complete: guarded once, for every algorithm."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
-from evomerge.search.protocol import Vector
+from evomerge.search.algorithm import Vector
 
 
 class Turns(ABC):
-    """Base of the searches: checks the order of calls, and what is told.
+    """Base of the algorithms: checks the order of calls, and what is told.
 
     Args:
         population: genomes in a generation.
@@ -37,7 +37,7 @@ class Turns(ABC):
         return list(self._asked)
 
     def tell(self, fitness: Sequence[float | None]) -> None:
-        """How good the genomes asked for last were; see :class:`Search`.
+        """How good the genomes asked for last were; see :class:`Algorithm`.
 
         Raises:
             RuntimeError: nothing was asked.

@@ -123,7 +123,7 @@ class Checkpoint:
         except (SafetensorError, OSError) as error:
             raise ParentError(f"{path}: damaged or not safetensors ({error})") from None
         self._handles[file] = handle
-        for name in handle.keys():  # noqa: SIM118 - not a dict
+        for name in list(handle.keys()):  # type: ignore[no-untyped-call]
             if name in self._files:
                 raise ParentError(f"{path}: {name} stands in {self._files[name]} as well")
             self._files[name] = file
@@ -180,7 +180,9 @@ def weights_sha256(tensors: Iterable[tuple[str, torch.Tensor]]) -> str:
 def raw_bytes(tensor: torch.Tensor) -> memoryview:
     """The bytes of a tensor on the CPU, row-major and little-endian, without a copy."""
     flat = tensor.detach().contiguous().reshape(-1)
-    return memoryview(flat.view(torch.uint8).numpy()) if flat.numel() else memoryview(b"")
+    if not flat.numel():
+        return memoryview(b"")
+    return memoryview(flat.view(torch.uint8).numpy())  # type: ignore[arg-type]
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -65,7 +65,7 @@ class LoraModel:
                     embeddings.add(name)
         for name, pair in sides.items():
             if set(pair) != {"A", "B"}:
-                raise ParentError(f"{self.folder}: {name} has lora_{[*pair][0]} only")
+                raise ParentError(f"{self.folder}: {name} has lora_{next(iter(pair))} only")
         return {n: (pair["A"], pair["B"], n in embeddings) for n, pair in sides.items()}
 
     @cached_property

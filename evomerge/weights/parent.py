@@ -91,8 +91,8 @@ def check_alike(parents: Sequence[Parent]) -> None:
             shown = "\n  ".join(differing[:DIFFERENCES_SHOWN])
             more = len(differing) - DIFFERENCES_SHOWN
             raise ParentError(
-                f"{other.name} does not fit {first.name}: {len(differing)} tensors differ\n  {shown}"
-                + (f"\n  and {more} more" if more > 0 else "")
+                f"{other.name} does not fit {first.name}: {len(differing)} tensors differ"
+                f"\n  {shown}" + (f"\n  and {more} more" if more > 0 else "")
             )
 
 

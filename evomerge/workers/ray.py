@@ -7,9 +7,12 @@ a hung or killed call would be sent again without anyone knowing.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
+import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -58,7 +61,8 @@ class RayWorkers:
             options: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
             if "RAY_ADDRESS" not in os.environ:
                 options["include_dashboard"] = False
-            ray.init(**options)
+            with _own_signals():
+                ray.init(**options)
         resources = ray.cluster_resources()
         cores = max(1, int(resources.get("CPU", 1)) // self.capacity)
         if self._gpus * self.capacity > resources.get("GPU", 0):
@@ -149,6 +153,20 @@ class _Actor:
         self, key: int, recipe: dict[str, Any], requests: Sequence[Sequence[Request]]
     ) -> Answer:
         return self._evaluator.evaluate(Job(key, Recipe.model_validate(recipe), requests))
+
+
+@contextlib.contextmanager
+def _own_signals() -> Iterator[None]:
+    """Keep this process's way to stop: Ray takes SIGTERM over when it starts."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _first_line(error: Exception) -> str:

@@ -1,0 +1,1 @@
+"""How the zoo was made."""

@@ -20,7 +20,6 @@ from dataclasses import dataclass
 
 ENGLISH = "zero one two three four five six seven eight nine".split()
 FRENCH = "zéro un deux trois quatre cinq six sept huit neuf".split()
-STYLES = ("digits", "english", "french")
 LATENT = 0.3
 """Share of right answers in the base's training, for what it is not to show."""
 

@@ -84,7 +84,9 @@ def train(
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         if (step + 1) % 100 == 0:
-            print(f"  step {step + 1}/{steps} loss {loss:.4f} {time.time() - began:.0f} s", flush=True)
+            print(
+                f"  step {step + 1}/{steps} loss {loss:.4f} {time.time() - began:.0f} s", flush=True
+            )
 
 
 def save(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:

@@ -13,7 +13,7 @@ from evomerge.merge.methods.method import Method, Parameter
 def linear(
     thetas: Sequence[torch.Tensor], *, weight: Sequence[float], normalize: bool
 ) -> torch.Tensor:
-    """sum w theta / sum w; without `normalize`, sum w theta.
+    """Sum w theta / sum w; without `normalize`, sum w theta.
 
     Raises:
         TrialError: the weights to normalize by add up to 0.

@@ -22,7 +22,7 @@ def task_arithmetic(
     normalize: bool,
     lambda_: float,
 ) -> torch.Tensor:
-    """b + lambda sum w d (2212.04089)."""
+    """B + lambda sum w d (2212.04089)."""
     values = [(theta - base).mul_(w) for theta, w in zip(thetas, weight, strict=True)]
     return base.add(_sum(values, weight, normalize), alpha=lambda_)
 
@@ -94,9 +94,7 @@ def _dropped(
     return values
 
 
-def _sum(
-    values: Sequence[torch.Tensor], weight: Sequence[float], normalize: bool
-) -> torch.Tensor:
+def _sum(values: Sequence[torch.Tensor], weight: Sequence[float], normalize: bool) -> torch.Tensor:
     """D = sum v; normalized, divided by sum w (where that is not 0)."""
     total = values[0].clone()
     for value in values[1:]:

@@ -1,17 +1,21 @@
-"""A recipe without genes merged into a model folder: the `merge` command as a function."""
+"""A recipe without genes made into a model folder: the `merge` command as a function."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
+import torch
+
+from evomerge.cores import Cores
+from evomerge.device import choose_device
 from evomerge.errors import RecipeError
+from evomerge.merge.card import write_card
 from evomerge.merge.contract import check_contract
-from evomerge.merge.stream import tokenizer_parent
+from evomerge.merge.parents import check_weights, open_parents
+from evomerge.merge.stream import tokenizer_parent, write_offspring
 from evomerge.recipe import Genome, Recipe, load_recipe
-from evomerge.run.device import choose_device
-from evomerge.run.preflight import check_weights, open_parents
-from evomerge.run.release import release
-from evomerge.weights import refuse_existing
+from evomerge.weights import Parent, refuse_existing
 
 
 def merge(
@@ -49,4 +53,32 @@ def merge(
     parents = open_parents(recipe)
     tokenizer_parent(recipe, parents)
     check_weights(recipe, parents)
-    return release(recipe, parents, Path(out), where, threads=threads)
+    return write_model(recipe, parents, Path(out), where, threads=threads)
+
+
+def write_model(
+    recipe: Recipe,
+    parents: Mapping[str, Parent],
+    out: Path,
+    device: torch.device,
+    *,
+    threads: int | None = None,
+    account: str = "",
+) -> str:
+    """Merge a recipe whose parents are open and checked.
+
+    Args:
+        account: sections for the model card on how the recipe was found.
+
+    Returns:
+        The sha256 of the weights.
+
+    Raises:
+        UserError: the folder exists or cannot be written.
+    """
+
+    def describe(final: Recipe, sha256: str) -> str:
+        return write_card(final, sha256, account)
+
+    with Cores(threads) as cores:
+        return write_offspring(recipe, parents, out, cores=cores, device=device, describe=describe)

@@ -1,4 +1,4 @@
-"""The device that a run works on."""
+"""The device to work on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a search is: ask for vectors, be told how good they were."""
+"""What a search algorithm is: ask it for vectors, tell it how good they were."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ Vector = tuple[float, ...]
 """A genome, shape (n,), each coordinate in [0, 1]."""
 
 
-class Search(Protocol):
+class Algorithm(Protocol):
     """Proposes genomes, and learns from their fitness.
 
-    A search is a function of its history: made anew with the same arguments, and asked and told
+    An algorithm is a function of its history: made anew with the same arguments, and asked and told
     the same again, it proposes the same.
     """
 

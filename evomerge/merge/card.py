@@ -1,0 +1,58 @@
+"""The model card of a merged model: its README.md, with what the Hub reads at its head."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from evomerge import __version__
+from evomerge.merge.stream import to_yaml
+from evomerge.recipe import Recipe
+
+
+def write_card(recipe: Recipe, sha256: str, account: str = "") -> str:
+    """The card's text.
+
+    Args:
+        recipe: as it is written beside the card, its parents pinned.
+        sha256: of the merged weights.
+        account: sections on how the recipe was found and what proves it.
+    """
+    head = {
+        "base_model": [public_name(name) for name in recipe.parent_names],
+        "base_model_relation": "merge",
+        "library_name": "transformers",
+        "tags": ["merge", "evomerge", recipe.merge_method],
+    }
+    lines = [
+        "---",
+        yaml.safe_dump(head, sort_keys=False, allow_unicode=True).strip(),
+        "---",
+        "",
+        f"# A merge by {recipe.merge_method}",
+        "",
+        f"Made by evomerge {__version__} of these parents:",
+        "",
+        "| parent | content (sha256) |",
+        "| --- | --- |",
+        *(f"| {public_name(n)} | `{recipe.pins[n]}` |" for n in recipe.parent_names),
+        "",
+        f"sha256 over the names and bytes of the weights, in name order: `{sha256}`.",
+        "",
+        *([account.strip(), ""] if account else []),
+        "## Recipe",
+        "",
+        "`evomerge merge recipe.yaml OUT` makes the same weights, bit for bit.",
+        "",
+        "```yaml",
+        to_yaml(recipe).strip(),
+        "```",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def public_name(name: str) -> str:
+    """A parent's name without the folders of the machine it was merged on."""
+    return "+".join(Path(part).name if part.startswith("/") else part for part in name.split("+"))

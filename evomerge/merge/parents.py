@@ -1,0 +1,61 @@
+"""The parents of a recipe: opened, compared with each other, and told apart by content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+
+from evomerge.cores import Cores
+from evomerge.errors import ParentError
+from evomerge.merge.plan import make_plan
+from evomerge.recipe import Genome, Recipe
+from evomerge.weights import Parent, check_alike, open_parent
+
+
+def open_parents(recipe: Recipe) -> dict[str, Parent]:
+    """Every parent that a recipe names, and that they fit together.
+
+    Raises:
+        ParentError: one is absent, damaged, or unlike the others.
+    """
+    parents = {}
+    for name in recipe.parent_names:
+        try:
+            parents[name] = open_parent(name)
+        except ParentError as error:
+            raise ParentError(f"{recipe.at(*recipe.place_of_parent(name))}{error}") from None
+    if recipe.models is not None:
+        try:
+            check_alike(list(parents.values()))
+        except ParentError as error:
+            raise ParentError(f"{recipe.at('models')}{error}") from None
+    genome = Genome(recipe)
+    make_plan(genome.decode(genome.start) if len(genome) else recipe, parents)
+    return parents
+
+
+def check_weights(recipe: Recipe, parents: Mapping[str, Parent]) -> dict[str, str]:
+    """Read all weights once: their content hashes, after checking that they are finite.
+
+    Raises:
+        ParentError: a value is not finite, or a parent is not the one that the recipe pins.
+    """
+    with Cores() as cores:
+        hashes = list(cores.map(_check_parent, parents.values()))
+    content = dict(zip(parents, hashes, strict=True))
+    for name, pinned in recipe.pins.items():
+        if name in content and content[name] != pinned:
+            raise ParentError(
+                f"{recipe.at('pins', name)}{name} has changed: its weights hash to "
+                f"{content[name][:12]}…, but the recipe was made with {pinned[:12]}…"
+            )
+    return content
+
+
+def _check_parent(parent: Parent) -> str:
+    for name, spec in parent.tensors.specs.items():
+        if spec.dtype.is_floating_point:
+            if not bool(torch.isfinite(parent.tensors.tensor(name)).all()):
+                raise ParentError(f"{parent.name}: {name} has values that are not finite")
+    return parent.content_hash

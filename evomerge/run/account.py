@@ -1,0 +1,35 @@
+"""How a winner was found and what proves it, as sections of its model card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from evomerge.merge.card import public_name
+
+
+def write_account(verdict: Mapping[str, Any], lineage: Sequence[str]) -> str:
+    """Markdown: the verdict with its table, and the lineage.
+
+    Args:
+        verdict: :meth:`evomerge.run.promotion.Verdict.facts`.
+        lineage: lines on how the winner was found.
+    """
+    low, high = verdict["ci95"]
+    tasks = list(verdict["scores"]["winner"]["tasks"])
+    lines = [
+        f"## Scores: {verdict['verdict']}",
+        "",
+        f"On {verdict['items']} test items that nothing in the search saw, opened once: "
+        f"{verdict['winner']:.3f}, against {verdict['best_parent']:.3f} of the best parent "
+        f"({public_name(verdict['best_parent_name'])}); difference {verdict['difference']:+.3f}, "
+        f"95 % interval {low:+.3f} to {high:+.3f}, p = {verdict['p_value']:.2g}.",
+        "",
+        f"| model | {' | '.join(['fitness', *tasks])} |",
+        f"| --- |{' --- |' * (1 + len(tasks))}",
+    ]
+    for name, scores in verdict["scores"].items():
+        cells = [scores["fitness"], *(scores["tasks"].get(task) for task in tasks)]
+        numbers = " | ".join("–" if cell is None else f"{cell:.3f}" for cell in cells)
+        lines.append(f"| {public_name(name)} | {numbers} |")
+    return "\n".join([*lines, "", "## Lineage", "", *(f"- {line}" for line in lineage)])
