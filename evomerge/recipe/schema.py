@@ -86,6 +86,10 @@ class Recipe(Frozen):
             raise ValueError("a recipe needs at least one model")
         return self
 
+    def __eq__(self, other: object) -> bool:
+        """Equal are recipes that say the same, wherever they were read from."""
+        return isinstance(other, Recipe) and self.plain() == other.plain()
+
     @property
     def source(self) -> Source | None:
         """The file it was read from, if any."""

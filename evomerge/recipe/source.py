@@ -29,6 +29,9 @@ _Loader.add_implicit_resolver(
 )
 
 
+_PLAIN = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
+
+
 @dataclass(frozen=True)
 class Source:
     """The file that a recipe was read from, and the line of each of its values."""
@@ -100,6 +103,8 @@ def _refuse_traps(text: str, file: str) -> None:
 
 def _construct(loader: _Loader, node: yaml.Node, place: Place, source: Source) -> Any:
     source.lines.setdefault(place, _line(node))
+    if isinstance(node, yaml.CollectionNode) and node.tag not in _PLAIN:
+        raise RecipeError(f"{source.file}:{_line(node)}: the tag {node.tag} is not allowed")
     if isinstance(node, yaml.MappingNode):
         return _construct_mapping(loader, node, place, source)
     if isinstance(node, yaml.SequenceNode):

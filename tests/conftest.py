@@ -1,0 +1,42 @@
+"""Fixtures that several rooms share: tiny models on disk, and recipes over them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests.tiny import CONFIG, tiny_tensors, write_model
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("HF_DATASETS_OFFLINE", "1")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if torch.cuda.is_available():
+        return
+    for item in items:
+        if "gpu" in item.keywords:
+            item.add_marker(pytest.mark.skip(reason="torch sees no GPU"))
+
+
+MakeModel = Callable[..., str]
+
+
+@pytest.fixture
+def make_model(tmp_path: Path) -> MakeModel:
+    """Makes a tiny model folder and returns its name for a recipe."""
+
+    def make(
+        name: str, seed: int = 0, dtype: torch.dtype = torch.float32, **changes: object
+    ) -> str:
+        tensors = tiny_tensors(seed, dtype)
+        tensors.update(changes.pop("tensors", {}))  # type: ignore[arg-type]
+        for gone in changes.pop("without", ()):  # type: ignore[attr-defined]
+            del tensors[gone]
+        return str(write_model(tmp_path / name, tensors, {**CONFIG, **changes}))
+
+    return make

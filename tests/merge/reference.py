@@ -1,0 +1,70 @@
+"""The merge methods in float64, element by element, written from their definitions.
+
+Slow on purpose: no shared code with evomerge, no vectorized shortcut.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+
+def linear(thetas, weight, normalize):
+    total = sum(weight) if normalize else 1.0
+    return sum(w * theta for w, theta in zip(weight, thetas, strict=True)) / total
+
+
+def slerp(theta, base, t):
+    a, b = base.ravel(), theta.ravel()
+    cosine = float(a @ b) / ((np.sqrt(a @ a) + 1e-8) * (np.sqrt(b @ b) + 1e-8)) if a.size else 1.0
+    if abs(cosine) > 0.9995:
+        return (1 - t) * base + t * theta
+    angle = math.acos(cosine)
+    return (math.sin((1 - t) * angle) * base + math.sin(t * angle) * theta) / math.sin(angle)
+
+
+def trimmed(delta, density):
+    """Keep the max(1, int(density n)) largest magnitudes, of equals the lowest index."""
+    if density >= 1 or delta.size == 0:
+        return delta
+    flat = delta.ravel()
+    keep = max(1, int(density * flat.size))
+    order = sorted(range(flat.size), key=lambda i: (-abs(flat[i]), i))
+    out = np.zeros_like(flat)
+    for i in order[:keep]:
+        out[i] = flat[i]
+    return out.reshape(delta.shape)
+
+
+def rescaled(thinned, delta):
+    before, after = np.abs(delta).sum(), np.abs(thinned).sum()
+    return thinned if before < 1e-7 or after < 1e-7 else thinned * before / after
+
+
+def combined(values, weight, consensus, normalize):
+    """D of a list of weighted, thinned deltas."""
+    flat = [value.ravel() for value in values]
+    out = np.zeros(flat[0].size)
+    for i in range(out.size):
+        at = [value[i] for value in flat]
+        if consensus:
+            sign = 1 if sum(at) >= 0 else -1
+            agree = [(v, w) for v, w in zip(at, weight, strict=True) if np.sign(v) == sign]
+            total, divisor = sum(v for v, _ in agree), sum(w for _, w in agree)
+            divisor = 1.0 if divisor == 0 else divisor
+        else:
+            total, divisor = sum(at), sum(weight)
+            divisor = 1.0 if abs(divisor) < 1e-8 else divisor
+        out[i] = total / divisor if normalize else total
+    return out.reshape(values[0].shape)
+
+
+def task_vectors(thetas, base, weight, masks, consensus, normalize, rescale, lam):
+    """masks: a function for each delta that thins it."""
+    values = []
+    for theta, w, thin in zip(thetas, weight, masks, strict=True):
+        delta = theta - base
+        thinned = thin(delta)
+        values.append(w * (rescaled(thinned, delta) if rescale else thinned))
+    return base + lam * combined(values, weight, consensus, normalize)

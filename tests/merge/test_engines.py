@@ -1,0 +1,183 @@
+"""The bank and the stream make the same weights, whatever the cores and the shards."""
+
+import json
+
+import pytest
+import torch
+
+from evomerge.cores import Cores
+from evomerge.errors import ParentError, RecipeError, TrialError, UserError
+from evomerge.merge.bank import Bank
+from evomerge.merge.merging import merge, write_model
+from evomerge.merge.parents import check_weights, open_parents
+from evomerge.recipe import load_recipe, parse_recipe
+from evomerge.weights import Checkpoint, FolderWriter, open_parent
+from tests.tiny import CONFIG, tiny_tensors
+from tests.tiny import write_model as write_folder
+
+CPU = torch.device("cpu")
+RECIPES = {
+    "linear": "merge_method: linear\nmodels: [{model: A, parameters: {weight: [0.2, 0.9]}}, {model: B}]",
+    "slerp": "merge_method: slerp\nbase_model: A\nmodels: [{model: B}]\nparameters: {t: [0, 1]}",
+    "task_arithmetic": "merge_method: task_arithmetic\nbase_model: A\n"
+    "models: [{model: B, parameters: {weight: 0.7}}, {model: C, parameters: {weight: 0.4}}]",
+    "ties": "merge_method: ties\nbase_model: A\nmodels: [{model: B, parameters: {density: 0.3}},"
+    " {model: C, parameters: {density: [0.2, 0.9]}}]",
+    "dare_ties": "merge_method: dare_ties\nbase_model: A\nseed: 3\n"
+    "models: [{model: B, parameters: {density: 0.5}}, {model: C, parameters: {density: 0.5}}]",
+    "dare_linear": "merge_method: dare_linear\nbase_model: A\n"
+    "models: [{model: B, parameters: {density: 0.5}}, {model: C, parameters: {density: 0.5}}]",
+    "slices": "merge_method: linear\nslices:\n"
+    "- sources: [{model: A, layer_range: [0, 2]}]\n- sources: [{model: B, layer_range: [0, 3]}]",
+}
+
+
+@pytest.fixture
+def names(make_model):
+    return {"A": make_model("a", 1), "B": make_model("b", 2), "C": make_model("c", 3)}
+
+
+def recipe_of(text, names, extra=""):
+    for short, name in names.items():
+        text = text.replace(f"model: {short}", f"model: {name}")
+    return parse_recipe(text + extra)
+
+
+@pytest.mark.parametrize("kind", RECIPES)
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_bank_and_stream_agree_bit_for_bit_on_any_number_of_cores(tmp_path, names, kind, dtype):
+    recipe = recipe_of(RECIPES[kind], names, f"\ndtype: {dtype}")
+    parents = open_parents(recipe)
+    check_weights(recipe, parents)
+    hashes = {
+        write_model(recipe, parents, tmp_path / f"out{threads}", CPU, threads=threads)
+        for threads in (1, 2, 5)
+    }
+    assert len(hashes) == 1
+    written = Checkpoint(tmp_path / "out1")
+    with Cores(2) as cores:
+        live = Bank(parents, CPU).write(recipe, cores)
+    state = live.model.state_dict()
+    for name in written.specs:
+        assert torch.equal(written.tensor(name), state[name]), name
+    assert {str(spec.dtype) for spec in written.specs.values()} == {f"torch.{dtype}"}
+
+
+def test_parents_in_shards_make_the_same_weights(tmp_path, names):
+    tensors = dict(sorted(tiny_tensors(2).items()))
+    specs = Checkpoint(tmp_path / "b").specs
+    with FolderWriter(tmp_path / "shards", shard_bytes=500) as writer:
+        writer.write_tensors(specs, tensors.items())
+        writer.write_text("config.json", json.dumps(CONFIG))
+    one = merge(recipe_of(RECIPES["dare_ties"], names), tmp_path / "one")
+    names["B"] = str(tmp_path / "shards")
+    assert merge(recipe_of(RECIPES["dare_ties"], names), tmp_path / "two") == one
+
+
+def test_an_offspring_overwrites_the_one_before(names):
+    with Cores(1) as cores:
+        bank = Bank({n: open_parent(n) for n in names.values()}, CPU)
+        first = bank.write(recipe_of(RECIPES["ties"], names), cores)
+        before = {n: t.clone() for n, t in first.model.state_dict().items()}
+        bank.write(recipe_of(RECIPES["slerp"], names), cores)
+        again = bank.write(recipe_of(RECIPES["ties"], names), cores)
+    assert again is first
+    assert all(torch.equal(before[n], t) for n, t in again.model.state_dict().items())
+
+
+def test_transformers_loads_what_is_written(tmp_path, names):
+    from transformers import AutoModelForCausalLM
+
+    for kind, layers in (("ties", 3), ("slices", 5)):
+        recipe = recipe_of(RECIPES[kind], names)
+        merge(recipe, tmp_path / kind)
+        model, info = AutoModelForCausalLM.from_pretrained(
+            tmp_path / kind, output_loading_info=True
+        )
+        assert not any(info.values()), info
+        assert model.config.num_hidden_layers == layers
+        with Cores(1) as cores:
+            live = Bank(open_parents(recipe), CPU).write(recipe, cores)
+        tokens = torch.arange(10)[None]
+        assert torch.equal(model(tokens).logits, live.model(tokens).logits)
+
+
+def test_the_recipe_written_beside_the_weights_makes_them_again(tmp_path, names):
+    sha256 = merge(recipe_of(RECIPES["dare_ties"], names), tmp_path / "one")
+    assert merge(tmp_path / "one" / "recipe.yaml", tmp_path / "two") == sha256
+    card = (tmp_path / "one" / "README.md").read_text()
+    assert sha256 in card
+    assert card.startswith("---\nbase_model:\n- a\n- b\n- c\n")
+
+
+def test_a_parent_that_has_changed_since_is_told(tmp_path, names, make_model):
+    merge(recipe_of(RECIPES["ties"], names), tmp_path / "one")
+    (tmp_path / "b" / "model.safetensors").unlink()
+    (tmp_path / "b" / "config.json").unlink()
+    (tmp_path / "b").rmdir()
+    make_model("b", 99)
+    with pytest.raises(ParentError, match="b has changed"):
+        merge(load_recipe(tmp_path / "one" / "recipe.yaml"), tmp_path / "two")
+
+
+def test_integers_are_copied_when_equal_and_refused_when_not(tmp_path):
+    def folder(name, number):
+        tensors = {**tiny_tensors(0), "steps": torch.tensor([number])}
+        return str(write_folder(tmp_path / name, tensors))
+
+    recipe = "merge_method: linear\nmodels: [{{model: {}}}, {{model: {}}}]"
+    same = parse_recipe(recipe.format(folder("a", 7), folder("b", 7)))
+    merge(same, tmp_path / "out")
+    assert Checkpoint(tmp_path / "out").tensor("steps").tolist() == [7]
+    different = parse_recipe(recipe.format(tmp_path / "a", folder("c", 8)))
+    with pytest.raises(ParentError, match="steps holds integers and differs"):
+        merge(different, tmp_path / "other")
+    assert not (tmp_path / "other").exists()
+
+
+def test_what_is_not_finite_is_told_with_parent_and_tensor(tmp_path, names, make_model):
+    broken = make_model("x", 0, tensors={"model.norm.weight": torch.full((8,), float("nan"))})
+    recipe = parse_recipe(f"merge_method: linear\nmodels: [{{model: {broken}}}]")
+    with pytest.raises(ParentError, match=r"x: model.norm.weight has values that are not finite"):
+        merge(recipe, tmp_path / "out")
+    huge = recipe_of(RECIPES["linear"], names, "\ndtype: float16\nparameters: {normalize: false}")
+    plain = huge.plain()
+    plain["models"][0]["parameters"]["weight"] = 1e6
+    with pytest.raises(TrialError, match="not finite after merging"), Cores(1) as cores:
+        Bank(open_parents(huge), CPU).write(type(huge).model_validate(plain), cores)
+
+
+def test_merging_refuses_genes_existing_folders_and_strange_tokenizers(tmp_path, names):
+    genes = recipe_of(RECIPES["slerp"].replace("[0, 1]", "{gene: {low: 0, high: 1}}"), names)
+    with pytest.raises(RecipeError, match=r"leaves 1 values open \(parameters.t"):
+        merge(genes, tmp_path / "out")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "x").touch()
+    with pytest.raises(UserError, match="exists already"):
+        merge(recipe_of(RECIPES["slerp"], names), tmp_path / "full")
+    other = recipe_of(RECIPES["slerp"], names, "\ntokenizer_source: elsewhere")
+    with pytest.raises(RecipeError, match="there is no such parent"):
+        merge(other, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_out_dtype_is_the_results_and_types_promote_without_one(tmp_path, make_model):
+    a, b = make_model("a", 1, torch.bfloat16), make_model("b", 2, torch.float32)
+    text = f"merge_method: linear\nmodels: [{{model: {a}}}, {{model: {b}}}]"
+    for extra, dtype in (("", "float32"), ("\ndtype: float32\nout_dtype: float16", "float16")):
+        merge(parse_recipe(text + extra), tmp_path / dtype)
+        specs = Checkpoint(tmp_path / dtype).specs
+        assert {str(spec.dtype) for spec in specs.values()} == {f"torch.{dtype}"}
+        config = json.loads((tmp_path / dtype / "config.json").read_text())
+        assert config["dtype"] == dtype
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("kind", RECIPES)
+def test_the_gpu_makes_the_same_weights(tmp_path, names, kind):
+    recipe = recipe_of(RECIPES[kind], names)
+    merge(recipe, tmp_path / "cpu", device="cpu")
+    merge(recipe, tmp_path / "gpu", device="cuda")
+    cpu, gpu = Checkpoint(tmp_path / "cpu"), Checkpoint(tmp_path / "gpu")
+    for name in cpu.specs:
+        assert torch.allclose(cpu.tensor(name), gpu.tensor(name), rtol=1e-6, atol=1e-6)

@@ -1,0 +1,54 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evomerge.recipe import parse_recipe
+from evomerge.recipe.parameters import depth_of, lookup
+
+
+def levels(*texts):
+    """Parameters of the source, of its slice, of the recipe."""
+    return [
+        parse_recipe(f"merge_method: m\nmodels: [{{model: a, parameters: {text}}}]")
+        .models[0]
+        .parameters
+        for text in texts
+    ]
+
+
+def test_the_nearest_level_that_has_a_value_wins():
+    both = levels("{weight: 1}", "{weight: 2, density: 3}")
+    assert lookup("weight", both, "t", 0) == 1
+    assert lookup("density", both, "t", 0) == 3
+    assert lookup("t", both, "t", 0) is None
+
+
+def test_the_first_matching_rule_wins_and_no_match_falls_through():
+    rules = "{t: [{filter: attn, value: 1}, {filter: self, value: 2}]}"
+    both = levels(rules, "{t: 9}")
+    assert lookup("t", both, "layers.0.self_attn.q", 0) == 1
+    assert lookup("t", both, "layers.0.self_other", 0) == 2
+    assert lookup("t", both, "layers.0.mlp", 0) == 9
+    assert lookup("t", levels("{t: [{filter: attn, value: 1}, 0.5]}"), "layers.0.mlp", 0) == 0.5
+
+
+@pytest.mark.parametrize("depth, value", [(0, 0), (0.25, 0.5), (0.5, 1), (0.75, 0.5), (1, 0)])
+def test_gradients_are_piecewise_linear(depth, value):
+    assert lookup("t", levels("{t: [0, 1, 0]}"), "x", depth) == pytest.approx(value)
+
+
+@given(st.lists(st.floats(-5, 5), min_size=1, max_size=6), st.floats(0, 1))
+def test_gradients_stay_between_their_points(points, depth):
+    value = lookup("t", levels(f"{{t: {points}}}"), "x", depth)
+    assert min(points) - 1e-9 <= value <= max(points) + 1e-9
+
+
+def test_depth_runs_from_0_to_1_and_a_single_layer_is_at_1():
+    assert [depth_of(layer, 5) for layer in range(5)] == [0, 0.25, 0.5, 0.75, 1]
+    assert depth_of(0, 1) == 1
+    assert depth_of(None, 5) == 0
+
+
+def test_an_open_gene_is_an_error_and_no_number():
+    with pytest.raises(TypeError, match="left open"):
+        lookup("t", levels("{t: {gene: {low: 0, high: 1}}}"), "x", 0)

@@ -1,0 +1,95 @@
+import hashlib
+import json
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from evomerge.errors import ParentError
+from evomerge.weights import Checkpoint, weights_sha256
+from tests.tiny import tiny_tensors, write_model
+
+TENSORS = tiny_tensors(0)
+
+
+def write_shards(folder, *, index=None):
+    """The tiny model in two files with an index, which can be replaced by a wrong one."""
+    folder.mkdir()
+    names = sorted(TENSORS)
+    halves = {"a.safetensors": names[:10], "b.safetensors": names[10:]}
+    for file, chosen in halves.items():
+        save_file({name: TENSORS[name] for name in chosen}, folder / file)
+    weight_map = {name: file for file, chosen in halves.items() for name in chosen}
+    text = json.dumps({"weight_map": {**weight_map, **(index or {})}})
+    (folder / "model.safetensors.index.json").write_text(text)
+    (folder / "config.json").write_text("{}")
+    return folder
+
+
+def test_tensors_and_hash_do_not_depend_on_shards(tmp_path):
+    whole = Checkpoint(write_model(tmp_path / "whole", TENSORS))
+    shards = Checkpoint(write_shards(tmp_path / "shards"))
+    assert list(whole.specs) == list(shards.specs) == sorted(TENSORS)
+    for name, tensor in TENSORS.items():
+        assert torch.equal(shards.tensor(name), tensor)
+        assert shards.specs[name].shape == tuple(tensor.shape)
+    assert whole.content_hash == shards.content_hash
+
+
+def test_the_hash_is_sha256_over_names_and_bytes_in_name_order():
+    sha = hashlib.sha256()
+    for name in sorted(TENSORS):
+        sha.update(name.encode())
+        sha.update(TENSORS[name].numpy().tobytes())
+    assert weights_sha256((n, TENSORS[n]) for n in sorted(TENSORS)) == sha.hexdigest()
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16, torch.float64, torch.int32])
+def test_every_type_is_read_as_it_is(tmp_path, dtype):
+    tensor = torch.arange(6).to(dtype).reshape(2, 3)
+    checkpoint = Checkpoint(write_model(tmp_path / "m", {"x": tensor, "empty": tensor[:0]}))
+    assert checkpoint.specs["x"].dtype == dtype
+    assert torch.equal(checkpoint.tensor("x"), tensor)
+    assert checkpoint.tensor("empty").shape == (0, 3)
+    assert len(checkpoint.content_hash) == 64
+
+
+@pytest.mark.parametrize("cut", [4, 100, -1])
+def test_a_truncated_file_is_refused(tmp_path, cut):
+    folder = write_model(tmp_path / "m", TENSORS)
+    path = folder / "model.safetensors"
+    path.write_bytes(path.read_bytes()[:cut])
+    with pytest.raises(ParentError, match=r"model.safetensors: damaged"):
+        Checkpoint(folder)
+
+
+@pytest.mark.parametrize("file", ["../a.safetensors", "/etc/passwd", "x/../../a", "", ".."])
+def test_an_index_that_points_out_of_its_folder_is_refused(tmp_path, file):
+    (tmp_path / "a.safetensors").write_bytes(b"")
+    folder = write_shards(tmp_path / "m", index={"model.norm.weight": file})
+    with pytest.raises(ParentError, match="points out of the folder"):
+        Checkpoint(folder)
+
+
+def test_an_index_that_does_not_match_its_files_is_refused(tmp_path):
+    with pytest.raises(ParentError, match=r"c.safetensors: missing"):
+        Checkpoint(write_shards(tmp_path / "1", index={"x": "c.safetensors"}))
+    with pytest.raises(ParentError, match="does not match the files: x"):
+        Checkpoint(write_shards(tmp_path / "2", index={"x": "a.safetensors"}))
+    folder = write_shards(tmp_path / "3")
+    (folder / "model.safetensors.index.json").write_text("[]")
+    with pytest.raises(ParentError, match="not a valid index"):
+        Checkpoint(folder)
+
+
+def test_pickled_weights_are_refused_without_being_opened(tmp_path):
+    (tmp_path / "pytorch_model.bin").write_bytes(b"not even a pickle")
+    with pytest.raises(ParentError, match="only pickled weights"):
+        Checkpoint(tmp_path)
+
+
+def test_absent_and_empty_folders_are_refused(tmp_path):
+    with pytest.raises(ParentError, match="no such model folder"):
+        Checkpoint(tmp_path / "absent")
+    with pytest.raises(ParentError, match="holds neither"):
+        Checkpoint(tmp_path)

@@ -1,0 +1,88 @@
+import json
+
+import pytest
+import torch
+
+from evomerge.errors import ParentError
+from evomerge.weights import check_alike, hub, open_parent
+from tests.tiny import tiny_tensors, write_model
+
+
+def test_parents_that_fit_together_pass(make_model):
+    check_alike([open_parent(make_model("a", 0)), open_parent(make_model("b", 1, torch.bfloat16))])
+
+
+@pytest.mark.parametrize(
+    "changes, problem",
+    [
+        (
+            {"tensors": {"model.norm.weight": torch.zeros(9)}},
+            r"model.norm.weight is \[9\], not \[8\]",
+        ),
+        ({"without": ["model.norm.weight"]}, "model.norm.weight is missing"),
+        ({"tensors": {"lm_head.weight": torch.zeros(20, 8)}}, "lm_head.weight is one too many"),
+        ({"tie_word_embeddings": False}, "tie_word_embeddings is False, not True"),
+        ({"model_type": "mistral"}, "model_type is 'mistral', not 'llama'"),
+    ],
+)
+def test_parents_that_do_not_are_told_by_the_first_difference(make_model, changes, problem):
+    first, other = open_parent(make_model("a")), open_parent(make_model("b", **changes))
+    with pytest.raises(ParentError, match=problem):
+        check_alike([first, other])
+
+
+def test_a_few_differences_are_shown_and_the_rest_counted(make_model):
+    tensors = {name: torch.zeros(1) for name in tiny_tensors(0)}
+    with pytest.raises(ParentError) as caught:
+        check_alike([open_parent(make_model("a")), open_parent(make_model("b", tensors=tensors))])
+    assert f"{len(tensors)} tensors differ" in str(caught.value)
+    assert f"and {len(tensors) - 3} more" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name, problem",
+    [
+        ("/nowhere/at/all", "no such folder, and not a Hub id"),
+        ("zoo:unicorn", "the zoo has zoo:arithmetic, zoo:base"),
+        ("../escape/model", "not a Hub id"),
+    ],
+)
+def test_names_that_lead_nowhere_are_told(name, problem):
+    with pytest.raises(ParentError, match=problem):
+        open_parent(name)
+
+
+def test_a_model_without_a_config_is_refused(tmp_path):
+    folder = write_model(tmp_path / "m", tiny_tensors(0))
+    (folder / "config.json").unlink()
+    with pytest.raises(ParentError, match=r"config.json: cannot be read"):
+        open_parent(str(folder))
+    (folder / "config.json").write_text("{")
+    with pytest.raises(ParentError, match="not valid JSON"):
+        open_parent(str(folder))
+
+
+def hub_cache(root, repo, commit, branch):
+    """The Hub's cache as it stands after a download, made of a tiny model."""
+    repository = root / f"models--{repo.replace('/', '--')}"
+    write_model(repository / "snapshots" / commit, tiny_tensors(0))
+    (repository / "refs").mkdir()
+    (repository / "refs" / branch).write_text(commit)
+
+
+def test_hub_models_come_from_the_cache_and_are_pinned(tmp_path, monkeypatch):
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    hub_cache(tmp_path, "org/model", commit, "main")
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    for name in ("org/model", "org/model@main", f"org/model@{commit}"):
+        parent = open_parent(name)
+        assert parent.pinned == f"org/model@{commit}"
+        assert json.loads((parent.folder / "config.json").read_text())["model_type"] == "llama"
+    with pytest.raises(ParentError, match="org/other"):
+        open_parent("org/other@main")
+
+
+def test_what_is_a_hub_id():
+    assert hub.is_repo_id("org/model-7B_v1.0")
+    assert not any(map(hub.is_repo_id, ["model", "/abs/path", "a/b/c", "./a/b", "a/..", "~/x"]))
