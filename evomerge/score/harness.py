@@ -167,6 +167,7 @@ class HarnessTask:
         with _quiet():
             self._task.build_all_requests(
                 apply_chat_template=chat_template,
+                fewshot_as_multiturn=chat_template,  # as simple_evaluate has it
                 chat_template=recorder.apply_chat_template if chat_template else None,
                 tokenizer_name=recorder.tokenizer_name if chat_template else "",
             )

@@ -1,0 +1,79 @@
+"""The same model on the same items by lm-eval alone, and by us."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import lm_eval
+import lm_eval.tasks
+import pytest
+import torch
+from lm_eval.models.huggingface import HFLM
+
+from evomerge.recipe import FitnessTerm, recipe_from
+from evomerge.run.preflight import load_tokenizer
+from evomerge.score.harness import HarnessTask, Recorder
+from evomerge.weights import open_parent
+from evomerge.workers.local import LocalWorkers
+from evomerge.workers.protocol import Job
+
+Scores = dict[int, float]
+"""By document id."""
+
+
+def by_lm_eval(
+    model: str, file: Path, metric: str, *, fewshot: int | None = None, chat: bool = False
+) -> Scores:
+    """Item scores by `simple_evaluate`, batch size 1, the model in its own type."""
+    lm = HFLM(pretrained=str(open_parent(model).folder), device="cpu", batch_size=1)
+    manager = lm_eval.tasks.TaskManager(include_path=str(file.parent), include_defaults=False)
+    metric, _, chosen = metric.partition(",")
+    results = lm_eval.simple_evaluate(
+        lm,
+        tasks=[file.stem],
+        task_manager=manager,
+        num_fewshot=fewshot,
+        apply_chat_template=chat,
+        bootstrap_iters=0,
+        log_samples=True,
+    )
+    samples = results["samples"][file.stem]
+    values = {s["doc_id"]: s[metric] for s in samples if chosen in ("", s["filter"])}
+    return {
+        doc: value[0] / value[1] if isinstance(value, tuple) else float(value)
+        for doc, value in values.items()
+    }
+
+
+def by_us(
+    model: str,
+    file: Path,
+    metric: str,
+    *,
+    fewshot: int | None = None,
+    chat: bool = False,
+    include_paths: Sequence[Path] = (),
+) -> Scores:
+    """Item scores by our forward passes, batched, on all cores."""
+    parent = open_parent(model)
+    tokenizer = load_tokenizer(parent.folder)
+    term = FitnessTerm(task=str(file), metric=metric, num_fewshot=fewshot)
+    task = HarnessTask(term, include_paths)
+    from transformers import AutoConfig
+
+    recorder = Recorder(AutoConfig.from_pretrained(parent.folder), tokenizer)
+    items = task.build(recorder, chat)
+    recipe = recipe_from({"merge_method": "linear", "models": [{"model": model}]})
+    with LocalWorkers({model: parent}, tokenizer, torch.device("cpu")) as workers:
+        workers.submit(Job(0, recipe, [item.requests for item in items]))
+        answer = workers.collect(lambda: None)
+    scores = task.grade(items, answer.responses)
+    return {item.doc_id: score.value for item, score in zip(items, scores, strict=True)}
+
+
+def assert_same(ours: Scores, theirs: Scores, exact: bool) -> None:
+    """The same documents, each with the same score (log-likelihoods within float32's rounding)."""
+    assert ours.keys() == theirs.keys()
+    for doc, value in theirs.items():
+        assert ours[doc] == (value if exact else pytest.approx(value, abs=2e-4)), doc

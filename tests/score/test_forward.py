@@ -1,0 +1,163 @@
+"""Our forward passes against transformers' own, and against themselves in other company."""
+
+import copy
+import random
+
+import pytest
+import torch
+
+from evomerge.cores import Cores
+from evomerge.errors import Interrupted, ParentError, TrialError
+from evomerge.score import batches
+from evomerge.score.batches import batched, pad
+from evomerge.score.request import Generated, Generation, Likelihood
+from evomerge.score.scorer import Scorer
+
+
+def sentences(tokenizer, count, seed=0):
+    rng = random.Random(seed)
+    texts = []
+    for _ in range(count):
+        a, b = rng.randrange(100), rng.randrange(10_000)
+        texts.append(rng.choice([f"{a} + {b % 100} in digits =", f"reverse {b} in english ="]))
+    return [tuple(tokenizer.encode(text)) for text in texts]
+
+
+def answers(live, tokenizer, requests, cores=1, **options):
+    with Cores(cores) as pool:
+        found, work = Scorer(tokenizer, pool).answer(live, [(r,) for r in requests], **options)
+    return [answer for (answer,) in found], work
+
+
+def test_likelihoods_are_those_of_a_forward_pass_each(live, tokenizer):
+    requests = [Likelihood(tokens, 1 + i % 5) for i, tokens in enumerate(sentences(tokenizer, 40))]
+    found, work = answers(live, tokenizer, requests)
+    for request, answer in zip(requests, found, strict=True):
+        ids = torch.tensor([request.tokens])
+        logprobs = torch.log_softmax(live.model(ids).logits[0, :-1], -1)
+        targets = ids[0, 1:]
+        chosen = logprobs[range(len(targets)), targets][-request.scored :]
+        assert answer.logprob == pytest.approx(float(chosen.sum()), abs=1e-4)
+        greedy = (logprobs.argmax(-1) == targets)[-request.scored :]
+        assert answer.greedy == bool(greedy.all())
+    assert work.tokens == sum(len(tokens) for tokens in {r.tokens[:-1] for r in requests})
+
+
+def generated_by_transformers(live, tokenizer, request):
+    out = live.model.generate(
+        torch.tensor([request.prompt]),
+        attention_mask=torch.ones(1, len(request.prompt), dtype=torch.long),
+        max_new_tokens=request.max_tokens,
+        do_sample=False,
+        pad_token_id=tokenizer.pad_token_id,
+        eos_token_id=live.model.generation_config.eos_token_id,
+    )
+    text = tokenizer.decode(out[0, len(request.prompt) :], skip_special_tokens=True)
+    for stop in request.stops:
+        text = text.split(stop)[0]
+    return text
+
+
+@pytest.mark.parametrize("penalty", [1.0, 1.3])
+def test_generations_are_those_of_transformers(live, tokenizer, penalty):
+    requests = [
+        Generation(tokens, ("\n", "</s>", "four"), 1 + i % 9)
+        for i, tokens in enumerate(sentences(tokenizer, 30, seed=1))
+    ]
+    other = copy.copy(live)
+    other.model = copy.deepcopy(live.model)
+    other.model.generation_config.repetition_penalty = penalty
+    found, _ = answers(other, tokenizer, requests)
+    expected = [generated_by_transformers(other, tokenizer, r) for r in requests]
+    assert [answer.text for answer in found] == expected
+    assert any(answer.finished for answer in found)
+    assert any(not answer.finished for answer in found)
+
+
+def test_answers_do_not_depend_on_cores_or_on_what_else_is_asked(live, tokenizer):
+    prompts = sentences(tokenizer, 150, seed=2)
+    requests = [Generation(p, ("\n",), 8) for p in prompts] + [Likelihood(p, 2) for p in prompts]
+    one, _ = answers(live, tokenizer, requests, cores=1)
+    three, _ = answers(live, tokenizer, requests, cores=3)
+    assert one == three
+    few, _ = answers(live, tokenizer, requests[:20])
+    assert [a.text for a in few] == [a.text for a in one[:20]]
+
+
+def test_a_model_of_nan_fails_and_gets_no_score(live, tokenizer):
+    broken = copy.copy(live)
+    broken.model = copy.deepcopy(live.model)
+    with torch.no_grad():
+        broken.model.model.layers[2].mlp.up_proj.weight[0, 0] = float("nan")
+    prompt = sentences(tokenizer, 1)[0]
+    with pytest.raises(TrialError, match="logit is not finite"):
+        answers(broken, tokenizer, [Generation(prompt, ("\n",), 3)])
+    with pytest.raises(TrialError, match="log-likelihood is not finite"):
+        answers(broken, tokenizer, [Likelihood(prompt, 2)])
+
+
+def test_scoring_can_be_stopped_between_batches(live, tokenizer, monkeypatch):
+    monkeypatch.setitem(batches.TOKENS_PER_BATCH, "cpu", 32)
+    requests = [Likelihood(tokens, 1) for tokens in sentences(tokenizer, 60)]
+    calls = []
+
+    def checkpoint():
+        calls.append(1)
+        if len(calls) == 3:
+            raise Interrupted("enough")
+
+    with pytest.raises(Interrupted, match="enough"):
+        answers(live, tokenizer, requests, checkpoint=checkpoint)
+    assert len(calls) == 3
+
+
+def test_settings_that_would_change_greedy_answers_are_refused(live, tokenizer):
+    other = copy.copy(live)
+    other.model = copy.deepcopy(live.model)
+    other.model.generation_config.no_repeat_ngram_size = 3
+    with pytest.raises(ParentError, match="sets no_repeat_ngram_size"):
+        answers(other, tokenizer, [Generation((5,), ("\n",), 3)])
+
+
+def test_batches_hold_everything_once_longest_first():
+    rows = [[0] * n for n in random.Random(0).choices(range(1, 300), k=200)]
+    made = list(batched(rows, len, torch.device("cpu")))
+    lengths = [len(row) for batch in made for row in batch]
+    assert lengths == sorted(map(len, rows), reverse=True)
+    for batch in made:
+        assert len(batch) == 1 or len(batch) * len(batch[0]) <= batches.TOKENS_PER_BATCH["cpu"]
+
+
+def test_padding():
+    assert pad([[1, 2, 3], [4]], 0, "left").tolist() == [[1, 2, 3], [0, 0, 4]]
+    assert pad([[1, 2, 3], [4]], 9, "right").tolist() == [[1, 2, 3], [4, 9, 9]]
+
+
+def test_one_reading_answers_choices_that_differ_in_their_last_token(live, tokenizer):
+    prompt = sentences(tokenizer, 1)[0]
+    requests = [Likelihood((*prompt, token), 1) for token in range(10, 16)]
+    found, work = answers(live, tokenizer, requests)
+    assert work.tokens == len(prompt)
+    assert len({answer.logprob for answer in found}) == 6
+
+
+@pytest.mark.gpu
+def test_the_gpu_gives_the_same_answers(tokenizer):
+    from evomerge.merge.bank import Bank
+    from evomerge.recipe import parse_recipe
+    from evomerge.weights import open_parent
+
+    recipe = parse_recipe("merge_method: linear\nmodels: [{model: zoo:arithmetic}]")
+    parents = {"zoo:arithmetic": open_parent("zoo:arithmetic")}
+    prompts = sentences(tokenizer, 50)
+    requests = [Generation(p, ("\n",), 6) for p in prompts] + [Likelihood(p, 2) for p in prompts]
+    both = []
+    for device in ("cpu", "cuda"):
+        with Cores(1) as cores:
+            live = Bank(parents, torch.device(device)).write(recipe, cores)
+        both.append(answers(live, tokenizer, requests)[0])
+    for cpu, gpu in zip(*both, strict=True):
+        if isinstance(cpu, Generated):
+            assert cpu == gpu
+        else:
+            assert cpu.logprob == pytest.approx(gpu.logprob, abs=1e-3)
