@@ -13,6 +13,7 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -52,7 +53,7 @@ class RayWorkers:
         self.capacity = count
         self._arguments = ([*parents], str(tokenizer), device.type)
         self._gpus = 1 if device.type == "cuda" else 0
-        self._under_way: dict[Any, tuple[Job, Any, int]] = {}
+        self._under_way: dict[Any, tuple[Job, _Handle, int]] = {}
         self._requests: dict[int, tuple[Sequence[Sequence[Request]], Any]] = {}
 
     def __enter__(self) -> Self:
@@ -70,14 +71,16 @@ class RayWorkers:
                 f"{self.capacity} workers need {self.capacity} GPUs; "
                 f"Ray sees {int(resources.get('GPU', 0))}"
             )
-        remote = ray.remote(_Actor).options(
-            num_cpus=cores, num_gpus=self._gpus, max_restarts=-1, max_task_retries=0
-        )
-        self._idle = deque(
-            remote.remote(*self._arguments, cores, f"ray {number}")
-            for number in range(self.capacity)
-        )
+        self._cores = cores
+        self._idle = deque(self._start(f"ray {number}") for number in range(self.capacity))
         return self
+
+    def _start(self, name: str) -> _Handle:
+        """An actor that dies for good: Ray would fail the calls sent while it restarts one."""
+        remote = ray.remote(_Actor).options(
+            num_cpus=self._cores, num_gpus=self._gpus, max_restarts=0, max_task_retries=0
+        )
+        return _Handle(name, remote.remote(*self._arguments, self._cores, name))
 
     def __exit__(
         self,
@@ -85,8 +88,8 @@ class RayWorkers:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for actor in [*self._idle, *(actor for _, actor, _ in self._under_way.values())]:
-            ray.kill(actor)
+        for handle in [*self._idle, *(handle for _, handle, _ in self._under_way.values())]:
+            ray.kill(handle.actor)
         self._under_way.clear()
         if self._started_ray:
             ray.shutdown()
@@ -95,9 +98,10 @@ class RayWorkers:
         """Send a job to an idle actor."""
         self._send(job, self._idle.popleft(), attempt=1)
 
-    def _send(self, job: Job, actor: Any, attempt: int) -> None:
-        reference = actor.evaluate.remote(job.key, job.recipe.plain(), self._put(job.requests))
-        self._under_way[reference] = (job, actor, attempt)
+    def _send(self, job: Job, handle: _Handle, attempt: int) -> None:
+        requests = self._put(job.requests)
+        reference = handle.actor.evaluate.remote(job.key, job.recipe.plain(), requests)
+        self._under_way[reference] = (job, handle, attempt)
 
     def _put(self, requests: Sequence[Sequence[Request]]) -> Any:
         """The requests in the object store, put there once as long as the caller keeps them."""
@@ -113,19 +117,29 @@ class RayWorkers:
             ready, _ = ray.wait(list(self._under_way), timeout=POLL_S)
             if not ready:
                 continue
-            job, actor, attempt = self._under_way.pop(ready[0])
+            job, handle, attempt = self._under_way.pop(ready[0])
             try:
                 answer: Answer = ray.get(ready[0])
             except ray.exceptions.RayActorError as error:
+                ray.kill(handle.actor)
+                handle = self._start(handle.name)
                 if attempt < ATTEMPTS:
-                    self._send(job, actor, attempt + 1)
+                    self._send(job, handle, attempt + 1)
                     continue
                 reason = f"its worker died {attempt} times ({_first_line(error)})"
                 answer = Answer(job.key, State.FAILED, reason)
             except ray.exceptions.RayTaskError as error:
                 raise EvomergeError(f"a worker failed: {error}") from error
-            self._idle.append(actor)
+            self._idle.append(handle)
             return answer
+
+
+@dataclass(frozen=True)
+class _Handle:
+    """An actor and the name that it and its successors have in records."""
+
+    name: str
+    actor: Any
 
 
 class _Actor:

@@ -90,7 +90,7 @@ def test_no_room_stops_the_run_resumably(tmp_path):
         pages = ledger._db.execute("PRAGMA page_count").fetchone()[0]
         ledger._db.execute(f"PRAGMA max_page_count = {pages}")
         many = Trial("d", "s", {"x": "y" * 100_000}, State.SCORED)
-        with pytest.raises(Stopped, match="cannot be written .*full.*; make room, then resume"):
+        with pytest.raises(Stopped, match=r"cannot be written .*full.*; make room, then resume"):
             ledger.record(many)
         assert ledger.trials() == []
 

@@ -17,7 +17,9 @@ from tests.tiny import write_model as write_folder
 
 CPU = torch.device("cpu")
 RECIPES = {
-    "linear": "merge_method: linear\nmodels: [{model: A, parameters: {weight: [0.2, 0.9]}}, {model: B}]",
+    "linear": """
+merge_method: linear
+models: [{model: A, parameters: {weight: [0.2, 0.9]}}, {model: B}]""",
     "slerp": "merge_method: slerp\nbase_model: A\nmodels: [{model: B}]\nparameters: {t: [0, 1]}",
     "task_arithmetic": "merge_method: task_arithmetic\nbase_model: A\n"
     "models: [{model: B, parameters: {weight: 0.7}}, {model: C, parameters: {weight: 0.4}}]",

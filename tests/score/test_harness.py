@@ -200,7 +200,7 @@ def test_code_of_a_task_runs_only_from_an_include_path(task_file, recorder):
     file = task_file("choice", CODE)
     (file.parent / "code.py").write_text("def process(docs):\n    return docs.select(range(5))\n")
     term = FitnessTerm(task=str(file), metric="acc")
-    with pytest.raises(RecipeError, match="runs Python code when loaded.*--include-path"):
+    with pytest.raises(RecipeError, match=r"runs Python code when loaded.*--include-path"):
         HarnessTask(term, [])
     assert len(HarnessTask(term, [file.parent]).build(recorder, False)) == 5
     named = FitnessTerm(task="choice", metric="acc")
@@ -218,7 +218,12 @@ def test_code_in_an_included_file_counts_as_well(task_file):
     "kind, metric, extra, problem",
     [
         ("choice", "accuracy", "", "has no metric 'accuracy'; it has acc, acc_norm"),
-        ("generation", "exact_match", "", 'filters answers in several ways; say metric: "exact_match,digits" or "exact_match,raw"'),
+        (
+            "generation",
+            "exact_match",
+            "",
+            'in several ways; say metric: "exact_match,digits" or "exact_match,raw"',
+        ),
         ("generation", "exact_match,none", "", "has no filter 'none'; it has digits, raw"),
         ("generation", "exact_match,raw", "\nnum_fewshot: 99", None),
     ],

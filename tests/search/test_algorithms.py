@@ -1,5 +1,6 @@
 """Conformance: every algorithm goes through the same tests."""
 
+import itertools
 import math
 
 import numpy as np
@@ -68,7 +69,7 @@ def test_ask_and_tell_take_turns(make):
     with pytest.raises(RuntimeError, match="without an ask"):
         algorithm.tell([])
     vectors = algorithm.ask()
-    with pytest.raises(RuntimeError, match="asked twice|called twice"):
+    with pytest.raises(RuntimeError, match="called twice"):
         algorithm.ask()
     with pytest.raises(ValueError, match=f"expected {len(vectors)} fitness values, got 1"):
         algorithm.tell([1.0])
@@ -97,7 +98,7 @@ def test_cma_es_converges_and_chance_does_not():
 def test_cma_es_learns_a_valley_that_runs_across():
     def rosenbrock(vector):
         x = [4 * value - 1.5 for value in vector]
-        return -sum(100 * (b - a * a) ** 2 + (1 - a) ** 2 for a, b in zip(x, x[1:], strict=False))
+        return -sum(100 * (b - a * a) ** 2 + (1 - a) ** 2 for a, b in itertools.pairwise(x))
 
     algorithm = CmaEs((0.5,) * 4, seed=1)
     history(algorithm, rosenbrock, 300)

@@ -60,7 +60,7 @@ def test_torchs_own_threads_are_as_before(tokenizer, requests):
 
 def test_an_offspring_that_cannot_be_scored_is_a_failed_trial(tokenizer, requests):
     plain = RECIPE.plain()
-    plain["models"][0]["parameters"]["weight"] = 1e38
+    plain["models"][0]["parameters"]["weight"] = 1e42
     answer = evaluate(tokenizer, Job(1, recipe_from(plain), requests))
     assert answer.state is State.FAILED
     assert "not finite" in answer.reason

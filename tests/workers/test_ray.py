@@ -59,7 +59,9 @@ def collect_all(workers, jobs):
 
 
 def actors():
-    return [p for p in psutil.process_iter() if "ray::_Actor" in " ".join(p.cmdline() or [p.name()])]
+    """The actors' processes, those aside that are ending."""
+    found = psutil.process_iter(["cmdline", "status"])
+    return [p for p in found if "ray::_Actor" in " ".join(p.info["cmdline"] or [])]
 
 
 def test_actors_answer_as_one_process_does(workers):
@@ -78,7 +80,7 @@ def test_actors_answer_as_one_process_does(workers):
 
 def test_a_failed_offspring_is_an_answer(workers):
     plain = RECIPE.plain()
-    plain["models"][0]["parameters"]["weight"] = 1e38
+    plain["models"][0]["parameters"]["weight"] = 1e42
     workers.submit(Job(0, recipe_from(plain), requests()))
     answer = workers.collect(lambda: None)
     assert answer.state is State.FAILED
