@@ -13,6 +13,8 @@ from tests.tiny import CONFIG, tiny_tensors, write_model
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("HF_DATASETS_OFFLINE", "1")
+# Models this small gain nothing from a second thread, and lose all where a core is busy.
+torch.set_num_threads(1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -222,7 +222,8 @@ def test_code_in_an_included_file_counts_as_well(task_file):
             "generation",
             "exact_match",
             "",
-            'in several ways; say metric: "exact_match,digits" or "exact_match,raw"',
+            "filters answers in several ways; "
+            'say metric: "exact_match,digits" or "exact_match,raw"',
         ),
         ("generation", "exact_match,none", "", "has no filter 'none'; it has digits, raw"),
         ("generation", "exact_match,raw", "\nnum_fewshot: 99", None),

@@ -1,0 +1,64 @@
+"""A benchmark of one counted answer, and a recipe without models: all but the loop is fake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from evomerge.ledger import Cost, ItemScore, State
+from evomerge.recipe import Recipe, parse_recipe
+from evomerge.run.preflight import Prepared
+from evomerge.score.benchmark import Benchmark, Term
+from evomerge.score.item import Item
+from evomerge.score.request import Likelihood, Likely, Response
+from evomerge.score.splits import Split
+from evomerge.workers.protocol import Answer, Job
+
+TEXT = """
+merge_method: linear
+models:
+  - {model: A, parameters: {weight: {gene: {low: 0, high: 1}}}}
+  - {model: B, parameters: {weight: {gene: {low: 0, high: 1}}}}
+evolve:
+  fitness: [{task: t, metric: m}]
+  search: {population: 4}
+  budget: {%s}
+"""
+PEAK = (0.2, 0.9)
+
+
+def weights_of(recipe: Recipe) -> tuple[float, float]:
+    first, second = (entry.parameters["weight"] for entry in recipe.models or ())
+    return float(first), float(second)  # type: ignore[arg-type]
+
+
+class FirstValue:
+    """Grades an item by the first log-likelihood."""
+
+    def grade(
+        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
+    ) -> list[ItemScore]:
+        scores = []
+        for item, (response,) in zip(items, responses, strict=True):
+            assert isinstance(response, Likely)
+            scores.append(ItemScore(item.task, item.id, response.logprob))
+        return scores
+
+
+def items(split: str, count: int) -> list[Item]:
+    return [Item("t", f"{split}{n}", n, (Likelihood((1, 2, 3), 1),)) for n in range(count)]
+
+
+def prepared(budget: str = "evaluations: 10") -> Prepared:
+    recipe = parse_recipe(TEXT % budget)
+    splits = {split: items(split.value, 3) for split in Split}
+    benchmark = Benchmark([Term("t", "m", 1.0, FirstValue(), splits)])
+    return Prepared(recipe, {}, {"A": "a", "B": "b"}, Path(), None, benchmark)
+
+
+def near_peak(job: Job, tokens: Callable[[Job], int] = lambda job: 10) -> Answer:
+    """The closer to the peak the better; the key stands in for what an item adds."""
+    a, b = weights_of(job.recipe)
+    value = -((a - PEAK[0]) ** 2) - (b - PEAK[1]) ** 2
+    responses = [(Likely(value + 0.01 * n, False),) for n in range(len(job.requests))]
+    return Answer(job.key, State.SCORED, "", responses, Cost(0.1, 0.2, 0.3, tokens(job)), "fake")
