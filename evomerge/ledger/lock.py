@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from pathlib import Path
 
 from evomerge.errors import RunFolderError
 
 LOCK = "lock"
+PATIENCE_S = 0.5
+"""How long to wait for those who only look whether the folder is in use."""
 
 
 def take_lock(folder: Path) -> int:
@@ -20,12 +23,11 @@ def take_lock(folder: Path) -> int:
     Raises:
         RunFolderError: another process has it.
     """
-    descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        raise RunFolderError(f"{folder}: in use by another run") from None
+    end = time.monotonic() + PATIENCE_S
+    while (descriptor := _try_lock(folder)) is None:
+        if time.monotonic() > end:
+            raise RunFolderError(f"{folder}: in use by another run")
+        time.sleep(PATIENCE_S / 20)
     return descriptor
 
 
@@ -33,8 +35,18 @@ def is_in_use(folder: Path) -> bool:
     """Whether a process runs in a run folder now."""
     if not (folder / LOCK).is_file():
         return False
-    try:
-        os.close(take_lock(folder))
-    except RunFolderError:
+    descriptor = _try_lock(folder)
+    if descriptor is None:
         return True
+    os.close(descriptor)
     return False
+
+
+def _try_lock(folder: Path) -> int | None:
+    descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor

@@ -79,7 +79,8 @@ def _pair(
     total = sum(task_weights[name] for name in names)
     tasks = []
     for name in names:
-        scores = [score for score in ours if score.task == name]
+        # In one order, whatever order they were scored or stored in: resampling draws by position.
+        scores = sorted((s for s in ours if s.task == name), key=lambda s: s.item)
         differences = [score.value - other[name, score.item].value for score in scores]
         weights = [score.weight for score in scores]
         tasks.append(_Task(np.array(differences), np.array(weights), task_weights[name] / total))

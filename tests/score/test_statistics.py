@@ -83,6 +83,13 @@ def test_the_seed_alone_decides():
     assert compare(ours, theirs, {"t": 1.0}, 5) == compare(ours, theirs, {"t": 1.0}, 5)
 
 
+def test_the_order_of_the_scores_does_not_matter():
+    ours, theirs = scores(coin(80, 0.6, 0)), scores(coin(80, 0.5, 1))
+    expected = compare(ours, theirs, {"t": 1.0}, 5)
+    assert compare(ours[::-1], theirs, {"t": 1.0}, 5) == expected
+    assert compare(ours, theirs[::-1], {"t": 1.0}, 5) == expected
+
+
 def test_only_the_same_items_can_be_compared():
     with pytest.raises(ValueError, match="the same items"):
         compare(scores([1, 0]), scores([1, 0, 1]), {"t": 1.0}, 0)

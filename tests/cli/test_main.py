@@ -1,0 +1,208 @@
+"""The commands as users and programs meet them: exit codes, stdout, stderr, and what is written."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from evomerge.cli.main import app
+from evomerge.ledger import take_lock
+from evomerge.weights import Checkpoint
+from evomerge.zoo import zoo_folder
+from tests.run.small import TEXT
+
+HEAVY = ("torch", "transformers", "ray", "lm_eval", "cma", "numpy", "pydantic")
+
+
+@pytest.fixture
+def work(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def call(*arguments):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def write(folder, text=TEXT):
+    (folder / "small.yaml").write_text(text)
+    return folder / "small.yaml"
+
+
+def test_help_needs_nothing_heavy():
+    code = (
+        "import sys; sys.argv = ['evomerge', '--help']\n"
+        "from evomerge.cli.main import app\n"
+        "try: app()\n"
+        f"except SystemExit as end: print(end.code, *set(sys.modules) & set({HEAVY}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1].strip() == "0"
+    for name in ("run", "resume", "check", "merge", "score", "status", "schema"):
+        assert f" {name} " in done.stdout
+
+
+def test_a_run_from_its_beginning_to_its_end(work):
+    recipe = write(work)
+    done = call("run", recipe)
+    assert done.exit_code == 0, done.stderr
+    verdict = json.loads(done.stdout)
+    assert verdict["verdict"] == "promoted"
+    assert verdict["folder"] == str(work / "runs" / "small" / "winner")
+    assert "promoted: " in done.stderr
+    assert "searching: generation 1" in done.stderr
+
+    done = call("status", "runs/small", "--json")
+    facts = json.loads(done.stdout)
+    assert facts["state"] == "finished"
+    for key in ("verdict", "items", "winner", "best_parent", "uniform", "difference", "p_value"):
+        assert facts["promotion"][key] == verdict[key]
+    assert facts["weights_sha256"] == verdict["weights_sha256"]
+    text = call("status", "runs/small")
+    assert text.exit_code == 0
+    assert "promoted: " in text.stdout
+
+    done = call("merge", "runs/small/winner/recipe.yaml", "out", "--threads", 1)
+    assert json.loads(done.stdout)["weights_sha256"] == verdict["weights_sha256"]
+    assert Checkpoint(work / "out").content_hash == verdict["weights_sha256"]
+
+    again = call("run", recipe)
+    assert (again.exit_code, json.loads(again.stdout)) == (0, verdict)
+    resumed = call("resume", "runs/small")
+    assert (resumed.exit_code, json.loads(resumed.stdout)) == (0, verdict)
+    other = call("run", recipe, "--seed", 5)
+    assert other.exit_code == 2
+    assert "belongs to another run" in other.stderr
+
+
+def test_check_does_nothing_and_tells_all(work):
+    done = call("check", write(work))
+    assert done.exit_code == 0
+    for part in ("zoo:arithmetic", "models.0.parameters.weight", "24", "60", "memory:", "disk:"):
+        assert part in done.stdout
+    assert "cost of 10 candidates: at most" in done.stdout
+    assert [path.name for path in work.iterdir()] == ["small.yaml"]
+
+
+def test_score_prints_every_item(work):
+    recipe = write(work)
+    done = call("score", "zoo:arithmetic", recipe)
+    facts = json.loads(done.stdout)
+    items = facts["tasks"]["zoo_arithmetic"]["items"]
+    assert (facts["split"], len(items)) == ("validation", 16)
+    mean = sum(item["score"] for item in items) / 16
+    assert facts["tasks"]["zoo_arithmetic"]["score"] == mean
+    search = json.loads(call("score", "zoo:arithmetic", recipe, "--split", "search").stdout)
+    assert not {i["doc_id"] for i in items} & {
+        i["doc_id"] for i in search["tasks"]["zoo_arithmetic"]["items"]
+    }
+    sealed = call("score", "zoo:arithmetic", recipe, "--split", "test")
+    assert sealed.exit_code == 2
+    assert "sealed" in sealed.stderr
+
+
+def test_the_schema_is_json():
+    schema = json.loads(call("schema").stdout)
+    assert {"merge_method", "models", "evolve"} <= set(schema["properties"])
+
+
+@pytest.mark.parametrize(
+    "change",
+    {
+        "a misspelt key": ("merge_method", "merge_methd"),
+        "a missing key": ("  budget: {evaluations: 10}\n", ""),
+        "low > high": ("{low: 0, high: 1.5}", "{low: 2, high: 1.5}"),
+        "an absent parent": ("zoo:largest", "/nowhere/model"),
+        "another shape": ("zoo:largest", "{other}"),
+        "pickled weights": ("zoo:largest", "{pickled}"),
+        "a truncated shard": ("zoo:largest", "{truncated}"),
+        "an escaping index": ("zoo:largest", "{escaping}"),
+        "an unknown task": ("zoo_largest", "zoo_biggest"),
+        "an unknown metric": ("metric: acc}", "metric: f1}"),
+        "too few items": ("test: 60", "test: 600"),
+        "no genes": ("{gene: {low: 0, high: 1.5}}", "0.5"),
+        "not YAML": ("models:", "models: ["),
+    }.items(),
+    ids=lambda change: change[0],
+)
+def test_bad_input_is_exit_2_with_one_clear_message_and_nothing_written(work, change, make_model):
+    name, (old, new) = change
+    folder = work / "bad"
+    shutil.copytree(zoo_folder("zoo:largest"), folder)
+    weights = folder / "model.safetensors"
+    if name == "pickled weights":
+        weights.rename(folder / "pytorch_model.bin")
+    elif name == "a truncated shard":
+        weights.write_bytes(weights.read_bytes()[:-1000])
+    elif name == "an escaping index":
+        weights.rename(work / "outside.safetensors")
+        index = {"weight_map": {"model.norm.weight": "../outside.safetensors"}}
+        (folder / "model.safetensors.index.json").write_text(json.dumps(index))
+    bad = make_model("other") if name == "another shape" else folder
+    new = (
+        str(bad)
+        if new.startswith("{") and new[1:-1] in ("other", "pickled", "truncated", "escaping")
+        else new
+    )
+    assert old in TEXT
+    recipe = write(work, TEXT.replace(old, new))
+    before = sorted(work.rglob("*"))
+    done = call("run", recipe, "--run-dir", "run")
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    message = done.stderr.split("…\n", 1)[1]
+    assert message.startswith("evomerge: ")
+    assert "Traceback" not in message
+    assert sorted(work.rglob("*")) == before
+
+
+def test_a_folder_in_use_is_exit_2(work):
+    recipe = write(work)
+    (work / "run").mkdir()
+    take_lock(work / "run")
+    done = call("run", recipe, "--run-dir", "run")
+    assert done.exit_code == 2
+    assert "in use" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run",),
+        ("run", "nowhere.yaml"),
+        ("run", "small.yaml", "--device", "tpu"),
+        ("run", "small.yaml", "--workers", "0"),
+        ("run", "small.yaml", "--seed", "-1"),
+        ("check", "nowhere.yaml"),
+        ("merge", "small.yaml", "out"),
+        ("merge", "nowhere.yaml", "out"),
+        ("score", "zoo:nobody", "small.yaml"),
+        ("score", "zoo:base", "small.yaml", "--split", "training"),
+        ("resume", "nowhere"),
+        ("status", "nowhere"),
+        ("status", "."),
+        ("fly",),
+    ],
+    ids=" ".join,
+)
+def test_wrong_use_is_exit_2_and_writes_nothing(work, arguments):
+    write(work)
+    done = call(*arguments)
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert done.stderr
+    assert [path.name for path in work.iterdir()] == ["small.yaml"]
+
+
+def test_merge_leaves_what_is_there_alone(work):
+    text = TEXT[: TEXT.index("evolve:")].replace("{gene: {low: 0, high: 1.5}}", "0.5")
+    recipe = write(work, text)
+    (work / "out").mkdir()
+    (work / "out" / "thesis.tex").write_text("…")
+    done = call("merge", recipe, "out")
+    assert done.exit_code == 2
+    assert "exists already" in done.stderr
+    assert [path.name for path in (work / "out").iterdir()] == ["thesis.tex"]

@@ -1,0 +1,87 @@
+import os
+
+import pytest
+
+from evomerge.errors import RunFolderError
+from evomerge.ledger import Cost, Ledger, Place, State, Trial, take_lock
+from evomerge.report.status import status
+
+
+def trial(digest, split, fitness, position=None, state=State.SCORED, cost=None):
+    return Trial(
+        digest=digest,
+        split=split,
+        recipe={},
+        state=state,
+        fitness=fitness,
+        cost=cost or Cost(0.5, 1.0, 0.25, 100),
+        place=None if position is None else Place(0, position // 2, position),
+    )
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A run in the middle of its search."""
+    with Ledger(tmp_path, create=True) as ledger:
+        ledger.event("baselines", A="a", B="b", uniform="u")
+        ledger.event("session")
+        for digest, fitness in (("a", 0.5), ("b", 0.25), ("u", 0.375)):
+            ledger.record(trial(digest, "search", fitness))
+        ledger.record(trial("x", "search", 0.75, 0))
+        ledger.record(trial("y", "search", None, 1, State.FAILED))
+        ledger.record(trial("z", "search", 0.625, 2))
+        ledger.record(trial("w", "search", None, 3, State.CANCELLED))
+    return tmp_path
+
+
+def test_a_run_in_its_middle(folder):
+    facts = status(folder)
+    assert facts["state"] == "stopped"
+    assert facts["generation"] == 1
+    assert facts["trials"] == {"scored": 2, "failed": 1, "pruned": 0, "cancelled": 1}
+    assert facts["best"] == {"digest": "x", "search": 0.75, "validation": None}
+    assert facts["parents"] == {
+        "A": {"search": 0.5, "validation": None, "test": None},
+        "B": {"search": 0.25, "validation": None, "test": None},
+    }
+    assert facts["uniform"] == {"search": 0.375, "validation": None, "test": None}
+    assert facts["promotion"] == {"verdict": "pending"}
+    assert facts["weights_sha256"] is None
+
+
+def test_costs_add_up_and_cancelled_trials_are_no_evaluations(folder):
+    cost = status(folder)["cost"]
+    assert cost["evaluations"] == 3
+    assert (cost["merge_s"], cost["forward_s"], cost["other_s"]) == (3.5, 7.0, 1.75)
+    assert cost["tokens"] == 700
+    assert cost["wall_s"] > 0
+
+
+def test_the_winner_is_the_best_once_there_is_one(folder):
+    with Ledger(folder) as ledger:
+        ledger.record(trial("z", "validation", 0.875))
+        ledger.event("winner", digest="z")
+    assert status(folder)["best"] == {"digest": "z", "search": 0.625, "validation": 0.875}
+
+
+def test_the_state_follows_the_last_end_and_the_lock(folder):
+    held = take_lock(folder)
+    assert status(folder)["state"] == "running"
+    os.close(held)
+    with Ledger(folder) as ledger:
+        for kind, state in (("failed", "failed"), ("session", "stopped"), ("finished", "finished")):
+            ledger.event(kind, promotion={"verdict": "refused"}, weights_sha256="s", reason="")
+            assert status(folder)["state"] == state
+    assert status(folder)["promotion"] == {"verdict": "refused"}
+
+
+def test_a_run_that_has_not_scored_anything(tmp_path):
+    Ledger(tmp_path, create=True).close()
+    facts = status(tmp_path)
+    assert (facts["state"], facts["generation"], facts["best"]) == ("stopped", None, None)
+
+
+def test_a_folder_without_a_run(tmp_path):
+    with pytest.raises(RunFolderError, match="not a run folder"):
+        status(tmp_path)
+    assert list(tmp_path.iterdir()) == []

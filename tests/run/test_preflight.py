@@ -1,0 +1,134 @@
+"""Every mistake is told before anything starts: what, where, and what to do."""
+
+import shutil
+
+import pytest
+
+from evomerge.errors import ParentError, RecipeError, SplitError, UserError
+from evomerge.recipe import load_recipe, parse_recipe
+from evomerge.run.preflight import prepare, require_genes
+from evomerge.score.splits import Split
+from evomerge.zoo import TASKS, zoo_folder
+from tests.run.small import TEXT
+
+
+def problem(text, error=RecipeError):
+    with pytest.raises(error) as caught:
+        recipe = parse_recipe(text, "r.yaml")
+        require_genes(recipe)
+        prepare(recipe)
+    return str(caught.value)
+
+
+def test_a_recipe_in_order_is_ready():
+    ready = prepare(parse_recipe(TEXT))
+    assert list(ready.parents) == ["zoo:base", "zoo:arithmetic", "zoo:largest"]
+    assert all(len(content) == 64 for content in ready.content.values())
+    for term in ready.benchmark.terms:
+        assert [len(term.items[split]) for split in Split] == [24, 16, 60]
+    with pytest.raises(SplitError, match="sealed"):
+        ready.benchmark.items(Split.TEST)
+
+
+@pytest.mark.parametrize(
+    "wrong, right, line, message",
+    [
+        ("merge_methd:", "merge_method:", 1, "did you mean 'merge_method'"),
+        (
+            "high: 1.5}}}}\n  - {model: zoo:l",
+            "high: -1}}}}\n  - {model: zoo:l",
+            4,
+            "less than high",
+        ),
+        ("task_arithmetic", "task_arithmatic", 1, "did you mean 'task_arithmetic'"),
+        ("task: zoo_largest", "task: zoo_larges", 10, "zoo_larges"),
+        ("metric: acc", "metric: accuracy", 10, "has no metric 'accuracy'; it has acc"),
+        ("test: 60", "test: 6000", 9, "zoo_arithmetic has 500 items, but the splits need 6040"),
+        ("parameters: {weight: {gene", "parameters: {wieght: {gene", 4, "did you mean 'weight'"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line(wrong, right, line, message):
+    wrong, right = (right, wrong) if wrong not in TEXT else (wrong, right)
+    told = problem(TEXT.replace(wrong, right, 1), UserError)
+    assert message in told
+    assert told.startswith(f"r.yaml:{line}: ")
+
+
+def test_a_missing_key_is_named():
+    assert "base_model" in problem(TEXT.replace("base_model: zoo:base\n", ""))
+    assert "evolve" in problem(TEXT[: TEXT.index("evolve:")])
+    assert "budget" in problem(TEXT.replace("  budget: {evaluations: 10}\n", ""))
+
+
+def test_without_genes_there_is_nothing_to_run():
+    text = TEXT.replace("{gene: {low: 0, high: 1.5}}", "0.5")
+    assert "has no genes" in problem(text)
+    assert "evomerge merge" in problem(text)
+
+
+def test_slerp_takes_no_elites():
+    text = TEXT.replace("elites: 2", "cycles: 2").replace("task_arithmetic\n", "slerp\n")
+    text = text.replace("weight: {gene: {low: 0, high: 1.5}}", "")
+    text = text.replace("models:", "parameters: {t: {gene: {low: 0, high: 1}}}\nmodels:")
+    text = text.replace("base_model: zoo:base", "base_model: zoo:arithmetic")
+    assert "slerp takes no more parents" in problem(text)
+
+
+def test_a_parent_that_is_absent_is_named(tmp_path):
+    assert "the zoo has zoo:arithmetic, zoo:base" in problem(
+        TEXT.replace("zoo:largest", "zoo:biggest"), ParentError
+    )
+    told = problem(TEXT.replace("zoo:largest", str(tmp_path / "gone")), ParentError)
+    assert f"{tmp_path}/gone: no such folder" in told
+
+
+def test_a_parent_of_another_shape_is_named_with_its_tensors(make_model):
+    told = problem(TEXT.replace("zoo:largest", make_model("other")), ParentError)
+    assert "does not fit zoo:base" in told
+    assert "model.embed_tokens.weight is [20, 8], not [354, 96]" in told
+
+
+def test_pickled_weights_are_refused(tmp_path):
+    folder = tmp_path / "pickled"
+    shutil.copytree(zoo_folder("zoo:largest"), folder)
+    (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
+    told = problem(TEXT.replace("zoo:largest", str(folder)), ParentError)
+    assert "pickled" in told
+    assert "safetensors" in told
+
+
+def test_a_truncated_file_is_named(tmp_path):
+    folder = tmp_path / "cut"
+    shutil.copytree(zoo_folder("zoo:largest"), folder)
+    with (folder / "model.safetensors").open("r+b") as stream:
+        stream.truncate(100_000)
+    told = problem(TEXT.replace("zoo:largest", str(folder)), ParentError)
+    assert f"{folder}/model.safetensors" in told
+
+
+def test_a_tokenizer_that_cannot_be_loaded_is_told(tmp_path):
+    folder = tmp_path / "mute"
+    shutil.copytree(zoo_folder("zoo:base"), folder)
+    (folder / "tokenizer.json").write_text("{")
+    told = problem(TEXT.replace("zoo:base", str(folder)), ParentError)
+    assert f"{folder}: its tokenizer cannot be loaded" in told
+
+
+def test_a_task_stands_once_in_the_fitness():
+    told = problem(TEXT.replace("zoo_largest, metric: acc", "zoo_arithmetic, metric: exact_match"))
+    assert told == "r.yaml:10: the task zoo_arithmetic stands twice in the fitness"
+
+
+def test_an_include_path_must_exist(tmp_path):
+    with pytest.raises(RecipeError, match="no such folder"):
+        prepare(parse_recipe(TEXT), [tmp_path / "gone"])
+
+
+def test_tasks_and_parents_are_found_beside_the_recipe(tmp_path):
+    shutil.copytree(zoo_folder("zoo:largest"), tmp_path / "mine")
+    for name in ("largest.yaml", "largest.jsonl"):
+        shutil.copy(TASKS / name, tmp_path)
+    text = TEXT.replace("zoo:largest", "mine").replace("task: zoo_largest", "task: largest.yaml")
+    (tmp_path / "r.yaml").write_text(text)
+    ready = prepare(load_recipe(tmp_path / "r.yaml"))
+    assert str(tmp_path / "mine") in ready.parents
