@@ -13,10 +13,11 @@ from lm_eval.models.huggingface import HFLM
 
 from evomerge.recipe import FitnessTerm, recipe_from
 from evomerge.run.preflight import load_tokenizer
-from evomerge.score.harness import HarnessTask, Recorder
+from evomerge.score.harness import HarnessTask
 from evomerge.weights import open_parent
 from evomerge.workers.local import LocalWorkers
 from evomerge.workers.protocol import Job
+from tests.score.recorder import recorder_for
 
 Scores = dict[int, float]
 """By document id."""
@@ -60,10 +61,7 @@ def by_us(
     tokenizer = load_tokenizer(parent.folder)
     term = FitnessTerm(task=str(file), metric=metric, num_fewshot=fewshot)
     task = HarnessTask(term, include_paths)
-    from transformers import AutoConfig
-
-    recorder = Recorder(AutoConfig.from_pretrained(parent.folder), tokenizer)
-    items = task.build(recorder, chat)
+    items = task.build(recorder_for(model), chat)
     recipe = recipe_from({"merge_method": "linear", "models": [{"model": model}]})
     with LocalWorkers({model: parent}, tokenizer, torch.device("cpu")) as workers:
         workers.submit(Job(0, recipe, [item.requests for item in items]))

@@ -5,9 +5,10 @@ import pytest
 
 from evomerge.errors import RecipeError
 from evomerge.recipe import FitnessTerm
-from evomerge.score.harness import HarnessTask, Recorder
+from evomerge.score.harness import HarnessTask
 from evomerge.zoo import TASKS
 from tests.score.agreement import assert_same, by_lm_eval, by_us
+from tests.score.recorder import recorder_for
 
 ROWS = [
     {"question": f"{a} + {b} in digits =", "answer": str(a + b), "wrong": [str(a), str(b)]}
@@ -73,12 +74,8 @@ def task_file(tmp_path: Path):
 
 
 @pytest.fixture
-def recorder(tokenizer):
-    from transformers import AutoConfig
-
-    from evomerge.zoo import zoo_folder
-
-    return Recorder(AutoConfig.from_pretrained(zoo_folder("zoo:base")), tokenizer)
+def recorder():
+    return recorder_for("zoo:base")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,71 @@
+"""The library as users import it: what is exported, and the examples in the docs."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import evomerge
+
+README = Path(__file__).parents[1] / "README.md"
+HEAVY = ("torch", "transformers", "ray", "lm_eval", "cma")
+
+
+def test_the_exported_names():
+    assert sorted(evomerge.__all__) == [
+        "Recipe",
+        "Run",
+        "Search",
+        "__version__",
+        "evolve",
+        "load_recipe",
+        "merge",
+        "resume",
+        "status",
+    ]
+    for name in evomerge.__all__:
+        assert getattr(evomerge, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'evolv'"):
+        _ = evomerge.evolv
+
+
+def test_importing_it_loads_nothing_heavy():
+    code = f"import sys, evomerge; print([m for m in {HEAVY} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_merge_is_the_function_and_the_room(tmp_path):
+    from evomerge.merge import bank, merging
+
+    assert callable(evomerge.merge)
+    assert evomerge.merge.bank is bank
+    assert evomerge.merge.merging is merging
+
+
+def examples():
+    blocks = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
+    return [pytest.param(block, id=f"example {n}") for n, block in enumerate(blocks, 1)]
+
+
+@pytest.mark.parametrize("code", examples())
+def test_the_examples_of_the_readme_run(tmp_path, monkeypatch, code, capsys):
+    """As they stand there, but for the budget."""
+    recipes = README.parent / "recipes"
+    text = (recipes / "quickstart.yaml").read_text()
+    (tmp_path / "recipes").mkdir()
+    small = text.replace("population: 12", "population: 4").replace("144", "4")
+    assert small != text
+    (tmp_path / "recipes" / "quickstart.yaml").write_text(small)
+    monkeypatch.chdir(tmp_path)
+    assert len(code.splitlines()) <= 10
+    exec(compile(code, str(README), "exec"), {"__name__": "__main__"})
+    assert capsys.readouterr().out
+
+
+def test_the_examples_cover_the_library():
+    text = README.read_text()
+    for name in ("load_recipe", "merge", "evolve", "Search"):
+        assert f"evomerge.{name}(" in text

@@ -1,0 +1,74 @@
+"""Every recipe in recipes/ loads and validates; its tasks say what they are meant to say."""
+
+import json
+from pathlib import Path
+
+import lm_eval.tasks
+import pytest
+import yaml
+
+from evomerge.merge.contract import check_contract
+from evomerge.recipe import FitnessTerm, Genome, load_recipe, recipe_from
+from evomerge.run.preflight import require_genes
+from evomerge.score.harness import HarnessTask
+from evomerge.score.request import Generated
+from evomerge.score.taskfile import find_task_file, read_task_file
+from tests.score.recorder import recorder_for
+
+RECIPES = Path(__file__).parents[1] / "recipes"
+FILES = sorted(RECIPES.glob("*.yaml"))
+LM_EVAL = Path(lm_eval.tasks.__file__).parent
+
+
+def test_they_are_all_here():
+    assert {"quickstart", "smollm2", "japanese_math", "llama_math"} <= {f.stem for f in FILES}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_it_loads_and_validates(file):
+    recipe = load_recipe(file)
+    check_contract(recipe)
+    require_genes(recipe)
+    genome = Genome(recipe)
+    concrete = genome.decode(genome.start)
+    check_contract(concrete)
+    assert genome.encode(concrete) == genome.start
+    assert recipe_from(recipe.plain()) == recipe
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_its_tasks_have_the_metrics_it_reads(file):
+    for term in load_recipe(file).evolve.fitness:
+        path = find_task_file(term.task, [LM_EVAL / term.task.split("_")[0]])
+        task = read_task_file(path)
+        metric, _, chosen = term.metric.partition(",")
+        assert metric in {entry["metric"] for entry in task["metric_list"]}
+        filters = {entry["name"] for entry in task.get("filter_list", [])}
+        assert chosen in filters or (not chosen and len(filters) <= 1)
+
+
+@pytest.mark.parametrize("name", ["gsm8k_ja", "mgsm_ja"])
+@pytest.mark.parametrize(
+    "answer, right",
+    [
+        ("16個から3個と4個を引くと9個です。9×2=18なので、答えは18ドルです。", True),
+        ("答えは 1,018 です。", False),
+        ("まず18、次に 9。", False),
+        ("答え：18.00", True),
+        ("わかりません。", False),
+        ("", False),
+    ],
+    ids=["worked", "another", "last", "decimal", "words", "nothing"],
+)
+def test_the_last_number_of_a_japanese_answer_counts(tmp_path, name, answer, right):
+    config = read_task_file(RECIPES / "japanese_math" / f"{name}.yaml")
+    config |= {"dataset_path": "json", "dataset_kwargs": {"data_files": {"test": "items.jsonl"}}}
+    config["generation_kwargs"]["max_gen_toks"] = 64  # the zoo's models read no more
+    config.pop("dataset_name", None)
+    (tmp_path / "task.yaml").write_text(yaml.safe_dump(config, allow_unicode=True))
+    doc = {"question": "アヒルは1日に16個の卵を生みます。", "answer_number": 18}
+    (tmp_path / "items.jsonl").write_text(json.dumps(doc, ensure_ascii=False))
+    task = HarnessTask(FitnessTerm(task=str(tmp_path / "task.yaml"), metric="exact_match"), [])
+    items = task.build(recorder_for("zoo:base"), False)
+    (score,) = task.grade(items, [(Generated(answer, 9, True),)])
+    assert score.value == float(right)
