@@ -11,7 +11,6 @@ import contextlib
 import difflib
 import io
 import logging
-import math
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -21,20 +20,19 @@ import datasets
 import lm_eval.tasks
 import torch
 import transformers
+from lm_eval.api.task import ConfigurableTask
 from lm_eval.models.huggingface import HFLM
 
 from evomerge.errors import RecipeError, TrialError
 from evomerge.ledger import ItemScore
 from evomerge.recipe import FitnessTerm
 from evomerge.score.item import Item, content_id
+from evomerge.score.metric import Metric
 from evomerge.score.request import Generated, Generation, Likelihood, Likely, Request, Response
 from evomerge.score.taskfile import data_folder, find_task_file, read_task_file, refuse_code
 
 FEWSHOT_SEED = 1234
 """lm-eval's default, so that prompts are the same as with its command line."""
-
-LOG_LIKELIHOODS = frozenset({"perplexity", "weighted_perplexity", "bits_per_byte"})
-"""Aggregations of log-likelihoods; their item scores are the log-likelihoods, higher is better."""
 
 _GREEDY = frozenset({"do_sample", "temperature", "top_p", "top_k", "attention_mask"})
 _LANGUAGE_TASKS = ("loglikelihood", "loglikelihood_rolling", "generate_until", "multiple_choice")
@@ -92,43 +90,63 @@ class HarnessTask:
         with _quiet():
             self._task = self._load(include_paths)
         self.name: str = self._task.config.task
-        self.metric, self._filter = self._choose_metric()
-        self._sign, self._is_likelihood = self._direction()
+        try:
+            self._metric = Metric.of(self._task, term.metric)
+        except RecipeError as error:
+            raise self._fail(str(error)) from None
         self._instances: dict[int, list[tuple[Any, int]]] = {}
         self.duplicates = 0
+
+    @property
+    def metric(self) -> str:
+        """The metric's name, without a filter."""
+        return self._metric.name
 
     def _fail(self, problem: str) -> RecipeError:
         return RecipeError(f"{self._at}task {self.term.task}: {problem}")
 
     def _load(self, include_paths: Sequence[Path]) -> Any:
         path = find_task_file(self.term.task, include_paths)
-        spec: Any = self.term.task
-        folder, defaults = Path.cwd(), path is None
-        if path is not None:
-            config = read_task_file(path)
-            if not isinstance(config.get("task"), str):
-                raise self._fail(f"{path} names no task (a group? list its tasks one by one)")
-            folder = data_folder(path, config)
-            spec = config["task"] if refuse_code(path, config, include_paths) else config
+        if path is None:
+            return self._checked(self._by_name(self.term.task, Path.cwd(), include_paths, True))
+        config = read_task_file(path)
+        if not isinstance(config.get("task"), str):
+            raise self._fail(f"{path} names no task (a group? list its tasks one by one)")
+        folder = data_folder(path, config)
+        if refuse_code(path, config, include_paths):
+            return self._checked(self._by_name(config["task"], folder, include_paths, False))
+        plain = {key: value for key, value in config.items() if key not in ("tag", "group")}
+        with self._loading(folder):
+            task = ConfigurableTask(config=plain)
+        return self._checked(task)
+
+    def _by_name(
+        self, name: str, folder: Path, include_paths: Sequence[Path], defaults: bool
+    ) -> Any:
+        """A task as lm-eval itself finds it, among its own (the defaults) or on include paths."""
         manager = lm_eval.tasks.TaskManager(
             include_path=[str(p) for p in include_paths] or None, include_defaults=defaults
         )
-        if defaults and spec not in manager.all_tasks:
-            close = difflib.get_close_matches(spec, manager.all_tasks, n=3)
+        if name not in manager.all_tasks:
+            close = difflib.get_close_matches(name, manager.all_tasks, n=3)
             hint = f"; did you mean {', '.join(close)}?" if close else ""
             raise self._fail(f"lm-eval has no task of that name{hint}")
+        with self._loading(folder):
+            found = list(lm_eval.tasks.get_task_dict([name], manager).values())
+        if len(found) != 1 or isinstance(found[0], dict):
+            raise self._fail("is a group; list its tasks one by one")
+        return found[0]
+
+    @contextlib.contextmanager
+    def _loading(self, folder: Path) -> Iterator[None]:
+        """Whatever a task file and its data do wrong is the recipe's mistake."""
         try:
             with contextlib.chdir(folder):
-                found = lm_eval.tasks.get_task_dict([spec], manager)
-        except Exception as error:  # whatever a task file and its data can do wrong
+                yield
+        except Exception as error:
             raise self._fail(f"cannot be loaded ({type(error).__name__}: {error})") from error
-        return self._only(found)
 
-    def _only(self, found: dict[Any, Any]) -> Any:
-        tasks = list(found.values())
-        if len(tasks) != 1 or isinstance(tasks[0], dict):
-            raise self._fail("is a group; list its tasks one by one")
-        task = tasks[0]
+    def _checked(self, task: Any) -> Any:
         if task.OUTPUT_TYPE not in _LANGUAGE_TASKS or getattr(task, "MULTIMODAL", False):
             raise self._fail("is not a task for language models")
         if getattr(task, "UNSAFE_CODE", False):
@@ -139,28 +157,6 @@ class HarnessTask:
             task.set_config("num_fewshot", 0)
         task.set_fewshot_seed(FEWSHOT_SEED)
         return task
-
-    def _choose_metric(self) -> tuple[str, str]:
-        metric, _, chosen = self.term.metric.partition(",")
-        metrics, filters = sorted(self._task.aggregation()), [f.name for f in self._task._filters]
-        if metric not in metrics:
-            raise self._fail(f"has no metric {metric!r}; it has {', '.join(metrics)}")
-        if chosen and chosen not in filters:
-            raise self._fail(f"has no filter {chosen!r}; it has {', '.join(filters)}")
-        if not chosen and len(filters) > 1:
-            options = " or ".join(f'"{metric},{name}"' for name in filters)
-            raise self._fail(f"filters answers in several ways; say metric: {options}")
-        return metric, chosen or filters[0]
-
-    def _direction(self) -> tuple[float, bool]:
-        """+1 where more is better, -1 where less is; and whether it is made of log-likelihoods."""
-        aggregation = self._task.aggregation()[self.metric]
-        name = getattr(aggregation, "__name__", str(aggregation))
-        if name in LOG_LIKELIHOODS:
-            return 1.0, True
-        if name not in ("mean", "nanmean"):
-            raise self._fail(f"the metric {self.metric!r} ({name}) is not a mean over items")
-        return (1.0 if self._task.higher_is_better().get(self.metric, True) else -1.0), False
 
     def build(self, recorder: Recorder, chat_template: bool) -> list[Item]:
         """All items of the task, each content once, in the order of the task's documents."""
@@ -221,7 +217,7 @@ class HarnessTask:
                 del rest[:count]
                 instance.resps = [reply] * (instance.repeats or 1)
         instances = [instance for parts in counted for instance, _ in parts]
-        ensemble = next(f for f in self._task._filters if f.name == self._filter)
+        ensemble = next(f for f in self._task._filters if f.name == self._metric.filter)
         ensemble.apply(instances)
         return [
             self._score(item, [instance for instance, _ in parts])
@@ -229,19 +225,13 @@ class HarnessTask:
         ]
 
     def _score(self, item: Item, instances: list[Any]) -> ItemScore:
-        results = [instance.filtered_resps[self._filter] for instance in instances]
-        value = self._task.process_results(instances[0].doc, results)[self.metric]
-        weight = 1.0
-        if self._is_likelihood and isinstance(value, tuple):
-            total, weight = float(value[0]), float(value[1])
-            value = total / weight if weight else 0.0
+        results = [instance.filtered_resps[self._metric.filter] for instance in instances]
+        judged = self._task.process_results(instances[0].doc, results)
         try:
-            score = self._sign * float(value)
-        except (TypeError, ValueError):
-            raise self._fail(f"the metric {self.metric!r} is not a number per item") from None
-        if not math.isfinite(score):
-            raise TrialError(f"task {self.name}: {self.metric} of an item is {value}")
-        return ItemScore(item.task, item.id, score, weight)
+            value, weight = self._metric.read(judged[self.metric])
+        except (RecipeError, TrialError) as error:
+            raise type(error)(f"task {self.name}: {error}") from None
+        return ItemScore(item.task, item.id, value, weight)
 
 
 class _Remembered:
