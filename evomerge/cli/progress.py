@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from evomerge.ledger import Event, State, Trial, Watcher
+from evomerge.recipe.names import short_names
 
 SPLITS = ("search", "validation", "test")
 
@@ -51,7 +52,8 @@ class Standing:
 
     def _take_event(self, event: Event) -> None:
         if event.kind == "baselines":
-            self.names = {digest: name for name, digest in event.data.items()}
+            short = short_names(event.data)
+            self.names = {digest: short[name] for name, digest in event.data.items()}
         elif event.kind == "winner":
             self.winner = event.data["digest"]
         elif event.kind == "test_opened":

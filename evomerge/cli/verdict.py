@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
+from evomerge.recipe.names import short_names
+
 if TYPE_CHECKING:
     from evomerge.run.session import Run
 
@@ -31,9 +33,10 @@ def print_verdict(run: Run) -> None:
 def summary(verdict: Mapping[str, Any]) -> str:
     """A verdict in a sentence."""
     low, high = verdict["ci95"]
+    best_parent = short_names(verdict["scores"])[verdict["best_parent_name"]]
     return (
         f"{verdict['verdict']}: {verdict['winner']:.3f} against {verdict['best_parent']:.3f} of "
-        f"the best parent ({verdict['best_parent_name']}) on {verdict['items']} sealed items: "
+        f"the best parent ({best_parent}) on {verdict['items']} sealed items: "
         f"{verdict['difference']:+.3f}, 95 % interval {low:+.3f} to {high:+.3f}, "
         f"p = {verdict['p_value']:.2g}"
     )
@@ -41,13 +44,14 @@ def summary(verdict: Mapping[str, Any]) -> str:
 
 def _models(verdict: Mapping[str, Any]) -> Table:
     table = Table("sealed items", "fitness", "winner is better by", box=None, pad_edge=False)
+    short = short_names(verdict["scores"])
     for name, scores in verdict["scores"].items():
         against = verdict["comparisons"].get(name)
         better = ""
         if against is not None:
             low, high = against["ci95"]
             better = f"{against['difference']:+.3f} ({low:+.3f} to {high:+.3f})"
-        table.add_row(name, f"{scores['fitness']:.3f}", better)
+        table.add_row(short[name], f"{scores['fitness']:.3f}", better)
     return table
 
 
@@ -55,12 +59,13 @@ def _tasks(verdict: Mapping[str, Any]) -> Table:
     """Each task: the winner, the uniform merge, and the parent that is best at it."""
     scores = {name: model["tasks"] for name, model in verdict["scores"].items()}
     parents = [name for name in scores if name not in ("winner", "uniform")]
+    short = short_names(scores)
     table = Table("task", "winner", "uniform", "best parent at it", box=None, pad_edge=False)
     for task, value in scores["winner"].items():
         best = max(parents, key=lambda name: scores[name][task])
         uniform = scores.get("uniform", {}).get(task)
         cell = "" if uniform is None else f"{uniform:.3f}"
-        table.add_row(task, f"{value:.3f}", cell, f"{scores[best][task]:.3f} {best}")
+        table.add_row(task, f"{value:.3f}", cell, f"{scores[best][task]:.3f} {short[best]}")
     return table
 
 
@@ -75,7 +80,9 @@ def print_status(facts: Mapping[str, Any]) -> None:
         f"{cost['forward_s']:.0f}, other {cost['other_s']:.0f}; {cost['tokens']} tokens"
     )
     table = Table("model", "search", "validation", "test", box=None, pad_edge=False)
-    rows = {**facts["parents"], "uniform": facts["uniform"], "best": facts["best"]}
+    short = short_names(facts["parents"])
+    parents = {short[name]: row for name, row in facts["parents"].items()}
+    rows = {**parents, "uniform": facts["uniform"], "best": facts["best"]}
     for name, row in rows.items():
         if row is not None:
             cells = (row.get(split) for split in ("search", "validation", "test"))

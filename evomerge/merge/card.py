@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterable
 
 import yaml
 
 from evomerge import __version__
 from evomerge.merge.stream import to_yaml
 from evomerge.recipe import Recipe
+from evomerge.recipe.names import short_names
 
 
 def write_card(recipe: Recipe, sha256: str, account: str = "") -> str:
@@ -19,8 +20,9 @@ def write_card(recipe: Recipe, sha256: str, account: str = "") -> str:
         sha256: of the merged weights.
         account: sections on how the recipe was found and what proves it.
     """
+    short = short_names(recipe.parent_names)
     head = {
-        "base_model": [public_name(name) for name in recipe.parent_names],
+        "base_model": _models(short.values()),
         "base_model_relation": "merge",
         "library_name": "transformers",
         "tags": ["merge", "evomerge", recipe.merge_method],
@@ -36,7 +38,7 @@ def write_card(recipe: Recipe, sha256: str, account: str = "") -> str:
         "",
         "| parent | content (sha256) |",
         "| --- | --- |",
-        *(f"| {public_name(n)} | `{recipe.pins[n]}` |" for n in recipe.parent_names),
+        *(f"| {name} | `{recipe.pins[full]}` |" for full, name in short.items()),
         "",
         f"sha256 over the names and bytes of the weights, in name order: `{sha256}`.",
         "",
@@ -53,6 +55,7 @@ def write_card(recipe: Recipe, sha256: str, account: str = "") -> str:
     return "\n".join(lines)
 
 
-def public_name(name: str) -> str:
-    """A parent's name without the folders of the machine it was merged on."""
-    return "+".join(Path(part).name if part.startswith("/") else part for part in name.split("+"))
+def _models(names: Iterable[str]) -> list[str]:
+    """What the Hub links to: models and adapters, each once, without revisions."""
+    parts = [part.partition("@")[0] for name in names for part in name.split("+")]
+    return list(dict.fromkeys(parts))

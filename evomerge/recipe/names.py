@@ -1,8 +1,9 @@
-"""The names of parents in a recipe, exchanged for others."""
+"""The names of parents in a recipe: exchanged for others, pinned, shortened to be read."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from evomerge.recipe.load import recipe_from
@@ -35,3 +36,22 @@ def pin(recipe: Recipe, names: Mapping[str, str], content: Mapping[str, str]) ->
     plain = rename(recipe.plain(), names)
     plain["pins"] = {names[name]: content[name] for name in recipe.parent_names}
     return recipe_from(plain)
+
+
+def short_names(names: Iterable[str]) -> dict[str, str]:
+    """Each name without the folders it is in, but for as many as tell the models apart."""
+    full = list(names)
+    depth = 1
+    while True:
+        short = {name: _shortened(name, depth) for name in full}
+        if len(set(short.values())) == len(short) or all(k == v for k, v in short.items()):
+            return short
+        depth += 1
+
+
+def _shortened(name: str, depth: int) -> str:
+    parts = (
+        str(Path(*Path(part).parts[-depth:])) if part.startswith("/") else part
+        for part in name.split("+")
+    )
+    return "+".join(parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from evomerge.merge.card import public_name
+from evomerge.recipe.names import short_names
 
 
 def write_account(verdict: Mapping[str, Any], lineage: Sequence[str]) -> str:
@@ -16,13 +16,14 @@ def write_account(verdict: Mapping[str, Any], lineage: Sequence[str]) -> str:
         lineage: lines on how the winner was found.
     """
     low, high = verdict["ci95"]
+    short = short_names(verdict["scores"])
     tasks = list(verdict["scores"]["winner"]["tasks"])
     lines = [
         f"## Scores: {verdict['verdict']}",
         "",
         f"On {verdict['items']} test items that nothing in the search saw, opened once: "
         f"{verdict['winner']:.3f}, against {verdict['best_parent']:.3f} of the best parent "
-        f"({public_name(verdict['best_parent_name'])}); difference {verdict['difference']:+.3f}, "
+        f"({short[verdict['best_parent_name']]}); difference {verdict['difference']:+.3f}, "
         f"95 % interval {low:+.3f} to {high:+.3f}, p = {verdict['p_value']:.2g}.",
         "",
         f"| model | {' | '.join(['fitness', *tasks])} |",
@@ -31,5 +32,5 @@ def write_account(verdict: Mapping[str, Any], lineage: Sequence[str]) -> str:
     for name, scores in verdict["scores"].items():
         cells = [scores["fitness"], *(scores["tasks"].get(task) for task in tasks)]
         numbers = " | ".join("–" if cell is None else f"{cell:.3f}" for cell in cells)
-        lines.append(f"| {public_name(name)} | {numbers} |")
+        lines.append(f"| {short[name]} | {numbers} |")
     return "\n".join([*lines, "", "## Lineage", "", *(f"- {line}" for line in lineage)])

@@ -1,0 +1,31 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evomerge.recipe.names import short_names
+
+
+def test_names_lose_the_folders_they_are_in():
+    names = ["/m/smollm2/base", "/m/smollm2/base+/m/smollm2/spanish", "org/model@main", "zoo:base"]
+    assert list(short_names(names).values()) == [
+        "base",
+        "base+spanish",
+        "org/model@main",
+        "zoo:base",
+    ]
+
+
+def test_but_for_as_many_as_tell_them_apart():
+    assert short_names(["/a/x/final", "/a/y/final"]) == {
+        "/a/x/final": "x/final",
+        "/a/y/final": "y/final",
+    }
+    assert short_names(["/final", "final"]) == {"/final": "/final", "final": "final"}
+
+
+@given(
+    st.sets(
+        st.lists(st.sampled_from("abc"), min_size=1, max_size=4).map("/".join).map("/{}".format)
+    )
+)
+def test_they_are_always_told_apart(names):
+    assert len(set(short_names(names).values())) == len(names)
