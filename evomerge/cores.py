@@ -37,6 +37,11 @@ class Cores:
     def __init__(self, count: int | None = None) -> None:
         self.count = count or available_cores()
 
+    @classmethod
+    def on(cls, device: torch.device, count: int | None = None) -> Self:
+        """The cores to drive a device with: a GPU takes one piece of work at a time."""
+        return cls(1 if device.type == "cuda" else count)
+
     def __enter__(self) -> Self:
         self._before = torch.get_num_threads()
         torch.set_num_threads(1)

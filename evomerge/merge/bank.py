@@ -48,12 +48,13 @@ class Bank:
             else parent
             for name, parent in parents.items()
         }
-        self._live: dict[tuple[torch.dtype, tuple[int, ...] | None], LiveModel] = {}
+        self._key: tuple[str, torch.dtype, tuple[int, ...] | None] | None = None
+        self._live: LiveModel | None = None
 
     def write(self, recipe: Recipe, cores: Cores) -> LiveModel:
         """Write a recipe's offspring into the live model and return it.
 
-        The next offspring of the same type and depth goes into the same model.
+        The next offspring of the same template, type and depth goes into the same model.
 
         Raises:
             TrialError: the offspring has values that are not finite.
@@ -75,12 +76,14 @@ class Bank:
     def _live_model(
         self, recipe: Recipe, specs: Mapping[str, Spec], layers: tuple[int, ...] | None
     ) -> LiveModel:
-        dtype = main_dtype(specs)
-        if (dtype, layers) not in self._live:
-            template = self.parents[template_of(recipe)]
+        dtype, name = main_dtype(specs), template_of(recipe)
+        if self._live is None or self._key != (name, dtype, layers):
+            self._live = None  # one at a time: its memory goes to the next
+            template = self.parents[name]
             config = offspring_config(template.config, str(dtype).removeprefix("torch."), layers)
-            self._live[dtype, layers] = LiveModel(template, config, dtype, self.device)
-        return self._live[dtype, layers]
+            self._live = LiveModel(template, config, dtype, self.device)
+            self._key = (name, dtype, layers)
+        return self._live
 
 
 def template_of(recipe: Recipe) -> str:

@@ -98,7 +98,7 @@ def _check_parameters(recipe: Recipe, method: Method, parameters: Parameters, pl
 
 def _check_value(at: str, name: str, parameter: Parameter, value: Any) -> None:
     if parameter.is_flag:
-        if not isinstance(value, bool):
+        if isinstance(value, str) or value not in (0, 1):
             raise RecipeError(f"{at}{name} is true or false, not {value!r}")
     elif isinstance(value, bool | str):
         raise RecipeError(f"{at}{name} is a number, not {value!r}")

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _NUMBERED = re.compile(r"^(?P<prefix>.*?)\.(?P<layer>\d+)\.(?P<rest>.+)$")
-_EMBEDDING = re.compile(r"embed|(^|\.)w[tp]e\.")
+_EMBEDDING = re.compile(r"embed(?!_out)|(^|\.)w[tp]e\.")
 
 
 @dataclass(frozen=True)

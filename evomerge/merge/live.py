@@ -43,6 +43,8 @@ class LiveModel:
         self.model.eval().requires_grad_(False)
         if (template.folder / GENERATION_CONFIG).is_file():
             self.model.generation_config = GenerationConfig.from_pretrained(template.folder)
+        if (head := self.model.get_output_embeddings()) is not None:
+            head.register_forward_pre_hook(_read_contiguous)
         self.device = device
         self._targets = _targets(self.model)
 
@@ -73,6 +75,14 @@ class LiveModel:
         if missing:
             raise ParentError(f"{type(self.model).__name__} needs {missing[0]}; no parent has it")
         return bound
+
+
+def _read_contiguous(head: torch.nn.Module, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The last positions of a batch are a view, and torch would copy the head for each row of it.
+
+    That took three quarters of the forward pass of a 135M model with 49,152 tokens.
+    """
+    return tuple(x.contiguous() if isinstance(x, torch.Tensor) else x for x in inputs)
 
 
 def _targets(model: torch.nn.Module) -> dict[str, torch.Tensor]:

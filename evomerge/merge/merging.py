@@ -9,7 +9,7 @@ import torch
 
 from evomerge.cores import Cores
 from evomerge.device import choose_device
-from evomerge.errors import RecipeError
+from evomerge.errors import RecipeError, TrialError
 from evomerge.merge.card import write_card
 from evomerge.merge.contract import check_contract
 from evomerge.merge.parents import check_weights, open_parents
@@ -52,8 +52,11 @@ def merge(
     where = choose_device(device)
     parents = open_parents(recipe)
     tokenizer_parent(recipe, parents)
-    check_weights(recipe, parents)
-    return write_model(recipe, parents, Path(out), where, threads=threads)
+    check_weights(recipe, parents, threads)
+    try:
+        return write_model(recipe, parents, Path(out), where, threads=threads)
+    except TrialError as error:
+        raise RecipeError(f"{recipe.at()}{error}") from None
 
 
 def write_model(
@@ -80,5 +83,5 @@ def write_model(
     def describe(final: Recipe, sha256: str) -> str:
         return write_card(final, sha256, account)
 
-    with Cores(threads) as cores:
+    with Cores.on(device, threads) as cores:
         return write_offspring(recipe, parents, out, cores=cores, device=device, describe=describe)

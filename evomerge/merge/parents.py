@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import torch
 
 from evomerge.cores import Cores
-from evomerge.errors import ParentError
+from evomerge.errors import ParentError, RecipeError
 from evomerge.merge.plan import make_plan
 from evomerge.recipe import Genome, Recipe
 from evomerge.weights import Parent, check_alike, open_parent
@@ -35,17 +35,23 @@ def open_parents(recipe: Recipe) -> dict[str, Parent]:
     return parents
 
 
-def check_weights(recipe: Recipe, parents: Mapping[str, Parent]) -> dict[str, str]:
+def check_weights(
+    recipe: Recipe, parents: Mapping[str, Parent], threads: int | None = None
+) -> dict[str, str]:
     """Read all weights once: their content hashes, after checking that they are finite.
 
     Raises:
+        RecipeError: a pin is for no parent of the recipe.
         ParentError: a value is not finite, or a parent is not the one that the recipe pins.
     """
-    with Cores() as cores:
+    for name in recipe.pins:
+        if name not in parents:
+            raise RecipeError(f"{recipe.at('pins', name)}{name} is pinned, but is no parent here")
+    with Cores(threads) as cores:
         hashes = list(cores.map(_check_parent, parents.values()))
     content = dict(zip(parents, hashes, strict=True))
     for name, pinned in recipe.pins.items():
-        if name in content and content[name] != pinned:
+        if content[name] != pinned:
             raise ParentError(
                 f"{recipe.at('pins', name)}{name} has changed: its weights hash to "
                 f"{content[name][:12]}…, but the recipe was made with {pinned[:12]}…"

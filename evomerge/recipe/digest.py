@@ -34,9 +34,9 @@ def run_digest(recipe: Recipe, content: Mapping[str, str]) -> str:
 
 
 def _canonical(node: Any) -> Any:
-    """1 and 1.0 are one number."""
+    """1 and 1.0 are one number, but as sizes of splits: one item, and all of them."""
     if isinstance(node, dict):
-        return {key: _canonical(value) for key, value in node.items()}
+        return {key: value if key == "splits" else _canonical(value) for key, value in node.items()}
     if isinstance(node, list):
         return [_canonical(child) for child in node]
     if isinstance(node, int) and not isinstance(node, bool) and abs(node) < 2**53:

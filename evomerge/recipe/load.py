@@ -131,8 +131,11 @@ def _brief(value: Any) -> str:
 def _with_absolute_paths(data: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Resolve every local path that the recipe names, leaving Hub ids and names as they are."""
     data = dict(data)
-    if isinstance(data.get("base_model"), str):
-        data["base_model"] = _absolute_model(data["base_model"], folder)
+    for key in ("base_model", "tokenizer_source"):
+        if isinstance(data.get(key), str) and data[key] not in ("base", "union"):
+            data[key] = _absolute_model(data[key], folder)
+    if isinstance(data.get("pins"), dict):
+        data["pins"] = {_absolute_model(n, folder): h for n, h in data["pins"].items()}
     for key in ("models", "slices", "sources"):
         if isinstance(data.get(key), list):
             data[key] = [

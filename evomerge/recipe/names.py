@@ -40,13 +40,12 @@ def pin(recipe: Recipe, names: Mapping[str, str], content: Mapping[str, str]) ->
 
 def short_names(names: Iterable[str]) -> dict[str, str]:
     """Each name without the folders it is in, but for as many as tell the models apart."""
-    full = list(names)
-    depth = 1
-    while True:
+    full = dict.fromkeys(names)
+    for depth in range(1, max((name.count("/") for name in full), default=0) + 2):
         short = {name: _shortened(name, depth) for name in full}
-        if len(set(short.values())) == len(short) or all(k == v for k, v in short.items()):
+        if len(set(short.values())) == len(short):
             return short
-        depth += 1
+    return {name: name for name in full}
 
 
 def _shortened(name: str, depth: int) -> str:

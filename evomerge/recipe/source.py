@@ -112,7 +112,10 @@ def _construct(loader: _Loader, node: yaml.Node, place: Place, source: Source) -
             _construct(loader, child, (*place, index), source)
             for index, child in enumerate(node.value)
         ]
-    return loader.construct_object(node)
+    try:
+        return loader.construct_object(node)
+    except ValueError as error:
+        raise RecipeError(f"{source.file}:{_line(node)}: {node.value[:40]!r}: {error}") from None
 
 
 def _construct_mapping(

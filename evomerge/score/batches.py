@@ -10,15 +10,14 @@ import torch
 
 T = TypeVar("T")
 
-TOKENS_PER_BATCH = {"cpu": 1024, "cuda": 32768}
-"""Padded tokens in a batch. Part of a score's definition: another batch size rounds differently."""
 
+def batched(entries: Iterable[T], length: Callable[[T], int], limit: int) -> Iterator[list[T]]:
+    """Batches of similar length, longest first, so that memory runs out at once or never.
 
-def batched(
-    entries: Iterable[T], length: Callable[[T], int], device: torch.device
-) -> Iterator[list[T]]:
-    """Batches of similar length, longest first, so that memory runs out at once or never."""
-    limit = TOKENS_PER_BATCH[device.type]
+    Args:
+        limit: padded tokens in a batch. Part of a score's definition: another batch size rounds
+            differently.
+    """
     batch: list[T] = []
     for entry in sorted(entries, key=length, reverse=True):
         width = length(batch[0]) if batch else 0

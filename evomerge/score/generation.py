@@ -6,6 +6,7 @@ import inspect
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -16,6 +17,10 @@ from evomerge.merge.live import LiveModel
 from evomerge.score.batches import Work, batched, pad
 from evomerge.score.request import Generated, Generation
 from evomerge.score.stops import Stops
+from evomerge.weights import GENERATION_CONFIG, read_json
+
+TOKENS_PER_BATCH = {"cpu": 2048, "cuda": 65536}
+"""Positions in the key-value cache: those of the longest prompt and answer, for each row."""
 
 DROP_SHARE = 0.25
 """Rows are dropped from a batch when at least this share of them has finished."""
@@ -40,22 +45,25 @@ _NEUTRAL: dict[str, Any] = {
 """Generation settings that change greedy answers, with the values at which they do not."""
 
 
-class Generator:
-    """Generates answers with a live model.
+def check_generation_config(folder: Path) -> None:
+    """Check that answers by a model folder's generation config are greedy ones.
 
     Raises:
-        ParentError: the model's generation config asks for more than greedy decoding with a
-            repetition penalty.
+        ParentError: it asks for more than greedy decoding with a repetition penalty.
     """
+    path = folder / GENERATION_CONFIG
+    config = read_json(path) if path.is_file() else {}
+    for name, neutral in _NEUTRAL.items():
+        if config.get(name) not in (None, neutral):
+            raise ParentError(f"{path}: sets {name}, which scoring does not support; remove it")
+
+
+class Generator:
+    """Generates answers with a live model."""
 
     def __init__(self, live: LiveModel, stops: Stops) -> None:
         self.live, self.stops = live, stops
         config = live.model.generation_config
-        for name, neutral in _NEUTRAL.items():
-            if getattr(config, name, None) not in (None, neutral):
-                raise ParentError(
-                    f"generation_config.json sets {name}, which scoring does not support; remove it"
-                )
         eos = config.eos_token_id
         ids = eos if isinstance(eos, list) else [eos]
         self.eos = {int(token) for token in ids if token is not None}
@@ -86,8 +94,9 @@ class Generator:
             numbers = [number for number, _ in batch]
             return list(zip(numbers, generated, strict=True)), decoding.work
 
+        limit = TOKENS_PER_BATCH[self.live.device.type]
         yield from cores.map(
-            answer, batched(requests, lambda entry: len(entry[1].prompt), self.live.device)
+            answer, batched(requests, lambda e: len(e[1].prompt) + e[1].max_tokens, limit)
         )
 
     def forward(self, **inputs: Any) -> Any:
@@ -132,7 +141,9 @@ class _Decoding:
                 mask, position = mask[index], position[index]
                 self.alive = [self.alive[i] for i in kept]
             mask = torch.cat([mask, mask.new_ones(len(mask), 1)], dim=1)
-            position = position[:, -1:] + 1
+            # Finished rows stay where they are: the model may have no further positions.
+            going = [[not self._is_done(row)] for row in self.alive]
+            position = position[:, -1:] + torch.tensor(going, device=device, dtype=torch.long)
             last = [self.said[row][-1] for row in self.alive]
             ids = torch.tensor(last, device=device)[:, None]
             self.tokens += sum(not self.finished[row] for row in self.alive)
@@ -150,6 +161,8 @@ class _Decoding:
             logits_to_keep=1,
         )
         logits = out.logits[:, -1]
+        if logits.is_cuda:
+            torch.cuda.synchronize()
         self.forward_s += time.perf_counter() - began
         return logits, out.past_key_values
 
@@ -165,7 +178,7 @@ class _Decoding:
 
     def _penalized(self, logits: torch.Tensor) -> torch.Tensor:
         """Repetition penalty (Keskar et al. 2019, 1909.05858, section 4.1) on all tokens so far."""
-        logits = logits.clone()
+        logits = logits.to(torch.float32, copy=True)  # as transformers has it
         for i, row in enumerate(self.alive):
             seen = torch.tensor(sorted({*self.requests[row].prompt, *self.said[row]}))
             seen = seen.to(logits.device)

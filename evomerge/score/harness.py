@@ -18,18 +18,27 @@ from typing import Any
 
 import datasets
 import lm_eval.tasks
+import lm_eval.utils
 import torch
 import transformers
+from jinja2 import StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
 from lm_eval.api.task import ConfigurableTask
 from lm_eval.models.huggingface import HFLM
 
-from evomerge.errors import RecipeError, TrialError
+from evomerge.errors import ParentError, RecipeError, TrialError
 from evomerge.ledger import ItemScore
 from evomerge.recipe import FitnessTerm
 from evomerge.score.item import Item, content_id
 from evomerge.score.metric import Metric
 from evomerge.score.request import Generated, Generation, Likelihood, Likely, Request, Response
 from evomerge.score.taskfile import data_folder, find_task_file, read_task_file, refuse_code
+
+_templates = SandboxedEnvironment(
+    loader=lm_eval.utils.env.loader, undefined=StrictUndefined, keep_trailing_newline=True
+)
+_templates.filters.update(lm_eval.utils.env.filters)
+lm_eval.utils.env = _templates  # templates of a task file are data, and data runs no code
 
 FEWSHOT_SEED = 1234
 """lm-eval's default, so that prompts are the same as with its command line."""
@@ -42,8 +51,11 @@ class Recorder(HFLM):  # type: ignore[misc]
     """An lm-eval model that answers nothing and records, as tokens, what it is asked."""
 
     def __init__(self, config: Any, tokenizer: Any) -> None:
-        with torch.device("meta"):
-            hollow = transformers.AutoModelForCausalLM.from_config(config)
+        try:
+            with torch.device("meta"):
+                hollow = transformers.AutoModelForCausalLM.from_config(config)
+        except ValueError as error:
+            raise ParentError(f"not a causal language model ({error})") from None
         with _quiet():
             super().__init__(pretrained=hollow, tokenizer=tokenizer, backend="causal")
         self._device = torch.device("cpu")
@@ -151,7 +163,9 @@ class HarnessTask:
             raise self._fail("is not a task for language models")
         if getattr(task, "UNSAFE_CODE", False):
             raise self._fail("runs the model's answers as code, which is not supported yet")
-        if self.term.num_fewshot is not None and task.config.num_fewshot != 0:
+        if self.term.num_fewshot and task.config.num_fewshot == 0:
+            raise self._fail("sets num_fewshot to 0 itself, so it takes no examples")
+        if self.term.num_fewshot is not None:
             task.set_config("num_fewshot", self.term.num_fewshot)
         elif task.config.num_fewshot is None:
             task.set_config("num_fewshot", 0)
@@ -160,7 +174,7 @@ class HarnessTask:
 
     def build(self, recorder: Recorder, chat_template: bool) -> list[Item]:
         """All items of the task, each content once, in the order of the task's documents."""
-        with _quiet():
+        with _quiet(), self._loading(Path.cwd()):
             self._task.build_all_requests(
                 apply_chat_template=chat_template,
                 fewshot_as_multiturn=chat_template,  # as simple_evaluate has it

@@ -17,6 +17,10 @@ from evomerge.merge.live import LiveModel
 from evomerge.score.batches import Work, batched, pad
 from evomerge.score.request import Likelihood, Likely
 
+TOKENS_PER_BATCH = {"cpu": 512, "cuda": 32768}
+"""On the CPU as many as a core's caches like: 135M parameters are read 1.3 times as fast as with
+1024, and half a million as fast."""
+
 
 @dataclass(frozen=True)
 class Read:
@@ -57,7 +61,8 @@ def answer_likelihoods(
         checkpoint()
         return _answer(live, batch)
 
-    yield from cores.map(answer, batched(reads, lambda read: len(read.tokens), live.device))
+    limit = TOKENS_PER_BATCH[live.device.type]
+    yield from cores.map(answer, batched(reads, lambda read: len(read.tokens), limit))
 
 
 @torch.inference_mode()
@@ -71,7 +76,9 @@ def _answer(live: LiveModel, batch: list[Read]) -> tuple[list[tuple[int, Likely]
         options["logits_to_keep"] = width - first
     began = time.perf_counter()
     logits = live.model(input_ids=ids, use_cache=False, **options).logits
-    logprobs = torch.log_softmax(logits, dim=-1).cpu()
+    logprobs = torch.log_softmax(logits, dim=-1)
+    if logprobs.is_cuda:
+        torch.cuda.synchronize()
     forward_s = time.perf_counter() - began
     cut = width - logprobs.shape[1]
     answers = []
@@ -85,8 +92,9 @@ def _answer(live: LiveModel, batch: list[Read]) -> tuple[list[tuple[int, Likely]
 def _likely(logprobs: torch.Tensor, request: Likelihood) -> Likely:
     """logprobs: shape (scored, vocabulary), of the positions before the scored tokens."""
     targets = torch.tensor(request.tokens[len(request.tokens) - request.scored :])
+    targets = targets.to(logprobs.device)
     chosen = logprobs.gather(1, targets[:, None]).squeeze(1)
-    total = float(chosen.sum())
+    total = float(chosen.cpu().sum())
     if not math.isfinite(total):
         raise TrialError("a log-likelihood is not finite")
     return Likely(total, bool((logprobs.argmax(dim=-1) == targets).all()))

@@ -1,6 +1,6 @@
 """Checkpoints as named tensors: read by mmap, checked, and written whole."""
 
-from evomerge.weights.checkpoint import Checkpoint, Spec, Tensors, weights_sha256
+from evomerge.weights.checkpoint import Checkpoint, Spec, Tensors, read_json, weights_sha256
 from evomerge.weights.files import GENERATION_CONFIG, offspring_config, tokenizer_files
 from evomerge.weights.parent import Parent, check_alike, open_parent
 from evomerge.weights.writer import FolderWriter, refuse_existing
@@ -15,6 +15,7 @@ __all__ = [
     "check_alike",
     "offspring_config",
     "open_parent",
+    "read_json",
     "refuse_existing",
     "tokenizer_files",
     "weights_sha256",

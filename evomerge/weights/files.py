@@ -44,7 +44,9 @@ def offspring_config(
     config = dict(parent)
     config["torch_dtype" if "torch_dtype" in config else "dtype"] = dtype
     if layers is not None:
+        before = config.get("num_hidden_layers")
+        for key, value in config.items():
+            if isinstance(value, list) and len(value) == before:  # one value for each layer
+                config[key] = [value[layer] for layer in layers]
         config["num_hidden_layers"] = len(layers)
-        if isinstance(kinds := config.get("layer_types"), list):
-            config["layer_types"] = [kinds[layer] for layer in layers]
     return config

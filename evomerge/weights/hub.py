@@ -10,6 +10,8 @@ from evomerge.errors import ParentError
 REPO_ID = re.compile(r"^[A-Za-z0-9][\w.-]*/[\w.-]+$")
 FILES = ["*.safetensors", "*.safetensors.index.json", "*.json", "*.jinja", "tokenizer*", "*.model"]
 """What a parent needs of a repository: never code, never pickled weights."""
+NOT_FILES = ["consolidated*", "*/*"]
+"""The same weights in another layout, and other models in folders of their own."""
 
 
 def is_repo_id(name: str) -> bool:
@@ -31,7 +33,11 @@ def fetch(repo_id: str, revision: str | None) -> tuple[Path, str]:
 
     asked = f"{repo_id}@{revision}" if revision else repo_id
     try:
-        folder = Path(snapshot_download(repo_id, revision=revision, allow_patterns=FILES))
+        folder = Path(
+            snapshot_download(
+                repo_id, revision=revision, allow_patterns=FILES, ignore_patterns=NOT_FILES
+            )
+        )
     except LocalEntryNotFoundError:
         raise ParentError(
             f"{asked}: not in the Hub's cache, and the Hub cannot be reached"

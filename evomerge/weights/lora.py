@@ -16,6 +16,23 @@ from evomerge.errors import ParentError
 from evomerge.weights.checkpoint import Spec, Tensors, read_json, weights_sha256
 
 PREFIX = "base_model.model."
+_VARIANTS = (
+    "use_dora",
+    "use_qalora",
+    "use_bdlora",
+    "alora_invocation_tokens",
+    "arrow_config",
+    "kasa_config",
+    "layer_replication",
+    "lora_ga_config",
+    "monteclora_config",
+    "target_parameters",
+    "trainable_token_indices",
+    "velora_config",
+)
+"""Keys of PEFT's adapter_config.json that make it something other than base + scale B A."""
+_CHANGE_BASE = ("pissa", "olora", "corda", "loftq", "lora_ga", "eva_")
+"""Ways to start an adapter that take from the base what the adapter then holds."""
 _KEY = re.compile(r"^(?P<module>.+)\.lora_(?P<kind>embedding_)?(?P<side>[AB])(\.weight)?$")
 
 
@@ -48,9 +65,17 @@ class LoraModel:
         kind = self.config.get("peft_type", "LORA")
         if kind != "LORA":
             raise ParentError(f"{self.folder}: a {kind} adapter; only LoRA adapters can be parents")
-        for flag in ("use_dora", "alora_invocation_tokens", "trainable_token_indices"):
+        for flag in _VARIANTS:
             if self.config.get(flag):
                 raise ParentError(f"{self.folder}: {flag} is not a plain low-rank sum")
+        start = self.config.get("init_lora_weights")
+        if isinstance(start, str) and start.lower().startswith(_CHANGE_BASE):
+            raise ParentError(
+                f"{self.folder}: init_lora_weights {start!r} changes the base as well; have PEFT "
+                "save it as plain LoRA (path_initial_model_for_weight_conversion)"
+            )
+        if not isinstance(self.config.get("lora_alpha"), int | float):
+            raise ParentError(f"{self.folder}: adapter_config.json lacks a number for lora_alpha")
 
     @cached_property
     def _pairs(self) -> dict[str, tuple[torch.Tensor, torch.Tensor, bool]]:

@@ -14,6 +14,15 @@ from evomerge.weights.lora import LoraModel
 from evomerge.zoo import ZOO_PREFIX, zoo_folder
 
 DIFFERENCES_SHOWN = 3
+SAME_ARITHMETIC = (
+    "model_type",
+    "tie_word_embeddings",
+    "num_attention_heads",
+    "num_key_value_heads",
+    "hidden_act",
+    "rope_theta",
+)
+"""Keys of config.json by which the same weights would compute something else."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +89,9 @@ def check_alike(parents: Sequence[Parent]) -> None:
     """
     first = parents[0]
     for other in parents[1:]:
-        for key in ("model_type", "tie_word_embeddings"):
-            ours, theirs = first.config.get(key), other.config.get(key)
-            if ours != theirs:
+        for key in SAME_ARITHMETIC:
+            ours, theirs = _setting(first.config, key), _setting(other.config, key)
+            if ours != theirs and (key == "model_type" or None not in (ours, theirs)):
                 raise ParentError(
                     f"{other.name} does not fit {first.name}: {key} is {theirs!r}, not {ours!r}"
                 )
@@ -94,6 +103,14 @@ def check_alike(parents: Sequence[Parent]) -> None:
                 f"{other.name} does not fit {first.name}: {len(differing)} tensors differ"
                 f"\n  {shown}" + (f"\n  and {more} more" if more > 0 else "")
             )
+
+
+def _setting(config: dict[str, Any], key: str) -> Any:
+    """A value of config.json, wherever transformers 4 and 5 keep it."""
+    nested = config.get("rope_parameters")
+    if key in config or not isinstance(nested, dict):
+        return config.get(key)
+    return nested.get(key)
 
 
 def _differences(ours: dict[str, Spec], theirs: dict[str, Spec]) -> list[str]:

@@ -23,7 +23,8 @@ def linear(
         raise TrialError(f"linear: the weights {[*weight]} add up to 0 and cannot be normalized")
     out = torch.zeros_like(thetas[0])
     for theta, w in zip(thetas, weight, strict=True):
-        out.add_(theta, alpha=w)
+        # Two roundings everywhere; one fused one would differ between machines and GPUs.
+        out += theta * w
     return out.div_(total)
 
 

@@ -21,11 +21,11 @@ def slerp(thetas: Sequence[torch.Tensor], base: torch.Tensor, *, t: float) -> to
     (theta,) = thetas
     cosine = _cosine(base, theta)
     if abs(cosine) > NEARLY_PARALLEL:
-        return base.mul(1 - t).add_(theta, alpha=t)
+        return base * (1 - t) + theta * t
     angle = math.acos(cosine)
     at_base = math.sin((1 - t) * angle) / math.sin(angle)
     at_theta = math.sin(t * angle) / math.sin(angle)
-    return base.mul(at_base).add_(theta, alpha=at_theta)
+    return base * at_base + theta * at_theta
 
 
 def _cosine(a: torch.Tensor, b: torch.Tensor) -> float:

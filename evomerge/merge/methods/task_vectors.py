@@ -1,7 +1,7 @@
 """Methods that add up deltas: task arithmetic, TIES, DARE.
 
 They differ in how a delta is thinned out before, and in whether the deltas must agree on a sign.
-Notation as in ../../../docs/architecture.md: b base, d = theta - b, w weight, v = w S(d).
+Notation: b base, d = theta - b, w weight, v = w S(d) with S the thinning.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def task_arithmetic(
 ) -> torch.Tensor:
     """B + lambda sum w d (2212.04089)."""
     values = [(theta - base).mul_(w) for theta, w in zip(thetas, weight, strict=True)]
-    return base.add(_sum(values, weight, normalize), alpha=lambda_)
+    return base + _sum(values, weight, normalize).mul_(lambda_)
 
 
 def ties(
@@ -43,7 +43,7 @@ def ties(
         delta = theta - base
         thinned = keep_largest(delta, p)
         values.append((rescale_to_l1(thinned, delta) if rescale else thinned) * w)
-    return base.add(_consensus(values, weight, normalize), alpha=lambda_)
+    return base + _consensus(values, weight, normalize).mul_(lambda_)
 
 
 def dare_ties(
@@ -59,7 +59,7 @@ def dare_ties(
 ) -> torch.Tensor:
     """Drop at random and rescale, then elect a sign and add what agrees with it (2311.03099)."""
     values = _dropped(thetas, base, weight, density, rescale, keys)
-    return base.add(_consensus(values, weight, normalize), alpha=lambda_)
+    return base + _consensus(values, weight, normalize).mul_(lambda_)
 
 
 def dare_linear(
@@ -75,7 +75,7 @@ def dare_linear(
 ) -> torch.Tensor:
     """Drop at random and rescale, then add (2311.03099)."""
     values = _dropped(thetas, base, weight, density, rescale, keys)
-    return base.add(_sum(values, weight, normalize), alpha=lambda_)
+    return base + _sum(values, weight, normalize).mul_(lambda_)
 
 
 def _dropped(
@@ -117,7 +117,7 @@ def _consensus(
         agrees = torch.where(positive, value > 0, value < 0)
         total += value * agrees
         if normalize:
-            divisor.add_(agrees, alpha=w)
+            divisor += agrees * w
     if not normalize:
         return total
     return total.div_(divisor.masked_fill_(divisor == 0, 1.0))
