@@ -1,7 +1,7 @@
 """Every exception that evomerge raises on purpose, and the exit code that each one means.
 
 EvomergeError (1)
-├── UserError (2)            what the user gave is wrong; nothing was written
+├── UserError (2)            what the user gave is wrong
 │   ├── RecipeError          a key, a value, a gene or a task of a recipe
 │   ├── ParentError          a model folder, a Hub id or an adapter
 │   ├── SplitError           items that do not suffice, or that may not be seen

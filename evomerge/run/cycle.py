@@ -83,10 +83,12 @@ class Cycle:
             Wanted(recipe, self._prepared.digest(recipe), Place(self.number, generation, position))
             for position, recipe in enumerate(self._search.ask())
         ]
-        spent, ended = self._spent, self._ended_before() is not None
+        ended = self._ended_before() is not None
+        spent, held = self._spent, self._held(wanted)
 
         def admits(begun: int, tokens: int) -> bool:
-            return not ended and allowance.admits(spent.evaluations + begun, spent.tokens + tokens)
+            evaluations = spent.evaluations + held.evaluations + begun
+            return not ended and allowance.admits(evaluations, spent.tokens + held.tokens + tokens)
 
         trials = self._evaluations.score(wanted, Split.SEARCH, workers, admits)
         counted = self._count(wanted, trials, allowance)
@@ -97,6 +99,13 @@ class Cycle:
         if complete:
             self._search.tell([trial.fitness if trial else None for trial in counted])
         return complete, any(t and t.place in {w.place for w in wanted} for t in counted)
+
+    def _held(self, wanted: Sequence[Wanted]) -> Spent:
+        """What an earlier session has spent on this generation already."""
+        known = (self._evaluations.known.get((w.digest, Split.SEARCH)) for w in wanted)
+        places = {w.place for w in wanted}
+        tokens = [trial.cost.tokens for trial in known if trial and trial.place in places]
+        return Spent(len(tokens), sum(tokens))
 
     def _count(
         self, wanted: Sequence[Wanted], trials: Sequence[Trial | None], allowance: Allowance

@@ -136,9 +136,14 @@ class Evolution:
     def _finish(self, prepared: Prepared, workers: Workers) -> Result:
         """Choose by validation, prove on the test items, release."""
         elites = [Wanted(self._recipe_of(e), e.digest) for e in self._archive.best()]
-        self._evaluations.score(self._means, Split.SEARCH, workers)
+        scored = self._evaluations.score(self._means, Split.SEARCH, workers)
+        means = [
+            w
+            for w, trial in zip(self._means, scored, strict=True)
+            if trial and trial.fitness is not None
+        ]
         self._evaluations.score(list(self._baselines.values()), Split.VALIDATION, workers)
-        winner = choose_winner(self._evaluations, [*elites, *self._means], workers)
+        winner = choose_winner(self._evaluations, [*elites, *means], workers)
         self._ledger.event("winner", digest=winner.digest)
         verdict = promote(
             prepared, self._evaluations, self._ledger, winner, self._baselines, workers

@@ -42,8 +42,11 @@ class RunFolder:
             raise RunFolderError(f"{self.path}: in use by another run")
 
     def __enter__(self) -> Self:
-        self.path.mkdir(parents=True, exist_ok=True)
-        self._lock = take_lock(self.path)
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            self._lock = take_lock(self.path)
+        except OSError as error:
+            raise RunFolderError(f"{self.path}: cannot be written ({error.strerror})") from None
         self.ledger = Ledger(self.path, create=True)
         return self
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,8 +15,9 @@ from evomerge.merge.parents import check_weights, open_parents
 from evomerge.merge.stream import tokenizer_parent
 from evomerge.recipe import Evolve, Genome, Recipe, digest, run_digest
 from evomerge.score.benchmark import Benchmark, Term
-from evomerge.score.splits import Split, assign
-from evomerge.weights import Parent
+from evomerge.score.generation import check_generation_config
+from evomerge.score.splits import assign
+from evomerge.weights import Parent, settings_files
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,15 @@ class Prepared:
     def run_digest(self) -> str:
         """Names the search."""
         return run_digest(self.recipe, self.content)
+
+    @property
+    def settings_hash(self) -> str:
+        """Names how the parents are asked: their configs, generation configs and tokenizers."""
+        sha256 = hashlib.sha256()
+        for name, parent in self.parents.items():
+            for file in settings_files(parent.folder):
+                sha256.update(repr((name, file.name, file.read_bytes())).encode())
+        return sha256.hexdigest()
 
     def digest(self, recipe: Recipe) -> str:
         """Names the weights of a recipe without genes over these parents."""
@@ -67,6 +78,8 @@ def prepare(recipe: Recipe, include_paths: Sequence[Path] = ()) -> Prepared:
     parents = open_parents(recipe)
     content = check_weights(recipe, parents)
     tokenizer_folder = tokenizer_parent(recipe, parents).folder
+    for parent in parents.values():
+        check_generation_config(parent.folder)
     tokenizer = load_tokenizer(tokenizer_folder)
     benchmark = build_benchmark(recipe, tokenizer_folder, tokenizer, include_paths)
     return Prepared(recipe, parents, content, tokenizer_folder, tokenizer, benchmark)
@@ -100,9 +113,18 @@ def load_tokenizer(folder: Path) -> Any:
     from transformers import AutoTokenizer
 
     try:
-        return AutoTokenizer.from_pretrained(folder)
+        return AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
     except (OSError, ValueError, KeyError, TypeError, json.JSONDecodeError) as error:
         raise ParentError(f"{folder}: its tokenizer cannot be loaded ({error})") from None
+
+
+def _load_config(folder: Path) -> Any:
+    from transformers import AutoConfig
+
+    try:
+        return AutoConfig.from_pretrained(folder, trust_remote_code=False)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ParentError(f"{folder}: transformers cannot use its config.json ({error})") from None
 
 
 def build_benchmark(
@@ -117,8 +139,6 @@ def build_benchmark(
         RecipeError: a task or metric does not exist or cannot be used.
         SplitError: there are too few items.
     """
-    from transformers import AutoConfig
-
     from evomerge.score.harness import HarnessTask, Recorder
 
     assert recipe.evolve is not None
@@ -130,7 +150,12 @@ def build_benchmark(
         for index, term in enumerate(recipe.evolve.fitness)
     ]
     _refuse_twice(recipe, [task.name for task in tasks])
-    recorder = Recorder(AutoConfig.from_pretrained(folder), tokenizer)
+    if recipe.evolve.apply_chat_template and not getattr(tokenizer, "chat_template", None):
+        at = recipe.at("evolve", "apply_chat_template")
+        raise RecipeError(
+            f"{at}apply_chat_template: the tokenizer in {folder} has no chat template"
+        )
+    recorder = Recorder(_load_config(folder), tokenizer)
     terms = []
     for index, task in enumerate(tasks):
         items = task.build(recorder, recipe.evolve.apply_chat_template)
@@ -147,8 +172,3 @@ def _refuse_twice(recipe: Recipe, names: Sequence[str]) -> None:
         if name in names[:index]:
             at = recipe.at("evolve", "fitness", index, "task")
             raise RecipeError(f"{at}the task {name} stands twice in the fitness")
-
-
-def count_items(benchmark: Benchmark) -> dict[str, dict[Split, int]]:
-    """How many items of each task are in each split."""
-    return {t.task: {split: len(t.items[split]) for split in Split} for t in benchmark.terms}

@@ -136,14 +136,24 @@ def _begin(folder: RunFolder, prepared: Prepared, options: Mapping[str, Any]) ->
     """Record what the run is, or check that it is the run recorded.
 
     Raises:
-        RunFolderError: the folder belongs to another recipe.
+        RunFolderError: the folder belongs to another recipe, or what it draws on has changed.
     """
+    facts = {
+        "recipe": prepared.recipe.plain(),
+        "digest": prepared.run_digest,
+        "content": dict(prepared.content),
+        "items": prepared.benchmark.fingerprint,
+        "settings": prepared.settings_hash,
+        "options": options,
+        "versions": {package: version(package) for package in _PACKAGES},
+        "machine": platform.platform(),
+    }
     known = folder.ledger.facts()
     if known:
-        if known["digest"] != prepared.run_digest:
-            changed = [n for n, c in prepared.content.items() if known["content"].get(n, c) != c]
-            what = f"the weights of {changed[0]} have changed" if changed else "another recipe's"
-            raise RunFolderError(f"{folder.path}: belongs to another run ({what}); name a new one")
+        if difference := _difference(known, facts):
+            raise RunFolderError(
+                f"{folder.path}: belongs to another run ({difference}); name a new folder"
+            )
         return
     items = [
         (item.task, item.id, item.doc_id, split.value)
@@ -151,15 +161,23 @@ def _begin(folder: RunFolder, prepared: Prepared, options: Mapping[str, Any]) ->
         for split in Split
         for item in term.items[split]
     ]
-    facts = {
-        "recipe": prepared.recipe.plain(),
-        "digest": prepared.run_digest,
-        "content": dict(prepared.content),
-        "options": options,
-        "versions": {package: version(package) for package in _PACKAGES},
-        "machine": platform.platform(),
-    }
     folder.ledger.describe_run(facts, items)
+
+
+def _difference(known: Mapping[str, Any], now: Mapping[str, Any]) -> str | None:
+    """Why scores of the run recorded and of this one cannot stand side by side."""
+    for name, content in now["content"].items():
+        if known["content"].get(name, content) != content:
+            return f"the weights of {name} have changed"
+    if known["digest"] != now["digest"]:
+        return "another recipe's, or of another seed"
+    if known["items"] != now["items"]:
+        return "the items of its tasks, or their prompts, have changed"
+    if known["settings"] != now["settings"]:
+        return "a config, generation config or tokenizer of its parents has changed"
+    if known["options"]["device"] != now["options"]["device"]:
+        return f"it was begun on {known['options']['device']}"
+    return None
 
 
 def _finished(folder: RunFolder) -> Run | None:

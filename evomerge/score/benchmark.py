@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import permutations
 from typing import Protocol
 
 from evomerge.errors import SplitError
 from evomerge.ledger import ItemScore
 from evomerge.score.item import Item
 from evomerge.score.request import Response
-from evomerge.score.splits import Split
+from evomerge.score.splits import SEEN, Split
 
 
 class Grader(Protocol):
@@ -92,10 +94,34 @@ class Benchmark:
         return sum(weight * mean for weight, mean in counted) / total
 
     def check(self) -> None:
-        """Raise SplitError where a split has no item that counts."""
+        """Check that every split has items that count, and that no task unseals another's.
+
+        Raises:
+            SplitError: a split is empty, or a test item of one task is a search or validation
+                item of another.
+        """
         for split in Split:
             if not any(term.weight and term.items[split] for term in self.terms):
                 raise SplitError(f"no task with a weight has items for {split}")
+        for sealed, other in permutations(self.terms, 2):
+            test = {item.id for item in sealed.items[Split.TEST]}
+            seen = [i for split in SEEN for i in other.items[split] if i.id in test]
+            if seen:
+                raise SplitError(
+                    f"{len(seen)} test items of {sealed.task} are search or validation items of "
+                    f"{other.task}; give both the same shares"
+                )
+
+    @property
+    def fingerprint(self) -> str:
+        """sha256 over every item, its split and what is asked for it: the tokens themselves."""
+        sha256 = hashlib.sha256()
+        for term in self.terms:
+            for split in Split:
+                for item in term.items[split]:
+                    line = (term.task, term.metric, split.value, item.id, item.requests)
+                    sha256.update(repr(line).encode())
+        return sha256.hexdigest()
 
 
 def _mean(scores: Sequence[ItemScore]) -> float | None:

@@ -19,6 +19,10 @@ class Split(StrEnum):
     TEST = "test"
 
 
+SEEN = (Split.SEARCH, Split.VALIDATION)
+"""What a run scores before it has a winner."""
+
+
 def assign(items: Sequence[Item], sizes: Splits, at: str = "") -> dict[Split, list[Item]]:
     """Divide a task's items among the splits.
 

@@ -1,7 +1,12 @@
 """Checkpoints as named tensors: read by mmap, checked, and written whole."""
 
 from evomerge.weights.checkpoint import Checkpoint, Spec, Tensors, read_json, weights_sha256
-from evomerge.weights.files import GENERATION_CONFIG, offspring_config, tokenizer_files
+from evomerge.weights.files import (
+    GENERATION_CONFIG,
+    offspring_config,
+    settings_files,
+    tokenizer_files,
+)
 from evomerge.weights.parent import Parent, check_alike, open_parent
 from evomerge.weights.writer import FolderWriter, refuse_existing
 
@@ -17,6 +22,7 @@ __all__ = [
     "open_parent",
     "read_json",
     "refuse_existing",
+    "settings_files",
     "tokenizer_files",
     "weights_sha256",
 ]

@@ -31,6 +31,12 @@ def tokenizer_files(folder: Path) -> list[Path]:
     return [folder / name for name in TOKENIZER_FILES if (folder / name).is_file()]
 
 
+def settings_files(folder: Path) -> list[Path]:
+    """All small files by which the same weights would answer otherwise."""
+    named = [folder / "config.json", folder / GENERATION_CONFIG]
+    return [*(file for file in named if file.is_file()), *tokenizer_files(folder)]
+
+
 def offspring_config(
     parent: Mapping[str, Any], dtype: str, layers: Sequence[int] | None
 ) -> dict[str, Any]:

@@ -89,12 +89,6 @@ def check_alike(parents: Sequence[Parent]) -> None:
     """
     first = parents[0]
     for other in parents[1:]:
-        for key in SAME_ARITHMETIC:
-            ours, theirs = _setting(first.config, key), _setting(other.config, key)
-            if ours != theirs and (key == "model_type" or None not in (ours, theirs)):
-                raise ParentError(
-                    f"{other.name} does not fit {first.name}: {key} is {theirs!r}, not {ours!r}"
-                )
         differing = _differences(first.tensors.specs, other.tensors.specs)
         if differing:
             shown = "\n  ".join(differing[:DIFFERENCES_SHOWN])
@@ -103,6 +97,12 @@ def check_alike(parents: Sequence[Parent]) -> None:
                 f"{other.name} does not fit {first.name}: {len(differing)} tensors differ"
                 f"\n  {shown}" + (f"\n  and {more} more" if more > 0 else "")
             )
+        for key in SAME_ARITHMETIC:
+            ours, theirs = _setting(first.config, key), _setting(other.config, key)
+            if ours != theirs and (key == "model_type" or None not in (ours, theirs)):
+                raise ParentError(
+                    f"{other.name} does not fit {first.name}: {key} is {theirs!r}, not {ours!r}"
+                )
 
 
 def _setting(config: dict[str, Any], key: str) -> Any:

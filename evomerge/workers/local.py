@@ -32,8 +32,8 @@ class LocalWorkers:
         device: torch.device,
         cores: int | None = None,
     ) -> None:
-        self._cores = Cores(cores)
-        self._evaluator = Evaluator(parents, tokenizer, self._cores, device, "local")
+        self._arguments = (parents, tokenizer)
+        self._device, self._cores = device, Cores.on(device, cores)
         self._job: Job | None = None
 
     def submit(self, job: Job) -> None:
@@ -51,6 +51,7 @@ class LocalWorkers:
 
     def __enter__(self) -> Self:
         self._cores.__enter__()
+        self._evaluator = Evaluator(*self._arguments, self._cores, self._device, "local")
         return self
 
     def __exit__(

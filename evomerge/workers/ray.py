@@ -23,13 +23,15 @@ import ray.exceptions
 import torch
 
 from evomerge.cores import Cores
-from evomerge.errors import EvomergeError
+from evomerge.errors import EvomergeError, UserError
 from evomerge.ledger import State
 from evomerge.recipe import Recipe
 from evomerge.score.request import Request
 from evomerge.workers.protocol import Answer, Job
 
 POLL_S = 0.2
+START_S = 180
+"""How long actors may take to begin. Torch loads in seconds, from a network disk in minutes."""
 ATTEMPTS = 2
 """How often a job is tried when the actor it runs on dies."""
 
@@ -64,23 +66,35 @@ class RayWorkers:
                 options["include_dashboard"] = False
             with _own_signals():
                 ray.init(**options)
-        resources = ray.cluster_resources()
-        cores = max(1, int(resources.get("CPU", 1)) // self.capacity)
-        if self._gpus * self.capacity > resources.get("GPU", 0):
-            raise EvomergeError(
-                f"{self.capacity} workers need {self.capacity} GPUs; "
-                f"Ray sees {int(resources.get('GPU', 0))}"
-            )
-        self._cores = cores
-        self._idle = deque(self._start(f"ray {number}") for number in range(self.capacity))
+        self._idle: deque[_Handle] = deque()
+        try:
+            self._cores, self._share = _divide(self.capacity, self._gpus)
+            self._idle += [self._start(f"ray {number}") for number in range(self.capacity)]
+            self._wait_until_ready()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
         return self
 
     def _start(self, name: str) -> _Handle:
         """An actor that dies for good: Ray would fail the calls sent while it restarts one."""
         remote = ray.remote(_Actor).options(
-            num_cpus=self._cores, num_gpus=self._gpus, max_restarts=0, max_task_retries=0
+            num_cpus=self._share, num_gpus=self._gpus, max_restarts=0, max_task_retries=0
         )
         return _Handle(name, remote.remote(*self._arguments, self._cores, name))
+
+    def _wait_until_ready(self) -> None:
+        """An actor that cannot begin is the cluster's fault, and no trial's."""
+        began = [handle.actor.ready.remote() for handle in self._idle]
+        try:
+            ray.get(began, timeout=START_S)
+        except ray.exceptions.GetTimeoutError:
+            raise EvomergeError(
+                f"Ray did not start {self.capacity} workers of {self._share:g} CPUs and "
+                f"{self._gpus} GPUs each within {START_S} s; ask for fewer, or add hosts"
+            ) from None
+        except ray.exceptions.RayError as error:
+            raise EvomergeError(f"a worker could not start: {_last_line(error)}") from None
 
     def __exit__(
         self,
@@ -153,15 +167,18 @@ class _Actor:
         from evomerge.weights import open_parent
         from evomerge.workers.evaluator import Evaluator
 
-        self._cores = Cores(cores)
+        self._cores = Cores.on(torch.device(device), cores)
         self._cores.__enter__()
         self._evaluator = Evaluator(
             {parent: open_parent(parent) for parent in parents},
-            AutoTokenizer.from_pretrained(tokenizer),
+            AutoTokenizer.from_pretrained(tokenizer, trust_remote_code=False),
             self._cores,
             torch.device(device),
             name,
         )
+
+    def ready(self) -> None:
+        """Answer as soon as it can work."""
 
     def evaluate(
         self, key: int, recipe: dict[str, Any], requests: Sequence[Sequence[Request]]
@@ -183,5 +200,29 @@ def _own_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+def _divide(workers: int, gpus: int) -> tuple[int, float]:
+    """Cores for each worker, and the CPUs that Ray is to set aside for it.
+
+    As many cores as let all workers fit on the hosts there are; where there are more workers than
+    cores, one each, shared.
+
+    Raises:
+        UserError: there are not enough GPUs.
+    """
+    available = ray.cluster_resources()
+    if gpus * workers > available.get("GPU", 0):
+        has = int(available.get("GPU", 0))
+        raise UserError(f"{workers} workers need {workers} GPUs; Ray sees {has}")
+    hosts = [int(n["Resources"].get("CPU", 0)) for n in ray.nodes() if n["Alive"]]
+    for cores in range(max(hosts, default=1), 0, -1):
+        if sum(host // cores for host in hosts) >= workers:
+            return cores, float(cores)
+    return 1, 0.0
+
+
 def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def _last_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[-1]

@@ -1,6 +1,7 @@
 """The bank and the stream make the same weights, whatever the cores and the shards."""
 
 import json
+from pathlib import Path
 
 import pytest
 import torch
@@ -10,7 +11,7 @@ from evomerge.errors import ParentError, RecipeError, TrialError, UserError
 from evomerge.merge.bank import Bank
 from evomerge.merge.merging import merge, write_model
 from evomerge.merge.parents import check_weights, open_parents
-from evomerge.recipe import load_recipe, parse_recipe
+from evomerge.recipe import load_recipe, parse_recipe, recipe_from
 from evomerge.weights import Checkpoint, FolderWriter, open_parent
 from tests.tiny import CONFIG, tiny_tensors
 from tests.tiny import write_model as write_folder
@@ -85,6 +86,28 @@ def test_an_offspring_overwrites_the_one_before(names):
         again = bank.write(recipe_of(RECIPES["ties"], names), cores)
     assert again is first
     assert all(torch.equal(before[n], t) for n, t in again.model.state_dict().items())
+
+
+def test_every_parent_is_asked_by_its_own_settings_whatever_came_before(make_model):
+    """Workers get recipes in any order: what an offspring is must not depend on the one before."""
+    names = [make_model(name, seed=n) for n, name in enumerate("AB")]
+    Path(names[1], "generation_config.json").write_text('{"eos_token_id": 7}')
+    config = json.loads(Path(names[1], "config.json").read_text())
+    Path(names[1], "config.json").write_text(json.dumps({**config, "rms_norm_eps": 0.5}))
+    recipes = [recipe_from({"merge_method": "linear", "models": [{"model": n}]}) for n in names]
+    ids = torch.tensor([[3, 1, 4]])
+    seen = []
+    for order in ((0, 1), (1, 0)):
+        bank = Bank({name: open_parent(name) for name in names}, torch.device("cpu"))
+        results = {}
+        with Cores(1) as cores:
+            for index in order:
+                live = bank.write(recipes[index], cores)
+                eos = live.model.generation_config.eos_token_id
+                results[index] = (eos, live.model(ids).logits.tolist())
+        seen.append(results)
+    assert seen[0] == seen[1]
+    assert seen[0][1][0] == 7 != seen[0][0][0]
 
 
 def test_transformers_loads_what_is_written(tmp_path, names):

@@ -147,8 +147,8 @@ def test_tensors_of_different_shape_are_refused(make_model):
             "normalize is one for all models",
         ),
         (
-            "merge_method: linear\nmodels: [{model: a}]\nparameters: {normalize: 1}",
-            "normalize is true or false, not 1",
+            "merge_method: linear\nmodels: [{model: a}]\nparameters: {normalize: 2}",
+            "normalize is true or false, not 2",
         ),
         (
             "merge_method: linear\nmodels: [{model: a, parameters: {weight: true}}]",

@@ -1,8 +1,10 @@
 """The loop over a fake worker: what is asked, counted and learnt is a function of the history."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evomerge.errors import Interrupted
 from evomerge.ledger import Ledger, State
 from evomerge.run.budget import Allowance
 from evomerge.run.cycle import Cycle, Spent
@@ -96,3 +98,26 @@ def test_cycles_search_with_seeds_of_their_own(tmp_path):
             asked.append([weights_of(job.recipe) for job in workers.submitted])
     assert len(asked[0]) == len(asked[1]) == 4
     assert not set(asked[0]) & set(asked[1])
+
+
+@pytest.mark.parametrize("stop_after", range(1, 10))
+def test_a_resumed_search_asks_for_no_more_than_was_left(tmp_path, stop_after):
+    """Wherever in a generation it was stopped."""
+    (tmp_path / "whole").mkdir()
+    with Ledger(tmp_path / "whole", create=True) as whole:
+        expected, _ = searched(whole, "evaluations: 10", FakeWorkers(near_peak))
+    ready = prepared("evaluations: 10")
+    with Ledger(tmp_path, create=True) as ledger:
+
+        def checkpoint():
+            if len(ledger.trials()) == stop_after:
+                raise Interrupted("now")
+
+        evaluations = Evaluations(ledger, ready.benchmark, checkpoint)
+        cycle = Cycle(0, ready, evaluations, ledger, Spent())
+        with pytest.raises(Interrupted):
+            cycle.run(FakeWorkers(near_peak, 2), Allowance(ready.evolve.budget, 1.0, lambda: 0.0))
+        resumed, spent = searched(ledger, "evaluations: 10", FakeWorkers(near_peak))
+        scored = [t.digest for t in ledger.trials() if t.state is State.SCORED]
+    assert found(resumed) == found(expected)
+    assert spent.evaluations == len(scored) == len(set(scored)) == 10

@@ -1,5 +1,6 @@
 """Every mistake is told before anything starts: what, where, and what to do."""
 
+import json
 import shutil
 
 import pytest
@@ -132,3 +133,69 @@ def test_tasks_and_parents_are_found_beside_the_recipe(tmp_path):
     (tmp_path / "r.yaml").write_text(text)
     ready = prepare(load_recipe(tmp_path / "r.yaml"))
     assert str(tmp_path / "mine") in ready.parents
+
+
+def changed(tmp_path, text=TEXT):
+    """The recipe with a base of its own, to be changed."""
+    shutil.copytree(zoo_folder("zoo:base"), tmp_path / "mine")
+    return text.replace("zoo:base", str(tmp_path / "mine"))
+
+
+def test_a_generation_config_that_is_not_greedy_is_refused(tmp_path):
+    text = changed(tmp_path)
+    (tmp_path / "mine" / "generation_config.json").write_text('{"no_repeat_ngram_size": 3}')
+    assert "sets no_repeat_ngram_size, which scoring does not support" in problem(text, ParentError)
+
+
+def test_a_chat_template_must_be_there_to_be_applied():
+    told = problem(TEXT + "  apply_chat_template: true\n")
+    assert told.startswith("r.yaml:15: apply_chat_template: the tokenizer in ")
+
+
+def test_a_model_that_transformers_does_not_know_is_told(tmp_path):
+    text = changed(tmp_path)
+    config = (tmp_path / "mine" / "config.json").read_text()
+    unknown = config.replace('"model_type": "llama"', '"model_type": "unicorn"')
+    assert unknown != config
+    (tmp_path / "mine" / "config.json").write_text(unknown)
+    for name in ("arithmetic", "largest"):
+        shutil.copytree(zoo_folder(f"zoo:{name}"), tmp_path / name)
+        (tmp_path / name / "config.json").write_text(unknown)
+        text = text.replace(f"zoo:{name}", str(tmp_path / name))
+    assert "transformers cannot use its config.json" in problem(text, ParentError)
+
+
+def test_parents_that_compute_otherwise_do_not_fit(tmp_path):
+    text = changed(tmp_path)
+    config = json.loads((tmp_path / "mine" / "config.json").read_text())
+    config["num_attention_heads"] = config["num_key_value_heads"] = 2
+    (tmp_path / "mine" / "config.json").write_text(json.dumps(config))
+    assert "num_attention_heads is 4, not 2" in problem(text, ParentError)
+
+
+def test_more_examples_than_there_are_items_is_told():
+    told = problem(TEXT.replace("metric: acc}", "metric: acc, num_fewshot: 9999}"))
+    assert told.startswith("r.yaml:10: task zoo_largest: cannot be loaded")
+
+
+def test_sealed_items_of_one_task_are_sealed_in_all(tmp_path):
+    for name in ("largest.yaml", "largest.jsonl"):
+        shutil.copy(TASKS / name, tmp_path)
+    twin = (tmp_path / "largest.yaml").read_text().replace("task: zoo_largest", "task: twin")
+    (tmp_path / "twin.yaml").write_text(twin)
+    term = f"    - {{task: {tmp_path}/twin.yaml, metric: acc"
+    splits = ", splits: {search: 100, validation: 100, test: 100}"
+    told = problem(TEXT.replace("  splits:", term + splits + "}\n  splits:"), SplitError)
+    assert "test items of zoo_largest are search or validation items of twin" in told
+    prepare(parse_recipe(TEXT.replace("  splits:", term + "}\n  splits:")))
+
+
+def test_the_templates_of_a_task_run_no_code(tmp_path):
+    task = (TASKS / "largest.yaml").read_text()
+    mark = tmp_path / "ran"
+    hostile = "{{ cycler.__init__.__globals__.os.popen('touch " + str(mark) + "').read() }}"
+    shutil.copy(TASKS / "largest.jsonl", tmp_path)
+    (tmp_path / "bad.yaml").write_text(task.replace('"{{question}}"', f'"{hostile}"'))
+    told = problem(TEXT.replace("task: zoo_largest", f"task: {tmp_path}/bad.yaml"))
+    assert "unsafe" in told
+    assert not mark.exists()

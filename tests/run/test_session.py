@@ -220,6 +220,32 @@ def test_parents_that_changed_since_are_told(tmp_path):
         resume(tmp_path / "run")
 
 
+def test_items_and_settings_that_changed_since_are_told(tmp_path):
+    """Scores of other items, prompts or tokenizers cannot stand beside those recorded."""
+    from evomerge.zoo import TASKS, zoo_folder
+
+    shutil.copytree(zoo_folder("zoo:base"), tmp_path / "base")
+    for name in ("largest.yaml", "largest.jsonl"):
+        shutil.copy(TASKS / name, tmp_path)
+    text = TEXT.replace("zoo:base", str(tmp_path / "base")).replace(
+        "evaluations: 10", "evaluations: 1"
+    )
+    text = text.replace("task: zoo_largest", f"task: {tmp_path}/largest.yaml")
+    run = evolve(parse_recipe(text), tmp_path / "run")
+    task = (tmp_path / "largest.yaml").read_text()
+    (tmp_path / "largest.yaml").write_text(task.replace("{{question}}", "Well: {{question}}"))
+    with pytest.raises(
+        RunFolderError, match="the items of its tasks, or their prompts, have changed"
+    ):
+        resume(tmp_path / "run")
+    (tmp_path / "largest.yaml").write_text(task)
+    (tmp_path / "base" / "generation_config.json").write_text('{"eos_token_id": 5}')
+    with pytest.raises(RunFolderError, match="generation config or tokenizer of its parents"):
+        resume(tmp_path / "run")
+    shutil.copy(zoo_folder("zoo:base") / "generation_config.json", tmp_path / "base")
+    assert resume(tmp_path / "run") == run
+
+
 def test_a_winner_that_is_no_better_is_refused_and_saved(tmp_path):
     text = TEXT.replace("    - {task: zoo_largest, metric: acc}\n", "")
     text = text.replace("high: 1.5", "high: 0.01").replace("evaluations: 10", "evaluations: 2")

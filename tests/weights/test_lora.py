@@ -119,3 +119,16 @@ def test_an_adapter_is_a_parent_with_a_hash_of_its_own(tmp_path, base):
     parents = [open_parent(name) for name in names]
     assert len({parent.content_hash for parent in parents}) == 3
     assert parents[1].pinned == names[1]
+
+
+@pytest.mark.parametrize("start", ["pissa", "pissa_niter_4", "olora", "loftq"])
+def test_adapters_that_change_the_base_as_well_are_refused(tmp_path, base, start):
+    folder = write_adapter(tmp_path / "a", pair(), init_lora_weights=start)
+    with pytest.raises(ParentError, match="changes the base as well"):
+        LoraModel(base, folder)
+
+
+def test_an_adapter_without_its_scale_is_refused(tmp_path, base):
+    folder = write_adapter(tmp_path / "a", pair(), lora_alpha=None)
+    with pytest.raises(ParentError, match="lacks a number for lora_alpha"):
+        LoraModel(base, folder)

@@ -1,5 +1,6 @@
 """Ray actors give what one process gives, and outlive what happens to them."""
 
+import contextlib
 import os
 import signal
 
@@ -8,6 +9,7 @@ import pytest
 import ray
 import torch
 
+from evomerge.errors import EvomergeError, UserError
 from evomerge.ledger import State
 from evomerge.recipe import parse_recipe, recipe_from
 from evomerge.score.request import Generation, Likelihood
@@ -59,9 +61,13 @@ def collect_all(workers, jobs):
 
 
 def actors():
-    """The actors' processes, those aside that are ending."""
-    found = psutil.process_iter(["cmdline", "status"])
-    return [p for p in found if "ray::_Actor" in " ".join(p.info["cmdline"] or [])]
+    """The processes of this session's actors."""
+    ours = []
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            if "ray::_Actor" in " ".join(process.cmdline() or [process.name()]):
+                ours.append(process)
+    return ours
 
 
 def test_actors_answer_as_one_process_does(workers):
@@ -115,13 +121,22 @@ def test_a_job_whose_actors_always_die_fails_and_the_next_goes_on(workers):
     assert workers.collect(lambda: None).state is State.SCORED
 
 
-def test_more_gpus_than_there_are_is_told(cluster):
-    from evomerge.errors import EvomergeError
-
+def test_more_gpus_than_there_are_is_the_users_mistake(cluster):
     if torch.cuda.device_count() >= 9:
         pytest.skip("there are")
-    with pytest.raises(EvomergeError, match="9 workers need 9 GPUs"):
+    with pytest.raises(UserError, match="9 workers need 9 GPUs"):
         RayWorkers(NAMES, zoo_folder("zoo:base"), torch.device("cuda"), 9).__enter__()
+
+
+def test_more_workers_than_cores_share_them(cluster):
+    with RayWorkers(NAMES, zoo_folder("zoo:base"), CPU, 3) as workers:
+        answers = collect_all(workers, [Job(n, RECIPE, requests()) for n in range(4)])
+    assert {answer.state for answer in answers.values()} == {State.SCORED}
+
+
+def test_an_actor_that_cannot_begin_is_not_taken_for_a_failed_offspring(cluster):
+    with pytest.raises(EvomergeError, match=r"could not start: .*no such folder"):
+        RayWorkers(("/nowhere/model",), zoo_folder("zoo:base"), CPU, 1).__enter__()
 
 
 def test_a_recipe_travels_as_it_is():
