@@ -6,6 +6,7 @@ EvomergeError (1)
 │   ├── ParentError          a model folder, a Hub id or an adapter
 │   ├── SplitError           items that do not suffice, or that may not be seen
 │   └── RunFolderError       a run folder in use, or of another recipe
+├── NoRoomError              a disk is full; nothing half-written was left behind
 ├── TrialError               one offspring cannot be scored; becomes the state "failed"
 ├── Stopped (75)             the run ended early and `evomerge resume` goes on with it
 └── Interrupted (130)        the same, asked for with Ctrl-C
@@ -40,6 +41,10 @@ class SplitError(UserError):
 
 class RunFolderError(UserError):
     """A run folder is in use, is not one, or belongs to another recipe."""
+
+
+class NoRoomError(EvomergeError):
+    """A disk is full. What was being written has been removed again."""
 
 
 class TrialError(EvomergeError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -34,6 +35,12 @@ def command(function: Callable[P, None]) -> Callable[P, None]:
         except EvomergeError as error:
             print(f"evomerge: {error}", file=sys.stderr)
             raise typer.Exit(error.exit_code) from None
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on
+            raise typer.Exit(EvomergeError.exit_code) from None
+        except OSError as error:
+            print(f"evomerge: {error}", file=sys.stderr)
+            raise typer.Exit(EvomergeError.exit_code) from None
         except KeyboardInterrupt:
             print("evomerge: interrupted", file=sys.stderr)
             raise typer.Exit(Interrupted.exit_code) from None

@@ -31,7 +31,7 @@ def print_plan(recipe: Recipe, include_paths: Sequence[Path]) -> None:
     console.print(_genes(Genome(recipe)), "")
     console.print(_items(prepared), "")
     for line in [*_room(prepared), *_cost(prepared)]:
-        console.print(line)
+        console.print(line, soft_wrap=True)
 
 
 def _parents(prepared: Prepared) -> Table:

@@ -46,7 +46,8 @@ class Standing:
             self.candidates += 1
             self.failed += what.state is State.FAILED
             self.generation = what.place.generation
-            if what.fitness is not None and what.fitness > self.score(self.best, "search", -1e300):
+            best = None if self.best is None else self.scores[self.best, "search"]
+            if what.fitness is not None and (best is None or what.fitness > best):
                 self.best = what.digest
         self.phase = "searching" if what.split == "search" else f"scoring {what.split} items"
 
@@ -61,20 +62,21 @@ class Standing:
         elif event.kind == "finished":
             self.phase = "finished"
 
-    def score(self, digest: str | None, split: str, default: float) -> float:
-        """A fitness, or the default where it is not known."""
-        return default if digest is None else self.scores.get((digest, split), default)
-
     @property
     def line(self) -> str:
         """All of it in a line."""
-        best = self.score(self.best, "search", float("nan"))
-        parents = [self.score(d, "search", 0.0) for d, n in self.names.items() if n != "uniform"]
-        return (
+        line = (
             f"[{time.monotonic() - self.began:6.1f} s] {self.phase}: generation {self.generation}, "
-            f"{self.candidates} candidates ({self.failed} failed), best {best:.3f}"
-            + (f", best parent {max(parents):.3f}" if parents else "")
+            f"{self.candidates} candidates ({self.failed} failed)"
         )
+        parents = [
+            self.scores[digest, "search"]
+            for digest, name in self.names.items()
+            if name != "uniform" and (digest, "search") in self.scores
+        ]
+        if self.best is not None:
+            line += f", best {self.scores[self.best, 'search']:.3f}"
+        return line + (f", best parent {max(parents):.3f}" if parents else "")
 
     def table(self) -> Table:
         """Parents, the uniform merge, and the best candidate, by split."""

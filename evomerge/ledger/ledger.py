@@ -55,24 +55,26 @@ class Ledger:
 
     Args:
         folder: the run folder.
-        create: whether to make the ledger where there is none.
+        create: to write it, making it where there is none; otherwise it is only read.
 
     Raises:
         RunFolderError: there is none, or the file is not one.
+        Stopped: it cannot be written.
     """
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
         self._watchers: list[Watcher] = []
-        path = folder / FILE
+        path = (folder / FILE).resolve()
         if not create and not path.is_file():
             raise RunFolderError(f"{folder}: not a run folder (it has no {FILE})")
         try:
-            self._db = sqlite3.connect(path, timeout=30)
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=NORMAL")
-            self._db.executescript(_SCHEMA)
-        except sqlite3.DatabaseError as error:
+            self._db = _writable(path) if create else _readable(path)
+        except sqlite3.OperationalError as error:
+            if create:
+                raise Stopped(f"{path}: cannot be written ({error}); make room") from None
             raise RunFolderError(f"{path}: cannot be read ({error})") from None
+        except sqlite3.DatabaseError as error:
+            raise RunFolderError(f"{path}: not a ledger ({error})") from None
 
     def close(self) -> None:
         """Let go of the file."""
@@ -88,6 +90,12 @@ class Ledger:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _rows(self, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        try:
+            return self._db.execute(query, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise RunFolderError(f"the ledger is damaged, or not one ({error})") from None
 
     def _write(self, statements: Iterable[tuple[str, Iterable[tuple[Any, ...]]]]) -> None:
         try:
@@ -115,12 +123,12 @@ class Ledger:
 
     def facts(self) -> dict[str, Any]:
         """What :meth:`describe_run` recorded; empty before that."""
-        return {key: json.loads(value) for key, value in self._db.execute("SELECT * FROM run")}
+        return {key: json.loads(value) for key, value in self._rows("SELECT * FROM run")}
 
     def record(self, trial: Trial) -> None:
         """Append a trial with its item scores."""
         place, cost = trial.place, trial.cost
-        number = self._db.execute("SELECT coalesce(max(id), 0) + 1 FROM trials").fetchone()[0]
+        number = self._rows("SELECT coalesce(max(id), 0) + 1 FROM trials")[0][0]
         row = (
             number,
             time.time(),
@@ -149,11 +157,11 @@ class Ledger:
 
     def trials(self, *, with_scores: bool = False) -> list[Trial]:
         """All trials in the order in which they ended, with or without their item scores."""
-        rows = self._db.execute("SELECT * FROM trials ORDER BY id").fetchall()
+        rows = self._rows("SELECT * FROM trials ORDER BY id")
         return [_trial(row, self._scores(row[0]) if with_scores else ()) for row in rows]
 
     def _scores(self, trial: int) -> list[ItemScore]:
-        rows = self._db.execute(
+        rows = self._rows(
             "SELECT task, item, value, weight FROM item_scores WHERE trial = ?", (trial,)
         )
         return [ItemScore(*row) for row in rows]
@@ -166,9 +174,9 @@ class Ledger:
 
     def watch(self, watcher: Watcher) -> None:
         """Tell a watcher every trial and event: those recorded so far, and each one to come."""
-        past = self._db.execute(
+        past = self._rows(
             "SELECT time, 0, id FROM events UNION ALL SELECT time, 1, id FROM trials ORDER BY 1"
-        ).fetchall()
+        )
         trials, events = iter(self.trials()), iter(self.events())
         for _, is_trial, _ in past:
             watcher(next(trials) if is_trial else next(events))
@@ -180,17 +188,17 @@ class Ledger:
 
     def events(self, kind: str | None = None) -> list[Event]:
         """What happened, in order; of one kind if given."""
-        rows = self._db.execute("SELECT time, kind, data FROM events ORDER BY id").fetchall()
+        rows = self._rows("SELECT time, kind, data FROM events ORDER BY id")
         return [
             Event(when, what, json.loads(data)) for when, what, data in rows if kind in (None, what)
         ]
 
     def active_seconds(self) -> float:
         """Wall time of all sessions so far, each from its start to its last record."""
-        marks = self._db.execute(
+        marks = self._rows(
             "SELECT time, kind = 'session' FROM events UNION ALL SELECT time, 0 FROM trials "
             "ORDER BY 1"
-        ).fetchall()
+        )
         total, begun, last = 0.0, None, 0.0
         for when, starts in marks:
             if starts:
@@ -198,6 +206,26 @@ class Ledger:
                 begun = when
             last = when
         return total + (last - begun if begun is not None else 0.0)
+
+
+def _writable(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=30)
+    db.execute("PRAGMA journal_mode=WAL")
+    db.execute("PRAGMA synchronous=NORMAL")
+    db.executescript(_SCHEMA)
+    return db
+
+
+def _readable(path: Path) -> sqlite3.Connection:
+    """A connection that writes nothing, and reads on a read-only disk as well."""
+    address = path.as_uri() + "?mode=ro"
+    try:
+        db = sqlite3.connect(address, timeout=30, uri=True)
+        db.execute("SELECT count(*) FROM run")
+    except sqlite3.OperationalError:
+        db = sqlite3.connect(address + "&immutable=1", timeout=30, uri=True)
+        db.execute("SELECT count(*) FROM run")
+    return db
 
 
 def _trial(row: tuple[Any, ...], scores: Iterable[ItemScore]) -> Trial:

@@ -86,6 +86,19 @@ class Bank:
         return self._live
 
 
+def check_live(parent: Parent) -> None:
+    """Check that a parent's tensors fill the model that its config describes.
+
+    Raises:
+        ParentError: transformers does not know the architecture, or tensors are missing, left
+            over, or of another shape.
+    """
+    specs = parent.tensors.specs
+    dtype = main_dtype(specs)
+    config = offspring_config(parent.config, str(dtype).removeprefix("torch."), None)
+    LiveModel(parent, config, dtype, torch.device("meta")).bind(specs)
+
+
 def template_of(recipe: Recipe) -> str:
     """The parent that gives config, generation config and tokenizer: the base, or the first."""
     return recipe.base_model or recipe.entries[0].model

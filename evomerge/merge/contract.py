@@ -102,6 +102,8 @@ def _check_value(at: str, name: str, parameter: Parameter, value: Any) -> None:
             raise RecipeError(f"{at}{name} is true or false, not {value!r}")
     elif isinstance(value, bool | str):
         raise RecipeError(f"{at}{name} is a number, not {value!r}")
+    elif isinstance(value, int) and abs(value) >= 2**63:
+        raise RecipeError(f"{at}{name} is too large")
     elif not parameter.low <= value <= parameter.high:
         raise RecipeError(
             f"{at}{name} must lie between {parameter.low} and {parameter.high}, not be {value!r}"

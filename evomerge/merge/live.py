@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import textwrap
+from collections.abc import Mapping
 from typing import Any
 
 import torch
 
 from evomerge.errors import ParentError
-from evomerge.weights import GENERATION_CONFIG, Parent
+from evomerge.weights import GENERATION_CONFIG, Parent, Spec
 
 
 class LiveModel:
@@ -35,20 +36,21 @@ class LiveModel:
             self.config = AutoConfig.for_model(config.get("model_type", ""), **plain)
             with no_init_weights(), device:
                 self.model = AutoModelForCausalLM.from_config(self.config, dtype=dtype)
-        except (ValueError, KeyError, TypeError, ImportError) as error:
+            self.model.tie_weights()
+            if (template.folder / GENERATION_CONFIG).is_file():
+                self.model.generation_config = GenerationConfig.from_pretrained(template.folder)
+        except Exception as error:  # whatever a config.json can do wrong
             raise ParentError(
-                f"{template.name}: not a causal language model that transformers knows ({error})"
+                f"{template.name}: not a causal language model that transformers knows "
+                f"({textwrap.shorten(str(error), 200)})"
             ) from None
-        self.model.tie_weights()
         self.model.eval().requires_grad_(False)
-        if (template.folder / GENERATION_CONFIG).is_file():
-            self.model.generation_config = GenerationConfig.from_pretrained(template.folder)
         if (head := self.model.get_output_embeddings()) is not None:
             head.register_forward_pre_hook(_read_contiguous)
         self.device = device
         self._targets = _targets(self.model)
 
-    def bind(self, names: Iterable[str]) -> dict[str, torch.Tensor]:
+    def bind(self, specs: Mapping[str, Spec]) -> dict[str, torch.Tensor]:
         """The live tensor that each tensor of the checkpoint is to be written into.
 
         Tied tensors appear once. Where a checkpoint holds both of them, the one that the model
@@ -61,17 +63,21 @@ class LiveModel:
         bound: dict[str, torch.Tensor] = {}
         covered: set[int] = set()
         ignored = getattr(self.model, "_keys_to_ignore_on_load_unexpected", None) or ()
-        for name in names:
+        for name, spec in specs.items():
             target = self._targets.get(name)
             target = self._targets.get(prefix + name) if target is None else target
             if target is not None:
+                if tuple(target.shape) != spec.shape:
+                    raise ParentError(
+                        f"{name} is {[*spec.shape]}, but config.json makes it {[*target.shape]}"
+                    )
                 bound[name] = target
-                covered.add(target.data_ptr())
+                covered.add(id(target))
             elif not _is_tied_twin(self.model, name) and not any(
                 re.search(p, name) for p in ignored
             ):
                 raise ParentError(f"{type(self.model).__name__} has no tensor {name}")
-        missing = [n for n, t in self._targets.items() if t.data_ptr() not in covered]
+        missing = [n for n, t in self._targets.items() if id(t) not in covered]
         if missing:
             raise ParentError(f"{type(self.model).__name__} needs {missing[0]}; no parent has it")
         return bound

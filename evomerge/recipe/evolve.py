@@ -46,7 +46,7 @@ class FitnessTerm(Frozen):
 
     task: str = Field(description="an lm-eval task: a name, or a YAML file")
     metric: str = Field(description='a metric of the task, or "metric,filter"')
-    weight: float = Field(1.0, ge=0, description="0: reported, not counted")
+    weight: float = Field(1.0, ge=0, le=1e6, description="0: reported, not counted")
     num_fewshot: int | None = Field(None, ge=0)
     splits: Splits | None = Field(None, description="sizes for this task alone")
 

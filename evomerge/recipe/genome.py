@@ -28,7 +28,8 @@ class Genome:
     @cached_property
     def genes(self) -> tuple[tuple[Place, Gene], ...]:
         """Each gene and where it stands in the recipe."""
-        return tuple(_find(self.recipe.plain(), ()))
+        plain = self.recipe.plain()
+        return tuple(_find({k: v for k, v in plain.items() if k not in ("evolve", "pins")}, ()))
 
     def __len__(self) -> int:
         return sum(gene.points for _, gene in self.genes)
@@ -97,7 +98,7 @@ def _decode(gene: Gene, x: float) -> Scalar:
     if gene.scale == "log":
         value = math.exp(math.log(low) + (math.log(high) - math.log(low)) * u)
     else:
-        value = low + (high - low) * u
+        value = low * (1 - u) + high * u  # both ends exactly
     return min(max(value, low), high)
 
 
@@ -129,7 +130,7 @@ def _clip(x: float) -> float:
 
 
 def _find(node: Any, place: Place) -> Iterator[tuple[Place, Gene]]:
-    if isinstance(node, dict) and set(node) == {"gene"}:
+    if isinstance(node, dict) and set(node) == {"gene"} and isinstance(node["gene"], dict):
         yield place, Gene.model_validate(node["gene"])
     elif isinstance(node, dict):
         for key, child in node.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 from collections.abc import Mapping
 from pathlib import Path
@@ -157,6 +158,9 @@ def _with_absolute_model(entry: dict[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def _absolute_model(name: str, folder: Path) -> str:
+    whole = _absolute(name, folder)
+    if whole != name:
+        return whole  # a folder, whatever signs its name has
     return "+".join(_absolute(part, folder) for part in name.split("+"))
 
 
@@ -169,7 +173,8 @@ def _with_absolute_task(term: dict[str, Any], folder: Path) -> dict[str, Any]:
 
 def _absolute(name: str, folder: Path) -> str:
     for base in (folder, Path.cwd()):
-        path = base / Path(name).expanduser()
-        if name and path.exists():
-            return str(path.resolve())
+        with contextlib.suppress(OSError, RuntimeError):  # no such user; a name that is too long
+            path = base / Path(name).expanduser()
+            if name and path.exists():
+                return str(path.resolve())
     return name

@@ -114,8 +114,11 @@ def _construct(loader: _Loader, node: yaml.Node, place: Place, source: Source) -
         ]
     try:
         return loader.construct_object(node)
-    except ValueError as error:
-        raise RecipeError(f"{source.file}:{_line(node)}: {node.value[:40]!r}: {error}") from None
+    except (ValueError, KeyError, TypeError, OverflowError):
+        raise RecipeError(
+            f"{source.file}:{_line(node)}: {node.value[:40]!r} cannot be read; "
+            "quote it if it is text"
+        ) from None
 
 
 def _construct_mapping(

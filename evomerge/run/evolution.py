@@ -6,9 +6,11 @@ import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 
+from evomerge.errors import NoRoomError, Stopped
 from evomerge.ledger import Trial
 from evomerge.merge.merging import write_model
 from evomerge.recipe import Recipe, recipe_from
@@ -124,8 +126,14 @@ class Evolution:
     def _as_parent(self, elite: Elite, prepared: Prepared) -> Parent:
         out = self._folder.elites / elite.digest[:16]
         if not out.exists():
-            write_model(self._recipe_of(elite), prepared.parents, out, self._device)
+            self._write(self._recipe_of(elite), prepared, out)
         return open_parent(str(out))
+
+    def _write(self, recipe: Recipe, prepared: Prepared, out: Path, account: str = "") -> str:
+        try:
+            return write_model(recipe, prepared.parents, out, self._device, account=account)
+        except NoRoomError as error:
+            raise Stopped(f"{error}; make room, then resume") from None
 
     def _recipe_of(self, elite: Elite) -> Recipe:
         return recipe_from(self._trial(elite.digest, Split.SEARCH).recipe)
@@ -151,9 +159,7 @@ class Evolution:
         # What a killed run may have left of the winner is written again: the same bytes.
         shutil.rmtree(self._folder.winner, ignore_errors=True)
         account = write_account(verdict.facts(), self._lineage(winner))
-        sha256 = write_model(
-            winner.recipe, prepared.parents, self._folder.winner, self._device, account=account
-        )
+        sha256 = self._write(winner.recipe, prepared, self._folder.winner, account)
         self._ledger.event("finished", weights_sha256=sha256, promotion=verdict.facts())
         return Result(winner, verdict, sha256)
 

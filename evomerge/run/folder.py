@@ -20,7 +20,10 @@ class RunFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path.resolve()
-        self._refuse_foreign()
+        try:
+            self._refuse_foreign()
+        except OSError as error:
+            raise RunFolderError(f"{self.path}: cannot be used ({error.strerror})") from None
 
     @property
     def winner(self) -> Path:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from evomerge.errors import ParentError, RecipeError
+from evomerge.errors import ParentError, RecipeError, SplitError
+from evomerge.merge.bank import check_live
 from evomerge.merge.contract import check_contract, method_of
 from evomerge.merge.parents import check_weights, open_parents
 from evomerge.merge.stream import tokenizer_parent
@@ -78,8 +78,13 @@ def prepare(recipe: Recipe, include_paths: Sequence[Path] = ()) -> Prepared:
     parents = open_parents(recipe)
     content = check_weights(recipe, parents)
     tokenizer_folder = tokenizer_parent(recipe, parents).folder
-    for parent in parents.values():
-        check_generation_config(parent.folder)
+    for name, parent in parents.items():
+        try:
+            check_generation_config(parent.folder)
+            check_live(parent)
+        except ParentError as error:
+            at = recipe.at(*recipe.place_of_parent(name))
+            raise ParentError(f"{at}{name}: {error}") from None
     tokenizer = load_tokenizer(tokenizer_folder)
     benchmark = build_benchmark(recipe, tokenizer_folder, tokenizer, include_paths)
     return Prepared(recipe, parents, content, tokenizer_folder, tokenizer, benchmark)
@@ -114,7 +119,7 @@ def load_tokenizer(folder: Path) -> Any:
 
     try:
         return AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
-    except (OSError, ValueError, KeyError, TypeError, json.JSONDecodeError) as error:
+    except Exception as error:  # whatever its files can do wrong
         raise ParentError(f"{folder}: its tokenizer cannot be loaded ({error})") from None
 
 
@@ -123,7 +128,7 @@ def _load_config(folder: Path) -> Any:
 
     try:
         return AutoConfig.from_pretrained(folder, trust_remote_code=False)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except Exception as error:  # whatever a config.json can do wrong
         raise ParentError(f"{folder}: transformers cannot use its config.json ({error})") from None
 
 
@@ -155,7 +160,8 @@ def build_benchmark(
         raise RecipeError(
             f"{at}apply_chat_template: the tokenizer in {folder} has no chat template"
         )
-    recorder = Recorder(_load_config(folder), tokenizer)
+    config = _load_config(folder)
+    recorder = Recorder(config, tokenizer)
     terms = []
     for index, task in enumerate(tasks):
         items = task.build(recorder, recipe.evolve.apply_chat_template)
@@ -163,7 +169,12 @@ def build_benchmark(
         divided = assign(items, sizes, recipe.at("evolve", "fitness", index))
         terms.append(Term(task.name, task.metric, task.term.weight, task, divided, task.duplicates))
     benchmark = Benchmark(terms)
-    benchmark.check()
+    try:
+        benchmark.check()
+    except SplitError as error:
+        raise SplitError(f"{recipe.at('evolve', 'fitness')}{error}") from None
+    if benchmark.largest_token >= config.get_text_config().vocab_size:
+        raise ParentError(f"{folder}: its tokenizer has more tokens than the model")
     return benchmark
 
 

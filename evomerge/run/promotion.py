@@ -74,7 +74,8 @@ def choose_winner(
     ]
     if not scored:
         reasons = {trial.reason for trial in evaluations.known.values() if trial.reason}
-        raise EvomergeError(f"no recipe could be scored: {'; '.join(sorted(reasons)[:3])}")
+        why = "; ".join(sorted(reasons)[:3]) or "the budget ended before the first one"
+        raise EvomergeError(f"no recipe could be scored: {why}")
     return max(scored, key=lambda pair: pair[0])[1]
 
 

@@ -166,6 +166,8 @@ def _begin(folder: RunFolder, prepared: Prepared, options: Mapping[str, Any]) ->
 
 def _difference(known: Mapping[str, Any], now: Mapping[str, Any]) -> str | None:
     """Why scores of the run recorded and of this one cannot stand side by side."""
+    if not known.keys() >= now.keys():
+        return "it was made by another version of evomerge"
     for name, content in now["content"].items():
         if known["content"].get(name, content) != content:
             return f"the weights of {name} have changed"

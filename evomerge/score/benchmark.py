@@ -11,7 +11,7 @@ from typing import Protocol
 from evomerge.errors import SplitError
 from evomerge.ledger import ItemScore
 from evomerge.score.item import Item
-from evomerge.score.request import Response
+from evomerge.score.request import Generation, Response
 from evomerge.score.splits import SEEN, Split
 
 
@@ -111,6 +111,12 @@ class Benchmark:
                     f"{len(seen)} test items of {sealed.task} are search or validation items of "
                     f"{other.task}; give both the same shares"
                 )
+
+    @property
+    def largest_token(self) -> int:
+        """The largest token id that is asked."""
+        requests = [r for s in Split for item in self.every_item(s) for r in item.requests]
+        return max(max(r.prompt if isinstance(r, Generation) else r.tokens) for r in requests)
 
     @property
     def fingerprint(self) -> str:

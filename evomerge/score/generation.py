@@ -56,6 +56,9 @@ def check_generation_config(folder: Path) -> None:
     for name, neutral in _NEUTRAL.items():
         if config.get(name) not in (None, neutral):
             raise ParentError(f"{path}: sets {name}, which scoring does not support; remove it")
+    eos = config.get("eos_token_id")
+    if not all(isinstance(t, int) for t in (eos if isinstance(eos, list) else [eos or 0])):
+        raise ParentError(f"{path}: eos_token_id is {eos!r}, not a token or a list of them")
 
 
 class Generator:

@@ -23,10 +23,11 @@ import torch
 import transformers
 from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
+from lm_eval.api.registry import METRIC_REGISTRY
 from lm_eval.api.task import ConfigurableTask
 from lm_eval.models.huggingface import HFLM
 
-from evomerge.errors import ParentError, RecipeError, TrialError
+from evomerge.errors import EvomergeError, ParentError, RecipeError, TrialError
 from evomerge.ledger import ItemScore
 from evomerge.recipe import FitnessTerm
 from evomerge.score.item import Item, content_id
@@ -54,7 +55,7 @@ class Recorder(HFLM):  # type: ignore[misc]
         try:
             with torch.device("meta"):
                 hollow = transformers.AutoModelForCausalLM.from_config(config)
-        except ValueError as error:
+        except Exception as error:  # whatever a config.json can do wrong
             raise ParentError(f"not a causal language model ({error})") from None
         with _quiet():
             super().__init__(pretrained=hollow, tokenizer=tokenizer, backend="causal")
@@ -78,6 +79,8 @@ class Recorder(HFLM):  # type: ignore[misc]
             raise RecipeError(f"{what} in its generation_kwargs; only greedy answers are scored")
         prompt = tuple(context[0].tolist())
         limit = max_length - len(prompt)
+        if not prompt or limit < 1:
+            raise RecipeError("asks for no tokens" if prompt else "has an empty prompt")
         self.recorded.append(Generation(prompt, tuple(filter(None, stop)), limit))
         return context
 
@@ -127,10 +130,18 @@ class HarnessTask:
         folder = data_folder(path, config)
         if refuse_code(path, config, include_paths):
             return self._checked(self._by_name(config["task"], folder, include_paths, False))
+        self._refuse_foreign_metrics(config)
         plain = {key: value for key, value in config.items() if key not in ("tag", "group")}
         with self._loading(folder):
             task = ConfigurableTask(config=plain)
         return self._checked(task)
+
+    def _refuse_foreign_metrics(self, config: dict[str, Any]) -> None:
+        """lm-eval fetches a metric that it does not know, and runs it."""
+        for entry in config.get("metric_list") or ():
+            name = entry.get("metric") if isinstance(entry, dict) else entry
+            if name not in METRIC_REGISTRY or entry.get("hf_evaluate"):
+                raise self._fail(f"lm-eval has no metric {name!r} of its own")
 
     def _by_name(
         self, name: str, folder: Path, include_paths: Sequence[Path], defaults: bool
@@ -155,6 +166,8 @@ class HarnessTask:
         try:
             with contextlib.chdir(folder):
                 yield
+        except EvomergeError:
+            raise
         except Exception as error:
             raise self._fail(f"cannot be loaded ({type(error).__name__}: {error})") from error
 
@@ -173,7 +186,11 @@ class HarnessTask:
         return task
 
     def build(self, recorder: Recorder, chat_template: bool) -> list[Item]:
-        """All items of the task, each content once, in the order of the task's documents."""
+        """All items of the task, each content once, in the order of the task's documents.
+
+        Raises:
+            RecipeError: prompts cannot be built, or a first answer, an empty one, not be judged.
+        """
         with _quiet(), self._loading(Path.cwd()):
             self._task.build_all_requests(
                 apply_chat_template=chat_template,
@@ -181,6 +198,12 @@ class HarnessTask:
                 chat_template=recorder.apply_chat_template if chat_template else None,
                 tokenizer_name=recorder.tokenizer_name if chat_template else "",
             )
+            items = self._items(recorder)
+            self._render_once()
+            self.grade(items[:1], [_silence(item) for item in items[:1]])
+        return items
+
+    def _items(self, recorder: Recorder) -> list[Item]:
         by_doc: dict[int, list[Any]] = {}
         for instance in self._task.instances:
             by_doc.setdefault(instance.doc_id, []).append(instance)
@@ -191,7 +214,6 @@ class HarnessTask:
                 self.duplicates += 1
                 continue
             items[item_id] = self._item(recorder, item_id, doc_id, instances)
-        self._render_once()
         return list(items.values())
 
     def _render_once(self) -> None:
@@ -262,6 +284,14 @@ class _Remembered:
         if known is None:
             known = self._known[id(doc)] = (doc, self._method(doc))
         return known[1]
+
+
+def _silence(item: Item) -> tuple[Response, ...]:
+    """What a model answers that has nothing to say."""
+    return tuple(
+        Likely(0.0, False) if isinstance(request, Likelihood) else Generated("", 0, False)
+        for request in item.requests
+    )
 
 
 def _reply(kind: str, responses: Sequence[Response]) -> Any:

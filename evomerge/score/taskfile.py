@@ -63,7 +63,7 @@ def read_task_file(path: Path, _above: tuple[Path, ...] = ()) -> dict[str, Any]:
     try:
         with path.open(encoding="utf-8") as stream:
             config = yaml.load(stream, Loader=_Loader)  # noqa: S506 - a SafeLoader
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise RecipeError(f"{path}: not a readable task file ({error})") from None
     if not isinstance(config, dict):
         raise RecipeError(f"{path}: a task file is a mapping of keys to values")
@@ -91,16 +91,24 @@ def refuse_code(path: Path, config: dict[str, Any], include_paths: Sequence[Path
     return True
 
 
-def _first_reference(node: Any) -> str | None:
-    if isinstance(node, CodeReference):
-        return str(node)
-    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
-    return next(filter(None, map(_first_reference, children)), None)
+def _first_reference(config: dict[str, Any]) -> str | None:
+    """The first `!function`. Aliases may make a file of few lines large: each node is seen once."""
+    seen: dict[int, Any] = {}
+    waiting: list[Any] = [config]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, CodeReference):
+            return str(node)
+        if isinstance(node, dict | list) and id(node) not in seen:
+            seen[id(node)] = node
+            waiting += node.values() if isinstance(node, dict) else node
+    return None
 
 
 def data_folder(path: Path, config: dict[str, Any]) -> Path:
     """Where the task's relative data files are: the working directory, else beside the task."""
-    files = _strings((config.get("dataset_kwargs") or {}).get("data_files"))
+    options = config.get("dataset_kwargs")
+    files = _strings(options.get("data_files") if isinstance(options, dict) else None)
     beside = [f for f in files if (path.parent / f).exists()]
     missing = [f for f in files if not Path(f).exists()]
     return path.parent if beside and missing else Path.cwd()

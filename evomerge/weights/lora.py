@@ -59,7 +59,12 @@ class LoraModel:
         except (SafetensorError, OSError) as error:
             raise ParentError(f"{path}: missing or damaged ({error})") from None
         self._weights = weights
-        self._check_fit()
+        if not weights:
+            raise ParentError(f"{path}: holds no tensors")
+        try:
+            self._check_fit()
+        except (RuntimeError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
+            raise ParentError(f"{path}: does not fit its adapter_config.json ({error})") from None
 
     def _refuse_variants(self) -> None:
         kind = self.config.get("peft_type", "LORA")

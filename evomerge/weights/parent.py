@@ -58,6 +58,8 @@ def open_parent(name: str) -> Parent:
         model, adapter = name, None
     else:
         model, _, adapter = name.partition("+")
+    if not model or (adapter == "" and "+" in name):
+        raise ParentError(f"{name!r}: expected a model, or model+adapter")
     folder, pinned = _locate(model)
     checkpoint = Checkpoint(folder)
     tensors: Tensors = checkpoint

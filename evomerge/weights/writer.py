@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import hashlib
 import json
@@ -17,7 +16,7 @@ from typing import Any, BinaryIO, Self
 
 import torch
 
-from evomerge.errors import EvomergeError, UserError
+from evomerge.errors import EvomergeError, NoRoomError, UserError
 from evomerge.weights.checkpoint import DTYPES, INDEX, SINGLE, Spec, raw_bytes
 
 SHARD_BYTES = 5 * 2**30
@@ -149,7 +148,7 @@ class FolderWriter:
 
     def _explain(self, error: OSError) -> EvomergeError:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            return EvomergeError(
+            return NoRoomError(
                 f"{self.out}: no room to write it ({error.strerror}); nothing was left behind"
             )
         return EvomergeError(f"{self.out}: writing failed ({error}); nothing was left behind")
@@ -157,9 +156,15 @@ class FolderWriter:
 
 def refuse_existing(out: Path) -> None:
     """Raise UserError where something stands in the way of a new folder."""
-    with contextlib.suppress(NotADirectoryError):
+    try:
+        if out.is_symlink():
+            raise UserError(f"{out}: is a symbolic link; name a folder of its own")
         if not out.exists() or not any(out.iterdir()):
             return
+    except NotADirectoryError:
+        pass
+    except OSError as error:
+        raise UserError(f"{out}: cannot be written ({error.strerror})") from None
     raise UserError(f"{out}: exists already; name a new folder or remove it")
 
 

@@ -99,7 +99,7 @@ def test_folders_that_are_no_runs_are_told(tmp_path):
     with pytest.raises(RunFolderError, match="not a run folder"):
         Ledger(tmp_path)
     (tmp_path / FILE).write_text("something else entirely, and long enough to be read as a header")
-    with pytest.raises(RunFolderError, match="cannot be read"):
+    with pytest.raises(RunFolderError, match="not a ledger"):
         Ledger(tmp_path)
 
 

@@ -58,7 +58,7 @@ def test_costs_add_up_and_cancelled_trials_are_no_evaluations(folder):
 
 
 def test_the_winner_is_the_best_once_there_is_one(folder):
-    with Ledger(folder) as ledger:
+    with Ledger(folder, create=True) as ledger:
         ledger.record(trial("z", "validation", 0.875))
         ledger.event("winner", digest="z")
     assert status(folder)["best"] == {"digest": "z", "search": 0.625, "validation": 0.875}
@@ -68,7 +68,7 @@ def test_the_state_follows_the_last_end_and_the_lock(folder):
     held = take_lock(folder)
     assert status(folder)["state"] == "running"
     os.close(held)
-    with Ledger(folder) as ledger:
+    with Ledger(folder, create=True) as ledger:
         for kind, state in (("failed", "failed"), ("session", "stopped"), ("finished", "finished")):
             ledger.event(kind, promotion={"verdict": "refused"}, weights_sha256="s", reason="")
             assert status(folder)["state"] == state

@@ -162,7 +162,7 @@ def test_a_model_that_transformers_does_not_know_is_told(tmp_path):
         shutil.copytree(zoo_folder(f"zoo:{name}"), tmp_path / name)
         (tmp_path / name / "config.json").write_text(unknown)
         text = text.replace(f"zoo:{name}", str(tmp_path / name))
-    assert "transformers cannot use its config.json" in problem(text, ParentError)
+    assert "not a causal language model that transformers knows" in problem(text, ParentError)
 
 
 def test_parents_that_compute_otherwise_do_not_fit(tmp_path):
@@ -199,3 +199,49 @@ def test_the_templates_of_a_task_run_no_code(tmp_path):
     told = problem(TEXT.replace("task: zoo_largest", f"task: {tmp_path}/bad.yaml"))
     assert "unsafe" in told
     assert not mark.exists()
+
+
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        ({"intermediate_size": 300}, "but config.json makes it"),
+        ({"num_hidden_layers": 5}, "needs model.layers.4"),
+        ({"num_hidden_layers": 3}, "has no tensor model.layers.3"),
+        ({"hidden_size": "wide"}, "not a causal language model that transformers knows"),
+    ],
+)
+def test_a_config_that_does_not_describe_the_weights_is_told(tmp_path, change, message):
+    text = changed(tmp_path)
+    file = tmp_path / "mine" / "config.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), **change}))
+    assert message in problem(text, ParentError)
+
+
+@pytest.mark.parametrize(
+    "old, new, message",
+    [
+        ("- metric: acc", "- metric: acc\n    hf_evaluate: true", "has no metric 'acc' of its own"),
+        ("- metric: acc", "- metric: /tmp/evil", "has no metric '/tmp/evil' of its own"),
+        ("doc_to_choice:", "doc_to_choices:", "cannot be loaded"),
+        ("{{choices.index(answer)}}", "{{choices.nothing(answer)}}", "cannot be loaded"),
+        ("test: largest.jsonl", "test: smallest.jsonl", "cannot be loaded"),
+    ],
+)
+def test_a_task_that_cannot_be_asked_or_judged_is_told(tmp_path, old, new, message):
+    shutil.copy(TASKS / "largest.jsonl", tmp_path)
+    task = (TASKS / "largest.yaml").read_text()
+    assert old in task
+    (tmp_path / "bad.yaml").write_text(task.replace(old, new))
+    told = problem(TEXT.replace("task: zoo_largest", f"task: {tmp_path}/bad.yaml"))
+    assert told.startswith(f"r.yaml:10: task {tmp_path}/bad.yaml: ")
+    assert message in told
+
+
+def test_a_task_file_made_of_aliases_does_not_hang(tmp_path):
+    levels = [f"  l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 12)]
+    bomb = "\nmetadata:\n  l0: &l0 [x]\n" + "\n".join(levels) + "\n"
+    task = (TASKS / "largest.yaml").read_text()
+    (tmp_path / "bomb.yaml").write_text(task[: task.index("metadata:")] + bomb)
+    shutil.copy(TASKS / "largest.jsonl", tmp_path)
+    text = TEXT.replace("task: zoo_largest", f"task: {tmp_path}/bomb.yaml")
+    assert len(prepare(parse_recipe(text)).benchmark.terms) == 2
