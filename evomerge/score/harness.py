@@ -9,14 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import difflib
-import io
-import logging
-import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import datasets
 import lm_eval.tasks
 import lm_eval.utils
 import torch
@@ -32,7 +28,17 @@ from evomerge.ledger import ItemScore
 from evomerge.recipe import FitnessTerm
 from evomerge.score.item import Item, content_id
 from evomerge.score.metric import Metric
-from evomerge.score.request import Generated, Generation, Likelihood, Likely, Request, Response
+from evomerge.score.quiet import quiet
+from evomerge.score.remembered import Remembered
+from evomerge.score.request import (
+    Generated,
+    Generation,
+    Likelihood,
+    Likely,
+    Request,
+    Response,
+    silence,
+)
 from evomerge.score.taskfile import data_folder, find_task_file, read_task_file, refuse_code
 
 _templates = SandboxedEnvironment(
@@ -57,7 +63,7 @@ class Recorder(HFLM):  # type: ignore[misc]
                 hollow = transformers.AutoModelForCausalLM.from_config(config)
         except Exception as error:  # whatever a config.json can do wrong
             raise ParentError(f"not a causal language model ({error})") from None
-        with _quiet():
+        with quiet():
             super().__init__(pretrained=hollow, tokenizer=tokenizer, backend="causal")
         self._device = torch.device("cpu")
         self.recorded: list[Request] = []
@@ -102,7 +108,7 @@ class HarnessTask:
     def __init__(self, term: FitnessTerm, include_paths: Sequence[Path], at: str = "") -> None:
         self._at = at
         self.term = term
-        with _quiet():
+        with quiet():
             self._task = self._load(include_paths)
         self.name: str = self._task.config.task
         try:
@@ -191,7 +197,7 @@ class HarnessTask:
         Raises:
             RecipeError: prompts cannot be built, or a first answer, an empty one, not be judged.
         """
-        with _quiet(), self._loading(Path.cwd()):
+        with quiet(), self._loading(Path.cwd()):
             self._task.build_all_requests(
                 apply_chat_template=chat_template,
                 fewshot_as_multiturn=chat_template,  # as simple_evaluate has it
@@ -200,7 +206,7 @@ class HarnessTask:
             )
             items = self._items(recorder)
             self._render_once()
-            self.grade(items[:1], [_silence(item) for item in items[:1]])
+            self.grade(items[:1], [silence(item.requests) for item in items[:1]])
         return items
 
     def _items(self, recorder: Recorder) -> list[Item]:
@@ -222,7 +228,7 @@ class HarnessTask:
         Compiling them again for each answer is most of what judging takes otherwise.
         """
         for name in ("doc_to_text", "doc_to_target", "doc_to_choice"):
-            setattr(self._task, name, _Remembered(getattr(self._task, name)))
+            setattr(self._task, name, Remembered(getattr(self._task, name)))
 
     def _item(self, recorder: Recorder, item_id: str, doc_id: int, instances: list[Any]) -> Item:
         requests: list[Request] = []
@@ -270,30 +276,6 @@ class HarnessTask:
         return ItemScore(item.task, item.id, value, weight)
 
 
-class _Remembered:
-    """A method of one document that is called once for each; the documents outlive it."""
-
-    def __init__(self, method: Callable[..., Any]) -> None:
-        self._method = method
-        self._known: dict[int, tuple[Any, Any]] = {}
-
-    def __call__(self, doc: Any, *others: Any, **named: Any) -> Any:
-        if others or named:
-            return self._method(doc, *others, **named)
-        known = self._known.get(id(doc))
-        if known is None:
-            known = self._known[id(doc)] = (doc, self._method(doc))
-        return known[1]
-
-
-def _silence(item: Item) -> tuple[Response, ...]:
-    """What a model answers that has nothing to say."""
-    return tuple(
-        Likely(0.0, False) if isinstance(request, Likelihood) else Generated("", 0, False)
-        for request in item.requests
-    )
-
-
 def _reply(kind: str, responses: Sequence[Response]) -> Any:
     """Our responses in the form that lm-eval's tasks take."""
     if kind == "generate_until":
@@ -304,20 +286,3 @@ def _reply(kind: str, responses: Sequence[Response]) -> Any:
     if kind == "loglikelihood_rolling":
         return sum(response.logprob for response in likely)
     return likely[0].logprob, likely[0].greedy
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep lm-eval's and datasets' progress and advice off the terminal."""
-    loggers = [logging.getLogger(name) for name in ("lm_eval", "lm-eval", "datasets")]
-    levels = [logger.level for logger in loggers]
-    datasets.disable_progress_bars()
-    with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
-        warnings.simplefilter("ignore")
-        for logger in loggers:
-            logger.setLevel(logging.CRITICAL)
-        try:
-            yield
-        finally:
-            for logger, level in zip(loggers, levels, strict=True):
-                logger.setLevel(level)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -50,3 +51,11 @@ class Generated:
 
 
 Response = Likely | Generated
+
+
+def silence(requests: Sequence[Request]) -> tuple[Response, ...]:
+    """What a model answers that has nothing to say."""
+    return tuple(
+        Likely(0.0, False) if isinstance(request, Likelihood) else Generated("", 0, False)
+        for request in requests
+    )
