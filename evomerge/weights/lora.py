@@ -31,7 +31,7 @@ _VARIANTS = (
     "velora_config",
 )
 """Keys of PEFT's adapter_config.json that make it something other than base + scale B A."""
-_CHANGE_BASE = ("pissa", "olora", "corda", "loftq", "lora_ga", "eva_")
+_CHANGE_BASE = ("pissa", "olora", "corda", "loftq", "lora_ga")
 """Ways to start an adapter that take from the base what the adapter then holds."""
 _KEY = re.compile(r"^(?P<module>.+)\.lora_(?P<kind>embedding_)?(?P<side>[AB])(\.weight)?$")
 
