@@ -24,7 +24,7 @@ def take_lock(folder: Path) -> int:
         RunFolderError: another process has it.
     """
     end = time.monotonic() + PATIENCE_S
-    while (descriptor := _try_lock(folder)) is None:
+    while (descriptor := _try_lock(folder, os.O_RDWR | os.O_CREAT)) is None:
         if time.monotonic() > end:
             raise RunFolderError(f"{folder}: in use by another run")
         time.sleep(PATIENCE_S / 20)
@@ -35,15 +35,15 @@ def is_in_use(folder: Path) -> bool:
     """Whether a process runs in a run folder now."""
     if not (folder / LOCK).is_file():
         return False
-    descriptor = _try_lock(folder)
+    descriptor = _try_lock(folder, os.O_RDONLY)
     if descriptor is None:
         return True
     os.close(descriptor)
     return False
 
 
-def _try_lock(folder: Path) -> int | None:
-    descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+def _try_lock(folder: Path, flags: int) -> int | None:
+    descriptor = os.open(folder / LOCK, flags, 0o644)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

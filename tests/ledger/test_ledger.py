@@ -120,3 +120,26 @@ def test_a_lock_keeps_others_out_and_goes_with_its_process(tmp_path):
     process.kill()
     process.communicate()
     assert not is_in_use(tmp_path)
+
+
+def test_who_reads_a_ledger_cannot_write_it(tmp_path):
+    with Ledger(tmp_path, create=True) as ledger:
+        ledger.record(TRIAL)
+    before = (tmp_path / FILE).read_bytes()
+    with Ledger(tmp_path) as ledger:
+        assert ledger.trials(with_scores=True)[0].fitness == TRIAL.fitness
+        with pytest.raises(Stopped, match="cannot be written"):
+            ledger.event("happened")
+    assert (tmp_path / FILE).read_bytes() == before
+
+
+def test_a_damaged_ledger_is_told(tmp_path):
+    with Ledger(tmp_path, create=True) as ledger:
+        for _ in range(300):
+            ledger.record(TRIAL)
+    path = tmp_path / FILE
+    data = bytearray(path.read_bytes())
+    data[8192:] = bytes(len(data) - 8192)
+    path.write_bytes(data)
+    with pytest.raises(RunFolderError, match="damaged"), Ledger(tmp_path) as ledger:
+        ledger.trials()

@@ -62,9 +62,20 @@ def combined(values, weight, consensus, normalize):
 
 def task_vectors(thetas, base, weight, masks, consensus, normalize, rescale, lam):
     """masks: a function for each delta that thins it."""
+    values = weighted(thetas, base, weight, masks, rescale)
+    return base + lam * combined(values, weight, consensus, normalize)
+
+
+def weighted(thetas, base, weight, masks, rescale):
+    """Each delta, thinned, scaled and weighted."""
     values = []
     for theta, w, thin in zip(thetas, weight, masks, strict=True):
         delta = theta - base
         thinned = thin(delta)
         values.append(w * (rescaled(thinned, delta) if rescale else thinned))
-    return base + lam * combined(values, weight, consensus, normalize)
+    return values
+
+
+def sure(values):
+    """Where the sign of a sum does not turn on a rounding."""
+    return np.asarray(np.abs(sum(values)) > 1e-4 * sum(np.abs(value) for value in values))
