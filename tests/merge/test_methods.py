@@ -34,7 +34,7 @@ def tensor(array):
     return torch.tensor(array, dtype=torch.float32)
 
 
-def agrees(ours, theirs, where=None):
+def assert_agrees(ours, theirs, where=None):
     ours = ours.double().numpy()
     if where is not None:
         ours, theirs = np.where(where, ours, 0.0), np.where(where, theirs, 0.0)
@@ -51,7 +51,7 @@ def test_linear(case, normalize):
             kernel(ours, weight=weight, normalize=True)
         return
     assume(not normalize or abs(sum(weight)) > 0.01)
-    agrees(
+    assert_agrees(
         kernel(ours, weight=weight, normalize=normalize),
         reference.linear(thetas, weight, normalize),
     )
@@ -64,7 +64,7 @@ def test_slerp(case, t):
     # The angle of nearly opposite vectors turns on a rounding.
     denominator = np.linalg.norm(base) * np.linalg.norm(theta)
     assume(denominator == 0 or np.vdot(base, theta) / denominator > -0.999)
-    agrees(ours, reference.slerp(theta, base, t))
+    assert_agrees(ours, reference.slerp(theta, base, t))
 
 
 @given(parents(), st.booleans(), st.floats(-2, 2))
@@ -79,7 +79,9 @@ def test_task_arithmetic(case, normalize, lam):
         lambda_=lam,
     )
     keep = [lambda delta: delta] * len(thetas)
-    agrees(ours, reference.task_vectors(thetas, base, weight, keep, False, normalize, False, lam))
+    assert_agrees(
+        ours, reference.task_vectors(thetas, base, weight, keep, False, normalize, False, lam)
+    )
 
 
 @settings(max_examples=300)
@@ -100,7 +102,7 @@ def test_ties(case, normalize, rescale):
     expected = reference.task_vectors(thetas, base, weight, masks, True, normalize, rescale, 0.7)
     # Values scaled to a norm are rounded, and where they cancel a sign can turn on that.
     sure = reference.sure(reference.weighted(thetas, base, weight, masks, rescale))
-    agrees(ours, expected, sure if rescale else None)
+    assert_agrees(ours, expected, sure if rescale else None)
 
 
 @given(parents(), st.sampled_from(["dare_ties", "dare_linear"]), st.booleans(), st.booleans())
@@ -132,7 +134,7 @@ def test_dare_is_its_definition_given_the_masks(case, name, normalize, rescale):
         thetas, base, weight, masks, consensus, normalize, rescale, 1.0
     )
     sure = reference.sure(reference.weighted(thetas, base, weight, masks, rescale))
-    agrees(ours, expected, sure if consensus and rescale else None)
+    assert_agrees(ours, expected, sure if consensus and rescale else None)
 
 
 @given(hnp.arrays(np.float32, st.integers(1, 60), elements=st.floats(-4, 4, width=16)), DENSITIES)

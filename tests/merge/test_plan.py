@@ -169,6 +169,8 @@ def test_breaches_of_contract_are_told(text, problem):
 
 
 def test_parameters_of_mergekit_that_have_nothing_to_do_here_pass():
-    check_contract(
-        parse_recipe("merge_method: linear\nmodels: [{model: a}]\nparameters: {int8_mask: true}")
-    )
+    """That one, and no other name that the method does not know."""
+    text = "merge_method: linear\nmodels: [{model: a}]\nparameters: {int8_mask: true}"
+    check_contract(parse_recipe(text))
+    with pytest.raises(RecipeError, match="no parameter 'int4_mask'"):
+        check_contract(parse_recipe(text.replace("int8", "int4")))

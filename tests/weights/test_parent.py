@@ -9,7 +9,12 @@ from tests.tiny import tiny_tensors, write_model
 
 
 def test_parents_that_fit_together_pass(make_model):
-    check_alike([open_parent(make_model("a", 0)), open_parent(make_model("b", 1, torch.bfloat16))])
+    """Types and values may differ; one tensor more may not."""
+    a, b = open_parent(make_model("a", 0)), open_parent(make_model("b", 1, torch.bfloat16))
+    check_alike([a, b])
+    more = open_parent(make_model("c", 2, tensors={"model.extra.weight": torch.zeros(2)}))
+    with pytest.raises(ParentError, match=r"model\.extra\.weight is one too many"):
+        check_alike([a, b, more])
 
 
 @pytest.mark.parametrize(
