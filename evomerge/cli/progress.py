@@ -13,7 +13,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from evomerge.ledger import Event, State, Trial, Watcher
+from evomerge.ledger import Event, Part, Place, State, Trial, Watcher
 from evomerge.recipe.names import short_names
 
 SPLITS = ("search", "validation", "test")
@@ -27,29 +27,40 @@ class Standing:
     """Names of parents and of the uniform merge by digest."""
     scores: dict[tuple[str, str], float] = field(default_factory=dict)
     """Fitness by digest and split."""
-    candidates: int = 0
-    failed: int = 0
+    candidates: set[str] = field(default_factory=set)
+    failed: set[str] = field(default_factory=set)
+    items: int = 0
+    """Scored so far, over all models and splits."""
     generation: int = 0
     best: str | None = None
+    merit: tuple[float, float] = (0.0, 0.0)
     winner: str | None = None
     phase: str = "checking"
     began: float = field(default_factory=time.monotonic)
 
-    def take(self, what: Trial | Event) -> None:
+    def take(self, what: Trial | Part | Event) -> None:
         """Bring up to date."""
         if isinstance(what, Event):
             self._take_event(what)
             return
+        self.phase = "searching" if what.split == "search" else f"scoring {what.split} items"
+        if isinstance(what, Part):
+            self.items += len(what.scores)
+            return
         if what.fitness is not None:
             self.scores[what.digest, what.split] = what.fitness
         if what.place is not None and what.state is not State.CANCELLED:
-            self.candidates += 1
-            self.failed += what.state is State.FAILED
-            self.generation = what.place.generation
-            best = None if self.best is None else self.scores[self.best, "search"]
-            if what.fitness is not None and (best is None or what.fitness > best):
-                self.best = what.digest
-        self.phase = "searching" if what.split == "search" else f"scoring {what.split} items"
+            self._take_candidate(what, what.place)
+
+    def _take_candidate(self, trial: Trial, place: Place) -> None:
+        self.candidates.add(trial.digest)
+        self.generation = place.generation
+        if trial.state is State.FAILED:
+            self.failed.add(trial.digest)
+        if trial.state is State.SCORED and trial.fitness is not None:
+            merit = (-trial.violation, trial.fitness)
+            if self.best is None or self.best == trial.digest or merit > self.merit:
+                self.best, self.merit = trial.digest, merit
 
     def _take_event(self, event: Event) -> None:
         if event.kind == "baselines":
@@ -67,7 +78,8 @@ class Standing:
         """All of it in a line."""
         line = (
             f"[{time.monotonic() - self.began:6.1f} s] {self.phase}: generation {self.generation}, "
-            f"{self.candidates} candidates ({self.failed} failed)"
+            f"{len(self.candidates)} candidates ({len(self.failed)} failed), "
+            f"{self.items} items scored"
         )
         parents = [
             self.scores[digest, "search"]
@@ -118,7 +130,7 @@ class _Plain:
     def __init__(self, standing: Standing) -> None:
         self._standing = standing
 
-    def __call__(self, what: Trial | Event) -> None:
+    def __call__(self, what: Trial | Part | Event) -> None:
         before = (self._standing.generation, self._standing.phase)
         line = self._standing.line if self._standing.candidates else None
         self._standing.take(what)

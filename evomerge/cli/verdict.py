@@ -14,8 +14,8 @@ from evomerge.recipe.names import short_names
 if TYPE_CHECKING:
     from evomerge.run.session import Run
 
-_CORE = ("verdict", "items", "winner", "best_parent", "best_parent_name", "uniform")
-_TEST = ("difference", "ci95", "p_value")
+_CORE = ("verdict", "reasons", "flags", "items", "openings")
+_TEST = ("winner", "best_parent", "best_parent_name", "uniform", "difference", "ci95", "p_value")
 
 
 def print_verdict(run: Run) -> None:
@@ -24,7 +24,8 @@ def print_verdict(run: Run) -> None:
     console = Console(stderr=True, highlight=False)
     console.print(_models(verdict), "")
     console.print(_tasks(verdict), "")
-    console.print(f"{summary(verdict)}\nwinner: {run.winner}", soft_wrap=True)
+    for line in [*remarks(verdict), summary(verdict), f"winner: {run.winner}"]:
+        console.print(line, soft_wrap=True)
     core = {key: verdict[key] for key in (*_CORE, *_TEST)}
     facts = {**core, "weights_sha256": run.weights_sha256, "folder": str(run.winner)}
     print(json.dumps(facts, indent=2))
@@ -40,6 +41,29 @@ def summary(verdict: Mapping[str, Any]) -> str:
         f"{verdict['difference']:+.3f}, 95 % interval {low:+.3f} to {high:+.3f}, "
         f"p = {verdict['p_value']:.2g}"
     )
+
+
+def remarks(verdict: Mapping[str, Any]) -> list[str]:
+    """What else there is to know of a verdict: why it is refused, flags, openings, luck."""
+    selection = verdict["selection"]
+    best = selection["finalists"][0]
+    lines = [
+        f"winner's curse: {selection['curse']:+.3f} (search items {best['search']:.3f}, validation "
+        f"items {best['validation']:.3f}, of which the items themselves {selection['drift']:+.3f})"
+    ]
+    for task, floor in verdict["floors"].items():
+        kept = "kept" if floor["shown"] else "NOT shown to be kept"
+        lines.append(
+            f"floor of {task}: {kept}, {floor['difference']:+.3f} against {floor['against']} "
+            f"(lower bound {floor['lower']:+.3f}, margin {floor['margin']:g})"
+        )
+    if verdict["openings"] > 1:
+        lines.append(
+            f"the test items were opened {verdict['openings']} times for this run; p-values are "
+            "corrected for it"
+        )
+    lines += [f"flag: {flag['sentence']}" for flag in verdict["flags"]]
+    return [*lines, *(f"refused: {reason}" for reason in verdict["reasons"])]
 
 
 def _models(verdict: Mapping[str, Any]) -> Table:
@@ -58,7 +82,8 @@ def _models(verdict: Mapping[str, Any]) -> Table:
 def _tasks(verdict: Mapping[str, Any]) -> Table:
     """Each task: the winner, the uniform merge, and the parent that is best at it."""
     scores = {name: model["tasks"] for name, model in verdict["scores"].items()}
-    parents = [name for name in scores if name not in ("winner", "uniform")]
+    others = ("winner", "uniform", "random search")
+    parents = [name for name in scores if name not in others]
     short = short_names(scores)
     table = Table("task", "winner", "uniform", "best parent at it", box=None, pad_edge=False)
     for task, value in scores["winner"].items():
@@ -92,4 +117,5 @@ def print_status(facts: Mapping[str, Any]) -> None:
     if promotion["verdict"] == "pending":
         console.print("promotion: pending")
         return
-    console.print(summary(promotion), soft_wrap=True)
+    for line in [*remarks(promotion), summary(promotion)]:
+        console.print(line, soft_wrap=True)

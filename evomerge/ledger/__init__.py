@@ -2,6 +2,7 @@
 
 from evomerge.ledger.ledger import FILE, Event, Ledger, Watcher
 from evomerge.ledger.lock import LOCK, is_in_use, take_lock
+from evomerge.ledger.part import Part
 from evomerge.ledger.trial import Cost, ItemScore, Place, State, Trial
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Event",
     "ItemScore",
     "Ledger",
+    "Part",
     "Place",
     "State",
     "Trial",

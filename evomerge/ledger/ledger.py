@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from evomerge.errors import RunFolderError, Stopped
+from evomerge.ledger.part import Part
 from evomerge.ledger.trial import Cost, ItemScore, Place, State, Trial
 
 FILE = "ledger.sqlite"
@@ -20,21 +21,26 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS run (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS items (
     task TEXT NOT NULL, item TEXT NOT NULL, doc_id INTEGER NOT NULL, split TEXT NOT NULL,
-    PRIMARY KEY (task, item));
+    prompt TEXT NOT NULL, PRIMARY KEY (task, item));
+CREATE TABLE IF NOT EXISTS parts (
+    id INTEGER PRIMARY KEY, time REAL NOT NULL, digest TEXT NOT NULL, split TEXT NOT NULL,
+    state TEXT NOT NULL, reason TEXT NOT NULL, merge_s REAL NOT NULL, forward_s REAL NOT NULL,
+    other_s REAL NOT NULL, tokens INTEGER NOT NULL, worker TEXT NOT NULL, audit TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS item_scores (
+    part INTEGER NOT NULL REFERENCES parts (id), task TEXT NOT NULL, item TEXT NOT NULL,
+    value REAL NOT NULL, weight REAL NOT NULL, PRIMARY KEY (part, task, item)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS trials (
     id INTEGER PRIMARY KEY, time REAL NOT NULL, digest TEXT NOT NULL, split TEXT NOT NULL,
     state TEXT NOT NULL, reason TEXT NOT NULL, recipe TEXT NOT NULL, fitness REAL,
-    task_means TEXT NOT NULL, merge_s REAL NOT NULL, forward_s REAL NOT NULL,
-    other_s REAL NOT NULL, tokens INTEGER NOT NULL, worker TEXT NOT NULL,
+    violation REAL NOT NULL, task_means TEXT NOT NULL, items INTEGER NOT NULL,
+    merge_s REAL NOT NULL, forward_s REAL NOT NULL, other_s REAL NOT NULL, tokens INTEGER NOT NULL,
     cycle INTEGER, generation INTEGER, position INTEGER);
-CREATE TABLE IF NOT EXISTS item_scores (
-    trial INTEGER NOT NULL REFERENCES trials (id), task TEXT NOT NULL, item TEXT NOT NULL,
-    value REAL NOT NULL, weight REAL NOT NULL, PRIMARY KEY (trial, task, item)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS events (
     id INTEGER PRIMARY KEY, time REAL NOT NULL, kind TEXT NOT NULL, data TEXT NOT NULL);
 """
 
-_INSERT_TRIAL = "INSERT INTO trials VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_PART = "INSERT INTO parts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_TRIAL = "INSERT INTO trials VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,7 @@ class Event:
     data: Mapping[str, Any]
 
 
-Watcher = Callable[[Trial | Event], None]
+Watcher = Callable[[Trial | Part | Event], None]
 
 
 class Ledger:
@@ -112,12 +118,12 @@ class Ledger:
 
         Args:
             facts: JSON values by name.
-            items: (task, item id, document id, split) of each item.
+            items: (task, item id, document id, split, prompt hash) of each item.
         """
         self._write(
             [
                 ("INSERT INTO run VALUES (?, ?)", [(k, json.dumps(v)) for k, v in facts.items()]),
-                ("INSERT INTO items VALUES (?, ?, ?, ?)", items),
+                ("INSERT INTO items VALUES (?, ?, ?, ?, ?)", items),
             ]
         )
 
@@ -125,12 +131,25 @@ class Ledger:
         """What :meth:`describe_run` recorded; empty before that."""
         return {key: json.loads(value) for key, value in self._rows("SELECT * FROM run")}
 
+    def record_part(self, part: Part) -> None:
+        """Append a part of a trial with its item scores."""
+        number = self._next("SELECT max(id) FROM parts")
+        what = (part.digest, part.split, part.state.value, part.reason)
+        row = (number, time.time(), *what, *_costs(part.cost), part.worker, json.dumps(part.audit))
+        scores = [(number, s.task, s.item, s.value, s.weight) for s in part.scores]
+        self._write(
+            [
+                (_INSERT_PART, [row]),
+                ("INSERT INTO item_scores VALUES (?, ?, ?, ?, ?)", scores),
+            ]
+        )
+        self._tell(part)
+
     def record(self, trial: Trial) -> None:
-        """Append a trial with its item scores."""
-        place, cost = trial.place, trial.cost
-        number = self._rows("SELECT coalesce(max(id), 0) + 1 FROM trials")[0][0]
+        """Append a trial that ended; its item scores were kept with its parts."""
+        place = trial.place
         row = (
-            number,
+            self._next("SELECT max(id) FROM trials"),
             time.time(),
             trial.digest,
             trial.split,
@@ -138,33 +157,43 @@ class Ledger:
             trial.reason,
             json.dumps(trial.recipe),
             trial.fitness,
+            trial.violation,
             json.dumps(trial.task_means),
-            cost.merge_s,
-            cost.forward_s,
-            cost.other_s,
-            cost.tokens,
-            trial.worker,
+            trial.items,
+            *_costs(trial.cost),
             *((place.cycle, place.generation, place.position) if place else (None,) * 3),
         )
-        scores = [(number, s.task, s.item, s.value, s.weight) for s in trial.scores]
-        self._write(
-            [
-                (_INSERT_TRIAL, [row]),
-                ("INSERT INTO item_scores VALUES (?, ?, ?, ?, ?)", scores),
-            ]
-        )
+        self._write([(_INSERT_TRIAL, [row])])
         self._tell(trial)
 
-    def trials(self, *, with_scores: bool = False) -> list[Trial]:
-        """All trials in the order in which they ended, with or without their item scores."""
-        rows = self._rows("SELECT * FROM trials ORDER BY id")
-        return [_trial(row, self._scores(row[0]) if with_scores else ()) for row in rows]
+    def _next(self, largest: str) -> int:
+        number: int = (self._rows(largest)[0][0] or 0) + 1
+        return number
 
-    def _scores(self, trial: int) -> list[ItemScore]:
-        rows = self._rows(
-            "SELECT task, item, value, weight FROM item_scores WHERE trial = ?", (trial,)
-        )
-        return [ItemScore(*row) for row in rows]
+    def parts(self, *, with_scores: bool = False) -> list[Part]:
+        """All parts in the order in which they ended, with or without their item scores."""
+        scores: dict[int, list[ItemScore]] = {}
+        if with_scores:
+            for part, *rest in self._rows("SELECT * FROM item_scores"):
+                scores.setdefault(part, []).append(ItemScore(*rest))
+        rows = self._rows("SELECT * FROM parts ORDER BY id")
+        return [
+            Part(
+                digest,
+                split,
+                State(state),
+                reason,
+                tuple(scores.get(number, ())),
+                Cost(*costs),
+                worker,
+                json.loads(audit),
+            )
+            for number, _, digest, split, state, reason, *costs, worker, audit in rows
+        ]
+
+    def trials(self) -> list[Trial]:
+        """All trials in the order in which they ended, without their item scores."""
+        return [_trial(row) for row in self._rows("SELECT * FROM trials ORDER BY id")]
 
     def event(self, kind: str, **data: Any) -> None:
         """Append something that happened."""
@@ -173,16 +202,17 @@ class Ledger:
         self._tell(Event(row[0], kind, data))
 
     def watch(self, watcher: Watcher) -> None:
-        """Tell a watcher every trial and event: those recorded so far, and each one to come."""
+        """Tell a watcher all trials, parts and events: those recorded so far, and each to come."""
         past = self._rows(
-            "SELECT time, 0, id FROM events UNION ALL SELECT time, 1, id FROM trials ORDER BY 1"
+            "SELECT time, 0, id FROM events UNION ALL SELECT time, 1, id FROM trials "
+            "UNION ALL SELECT time, 2, id FROM parts ORDER BY 1"
         )
-        trials, events = iter(self.trials()), iter(self.events())
-        for _, is_trial, _ in past:
-            watcher(next(trials) if is_trial else next(events))
+        rooms = iter(self.events()), iter(self.trials()), iter(self.parts())
+        for _, room, _ in past:
+            watcher(next(rooms[room]))
         self._watchers.append(watcher)
 
-    def _tell(self, what: Trial | Event) -> None:
+    def _tell(self, what: Trial | Part | Event) -> None:
         for watcher in self._watchers:
             watcher(what)
 
@@ -197,7 +227,7 @@ class Ledger:
         """Wall time of all sessions so far, each from its start to its last record."""
         marks = self._rows(
             "SELECT time, kind = 'session' FROM events UNION ALL SELECT time, 0 FROM trials "
-            "ORDER BY 1"
+            "UNION ALL SELECT time, 0 FROM parts ORDER BY 1"
         )
         total, begun, last = 0.0, None, 0.0
         for when, starts in marks:
@@ -228,11 +258,13 @@ def _readable(path: Path) -> sqlite3.Connection:
     return db
 
 
-def _trial(row: tuple[Any, ...], scores: Iterable[ItemScore]) -> Trial:
-    (_, _, digest, split, state, reason, recipe, fitness, means, merge_s, forward_s, other_s) = row[
-        :12
-    ]
-    tokens, worker, cycle, generation, position = row[12:]
+def _costs(cost: Cost) -> tuple[float, float, float, int]:
+    return cost.merge_s, cost.forward_s, cost.other_s, cost.tokens
+
+
+def _trial(row: tuple[Any, ...]) -> Trial:
+    _, _, digest, split, state, reason, recipe, fitness, violation, means, items, *rest = row
+    cycle, generation, position = rest[4:]
     return Trial(
         digest=digest,
         split=split,
@@ -240,9 +272,9 @@ def _trial(row: tuple[Any, ...], scores: Iterable[ItemScore]) -> Trial:
         state=State(state),
         reason=reason,
         fitness=fitness,
+        violation=violation,
         task_means=json.loads(means),
-        scores=tuple(scores),
-        cost=Cost(merge_s, forward_s, other_s, tokens),
-        worker=worker,
+        items=items,
+        cost=Cost(*rest[:4]),
         place=None if cycle is None else Place(cycle, generation, position),
     )

@@ -27,6 +27,14 @@ class Cost:
     """Everything else of its wall time."""
     tokens: int = 0
 
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(
+            self.merge_s + other.merge_s,
+            self.forward_s + other.forward_s,
+            self.other_s + other.other_s,
+            self.tokens + other.tokens,
+        )
+
 
 @dataclass(frozen=True)
 class ItemScore:
@@ -60,10 +68,15 @@ class Trial:
     reason: str = ""
     """Why, unless it was scored."""
     fitness: float | None = None
-    """Weighted mean of the task means; None unless it was scored."""
+    """All tasks in one number, higher is better; an estimate where some items were not asked.
+    None for one that failed or was cancelled."""
+    violation: float = 0.0
+    """How far it lies below the floors of tasks, added up; 0 where it keeps to all of them."""
     task_means: Mapping[str, float] = field(default_factory=dict)
+    """Estimates where some items were not asked."""
+    items: int = 0
+    """How many of the split's items it was scored on."""
     scores: Sequence[ItemScore] = ()
     cost: Cost = field(default_factory=Cost)
-    worker: str = ""
     place: Place | None = None
     """None for what the search did not ask for: parents, the uniform merge, re-scorings."""

@@ -1,7 +1,7 @@
 """Recipes: what to merge, what is left open, and how to search for it. No torch here."""
 
 from evomerge.recipe.digest import digest, run_digest
-from evomerge.recipe.evolve import Budget, Evolve, FitnessTerm, SearchSettings, Splits
+from evomerge.recipe.evolve import Budget, Evolve, FitnessTerm, Floor, SearchSettings, Splits
 from evomerge.recipe.genome import Genome
 from evomerge.recipe.load import load_recipe, parse_recipe, recipe_from
 from evomerge.recipe.schema import LayerSource, ModelEntry, Recipe, Slice
@@ -11,6 +11,7 @@ __all__ = [
     "Budget",
     "Evolve",
     "FitnessTerm",
+    "Floor",
     "Gene",
     "Genome",
     "LayerSource",

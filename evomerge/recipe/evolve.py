@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from evomerge.recipe.source import Place
 from evomerge.recipe.values import Frozen
 
 Share = Annotated[float, Field(strict=True, ge=0.0, le=1.0)]
@@ -41,6 +42,18 @@ class Splits(Frozen):
         return any(isinstance(s, float) for s in (self.search, self.validation, self.test) if s)
 
 
+class Floor(Frozen):
+    """How far a task's score may fall: below a parent's by no more than a margin."""
+
+    margin: float = Field(ge=0, description="in the unit of the task's metric")
+    against: str = Field("best", description="a parent's name; or best, the best one at the task")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_number(cls, value: Any) -> Any:
+        return {"margin": value} if isinstance(value, int | float) else value
+
+
 class FitnessTerm(Frozen):
     """A task, the metric to read off it, and its weight in the fitness."""
 
@@ -49,6 +62,20 @@ class FitnessTerm(Frozen):
     weight: float = Field(1.0, ge=0, le=1e6, description="0: reported, not counted")
     num_fewshot: int | None = Field(None, ge=0)
     splits: Splits | None = Field(None, description="sizes for this task alone")
+    floor: Floor | None = Field(None, description="how far the score may fall; a bare margin will do")
+
+
+class Guard(FitnessTerm):
+    """A task that counts for nothing and must not get worse."""
+
+    weight: Literal[0] = 0
+    floor: Floor
+
+
+class Race(Frozen):
+    """Candidates are scored on growing blocks of items, and cut when they cannot matter."""
+
+    error: float = Field(0.05, gt=0, lt=0.5, description="how often the best one may be cut")
 
 
 class SearchSettings(Frozen):
@@ -78,13 +105,29 @@ class Evolve(Frozen):
 
     seed: int = Field(0, ge=0, lt=2**63)
     fitness: Annotated[tuple[FitnessTerm, ...], Field(min_length=1)]
+    guards: tuple[Guard, ...] = Field((), description="tasks that must not get worse")
+    aggregate: Literal["raw", "range", "geometric"] = Field(
+        "raw", description="weighted mean of scores, of shares of the parents' range, or geometric"
+    )
     splits: Splits = Splits()
     search: SearchSettings = SearchSettings()
     budget: Budget
     cycles: int = Field(1, ge=1, le=16, description="searches; elites of one join the next")
     elites: int = Field(4, ge=1, le=64, description="best recipes kept and re-scored")
     alpha: float = Field(0.05, gt=0, lt=1, description="level of the promotion test")
+    race: Race | Literal[False] = Field(Race(), description="false: every item for everyone")
+    random_search: bool = Field(False, description="compare with one of the same budget")
     apply_chat_template: bool = Field(False, description="wrap prompts as chat turns")
+
+    @property
+    def terms(self) -> tuple[tuple[Place, FitnessTerm], ...]:
+        """What is scored: the tasks of the fitness and the guards, and where each one stands."""
+        named = (("fitness", self.fitness), ("guards", self.guards))
+        return tuple(
+            (("evolve", key, index), term)
+            for key, terms in named
+            for index, term in enumerate(terms)
+        )
 
     def splits_of(self, term: FitnessTerm) -> Splits:
         """The sizes that hold for one task."""

@@ -143,11 +143,20 @@ def _with_absolute_paths(data: dict[str, Any], folder: Path) -> dict[str, Any]:
                 _with_absolute_model(entry, folder) if isinstance(entry, dict) else entry
                 for entry in data[key]
             ]
-    fitness = data["evolve"].get("fitness") if isinstance(data.get("evolve"), dict) else None
-    if isinstance(fitness, list):
-        terms = [_with_absolute_task(t, folder) if isinstance(t, dict) else t for t in fitness]
-        data["evolve"] = {**data["evolve"], "fitness": terms}
+    if isinstance(data.get("evolve"), dict):
+        data["evolve"] = _with_absolute_tasks(data["evolve"], folder)
     return data
+
+
+def _with_absolute_tasks(evolve: dict[str, Any], folder: Path) -> dict[str, Any]:
+    evolve = dict(evolve)
+    for key in ("fitness", "guards"):
+        if isinstance(evolve.get(key), list):
+            evolve[key] = [
+                _with_absolute_task(term, folder) if isinstance(term, dict) else term
+                for term in evolve[key]
+            ]
+    return evolve
 
 
 def _with_absolute_model(entry: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -165,6 +174,10 @@ def _absolute_model(name: str, folder: Path) -> str:
 
 
 def _with_absolute_task(term: dict[str, Any], folder: Path) -> dict[str, Any]:
+    floor = term.get("floor")
+    if isinstance(floor, dict) and isinstance(floor.get("against"), str):
+        against = _absolute_model(floor["against"], folder)
+        term = {**term, "floor": {**floor, "against": against}}
     task = term.get("task")
     if isinstance(task, str) and task.endswith((".yaml", ".yml")):
         return {**term, "task": _absolute(task, folder)}

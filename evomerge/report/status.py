@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from evomerge.ledger import Event, Ledger, State, Trial, is_in_use
+from evomerge.ledger import Cost, Event, Ledger, Part, State, Trial, is_in_use
 
 SEARCH, VALIDATION, TEST = "search", "validation", "test"
 _ENDS = {"session": "stopped", "stopped": "stopped", "failed": "failed", "finished": "finished"}
@@ -21,9 +22,9 @@ def status(run_dir: str | Path) -> dict[str, Any]:
     """
     folder = Path(run_dir)
     with Ledger(folder) as ledger:
-        trials, events = ledger.trials(), ledger.events()
+        trials, events, parts = ledger.trials(), ledger.events(), ledger.parts()
         wall_s = ledger.active_seconds()
-    candidates = [trial for trial in trials if trial.place is not None]
+    candidates = _candidates(trials)
     counts = Counter(trial.state for trial in candidates)
     scores = _scores(trials)
     baselines = next((event.data for event in events if event.kind == "baselines"), {})
@@ -39,8 +40,17 @@ def status(run_dir: str | Path) -> dict[str, Any]:
         "uniform": table.get("uniform"),
         "promotion": finished["promotion"] if finished else {"verdict": "pending"},
         "weights_sha256": finished["weights_sha256"] if finished else None,
-        "cost": _cost(trials, candidates, wall_s),
+        "cost": {
+            **_cost(parts, wall_s),
+            "evaluations": sum(trial.state is not State.CANCELLED for trial in candidates),
+        },
     }
+
+
+def _candidates(trials: Sequence[Trial]) -> list[Trial]:
+    """What the search asked for, each as it stands now; what random search did is left out."""
+    placed = [t for t in trials if t.place is not None and t.place.cycle >= 0]
+    return list({(t.digest, t.split, t.state is State.CANCELLED): t for t in placed}.values())
 
 
 def _state(folder: Path, events: Sequence[Event]) -> str:
@@ -63,27 +73,18 @@ def _best(
 ) -> dict[str, Any] | None:
     """The winner once there is one; until then the best by search score."""
     chosen = [event.data["digest"] for event in events if event.kind == "winner"]
-    scored = [trial for trial in candidates if trial.fitness is not None]
+    scored = [t for t in candidates if t.state is State.SCORED and t.split == SEARCH]
     if chosen:
         digest = chosen[-1]
     elif scored:
-        digest = max(scored, key=lambda trial: trial.fitness or 0.0).digest
+        digest = max(scored, key=lambda trial: (-trial.violation, trial.fitness)).digest
     else:
         return None
     row = _row(scores, digest)
     return {"digest": digest, SEARCH: row[SEARCH], VALIDATION: row[VALIDATION]}
 
 
-def _cost(
-    trials: Sequence[Trial], candidates: Sequence[Trial], wall_s: float
-) -> dict[str, float | int]:
+def _cost(parts: Sequence[Part], wall_s: float) -> dict[str, float | int]:
     """What the run took. The parts of all workers add up, and so can exceed the wall time."""
-    costs = [trial.cost for trial in trials]
-    return {
-        "wall_s": wall_s,
-        "merge_s": sum(cost.merge_s for cost in costs),
-        "forward_s": sum(cost.forward_s for cost in costs),
-        "other_s": sum(cost.other_s for cost in costs),
-        "tokens": sum(cost.tokens for cost in costs),
-        "evaluations": sum(trial.state is not State.CANCELLED for trial in candidates),
-    }
+    cost = sum((part.cost for part in parts), Cost())
+    return {"wall_s": wall_s, **asdict(cost)}

@@ -33,4 +33,19 @@ def write_account(verdict: Mapping[str, Any], lineage: Sequence[str]) -> str:
         cells = [scores["fitness"], *(scores["tasks"].get(task) for task in tasks)]
         numbers = " | ".join("–" if cell is None else f"{cell:.3f}" for cell in cells)
         lines.append(f"| {short[name]} | {numbers} |")
+    for title, remarks in _remarks(verdict).items():
+        lines += ["", f"### {title}", "", *(f"- {remark}" for remark in remarks)]
     return "\n".join([*lines, "", "## Lineage", "", *(f"- {line}" for line in lineage)])
+
+
+def _remarks(verdict: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What speaks against the winner, by its heading."""
+    found = {
+        "Why it is refused": list(verdict["reasons"]),
+        "What looks like an artefact": [flag["sentence"] for flag in verdict["flags"]],
+    }
+    if verdict["openings"] > 1:
+        found["Openings"] = [
+            f"The test items were opened {verdict['openings']} times; p-values are corrected for it."
+        ]
+    return {title: remarks for title, remarks in found.items() if remarks}

@@ -8,9 +8,38 @@ from typing import Any
 from evomerge.errors import ParentError
 from evomerge.merge.contract import inputs_of
 from evomerge.recipe import Recipe, recipe_from
+from evomerge.run.evaluations import Evaluations
+from evomerge.run.sheet import Wanted
+from evomerge.score.benchmark import Benchmark
+from evomerge.score.splits import Split
 from evomerge.weights import Parent, check_alike
+from evomerge.workers.protocol import Workers
 
 UNIFORM = "uniform"
+
+
+def calibrate(
+    evaluations: Evaluations,
+    benchmark: Benchmark,
+    parents: Mapping[str, Wanted],
+    split: Split,
+    workers: Workers,
+) -> dict[str, dict[str, float]]:
+    """Score the parents on a split, and measure floors and ranges by them.
+
+    Returns:
+        Each parent's mean of each task, without the parents that cannot be scored.
+    """
+    evaluations.ask([*parents.values()], split, workers)
+    sheets = {name: evaluations.sheet(w.digest, split) for name, w in parents.items()}
+    means = {
+        name: benchmark.task_means([*sheet.scores.values()])
+        for name, sheet in sheets.items()
+        if sheet.failure is None
+    }
+    if means:
+        benchmark.calibrate(split, means)
+    return means
 
 
 def parent_recipes(recipe: Recipe) -> dict[str, Recipe]:

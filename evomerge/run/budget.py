@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from evomerge.recipe import Budget
+
+
+@dataclass
+class Spent:
+    """What the run's candidates have taken so far, in the order in which they were asked for.
+
+    Args:
+        seen: digests of what has been scored; only what is new takes from the budget.
+    """
+
+    seen: set[str] = field(default_factory=set)
+    evaluations: int = 0
+    tokens: int = 0
 
 
 class Allowance:
@@ -21,19 +35,18 @@ class Allowance:
         self._seconds = None if budget.minutes is None else budget.minutes * 60 * share
         self._elapsed = elapsed
 
-    def admits(self, evaluations: int, tokens: int) -> bool:
-        """Whether one more evaluation may begin.
+    @property
+    def in_time(self) -> bool:
+        """Whether there are minutes left."""
+        return self._seconds is None or self._elapsed() < self._seconds
+
+    def covers(self, evaluations: int, tokens: int) -> bool:
+        """Whether one more evaluation fits, whatever the time: so a repeated run decides alike.
 
         Args:
             evaluations: candidates evaluated so far, or under way.
             tokens: tokens that those took which have ended.
         """
-        if self._seconds is not None and self._elapsed() >= self._seconds:
-            return False
-        return self.covers(evaluations, tokens)
-
-    def covers(self, evaluations: int, tokens: int) -> bool:
-        """The same, whatever the time: so a repeated run decides alike."""
         if self._evaluations is not None and evaluations >= round(self._evaluations):
             return False
         return self._tokens is None or tokens < self._tokens

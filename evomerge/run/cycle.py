@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from evomerge.ledger import Ledger, Place, Trial
-from evomerge.run.budget import Allowance
-from evomerge.run.evaluations import Evaluations, Wanted
+from evomerge.run.budget import Allowance, Spent
+from evomerge.run.evaluations import Evaluations
 from evomerge.run.preflight import Prepared
-from evomerge.score.splits import Split
+from evomerge.run.racing import Racing
+from evomerge.run.sheet import Wanted
 from evomerge.search import Archive, Elite, Search
 from evomerge.workers.protocol import Workers
 
@@ -19,20 +20,18 @@ SEED_STRIDE = 1_000_003
 STALE_GENERATIONS = 20
 """A search ends that has proposed nothing new for so many generations."""
 
+CONTENDERS = 3
+"""Candidates that run in the final race for each place among the elites."""
 
-@dataclass
-class Spent:
-    """What the run's candidates have taken so far, in the order in which they were asked for."""
-
-    evaluations: int = 0
-    tokens: int = 0
+RANDOM = -1
+"""Number of the cycle that searches at random, to be compared with."""
 
 
 class Cycle:
     """A search over one recipe's genes.
 
     Args:
-        number: counted from 0.
+        number: counted from 0, or `RANDOM`.
         spent: brought up to date as candidates are evaluated.
     """
 
@@ -47,26 +46,37 @@ class Cycle:
         self.number, self._prepared = number, prepared
         self._evaluations, self._ledger, self._spent = evaluations, ledger, spent
         seed = prepared.evolve.seed + number * SEED_STRIDE
-        self._search = Search(prepared.recipe, seed=seed)
-        self.archive = Archive(prepared.evolve.elites)
+        self._search = Search(prepared.recipe, seed=seed % 2**63)
+        self._racing = Racing(prepared, evaluations, number)
+        self._contenders = Archive(CONTENDERS * prepared.evolve.elites)
+        self._met: dict[str, Wanted] = {}
+        self.elites: list[Wanted] = []
+
+    @property
+    def finalists(self) -> list[Wanted]:
+        """The elites, best first, and the middle of the search distribution."""
+        mean = self._search.mean()
+        if mean is None:
+            return self.elites
+        wanted = Wanted(mean, self._prepared.digest(mean))
+        return list({w.digest: w for w in [*self.elites, wanted]}.values())
 
     def run(self, workers: Workers, allowance: Allowance) -> None:
-        """Search until the allowance is spent; then the archive holds the elites."""
+        """Search until the allowance is spent; then find the elites among the best."""
         ended = self._ended_before()
         generation = stale = 0
         while stale < STALE_GENERATIONS and (ended is None or generation < ended):
-            complete, fresh = self._generation(generation, workers, allowance)
+            complete, fresh = self._generation(generation, workers, allowance, ended is not None)
             generation += 1
             stale = 0 if fresh else stale + 1
-            if not complete:
+            if not complete or self._racing.unresolvable:
                 break
         if ended is None:
-            self._ledger.event("cycle_ended", cycle=self.number, generations=generation)
-
-    def mean(self) -> Wanted | None:
-        """The middle of the search distribution, as a recipe."""
-        recipe = self._search.mean()
-        return None if recipe is None else Wanted(recipe, self._prepared.digest(recipe))
+            early = self._racing.unresolvable
+            self._ledger.event(
+                "cycle_ended", cycle=self.number, generations=generation, early=early
+            )
+        self._find_elites(workers)
 
     def _ended_before(self) -> int | None:
         """How many generations the cycle had when it ended in an earlier session."""
@@ -76,52 +86,79 @@ class Cycle:
         return None
 
     def _generation(
-        self, generation: int, workers: Workers, allowance: Allowance
+        self, generation: int, workers: Workers, allowance: Allowance, ended: bool
     ) -> tuple[bool, bool]:
         """Ask, evaluate, tell. Whether the budget lasted, and whether anything was new."""
         wanted = [
             Wanted(recipe, self._prepared.digest(recipe), Place(self.number, generation, position))
             for position, recipe in enumerate(self._search.ask())
         ]
-        ended = self._ended_before() is not None
-        spent, held = self._spent, self._held(wanted)
+        fresh = {w.digest for w in wanted} - self._spent.seen
+        admitted = self._admit(wanted, allowance)
+        before = self._spent.tokens
 
-        def admits(begun: int, tokens: int) -> bool:
-            evaluations = spent.evaluations + held.evaluations + begun
-            return not ended and allowance.admits(evaluations, spent.tokens + held.tokens + tokens)
+        def goes_on(tokens: int) -> bool:
+            return allowance.covers(0, before + tokens)
 
-        trials = self._evaluations.score(wanted, Split.SEARCH, workers, admits)
-        counted = self._count(wanted, trials, allowance)
-        for trial in counted:
-            if trial is not None and trial.fitness is not None:
-                self.archive.add(Elite(trial.digest, trial.fitness))
-        complete = all(trial is not None for trial in counted)
-        if complete:
-            self._search.tell([trial.fitness if trial else None for trial in counted])
-        return complete, any(t and t.place in {w.place for w in wanted} for t in counted)
+        trials = self._racing.race(
+            admitted,
+            generation,
+            workers,
+            goes_on=goes_on,
+            in_time=lambda: not ended and allowance.in_time,
+        )
+        self._count(admitted, trials, fresh)
+        if complete := None not in trials and len(trials) == len(wanted):
+            self._search.tell(merits([trial for trial in trials if trial is not None]))
+        return complete, bool(fresh)
 
-    def _held(self, wanted: Sequence[Wanted]) -> Spent:
-        """What an earlier session has spent on this generation already."""
-        known = (self._evaluations.known.get((w.digest, Split.SEARCH)) for w in wanted)
-        places = {w.place for w in wanted}
-        tokens = [trial.cost.tokens for trial in known if trial and trial.place in places]
-        return Spent(len(tokens), sum(tokens))
+    def _admit(self, wanted: Sequence[Wanted], allowance: Allowance) -> list[Wanted]:
+        """Those that the budget still covers, in the order of asking; a recipe counts once."""
+        evaluations, seen = self._spent.evaluations, set(self._spent.seen)
+        for number, w in enumerate(wanted):
+            if w.digest in seen:
+                continue
+            if not allowance.covers(evaluations, self._spent.tokens):
+                return list(wanted[:number])
+            evaluations += 1
+            seen.add(w.digest)
+        return list(wanted)
 
     def _count(
-        self, wanted: Sequence[Wanted], trials: Sequence[Trial | None], allowance: Allowance
-    ) -> list[Trial | None]:
-        """Spend the budget in the order of asking, whatever the order in which trials ended.
-
-        With several workers a trial may have begun before the one ahead of it used up the budget.
-        It is recorded, and otherwise as if it had never begun.
-        """
-        counted: list[Trial | None] = []
+        self, wanted: Sequence[Wanted], trials: Sequence[Trial | None], fresh: set[str]
+    ) -> None:
+        """Take what a generation took from the budget, and note its candidates."""
         for w, trial in zip(wanted, trials, strict=True):
-            is_new = trial is not None and trial.place == w.place
-            if is_new and not allowance.covers(self._spent.evaluations, self._spent.tokens):
-                trial = None
-            counted.append(trial)
-            if is_new and trial is not None:
+            if trial is None:
+                continue
+            if w.digest in fresh - self._spent.seen:
+                self._spent.seen.add(w.digest)
                 self._spent.evaluations += 1
                 self._spent.tokens += trial.cost.tokens
-        return counted
+            if trial.fitness is not None:
+                self._met.setdefault(w.digest, replace(w, place=None))
+                self._contenders.add(Elite(w.digest, trial.fitness, trial.violation))
+
+    def _find_elites(self, workers: Workers) -> None:
+        """A last race, over all items, among the best of all generations."""
+        contenders = [self._met[elite.digest] for elite in self._contenders.best()]
+        trials = self._racing.final(contenders, self._prepared.evolve.elites, workers)
+        archive = Archive(self._prepared.evolve.elites)
+        for trial in trials:
+            if trial.fitness is not None:
+                archive.add(Elite(trial.digest, trial.fitness, trial.violation))
+        self.elites = [self._met[elite.digest] for elite in archive.best()]
+
+
+def merits(trials: Sequence[Trial]) -> list[float | None]:
+    """What to tell a search: those that keep to the floors before those that do not.
+
+    Deb's rules (2000): of two that keep to them the fitter is better, of two that do not the one
+    that violates them less.
+    """
+    keeping = [t.fitness for t in trials if t.fitness is not None and not t.violation]
+    below = min(keeping, default=0.0) - 1.0
+    return [
+        trial.fitness if not trial.violation or trial.fitness is None else below - trial.violation
+        for trial in trials
+    ]

@@ -1,4 +1,4 @@
-"""Recipes scored by the workers, each once: whatever the ledger holds is not done again.
+"""Recipes scored by the workers, each item once: whatever the ledger holds is not done again.
 
 This is how a run is resumed. It is simply run again, and all that was scored before its end is
 found in the ledger.
@@ -6,25 +6,27 @@ found in the ledger.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from evomerge.errors import Stopped, TrialError
-from evomerge.ledger import Ledger, Place, State, Trial
-from evomerge.recipe import Recipe
+from evomerge.ledger import Ledger, Part, Place, State, Trial
+from evomerge.run.sheet import Sheet, Wanted
 from evomerge.score.benchmark import Benchmark
-from evomerge.score.item import Item
+from evomerge.score.item import Item, Key
+from evomerge.score.request import Request, prompt_hash
 from evomerge.score.splits import Split
 from evomerge.workers.protocol import Answer, Job, Workers
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """A recipe to be scored."""
+class _Book:
+    """A split's items and their requests: the same objects each time."""
 
-    recipe: Recipe
-    digest: str
-    place: Place | None = None
+    items: Sequence[Item]
+    requests: Sequence[Sequence[Request]]
+    index: Mapping[Key, int]
 
 
 class Evaluations:
@@ -38,91 +40,162 @@ class Evaluations:
         self, ledger: Ledger, benchmark: Benchmark, checkpoint: Callable[[], None]
     ) -> None:
         self._ledger, self._benchmark, self._checkpoint = ledger, benchmark, checkpoint
-        self._requests: dict[Split, tuple[list[Item], list[tuple[object, ...]]]] = {}
-        self.known = {
-            (trial.digest, trial.split): trial
-            for trial in ledger.trials(with_scores=True)
-            if trial.state is not State.CANCELLED
-        }
+        self._books: dict[Split, _Book] = {}
+        self._sheets: dict[tuple[str, str], Sheet] = {}
+        for part in ledger.parts(with_scores=True):
+            self._sheet(part.digest, part.split).take(part)
+        self._recorded: dict[tuple[str, str, int], Trial] = {}
+        self._places: dict[str, Place | None] = {}
+        for trial in ledger.trials():
+            if trial.state is not State.CANCELLED:
+                self._note(trial)
 
-    def score(
+    def _note(self, trial: Trial) -> None:
+        self._recorded[trial.digest, trial.split, trial.items] = trial
+        if trial.split == Split.SEARCH:
+            self._places.setdefault(trial.digest, trial.place)
+
+    def sheet(self, digest: str, split: Split) -> Sheet:
+        """What is known of an offspring on a split."""
+        return self._sheet(digest, split.value)
+
+    def _sheet(self, digest: str, split: str) -> Sheet:
+        return self._sheets.setdefault((digest, split), Sheet())
+
+    def ask(
         self,
         wanted: Sequence[Wanted],
         split: Split,
         workers: Workers,
-        admits: Callable[[int, int], bool] = lambda begun, tokens: True,
-    ) -> list[Trial | None]:
-        """Score recipes on a split; those of the same digest once.
+        items: Sequence[Key] | None = None,
+        admits: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Have recipes scored on items of a split, leaving out what is known; see :meth:`sheet`.
 
         Args:
-            admits: asked before each evaluation, with how many this call has begun and how many
-                tokens those took that have ended; the first no ends it.
-
-        Returns:
-            A trial for each recipe; None for those that were not admitted.
+            items: all items of the split by default.
+            admits: asked before each evaluation; the first no ends it.
         """
-        items, requests = self._items(split)
-        todo = {w.digest: w for w in reversed(wanted) if (w.digest, split) not in self.known}
-        queue = [w for w in wanted if todo.get(w.digest) is w]
-        under_way: dict[int, Wanted] = {}
-        begun = tokens = 0
+        book = self._book(split)
+        keys = list(book.index) if items is None else items
+        firsts = {w.digest: w for w in reversed(wanted)}
+        queue = deque(
+            (w, missing)
+            for w in wanted
+            if firsts[w.digest] is w and (missing := self._missing(w, split, keys))
+        )
+        under_way: dict[int, tuple[Wanted, tuple[int, ...]]] = {}
+        begun = 0
         try:
             while queue or under_way:
-                while queue and len(under_way) < workers.capacity and admits(begun, tokens):
-                    under_way[begun] = queue.pop(0)
-                    workers.submit(Job(begun, under_way[begun].recipe, requests))  # type: ignore[arg-type]
+                while queue and len(under_way) < workers.capacity and admits():
+                    w, missing = queue.popleft()
+                    chosen = tuple(book.index[key] for key in missing)
+                    under_way[begun] = w, chosen
+                    workers.submit(Job(begun, w.recipe, book.requests, chosen))
                     begun += 1
                 if not under_way:
                     break
                 answer = workers.collect(self._checkpoint)
-                trial = self._trial(under_way.pop(answer.key), split, answer, items)
-                self._remember(trial)
-                tokens += trial.cost.tokens
+                w, chosen = under_way.pop(answer.key)
+                self._remember(self._part(w, split, answer, [book.items[i] for i in chosen]))
         except Stopped as stopped:
-            for lost in under_way.values():
-                self._ledger.record(_cancelled(lost, split, str(stopped)))
+            for lost, _ in under_way.values():
+                self._cancel(lost, split, str(stopped))
             raise
-        return [self.known.get((w.digest, split)) for w in wanted]
 
-    def _items(self, split: Split) -> tuple[list[Item], list[tuple[object, ...]]]:
-        """A split's items and their requests, the same objects each time."""
-        if split not in self._requests:
-            items = self._benchmark.items(split)
-            self._requests[split] = (items, [item.requests for item in items])
-        return self._requests[split]
+    def score(self, wanted: Sequence[Wanted], split: Split, workers: Workers) -> list[Trial]:
+        """Score recipes on all items of a split; those of the same digest once.
 
-    def _remember(self, trial: Trial) -> None:
-        self._ledger.record(trial)
-        self.known[trial.digest, trial.split] = trial
+        Returns:
+            A trial for each recipe, with its item scores.
+        """
+        self.ask(wanted, split, workers)
+        return [self.conclude(w, split) for w in wanted]
 
-    def _trial(self, wanted: Wanted, split: Split, answer: Answer, items: list[Item]) -> Trial:
+    def conclude(
+        self,
+        wanted: Wanted,
+        split: Split,
+        means: Mapping[str, float] | None = None,
+        items: Sequence[Key] | None = None,
+        reason: str = "",
+    ) -> Trial:
+        """Record how a trial ended, unless that is on record.
+
+        Args:
+            means: of each task, estimated; by default those of the items.
+            items: those that it was scored on; all that are known by default.
+            reason: why it was pruned, if it was.
+        """
+        sheet = self.sheet(wanted.digest, split)
+        scores = [*sheet.scores.values()] if items is None else [sheet.scores[k] for k in items]
+        known = self._recorded.get((wanted.digest, split.value, len(scores)))
+        if known is not None:
+            return replace(known, scores=scores)
         trial = Trial(
             digest=wanted.digest,
             split=split.value,
             recipe=wanted.recipe.plain(),
+            state=State.PRUNED if reason else State.SCORED,
+            reason=reason,
+            items=len(scores),
+            cost=sheet.cost,
+            place=self._places.get(wanted.digest, wanted.place) if split is Split.SEARCH else None,
+        )
+        if sheet.failure is not None:
+            trial = replace(trial, state=State.FAILED, reason=sheet.failure)
+        else:
+            benchmark = self._benchmark
+            means = benchmark.task_means(scores) if means is None else dict(means)
+            fitness, violation = benchmark.fitness(means), benchmark.violation(means, split)
+            trial = replace(trial, task_means=means, fitness=fitness, violation=violation)
+        self._ledger.record(trial)
+        self._note(trial)
+        return replace(trial, scores=scores)
+
+    def _book(self, split: Split) -> _Book:
+        if split not in self._books:
+            items = self._benchmark.items(split)
+            index = {item.key: number for number, item in enumerate(items)}
+            self._books[split] = _Book(items, [item.requests for item in items], index)
+        return self._books[split]
+
+    def _missing(self, wanted: Wanted, split: Split, keys: Sequence[Key]) -> list[Key]:
+        sheet = self.sheet(wanted.digest, split)
+        return [key for key in keys if key not in sheet.scores] if sheet.failure is None else []
+
+    def _remember(self, part: Part) -> None:
+        self._ledger.record_part(part)
+        self._sheet(part.digest, part.split).take(part)
+
+    def _part(self, wanted: Wanted, split: Split, answer: Answer, items: Sequence[Item]) -> Part:
+        part = Part(
+            digest=wanted.digest,
+            split=split.value,
             state=answer.state,
             reason=answer.reason,
             cost=answer.cost,
             worker=answer.worker,
-            place=wanted.place,
         )
         if answer.state is not State.SCORED:
-            return trial
+            return part
+        if answer.prompts != prompt_hash([item.requests for item in items]):
+            return replace(part, state=State.FAILED, reason="was asked other prompts than intended")
         try:
             scores = self._benchmark.grade(items, answer.responses)
+            audit = self._benchmark.audit(items, answer.responses, scores, split)
         except TrialError as error:
-            return replace(trial, state=State.FAILED, reason=str(error))
-        means = self._benchmark.task_means(scores)
-        fitness = self._benchmark.fitness(means)
-        return replace(trial, scores=scores, task_means=means, fitness=fitness)
+            return replace(part, state=State.FAILED, reason=str(error))
+        return replace(part, scores=scores, audit=audit)
 
-
-def _cancelled(wanted: Wanted, split: Split, reason: str) -> Trial:
-    return Trial(
-        digest=wanted.digest,
-        split=split.value,
-        recipe=wanted.recipe.plain(),
-        state=State.CANCELLED,
-        reason=reason,
-        place=wanted.place,
-    )
+    def _cancel(self, wanted: Wanted, split: Split, reason: str) -> None:
+        trial = Trial(
+            digest=wanted.digest,
+            split=split.value,
+            recipe=wanted.recipe.plain(),
+            state=State.CANCELLED,
+            reason=reason,
+            place=wanted.place,
+        )
+        self._ledger.record(trial)

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 
-from evomerge.errors import NoRoomError, Stopped
-from evomerge.ledger import Trial
+from evomerge.errors import EvomergeError, NoRoomError, Stopped
 from evomerge.merge.merging import write_model
-from evomerge.recipe import Recipe, recipe_from
+from evomerge.recipe import Budget, Recipe, recipe_from
 from evomerge.run.account import write_account
-from evomerge.run.baselines import UNIFORM, parent_recipes, uniform_recipe
-from evomerge.run.budget import Allowance
-from evomerge.run.cycle import Cycle, Spent
-from evomerge.run.evaluations import Evaluations, Wanted
+from evomerge.run.baselines import UNIFORM, calibrate, parent_recipes, uniform_recipe
+from evomerge.run.budget import Allowance, Spent
+from evomerge.run.cycle import RANDOM, Cycle
+from evomerge.run.evaluations import Evaluations
 from evomerge.run.folder import RunFolder
 from evomerge.run.preflight import Prepared
-from evomerge.run.promotion import Verdict, choose_winner, promote
-from evomerge.score.splits import Split
-from evomerge.search import Archive, Elite
+from evomerge.run.promotion import promote
+from evomerge.run.selection import Selection, select
+from evomerge.run.sheet import Wanted
+from evomerge.run.verdict import RANDOM_SEARCH
+from evomerge.score.splits import SEEN, Split
 from evomerge.weights import Parent, open_parent
 from evomerge.workers.protocol import Workers
 
@@ -36,7 +38,7 @@ class Result:
     """What a finished run came to."""
 
     winner: Wanted
-    verdict: Verdict
+    verdict: Mapping[str, Any]
     weights_sha256: str
 
 
@@ -63,10 +65,9 @@ class Evolution:
         self._make_workers = make_workers
         self._ledger = folder.ledger
         self._evaluations = Evaluations(self._ledger, prepared.benchmark, checkpoint)
-        self._spent = Spent()
-        self._archive = Archive(prepared.evolve.elites)
-        self._means: list[Wanted] = []
         self._baselines = self._make_baselines()
+        self._spent = Spent({wanted.digest for wanted in self._baselines.values()})
+        self._finalists: list[Wanted] = []
 
     def run(self) -> Result:
         """Go through to the release.
@@ -82,9 +83,10 @@ class Evolution:
             budget = prepared.evolve.budget
             allowance = Allowance(budget, (number + 1) / cycles, lambda: time.monotonic() - began)
             with self._make_workers(prepared) as workers:
-                baselines = list(self._baselines.values())
-                self._evaluations.score(baselines, Split.SEARCH, workers)
-                cycle = self._search(number, prepared, workers, allowance)
+                self._score_baselines(Split.SEARCH, workers)
+                cycle = Cycle(number, prepared, self._evaluations, self._ledger, self._spent)
+                cycle.run(workers, allowance)
+                self._finalists += cycle.finalists
                 if number == cycles - 1:
                     return self._finish(prepared, workers)
             prepared = self._join(prepared, cycle)
@@ -100,33 +102,28 @@ class Evolution:
             self._ledger.event("baselines", **{name: w.digest for name, w in wanted.items()})
         return wanted
 
-    def _search(
-        self, number: int, prepared: Prepared, workers: Workers, allowance: Allowance
-    ) -> Cycle:
-        cycle = Cycle(number, prepared, self._evaluations, self._ledger, self._spent)
-        cycle.run(workers, allowance)
-        for elite in cycle.archive.best():
-            self._archive.add(elite)
-        mean = cycle.mean()
-        if mean is not None:
-            self._means.append(mean)
-        return cycle
+    def _score_baselines(self, split: Split, workers: Workers) -> None:
+        parents = {name: w for name, w in self._baselines.items() if name != UNIFORM}
+        if not calibrate(self._evaluations, self._prepared.benchmark, parents, split, workers):
+            reasons = {self._evaluations.sheet(w.digest, split).failure for w in parents.values()}
+            raise EvomergeError(f"no parent could be scored: {'; '.join(sorted(map(str, reasons)))}")
+        self._evaluations.score([*self._baselines.values()], split, workers)
 
     def _join(self, prepared: Prepared, cycle: Cycle) -> Prepared:
         """The next cycle's recipe, in which the elites of this one are parents as well.
 
         An elite gets the parameters of the first model, genes and all.
         """
-        joining = [self._as_parent(elite, prepared) for elite in cycle.archive.best()]
+        joining = [self._as_parent(elite, prepared) for elite in cycle.elites]
         plain = self._prepared.recipe.plain()
         pattern = next(m for m in plain["models"] if m["model"] != plain.get("base_model"))
         plain["models"] += [{**pattern, "model": parent.name} for parent in joining]
         return prepared.with_parents(recipe_from(plain, prepared.recipe.source), joining)
 
-    def _as_parent(self, elite: Elite, prepared: Prepared) -> Parent:
+    def _as_parent(self, elite: Wanted, prepared: Prepared) -> Parent:
         out = self._folder.elites / elite.digest[:16]
         if not out.exists():
-            self._write(self._recipe_of(elite), prepared, out)
+            self._write(elite.recipe, prepared, out)
         return open_parent(str(out))
 
     def _write(self, recipe: Recipe, prepared: Prepared, out: Path, account: str = "") -> str:
@@ -135,47 +132,53 @@ class Evolution:
         except NoRoomError as error:
             raise Stopped(f"{error}; make room, then resume") from None
 
-    def _recipe_of(self, elite: Elite) -> Recipe:
-        return recipe_from(self._trial(elite.digest, Split.SEARCH).recipe)
-
-    def _trial(self, digest: str, split: Split) -> Trial:
-        return self._evaluations.known[digest, split]
-
     def _finish(self, prepared: Prepared, workers: Workers) -> Result:
         """Choose by validation, prove on the test items, release."""
-        elites = [Wanted(self._recipe_of(e), e.digest) for e in self._archive.best()]
-        scored = self._evaluations.score(self._means, Split.SEARCH, workers)
-        means = [
-            w
-            for w, trial in zip(self._means, scored, strict=True)
-            if trial and trial.fitness is not None
-        ]
-        self._evaluations.score(list(self._baselines.values()), Split.VALIDATION, workers)
-        winner = choose_winner(self._evaluations, [*elites, *means], workers)
-        self._ledger.event("winner", digest=winner.digest)
+        self._score_baselines(Split.VALIDATION, workers)
+        selection = self._select(self._finalists, workers)
+        others = dict(self._baselines)
+        if prepared.evolve.random_search:
+            others[RANDOM_SEARCH] = self._search_randomly(workers)
+        self._ledger.event("winner", digest=selection.winner.digest, **selection.facts())
         verdict = promote(
-            prepared, self._evaluations, self._ledger, winner, self._baselines, workers
+            prepared, self._evaluations, self._ledger, selection.winner, others, workers
         )
+        facts = {**verdict.facts(), "selection": selection.facts()}
         # What a killed run may have left of the winner is written again: the same bytes.
         shutil.rmtree(self._folder.winner, ignore_errors=True)
-        account = write_account(verdict.facts(), self._lineage(winner))
-        sha256 = self._write(winner.recipe, prepared, self._folder.winner, account)
-        self._ledger.event("finished", weights_sha256=sha256, promotion=verdict.facts())
-        return Result(winner, verdict, sha256)
+        account = write_account(facts, self._lineage(selection))
+        sha256 = self._write(selection.winner.recipe, prepared, self._folder.winner, account)
+        self._ledger.event("finished", weights_sha256=sha256, promotion=facts)
+        return Result(selection.winner, facts, sha256)
 
-    def _lineage(self, winner: Wanted) -> list[str]:
-        evolve = self._prepared.evolve
-        trial = self._trial(winner.digest, Split.SEARCH)
+    def _select(self, finalists: list[Wanted], workers: Workers) -> Selection:
+        return select(self._evaluations, finalists, [*self._baselines.values()], workers)
+
+    def _search_randomly(self, workers: Workers) -> Wanted:
+        """What random search finds with as many candidates as the search has had."""
+        plain = self._prepared.recipe.plain()
+        plain["evolve"]["search"] = {**plain["evolve"].get("search", {}), "algorithm": "random"}
+        prepared = self._prepared.with_parents(recipe_from(plain), ())
+        spent = Spent(set())
+        cycle = Cycle(RANDOM, prepared, self._evaluations, self._ledger, spent)
+        budget = Budget(evaluations=max(1, self._spent.evaluations))
+        cycle.run(workers, Allowance(budget, 1.0, lambda: 0.0))
+        return self._select(cycle.finalists, workers).winner
+
+    def _lineage(self, selection: Selection) -> list[str]:
+        evolve, winner = self._prepared.evolve, selection.finalists[0]
         found = "the mean of the search distribution"
-        if place := trial.place:
+        if place := winner.search.place:
             found = f"candidate {place.position} of generation {place.generation}" + (
                 f", cycle {place.cycle}" if evolve.cycles > 1 else ""
             )
-        validation = self._trial(winner.digest, Split.VALIDATION)
+        early = [e.data["early"] for e in self._ledger.events("cycle_ended") if e.data.get("early")]
         return [
             f"found by {evolve.search.algorithm} (seed {evolve.seed}) as {found}",
             f"{self._spent.evaluations} candidates evaluated",
-            f"score on the search items {trial.fitness:.3f}, which made it a finalist",
-            f"score on the validation items {validation.fitness:.3f}, which made it the winner",
-            f"recipe digest `{winner.digest}`",
+            *(f"the search ended early: {reason}" for reason in early),
+            f"score on the search items {winner.search.fitness:.3f}, which made it a finalist",
+            f"score on the validation items {winner.validation.fitness:.3f}, which made it the "
+            f"winner (winner's curse of the finalists: {selection.curse:+.3f})",
+            f"recipe digest `{winner.wanted.digest}`",
         ]

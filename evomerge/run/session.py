@@ -20,7 +20,8 @@ from evomerge.run.evolution import Evolution, MakeWorkers
 from evomerge.run.folder import RunFolder
 from evomerge.run.interrupt import StopSignals
 from evomerge.run.preflight import Prepared, prepare, require_genes
-from evomerge.run.promotion import PROMOTED
+from evomerge.run.verdict import PROMOTED
+from evomerge.score.request import prompt_hash
 from evomerge.score.splits import Split
 from evomerge.workers.protocol import Workers
 
@@ -156,7 +157,7 @@ def _begin(folder: RunFolder, prepared: Prepared, options: Mapping[str, Any]) ->
             )
         return
     items = [
-        (item.task, item.id, item.doc_id, split.value)
+        (item.task, item.id, item.doc_id, split.value, prompt_hash([item.requests]))
         for term in prepared.benchmark.terms
         for split in Split
         for item in term.items[split]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import Protocol
 
 from evomerge.errors import SplitError
 from evomerge.ledger import ItemScore
+from evomerge.recipe import Floor
+from evomerge.score.aggregate import Aggregate, How
 from evomerge.score.item import Item
 from evomerge.score.request import Generation, Response
 from evomerge.score.splits import SEEN, Split
@@ -35,16 +37,60 @@ class Term:
     """0: reported and not counted."""
     grader: Grader
     items: Mapping[Split, Sequence[Item]]
+    floor: Floor | None = None
     duplicates: int = 0
     """Items of the task that were left out because another one has the same content."""
 
 
 @dataclass
 class Benchmark:
-    """The terms of a fitness, with the test items sealed until promotion opens them."""
+    """The terms of a fitness, with the test items sealed until promotion opens them.
+
+    Args:
+        terms: tasks and guards.
+        how: how the tasks' means become one fitness; see :class:`Aggregate`.
+    """
 
     terms: Sequence[Term]
+    how: How = "raw"
     _opened: bool = field(default=False, init=False)
+    _levels: dict[Split, dict[str, float]] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        self.aggregate = Aggregate({term.task: term.weight for term in self.terms}, self.how)
+
+    def calibrate(self, split: Split, parents: Mapping[str, Mapping[str, float]]) -> None:
+        """Learn from the parents' means on a split what offspring are measured against there.
+
+        Floors hold for each split anew; the ranges of tasks are those on the search items.
+
+        Args:
+            parents: each parent's mean of each task, by the parent's name.
+        """
+        self._levels[split] = {
+            term.task: parents[self.reference(term, parents)][term.task] - term.floor.margin
+            for term in self.terms
+            if term.floor is not None and all(term.task in means for means in parents.values())
+        }
+        if split is Split.SEARCH:
+            ranges = {
+                task: (min(m[task] for m in parents.values()), max(m[task] for m in parents.values()))
+                for task in self.aggregate.weights
+                if all(task in means for means in parents.values())
+            }
+            self.aggregate = replace(self.aggregate, ranges=ranges)
+
+    @staticmethod
+    def reference(term: Term, parents: Mapping[str, Mapping[str, float]]) -> str:
+        """The parent that a task's floor is measured from: the best one at it, or a named one."""
+        if term.floor is not None and term.floor.against in parents:
+            return term.floor.against
+        return max(parents, key=lambda name: parents[name][term.task])
+
+    def violation(self, means: Mapping[str, float], split: Split) -> float:
+        """How far tasks lie below their floors on a split, added up; 0 where none does."""
+        levels = self._levels.get(split, {})
+        return sum(max(0.0, level - means[task]) for task, level in levels.items() if task in means)
 
     def items(self, split: Split) -> list[Item]:
         """The items of a split, term after term.
@@ -88,10 +134,8 @@ class Benchmark:
         }
 
     def fitness(self, means: Mapping[str, float]) -> float:
-        """The weighted mean of the tasks' means; higher is better."""
-        counted = [(term.weight, means[term.task]) for term in self.terms if term.task in means]
-        total = sum(weight for weight, _ in counted)
-        return sum(weight * mean for weight, mean in counted) / total
+        """The tasks' means in one number; higher is better."""
+        return self.aggregate.fitness(means)
 
     def check(self) -> None:
         """Check that every split has items that count, and that no task unseals another's.

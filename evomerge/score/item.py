@@ -10,6 +10,10 @@ from typing import Any
 from evomerge.score.request import Request
 
 
+Key = tuple[str, str]
+"""Task and id: names an item in a benchmark."""
+
+
 @dataclass(frozen=True)
 class Item:
     """One question of a task, and what the model is asked for it."""
@@ -20,6 +24,11 @@ class Item:
     doc_id: int
     """Its index in the task, as lm-eval counts."""
     requests: tuple[Request, ...]
+
+    @property
+    def key(self) -> Key:
+        """Its task and id."""
+        return self.task, self.id
 
 
 def content_id(doc: Any) -> str:

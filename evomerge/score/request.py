@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -59,3 +61,16 @@ def silence(requests: Sequence[Request]) -> tuple[Response, ...]:
         Likely(0.0, False) if isinstance(request, Likelihood) else Generated("", 0, False)
         for request in requests
     )
+
+
+def prompt_hash(requests: Sequence[Sequence[Request]]) -> str:
+    """Names what is asked for a list of items: its tokens, stop strings and limits, in order."""
+    digest = hashlib.blake2b(digest_size=16)
+    for request in (request for item in requests for request in item):
+        if isinstance(request, Likelihood):
+            tokens, settings = request.tokens, repr(request.scored)
+        else:
+            tokens, settings = request.prompt, repr((request.stops, request.max_tokens))
+        digest.update(array("q", tokens).tobytes())
+        digest.update(f"|{len(tokens)}|{settings}|".encode())
+    return digest.hexdigest()

@@ -11,6 +11,14 @@ class Elite:
 
     digest: str
     fitness: float
+    violation: float = 0.0
+    """How far it lies below what it has to keep to; who violates less is better, then who is
+    fitter (Deb 2000)."""
+
+    @property
+    def merit(self) -> tuple[float, float]:
+        """What is better is larger."""
+        return -self.violation, self.fitness
 
 
 class Archive:
@@ -26,10 +34,10 @@ class Archive:
             return
         self._elites[elite.digest] = elite
         if len(self._elites) > self._size:
-            # Python's sort is stable: of equals the latest goes.
-            worst = min(reversed(self._elites.values()), key=lambda e: e.fitness)
+            # Python's min takes the first of equals: reversed, the latest goes.
+            worst = min(reversed(self._elites.values()), key=lambda e: e.merit)
             del self._elites[worst.digest]
 
     def best(self) -> list[Elite]:
         """The elites, best first."""
-        return sorted(self._elites.values(), key=lambda elite: -elite.fitness)
+        return sorted(self._elites.values(), key=lambda elite: elite.merit, reverse=True)

@@ -13,6 +13,7 @@ from evomerge.errors import TrialError
 from evomerge.ledger import Cost, State
 from evomerge.merge.bank import Bank
 from evomerge.score.batches import Work
+from evomerge.score.request import prompt_hash
 from evomerge.score.scorer import Scorer
 from evomerge.weights import Parent
 from evomerge.workers.protocol import Answer, Job
@@ -52,7 +53,7 @@ class Evaluator:
         try:
             live = self._bank.write(job.recipe, self._cores)
             merged = time.perf_counter()
-            responses, work = self._scorer.answer(live, job.requests, checkpoint)
+            responses, work = self._scorer.answer(live, job.asked, checkpoint)
             state, reason = State.SCORED, ""
         except TrialError as error:
             state, reason, responses = State.FAILED, str(error), []
@@ -61,4 +62,4 @@ class Evaluator:
         wall = time.perf_counter() - began
         merge_s = merged - began
         cost = Cost(merge_s, work.forward_s, max(0.0, wall - merge_s - work.forward_s), work.tokens)
-        return Answer(job.key, state, reason, responses, cost, self.name)
+        return Answer(job.key, state, reason, responses, cost, self.name, prompt_hash(job.asked))

@@ -20,7 +20,16 @@ class Job:
     """Chosen by the caller, to tell answers apart."""
     recipe: Recipe
     requests: Sequence[Sequence[Request]]
-    """For each item, its requests."""
+    """For each item of a split, its requests: the same object for all jobs, so that workers
+    elsewhere are sent it once."""
+    chosen: Sequence[int] | None = None
+    """Which of the items to ask; None for all."""
+
+    @property
+    def asked(self) -> list[Sequence[Request]]:
+        """For each item that is asked, its requests."""
+        indices = range(len(self.requests)) if self.chosen is None else self.chosen
+        return [self.requests[index] for index in indices]
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,8 @@ class Answer:
     cost: Cost = field(default_factory=Cost)
     worker: str = ""
     """Which worker, on how many cores or what device: part of a trial's record."""
+    prompts: str = ""
+    """Names what was really asked; see :func:`evomerge.score.request.prompt_hash`."""
 
 
 class Workers(Protocol):

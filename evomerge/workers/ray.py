@@ -114,7 +114,9 @@ class RayWorkers:
 
     def _send(self, job: Job, handle: _Handle, attempt: int) -> None:
         requests = self._put(job.requests)
-        reference = handle.actor.evaluate.remote(job.key, job.recipe.plain(), requests)
+        reference = handle.actor.evaluate.remote(
+            job.key, job.recipe.plain(), requests, job.chosen
+        )
         self._under_way[reference] = (job, handle, attempt)
 
     def _put(self, requests: Sequence[Sequence[Request]]) -> Any:
@@ -181,9 +183,14 @@ class _Actor:
         """Answer as soon as it can work."""
 
     def evaluate(
-        self, key: int, recipe: dict[str, Any], requests: Sequence[Sequence[Request]]
+        self,
+        key: int,
+        recipe: dict[str, Any],
+        requests: Sequence[Sequence[Request]],
+        chosen: Sequence[int] | None,
     ) -> Answer:
-        return self._evaluator.evaluate(Job(key, Recipe.model_validate(recipe), requests))
+        job = Job(key, Recipe.model_validate(recipe), requests, chosen)
+        return self._evaluator.evaluate(job)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,27 @@
+"""A part of a trial: an offspring made once and asked some of a split's items."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from evomerge.ledger.trial import Cost, ItemScore, State
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one evaluation brought: kept as soon as it ends, so that no item is asked twice."""
+
+    digest: str
+    """Names the weights; see :func:`evomerge.recipe.digest`."""
+    split: str
+    state: State
+    """Scored, or failed."""
+    reason: str = ""
+    scores: Sequence[ItemScore] = ()
+    cost: Cost = field(default_factory=Cost)
+    worker: str = ""
+    """Which worker, on how many cores or what device."""
+    audit: Mapping[str, Any] = field(default_factory=dict)
+    """By task, how it answered; see :mod:`evomerge.score.audit`."""

@@ -1,0 +1,115 @@
+"""The winner among the finalists, by validation; and how much their search scores had flattered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from evomerge.errors import EvomergeError
+from evomerge.ledger import Trial
+from evomerge.run.evaluations import Evaluations
+from evomerge.run.sheet import Wanted
+from evomerge.score.splits import Split
+from evomerge.workers.protocol import Workers
+
+
+@dataclass(frozen=True)
+class Finalist:
+    """An elite, or the search distribution's mean, scored on all search and validation items."""
+
+    wanted: Wanted
+    search: Trial
+    validation: Trial
+
+    @property
+    def merit(self) -> tuple[float, float]:
+        """What is better is larger: first to keep to the floors, then to score high."""
+        assert self.validation.fitness is not None
+        return -self.validation.violation, self.validation.fitness
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The finalists, best first by validation."""
+
+    finalists: Sequence[Finalist]
+    drift: float
+    """By how much the validation items are harder than the search items: the mean fall of the
+    models that were not searched for."""
+
+    @property
+    def winner(self) -> Wanted:
+        """The best one."""
+        return self.finalists[0].wanted
+
+    @property
+    def curse(self) -> float:
+        """The winner's curse, estimated: how much more than `drift` the finalists' scores fell.
+
+        Best of many on the search items is in part the luckiest of many; on the validation items
+        luck is drawn anew.
+        """
+        falls = [_fall(finalist.search, finalist.validation) for finalist in self.finalists]
+        return sum(falls) / len(falls) - self.drift
+
+    def facts(self) -> dict[str, Any]:
+        """As JSON values."""
+        return {
+            "curse": self.curse,
+            "drift": self.drift,
+            "finalists": [
+                {
+                    "digest": finalist.wanted.digest,
+                    "search": finalist.search.fitness,
+                    "validation": finalist.validation.fitness,
+                    "violation": finalist.validation.violation,
+                }
+                for finalist in self.finalists
+            ],
+        }
+
+
+def select(
+    evaluations: Evaluations,
+    finalists: Sequence[Wanted],
+    unsearched: Sequence[Wanted],
+    workers: Workers,
+) -> Selection:
+    """Score the finalists on all search and validation items, and order them.
+
+    Search scores choose nobody: the best of many equally good candidates looks better than it is.
+    Of equals the one named first comes first.
+
+    Args:
+        unsearched: parents and uniform merge, scored on both splits already.
+
+    Raises:
+        EvomergeError: no finalist could be scored.
+    """
+    scored = [f for f in _scored(evaluations, finalists, workers)]
+    if not scored:
+        reasons = sorted({s.failure for s in evaluations.sheets if s.failure})
+        why = "; ".join(reasons[:3]) or "the budget ended before the first one"
+        raise EvomergeError(f"no recipe could be scored: {why}")
+    falls = [_fall(f.search, f.validation) for f in _scored(evaluations, unsearched, workers)]
+    ordered = sorted(scored, key=lambda finalist: finalist.merit, reverse=True)
+    return Selection(ordered, sum(falls) / len(falls) if falls else 0.0)
+
+
+def _scored(
+    evaluations: Evaluations, wanted: Sequence[Wanted], workers: Workers
+) -> list[Finalist]:
+    search = evaluations.score(wanted, Split.SEARCH, workers)
+    sound = [w for w, trial in zip(wanted, search, strict=True) if trial.fitness is not None]
+    validation = evaluations.score(sound, Split.VALIDATION, workers)
+    by_digest = {trial.digest: trial for trial in search}
+    return [
+        Finalist(w, by_digest[w.digest], trial)
+        for w, trial in zip(sound, validation, strict=True)
+        if trial.fitness is not None
+    ]
+
+
+def _fall(search: Trial, validation: Trial) -> float:
+    return (search.fitness or 0.0) - (validation.fitness or 0.0)

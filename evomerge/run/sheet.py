@@ -1,0 +1,38 @@
+"""What is known of one offspring on one split, gathered from all parts of its trial."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from evomerge.ledger import Cost, ItemScore, Part, Place, State
+from evomerge.recipe import Recipe
+from evomerge.score.item import Key
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A recipe to be scored."""
+
+    recipe: Recipe
+    digest: str
+    place: Place | None = None
+
+
+@dataclass
+class Sheet:
+    """The scores of an offspring on a split, so far."""
+
+    scores: dict[Key, ItemScore] = field(default_factory=dict)
+    failure: str | None = None
+    """Why it cannot be scored, if it cannot."""
+    cost: Cost = field(default_factory=Cost)
+    audit: dict[str, Any] = field(default_factory=dict)
+    """By task, how it answered."""
+
+    def take(self, part: Part) -> None:
+        """Add what one evaluation brought."""
+        self.scores.update({(s.task, s.item): s for s in part.scores})
+        self.failure = part.reason if part.state is State.FAILED else self.failure
+        self.cost += part.cost
+        self.audit.update(part.audit)
