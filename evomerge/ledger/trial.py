@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -80,3 +81,8 @@ class Trial:
     cost: Cost = field(default_factory=Cost)
     place: Place | None = None
     """None for what the search did not ask for: parents, the uniform merge, re-scorings."""
+
+    @property
+    def merit(self) -> tuple[float, float]:
+        """What is better is larger: first to keep to the floors, then to score high (Deb 2000)."""
+        return -self.violation, -math.inf if self.fitness is None else self.fitness

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from evomerge.ledger import Ledger, Place, Trial
 from evomerge.run.budget import Allowance, Spent
@@ -65,28 +66,36 @@ class Cycle:
         """Search until the allowance is spent; then find the elites among the best."""
         ended = self._ended_before()
         generation = stale = 0
-        while stale < STALE_GENERATIONS and (ended is None or generation < ended):
-            complete, fresh = self._generation(generation, workers, allowance, ended is not None)
+        complete = True
+        while complete and stale < STALE_GENERATIONS and not self._racing.resolved:
+            if ended is not None and generation == ended["generations"]:
+                break
+            complete, fresh = self._generation(generation, workers, allowance, ended)
             generation += 1
             stale = 0 if fresh else stale + 1
-            if not complete or self._racing.unresolvable:
-                break
         if ended is None:
-            early = self._racing.unresolvable
             self._ledger.event(
-                "cycle_ended", cycle=self.number, generations=generation, early=early
+                "cycle_ended",
+                cycle=self.number,
+                generations=generation,
+                looks=self._racing.looks,
+                early=self._racing.resolved,
             )
         self._find_elites(workers)
 
-    def _ended_before(self) -> int | None:
-        """How many generations the cycle had when it ended in an earlier session."""
+    def _ended_before(self) -> Mapping[str, Any] | None:
+        """How the cycle ended in an earlier session."""
         for event in self._ledger.events("cycle_ended"):
             if event.data["cycle"] == self.number:
-                return int(event.data["generations"])
+                return event.data
         return None
 
     def _generation(
-        self, generation: int, workers: Workers, allowance: Allowance, ended: bool
+        self,
+        generation: int,
+        workers: Workers,
+        allowance: Allowance,
+        ended: Mapping[str, Any] | None,
     ) -> tuple[bool, bool]:
         """Ask, evaluate, tell. Whether the budget lasted, and whether anything was new."""
         wanted = [
@@ -95,20 +104,17 @@ class Cycle:
         ]
         fresh = {w.digest for w in wanted} - self._spent.seen
         admitted = self._admit(wanted, allowance)
-        before = self._spent.tokens
-
-        def goes_on(tokens: int) -> bool:
-            return allowance.covers(0, before + tokens)
-
-        trials = self._racing.race(
+        is_last = ended is not None and generation == ended["generations"] - 1
+        trials = self._racing.generation(
             admitted,
             generation,
             workers,
-            goes_on=goes_on,
-            in_time=lambda: not ended and allowance.in_time,
+            lambda: ended is None and allowance.in_time,
+            ended["looks"] if ended is not None and is_last else None,
         )
         self._count(admitted, trials, fresh)
-        if complete := None not in trials and len(trials) == len(wanted):
+        complete = len(trials) == len(wanted) and None not in trials
+        if complete:
             self._search.tell(merits([trial for trial in trials if trial is not None]))
         return complete, bool(fresh)
 
@@ -143,11 +149,7 @@ class Cycle:
         """A last race, over all items, among the best of all generations."""
         contenders = [self._met[elite.digest] for elite in self._contenders.best()]
         trials = self._racing.final(contenders, self._prepared.evolve.elites, workers)
-        archive = Archive(self._prepared.evolve.elites)
-        for trial in trials:
-            if trial.fitness is not None:
-                archive.add(Elite(trial.digest, trial.fitness, trial.violation))
-        self.elites = [self._met[elite.digest] for elite in archive.best()]
+        self.elites = [self._met[trial.digest] for trial in trials]
 
 
 def merits(trials: Sequence[Trial]) -> list[float | None]:

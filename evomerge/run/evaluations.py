@@ -59,6 +59,11 @@ class Evaluations:
         """What is known of an offspring on a split."""
         return self._sheet(digest, split.value)
 
+    @property
+    def failures(self) -> set[str]:
+        """Why offspring could not be scored."""
+        return {sheet.failure for sheet in self._sheets.values() if sheet.failure is not None}
+
     def _sheet(self, digest: str, split: str) -> Sheet:
         return self._sheets.setdefault((digest, split), Sheet())
 
@@ -131,8 +136,6 @@ class Evaluations:
         sheet = self.sheet(wanted.digest, split)
         scores = [*sheet.scores.values()] if items is None else [sheet.scores[k] for k in items]
         known = self._recorded.get((wanted.digest, split.value, len(scores)))
-        if known is not None:
-            return replace(known, scores=scores)
         trial = Trial(
             digest=wanted.digest,
             split=split.value,
@@ -150,9 +153,23 @@ class Evaluations:
             means = benchmark.task_means(scores) if means is None else dict(means)
             fitness, violation = benchmark.fitness(means), benchmark.violation(means, split)
             trial = replace(trial, task_means=means, fitness=fitness, violation=violation)
+        if known is not None:
+            return replace(trial, scores=scores, cost=known.cost, place=known.place)
         self._ledger.record(trial)
         self._note(trial)
         return replace(trial, scores=scores)
+
+    def is_complete(self, wanted: Wanted, split: Split) -> bool:
+        """Whether nothing is left to ask: all items were scored, or it failed."""
+        return not self._missing(wanted, split, list(self._book(split).index))
+
+    def item_weights(self, split: Split) -> dict[Key, float]:
+        """How much each item of a split counts in its task's mean: 1 where nobody was scored."""
+        weights = dict.fromkeys(self._book(split).index, 1.0)
+        for (_, name), sheet in self._sheets.items():
+            if name == split:
+                weights.update({key: score.weight for key, score in sheet.scores.items()})
+        return weights
 
     def _book(self, split: Split) -> _Book:
         if split not in self._books:

@@ -151,8 +151,8 @@ def build_benchmark(
         if not path.is_dir():
             raise RecipeError(f"--include-path {path}: no such folder")
     tasks = [
-        HarnessTask(term, include_paths, recipe.at("evolve", "fitness", index, "task"))
-        for index, term in enumerate(recipe.evolve.fitness)
+        HarnessTask(term, include_paths, recipe.at(*place, "task"))
+        for place, term in recipe.evolve.terms
     ]
     _refuse_twice(recipe, [task.name for task in tasks])
     if recipe.evolve.apply_chat_template and not getattr(tokenizer, "chat_template", None):
@@ -167,8 +167,18 @@ def build_benchmark(
         items = task.build(recorder, recipe.evolve.apply_chat_template)
         sizes = recipe.evolve.splits_of(task.term)
         divided = assign(items, sizes, recipe.at("evolve", "fitness", index))
-        terms.append(Term(task.name, task.metric, task.term.weight, task, divided, task.duplicates))
-    benchmark = Benchmark(terms)
+        terms.append(
+            Term(
+                task.name,
+                task.metric,
+                task.term.weight,
+                task,
+                divided,
+                task.term.floor,
+                task.duplicates,
+            )
+        )
+    benchmark = Benchmark(terms, recipe.evolve.aggregate)
     try:
         benchmark.check()
     except SplitError as error:

@@ -55,7 +55,7 @@ def promote(
         trials=trials,
         against=_compare(prepared, trials, openings),
         floors=_test_floors(prepared, trials, means),
-        flags=evaluations.flags(winner, parents, Split.TEST),
+        flags=[],
     )
 
 

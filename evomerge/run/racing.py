@@ -17,11 +17,10 @@ from evomerge.score.sampling import Items, Sample
 from evomerge.score.splits import Split
 from evomerge.workers.protocol import Workers
 
-FINAL = 10**6
-"""Stands for the last race's generation in seeds."""
-CUT = "cut: it cannot be among the best of its generation"
+FINAL = 2**31
+"""Stands for the generation in the seed of a cycle's last race."""
 
-GoesOn = Callable[[int], bool]
+CUT = "cut: not among the best of its generation"
 
 
 class Racing:
@@ -32,8 +31,136 @@ class Racing:
     """
 
     def __init__(self, prepared: Prepared, evaluations: Evaluations, number: int) -> None:
-        self._prepared, self._evaluations = prepared, evaluations
+        self._evaluations, self._benchmark = evaluations, prepared.benchmark
+        self._settings = prepared.evolve.race
         self._seed = (prepared.evolve.seed, number + 1)
-        self._items = Items(evaluations.shares(Split.SEARCH))
+        self._items = Items(_shares(prepared, evaluations))
         self._limit = Limit(len(self._items))
-        self.unresolvable: str | None = None
+        self.resolved: str | None = None
+        self.looks = 0
+        """How many samples the last race has compared."""
+
+    def generation(
+        self,
+        wanted: Sequence[Wanted],
+        number: int,
+        workers: Workers,
+        goes_on: Callable[[], bool],
+        looks: int | None = None,
+    ) -> list[Trial | None]:
+        """Score a generation as far as its best half needs it; None for those left unscored.
+
+        Args:
+            goes_on: asked before every evaluation; the first no ends the race where it stands.
+            looks: end it after so many, as it ended in an earlier session.
+        """
+        if not self._settings:
+            return self._in_full(wanted, workers, goes_on)
+        samples = self._sample(self._limit.sizes, number)[:looks]
+        race = self._run(samples, wanted, len(wanted) // 2, workers, goes_on)
+        self._items.learn(race.scores)
+        self._limit.learn(race)
+        return self._conclude(race, samples, wanted)
+
+    def final(self, wanted: Sequence[Wanted], places: int, workers: Workers) -> list[Trial]:
+        """The best of all generations, as many as there are places, scored on all items."""
+        if self._settings and len(wanted) > places:
+            samples = self._sample(self._limit.doublings, FINAL)
+            race = self._run(samples, wanted, places, workers, lambda: True)
+            best = {t.digest for t in _ranked(self._conclude(race, samples, wanted))[:places]}
+            wanted = [w for w in wanted if w.digest in best]
+        return _ranked(self._evaluations.score(wanted, Split.SEARCH, workers))[:places]
+
+    def _in_full(
+        self, wanted: Sequence[Wanted], workers: Workers, goes_on: Callable[[], bool]
+    ) -> list[Trial | None]:
+        self._evaluations.ask(wanted, Split.SEARCH, workers, admits=goes_on)
+        return [
+            self._evaluations.conclude(w, Split.SEARCH)
+            if self._evaluations.is_complete(w, Split.SEARCH)
+            else None
+            for w in wanted
+        ]
+
+    def _sample(self, sizes: Sequence[int], number: int) -> list[Sample]:
+        """Nested samples of the search items; what has a floor is watched as what counts is."""
+        slopes = self._benchmark.aggregate.gradient(self._items.means)
+        floors = {term.task for term in self._benchmark.terms if term.floor is not None}
+        return self._items.sample(sizes, (*self._seed, number), slopes, watched=floors)
+
+    def _run(
+        self,
+        samples: Sequence[Sample],
+        wanted: Sequence[Wanted],
+        keep: int,
+        workers: Workers,
+        goes_on: Callable[[], bool],
+    ) -> Race:
+        assert self._settings
+        race = Race(samples, len(wanted), keep, error=self._settings.error)
+        while asks := race.asks():
+            running = [wanted[candidate] for candidate in asks]
+            items = samples[race.looks].items
+            self._evaluations.ask(running, Split.SEARCH, workers, items, goes_on)
+            found = {c: self._values(wanted[c], keys) for c, keys in asks.items()}
+            if any(values is not None and len(values) < len(asks[c]) for c, values in found.items()):
+                break
+            race.observe(found)
+        self.looks = race.looks
+        return race
+
+    def _values(self, wanted: Wanted, keys: Sequence[Key]) -> dict[Key, float] | None:
+        """What is known of a candidate's scores; None where it failed."""
+        sheet = self._evaluations.sheet(wanted.digest, Split.SEARCH)
+        if sheet.failure is not None:
+            return None
+        return {key: sheet.scores[key].value for key in keys if key in sheet.scores}
+
+    def _conclude(
+        self, race: Race, samples: Sequence[Sample], wanted: Sequence[Wanted]
+    ) -> list[Trial | None]:
+        """A trial for each candidate, by what the items that it was scored on let expect."""
+        trials: list[Trial | None] = []
+        for candidate, w in enumerate(wanted):
+            scores = race.scores[candidate]
+            failed = self._evaluations.sheet(w.digest, Split.SEARCH).failure is not None
+            if not failed and not race.looks:
+                trials.append(None)
+                continue
+            means: Mapping[str, float] = {}
+            if not failed:
+                last = next(s for s in reversed(samples) if all(key in scores for key in s.items))
+                means = last.task_means(scores)
+            reason = "" if candidate in race.running else CUT
+            trials.append(self._evaluations.conclude(w, Split.SEARCH, means, [*scores], reason))
+        return _cut_below(trials)
+
+
+def _shares(prepared: Prepared, evaluations: Evaluations) -> dict[Key, float]:
+    """Each search item's share in its task's mean, of the tasks that a search looks at."""
+    weights = evaluations.item_weights(Split.SEARCH)
+    shares = {}
+    for term in prepared.benchmark.terms:
+        items = term.items[Split.SEARCH]
+        if term.weight or term.floor is not None:
+            total = sum(weights[item.key] for item in items)
+            shares.update({item.key: weights[item.key] / total for item in items})
+    return shares
+
+
+def _ranked(trials: Sequence[Trial | None]) -> list[Trial]:
+    """Those that were scored, best first; of equals the one named first."""
+    scored = [trial for trial in trials if trial is not None and trial.fitness is not None]
+    return sorted(scored, key=lambda trial: trial.merit, reverse=True)
+
+
+def _cut_below(trials: Sequence[Trial | None]) -> list[Trial | None]:
+    """What was cut is worse than all that was not, whatever its last estimate."""
+    kept = [t.fitness for t in trials if t and t.fitness is not None and t.reason != CUT]
+    below = math.nextafter(min(kept, default=math.inf), -math.inf)
+    return [
+        replace(t, fitness=min(t.fitness, below))
+        if t is not None and t.fitness is not None and t.reason == CUT
+        else t
+        for t in trials
+    ]

@@ -22,12 +22,6 @@ class Finalist:
     search: Trial
     validation: Trial
 
-    @property
-    def merit(self) -> tuple[float, float]:
-        """What is better is larger: first to keep to the floors, then to score high."""
-        assert self.validation.fitness is not None
-        return -self.validation.violation, self.validation.fitness
-
 
 @dataclass(frozen=True)
 class Selection:
@@ -87,13 +81,12 @@ def select(
     Raises:
         EvomergeError: no finalist could be scored.
     """
-    scored = [f for f in _scored(evaluations, finalists, workers)]
+    scored = _scored(evaluations, finalists, workers)
     if not scored:
-        reasons = sorted({s.failure for s in evaluations.sheets if s.failure})
-        why = "; ".join(reasons[:3]) or "the budget ended before the first one"
+        why = "; ".join(sorted(evaluations.failures)[:3]) or "the budget ended before the first one"
         raise EvomergeError(f"no recipe could be scored: {why}")
     falls = [_fall(f.search, f.validation) for f in _scored(evaluations, unsearched, workers)]
-    ordered = sorted(scored, key=lambda finalist: finalist.merit, reverse=True)
+    ordered = sorted(scored, key=lambda finalist: finalist.validation.merit, reverse=True)
     return Selection(ordered, sum(falls) / len(falls) if falls else 0.0)
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from evomerge.ledger import Trial
 from evomerge.run.baselines import UNIFORM
-from evomerge.score.audit import Flag
 from evomerge.score.statistics import Comparison, NonInferiority
 
 PROMOTED, REFUSED = "promoted", "refused"
@@ -61,7 +60,7 @@ class Verdict:
     against: Mapping[str, Against]
     """The winner against each of the others."""
     floors: Mapping[str, FloorTest]
-    flags: Sequence[Flag]
+    flags: Sequence[Any]
     """What looks like an artefact in how the winner answered."""
 
     @property

@@ -6,12 +6,12 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import permutations
-from typing import Protocol
+from typing import Any, Literal, Protocol
 
 from evomerge.errors import SplitError
 from evomerge.ledger import ItemScore
 from evomerge.recipe import Floor
-from evomerge.score.aggregate import Aggregate, How
+from evomerge.score.aggregate import Aggregate
 from evomerge.score.item import Item
 from evomerge.score.request import Generation, Response
 from evomerge.score.splits import SEEN, Split
@@ -52,7 +52,7 @@ class Benchmark:
     """
 
     terms: Sequence[Term]
-    how: How = "raw"
+    how: Literal["raw", "range", "geometric"] = "raw"
     _opened: bool = field(default=False, init=False)
     _levels: dict[Split, dict[str, float]] = field(default_factory=dict, init=False)
 
@@ -124,6 +124,9 @@ class Benchmark:
             chosen = [i for i, item in enumerate(items) if item.task == term.task]
             scores += term.grader.grade([items[i] for i in chosen], [responses[i] for i in chosen])
         return scores
+
+    def audit(self, items, responses, scores, split):  # TODO
+        return {}
 
     def task_means(self, scores: Sequence[ItemScore]) -> dict[str, float]:
         """Each task's mean over those of its items that were scored."""

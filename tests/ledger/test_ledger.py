@@ -11,6 +11,7 @@ from evomerge.ledger import (
     Event,
     ItemScore,
     Ledger,
+    Part,
     Place,
     State,
     Trial,
@@ -24,11 +25,20 @@ TRIAL = Trial(
     recipe={"merge_method": "linear"},
     state=State.SCORED,
     fitness=0.1 + 0.2,
+    violation=0.7 - 0.6,
     task_means={"t": 1 / 3},
+    items=2,
+    cost=Cost(0.1, 0.2, 0.3, 42),
+    place=Place(0, 1, 2),
+)
+PART = Part(
+    digest="d1",
+    split="search",
+    state=State.SCORED,
     scores=(ItemScore("t", "i1", 1.0), ItemScore("t", "i2", -0.5, 3.0)),
     cost=Cost(0.1, 0.2, 0.3, 42),
     worker="local (2 cores)",
-    place=Place(0, 1, 2),
+    audit={"t": {"items": 2}},
 )
 FAILED = Trial("d2", "search", {}, State.FAILED, "NaN")
 
@@ -37,11 +47,13 @@ def test_what_is_recorded_is_read_again_exactly(tmp_path):
     with Ledger(tmp_path, create=True) as ledger:
         ledger.record(TRIAL)
         ledger.record(FAILED)
+        ledger.record_part(PART)
         ledger.event("happened", number=1)
-        ledger.describe_run({"seed": 3}, [("t", "i1", 0, "search")])
+        ledger.describe_run({"seed": 3}, [("t", "i1", 0, "search", "a0b1")])
     with Ledger(tmp_path) as ledger:
-        assert ledger.trials(with_scores=True) == [TRIAL, FAILED]
-        assert ledger.trials()[0].scores == ()
+        assert ledger.trials() == [TRIAL, FAILED]
+        assert ledger.parts(with_scores=True) == [PART]
+        assert ledger.parts()[0].scores == ()
         assert [(e.kind, e.data) for e in ledger.events()] == [("happened", {"number": 1})]
         assert ledger.events("other") == []
         assert ledger.facts() == {"seed": 3}
@@ -55,9 +67,10 @@ def test_watchers_hear_the_past_in_order_and_then_the_present(tmp_path):
         ledger.event("second")
         ledger.watch(heard.append)
         ledger.record(FAILED)
+        ledger.record_part(PART)
         ledger.event("third")
     kinds = [what.kind if isinstance(what, Event) else what.digest for what in heard]
-    assert kinds == ["first", "d2", "second", "d2", "third"]
+    assert kinds == ["first", "d2", "second", "d2", "d1", "third"]
 
 
 def test_active_time_is_that_of_the_sessions_and_not_between_them(tmp_path):
@@ -70,12 +83,12 @@ def test_active_time_is_that_of_the_sessions_and_not_between_them(tmp_path):
         assert ledger.active_seconds() == 7.0
 
 
-def test_a_trial_is_recorded_whole_or_not_at_all(tmp_path):
+def test_a_part_is_recorded_whole_or_not_at_all(tmp_path):
     with Ledger(tmp_path, create=True) as ledger:
-        twice = Trial("d", "s", {}, State.SCORED, scores=(ItemScore("t", "i", 1.0),) * 2)
+        twice = Part("d", "s", State.SCORED, scores=(ItemScore("t", "i", 1.0),) * 2)
         with pytest.raises(sqlite3.IntegrityError):
-            ledger.record(twice)
-        assert ledger.trials() == []
+            ledger.record_part(twice)
+        assert ledger.parts() == []
 
 
 def test_others_can_read_while_one_writes(tmp_path):
@@ -127,7 +140,7 @@ def test_who_reads_a_ledger_cannot_write_it(tmp_path):
         ledger.record(TRIAL)
     before = (tmp_path / FILE).read_bytes()
     with Ledger(tmp_path) as ledger:
-        assert ledger.trials(with_scores=True)[0].fitness == TRIAL.fitness
+        assert ledger.trials()[0].fitness == TRIAL.fitness
         with pytest.raises(Stopped, match="cannot be written"):
             ledger.event("happened")
     assert (tmp_path / FILE).read_bytes() == before

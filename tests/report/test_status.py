@@ -1,21 +1,22 @@
 import os
+from dataclasses import replace
 
 import pytest
 
 from evomerge.errors import RunFolderError
-from evomerge.ledger import Cost, Ledger, Place, State, Trial, take_lock
+from evomerge.ledger import Cost, Ledger, Part, Place, State, Trial, take_lock
 from evomerge.report.status import status
 
 
-def trial(digest, split, fitness, position=None, state=State.SCORED, cost=None):
+def trial(digest, split, fitness, position=None, state=State.SCORED, **more):
     return Trial(
         digest=digest,
         split=split,
         recipe={},
         state=state,
         fitness=fitness,
-        cost=cost or Cost(0.5, 1.0, 0.25, 100),
         place=None if position is None else Place(0, position // 2, position),
+        **more,
     )
 
 
@@ -30,15 +31,19 @@ def folder(tmp_path):
         ledger.record(trial("x", "search", 0.75, 0))
         ledger.record(trial("y", "search", None, 1, State.FAILED))
         ledger.record(trial("z", "search", 0.625, 2))
-        ledger.record(trial("w", "search", None, 3, State.CANCELLED))
+        ledger.record(trial("v", "search", 0.9, 3, State.PRUNED))
+        ledger.record(trial("w", "search", None, 4, State.CANCELLED))
+        for digest in "aabuxyz":
+            cost = Cost(0.5, 1.0, 0.25, 100)
+            ledger.record_part(Part(digest, "search", State.SCORED, cost=cost))
     return tmp_path
 
 
 def test_a_run_in_its_middle(folder):
     facts = status(folder)
     assert facts["state"] == "stopped"
-    assert facts["generation"] == 1
-    assert facts["trials"] == {"scored": 2, "failed": 1, "pruned": 0, "cancelled": 1}
+    assert facts["generation"] == 2
+    assert facts["trials"] == {"scored": 2, "failed": 1, "pruned": 1, "cancelled": 1}
     assert facts["best"] == {"digest": "x", "search": 0.75, "validation": None}
     assert facts["parents"] == {
         "A": {"search": 0.5, "validation": None, "test": None},
@@ -51,10 +56,26 @@ def test_a_run_in_its_middle(folder):
 
 def test_costs_add_up_and_cancelled_trials_are_no_evaluations(folder):
     cost = status(folder)["cost"]
-    assert cost["evaluations"] == 3
+    assert cost["evaluations"] == 4
     assert (cost["merge_s"], cost["forward_s"], cost["other_s"]) == (3.5, 7.0, 1.75)
     assert cost["tokens"] == 700
     assert cost["wall_s"] > 0
+
+
+def test_a_candidate_that_breaks_a_floor_is_not_the_best(folder):
+    with Ledger(folder, create=True) as ledger:
+        ledger.record(trial("f", "search", 0.99, 5, violation=0.01))
+    assert status(folder)["best"]["digest"] == "x"
+
+
+def test_a_trial_that_went_on_in_the_finals_counts_once_as_it_ended(folder):
+    with Ledger(folder, create=True) as ledger:
+        ledger.record(trial("v", "search", 0.95, 3))
+    assert status(folder)["trials"] == {"scored": 3, "failed": 1, "pruned": 0, "cancelled": 1}
+    assert status(folder)["best"]["digest"] == "v"
+    with Ledger(folder, create=True) as ledger:
+        ledger.record(replace(trial("r", "search", 0.99), place=Place(-1, 0, 0)))
+    assert status(folder)["cost"]["evaluations"] == 4, "random search is no part of the search"
 
 
 def test_the_winner_is_the_best_once_there_is_one(folder):

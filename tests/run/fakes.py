@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from evomerge.ledger import Cost, ItemScore, State
-from evomerge.recipe import Recipe, parse_recipe
+from evomerge.recipe import Floor, Recipe, parse_recipe
 from evomerge.run.preflight import Prepared
 from evomerge.score.benchmark import Benchmark, Term
 from evomerge.score.item import Item
-from evomerge.score.request import Likelihood, Likely, Response
+from evomerge.score.request import Likelihood, Likely, Response, prompt_hash
 from evomerge.score.splits import Split
 from evomerge.workers.protocol import Answer, Job
 
@@ -22,6 +22,7 @@ models:
 evolve:
   fitness: [{task: t, metric: m}]
   search: {population: 4}
+  race: %s
   budget: {%s}
 """
 PEAK = (0.2, 0.9)
@@ -46,13 +47,15 @@ class FirstValue:
 
 
 def items(split: str, count: int) -> list[Item]:
-    return [Item("t", f"{split}{n}", n, (Likelihood((1, 2, 3), 1),)) for n in range(count)]
+    return [Item("t", f"{split}{n:03d}", n, (Likelihood((1, 2, n), 1),)) for n in range(count)]
 
 
-def prepared(budget: str = "evaluations: 10") -> Prepared:
-    recipe = parse_recipe(TEXT % budget)
-    splits = {split: items(split.value, 3) for split in Split}
-    benchmark = Benchmark([Term("t", "m", 1.0, FirstValue(), splits)])
+def prepared(
+    budget: str = "evaluations: 10", race: str = "false", count: int = 3, floor: Floor | None = None
+) -> Prepared:
+    recipe = parse_recipe(TEXT % (race, budget))
+    splits = {split: items(split.value, count) for split in Split}
+    benchmark = Benchmark([Term("t", "m", 1.0, FirstValue(), splits, floor)])
     return Prepared(recipe, {}, {"A": "a", "B": "b"}, Path(), None, benchmark)
 
 
@@ -60,5 +63,12 @@ def near_peak(job: Job, tokens: Callable[[Job], int] = lambda job: 10) -> Answer
     """The closer to the peak the better; the key stands in for what an item adds."""
     a, b = weights_of(job.recipe)
     value = -((a - PEAK[0]) ** 2) - (b - PEAK[1]) ** 2
-    responses = [(Likely(value + 0.01 * n, False),) for n in range(len(job.requests))]
-    return Answer(job.key, State.SCORED, "", responses, Cost(0.1, 0.2, 0.3, tokens(job)), "fake")
+    chosen = range(len(job.requests)) if job.chosen is None else job.chosen
+    responses = [(Likely(value + 0.01 * n, False),) for n in chosen]
+    return answered(job, responses, Cost(0.1, 0.2, 0.3, tokens(job)))
+
+
+def answered(job: Job, responses: Sequence[Sequence[Response]], cost: Cost | None = None) -> Answer:
+    """What an honest worker says: with a hash of what it was asked."""
+    prompts = prompt_hash(job.asked)
+    return Answer(job.key, State.SCORED, "", responses, cost or Cost(), "fake", prompts)

@@ -1,9 +1,13 @@
+from dataclasses import replace
+
 import pytest
 
 from evomerge.errors import Interrupted, SplitError
 from evomerge.ledger import Ledger, Place, State
 from evomerge.recipe import Genome
-from evomerge.run.evaluations import Evaluations, Wanted
+from evomerge.run.evaluations import Evaluations
+from evomerge.run.sheet import Wanted
+from evomerge.score.request import prompt_hash
 from evomerge.score.splits import Split
 from evomerge.workers.fake import FakeWorkers
 from evomerge.workers.protocol import Answer
@@ -37,7 +41,7 @@ def test_trials_come_in_the_order_of_asking_whatever_the_order_of_ending(evaluat
     trials = evaluations.score(asked, Split.SEARCH, workers)
     assert [trial.place.position for trial in trials] == [0, 1, 2, 3]
     assert [trial.digest for trial in trials] == [w.digest for w in asked]
-    assert [trial.digest for trial in ledger.trials()] != [w.digest for w in asked]
+    assert [part.digest for part in ledger.parts()] != [w.digest for w in asked]
     assert trials[0].fitness == pytest.approx(0.01)
     assert trials[1].fitness == pytest.approx(0.01 - 0.09 - 0.16)
     assert trials[0].cost.tokens == 10
@@ -71,10 +75,34 @@ def test_what_the_ledger_holds_is_not_done_again(evaluations, ledger):
 def test_no_more_begins_than_is_admitted(evaluations):
     workers = FakeWorkers(near_peak, capacity=2)
     asked = wanted((0.1, 0.9), (0.2, 0.5), (0.3, 0.9), (0.4, 0.9))
-    trials = evaluations.score(
-        asked, Split.SEARCH, workers, lambda begun, tokens: begun < 3 and tokens < 25
-    )
-    assert [trial is None for trial in trials] == [False, False, False, True]
+    evaluations.ask(asked, Split.SEARCH, workers, admits=lambda: len(workers.submitted) < 3)
+    complete = [evaluations.is_complete(w, Split.SEARCH) for w in asked]
+    assert complete == [True, True, True, False]
+
+
+def test_items_are_asked_in_parts_and_none_twice(evaluations, ledger):
+    workers, (one,) = FakeWorkers(near_peak), wanted((0.2, 0.9))
+    keys = [item.key for item in PREPARED.benchmark.items(Split.SEARCH)]
+    evaluations.ask([one], Split.SEARCH, workers, [keys[2]])
+    assert set(evaluations.sheet(one.digest, Split.SEARCH).scores) == {keys[2]}
+    (trial,) = evaluations.score([one], Split.SEARCH, workers)
+    assert [job.chosen for job in workers.submitted] == [(2,), (0, 1)]
+    assert trial.items == 3
+    assert trial.fitness == pytest.approx(0.01)
+    assert trial.cost.tokens == 20
+    resumed = Evaluations(ledger, PREPARED.benchmark, lambda: None)
+    (again,) = resumed.score([one], Split.SEARCH, workers)
+    assert len(workers.submitted) == 2
+    assert (again.fitness, again.task_means) == (trial.fitness, trial.task_means)
+
+
+def test_who_was_asked_other_prompts_than_intended_has_failed(evaluations):
+    def swapped(job):
+        return replace(near_peak(job), prompts=prompt_hash(job.asked[::-1]))
+
+    (trial,) = evaluations.score(wanted((0.2, 0.9)), Split.SEARCH, FakeWorkers(swapped))
+    assert (trial.state, trial.fitness) == (State.FAILED, None)
+    assert "other prompts" in trial.reason
 
 
 def test_what_is_under_way_at_a_stop_is_cancelled_and_done_when_resumed(ledger):
@@ -89,11 +117,8 @@ def test_what_is_under_way_at_a_stop_is_cancelled_and_done_when_resumed(ledger):
     evaluations = Evaluations(ledger, PREPARED.benchmark, checkpoint)
     with pytest.raises(Interrupted):
         evaluations.score(asked, Split.SEARCH, FakeWorkers(near_peak, capacity=2))
-    assert [trial.state for trial in ledger.trials()] == [
-        State.SCORED,
-        State.CANCELLED,
-        State.CANCELLED,
-    ]
+    assert [part.state for part in ledger.parts()] == [State.SCORED]
+    assert [trial.state for trial in ledger.trials()] == [State.CANCELLED] * 2
     workers = FakeWorkers(near_peak)
     resumed = Evaluations(ledger, PREPARED.benchmark, lambda: None)
     trials = resumed.score(asked, Split.SEARCH, workers)
