@@ -11,6 +11,7 @@ from evomerge.ledger import Ledger, Trial
 from evomerge.run.baselines import UNIFORM
 from evomerge.run.evaluations import Evaluations, Wanted
 from evomerge.run.preflight import Prepared
+from evomerge.score.aggregate import Aggregate
 from evomerge.score.splits import Split
 from evomerge.score.statistics import Comparison, compare
 from evomerge.workers.protocol import Workers
@@ -106,9 +107,9 @@ def promote(
     parents = [name for name in scored if name not in ("winner", UNIFORM)]
     if "winner" not in scored or not parents:
         raise EvomergeError("the winner or its parents could not be scored on the test items")
-    weights = {term.task: term.weight for term in benchmark.terms}
+    aggregate = Aggregate({term.task: term.weight for term in benchmark.terms})
     comparisons = {
-        name: compare(scored["winner"].scores, trial.scores, weights, prepared.evolve.seed)
+        name: compare(scored["winner"].scores, trial.scores, aggregate, prepared.evolve.seed)
         for name, trial in scored.items()
         if name != "winner"
     }
