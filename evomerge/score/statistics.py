@@ -6,15 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from evomerge.ledger import ItemScore
-
-RESAMPLES = 20_000
-CHUNK = 4_000_000
-"""Random numbers drawn at a time."""
-
-Floats = NDArray[np.float64]
+from evomerge.score.aggregate import Aggregate, Floats
+from evomerge.score.bootstrap import resample
+from evomerge.score.pairs import Pairs, pair
+from evomerge.score.permutation import permutation_p
 
 
 @dataclass(frozen=True)
@@ -23,97 +20,139 @@ class Comparison:
 
     difference: float
     ci95: tuple[float, float]
-    """Percentile bootstrap over items within tasks (Efron 1979)."""
+    """Bootstrap over the items of each task, with two more imagined: one as good for us as any
+    could be, and one as bad (Agresti and Caffo 2000, Bonett and Price 2012 did so for binary
+    scores). Without them the interval of a few items is too short, and of none that differ, 0."""
     p_value: float
-    """Two-sided permutation test: were the pairs' signs random (Fisher 1935), how often would
-    the difference be as large?"""
+    """Two-sided permutation test; see :func:`evomerge.score.permutation.permutation_p`."""
     items: int
 
 
 @dataclass(frozen=True)
-class _Task:
-    """The pairs of one task: `differences` and `weights`, each shape (items,); share of fitness."""
+class NonInferiority:
+    """Whether a task has not become worse by as much as a margin."""
 
-    differences: Floats
-    weights: Floats
-    share: float
-
-    @property
-    def contributions(self) -> Floats:
-        """What each pair adds to the difference in fitness."""
-        result: Floats = self.share * self.weights * self.differences / self.weights.sum()
-        return result
+    difference: float
+    """Ours minus theirs, in the unit of the task's mean."""
+    lower: float
+    """One-sided confidence bound of the difference."""
+    margin: float
+    shown: bool
+    """The bound lies above minus the margin."""
+    items: int
 
 
 def compare(
-    ours: Sequence[ItemScore],
-    theirs: Sequence[ItemScore],
-    task_weights: Mapping[str, float],
-    seed: int,
+    ours: Sequence[ItemScore], theirs: Sequence[ItemScore], aggregate: Aggregate, seed: int
 ) -> Comparison:
-    """Compare two offspring scored on the same items.
+    """Compare the fitness of two offspring scored on the same items.
 
     Args:
-        task_weights: each task's weight in the fitness; tasks of weight 0 are left out.
         seed: of the resampling.
 
     Raises:
-        ValueError: they were not scored on the same items.
+        ValueError: they were not scored on the same items, or on no task that counts.
     """
-    tasks = _pair(ours, theirs, task_weights)
+    every = pair(ours, theirs)
+    tasks = aggregate.counted(list(every))
+    pairs = [every[task] for task in tasks]
     generator = np.random.default_rng(seed)
-    contributions = np.concatenate([task.contributions for task in tasks])
-    difference = float(contributions.sum())
-    low, high = np.quantile(_bootstrap(tasks, generator), [0.025, 0.975])
-    p_value = _permutation_p(contributions, generator)
-    return Comparison(difference, (float(low), float(high)), p_value, len(contributions))
+    mine, other = np.array([one.means for one in pairs]).T
+    drawn = np.array([resample(one, _win_and_loss(one), generator) for one in pairs])
+    low, high = np.quantile(_difference(aggregate, tasks, *drawn.T.swapaxes(0, 1)), [0.025, 0.975])
+    return Comparison(
+        float(_difference(aggregate, tasks, mine, other)),
+        (float(low), float(high)),
+        _p_value(aggregate, pairs, generator),
+        sum(one.items for one in pairs),
+    )
 
 
-def _pair(
-    ours: Sequence[ItemScore], theirs: Sequence[ItemScore], task_weights: Mapping[str, float]
-) -> list[_Task]:
-    other = {(score.task, score.item): score for score in theirs}
-    if {(score.task, score.item) for score in ours} != set(other) or len(other) != len(theirs):
-        raise ValueError("only offspring scored on the same items can be compared")
-    names = sorted({s.task for s in ours if task_weights.get(s.task)})
-    total = sum(task_weights[name] for name in names)
-    tasks = []
-    for name in names:
-        # In one order, whatever order they were scored or stored in: resampling draws by position.
-        scores = sorted((s for s in ours if s.task == name), key=lambda s: s.item)
-        differences = [score.value - other[name, score.item].value for score in scores]
-        weights = [score.weight for score in scores]
-        tasks.append(_Task(np.array(differences), np.array(weights), task_weights[name] / total))
-    return tasks
+def compare_task(
+    ours: Sequence[ItemScore], theirs: Sequence[ItemScore], task: str, seed: int
+) -> Comparison:
+    """Compare two offspring on one task alone, also one of weight 0.
+
+    Raises:
+        ValueError: they were not scored on the same items, or not on this task.
+    """
+    return compare(ours, theirs, Aggregate({task: 1.0}), seed)
 
 
-def _bootstrap(tasks: Sequence[_Task], generator: np.random.Generator) -> Floats:
-    """The difference in fitness in each resample, shape (RESAMPLES,)."""
-    total = np.zeros(RESAMPLES)
-    for task in tasks:
-        n = len(task.differences)
-        weighted = task.weights * task.differences
-        for begin, size in _chunks(n):
-            drawn = generator.integers(0, n, size=(size, n))
-            means = weighted[drawn].sum(axis=1) / task.weights[drawn].sum(axis=1)
-            total[begin : begin + size] += task.share * means
-    return total
+def non_inferior(
+    ours: Sequence[ItemScore],
+    theirs: Sequence[ItemScore],
+    task: str,
+    margin: float,
+    alpha: float,
+    seed: int,
+) -> NonInferiority:
+    """Whether ours is less than a margin worse than theirs on a task.
+
+    The bound is the alpha quantile of the bootstrap with one more imagined item, as bad for us as
+    any could be. For binary scores without a win it is Clopper and Pearson's exact bound; for
+    others it is that of Learned-Miller and Thomas 2019. Three items that are equal show nothing:
+    their bound is -0.63 at alpha 0.05, and it takes about 60 to show a margin of 0.05.
+
+    Args:
+        margin: in the unit of the task's mean, 0 or more.
+        alpha: error rate, one-sided.
+        seed: of the resampling.
+
+    Raises:
+        ValueError: they were not scored on the same items, or not on this task.
+    """
+    every = pair(ours, theirs)
+    if task not in every:
+        raise ValueError(f"no items of {task} were scored")
+    pairs = every[task]
+    best, worst = pairs.extreme
+    mine, other = resample(pairs, [(worst, best)], np.random.default_rng(seed))
+    lower = float(np.quantile(mine - other, alpha))
+    difference = pairs.means[0] - pairs.means[1]
+    return NonInferiority(difference, lower, margin, lower > -margin, pairs.items)
 
 
-def _permutation_p(contributions: Floats, generator: np.random.Generator) -> float:
-    """Share of random sign flips that give as large a difference, the observed one among them."""
-    moved = contributions[contributions != 0]
-    if not len(moved):
-        return 1.0
-    observed = abs(float(moved.sum())) * (1 - 1e-12)
-    extreme = 0
-    for _, size in _chunks(len(moved)):
-        signs = generator.integers(0, 2, size=(size, len(moved)), dtype=np.int8) * 2.0 - 1.0
-        extreme += int((np.abs(signs @ moved) >= observed).sum())
-    return (extreme + 1) / (RESAMPLES + 1)
+def holm(p_values: Mapping[str, float]) -> dict[str, float]:
+    """p-values corrected for how many there are: the chance of one false alarm among them all.
+
+    Holm 1979: the smallest of m counts m times, the next m - 1 times, and none comes out below
+    one that was smaller.
+    """
+    corrected, highest = {}, 0.0
+    for rank, name in enumerate(sorted(p_values, key=lambda name: p_values[name])):
+        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[name]))
+        corrected[name] = highest
+    return {name: corrected[name] for name in p_values}
 
 
-def _chunks(n: int) -> list[tuple[int, int]]:
-    """Begin and size of each part of the resamples."""
-    size = max(1, min(RESAMPLES, CHUNK // max(n, 1)))
-    return [(begin, min(size, RESAMPLES - begin)) for begin in range(0, RESAMPLES, size)]
+def corrected_for_openings(p_value: float, openings: int) -> float:
+    """A p-value, when the test items were opened so many times: Bonferroni's correction."""
+    return min(1.0, p_value * openings)
+
+
+def _win_and_loss(pairs: Pairs) -> list[tuple[float, float]]:
+    best, worst = pairs.extreme
+    return [(best, worst), (worst, best)]
+
+
+def _difference(aggregate: Aggregate, tasks: Sequence[str], mine: Floats, other: Floats) -> Floats:
+    """Of fitness; means of shape (..., tasks) give shape (...)."""
+    return aggregate.of(mine, tasks) - aggregate.of(other, tasks)
+
+
+def _p_value(
+    aggregate: Aggregate, pairs: Sequence[Pairs], generator: np.random.Generator
+) -> float:
+    """Swapping pairs moves the two means of a task apart around their middle, which stays."""
+    tasks = [one.task for one in pairs]
+    middle = np.array([sum(one.means) / 2 for one in pairs])
+    if aggregate.linear:
+        slopes = aggregate.gradient(dict(zip(tasks, middle, strict=True)))
+        contributions = [slopes[one.task] * one.differences for one in pairs]
+        return permutation_p([np.concatenate(contributions)], lambda s: s[..., 0], generator)
+    return permutation_p(
+        [one.differences for one in pairs],
+        lambda sums: _difference(aggregate, tasks, middle + sums / 2, middle - sums / 2),
+        generator,
+    )
