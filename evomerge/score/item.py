@@ -24,6 +24,10 @@ class Item:
     doc_id: int
     """Its index in the task, as lm-eval counts."""
     requests: tuple[Request, ...]
+    text: str = ""
+    """The question's text, without few-shot examples; its choices follow, one a line."""
+    gold: str = ""
+    """The answer that the task holds right, as text; empty where it has none."""
 
     @property
     def key(self) -> Key:
