@@ -3,6 +3,7 @@
 from evomerge.recipe.digest import digest, run_digest
 from evomerge.recipe.evolve import Budget, Evolve, FitnessTerm, SearchSettings, Splits
 from evomerge.recipe.genome import Genome
+from evomerge.recipe.judge import JudgeSettings
 from evomerge.recipe.load import load_recipe, parse_recipe, recipe_from
 from evomerge.recipe.schema import LayerSource, ModelEntry, Recipe, Slice
 from evomerge.recipe.values import Gene, Open, Rule
@@ -13,6 +14,7 @@ __all__ = [
     "FitnessTerm",
     "Gene",
     "Genome",
+    "JudgeSettings",
     "LayerSource",
     "ModelEntry",
     "Open",

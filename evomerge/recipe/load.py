@@ -30,8 +30,8 @@ _KNOWN_KEYS = sorted(
 def load_recipe(path: str | Path) -> Recipe:
     """Read and validate a recipe file.
 
-    Relative paths of parents and tasks are looked up beside the recipe first, then in the
-    working directory, and stand as absolute paths in the result.
+    Relative paths of parents, tasks, texts, functions and judges are looked up beside the recipe
+    first, then in the working directory, and stand as absolute paths in the result.
 
     Raises:
         RecipeError: with file and line of everything that is wrong.
@@ -145,7 +145,7 @@ def _with_absolute_paths(data: dict[str, Any], folder: Path) -> dict[str, Any]:
             ]
     fitness = data["evolve"].get("fitness") if isinstance(data.get("evolve"), dict) else None
     if isinstance(fitness, list):
-        terms = [_with_absolute_task(t, folder) if isinstance(t, dict) else t for t in fitness]
+        terms = [_with_absolute_term(t, folder) if isinstance(t, dict) else t for t in fitness]
         data["evolve"] = {**data["evolve"], "fitness": terms}
     return data
 
@@ -164,10 +164,19 @@ def _absolute_model(name: str, folder: Path) -> str:
     return "+".join(_absolute(part, folder) for part in name.split("+"))
 
 
-def _with_absolute_task(term: dict[str, Any], folder: Path) -> dict[str, Any]:
-    task = term.get("task")
+def _with_absolute_term(term: dict[str, Any], folder: Path) -> dict[str, Any]:
+    term = dict(term)
+    task, text, python, judge = map(term.get, ("task", "text", "python", "judge"))
     if isinstance(task, str) and task.endswith((".yaml", ".yml")):
-        return {**term, "task": _absolute(task, folder)}
+        term["task"] = _absolute(task, folder)
+    if isinstance(text, str):
+        term["text"] = _absolute(text, folder)
+    if isinstance(python, str):
+        file, colon, function = python.rpartition(":")
+        if file.endswith(".py"):
+            term["python"] = _absolute(file, folder) + colon + function
+    if isinstance(judge, dict) and isinstance(judge.get("model"), str) and not judge.get("url"):
+        term["judge"] = {**judge, "model": _absolute_model(judge["model"], folder)}
     return term
 
 

@@ -6,7 +6,9 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import torch
 
 from evomerge.errors import ParentError, RecipeError, SplitError
 from evomerge.merge.bank import check_live
@@ -17,7 +19,11 @@ from evomerge.recipe import Evolve, Genome, Recipe, digest, run_digest
 from evomerge.score.benchmark import Benchmark, Term
 from evomerge.score.generation import check_generation_config
 from evomerge.score.splits import assign
+from evomerge.score.tokenizer import load_tokenizer
 from evomerge.weights import Parent, settings_files
+
+if TYPE_CHECKING:
+    from evomerge.score.harness import HarnessTask
 
 
 @dataclass(frozen=True)
@@ -63,11 +69,18 @@ class Prepared:
         return replace(self, recipe=recipe, parents=parents, content=content)
 
 
-def prepare(recipe: Recipe, include_paths: Sequence[Path] = ()) -> Prepared:
+def prepare(
+    recipe: Recipe,
+    include_paths: Sequence[Path] = (),
+    allow_python: bool = False,
+    device: torch.device | None = None,
+) -> Prepared:
     """Check a recipe that is to be searched, and open what it names.
 
     Args:
         include_paths: folders of lm-eval tasks, trusted to run code when they are loaded.
+        allow_python: whether functions that the recipe names may be run.
+        device: where a judge of this machine runs; by default on the GPU if there is one.
 
     Raises:
         UserError: something in it is wrong. Nothing has been written then.
@@ -86,7 +99,9 @@ def prepare(recipe: Recipe, include_paths: Sequence[Path] = ()) -> Prepared:
             at = recipe.at(*recipe.place_of_parent(name))
             raise ParentError(f"{at}{name}: {error}") from None
     tokenizer = load_tokenizer(tokenizer_folder)
-    benchmark = build_benchmark(recipe, tokenizer_folder, tokenizer, include_paths)
+    benchmark = build_benchmark(
+        recipe, tokenizer_folder, tokenizer, include_paths, allow_python, device
+    )
     return Prepared(recipe, parents, content, tokenizer_folder, tokenizer, benchmark)
 
 
@@ -109,20 +124,6 @@ def require_genes(recipe: Recipe) -> None:
             )
 
 
-def load_tokenizer(folder: Path) -> Any:
-    """The tokenizer of a model folder.
-
-    Raises:
-        ParentError: the folder holds none that transformers can load.
-    """
-    from transformers import AutoTokenizer
-
-    try:
-        return AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
-    except Exception as error:  # whatever its files can do wrong
-        raise ParentError(f"{folder}: its tokenizer cannot be loaded ({error})") from None
-
-
 def _load_config(folder: Path) -> Any:
     from transformers import AutoConfig
 
@@ -133,12 +134,19 @@ def _load_config(folder: Path) -> Any:
 
 
 def build_benchmark(
-    recipe: Recipe, folder: Path, tokenizer: Any, include_paths: Sequence[Path]
+    recipe: Recipe,
+    folder: Path,
+    tokenizer: Any,
+    include_paths: Sequence[Path],
+    allow_python: bool = False,
+    device: torch.device | None = None,
 ) -> Benchmark:
     """The items of a recipe's tasks, tokenized and split.
 
     Args:
         folder: model folder with the config that says how long a text may be.
+        allow_python: whether functions that the recipe names may be run.
+        device: where a judge of this machine runs.
 
     Raises:
         RecipeError: a task or metric does not exist or cannot be used.
@@ -151,10 +159,16 @@ def build_benchmark(
         if not path.is_dir():
             raise RecipeError(f"--include-path {path}: no such folder")
     tasks = [
-        HarnessTask(term, include_paths, recipe.at("evolve", "fitness", index, "task"))
+        HarnessTask(
+            term,
+            include_paths,
+            recipe.at("evolve", "fitness", index),
+            allow_python=allow_python,
+            device=device,
+        )
         for index, term in enumerate(recipe.evolve.fitness)
     ]
-    _refuse_twice(recipe, [task.name for task in tasks])
+    _name_apart(recipe, tasks)
     if recipe.evolve.apply_chat_template and not getattr(tokenizer, "chat_template", None):
         at = recipe.at("evolve", "apply_chat_template")
         raise RecipeError(
@@ -167,7 +181,17 @@ def build_benchmark(
         items = task.build(recorder, recipe.evolve.apply_chat_template)
         sizes = recipe.evolve.splits_of(task.term)
         divided = assign(items, sizes, recipe.at("evolve", "fitness", index))
-        terms.append(Term(task.name, task.metric, task.term.weight, task, divided, task.duplicates))
+        terms.append(
+            Term(
+                task.name,
+                task.metric,
+                task.term.weight,
+                task,
+                divided,
+                task.duplicates,
+                task.source,
+            )
+        )
     benchmark = Benchmark(terms)
     try:
         benchmark.check()
@@ -178,8 +202,15 @@ def build_benchmark(
     return benchmark
 
 
-def _refuse_twice(recipe: Recipe, names: Sequence[str]) -> None:
-    for index, name in enumerate(names):
-        if name in names[:index]:
-            at = recipe.at("evolve", "fitness", index, "task")
-            raise RecipeError(f"{at}the task {name} stands twice in the fitness")
+def _name_apart(recipe: Recipe, tasks: Sequence[HarnessTask]) -> None:
+    """Give the second of two terms on one task a name that says how it is judged."""
+    first: dict[str, str] = {}
+    for index, task in enumerate(tasks):
+        if task.term.name is None and first.get(task.name, task.metric) != task.metric:
+            task.name += f":{task.metric.partition(' ')[0]}"
+        if task.name in first:
+            raise RecipeError(
+                f"{recipe.at('evolve', 'fitness', index)}the task {task.name} stands twice in the "
+                "fitness; give one of them another name (name: ...)"
+            )
+        first[task.name] = task.metric

@@ -37,6 +37,8 @@ class Term:
     items: Mapping[Split, Sequence[Item]]
     duplicates: int = 0
     """Items of the task that were left out because another one has the same content."""
+    source: str = ""
+    """sha256 of the code or the model that judges; "" where the recipe says it all."""
 
 
 @dataclass
@@ -120,9 +122,12 @@ class Benchmark:
 
     @property
     def fingerprint(self) -> str:
-        """sha256 over every item, its split and what is asked for it: the tokens themselves."""
+        """sha256 over every item, its split and what is asked for it (the tokens themselves), and
+        over the code and the models that judge.
+        """
         sha256 = hashlib.sha256()
         for term in self.terms:
+            sha256.update(term.source.encode())
             for split in Split:
                 for item in term.items[split]:
                     line = (term.task, term.metric, split.value, item.id, item.requests)

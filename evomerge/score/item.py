@@ -20,9 +20,15 @@ class Item:
     doc_id: int
     """Its index in the task, as lm-eval counts."""
     requests: tuple[Request, ...]
+    text: str = ""
+    """The question as text, without examples."""
 
 
 def content_id(doc: Any) -> str:
     """The id of a question with this content: 64 bits of sha256 over its canonical JSON."""
-    text = json.dumps(doc, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(canonical(doc).encode()).hexdigest()[:16]
+
+
+def canonical(doc: Any) -> str:
+    """A document as JSON, the same for the same content."""
+    return json.dumps(doc, sort_keys=True, ensure_ascii=False, default=str)

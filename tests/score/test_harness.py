@@ -214,7 +214,7 @@ def test_code_in_an_included_file_counts_as_well(task_file):
 @pytest.mark.parametrize(
     "kind, metric, extra, problem",
     [
-        ("choice", "accuracy", "", "has no metric 'accuracy'; it has acc, acc_norm"),
+        ("choice", "accuracy", "", "has no metric 'accuracy'; it has acc, acc_norm, and gold_logprob"),
         (
             "generation",
             "exact_match",
