@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from evomerge.errors import RecipeError, TrialError
+from evomerge.score.gold import GOLD_LOGPROB
 
 LOG_LIKELIHOODS = frozenset({"perplexity", "weighted_perplexity", "bits_per_byte"})
 """Aggregations of log-likelihoods; their item scores are the log-likelihoods, higher is better."""
@@ -45,7 +46,7 @@ class Metric:
         aggregations = task.aggregation()
         if name not in aggregations:
             known = ", ".join(sorted(aggregations))
-            raise RecipeError(f"has no metric {name!r}; it has {known}, and gold_logprob")
+            raise RecipeError(f"has no metric {name!r}; it has {known}, {GOLD_LOGPROB}")
         filter_name = choose_filter(task, chosen, "metric", lambda f: f'"{name},{f}"')
         kind = _kind(aggregations[name])
         if kind in LOG_LIKELIHOODS:
@@ -53,9 +54,9 @@ class Metric:
         if kind not in MEANS:
             usable = [n for n in sorted(aggregations) if _kind(aggregations[n]) in PER_ITEM]
             raise RecipeError(
-                f"the metric {name!r} ({kind}) is not a mean over items: it is computed over all "
-                "of them at once, and offspring are compared item by item; use "
-                f"{', '.join([*usable, 'gold_logprob'])} or a python function"
+                f"the metric {name!r} ({kind}) is not a mean over items: it takes all of them at "
+                "once, and offspring are compared item by item; use "
+                f"{', '.join([*usable, GOLD_LOGPROB])} or a python function"
             )
         sign = 1.0 if task.higher_is_better().get(name, True) else -1.0
         return cls(name, filter_name, sign, aggregations[name])
