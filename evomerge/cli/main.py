@@ -55,6 +55,9 @@ IncludePath = Annotated[
     list[Path] | None,
     typer.Option(help="Folder of lm-eval tasks. Trusted: tasks in it may run Python code."),
 ]
+AllowPython = Annotated[
+    bool, typer.Option("--allow-python", help="Run the functions that the recipe names as judges.")
+]
 
 
 @command
@@ -67,6 +70,7 @@ def run(
     device: Device = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Instead of the recipe's.")] = None,
     include_path: IncludePath = None,
+    allow_python: AllowPython = False,
 ) -> None:
     """Search for the best merge, prove it on sealed items, and write it out."""
     from evomerge.cli.progress import watching
@@ -82,6 +86,7 @@ def run(
             device=device,
             seed=seed,
             include_paths=include_path or (),
+            allow_python=allow_python,
             watch=watch,
         )
     print_verdict(finished)
@@ -100,12 +105,14 @@ def resume(run_dir: RunFolder) -> None:
 
 
 @command
-def check(recipe: RecipeFile, include_path: IncludePath = None) -> None:
+def check(
+    recipe: RecipeFile, include_path: IncludePath = None, allow_python: AllowPython = False
+) -> None:
     """Check a recipe and say what a run would take, without doing any of it."""
     from evomerge.cli.plan import print_plan
     from evomerge.recipe import load_recipe
 
-    print_plan(load_recipe(recipe), include_path or [])
+    print_plan(load_recipe(recipe), include_path or [], allow_python)
 
 
 @command
@@ -129,12 +136,15 @@ def score(
     split: Annotated[str, typer.Option(help="search or validation.")] = "validation",
     device: Device = None,
     include_path: IncludePath = None,
+    allow_python: AllowPython = False,
 ) -> None:
     """Score a model on a recipe's tasks, and print every item's score."""
     from evomerge.recipe import load_recipe
     from evomerge.run.scoring import score_model
 
-    _print_json(score_model(model, load_recipe(recipe), split, device, include_path or []))
+    _print_json(
+        score_model(model, load_recipe(recipe), split, device, include_path or [], allow_python)
+    )
 
 
 @command

@@ -18,14 +18,14 @@ from evomerge.score.splits import Split
 from evomerge.weights import Parent
 
 
-def print_plan(recipe: Recipe, include_paths: Sequence[Path]) -> None:
+def print_plan(recipe: Recipe, include_paths: Sequence[Path], allow_python: bool) -> None:
     """Check a recipe and print parents, genes, items, memory, disk and expected cost.
 
     Raises:
         UserError: something in the recipe is wrong.
     """
     require_genes(recipe)
-    prepared = prepare(recipe, include_paths)
+    prepared = prepare(recipe, include_paths, allow_python)
     console = Console(highlight=False)
     console.print(_parents(prepared), "")
     console.print(_genes(Genome(recipe)), "")

@@ -2,74 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from evomerge.recipe.source import Place
+from evomerge.recipe.splits import Splits
+from evomerge.recipe.term import FitnessTerm, Guard
 from evomerge.recipe.values import Frozen
-
-Share = Annotated[float, Field(strict=True, ge=0.0, le=1.0)]
-Count = Annotated[int, Field(strict=True, ge=0)]
-Size = Count | Share
-
-
-class Splits(Frozen):
-    """Which of a task's items serve the search, the choice of the winner, and the final test.
-
-    Sizes are shares (0.4) or counts (200), all three of one kind. A size of 0 keeps the task out
-    of that split.
-    """
-
-    search: Size = 0.4
-    validation: Size = 0.2
-    test: Size = 0.4
-
-    @model_validator(mode="after")
-    def _check(self) -> Splits:
-        sizes = (self.search, self.validation, self.test)
-        if any(sizes) and len({type(size) for size in sizes if size}) > 1:
-            raise ValueError("give all three as shares (0.4) or all three as counts (200)")
-        if self.by_share and sum(sizes) > 1 + 1e-9:
-            raise ValueError(f"the shares add up to {sum(sizes):g}, which is more than 1")
-        if not any(sizes):
-            raise ValueError("at least one split must have items")
-        return self
-
-    @property
-    def by_share(self) -> bool:
-        """Whether the sizes are shares of the items and not counts."""
-        return any(isinstance(s, float) for s in (self.search, self.validation, self.test) if s)
-
-
-class Floor(Frozen):
-    """How far a task's score may fall: below a parent's by no more than a margin."""
-
-    margin: float = Field(ge=0, description="in the unit of the task's metric")
-    against: str = Field("best", description="a parent's name; or best, the best one at the task")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_number(cls, value: Any) -> Any:
-        return {"margin": value} if isinstance(value, int | float) else value
-
-
-class FitnessTerm(Frozen):
-    """A task, the metric to read off it, and its weight in the fitness."""
-
-    task: str = Field(description="an lm-eval task: a name, or a YAML file")
-    metric: str = Field(description='a metric of the task, or "metric,filter"')
-    weight: float = Field(1.0, ge=0, le=1e6, description="0: reported, not counted")
-    num_fewshot: int | None = Field(None, ge=0)
-    splits: Splits | None = Field(None, description="sizes for this task alone")
-    floor: Floor | None = Field(None, description="how far the score may fall; a bare margin will do")
-
-
-class Guard(FitnessTerm):
-    """A task that counts for nothing and must not get worse."""
-
-    weight: Literal[0] = 0
-    floor: Floor
 
 
 class Race(Frozen):

@@ -12,14 +12,14 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from evomerge.errors import RecipeError
-from evomerge.recipe import evolve, schema, values
+from evomerge.recipe import evolve, judge, schema, splits, term, values
 from evomerge.recipe.schema import Recipe
 from evomerge.recipe.source import Place, Source, parse_source, read_source
 
 _KNOWN_KEYS = sorted(
     {
         key
-        for module in (schema, evolve, values)
+        for module in (schema, evolve, term, splits, judge, values)
         for model in vars(module).values()
         if isinstance(model, type) and issubclass(model, values.Frozen)
         for key in model.model_fields
@@ -30,8 +30,8 @@ _KNOWN_KEYS = sorted(
 def load_recipe(path: str | Path) -> Recipe:
     """Read and validate a recipe file.
 
-    Relative paths of parents and tasks are looked up beside the recipe first, then in the
-    working directory, and stand as absolute paths in the result.
+    Relative paths of parents, tasks, texts, functions and judges are looked up beside the recipe
+    first, then in the working directory, and stand as absolute paths in the result.
 
     Raises:
         RecipeError: with file and line of everything that is wrong.
@@ -153,7 +153,7 @@ def _with_absolute_tasks(evolve: dict[str, Any], folder: Path) -> dict[str, Any]
     for key in ("fitness", "guards"):
         if isinstance(evolve.get(key), list):
             evolve[key] = [
-                _with_absolute_task(term, folder) if isinstance(term, dict) else term
+                _with_absolute_term(term, folder) if isinstance(term, dict) else term
                 for term in evolve[key]
             ]
     return evolve
@@ -173,14 +173,22 @@ def _absolute_model(name: str, folder: Path) -> str:
     return "+".join(_absolute(part, folder) for part in name.split("+"))
 
 
-def _with_absolute_task(term: dict[str, Any], folder: Path) -> dict[str, Any]:
+def _with_absolute_term(term: dict[str, Any], folder: Path) -> dict[str, Any]:
+    term = dict(term)
+    task, text, python, judge = map(term.get, ("task", "text", "python", "judge"))
+    if isinstance(task, str) and task.endswith((".yaml", ".yml")):
+        term["task"] = _absolute(task, folder)
+    if isinstance(text, str):
+        term["text"] = _absolute(text, folder)
+    if isinstance(python, str):
+        file, colon, function = python.rpartition(":")
+        if file.endswith(".py"):
+            term["python"] = _absolute(file, folder) + colon + function
     floor = term.get("floor")
     if isinstance(floor, dict) and isinstance(floor.get("against"), str):
-        against = _absolute_model(floor["against"], folder)
-        term = {**term, "floor": {**floor, "against": against}}
-    task = term.get("task")
-    if isinstance(task, str) and task.endswith((".yaml", ".yml")):
-        return {**term, "task": _absolute(task, folder)}
+        term["floor"] = {**floor, "against": _absolute_model(floor["against"], folder)}
+    if isinstance(judge, dict) and isinstance(judge.get("model"), str) and not judge.get("url"):
+        term["judge"] = {**judge, "model": _absolute_model(judge["model"], folder)}
     return term
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from evomerge.errors import Stopped, TrialError
 from evomerge.ledger import Ledger, Part, Place, State, Trial
@@ -201,10 +201,13 @@ class Evaluations:
             return replace(part, state=State.FAILED, reason="was asked other prompts than intended")
         try:
             scores = self._benchmark.grade(items, answer.responses)
-            audit = self._benchmark.audit(items, answer.responses, scores, split)
         except TrialError as error:
             return replace(part, state=State.FAILED, reason=str(error))
-        return replace(part, scores=scores, audit=audit)
+        part = replace(part, scores=scores)
+        if split is Split.SEARCH:
+            return part
+        audits = self._benchmark.audit(items, answer.responses, scores)
+        return replace(part, audit={task: asdict(audit) for task, audit in audits.items()})
 
     def _cancel(self, wanted: Wanted, split: Split, reason: str) -> None:
         trial = Trial(

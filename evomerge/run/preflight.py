@@ -8,15 +8,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from evomerge.errors import ParentError, RecipeError, SplitError
+import torch
+
+from evomerge.errors import ParentError, RecipeError
 from evomerge.merge.bank import check_live
 from evomerge.merge.contract import check_contract, method_of
 from evomerge.merge.parents import check_weights, open_parents
 from evomerge.merge.stream import tokenizer_parent
 from evomerge.recipe import Evolve, Genome, Recipe, digest, run_digest
-from evomerge.score.benchmark import Benchmark, Term
+from evomerge.run.tasks import build_benchmark
+from evomerge.score.benchmark import Benchmark
 from evomerge.score.generation import check_generation_config
-from evomerge.score.splits import assign
+from evomerge.score.tokenizer import load_tokenizer
 from evomerge.weights import Parent, settings_files
 
 
@@ -63,11 +66,18 @@ class Prepared:
         return replace(self, recipe=recipe, parents=parents, content=content)
 
 
-def prepare(recipe: Recipe, include_paths: Sequence[Path] = ()) -> Prepared:
+def prepare(
+    recipe: Recipe,
+    include_paths: Sequence[Path] = (),
+    allow_python: bool = False,
+    device: torch.device | None = None,
+) -> Prepared:
     """Check a recipe that is to be searched, and open what it names.
 
     Args:
         include_paths: folders of lm-eval tasks, trusted to run code when they are loaded.
+        allow_python: whether functions that the recipe names may be run.
+        device: where a judge of this machine runs; by default on the GPU if there is one.
 
     Raises:
         UserError: something in it is wrong. Nothing has been written then.
@@ -86,7 +96,9 @@ def prepare(recipe: Recipe, include_paths: Sequence[Path] = ()) -> Prepared:
             at = recipe.at(*recipe.place_of_parent(name))
             raise ParentError(f"{at}{name}: {error}") from None
     tokenizer = load_tokenizer(tokenizer_folder)
-    benchmark = build_benchmark(recipe, tokenizer_folder, tokenizer, include_paths)
+    benchmark = build_benchmark(
+        recipe, tokenizer_folder, tokenizer, include_paths, allow_python, device
+    )
     return Prepared(recipe, parents, content, tokenizer_folder, tokenizer, benchmark)
 
 
@@ -107,89 +119,3 @@ def require_genes(recipe: Recipe) -> None:
                 f"{recipe.at('evolve', 'cycles')}{recipe.merge_method} takes no more parents, "
                 "so elites cannot join in a second cycle"
             )
-
-
-def load_tokenizer(folder: Path) -> Any:
-    """The tokenizer of a model folder.
-
-    Raises:
-        ParentError: the folder holds none that transformers can load.
-    """
-    from transformers import AutoTokenizer
-
-    try:
-        return AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
-    except Exception as error:  # whatever its files can do wrong
-        raise ParentError(f"{folder}: its tokenizer cannot be loaded ({error})") from None
-
-
-def _load_config(folder: Path) -> Any:
-    from transformers import AutoConfig
-
-    try:
-        return AutoConfig.from_pretrained(folder, trust_remote_code=False)
-    except Exception as error:  # whatever a config.json can do wrong
-        raise ParentError(f"{folder}: transformers cannot use its config.json ({error})") from None
-
-
-def build_benchmark(
-    recipe: Recipe, folder: Path, tokenizer: Any, include_paths: Sequence[Path]
-) -> Benchmark:
-    """The items of a recipe's tasks, tokenized and split.
-
-    Args:
-        folder: model folder with the config that says how long a text may be.
-
-    Raises:
-        RecipeError: a task or metric does not exist or cannot be used.
-        SplitError: there are too few items.
-    """
-    from evomerge.score.harness import HarnessTask, Recorder
-
-    assert recipe.evolve is not None
-    for path in include_paths:
-        if not path.is_dir():
-            raise RecipeError(f"--include-path {path}: no such folder")
-    tasks = [
-        HarnessTask(term, include_paths, recipe.at(*place, "task"))
-        for place, term in recipe.evolve.terms
-    ]
-    _refuse_twice(recipe, [task.name for task in tasks])
-    if recipe.evolve.apply_chat_template and not getattr(tokenizer, "chat_template", None):
-        at = recipe.at("evolve", "apply_chat_template")
-        raise RecipeError(
-            f"{at}apply_chat_template: the tokenizer in {folder} has no chat template"
-        )
-    config = _load_config(folder)
-    recorder = Recorder(config, tokenizer)
-    terms = []
-    for index, task in enumerate(tasks):
-        items = task.build(recorder, recipe.evolve.apply_chat_template)
-        sizes = recipe.evolve.splits_of(task.term)
-        divided = assign(items, sizes, recipe.at("evolve", "fitness", index))
-        terms.append(
-            Term(
-                task.name,
-                task.metric,
-                task.term.weight,
-                task,
-                divided,
-                task.term.floor,
-                task.duplicates,
-            )
-        )
-    benchmark = Benchmark(terms, recipe.evolve.aggregate)
-    try:
-        benchmark.check()
-    except SplitError as error:
-        raise SplitError(f"{recipe.at('evolve', 'fitness')}{error}") from None
-    if benchmark.largest_token >= config.get_text_config().vocab_size:
-        raise ParentError(f"{folder}: its tokenizer has more tokens than the model")
-    return benchmark
-
-
-def _refuse_twice(recipe: Recipe, names: Sequence[str]) -> None:
-    for index, name in enumerate(names):
-        if name in names[:index]:
-            at = recipe.at("evolve", "fitness", index, "task")
-            raise RecipeError(f"{at}the task {name} stands twice in the fitness")

@@ -10,8 +10,9 @@ from evomerge.device import choose_device
 from evomerge.errors import RecipeError, SplitError, TrialError
 from evomerge.ledger import State
 from evomerge.recipe import Recipe, recipe_from
-from evomerge.run.preflight import build_benchmark, load_tokenizer
+from evomerge.run.preflight import build_benchmark
 from evomerge.score.splits import Split
+from evomerge.score.tokenizer import load_tokenizer
 from evomerge.weights import open_parent
 from evomerge.workers.local import LocalWorkers
 from evomerge.workers.protocol import Job
@@ -23,12 +24,15 @@ def score_model(
     split: str,
     device: str | None = None,
     include_paths: Sequence[Path] = (),
+    allow_python: bool = False,
 ) -> dict[str, Any]:
     """Score a model in its own type, with its own tokenizer.
 
     Args:
         model: a folder, `zoo:NAME`, or a Hub id; with `+adapter` for a LoRA adapter.
         split: "search" or "validation"; test items are sealed.
+        include_paths: folders of lm-eval tasks, trusted to run code when they are loaded.
+        allow_python: whether functions that the recipe names may be run.
 
     Returns:
         `fitness`, and for each task its metric, its mean, and every item's id, document id in the
@@ -46,7 +50,9 @@ def score_model(
     parent = open_parent(model)
     alone = recipe_from({"merge_method": "linear", "models": [{"model": model}]})
     tokenizer = load_tokenizer(parent.folder)
-    benchmark = build_benchmark(recipe, parent.folder, tokenizer, include_paths)
+    benchmark = build_benchmark(
+        recipe, parent.folder, tokenizer, include_paths, allow_python, where
+    )
     items = benchmark.items(Split(split))
     with LocalWorkers({model: parent}, tokenizer, where) as workers:
         workers.submit(Job(0, alone, [item.requests for item in items]))

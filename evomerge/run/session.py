@@ -56,6 +56,7 @@ def evolve(
     device: str | None = None,
     seed: int | None = None,
     include_paths: Sequence[str | Path] = (),
+    allow_python: bool = False,
     watch: Watcher | None = None,
 ) -> Run:
     """Find the best merge of a recipe with genes, prove it, and write it out.
@@ -70,6 +71,7 @@ def evolve(
         device: "cpu" or "cuda"; by default the GPU if there is one.
         seed: instead of the recipe's.
         include_paths: folders of lm-eval tasks, trusted to run code when they are loaded.
+        allow_python: whether functions that the recipe names as judges may be run.
         watch: told every trial and event as it is recorded.
 
     Raises:
@@ -85,11 +87,12 @@ def evolve(
     require_genes(recipe)
     folder = RunFolder(Path(run_dir))
     where = choose_device(device)
-    prepared = prepare(recipe, [Path(path) for path in include_paths])
+    prepared = prepare(recipe, [Path(path) for path in include_paths], allow_python, where)
     options = {
         "workers": workers,
         "device": where.type,
         "include_paths": [str(Path(path).resolve()) for path in include_paths],
+        "allow_python": allow_python,
     }
     with StopSignals() as signals, folder:
         _begin(folder, prepared, options)
@@ -144,6 +147,7 @@ def _begin(folder: RunFolder, prepared: Prepared, options: Mapping[str, Any]) ->
         "digest": prepared.run_digest,
         "content": dict(prepared.content),
         "items": prepared.benchmark.fingerprint,
+        "judges": {term.task: term.source for term in prepared.benchmark.terms if term.source},
         "settings": prepared.settings_hash,
         "options": options,
         "versions": {package: version(package) for package in _PACKAGES},
@@ -174,6 +178,9 @@ def _difference(known: Mapping[str, Any], now: Mapping[str, Any]) -> str | None:
             return f"the weights of {name} have changed"
     if known["digest"] != now["digest"]:
         return "another recipe's, or of another seed"
+    for name, source in now["judges"].items():
+        if known["judges"].get(name, source) != source:
+            return f"the code or the model that judges {name} has changed"
     if known["items"] != now["items"]:
         return "the items of its tasks, or their prompts, have changed"
     if known["settings"] != now["settings"]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from evomerge.ledger import Trial
 from evomerge.run.baselines import UNIFORM
+from evomerge.score.contrast import Flag
 from evomerge.score.statistics import Comparison, NonInferiority
 
 PROMOTED, REFUSED = "promoted", "refused"
@@ -60,7 +61,7 @@ class Verdict:
     against: Mapping[str, Against]
     """The winner against each of the others."""
     floors: Mapping[str, FloorTest]
-    flags: Sequence[Any]
+    flags: Sequence[Flag]
     """What looks like an artefact in how the winner answered."""
 
     @property

@@ -1,24 +1,26 @@
-"""What a model answered to a question, as it can be looked at after grading."""
+"""What an offspring answered to an item: what an audit looks at."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+NOTHING_FOUND = frozenset({"", "[invalid]"})
+"""What lm-eval's filters give where they find nothing."""
+
 
 @dataclass(frozen=True)
 class AnswerFacts:
-    """One generated answer."""
+    """A generated answer, and what became of it."""
 
     task: str
     item: str
-    """The item's id."""
     text: str
-    """What the model generated, without the string that stopped it."""
+    """As it was generated."""
     extracted: str | None
-    """What the task's filter made of it, which is what was graded; None where it found nothing."""
+    """What the task's filter took from it; None where that found nothing."""
     finished: bool
-    """Whether it came to an end of its own, before the token limit."""
+    """Whether it came to an end of its own."""
     tokens: int
     """How many tokens were generated."""
     gold: str | None
-    """The answer that the task holds right, as text; None where it has none."""
+    """The task's own answer, if it has one."""

@@ -127,6 +127,11 @@ def audit_choices(
     )
 
 
+def audit_scores(scores: Sequence[float], asked: str = "") -> TaskAudit:
+    """Audit scores that are neither generated nor chosen: log-likelihoods, perplexities."""
+    return _scored(scores, None, asked)
+
+
 def upper_bound(scores: Sequence[float], truncated: Sequence[bool]) -> float:
     """The mean score, had every truncated answer been right.
 

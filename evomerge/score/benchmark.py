@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import permutations
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from evomerge.errors import SplitError
 from evomerge.ledger import ItemScore
 from evomerge.recipe import Floor
 from evomerge.score.aggregate import Aggregate
+from evomerge.score.audit import TaskAudit
 from evomerge.score.item import Item
 from evomerge.score.request import Generation, Response
 from evomerge.score.splits import SEEN, Split
@@ -24,6 +25,15 @@ class Grader(Protocol):
         self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
     ) -> list[ItemScore]:
         """The score of each item."""
+        ...
+
+    def audit(
+        self,
+        items: Sequence[Item],
+        responses: Sequence[Sequence[Response]],
+        scores: Sequence[float],
+    ) -> TaskAudit:
+        """How the answers look."""
         ...
 
 
@@ -40,6 +50,8 @@ class Term:
     floor: Floor | None = None
     duplicates: int = 0
     """Items of the task that were left out because another one has the same content."""
+    source: str = ""
+    """sha256 of the code or the model that judges; "" where the recipe says it all."""
 
 
 @dataclass
@@ -125,8 +137,24 @@ class Benchmark:
             scores += term.grader.grade([items[i] for i in chosen], [responses[i] for i in chosen])
         return scores
 
-    def audit(self, items, responses, scores, split):  # TODO
-        return {}
+    def audit(
+        self,
+        items: Sequence[Item],
+        responses: Sequence[Sequence[Response]],
+        scores: Sequence[ItemScore],
+    ) -> dict[str, TaskAudit]:
+        """How the answers to each task look, with a control: graded against other items."""
+        values = {(score.task, score.item): score.value for score in scores}
+        found = {}
+        for term in self.terms:
+            chosen = [i for i, item in enumerate(items) if item.task == term.task]
+            if chosen:
+                asked = [items[i] for i in chosen]
+                answers = [responses[i] for i in chosen]
+                found[term.task] = term.grader.audit(
+                    asked, answers, [values[item.key] for item in asked]
+                )
+        return found
 
     def task_means(self, scores: Sequence[ItemScore]) -> dict[str, float]:
         """Each task's mean over those of its items that were scored."""
@@ -167,9 +195,12 @@ class Benchmark:
 
     @property
     def fingerprint(self) -> str:
-        """sha256 over every item, its split and what is asked for it: the tokens themselves."""
+        """sha256 over every item, its split and what is asked for it (the tokens themselves), and
+        over the code and the models that judge.
+        """
         sha256 = hashlib.sha256()
         for term in self.terms:
+            sha256.update(term.source.encode())
             for split in Split:
                 for item in term.items[split]:
                     line = (term.task, term.metric, split.value, item.id, item.requests)

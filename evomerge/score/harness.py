@@ -23,23 +23,32 @@ from lm_eval.api.registry import METRIC_REGISTRY
 from lm_eval.api.task import ConfigurableTask
 from lm_eval.models.huggingface import HFLM
 
-from evomerge.errors import EvomergeError, ParentError, RecipeError, TrialError
+from evomerge.errors import (
+    EvomergeError,
+    ParentError,
+    RecipeError,
+    Stopped,
+    TrialError,
+    UserError,
+)
 from evomerge.ledger import ItemScore
 from evomerge.recipe import FitnessTerm
+from evomerge.score.audit import TaskAudit
+from evomerge.score.document import choice_texts, gold_answer, question_text
+from evomerge.score.gold import GOLD_LOGPROB
+from evomerge.score.grading import Grading
 from evomerge.score.item import Item, content_id
-from evomerge.score.metric import Metric
+from evomerge.score.leak import Leaks, leaks
 from evomerge.score.quiet import quiet
 from evomerge.score.remembered import Remembered
-from evomerge.score.request import (
-    Generated,
-    Generation,
-    Likelihood,
-    Likely,
-    Request,
-    Response,
-    silence,
+from evomerge.score.request import Generation, Likelihood, Request, Response, silence
+from evomerge.score.taskfile import (
+    data_folder,
+    find_task_file,
+    read_task_file,
+    refuse_code,
+    text_task,
 )
-from evomerge.score.taskfile import data_folder, find_task_file, read_task_file, refuse_code
 
 _templates = SandboxedEnvironment(
     loader=lm_eval.utils.env.loader, undefined=StrictUndefined, keep_trailing_newline=True
@@ -72,6 +81,9 @@ class Recorder(HFLM):  # type: ignore[misc]
         self, requests: Any, disable_tqdm: bool = False, **_: Any
     ) -> list[tuple[float, bool]]:
         for _, context, continuation in requests:
+            if not 0 < len(continuation) <= self.max_length:
+                size, limit = len(continuation), self.max_length
+                raise AssertionError(f"an answer of {size} tokens, of which it reads {limit}")
             whole = tuple((context + continuation)[-(self.max_length + 1) :])
             self.recorded.append(Likelihood(whole, len(continuation)))
         return [(0.0, False)] * len(requests)
@@ -98,38 +110,61 @@ class Recorder(HFLM):  # type: ignore[misc]
 
 
 class HarnessTask:
-    """A task of a recipe's fitness: its items, and the judgement of answers.
+    """A term of a recipe's fitness: its items, and the judgement of answers.
+
+    Args:
+        include_paths: folders of tasks, trusted to run code when they are loaded.
+        at: where the recipe has the term, for error messages.
+        allow_python: whether functions that the recipe names may be run.
+        device: where a judge of this machine runs; by default on the GPU if there is one.
 
     Raises:
-        RecipeError: there is no such task or metric, the metric is no mean over items, or the
-            task would sample or run code.
+        RecipeError: there is no such task or metric, the metric is no mean over items, the task
+            would sample or run code, or what is to judge cannot.
     """
 
-    def __init__(self, term: FitnessTerm, include_paths: Sequence[Path], at: str = "") -> None:
+    def __init__(
+        self,
+        term: FitnessTerm,
+        include_paths: Sequence[Path],
+        at: str = "",
+        *,
+        allow_python: bool = False,
+        device: torch.device | None = None,
+    ) -> None:
         self._at = at
         self.term = term
         with quiet():
             self._task = self._load(include_paths)
-        self.name: str = self._task.config.task
+        self.name: str = term.name or self._task.config.task
+        """What its items' scores are filed under."""
         try:
-            self._metric = Metric.of(self._task, term.metric)
-        except RecipeError as error:
+            self._grading = Grading(self._task, term, allow_python, device)
+        except UserError as error:
             raise self._fail(str(error)) from None
-        self._instances: dict[int, list[tuple[Any, int]]] = {}
         self.duplicates = 0
 
     @property
     def metric(self) -> str:
-        """The metric's name, without a filter."""
-        return self._metric.name
+        """What judges: a metric's name, without a filter, or what stands in its place."""
+        return self._grading.name
+
+    @property
+    def source(self) -> str:
+        """sha256 of the code or the model that judges; "" where the recipe says it all."""
+        return self._grading.source
 
     def _fail(self, problem: str) -> RecipeError:
-        return RecipeError(f"{self._at}task {self.term.task}: {problem}")
+        kind = "task" if self.term.task is not None else "text"
+        return RecipeError(f"{self._at}{kind} {self.term.subject}: {problem}")
 
     def _load(self, include_paths: Sequence[Path]) -> Any:
-        path = find_task_file(self.term.task, include_paths)
+        subject = self.term.subject
+        if self.term.text is not None:
+            return self._checked(self._configured(text_task(Path(subject)), Path.cwd()))
+        path = find_task_file(subject, include_paths)
         if path is None:
-            return self._checked(self._by_name(self.term.task, Path.cwd(), include_paths, True))
+            return self._checked(self._by_name(subject, Path.cwd(), include_paths, True))
         config = read_task_file(path)
         if not isinstance(config.get("task"), str):
             raise self._fail(f"{path} names no task (a group? list its tasks one by one)")
@@ -138,9 +173,11 @@ class HarnessTask:
             return self._checked(self._by_name(config["task"], folder, include_paths, False))
         self._refuse_foreign_metrics(config)
         plain = {key: value for key, value in config.items() if key not in ("tag", "group")}
+        return self._checked(self._configured(plain, folder))
+
+    def _configured(self, config: dict[str, Any], folder: Path) -> Any:
         with self._loading(folder):
-            task = ConfigurableTask(config=plain)
-        return self._checked(task)
+            return ConfigurableTask(config=config)
 
     def _refuse_foreign_metrics(self, config: dict[str, Any]) -> None:
         """lm-eval fetches a metric that it does not know, and runs it."""
@@ -180,7 +217,7 @@ class HarnessTask:
     def _checked(self, task: Any) -> Any:
         if task.OUTPUT_TYPE not in _LANGUAGE_TASKS or getattr(task, "MULTIMODAL", False):
             raise self._fail("is not a task for language models")
-        if getattr(task, "UNSAFE_CODE", False):
+        if getattr(task, "UNSAFE_CODE", False) and self.term.metric not in (None, GOLD_LOGPROB):
             raise self._fail("runs the model's answers as code, which is not supported yet")
         if self.term.num_fewshot and task.config.num_fewshot == 0:
             raise self._fail("sets num_fewshot to 0 itself, so it takes no examples")
@@ -204,22 +241,30 @@ class HarnessTask:
                 chat_template=recorder.apply_chat_template if chat_template else None,
                 tokenizer_name=recorder.tokenizer_name if chat_template else "",
             )
-            items = self._items(recorder)
+            items = self._items(recorder, chat_template)
             self._render_once()
-            self.grade(items[:1], [silence(item.requests) for item in items[:1]])
+            self._try(items[:1])
         return items
 
-    def _items(self, recorder: Recorder) -> list[Item]:
+    def _try(self, items: Sequence[Item]) -> None:
+        """Judge silence, so that what cannot judge at all is found before anything starts."""
+        try:
+            self._grading.grade(items, [silence(item.requests) for item in items])
+        except (RecipeError, TrialError, Stopped) as error:
+            raise self._fail(str(error)) from error
+
+    def _items(self, recorder: Recorder, chat_template: bool) -> list[Item]:
         by_doc: dict[int, list[Any]] = {}
         for instance in self._task.instances:
             by_doc.setdefault(instance.doc_id, []).append(instance)
         items: dict[str, Item] = {}
-        for doc_id, instances in by_doc.items():
+        for instances in by_doc.values():
             item_id = content_id(instances[0].doc)
             if item_id in items:
                 self.duplicates += 1
                 continue
-            items[item_id] = self._item(recorder, item_id, doc_id, instances)
+            instances.sort(key=lambda instance: instance.idx)
+            items[item_id] = self._item(recorder, chat_template, item_id, instances)
         return list(items.values())
 
     def _render_once(self) -> None:
@@ -230,59 +275,56 @@ class HarnessTask:
         for name in ("doc_to_text", "doc_to_target", "doc_to_choice"):
             setattr(self._task, name, Remembered(getattr(self._task, name)))
 
-    def _item(self, recorder: Recorder, item_id: str, doc_id: int, instances: list[Any]) -> Item:
+    def _item(
+        self, recorder: Recorder, chat_template: bool, item_id: str, instances: list[Any]
+    ) -> Item:
+        doc, doc_id = instances[0].doc, instances[0].doc_id
         requests: list[Request] = []
         counted = []
-        for instance in sorted(instances, key=lambda i: i.idx):
-            try:
+        try:
+            for instance in self._grading.asked(instances, chat_template):
                 made = recorder.record(instance)
-            except RecipeError as error:
-                raise self._fail(str(error)) from None
-            except AssertionError as error:
-                raise self._fail(f"document {doc_id} does not fit the model ({error})") from None
-            requests += made
-            counted.append((instance, len(made)))
-        self._instances[doc_id] = counted
-        return Item(self.name, item_id, doc_id, tuple(requests))
+                requests += made
+                counted.append((instance, len(made)))
+        except RecipeError as error:
+            raise self._fail(str(error)) from None
+        except AssertionError as error:
+            raise self._fail(f"document {doc_id} does not fit the model ({error})") from None
+        self._grading.remember(doc_id, counted)
+        text = "\n".join([question_text(self._task, doc), *choice_texts(self._task, doc)])
+        gold = gold_answer(self._task, doc) or ""
+        return Item(self.name, item_id, doc_id, tuple(requests), text, gold)
 
     def grade(
         self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
     ) -> list[ItemScore]:
-        """Judge answers, those of each item in the order of its requests."""
-        if not items:
-            return []
-        counted = [self._instances[item.doc_id] for item in items]
-        for answered, parts in zip(responses, counted, strict=True):
-            rest = list(answered)
-            for instance, count in parts:
-                reply = _reply(instance.request_type, rest[:count])
-                del rest[:count]
-                instance.resps = [reply] * (instance.repeats or 1)
-        instances = [instance for parts in counted for instance, _ in parts]
-        ensemble = next(f for f in self._task._filters if f.name == self._metric.filter)
-        ensemble.apply(instances)
-        return [
-            self._score(item, [instance for instance, _ in parts])
-            for item, parts in zip(items, counted, strict=True)
-        ]
+        """Judge answers, those of each item in the order of its requests.
 
-    def _score(self, item: Item, instances: list[Any]) -> ItemScore:
-        results = [instance.filtered_resps[self._metric.filter] for instance in instances]
-        judged = self._task.process_results(instances[0].doc, results)
+        Raises:
+            TrialError: an answer cannot be judged, or its score is not finite.
+            Stopped: a judge cannot be reached.
+        """
         try:
-            value, weight = self._metric.read(judged[self.metric])
+            return self._grading.grade(items, responses) if items else []
         except (RecipeError, TrialError) as error:
             raise type(error)(f"task {self.name}: {error}") from None
-        return ItemScore(item.task, item.id, value, weight)
 
+    def audit(
+        self,
+        items: Sequence[Item],
+        responses: Sequence[Sequence[Response]],
+        scores: Sequence[float],
+    ) -> TaskAudit:
+        """How answers look that were scored so."""
+        return self._grading.audit(items, responses, scores)
 
-def _reply(kind: str, responses: Sequence[Response]) -> Any:
-    """Our responses in the form that lm-eval's tasks take."""
-    if kind == "generate_until":
-        (generated,) = responses
-        assert isinstance(generated, Generated)
-        return generated.text
-    likely = [response for response in responses if isinstance(response, Likely)]
-    if kind == "loglikelihood_rolling":
-        return sum(response.logprob for response in likely)
-    return likely[0].logprob, likely[0].greedy
+    def leaks(self, items: Sequence[Item], prompts: Sequence[str]) -> Leaks:
+        """Whether the right answers stand in what the model is shown.
+
+        Args:
+            prompts: each item's, with examples and chat template.
+        """
+        docs = [self._grading.doc(item) for item in items]
+        golds = [gold_answer(self._task, doc) for doc in docs]
+        choices = [choice_texts(self._task, doc) for doc in docs]
+        return leaks(prompts, golds, choices)

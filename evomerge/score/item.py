@@ -9,7 +9,6 @@ from typing import Any
 
 from evomerge.score.request import Request
 
-
 Key = tuple[str, str]
 """Task and id: names an item in a benchmark."""
 
@@ -37,5 +36,9 @@ class Item:
 
 def content_id(doc: Any) -> str:
     """The id of a question with this content: 64 bits of sha256 over its canonical JSON."""
-    text = json.dumps(doc, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(canonical(doc).encode()).hexdigest()[:16]
+
+
+def canonical(doc: Any) -> str:
+    """A document as JSON, the same for the same content."""
+    return json.dumps(doc, sort_keys=True, ensure_ascii=False, default=str)

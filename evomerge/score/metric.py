@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
 
 from evomerge.errors import RecipeError, TrialError
+from evomerge.score.gold import GOLD_LOGPROB
 
 LOG_LIKELIHOODS = frozenset({"perplexity", "weighted_perplexity", "bits_per_byte"})
 """Aggregations of log-likelihoods; their item scores are the log-likelihoods, higher is better."""
+
+MEANS = frozenset({"mean", "nanmean", "brier_score"})
+"""Aggregations that are means over items: one item's score is what they make of it alone."""
+
+PER_ITEM = LOG_LIKELIHOODS | MEANS
 
 
 @dataclass(frozen=True)
@@ -21,7 +28,8 @@ class Metric:
     """The filter through which answers go before they are judged."""
     sign: float
     """+1 where more is better, -1 where less is."""
-    is_likelihood: bool
+    aggregate: Callable[[list[Any]], Any] | None
+    """lm-eval's mean over items; None for log-likelihoods."""
 
     @classmethod
     def of(cls, task: Any, wanted: str) -> Self:
@@ -35,38 +43,70 @@ class Metric:
             RecipeError: the task has no such metric, or it is no mean over items.
         """
         name, _, chosen = wanted.partition(",")
-        metrics, filters = sorted(task.aggregation()), [f.name for f in task._filters]
-        if name not in metrics:
-            raise RecipeError(f"has no metric {name!r}; it has {', '.join(metrics)}")
-        if chosen and chosen not in filters:
-            raise RecipeError(f"has no filter {chosen!r}; it has {', '.join(filters)}")
-        if not chosen and len(filters) > 1:
-            options = " or ".join(f'"{name},{option}"' for option in filters)
-            raise RecipeError(f"filters answers in several ways; say metric: {options}")
-        aggregation = task.aggregation()[name]
-        kind = getattr(aggregation, "__name__", str(aggregation))
+        aggregations = task.aggregation()
+        if name not in aggregations:
+            known = ", ".join(sorted(aggregations))
+            raise RecipeError(f"has no metric {name!r}; it has {known}, {GOLD_LOGPROB}")
+        filter_name = choose_filter(task, chosen, "metric", lambda f: f'"{name},{f}"')
+        kind = _kind(aggregations[name])
         if kind in LOG_LIKELIHOODS:
-            return cls(name, chosen or filters[0], 1.0, True)
-        if kind not in ("mean", "nanmean"):
-            raise RecipeError(f"the metric {name!r} ({kind}) is not a mean over items")
+            return cls(name, filter_name, 1.0, None)
+        if kind not in MEANS:
+            usable = [n for n in sorted(aggregations) if _kind(aggregations[n]) in PER_ITEM]
+            raise RecipeError(
+                f"the metric {name!r} ({kind}) is not a mean over items: it takes all of them at "
+                "once, and offspring are compared item by item; use "
+                f"{', '.join([*usable, GOLD_LOGPROB])} or a python function"
+            )
         sign = 1.0 if task.higher_is_better().get(name, True) else -1.0
-        return cls(name, chosen or filters[0], sign, False)
+        return cls(name, filter_name, sign, aggregations[name])
 
-    def read(self, value: Any) -> tuple[float, float]:
+    def read(self, judged: dict[str, Any]) -> tuple[float, float]:
         """An item's score, higher is better, and its weight in the task's mean.
+
+        Log-likelihoods are in nats; those of a text, per byte or word of it, which weigh it.
+
+        Args:
+            judged: what lm-eval's `process_results` gives for the item.
 
         Raises:
             RecipeError: the metric gives something other than a number.
             TrialError: the score is not finite.
         """
-        weight = 1.0
-        if self.is_likelihood and isinstance(value, tuple):
+        if self.name not in judged:
+            raise RecipeError(f"the metric {self.name!r} is given for no item, only for them all")
+        value, weight = judged[self.name], 1.0
+        if self.aggregate is None and isinstance(value, tuple):
             total, weight = float(value[0]), float(value[1])
             value = total / weight if weight else 0.0
         try:
-            score = self.sign * float(value)
+            score = self.sign * float(self.aggregate([value]) if self.aggregate else value)
         except (TypeError, ValueError):
             raise RecipeError(f"the metric {self.name!r} is not a number per item") from None
         if not math.isfinite(score):
             raise TrialError(f"{self.name} of an item is {value}")
         return score, weight
+
+
+def choose_filter(task: Any, wanted: str, key: str, spell: Callable[[str], str] = str) -> str:
+    """The filter that a recipe names, or the only one.
+
+    Args:
+        wanted: its name, or "".
+        key: where in a term of the fitness it is named.
+        spell: what is written there for a filter's name.
+
+    Raises:
+        RecipeError: there is no such filter, or there are several and none is named.
+    """
+    filters = [f.name for f in task._filters]
+    if wanted and wanted not in filters:
+        raise RecipeError(f"has no filter {wanted!r}; it has {', '.join(filters)}")
+    if not wanted and len(filters) > 1:
+        options = " or ".join(map(spell, filters))
+        raise RecipeError(f"filters answers in several ways; say {key}: {options}")
+    return wanted or filters[0]
+
+
+def _kind(aggregation: Any) -> str:
+    return str(getattr(aggregation, "__name__", aggregation))

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import datasets
 import yaml
 
 from evomerge.errors import RecipeError
 from evomerge.zoo import TASKS as ZOO_TASKS
 
 FUNCTION_TAG = "!function"
+
+_BLANK_LINES = re.compile(r"\n\s*\n")
+_PERPLEXITIES = ("bits_per_byte", "byte_perplexity", "word_perplexity")
 
 
 class _Loader(yaml.SafeLoader):
@@ -103,6 +108,33 @@ def _first_reference(config: dict[str, Any]) -> str | None:
             seen[id(node)] = node
             waiting += node.values() if isinstance(node, dict) else node
     return None
+
+
+def text_task(path: Path) -> dict[str, Any]:
+    """A task whose items are a text's paragraphs, and whose metrics are their perplexities.
+
+    Paragraphs are separated by blank lines.
+
+    Raises:
+        RecipeError: the file cannot be read as UTF-8 text, or holds none.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise RecipeError(f"text {path}: cannot be read ({error})") from None
+    paragraphs = [part.strip("\n") for part in _BLANK_LINES.split(text) if part.strip()]
+    if not paragraphs:
+        raise RecipeError(f"text {path}: holds no text")
+    rows = datasets.Dataset.from_dict({"text": paragraphs})
+    return {
+        "task": path.stem,
+        "custom_dataset": lambda: {"test": rows},
+        "test_split": "test",
+        "output_type": "loglikelihood_rolling",
+        "doc_to_text": "",
+        "doc_to_target": "text",
+        "metric_list": [{"metric": metric} for metric in _PERPLEXITIES],
+    }
 
 
 def data_folder(path: Path, config: dict[str, Any]) -> Path:

@@ -12,8 +12,10 @@ import torch
 from lm_eval.models.huggingface import HFLM
 
 from evomerge.recipe import FitnessTerm, recipe_from
-from evomerge.run.preflight import load_tokenizer
 from evomerge.score.harness import HarnessTask
+from evomerge.score.item import Item
+from evomerge.score.request import Response
+from evomerge.score.tokenizer import load_tokenizer
 from evomerge.weights import open_parent
 from evomerge.workers.local import LocalWorkers
 from evomerge.workers.protocol import Job
@@ -57,17 +59,27 @@ def by_us(
     include_paths: Sequence[Path] = (),
 ) -> Scores:
     """Item scores by our forward passes, batched, on all cores."""
+    term = FitnessTerm(task=str(file), metric=metric, num_fewshot=fewshot)
+    return by_term(model, HarnessTask(term, include_paths), chat=chat)
+
+
+def by_term(model: str, task: HarnessTask, *, chat: bool = False) -> Scores:
+    """Item scores of a term of a fitness, the same way."""
+    items = task.build(recorder_for(model), chat)
+    scores = task.grade(items, answers_of(model, items))
+    return {item.doc_id: score.value for item, score in zip(items, scores, strict=True)}
+
+
+def answers_of(model: str, items: Sequence[Item]) -> Sequence[Sequence[Response]]:
+    """What a model answers to items."""
     parent = open_parent(model)
     tokenizer = load_tokenizer(parent.folder)
-    term = FitnessTerm(task=str(file), metric=metric, num_fewshot=fewshot)
-    task = HarnessTask(term, include_paths)
-    items = task.build(recorder_for(model), chat)
     recipe = recipe_from({"merge_method": "linear", "models": [{"model": model}]})
     with LocalWorkers({model: parent}, tokenizer, torch.device("cpu")) as workers:
         workers.submit(Job(0, recipe, [item.requests for item in items]))
         answer = workers.collect(lambda: None)
-    scores = task.grade(items, answer.responses)
-    return {item.doc_id: score.value for item, score in zip(items, scores, strict=True)}
+    assert not answer.reason
+    return answer.responses
 
 
 def assert_same(ours: Scores, theirs: Scores, exact: bool) -> None:

@@ -1,14 +1,23 @@
 """A zoo model in memory, and its tokenizer."""
 
+from functools import partial
+
 import pytest
 import torch
 
 from evomerge.cores import Cores
 from evomerge.merge.bank import Bank
 from evomerge.recipe import parse_recipe
-from evomerge.run.preflight import load_tokenizer
+from evomerge.score.tokenizer import load_tokenizer
 from evomerge.weights import open_parent
 from evomerge.zoo import zoo_folder
+from tests.score.tasks import write_task
+
+
+@pytest.fixture
+def task_file(tmp_path):
+    """Writes a task of one kind, with its data beside it, and returns its file."""
+    return partial(write_task, tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,8 @@
 
 from transformers import AutoConfig
 
-from evomerge.run.preflight import load_tokenizer
 from evomerge.score.harness import Recorder
+from evomerge.score.tokenizer import load_tokenizer
 from evomerge.weights import open_parent
 
 

@@ -9,68 +9,7 @@ from evomerge.score.harness import HarnessTask
 from evomerge.zoo import TASKS
 from tests.score.agreement import assert_same, by_lm_eval, by_us
 from tests.score.recorder import recorder_for
-
-ROWS = [
-    {"question": f"{a} + {b} in digits =", "answer": str(a + b), "wrong": [str(a), str(b)]}
-    for a, b in [(n * 7 % 89, n * 13 % 97) for n in range(1, 41)]
-]
-
-YAML = """
-task: NAME
-dataset_path: json
-dataset_kwargs: {data_files: {test: rows.jsonl}}
-test_split: test
-doc_to_text: "{{question}}"
-"""
-
-KINDS = {
-    "choice": """
-output_type: multiple_choice
-doc_to_choice: "{{[answer] + wrong}}"
-doc_to_target: 0
-metric_list:
-  - {metric: acc, aggregation: mean, higher_is_better: true}
-  - {metric: acc_norm, aggregation: mean, higher_is_better: true}
-""",
-    "generation": """
-output_type: generate_until
-doc_to_target: "{{answer}}"
-generation_kwargs: {until: ["\\n", "4"], max_gen_toks: 5}
-filter_list:
-  - {name: digits, filter: [{function: regex, regex_pattern: "(\\\\d+)"}, {function: take_first}]}
-  - {name: raw, filter: [{function: remove_whitespace}, {function: take_first}]}
-metric_list:
-  - {metric: exact_match, aggregation: mean, higher_is_better: true, ignore_case: true}
-""",
-    "loglikelihood": """
-output_type: loglikelihood
-doc_to_target: " {{answer}}"
-metric_list:
-  - {metric: acc, aggregation: mean, higher_is_better: true}
-  - {metric: perplexity, aggregation: perplexity, higher_is_better: false}
-""",
-    "rolling": """
-output_type: loglikelihood_rolling
-doc_to_text: ""
-doc_to_target: "{{question}} {{answer}} and so it went on"
-metric_list:
-  - {metric: word_perplexity, aggregation: weighted_perplexity, higher_is_better: false}
-  - {metric: bits_per_byte, aggregation: bits_per_byte, higher_is_better: false}
-""",
-}
-
-
-@pytest.fixture
-def task_file(tmp_path: Path):
-    """Writes a task of one kind, with its data beside it, and returns its file."""
-
-    def write(kind: str, extra: str = "", rows=ROWS) -> Path:
-        (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-        file = tmp_path / f"{kind}.yaml"
-        file.write_text(YAML.replace("NAME", kind) + KINDS[kind] + extra)
-        return file
-
-    return write
+from tests.score.tasks import ROWS, chat_model
 
 
 @pytest.fixture
@@ -120,33 +59,16 @@ def test_item_scores_on_the_zoo_are_lm_evals_own(tmp_path, monkeypatch, model, n
     assert_same(by_us(model, file, metric), by_lm_eval(model, file, metric), exact=True)
 
 
-def chat_model(tmp_path):
-    """zoo:base with a chat template."""
-    from evomerge.zoo import zoo_folder
-
-    folder = tmp_path / "chat"
-    folder.mkdir()
-    for path in zoo_folder("zoo:base").iterdir():
-        (folder / path.name).write_bytes(path.read_bytes())
-    settings = json.loads((folder / "tokenizer_config.json").read_text())
-    settings["chat_template"] = (
-        "{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}"
-        "{% if add_generation_prompt %}assistant:{% endif %}"
-    )
-    (folder / "tokenizer_config.json").write_text(json.dumps(settings))
-    return str(folder)
-
-
 @pytest.mark.parametrize("kind, metric", [("choice", "acc"), ("generation", "exact_match,digits")])
 def test_chat_templates_are_applied_as_lm_eval_does(tmp_path, task_file, monkeypatch, kind, metric):
-    model, file = chat_model(tmp_path), task_file(kind)
+    model, file = chat_model(tmp_path / "chat"), task_file(kind)
     ours = by_us(model, file, metric, fewshot=1, chat=True)
     monkeypatch.chdir(file.parent)
     assert_same(ours, by_lm_eval(model, file, metric, fewshot=1, chat=True), exact=True)
 
 
 def test_a_bos_token_and_left_truncation_are_lm_evals_own(tmp_path, task_file, monkeypatch):
-    model, file = chat_model(tmp_path), task_file("generation")
+    model, file = chat_model(tmp_path / "chat"), task_file("generation")
     folder = Path(model)
     config = json.loads((folder / "config.json").read_text())
     config["max_position_embeddings"] = 14
@@ -214,7 +136,7 @@ def test_code_in_an_included_file_counts_as_well(task_file):
 @pytest.mark.parametrize(
     "kind, metric, extra, problem",
     [
-        ("choice", "accuracy", "", "has no metric 'accuracy'; it has acc, acc_norm"),
+        ("choice", "accuracy", "", "has no metric 'accuracy'; it has acc, acc_norm, gold_logprob"),
         (
             "generation",
             "exact_match",

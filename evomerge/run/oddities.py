@@ -1,0 +1,41 @@
+"""What is odd about how a model answered, from the audits that its trials left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from evomerge.run.evaluations import Evaluations
+from evomerge.run.preflight import Prepared
+from evomerge.run.sheet import Wanted
+from evomerge.score.audit import TaskAudit
+from evomerge.score.contrast import Flag
+from evomerge.score.flags import flags
+from evomerge.score.splits import Split
+
+
+def found_odd(
+    prepared: Prepared,
+    evaluations: Evaluations,
+    winner: Wanted,
+    parents: Mapping[str, Wanted],
+    split: Split,
+) -> list[Flag]:
+    """Flags of a model against the parents that are best at each task, and of the tasks themselves.
+
+    Args:
+        winner: scored on all items of the split, as the parents are.
+    """
+
+    def audits(wanted: Wanted) -> dict[str, TaskAudit]:
+        kept = evaluations.sheet(wanted.digest, split).audit
+        return {task: TaskAudit(**audit) for task, audit in kept.items()}
+
+    ours = audits(winner)
+    theirs = {name: found for name, parent in parents.items() if (found := audits(parent))}
+    best_at = {
+        task: max(theirs, key=lambda name: theirs[name][task].score) for task in ours if theirs
+    }
+    return [
+        *flags({task: ours[task] for task in best_at}, theirs, best_at),
+        *prepared.leaks(split),
+    ]

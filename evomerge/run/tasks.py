@@ -1,0 +1,144 @@
+"""The tasks that a recipe names made into a benchmark: items tokenized, sifted and split."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import permutations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from evomerge.errors import ParentError, RecipeError, SplitError
+from evomerge.recipe import Recipe
+from evomerge.score.benchmark import Benchmark, Term
+from evomerge.score.duplicates import across, without_duplicates
+from evomerge.score.splits import SEEN, Split, assign
+
+if TYPE_CHECKING:
+    from evomerge.score.harness import HarnessTask, Recorder
+
+
+def build_benchmark(
+    recipe: Recipe,
+    folder: Path,
+    tokenizer: Any,
+    include_paths: Sequence[Path],
+    allow_python: bool = False,
+    device: torch.device | None = None,
+) -> Benchmark:
+    """The items of a recipe's tasks, tokenized, without duplicates, and split.
+
+    Args:
+        folder: model folder with the config that says how long a text may be.
+        allow_python: whether functions that the recipe names may be run.
+        device: where a judge of this machine runs.
+
+    Raises:
+        RecipeError: a task or metric does not exist or cannot be used.
+        SplitError: there are too few items.
+    """
+    from evomerge.score.harness import HarnessTask, Recorder
+
+    assert recipe.evolve is not None
+    for path in include_paths:
+        if not path.is_dir():
+            raise RecipeError(f"--include-path {path}: no such folder")
+    tasks = [
+        HarnessTask(
+            term, include_paths, recipe.at(*place), allow_python=allow_python, device=device
+        )
+        for place, term in recipe.evolve.terms
+    ]
+    _name_apart(recipe, tasks)
+    if recipe.evolve.apply_chat_template and not getattr(tokenizer, "chat_template", None):
+        at = recipe.at("evolve", "apply_chat_template")
+        raise RecipeError(
+            f"{at}apply_chat_template: the tokenizer in {folder} has no chat template"
+        )
+    config = _load_config(folder)
+    recorder = Recorder(config, tokenizer)
+    terms = [_term(recipe, number, task, recorder) for number, task in enumerate(tasks)]
+    benchmark = Benchmark(_sifted(terms), recipe.evolve.aggregate)
+    try:
+        benchmark.check()
+    except SplitError as error:
+        raise SplitError(f"{recipe.at('evolve', 'fitness')}{error}") from None
+    if benchmark.largest_token >= config.get_text_config().vocab_size:
+        raise ParentError(f"{folder}: its tokenizer has more tokens than the model")
+    return benchmark
+
+
+def _term(recipe: Recipe, number: int, task: HarnessTask, recorder: Recorder) -> Term:
+    assert recipe.evolve is not None
+    place, settings = recipe.evolve.terms[number]
+    _check_floor(recipe, number)
+    items, left_out = without_duplicates(task.build(recorder, recipe.evolve.apply_chat_template))
+    divided = assign(items, recipe.evolve.splits_of(settings), recipe.at(*place))
+    return Term(
+        task.name,
+        task.metric,
+        settings.weight,
+        task,
+        divided,
+        settings.floor,
+        task.duplicates + len(left_out),
+        task.source,
+    )
+
+
+def _check_floor(recipe: Recipe, number: int) -> None:
+    assert recipe.evolve is not None
+    place, settings = recipe.evolve.terms[number]
+    if settings.floor is not None and settings.floor.against not in ("best", *recipe.parent_names):
+        raise RecipeError(
+            f"{recipe.at(*place, 'floor')}floor: {settings.floor.against!r} is none of the parents "
+            f"({', '.join(recipe.parent_names)}); name one, or say best"
+        )
+
+
+def _sifted(terms: Sequence[Term]) -> list[Term]:
+    """The terms without search and validation items that nearly equal another's test items.
+
+    Those that equal one exactly stay, to be refused with what to do about it.
+    """
+    sifted = {term.task: term for term in terms}
+    for sealed, other in permutations(terms, 2):
+        divided = dict(sifted[other.task].items)
+        left_out = 0
+        for split in SEEN:
+            pairs = across(sealed.items[Split.TEST], divided[split])
+            gone = {seen.id for test, seen in pairs if test.id != seen.id}
+            divided[split] = [item for item in divided[split] if item.id not in gone]
+            left_out += len(gone)
+        if left_out:
+            known = sifted[other.task]
+            sifted[other.task] = replace(
+                known, items=divided, duplicates=known.duplicates + left_out
+            )
+    return [sifted[term.task] for term in terms]
+
+
+def _load_config(folder: Path) -> Any:
+    from transformers import AutoConfig
+
+    try:
+        return AutoConfig.from_pretrained(folder, trust_remote_code=False)
+    except Exception as error:  # whatever a config.json can do wrong
+        raise ParentError(f"{folder}: transformers cannot use its config.json ({error})") from None
+
+
+def _name_apart(recipe: Recipe, tasks: Sequence[HarnessTask]) -> None:
+    """Give the second of two terms on one task a name that says how it is judged."""
+    assert recipe.evolve is not None
+    first: dict[str, str] = {}
+    for (place, _), task in zip(recipe.evolve.terms, tasks, strict=True):
+        if task.term.name is None and first.get(task.name, task.metric) != task.metric:
+            task.name += f":{task.metric.partition(' ')[0]}"
+        if task.name in first:
+            raise RecipeError(
+                f"{recipe.at(*place)}the task {task.name} stands twice in the fitness; give one "
+                "of them another name (name: ...)"
+            )
+        first[task.name] = task.metric

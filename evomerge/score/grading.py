@@ -1,0 +1,205 @@
+"""Answers in, item scores out: by lm-eval's metric, the gold answer, or another judgement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any
+
+import torch
+
+from evomerge.errors import RecipeError
+from evomerge.ledger import ItemScore
+from evomerge.recipe import FitnessTerm
+from evomerge.score.answer import NOTHING_FOUND, AnswerFacts
+from evomerge.score.audit import (
+    TaskAudit,
+    audit,
+    audit_choices,
+    audit_scores,
+    fingerprint,
+)
+from evomerge.score.control import exchanged
+from evomerge.score.document import gold_answer, gold_choices
+from evomerge.score.gold import GOLD_LOGPROB, gold_instances, gold_logprob
+from evomerge.score.item import Item
+from evomerge.score.judging import judging_of
+from evomerge.score.metric import Metric, choose_filter
+from evomerge.score.request import Generated, Likely, Response
+
+
+class Grading:
+    """Judges the answers to the items of one task.
+
+    Args:
+        task: an lm-eval task.
+
+    Raises:
+        UserError: the term names no metric of the task, or what is to judge cannot.
+    """
+
+    def __init__(
+        self, task: Any, term: FitnessTerm, allow_python: bool, device: torch.device | None
+    ) -> None:
+        self._task = task
+        self._generates = task.OUTPUT_TYPE == "generate_until"
+        self._chooses = task.OUTPUT_TYPE == "multiple_choice"
+        self._by_gold = term.measure == GOLD_LOGPROB
+        self._can_control = term.judge is None  # asking a judge as often again costs too much
+        self._judging = judging_of(term, task, allow_python, device)
+        self._metric: Metric | None = None
+        if self._judging is not None:
+            if not self._generates:
+                raise RecipeError(f"has no generated answers for {self._judging.name} to judge")
+            self._filter = choose_filter(task, term.filter or "", "filter")
+        elif term.measure is not None and not self._by_gold:
+            self._metric = Metric.of(task, term.measure)
+            self._filter = self._metric.filter
+        self._parts: dict[int, list[tuple[Any, int]]] = {}
+        """lm-eval's instances by document, and how many requests each of them makes."""
+
+    @property
+    def name(self) -> str:
+        """What judges: a metric's name, without a filter, or what stands in its place."""
+        if self._judging is not None:
+            return self._judging.name
+        return self._metric.name if self._metric is not None else GOLD_LOGPROB
+
+    @property
+    def source(self) -> str:
+        """sha256 of the code or the model that judges; "" where the recipe says it all."""
+        return self._judging.source if self._judging is not None else ""
+
+    def asked(self, instances: list[Any], chat_template: bool) -> list[Any]:
+        """What is asked for a document, of what lm-eval asks for it.
+
+        Raises:
+            RecipeError: the gold answer is to be asked for, and there is none.
+        """
+        return gold_instances(self._task, instances, chat_template) if self._by_gold else instances
+
+    def remember(self, doc_id: int, parts: list[tuple[Any, int]]) -> None:
+        """Note a document's instances, and how many requests each of them makes."""
+        self._parts[doc_id] = parts
+
+    def doc(self, item: Item) -> Any:
+        """The document that an item is."""
+        return self._parts[item.doc_id][0][0].doc
+
+    def grade(
+        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
+    ) -> list[ItemScore]:
+        """Judge answers, those of each item in the order of its requests.
+
+        Raises:
+            TrialError: an answer cannot be judged, or its score is not finite.
+            Stopped: a judge cannot be reached.
+        """
+        if self._by_gold:
+            return [self._gold_score(*pair) for pair in zip(items, responses, strict=True)]
+        heard = self._hear(items, responses)
+        if self._judging is None:
+            return [self._score(item, parts) for item, parts in zip(items, heard, strict=True)]
+        docs = [instances[0].doc for instances in heard]
+        answers = [self._extracted(instances) for instances in heard]
+        values = self._judging.judgement.scores(docs, answers)
+        return [ItemScore(i.task, i.id, value) for i, value in zip(items, values, strict=True)]
+
+    def facts(
+        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
+    ) -> list[AnswerFacts]:
+        """What an audit looks at, of each item with a generated answer; none of the others."""
+        if self._by_gold or not self._generates:
+            return []
+        heard = self._hear(items, responses)
+        return [
+            self._facts(item, answer, self._extracted(instances))
+            for item, (answer,), instances in zip(items, responses, heard, strict=True)
+        ]
+
+    def audit(
+        self,
+        items: Sequence[Item],
+        responses: Sequence[Sequence[Response]],
+        scores: Sequence[float],
+    ) -> TaskAudit:
+        """How answers look that were scored so, and what they would score as others' answers."""
+        asked = fingerprint(items)
+        if self._generates and not self._by_gold:
+            swapped = self._control(items, responses) if self._can_control else None
+            return audit(self.facts(items, responses), scores, swapped, asked)
+        if self._chooses and not self._by_gold:
+            chosen = [_most_likely(answered) for answered in responses]
+            golds = [gold_choices(self._task, self.doc(item)) for item in items]
+            positions = [gold[0] for gold in golds if gold]
+            swapped = self._control(items, responses)
+            return audit_choices(chosen, positions or None, scores, swapped, asked)
+        return audit_scores(scores, asked)
+
+    def _control(
+        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
+    ) -> list[float]:
+        return [score.value for score in self.grade(items, exchanged(items, responses))]
+
+    def _facts(self, item: Item, answer: Response, found: str) -> AnswerFacts:
+        assert isinstance(answer, Generated)
+        return AnswerFacts(
+            task=item.task,
+            item=item.id,
+            text=answer.text,
+            extracted=None if found in NOTHING_FOUND else found,
+            finished=answer.finished,
+            tokens=answer.tokens,
+            gold=gold_answer(self._task, self.doc(item)),
+        )
+
+    def _hear(
+        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
+    ) -> list[list[Any]]:
+        """lm-eval's instances of each item, the answers to them through the filter."""
+        heard = []
+        for item, answered in zip(items, responses, strict=True):
+            rest = iter(answered)
+            for instance, count in self._parts[item.doc_id]:
+                reply = _reply(instance.request_type, list(islice(rest, count)))
+                instance.resps = [reply] * (instance.repeats or 1)
+            heard.append([instance for instance, _ in self._parts[item.doc_id]])
+        ensemble = next(f for f in self._task._filters if f.name == self._filter)
+        ensemble.apply([instance for instances in heard for instance in instances])
+        return heard
+
+    def _score(self, item: Item, instances: list[Any]) -> ItemScore:
+        assert self._metric is not None
+        results = [instance.filtered_resps[self._filter] for instance in instances]
+        judged = self._task.process_results(instances[0].doc, results)
+        return ItemScore(item.task, item.id, *self._metric.read(judged))
+
+    def _gold_score(self, item: Item, responses: Sequence[Response]) -> ItemScore:
+        pairs = zip(item.requests, responses, strict=True)
+        parts = [list(islice(pairs, count)) for _, count in self._parts[item.doc_id]]
+        return ItemScore(item.task, item.id, gold_logprob(parts))
+
+    def _extracted(self, instances: Sequence[Any]) -> str:
+        """The answer to the only question of an item, after the filter."""
+        found = instances[0].filtered_resps[self._filter]
+        if isinstance(found, list | tuple):  # a filter that takes none of the repeats
+            found = found[0] if found else None
+        return "" if found is None else str(found)
+
+
+def _most_likely(responses: Sequence[Response]) -> int:
+    """The position of the choice that is most probable."""
+    likely = [r.logprob if isinstance(r, Likely) else 0.0 for r in responses]
+    return max(range(len(likely)), key=likely.__getitem__)
+
+
+def _reply(kind: str, responses: Sequence[Response]) -> Any:
+    """Our responses in the form that lm-eval's tasks take."""
+    if kind == "generate_until":
+        (generated,) = responses
+        assert isinstance(generated, Generated)
+        return generated.text
+    likely = [response for response in responses if isinstance(response, Likely)]
+    if kind == "loglikelihood_rolling":
+        return sum(response.logprob for response in likely)
+    return likely[0].logprob, likely[0].greedy
