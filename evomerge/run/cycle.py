@@ -67,7 +67,7 @@ class Cycle:
         ended = self._ended_before()
         generation = stale = 0
         complete = True
-        while complete and stale < STALE_GENERATIONS and not self._racing.resolved:
+        while complete and stale < STALE_GENERATIONS and not self._racing.exhausted:
             if ended is not None and generation == ended["generations"]:
                 break
             complete, fresh = self._generation(generation, workers, allowance, ended)
@@ -79,7 +79,7 @@ class Cycle:
                 cycle=self.number,
                 generations=generation,
                 looks=self._racing.looks,
-                early=self._racing.resolved,
+                early=self._racing.exhausted,
             )
         self._find_elites(workers)
 

@@ -25,7 +25,7 @@ from evomerge.run.promotion import promote
 from evomerge.run.selection import Selection, select
 from evomerge.run.sheet import Wanted
 from evomerge.run.verdict import RANDOM_SEARCH
-from evomerge.score.splits import SEEN, Split
+from evomerge.score.splits import Split
 from evomerge.weights import Parent, open_parent
 from evomerge.workers.protocol import Workers
 
@@ -106,7 +106,9 @@ class Evolution:
         parents = {name: w for name, w in self._baselines.items() if name != UNIFORM}
         if not calibrate(self._evaluations, self._prepared.benchmark, parents, split, workers):
             reasons = {self._evaluations.sheet(w.digest, split).failure for w in parents.values()}
-            raise EvomergeError(f"no parent could be scored: {'; '.join(sorted(map(str, reasons)))}")
+            raise EvomergeError(
+                f"no parent could be scored: {'; '.join(sorted(map(str, reasons)))}"
+            )
         self._evaluations.score([*self._baselines.values()], split, workers)
 
     def _join(self, prepared: Prepared, cycle: Cycle) -> Prepared:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from evomerge.run.evaluations import Evaluations
-from evomerge.run.preflight import Prepared
 from evomerge.run.sheet import Wanted
 from evomerge.score.audit import TaskAudit
+from evomerge.score.benchmark import Benchmark
 from evomerge.score.contrast import Flag
 from evomerge.score.flags import flags
 from evomerge.score.splits import Split
 
 
 def found_odd(
-    prepared: Prepared,
+    benchmark: Benchmark,
     evaluations: Evaluations,
     winner: Wanted,
     parents: Mapping[str, Wanted],
@@ -37,5 +37,22 @@ def found_odd(
     }
     return [
         *flags({task: ours[task] for task in best_at}, theirs, best_at),
-        *prepared.leaks(split),
+        *leak_flags(benchmark),
+    ]
+
+
+def leak_flags(benchmark: Benchmark) -> list[Flag]:
+    """Flags of tasks that show the model their right answers."""
+    return [
+        Flag(
+            term.task,
+            "leak",
+            term.leaks.share,
+            term.leaks.by_chance,
+            f"{term.task}: the right answer stands in the prompt of {term.leaks.share:.0%} of the "
+            f"test items, another item's in {term.leaks.by_chance:.0%}; right if it is to be "
+            "found there, a leak if it is to be known",
+        )
+        for term in benchmark.terms
+        if term.leaks is not None and term.leaks.suspect
     ]

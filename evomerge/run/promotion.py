@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from evomerge.errors import EvomergeError
 from evomerge.ledger import Ledger, Trial
@@ -56,7 +56,7 @@ def promote(
         trials=trials,
         against=_compare(prepared, trials, openings),
         floors=_test_floors(prepared, trials, means),
-        flags=found_odd(prepared, evaluations, winner, parents, Split.TEST),
+        flags=found_odd(prepared.benchmark, evaluations, winner, parents, Split.TEST),
     )
 
 
@@ -66,9 +66,7 @@ def _record_opening(ledger: Ledger, winner: Wanted) -> None:
         ledger.event("test_opened", winner=winner.digest)
 
 
-def _compare(
-    prepared: Prepared, trials: Mapping[str, Trial], openings: int
-) -> dict[str, Against]:
+def _compare(prepared: Prepared, trials: Mapping[str, Trial], openings: int) -> dict[str, Against]:
     seed, aggregate = prepared.evolve.seed, prepared.benchmark.aggregate
     ours = trials[WINNER].scores
     others = {name: trial.scores for name, trial in trials.items() if name != WINNER}

@@ -11,7 +11,7 @@ from evomerge.run.evaluations import Evaluations
 from evomerge.run.preflight import Prepared
 from evomerge.run.sheet import Wanted
 from evomerge.score.item import Key
-from evomerge.score.limit import Limit
+from evomerge.score.effort import Effort
 from evomerge.score.race import Race
 from evomerge.score.sampling import Items, Sample
 from evomerge.score.splits import Split
@@ -35,10 +35,14 @@ class Racing:
         self._settings = prepared.evolve.race
         self._seed = (prepared.evolve.seed, number + 1)
         self._items = Items(_shares(prepared, evaluations))
-        self._limit = Limit(len(self._items))
-        self.resolved: str | None = None
+        self._effort = Effort(len(self._items))
         self.looks = 0
         """How many samples the last race has compared."""
+
+    @property
+    def exhausted(self) -> str | None:
+        """Why there is nothing more to be learnt from the items, if there is not."""
+        return self._effort.reason if self._effort.exhausted else None
 
     def generation(
         self,
@@ -54,18 +58,18 @@ class Racing:
             goes_on: asked before every evaluation; the first no ends the race where it stands.
             looks: end it after so many, as it ended in an earlier session.
         """
-        if not self._settings:
+        if not wanted or not self._settings:
             return self._in_full(wanted, workers, goes_on)
-        samples = self._sample(self._limit.sizes, number)[:looks]
-        race = self._run(samples, wanted, len(wanted) // 2, workers, goes_on)
+        samples = self._sample(self._effort.sizes, number)[:looks]
+        race = self._run(samples, wanted, max(1, len(wanted) // 2), workers, goes_on)
         self._items.learn(race.scores)
-        self._limit.learn(race)
+        self._effort.learn(race)
         return self._conclude(race, samples, wanted)
 
     def final(self, wanted: Sequence[Wanted], places: int, workers: Workers) -> list[Trial]:
         """The best of all generations, as many as there are places, scored on all items."""
         if self._settings and len(wanted) > places:
-            samples = self._sample(self._limit.doublings, FINAL)
+            samples = self._sample(self._effort.final_sizes, FINAL)
             race = self._run(samples, wanted, places, workers, lambda: True)
             best = {t.digest for t in _ranked(self._conclude(race, samples, wanted))[:places]}
             wanted = [w for w in wanted if w.digest in best]
@@ -98,15 +102,16 @@ class Racing:
     ) -> Race:
         assert self._settings
         race = Race(samples, len(wanted), keep, error=self._settings.error)
+        self.looks = 0
         while asks := race.asks():
             running = [wanted[candidate] for candidate in asks]
-            items = samples[race.looks].items
+            items = samples[self.looks].items
             self._evaluations.ask(running, Split.SEARCH, workers, items, goes_on)
             found = {c: self._values(wanted[c], keys) for c, keys in asks.items()}
-            if any(values is not None and len(values) < len(asks[c]) for c, values in found.items()):
+            if any(known is not None and len(known) < len(asks[c]) for c, known in found.items()):
                 break
             race.observe(found)
-        self.looks = race.looks
+            self.looks += 1
         return race
 
     def _values(self, wanted: Wanted, keys: Sequence[Key]) -> dict[Key, float] | None:
@@ -124,7 +129,7 @@ class Racing:
         for candidate, w in enumerate(wanted):
             scores = race.scores[candidate]
             failed = self._evaluations.sheet(w.digest, Split.SEARCH).failure is not None
-            if not failed and not race.looks:
+            if not failed and not self.looks:
                 trials.append(None)
                 continue
             means: Mapping[str, float] = {}

@@ -90,9 +90,7 @@ def select(
     return Selection(ordered, sum(falls) / len(falls) if falls else 0.0)
 
 
-def _scored(
-    evaluations: Evaluations, wanted: Sequence[Wanted], workers: Workers
-) -> list[Finalist]:
+def _scored(evaluations: Evaluations, wanted: Sequence[Wanted], workers: Workers) -> list[Finalist]:
     search = evaluations.score(wanted, Split.SEARCH, workers)
     sound = [w for w, trial in zip(wanted, search, strict=True) if trial.fitness is not None]
     validation = evaluations.score(sound, Split.VALIDATION, workers)

@@ -14,6 +14,8 @@ from evomerge.errors import ParentError, RecipeError, SplitError
 from evomerge.recipe import Recipe
 from evomerge.score.benchmark import Benchmark, Term
 from evomerge.score.duplicates import across, without_duplicates
+from evomerge.score.item import Item
+from evomerge.score.request import Generation
 from evomerge.score.splits import SEEN, Split, assign
 
 if TYPE_CHECKING:
@@ -76,6 +78,7 @@ def _term(recipe: Recipe, number: int, task: HarnessTask, recorder: Recorder) ->
     _check_floor(recipe, number)
     items, left_out = without_duplicates(task.build(recorder, recipe.evolve.apply_chat_template))
     divided = assign(items, recipe.evolve.splits_of(settings), recipe.at(*place))
+    prompts = recorder.tokenizer.batch_decode([_shown(item) for item in divided[Split.TEST]])
     return Term(
         task.name,
         task.metric,
@@ -84,8 +87,17 @@ def _term(recipe: Recipe, number: int, task: HarnessTask, recorder: Recorder) ->
         divided,
         settings.floor,
         task.duplicates + len(left_out),
+        task.leaks(divided[Split.TEST], prompts),
         task.source,
     )
+
+
+def _shown(item: Item) -> Sequence[int]:
+    """The tokens that the model is shown before it answers."""
+    request = item.requests[0]
+    if isinstance(request, Generation):
+        return request.prompt
+    return request.tokens[: len(request.tokens) - request.scored]
 
 
 def _check_floor(recipe: Recipe, number: int) -> None:

@@ -14,6 +14,7 @@ from evomerge.recipe import Floor
 from evomerge.score.aggregate import Aggregate
 from evomerge.score.audit import TaskAudit
 from evomerge.score.item import Item
+from evomerge.score.leak import Leaks
 from evomerge.score.request import Generation, Response
 from evomerge.score.splits import SEEN, Split
 
@@ -50,6 +51,8 @@ class Term:
     floor: Floor | None = None
     duplicates: int = 0
     """Items of the task that were left out because another one has the same content."""
+    leaks: Leaks | None = None
+    """Whether the right answers stand in the prompts of its test items."""
     source: str = ""
     """sha256 of the code or the model that judges; "" where the recipe says it all."""
 
@@ -86,7 +89,10 @@ class Benchmark:
         }
         if split is Split.SEARCH:
             ranges = {
-                task: (min(m[task] for m in parents.values()), max(m[task] for m in parents.values()))
+                task: (
+                    min(m[task] for m in parents.values()),
+                    max(m[task] for m in parents.values()),
+                )
                 for task in self.aggregate.weights
                 if all(task in means for means in parents.values())
             }

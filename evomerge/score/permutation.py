@@ -1,5 +1,6 @@
 """The permutation test of pairs: were the two sides of each pair swapped at random, how often
-would the difference be as large (Fisher 1935)?"""
+would the difference be as large (Fisher 1935)?
+"""
 
 from __future__ import annotations
 

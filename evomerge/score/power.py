@@ -6,8 +6,6 @@ import math
 from collections.abc import Callable, Mapping
 from statistics import NormalDist
 
-import numpy as np
-
 from evomerge.score.aggregate import Aggregate
 
 ALIKE, UNLIKE = 0.1, 0.5
@@ -39,7 +37,7 @@ def detectable(
         ValueError: no task with a weight has items.
     """
     tasks = aggregate.counted([task for task, count in items.items() if count])
-    slopes = aggregate.gradient({task: 1.0 for task in tasks})
+    slopes = aggregate.gradient(dict.fromkeys(tasks, 1.0))
     gain = sum(slopes.values())
     variance = sum(slopes[task] ** 2 / items[task] for task in tasks)
     step = min(slopes[task] / items[task] for task in tasks)
@@ -74,8 +72,7 @@ def describe(items: Mapping[str, int], aggregate: Aggregate, alpha: float) -> st
     """What the test items can show, in a line for the user."""
     total = sum(items[task] for task in aggregate.counted([t for t, n in items.items() if n]))
     alike, unlike = (
-        _points(detectable(items, aggregate, alpha, discordance=share))
-        for share in (ALIKE, UNLIKE)
+        _points(detectable(items, aggregate, alpha, discordance=share)) for share in (ALIKE, UNLIKE)
     )
     return (
         f"{total} test items: gains under {alike} cannot be shown at 80 % power, nor under {unlike} "

@@ -114,9 +114,7 @@ class RayWorkers:
 
     def _send(self, job: Job, handle: _Handle, attempt: int) -> None:
         requests = self._put(job.requests)
-        reference = handle.actor.evaluate.remote(
-            job.key, job.recipe.plain(), requests, job.chosen
-        )
+        reference = handle.actor.evaluate.remote(job.key, job.recipe.plain(), requests, job.chosen)
         self._under_way[reference] = (job, handle, attempt)
 
     def _put(self, requests: Sequence[Sequence[Request]]) -> Any:
