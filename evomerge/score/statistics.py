@@ -141,9 +141,7 @@ def _difference(aggregate: Aggregate, tasks: Sequence[str], mine: Floats, other:
     return aggregate.of(mine, tasks) - aggregate.of(other, tasks)
 
 
-def _p_value(
-    aggregate: Aggregate, pairs: Sequence[Pairs], generator: np.random.Generator
-) -> float:
+def _p_value(aggregate: Aggregate, pairs: Sequence[Pairs], generator: np.random.Generator) -> float:
     """Swapping pairs moves the two means of a task apart around their middle, which stays."""
     tasks = [one.task for one in pairs]
     middle = np.array([sum(one.means) / 2 for one in pairs])
