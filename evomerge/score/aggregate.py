@@ -28,8 +28,9 @@ class Aggregate:
     - range: sum of w (m - low) / (high - low), where low and high are the lowest and the highest
       mean of the parents. So a task counts by how much of the parents' range is won, whatever its
       scale. Where the parents are all equal there is no range, and the scale is 1: w (m - low).
-    - geometric: the shifted geometric mean exp(sum of w log(m + s)) - s, with s = 0.01 (Achterberg 2007). A gain counts more on the task that is worse off. Of equal means it is
-      that mean. For scores that are never negative.
+    - geometric: the shifted geometric mean exp(sum of w log(m + s)) - s, with s = 0.01 (Achterberg
+      2007). A gain counts more on the task that is worse off. Of equal means it is that mean.
+      For scores that are never negative.
     """
 
     weights: Mapping[str, float]
