@@ -29,8 +29,8 @@ class Aggregate:
       mean of the parents. So a task counts by how much of the parents' range is won, whatever its
       scale. Where the parents are all equal there is no range, and the scale is 1: w (m - low).
     - geometric: the shifted geometric mean exp(sum of w log(m + s)) - s, with s = 0.01 (Achterberg
-      2007, section A.3). A gain counts more on the task that is worse off. Of equal means it is
-      that mean. For scores that are never negative.
+      2007). A gain counts more on the task that is worse off. Of equal means it is that mean.
+      For scores that are never negative.
     """
 
     weights: Mapping[str, float]
@@ -64,10 +64,10 @@ class Aggregate:
         """The fitness of many, on tasks that count: means of shape (..., tasks) to shape (...)."""
         shares, low, span = self._scales(tasks)
         if self.linear:
-            return np.asarray(((means - low) / span) @ shares)
+            return np.asarray(((means - low) / span * shares).sum(axis=-1))
         # Rounding may leave a mean of nothing but zeros a little below 0.
         logarithms = np.log(np.maximum(means, 0.0) + SHIFT)
-        return np.asarray(np.exp(logarithms @ shares) - SHIFT)
+        return np.asarray(np.exp((logarithms * shares).sum(axis=-1)) - SHIFT)
 
     def gradient(self, means: Mapping[str, float]) -> dict[str, float]:
         """What a little more of each task's mean adds to the fitness, per unit of mean."""

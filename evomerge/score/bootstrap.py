@@ -36,5 +36,7 @@ def resample(
     for begin in range(0, RESAMPLES, size):
         end = min(begin + size, RESAMPLES)
         # A sum of k exponential weights is gamma distributed with shape k.
-        sums[begin:end] = generator.standard_gamma(counts, (end - begin, len(counts))) @ columns
+        drawn = generator.standard_gamma(counts, (end - begin, len(counts)))
+        # Not a matrix product, whose rounding may depend on the number of cores.
+        sums[begin:end] = np.einsum("rk,kc->rc", drawn, columns)
     return sums[:, 0] / sums[:, 2], sums[:, 1] / sums[:, 2]

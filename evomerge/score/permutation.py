@@ -1,5 +1,11 @@
+<<<<<<< HEAD
 """The permutation test of pairs: were the two sides of each pair swapped at random, how often
 would the difference be as large (Fisher 1935)?
+=======
+"""The permutation test of pairs (Fisher 1935).
+
+Were the two sides of each pair swapped at random, how often would the difference be as large?
+>>>>>>> statistics
 """
 
 from __future__ import annotations
@@ -15,7 +21,7 @@ from evomerge.score.aggregate import Floats
 DRAWS = 20_000
 CHUNK = 4_000_000
 """Signs drawn at a time."""
-LIMIT = 2**18
+LIMIT = 2**16
 """Outcomes up to which the distribution is computed; beyond it, swaps are drawn."""
 NEAR = 1e-9
 """Relative error within which two differences count as the same."""
@@ -29,7 +35,7 @@ def permutation_p(
     """Two-sided p-value; exact where there are few outcomes.
 
     It is exact for one binary task of any size, where it is McNemar's test, for scores on a
-    lattice, and for 18 items of any scores. Otherwise swaps are drawn and the observed outcome is
+    lattice, and for 16 items of any scores. Otherwise swaps are drawn and the observed outcome is
     counted among them (Phipson and Smyth 2010), which keeps the test valid.
 
     Args:
@@ -74,17 +80,17 @@ def _outcomes(groups: Sequence[Floats]) -> tuple[Floats, Floats] | None:
 
 def _distribution(sizes: Floats) -> tuple[Floats, Floats] | None:
     """The sums that differences of these sizes and random signs have, and their probabilities."""
-    sums, probabilities = np.zeros(1), np.ones(1)
+    sums: Floats = np.zeros(1)
+    probabilities: Floats = np.ones(1)
     total = float(sizes.sum())
     for size, count in _runs(sizes, total):
         if len(sums) * (count + 1) > LIMIT:
             return None
-        steps = size * np.arange(-count, count + 1, 2)
-        wider = np.add.outer(sums, steps).ravel()
+        wider = np.add.outer(sums, size * np.arange(-count, count + 1, 2.0)).ravel()
         chances = np.multiply.outer(probabilities, _fair_coins(count)).ravel()
         rounded = np.round(wider / (NEAR * total))
         _, first, which = np.unique(rounded, return_index=True, return_inverse=True)
-        sums, probabilities = wider[first], np.bincount(which, chances)
+        sums, probabilities = wider[first], np.bincount(which, chances).astype(float)
     return sums, probabilities
 
 

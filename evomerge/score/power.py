@@ -9,8 +9,9 @@ from statistics import NormalDist
 from evomerge.score.aggregate import Aggregate
 
 ALIKE, UNLIKE = 0.1, 0.5
-"""Shares of items on which one of two models is right and the other wrong: for a merge and a parent
-that it is close to, and for two models that guess."""
+"""Shares of items on which just one of two models is right: a merge and a parent that it is close
+to, and two models that guess. On the quickstart's items, merges that are 10 points apart disagree
+on 0.15 to 0.37 of them."""
 
 
 def detectable(
@@ -22,11 +23,11 @@ def detectable(
 ) -> float:
     """The smallest gain in fitness that is shown with this power.
 
-    Items are right or wrong, every task's mean rises by as much, and scales are those of the raw
-    mean or the range; a geometric mean is taken at equal means, where it has the slopes of the raw
-    one. Normal theory of paired shares (Miettinen 1968; Connor 1987), with a correction for scores
-    that move in steps. A gain is at least as rare as what it takes: models that differ by 0.2
-    disagree on 0.2 of the items.
+    By the normal theory of paired shares (Miettinen 1968, Connor 1987), less one step of the score,
+    as McNemar's exact test has it. It assumes that items are right or wrong, that every task's mean
+    rises by as much, and that models which differ by 0.2 disagree on 0.2 of the items or more. A
+    geometric mean is taken at equal means, where it behaves like the raw one. Below 50 items the
+    gain is up to a sixth too large.
 
     Args:
         items: how many, by task.
@@ -65,18 +66,19 @@ def detectable_margin(
     """
     spread = math.sqrt(discordance / items)
     normal = (_z(1 - alpha) + _z(power)) * spread + 1 / items
-    return min(1.0, max(normal, 1 - alpha ** (1 / items)))
+    return min(1.0, max(normal, 1 - math.pow(alpha, 1 / items)))
 
 
 def describe(items: Mapping[str, int], aggregate: Aggregate, alpha: float) -> str:
     """What the test items can show, in a line for the user."""
-    total = sum(items[task] for task in aggregate.counted([t for t, n in items.items() if n]))
+    tasks = aggregate.counted([task for task, count in items.items() if count])
     alike, unlike = (
         _points(detectable(items, aggregate, alpha, discordance=share)) for share in (ALIKE, UNLIKE)
     )
     return (
-        f"{total} test items: gains under {alike} cannot be shown at 80 % power, nor under {unlike} "
-        f"where two models disagree on half of the items ({ALIKE:.0%} assumed)"
+        f"{sum(items[task] for task in tasks)} test items: gains under {alike} cannot be shown at "
+        f"80 % power where winner and parent disagree on {ALIKE:.0%} of the items, under {unlike} "
+        f"where they disagree on {UNLIKE:.0%}"
     )
 
 
