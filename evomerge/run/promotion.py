@@ -52,7 +52,7 @@ def promote(
     return Verdict(
         alpha=prepared.evolve.alpha,
         openings=openings,
-        best_parent=max(means, key=lambda name: trials[name].fitness or 0.0),
+        parents=sorted(means, key=lambda name: trials[name].merit, reverse=True),
         trials=trials,
         against=_compare(prepared, trials, openings),
         floors=_test_floors(prepared, trials, means),
@@ -75,7 +75,13 @@ def _compare(prepared: Prepared, trials: Mapping[str, Trial], openings: int) -> 
     against = {}
     for name, theirs in others.items():
         tasks = {task: compare_task(ours, theirs, task, seed) for task in trials[name].task_means}
-        against[name] = Against(whole[name], corrected[name], tasks, _corrected(tasks, openings))
+        against[name] = Against(
+            whole[name],
+            corrected_for_openings(whole[name].p_value, openings),
+            corrected[name],
+            tasks,
+            _corrected(tasks, openings),
+        )
     return against
 
 

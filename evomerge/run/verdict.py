@@ -20,8 +20,10 @@ class Against:
     """The winner against one other model."""
 
     fitness: Comparison
+    p_value: float
+    """Of the fitness, corrected for the number of openings."""
     corrected: float
-    """p-value, corrected for the number of models compared and of openings (Holm 1979)."""
+    """The same, corrected for the number of models compared as well (Holm 1979)."""
     tasks: Mapping[str, Comparison]
     corrected_tasks: Mapping[str, float]
     """Each task's p-value, corrected for the number of tasks and of openings."""
@@ -30,6 +32,7 @@ class Against:
         """As JSON values."""
         return {
             **_plain(self.fitness),
+            "p_value": self.p_value,
             "p_corrected": self.corrected,
             "tasks": {
                 task: {**_plain(comparison), "p_corrected": self.corrected_tasks[task]}
@@ -54,8 +57,8 @@ class Verdict:
     alpha: float
     openings: int
     """How often the test items have been opened for this run, this time included."""
-    best_parent: str
-    """Its name; the parent that scored best on the sealed items."""
+    parents: Sequence[str]
+    """Their names, best first on the sealed items."""
     trials: Mapping[str, Trial]
     """Test trials by name: the winner, each parent, the uniform merge, random search."""
     against: Mapping[str, Against]
@@ -65,14 +68,25 @@ class Verdict:
     """What looks like an artefact in how the winner answered."""
 
     @property
+    def p_value(self) -> float:
+        """Of the test against every parent, which is the largest of theirs.
+
+        Which parent is truly the best is unknown; who is better than each is better than the best.
+        All must be shown, so their number needs no correction (Berger 1982).
+        """
+        return max(self.against[name].p_value for name in self.parents)
+
+    @property
     def reasons(self) -> list[str]:
         """Why the winner is refused; none if it is promoted."""
-        best, found = self.against[self.best_parent], []
-        if best.fitness.difference <= 0 or best.corrected >= self.alpha:
-            found.append(
-                f"not shown to be better than {self.best_parent} "
-                f"({best.fitness.difference:+.3f}, corrected p = {best.corrected:.2g})"
-            )
+        found = []
+        for name in self.parents:
+            against = self.against[name]
+            if against.fitness.difference <= 0 or against.p_value >= self.alpha:
+                found.append(
+                    f"not shown to be better than {name} "
+                    f"({against.fitness.difference:+.3f}, p = {against.p_value:.2g})"
+                )
         for task, floor in self.floors.items():
             if not floor.result.shown:
                 found.append(
@@ -83,21 +97,22 @@ class Verdict:
 
     def facts(self) -> dict[str, Any]:
         """The verdict as JSON values, for ledger and status."""
-        best, reasons = self.against[self.best_parent], self.reasons
+        best_parent, reasons = self.parents[0], self.reasons
+        best = self.against[best_parent].fitness
         scores = {name: trial.fitness for name, trial in self.trials.items()}
         return {
             "verdict": REFUSED if reasons else PROMOTED,
             "reasons": reasons,
             "flags": [asdict(flag) for flag in self.flags],
             "openings": self.openings,
-            "items": best.fitness.items,
+            "items": best.items,
             "winner": scores[WINNER],
-            "best_parent": scores[self.best_parent],
-            "best_parent_name": self.best_parent,
+            "best_parent": scores[best_parent],
+            "best_parent_name": best_parent,
             "uniform": scores.get(UNIFORM),
-            "difference": best.fitness.difference,
-            "ci95": [*best.fitness.ci95],
-            "p_value": best.corrected,
+            "difference": best.difference,
+            "ci95": [*best.ci95],
+            "p_value": self.p_value,
             "scores": {
                 name: {"fitness": trial.fitness, "tasks": dict(trial.task_means)}
                 for name, trial in self.trials.items()

@@ -1,11 +1,6 @@
-<<<<<<< HEAD
-"""The permutation test of pairs: were the two sides of each pair swapped at random, how often
-would the difference be as large (Fisher 1935)?
-=======
 """The permutation test of pairs (Fisher 1935).
 
 Were the two sides of each pair swapped at random, how often would the difference be as large?
->>>>>>> statistics
 """
 
 from __future__ import annotations
