@@ -82,7 +82,7 @@ def audit(
     # In the order of their ids: languages are told of short answers read together.
     ordered = sorted(answers, key=lambda answer: answer.item)
     return replace(
-        _scored(scores, swapped, asked),
+        audit_scores(scores, swapped, asked),
         common=_most_common([_folded(a.extracted) for a in answers]) or 0.0,
         gold_common=_most_common([_folded(a.gold) for a in answers if a.gold is not None]),
         truncated=_mean(cut),
@@ -119,9 +119,39 @@ def audit_choices(
     if len(chosen) != len(scores):
         raise ValueError(f"{len(chosen)} choices and {len(scores)} scores")
     return replace(
-        _scored(scores, swapped, asked),
+        audit_scores(scores, swapped, asked),
         common=_most_common(chosen) or 0.0,
         gold_common=_most_common(golds or ()),
+    )
+
+
+def audit_scores(
+    scores: Sequence[float], swapped: Sequence[float] | None = None, asked: str = ""
+) -> TaskAudit:
+    """Audit what has neither a text nor choices: how likely a given text is.
+
+    Args:
+        scores, swapped, asked: as for :func:`audit`.
+
+    Raises:
+        ValueError: there is not one swapped score for each score.
+    """
+    finite = [score for score in scores if math.isfinite(score)]
+    control, error = None, 0.0
+    if swapped is not None:
+        both = zip(scores, swapped, strict=True)
+        pairs = [(ours, other) for ours, other in both if math.isfinite(ours + other)]
+        control = _mean([other for _, other in pairs])
+        error = _sd([ours - other for ours, other in pairs]) / math.sqrt(len(pairs) or 1)
+    return TaskAudit(
+        items=len(scores),
+        not_finite=len(scores) - len(finite),
+        score=_mean(finite),
+        score_sd=_sd(finite),
+        control=control,
+        control_error=error,
+        asked=asked,
+        bound=_mean(finite),
     )
 
 
@@ -142,27 +172,6 @@ def fingerprint(items: Sequence[Item]) -> str:
     """
     lines = sorted(repr((item.task, item.id, item.requests)) for item in items)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def _scored(scores: Sequence[float], swapped: Sequence[float] | None, asked: str) -> TaskAudit:
-    """What can be said of scores alone."""
-    finite = [score for score in scores if math.isfinite(score)]
-    control, error = None, 0.0
-    if swapped is not None:
-        both = zip(scores, swapped, strict=True)
-        pairs = [(ours, other) for ours, other in both if math.isfinite(ours + other)]
-        control = _mean([other for _, other in pairs])
-        error = _sd([ours - other for ours, other in pairs]) / math.sqrt(len(pairs) or 1)
-    return TaskAudit(
-        items=len(scores),
-        not_finite=len(scores) - len(finite),
-        score=_mean(finite),
-        score_sd=_sd(finite),
-        control=control,
-        control_error=error,
-        asked=asked,
-        bound=_mean(finite),
-    )
 
 
 def _relative_length(answers: Sequence[AnswerFacts]) -> float | None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evomerge.score.answer import AnswerFacts
-from evomerge.score.audit import audit, audit_choices, fingerprint, upper_bound
+from evomerge.score.audit import audit, audit_choices, audit_scores, fingerprint, upper_bound
 from evomerge.score.item import Item
 from evomerge.score.request import Generation, Likelihood
 
@@ -79,6 +79,15 @@ def test_choices_are_audited_by_position():
     assert (found.common, found.gold_common) == (0.75, 0.5)
     assert (found.score, found.control, found.bound) == (0.5, 0.0, 0.5)
     assert found.truncated == found.empty == found.tokens_mean == 0.0
+
+
+def test_likelihoods_are_audited_by_their_scores_alone():
+    found = audit_scores([-2.0, -4.0, math.nan], asked="hash")
+    assert (found.items, found.not_finite, found.asked) == (3, 1, "hash")
+    assert (found.score, found.score_sd, found.bound) == (-3.0, 1.0, -3.0)
+    assert found.control is found.gold_common is None
+    with pytest.raises(ValueError, match="shorter"):
+        audit_scores([1.0, 0.0], [1.0])
 
 
 def test_the_bound_takes_truncated_answers_as_right():
