@@ -8,8 +8,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
 from evomerge.score.answer import AnswerFacts
 from evomerge.score.item import Item
 from evomerge.score.language import languages
@@ -28,8 +26,8 @@ class TaskAudit:
     score_sd: float
     control: float | None
     """Mean score when each answer is graded against another item; None where it was not."""
-    control_error: float | None
-    """Standard error of `score` minus `control`."""
+    control_error: float
+    """Standard error of `score` minus `control`; 0 where there is none."""
     asked: str
     """Hash over what was asked: prompts, few-shot examples, decoding."""
     common: float = 0.0
@@ -69,8 +67,8 @@ def audit(
     Args:
         answers: one model's, to one task.
         scores: of the same items in the same order; higher is better.
-        swapped: of the same answers, each graded against another item; None for scores that do
-            not depend on the item, such as a text's perplexity.
+        swapped: of the same answers, each graded against another item; None where an answer is
+            graded by itself, as in a text's perplexity.
         asked: see :func:`fingerprint`.
 
     Raises:
@@ -84,7 +82,7 @@ def audit(
     # In the order of their ids: languages are told of short answers read together.
     ordered = sorted(answers, key=lambda answer: answer.item)
     return replace(
-        _scored(scores, swapped, asked),
+        audit_scores(scores, swapped, asked),
         common=_most_common([_folded(a.extracted) for a in answers]) or 0.0,
         gold_common=_most_common([_folded(a.gold) for a in answers if a.gold is not None]),
         truncated=_mean(cut),
@@ -121,15 +119,40 @@ def audit_choices(
     if len(chosen) != len(scores):
         raise ValueError(f"{len(chosen)} choices and {len(scores)} scores")
     return replace(
-        _scored(scores, swapped, asked),
+        audit_scores(scores, swapped, asked),
         common=_most_common(chosen) or 0.0,
         gold_common=_most_common(golds or ()),
     )
 
 
-def audit_scores(scores: Sequence[float], asked: str = "") -> TaskAudit:
-    """Audit scores that are neither generated nor chosen: log-likelihoods, perplexities."""
-    return _scored(scores, None, asked)
+def audit_scores(
+    scores: Sequence[float], swapped: Sequence[float] | None = None, asked: str = ""
+) -> TaskAudit:
+    """Audit what has neither a text nor choices: how likely a given text is.
+
+    Args:
+        scores, swapped, asked: as for :func:`audit`.
+
+    Raises:
+        ValueError: there is not one swapped score for each score.
+    """
+    finite = [score for score in scores if math.isfinite(score)]
+    control, error = None, 0.0
+    if swapped is not None:
+        both = zip(scores, swapped, strict=True)
+        pairs = [(ours, other) for ours, other in both if math.isfinite(ours + other)]
+        control = _mean([other for _, other in pairs])
+        error = _sd([ours - other for ours, other in pairs]) / math.sqrt(len(pairs) or 1)
+    return TaskAudit(
+        items=len(scores),
+        not_finite=len(scores) - len(finite),
+        score=_mean(finite),
+        score_sd=_sd(finite),
+        control=control,
+        control_error=error,
+        asked=asked,
+        bound=_mean(finite),
+    )
 
 
 def upper_bound(scores: Sequence[float], truncated: Sequence[bool]) -> float:
@@ -151,27 +174,6 @@ def fingerprint(items: Sequence[Item]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _scored(scores: Sequence[float], swapped: Sequence[float] | None, asked: str) -> TaskAudit:
-    """What can be said of scores alone."""
-    finite = [score for score in scores if math.isfinite(score)]
-    control = error = None
-    if swapped is not None:
-        both = zip(scores, swapped, strict=True)
-        pairs = [(ours, other) for ours, other in both if math.isfinite(ours + other)]
-        control = _mean([other for _, other in pairs])
-        error = _sd([ours - other for ours, other in pairs]) / math.sqrt(len(pairs) or 1)
-    return TaskAudit(
-        items=len(scores),
-        not_finite=len(scores) - len(finite),
-        score=_mean(finite),
-        score_sd=_sd(finite),
-        control=control,
-        control_error=error,
-        asked=asked,
-        bound=_mean(finite),
-    )
-
-
 def _relative_length(answers: Sequence[AnswerFacts]) -> float | None:
     compared = [(len(a.text.strip()), len(a.gold.strip())) for a in answers if a.gold is not None]
     gold = sum(length for _, length in compared)
@@ -189,8 +191,10 @@ def _folded(text: str | None) -> str:
 
 
 def _mean(values: Sequence[float]) -> float:
-    return float(np.mean(values)) if values else 0.0
+    """Rounded once, so that the order of the items decides nothing."""
+    return math.fsum(values) / len(values) if values else 0.0
 
 
 def _sd(values: Sequence[float]) -> float:
-    return float(np.std(values)) if values else 0.0
+    mean = _mean(values)
+    return math.sqrt(_mean([(value - mean) ** 2 for value in values]))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 
 from evomerge.score.audit import TaskAudit
-from evomerge.score.contrast import Contrast, Flag, errors, jumps
+from evomerge.score.contrast import SURE, Contrast, Flag, errors, jumps
 
 ITEMS = 10
 """Of fewer nothing is said but that a score is no number, or that other things were asked."""
@@ -104,16 +104,19 @@ def _bound(contrast: Contrast) -> Iterator[Flag]:
 
 def _control(contrast: Contrast) -> Iterator[Flag]:
     """A score that answers to other questions get as well says nothing of the questions."""
-    ours = contrast.winner
-    if ours.control is None or ours.control_error is None or not contrast.gains:
+    ours, theirs = contrast.winner, contrast.parent
+    if ours.control is None or theirs.control is None or not contrast.gains:
         return
-    if errors(ours.score - ours.control, ours.control_error) < 2:
+    skill, its_skill = ours.score - ours.control, theirs.score - theirs.control
+    both = math.hypot(ours.control_error, theirs.control_error)
+    if errors(skill, ours.control_error) < 2 or errors(its_skill - skill, both) >= SURE:
         yield contrast.flag(
             "control",
-            ours.score,
             ours.control,
+            theirs.control,
             f"the winner scores {ours.score:.3g}, and {ours.control:.3g} when its answers are "
-            "graded against other questions",
+            f"graded against other questions; {contrast.name} {theirs.score:.3g} and "
+            f"{theirs.control:.3g}",
         )
 
 
@@ -167,14 +170,13 @@ def _language(contrast: Contrast) -> Iterator[Flag]:
     language = max(expected, key=lambda one: expected[one])
     n, m = sum(ours.languages.values()), sum(against.values())
     our_share, their_share = ours.languages.get(language, 0) / n, against.get(language, 0) / m
-    if jumps(their_share, m, our_share, n):
-        main = max(ours.languages, key=lambda one: ours.languages[one])
+    if jumps(their_share, m, our_share, n, 0.25):
         yield contrast.flag(
             "languages",
             our_share,
             their_share,
             f"{_percent(our_share)} of the winner's words are in {language!r}, "
-            f"{_percent(their_share)} of {whose}; most are in {main!r}",
+            f"{_percent(their_share)} of {whose}",
         )
 
 

@@ -134,7 +134,7 @@ class Grading:
             positions = [gold[0] for gold in golds if gold]
             swapped = self._control(items, responses)
             return audit_choices(chosen, positions or None, scores, swapped, asked)
-        return audit_scores(scores, asked)
+        return audit_scores(scores, asked=asked)
 
     def _control(
         self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
