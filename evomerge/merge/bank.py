@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import torch
@@ -11,16 +11,24 @@ from evomerge.cores import Cores
 from evomerge.errors import ParentError
 from evomerge.merge.blend import Blender
 from evomerge.merge.live import LiveModel
-from evomerge.merge.plan import Operation, make_plan
+from evomerge.merge.methods import Pair
+from evomerge.merge.plan import Ingredient, Operation, make_plan
 from evomerge.recipe import Recipe
-from evomerge.weights import Checkpoint, Parent, Spec, Tensors, offspring_config
+from evomerge.weights import Parent, Spec, Tensors, offspring_config
 
 GPU_SHARE = 0.6
 """Most of a GPU's free memory that parents may take; they stay mapped files if they need more."""
 
 
+KEPT_BYTES = 2 << 30
+"""Most memory for what is known of the parents' differences; beyond it, it is found anew."""
+
+SHARE = 1 << 20
+"""Elements that are worth handing to another core."""
+
+
 class Held:
-    """Tensors computed or moved once and kept."""
+    """Tensors opened, computed or moved once and kept."""
 
     def __init__(self, tensors: Tensors, device: torch.device) -> None:
         self.specs: dict[str, Spec] = tensors.specs
@@ -41,37 +49,61 @@ class Bank:
 
     def __init__(self, parents: Mapping[str, Parent], device: torch.device) -> None:
         self.device = device
-        keep = device.type == "cuda" and _fits(parents, device)
+        at = device if device.type == "cpu" or _fits(parents, device) else torch.device("cpu")
         self.parents = {
-            name: replace(parent, tensors=Held(parent.tensors, device))
-            if keep or not isinstance(parent.tensors, Checkpoint)
-            else parent
+            name: replace(parent, tensors=Held(parent.tensors, at))
             for name, parent in parents.items()
         }
         self._key: tuple[str, torch.dtype, tuple[int, ...] | None] | None = None
         self._live: LiveModel | None = None
+        self._written: dict[str, Hashable] = {}
+        self._pairs: dict[tuple[str, str, str, str], Pair] = {}
+        self._kept_bytes = 0
 
     def write(self, recipe: Recipe, cores: Cores) -> LiveModel:
         """Write a recipe's offspring into the live model and return it.
 
-        The next offspring of the same template, type and depth goes into the same model.
+        The next offspring of the same template, type and depth goes into the same model, and
+        tensors that are made of the same by the same settings stay as they are.
 
         Raises:
             TrialError: the offspring has values that are not finite.
         """
         plan = make_plan(recipe, self.parents)
-        blender = Blender(recipe, plan, self.parents, self.device)
+        blender = Blender(recipe, plan, self.parents, self.device, self._pair)
         specs = {operation.name: blender.spec(operation) for operation in plan.operations}
         live = self._live_model(recipe, specs, plan.layers)
         bound = live.bind(specs)
 
-        def make(operation: Operation) -> None:
-            bound[operation.name].copy_(blender.make(operation))
+        def make(operations: Sequence[Operation]) -> None:
+            for operation in operations:
+                target, made_of = bound[operation.name], blender.made_of(operation)
+                if self._written.get(operation.name) == made_of:
+                    continue
+                self._written.pop(operation.name, None)
+                if target.dtype == specs[operation.name].dtype:
+                    blender.make(operation, target)
+                else:
+                    target.copy_(blender.make(operation))
+                self._written[operation.name] = made_of
 
         wanted = [operation for operation in plan.operations if operation.name in bound]
-        for _ in cores.map(make, wanted):
+        for _ in cores.map(make, _shares(wanted, specs)):
             pass
         return live
+
+    def _pair(self, ingredient: Ingredient, base: Ingredient) -> Pair:
+        key = (ingredient.parent, ingredient.tensor, base.parent, base.tensor)
+        if key not in self._pairs:
+            theta, beside = (
+                self.parents[i.parent].tensors.tensor(i.tensor).to(self.device)
+                for i in (ingredient, base)
+            )
+            needed = theta.numel() * torch.float32.itemsize
+            keep = self._kept_bytes + needed <= KEPT_BYTES
+            self._kept_bytes += needed if keep else 0
+            self._pairs[key] = Pair(theta, beside, keep)
+        return self._pairs[key]
 
     def _live_model(
         self, recipe: Recipe, specs: Mapping[str, Spec], layers: tuple[int, ...] | None
@@ -79,11 +111,26 @@ class Bank:
         dtype, name = main_dtype(specs), template_of(recipe)
         if self._live is None or self._key != (name, dtype, layers):
             self._live = None  # one at a time: its memory goes to the next
+            self._written = {}
             template = self.parents[name]
             config = offspring_config(template.config, str(dtype).removeprefix("torch."), layers)
             self._live = LiveModel(template, config, dtype, self.device)
             self._key = (name, dtype, layers)
         return self._live
+
+
+def _shares(
+    operations: Iterable[Operation], specs: Mapping[str, Spec]
+) -> Iterator[list[Operation]]:
+    """Operations in parts of about the same size, since handing one over has its price."""
+    share: list[Operation] = []
+    for operation in operations:
+        share.append(operation)
+        if sum(specs[one.name].numel for one in share) >= SHARE:
+            yield share
+            share = []
+    if share:
+        yield share
 
 
 def check_live(parent: Parent) -> None:

@@ -5,16 +5,21 @@ Both engines, the bank in memory and the stream from disk to disk, make every te
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 import torch
 
 from evomerge.errors import ParentError, TrialError
 from evomerge.merge.masks import mask_key
+from evomerge.merge.methods import Pair
 from evomerge.merge.plan import Ingredient, Operation, Plan
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent, Spec
+
+PairOf = Callable[[Ingredient, Ingredient], Pair]
+"""Gives a model's tensor and the base's."""
 
 
 class Blender:
@@ -24,12 +29,19 @@ class Blender:
         recipe: without genes.
         parents: its parents by name.
         device: where to compute.
+        pair_of: where tensors beside the base's are remembered; by default nowhere.
     """
 
     def __init__(
-        self, recipe: Recipe, plan: Plan, parents: Mapping[str, Parent], device: torch.device
+        self,
+        recipe: Recipe,
+        plan: Plan,
+        parents: Mapping[str, Parent],
+        device: torch.device,
+        pair_of: PairOf | None = None,
     ) -> None:
         self.recipe, self.plan, self.parents, self.device = recipe, plan, parents, device
+        self._pair_of = pair_of or self._pair
 
     def spec(self, operation: Operation) -> Spec:
         """Shape and type of the result: `out_dtype`, `dtype`, or what the inputs promote to."""
@@ -42,26 +54,56 @@ class Blender:
         named = self.recipe.out_dtype or self.recipe.dtype
         return Spec(shape, getattr(torch, named) if named else dtype)
 
-    def make(self, operation: Operation) -> torch.Tensor:
+    def make(self, operation: Operation, out: torch.Tensor | None = None) -> torch.Tensor:
         """The tensor, on the device, in its final type.
+
+        Args:
+            out: contiguous and of that type, what to write it into; by default a new tensor.
 
         Raises:
             TrialError: it has a value that is not finite.
             ParentError: integer tensors differ between the parents, or a parent is not finite.
         """
         spec = self.spec(operation)
+        if out is None:
+            out = torch.empty(spec.shape, dtype=spec.dtype, device=self.device)
         if not spec.dtype.is_floating_point:
-            return self._common(operation)
-        arguments: dict[str, Any] = dict(operation.settings)
-        arguments["thetas"] = [self._load(i) for i in operation.inputs]
-        if operation.base is not None:
-            arguments["base"] = self._load(operation.base)
-        if self.plan.method.random:
-            arguments["keys"] = [self._key(i) for i in operation.inputs]
-        out = self.plan.method.kernel(**arguments).to(spec.dtype)
-        if not bool(torch.isfinite(out).all()):
+            return out.copy_(self._common(operation))
+        if self._is_bases(operation):
+            assert operation.base is not None
+            total = float(out.copy_(self._load(operation.base)).sum(dtype=torch.float32))
+        else:
+            total = self._merge(operation, out)
+        if not math.isfinite(total) and not bool(torch.isfinite(out).all()):
             raise self._not_finite(operation)
         return out
+
+    def made_of(self, operation: Operation) -> Hashable:
+        """All that the result depends on, among recipes over the same parents."""
+        names = tuple((i.parent, i.tensor) for i in self._all(operation))
+        if self._is_bases(operation):
+            return names[-1], self.spec(operation).dtype
+        settings = tuple(operation.settings.items())
+        seed = self.recipe.seed if self.plan.method.random else None
+        return names, self.spec(operation).dtype, self.plan.method.name, settings, seed
+
+    def _is_bases(self, operation: Operation) -> bool:
+        """Whether the result is the base's tensor, whatever the settings."""
+        base = operation.base
+        if base is None or not self.plan.method.additive:
+            return False
+        return all(self._pair_of(i, base).same for i in operation.inputs)
+
+    def _merge(self, operation: Operation, out: torch.Tensor) -> float:
+        """Merge into `out`; the sum of its elements."""
+        arguments: dict[str, Any] = dict(operation.settings)
+        if operation.base is not None:
+            arguments["base"] = self._load(operation.base)
+            arguments["pairs"] = [self._pair_of(i, operation.base) for i in operation.inputs]
+        if self.plan.method.random:
+            arguments["keys"] = [self._key(i) for i in operation.inputs]
+        thetas = [self._load(i) for i in operation.inputs]
+        return self.plan.method.merge(thetas, out=out, **arguments)[1]
 
     def _all(self, operation: Operation) -> list[Ingredient]:
         return [*operation.inputs, *([operation.base] if operation.base else [])]
@@ -71,7 +113,10 @@ class Blender:
 
     def _load(self, ingredient: Ingredient) -> torch.Tensor:
         tensor = self.parents[ingredient.parent].tensors.tensor(ingredient.tensor)
-        return tensor.to(self.device, torch.float32)
+        return tensor.to(self.device)
+
+    def _pair(self, ingredient: Ingredient, base: Ingredient) -> Pair:
+        return Pair(self._load(ingredient), self._load(base))
 
     def _key(self, ingredient: Ingredient) -> int:
         content = self.parents[ingredient.parent].content_hash
@@ -86,7 +131,7 @@ class Blender:
                     f"{operation.name} holds integers and differs between {first.parent} "
                     f"and {other.parent}; integers cannot be merged"
                 )
-        return tensor.to(self.device)
+        return tensor
 
     def _not_finite(self, operation: Operation) -> Exception:
         for ingredient in self._all(operation):

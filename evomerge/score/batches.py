@@ -1,4 +1,4 @@
-"""Requests sorted by length and cut into batches, the same on every machine."""
+"""Rows sorted by length and cut into batches, the same on every machine."""
 
 from __future__ import annotations
 
@@ -38,12 +38,13 @@ class Work:
     tokens: int
     """Tokens that went through the model, padding not counted."""
 
+    def __add__(self, other: Work) -> Work:
+        return Work(self.forward_s + other.forward_s, self.tokens + other.tokens)
+
 
 def pad(rows: Sequence[Sequence[int]], value: int, side: str) -> torch.Tensor:
     """Token ids of rows of different lengths, shape (rows, longest)."""
     width = max(map(len, rows))
-    padded = torch.full((len(rows), width), value, dtype=torch.long)
-    for index, row in enumerate(rows):
-        where = slice(width - len(row), width) if side == "left" else slice(len(row))
-        padded[index, where] = torch.tensor(row, dtype=torch.long)
-    return padded
+    if side == "left":
+        return torch.tensor([[value] * (width - len(row)) + [*row] for row in rows])
+    return torch.tensor([[*row] + [value] * (width - len(row)) for row in rows])

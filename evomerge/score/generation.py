@@ -1,29 +1,23 @@
-"""Greedy generation with a key-value cache, in batches from which finished rows are dropped."""
+"""Prompts to be answered greedily, in batches, and models whose answers can be greedy."""
 
 from __future__ import annotations
 
-import inspect
-import math
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
-
-from evomerge.cores import Cores
-from evomerge.errors import ParentError, TrialError
-from evomerge.merge.live import LiveModel
-from evomerge.score.batches import Work, batched, pad
+from evomerge.errors import ParentError
+from evomerge.score.batches import Work, batched
+from evomerge.score.decoding import Decoding
+from evomerge.score.prefix import Tokens, by_prefix
+from evomerge.score.reader import Reader
 from evomerge.score.request import Generated, Generation
-from evomerge.score.stops import Stops
 from evomerge.weights import GENERATION_CONFIG, read_json
 
 TOKENS_PER_BATCH = {"cpu": 2048, "cuda": 65536}
 """Positions in the key-value cache: those of the longest prompt and answer, for each row."""
 
-DROP_SHARE = 0.25
-"""Rows are dropped from a batch when at least this share of them has finished."""
+Numbered = tuple[int, Generation]
 
 _NEUTRAL: dict[str, Any] = {
     "num_beams": 1,
@@ -61,153 +55,50 @@ def check_generation_config(folder: Path) -> None:
         raise ParentError(f"{path}: eos_token_id is {eos!r}, not a token or a list of them")
 
 
-class Generator:
-    """Generates answers with a live model."""
+def generation_batches(
+    requests: Sequence[Numbered], shares: bool, device: str
+) -> Iterator[GenerationBatch]:
+    """Numbered requests in batches.
 
-    def __init__(self, live: LiveModel, stops: Stops) -> None:
-        self.live, self.stops = live, stops
-        config = live.model.generation_config
-        eos = config.eos_token_id
-        ids = eos if isinstance(eos, list) else [eos]
-        self.eos = {int(token) for token in ids if token is not None}
-        self.penalty = float(getattr(config, "repetition_penalty", None) or 1.0)
-        self._accepted = set(inspect.signature(live.model.forward).parameters)
+    Args:
+        shares: whether the model can read what prompts share once.
+    """
+    groups: Iterable[tuple[Tokens, list[Numbered]]] = [((), list(requests))]
+    if shares:
+        groups = by_prefix(requests, lambda one: one[1].prompt[:-1])
+    for prefix, group in groups:
+        for batch in batched(group, _positions, TOKENS_PER_BATCH[device]):
+            yield GenerationBatch(batch, prefix)
 
-    def answer(
-        self,
-        requests: Sequence[tuple[int, Generation]],
-        cores: Cores,
-        checkpoint: Callable[[], None],
-    ) -> Iterator[tuple[list[tuple[int, Generated]], Work]]:
-        """Answer numbered requests, batch after batch.
 
-        Args:
-            checkpoint: called before each batch; what it raises ends the scoring.
+def _positions(numbered: Numbered) -> int:
+    return len(numbered[1].prompt) + numbered[1].max_tokens
+
+
+class GenerationBatch:
+    """Prompts that are answered at the same time.
+
+    Args:
+        prefix: what all of them begin with, and is read elsewhere.
+    """
+
+    def __init__(self, rows: Sequence[Numbered], prefix: Tokens) -> None:
+        self.rows, self.prefix = rows, prefix
+        self.size = len(rows) * max(map(_positions, rows))
+
+    def halves(self) -> Iterator[GenerationBatch]:
+        """The batch in two."""
+        middle = len(self.rows) // 2
+        for part in (self.rows[:middle], self.rows[middle:]):
+            yield GenerationBatch(part, self.prefix)
+
+    def answer(self, reader: Reader) -> tuple[list[tuple[int, Generated]], Work]:
+        """The answers.
 
         Raises:
             TrialError: a logit is not finite.
         """
-
-        def answer(
-            batch: list[tuple[int, Generation]],
-        ) -> tuple[list[tuple[int, Generated]], Work]:
-            checkpoint()
-            decoding = _Decoding(self, [request for _, request in batch])
-            generated = decoding.run()
-            numbers = [number for number, _ in batch]
-            return list(zip(numbers, generated, strict=True)), decoding.work
-
-        limit = TOKENS_PER_BATCH[self.live.device.type]
-        yield from cores.map(
-            answer, batched(requests, lambda e: len(e[1].prompt) + e[1].max_tokens, limit)
-        )
-
-    def forward(self, **inputs: Any) -> Any:
-        """One forward pass, with the inputs that this model knows."""
-        known = {key: value for key, value in inputs.items() if key in self._accepted}
-        return self.live.model(use_cache=True, **known)
-
-
-class _Decoding:
-    """One batch on its way: rows still alive, their cache, and what they have said."""
-
-    def __init__(self, generator: Generator, requests: Sequence[Generation]) -> None:
-        self.generator, self.requests = generator, requests
-        self.said: list[list[int]] = [[] for _ in requests]
-        self.finished = [False] * len(requests)
-        self.alive = list(range(len(requests)))
-        self.forward_s, self.tokens = 0.0, 0
-
-    @property
-    def work(self) -> Work:
-        return Work(self.forward_s, self.tokens)
-
-    @torch.inference_mode()
-    def run(self) -> list[Generated]:
-        prompts = [request.prompt for request in self.requests]
-        device = self.generator.live.device
-        ids = pad(prompts, 0, "left").to(device)
-        mask = pad([[1] * len(prompt) for prompt in prompts], 0, "left").to(device)
-        self.tokens += sum(map(len, prompts))
-        position = (mask.cumsum(-1) - 1).clamp_(min=0)
-        cache = None
-        while True:
-            logits, cache = self._forward(ids, mask, position, cache)
-            done = self._say(self._choose(logits))
-            if len(done) == len(self.alive):
-                return [self._generated(row) for row in range(len(self.requests))]
-            # Finished rows go on unheard until there are enough of them to be worth dropping.
-            if len(done) >= DROP_SHARE * len(self.alive):
-                kept = [i for i, row in enumerate(self.alive) if i not in done]
-                index = torch.tensor(kept, device=device)
-                cache.batch_select_indices(index)
-                mask, position = mask[index], position[index]
-                self.alive = [self.alive[i] for i in kept]
-            mask = torch.cat([mask, mask.new_ones(len(mask), 1)], dim=1)
-            # Finished rows stay where they are: the model may have no further positions.
-            going = [[not self._is_done(row)] for row in self.alive]
-            position = position[:, -1:] + torch.tensor(going, device=device, dtype=torch.long)
-            last = [self.said[row][-1] for row in self.alive]
-            ids = torch.tensor(last, device=device)[:, None]
-            self.tokens += sum(not self.finished[row] for row in self.alive)
-
-    def _forward(
-        self, ids: torch.Tensor, mask: torch.Tensor, position: torch.Tensor, cache: Any
-    ) -> tuple[torch.Tensor, Any]:
-        """Logits of the last position, (rows, vocabulary), and the grown cache."""
-        began = time.perf_counter()
-        out = self.generator.forward(
-            input_ids=ids,
-            attention_mask=mask,
-            position_ids=position,
-            past_key_values=cache,
-            logits_to_keep=1,
-        )
-        logits = out.logits[:, -1]
-        if logits.is_cuda:
-            torch.cuda.synchronize()
-        self.forward_s += time.perf_counter() - began
-        return logits, out.past_key_values
-
-    def _choose(self, logits: torch.Tensor) -> list[int]:
-        """The most probable token of each row (of equal ones the first)."""
-        if self.generator.penalty != 1.0:
-            logits = self._penalized(logits)
-        best, tokens = logits.max(dim=-1)
-        if not all(map(math.isfinite, best.tolist())):
-            raise TrialError("a logit is not finite")
-        chosen: list[int] = tokens.tolist()
-        return chosen
-
-    def _penalized(self, logits: torch.Tensor) -> torch.Tensor:
-        """Repetition penalty (Keskar et al. 2019, 1909.05858, section 4.1) on all tokens so far."""
-        logits = logits.to(torch.float32, copy=True)  # as transformers has it
-        for i, row in enumerate(self.alive):
-            seen = torch.tensor(sorted({*self.requests[row].prompt, *self.said[row]}))
-            seen = seen.to(logits.device)
-            scores = logits[i, seen]
-            penalty = self.generator.penalty
-            logits[i, seen] = torch.where(scores < 0, scores * penalty, scores / penalty)
-        return logits
-
-    def _say(self, tokens: Sequence[int]) -> set[int]:
-        """Append each row's next token; the indices (among the alive) of rows that are done."""
-        done = set()
-        for i, (row, token) in enumerate(zip(self.alive, tokens, strict=True)):
-            request, said = self.requests[row], self.said[row]
-            if not self._is_done(row):
-                said.append(token)
-                self.finished[row] = token in self.generator.eos or (
-                    self.generator.stops.stopped(said, request.stops)
-                )
-            if self._is_done(row):
-                done.add(i)
-        return done
-
-    def _is_done(self, row: int) -> bool:
-        return self.finished[row] or len(self.said[row]) >= self.requests[row].max_tokens
-
-    def _generated(self, row: int) -> Generated:
-        said = self.said[row]
-        text = self.generator.stops.text(said, self.requests[row].stops)
-        return Generated(text, len(said), self.finished[row])
+        decoding = Decoding(reader, [request for _, request in self.rows], self.prefix)
+        answers = decoding.run()
+        numbers = [number for number, _ in self.rows]
+        return list(zip(numbers, answers, strict=True)), decoding.work

@@ -2,99 +2,87 @@
 
 from __future__ import annotations
 
-import inspect
-import math
-import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 import torch
 
-from evomerge.cores import Cores
 from evomerge.errors import TrialError
-from evomerge.merge.live import LiveModel
-from evomerge.score.batches import Work, batched, pad
-from evomerge.score.request import Likelihood, Likely
+from evomerge.score.batches import Work, batched
+from evomerge.score.grid import Grid
+from evomerge.score.prefix import Tokens, by_prefix
+from evomerge.score.reader import Reader
+from evomerge.score.request import Likely
+from evomerge.score.tree import Numbered, Tree, trees
 
 TOKENS_PER_BATCH = {"cpu": 512, "cuda": 32768}
 """On the CPU as many as a core's caches like: 135M parameters are read 1.3 times as fast as with
 1024, and half a million as fast."""
 
 
-@dataclass(frozen=True)
-class Read:
-    """A text for the model to read, and the requests that it answers.
-
-    Requests that differ in their last token alone share one reading.
-    """
-
-    tokens: tuple[int, ...]
-    requests: tuple[tuple[int, Likelihood], ...]
-
-    @property
-    def kept(self) -> int:
-        """How many of the last positions' logits are needed."""
-        return max(request.scored for _, request in self.requests)
-
-
-def answer_likelihoods(
-    live: LiveModel,
-    requests: Sequence[tuple[int, Likelihood]],
-    cores: Cores,
-    checkpoint: Callable[[], None],
-) -> Iterator[tuple[list[tuple[int, Likely]], Work]]:
-    """Answer numbered requests, batch after batch.
+def likelihood_batches(
+    requests: Sequence[Numbered], shares: bool, device: str
+) -> Iterator[LikelihoodBatch]:
+    """Numbered requests in batches.
 
     Args:
-        checkpoint: called before each batch; what it raises ends the scoring.
-
-    Raises:
-        TrialError: a log-likelihood is not finite.
+        shares: whether the model can read what texts share once.
     """
-    shared: dict[tuple[int, ...], list[tuple[int, Likelihood]]] = defaultdict(list)
-    for number, request in requests:
-        shared[request.tokens[:-1]].append((number, request))
-    reads = [Read(tokens, tuple(asked)) for tokens, asked in shared.items()]
-
-    def answer(batch: list[Read]) -> tuple[list[tuple[int, Likely]], Work]:
-        checkpoint()
-        return _answer(live, batch)
-
-    limit = TOKENS_PER_BATCH[live.device.type]
-    yield from cores.map(answer, batched(reads, lambda read: len(read.tokens), limit))
+    rows = list(trees(requests, shares))
+    groups: Iterable[tuple[Tokens, list[Tree]]] = [((), rows)]
+    if shares:
+        groups = by_prefix(rows, lambda tree: tree.context[:-1])
+    for prefix, group in groups:
+        for batch in batched(group, lambda tree: tree.width, TOKENS_PER_BATCH[device]):
+            yield LikelihoodBatch(batch, prefix)
 
 
-@torch.inference_mode()
-def _answer(live: LiveModel, batch: list[Read]) -> tuple[list[tuple[int, Likely]], Work]:
-    ids = pad([read.tokens for read in batch], 0, "right").to(live.device)
-    width = ids.shape[1]
-    # Texts are read from the left, so padding on the right is seen by nothing that is scored.
-    first = min(len(read.tokens) - read.kept for read in batch)
-    options = {}
-    if "logits_to_keep" in inspect.signature(live.model.forward).parameters:
-        options["logits_to_keep"] = width - first
-    began = time.perf_counter()
-    logits = live.model(input_ids=ids, use_cache=False, **options).logits
-    logprobs = torch.log_softmax(logits, dim=-1)
-    if logprobs.is_cuda:
-        torch.cuda.synchronize()
-    forward_s = time.perf_counter() - began
-    cut = width - logprobs.shape[1]
-    answers = []
-    for read, row in zip(batch, logprobs, strict=True):
-        for number, request in read.requests:
-            end = len(read.tokens) - cut
-            answers.append((number, _likely(row[end - request.scored : end], request)))
-    return answers, Work(forward_s, sum(len(read.tokens) for read in batch))
+class LikelihoodBatch:
+    """Trees that are read at the same time.
 
+    Args:
+        prefix: what all their contexts begin with, and is read elsewhere.
+    """
 
-def _likely(logprobs: torch.Tensor, request: Likelihood) -> Likely:
-    """logprobs: shape (scored, vocabulary), of the positions before the scored tokens."""
-    targets = torch.tensor(request.tokens[len(request.tokens) - request.scored :])
-    targets = targets.to(logprobs.device)
-    chosen = logprobs.gather(1, targets[:, None]).squeeze(1)
-    total = float(chosen.cpu().sum())
-    if not math.isfinite(total):
-        raise TrialError("a log-likelihood is not finite")
-    return Likely(total, bool((logprobs.argmax(dim=-1) == targets).all()))
+    def __init__(self, rows: Sequence[Tree], prefix: Tokens) -> None:
+        self.rows, self.prefix = rows, prefix
+        self.size = len(rows) * max(tree.width for tree in rows)
+
+    def halves(self) -> Iterator[LikelihoodBatch]:
+        """The batch in two."""
+        middle = len(self.rows) // 2
+        for part in (self.rows[:middle], self.rows[middle:]):
+            yield LikelihoodBatch(part, self.prefix)
+
+    @cached_property
+    def _grid(self) -> Grid:
+        return Grid(self.rows, len(self.prefix))
+
+    @torch.inference_mode()
+    def answer(self, reader: Reader) -> tuple[list[tuple[int, Likely]], Work]:
+        """The answers.
+
+        Raises:
+            TrialError: a log-likelihood is not finite.
+        """
+        grid, device = self._grid, reader.device
+        special = {}
+        if not grid.plain:
+            special["attention_mask"] = grid.mask(reader.live.model.dtype, device)
+            special["position_ids"] = grid.positions.to(device)
+        out, forward_s = reader.forward(
+            input_ids=grid.ids.to(device),
+            past_key_values=reader.past(self.prefix, len(self.rows)),
+            use_cache=bool(self.prefix),
+            logits_to_keep=grid.kept,
+            **special,
+        )
+        logprobs, softmax_s = reader.timed(torch.log_softmax, out.logits, -1)
+        totals, greedy = grid.score(logprobs)
+        if not bool(torch.isfinite(totals).all()):
+            raise TrialError("a log-likelihood is not finite")
+        answers = zip(grid.numbers, totals.tolist(), greedy.tolist(), strict=True)
+        tokens = sum(tree.width - len(self.prefix) for tree in self.rows)
+        return [(n, Likely(total, best)) for n, total, best in answers], Work(
+            forward_s + softmax_s, tokens
+        )

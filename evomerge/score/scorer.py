@@ -4,17 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, Protocol
+
+import torch
 
 from evomerge.cores import Cores
 from evomerge.merge.live import LiveModel
 from evomerge.score.batches import Work
-from evomerge.score.generation import Generator
-from evomerge.score.likelihood import answer_likelihoods
+from evomerge.score.generation import generation_batches
+from evomerge.score.likelihood import likelihood_batches
+from evomerge.score.prefix import Tokens
+from evomerge.score.reader import Reader
 from evomerge.score.request import Generation, Likelihood, Request, Response
 from evomerge.score.stops import Stops
 
 Part = tuple[list[tuple[int, Response]], Work]
+Requests = Sequence[Sequence[Request]]
+
+PLANS = 4
+"""Lists of requests whose batches are remembered: those of a search, its racing and validation."""
+
+
+class Batch(Protocol):
+    """Rows for the model to read at the same time."""
+
+    @property
+    def rows(self) -> Sequence[Any]:
+        """What can be put into batches of its own."""
+        ...
+
+    @property
+    def prefix(self) -> Tokens:
+        """What all rows begin with, read once for all batches."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """Positions that the model holds at most."""
+        ...
+
+    def halves(self) -> Iterator[Batch]:
+        """The batch in two."""
+        ...
+
+    def answer(self, reader: Reader) -> tuple[Sequence[tuple[int, Response]], Work]:
+        """Answers to numbered requests."""
+        ...
 
 
 class Scorer:
@@ -27,11 +62,13 @@ class Scorer:
 
     def __init__(self, tokenizer: Any, cores: Cores) -> None:
         self.stops, self.cores = Stops(tokenizer), cores
+        self._plans: list[tuple[Requests, tuple[bool, str], list[Batch]]] = []
+        self._fits: dict[type, int] = {}
 
     def answer(
         self,
         live: LiveModel,
-        requests: Sequence[Sequence[Request]],
+        requests: Requests,
         checkpoint: Callable[[], None] = lambda: None,
     ) -> tuple[list[tuple[Response, ...]], Work]:
         """The answers to each item's requests, and what they took.
@@ -43,32 +80,62 @@ class Scorer:
         Raises:
             TrialError: the model gives values that are not finite.
         """
-        flat = list(enumerate(chain.from_iterable(requests)))
+        reader = Reader(live, self.stops)
         answers: dict[int, Response] = {}
-        busy, tokens = 0.0, 0
-        for part, work in self._parts(live, flat, checkpoint):
+        whole = Work(0.0, 0)
+        for part, work in self._parts(reader, self._plan(reader, requests), checkpoint):
             answers.update(part)
-            busy += work.forward_s
-            tokens += work.tokens
-        numbers = iter(range(len(flat)))
+            whole += work
+        numbers = iter(range(len(answers)))
         grouped = [tuple(answers[next(numbers)] for _ in item) for item in requests]
-        return grouped, Work(busy / self._lanes(live), tokens)
+        return grouped, Work(whole.forward_s / self._lanes(live), whole.tokens)
 
-    def _parts(
-        self,
-        live: LiveModel,
-        flat: Sequence[tuple[int, Request]],
-        checkpoint: Callable[[], None],
-    ) -> Iterator[Part]:
+    def _plan(self, reader: Reader, requests: Requests) -> list[Batch]:
+        """The requests in batches: made once for all offspring that are asked the same."""
+        kind = (reader.shares, reader.device.type)
+        for known, known_kind, batches in self._plans:
+            if known_kind == kind and known == requests:
+                return batches
+        flat = list(enumerate(chain.from_iterable(requests)))
         likelihoods = [(n, r) for n, r in flat if isinstance(r, Likelihood)]
         generations = [(n, r) for n, r in flat if isinstance(r, Generation)]
-        if likelihoods:
-            for answered, work in answer_likelihoods(live, likelihoods, self.cores, checkpoint):
-                yield list(answered), work
-        if generations:
-            generator = Generator(live, self.stops)
-            for generated, work in generator.answer(generations, self.cores, checkpoint):
-                yield list(generated), work
+        batches = [
+            *likelihood_batches(likelihoods, *kind),
+            *generation_batches(generations, *kind),
+        ]
+        self._plans = [(requests, kind, batches), *self._plans[: PLANS - 1]]
+        return batches
+
+    def _parts(
+        self, reader: Reader, batches: Sequence[Batch], checkpoint: Callable[[], None]
+    ) -> Iterator[Part]:
+        def read(prefix: Tokens) -> Part:
+            checkpoint()
+            return [], reader.read(prefix)
+
+        def answer(batch: Batch) -> Part:
+            checkpoint()
+            return self._fitted(batch, reader)
+
+        # Shared beginnings first, since any batch behind them may need them.
+        yield from self.cores.map(read, dict.fromkeys(b.prefix for b in batches if b.prefix))
+        yield from self.cores.map(answer, batches)
+
+    def _fitted(self, batch: Batch, reader: Reader) -> Part:
+        """The answers to a batch, in halves where the device's memory does not hold it whole.
+
+        What did not fit once is not tried again by this worker.
+        """
+        if len(batch.rows) == 1 or batch.size <= self._fits.get(type(batch), batch.size):
+            try:
+                answers, work = batch.answer(reader)
+                return list(answers), work
+            except torch.OutOfMemoryError:
+                if len(batch.rows) == 1:
+                    raise
+                self._fits[type(batch)] = batch.size // 2
+        parts = [self._fitted(half, reader) for half in batch.halves()]
+        return [one for part, _ in parts for one in part], parts[0][1] + parts[1][1]
 
     def _lanes(self, live: LiveModel) -> int:
         """Batches that run at the same time, so that their seconds add up to wall time."""

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 UNFINISHED = "\ufffd"
 """What decoding shows for part of a character."""
 LOOKBACK = 2
 """Tokens more than a stop string has that are looked at: it may be cut up in another way."""
+REMEMBERED = 1 << 16
+"""Ends of answers that are remembered: most offspring end theirs alike."""
 
 
 class Stops:
@@ -20,43 +26,50 @@ class Stops:
 
     def __init__(self, tokenizer: Any) -> None:
         self.tokenizer = tokenizer
-        self._closing: dict[tuple[str, ...], frozenset[int] | None] = {}
+        self._tables: dict[tuple[str, ...], npt.NDArray[np.bool_]] = {}
         self._lengths: dict[str, int] = {}
+        self._holds_one = lru_cache(REMEMBERED)(self._holds_one_of)
 
     def stopped(self, tokens: Sequence[int], stops: tuple[str, ...]) -> bool:
         """Whether the last token completed a stop string."""
-        if not stops:
+        closing = self.closing(stops)
+        if not closing[min(tokens[-1], len(closing) - 1)]:
             return False
-        closing = self._closing_tokens(stops)
-        if closing is not None and tokens[-1] not in closing:
-            return False
-        tail = self.tokenizer.decode(tokens[-max(map(self._length, stops)) :])
-        return any(stop in tail for stop in stops)
+        return self._holds_one(tuple(tokens[-max(map(self._length, stops)) :]), stops)
 
-    def text(self, tokens: Sequence[int], stops: tuple[str, ...]) -> str:
-        """The answer: what stands before the first stop string."""
-        text: str = self.tokenizer.decode(tokens, skip_special_tokens=True)
-        for stop in stops:
-            text = text.split(stop)[0]
-        return text
+    def closing(self, stops: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+        """For each token whether it can complete a stop string; the last entry is for all beyond.
+
+        Those can that contain a stop's last character. Where that is a space, any may, since some
+        tokenizers hide a token's spaces when it stands alone.
+        """
+        if stops not in self._tables:
+            ends = {stop[-1] for stop in stops} | {UNFINISHED}
+            table = np.zeros(len(self.tokenizer) + 1, dtype=bool)
+            if " " in ends:
+                table[:] = True
+            elif stops:
+                texts = self.tokenizer.batch_decode([[t] for t in range(len(self.tokenizer))])
+                table[:-1] = [bool(ends & set(text)) for text in texts]
+            self._tables[stops] = table
+        return self._tables[stops]
+
+    def texts(
+        self, answers: Sequence[Sequence[int]], stops: Sequence[tuple[str, ...]]
+    ) -> list[str]:
+        """Each answer's text: what stands before the first stop string."""
+        texts: list[str] = self.tokenizer.batch_decode(answers, skip_special_tokens=True)
+        for index, strings in enumerate(stops):
+            for stop in strings:
+                texts[index] = texts[index].split(stop)[0]
+        return texts
+
+    def _holds_one_of(self, tokens: tuple[int, ...], stops: tuple[str, ...]) -> bool:
+        text = self.tokenizer.decode(tokens)
+        return any(stop in text for stop in stops)
 
     def _length(self, stop: str) -> int:
         if stop not in self._lengths:
             encoded = self.tokenizer.encode(stop, add_special_tokens=False)
             self._lengths[stop] = len(encoded) + LOOKBACK
         return self._lengths[stop]
-
-    def _closing_tokens(self, stops: tuple[str, ...]) -> frozenset[int] | None:
-        """Tokens that can complete a stop string: those that contain one's last character.
-
-        None where any may, since some tokenizers hide a token's spaces when it stands alone.
-        """
-        if stops not in self._closing:
-            ends = {stop[-1] for stop in stops} | {UNFINISHED}
-            closing = None
-            if " " not in ends:
-                singles = [[token] for token in range(len(self.tokenizer))]
-                texts = self.tokenizer.batch_decode(singles)
-                closing = frozenset(t for t, text in enumerate(texts) if ends & set(text))
-            self._closing[stops] = closing
-        return self._closing[stops]

@@ -7,8 +7,7 @@ from hypothesis.extra import numpy as hnp
 
 from evomerge.errors import TrialError
 from evomerge.merge.masks import bernoulli
-from evomerge.merge.methods import METHODS
-from evomerge.merge.methods.sparsify import keep_largest
+from evomerge.merge.methods import METHODS, Pair
 from tests.merge import reference
 
 CPU = torch.device("cpu")
@@ -34,6 +33,11 @@ def tensor(array):
     return torch.tensor(array, dtype=torch.float32)
 
 
+def merged(name):
+    """A method as a function of whole tensors."""
+    return lambda *tensors, **settings: METHODS[name].merge(*tensors, **settings)[0]
+
+
 def assert_agrees(ours, theirs, where=None):
     ours = ours.double().numpy()
     if where is not None:
@@ -45,7 +49,7 @@ def assert_agrees(ours, theirs, where=None):
 def test_linear(case, normalize):
     _, thetas, weight, _ = case
     ours = [tensor(theta) for theta in thetas]
-    kernel = METHODS["linear"].kernel
+    kernel = merged("linear")
     if normalize and abs(sum(weight)) < 1e-8:
         with pytest.raises(TrialError, match="add up to 0"):
             kernel(ours, weight=weight, normalize=True)
@@ -60,7 +64,7 @@ def test_linear(case, normalize):
 @given(parents(most=1), st.floats(0, 1))
 def test_slerp(case, t):
     base, (theta,), _, _ = case
-    ours = METHODS["slerp"].kernel([tensor(theta)], tensor(base), t=t)
+    ours = merged("slerp")([tensor(theta)], tensor(base), t=t)
     # The angle of nearly opposite vectors turns on a rounding.
     denominator = np.linalg.norm(base) * np.linalg.norm(theta)
     assume(denominator == 0 or np.vdot(base, theta) / denominator > -0.999)
@@ -71,7 +75,7 @@ def test_slerp(case, t):
 def test_task_arithmetic(case, normalize, lam):
     base, thetas, weight, _ = case
     assume(not normalize or abs(sum(weight)) > 0.01 or abs(sum(weight)) < 1e-9)
-    ours = METHODS["task_arithmetic"].kernel(
+    ours = merged("task_arithmetic")(
         [tensor(theta) for theta in thetas],
         tensor(base),
         weight=weight,
@@ -89,7 +93,7 @@ def test_task_arithmetic(case, normalize, lam):
 def test_ties(case, normalize, rescale):
     base, thetas, _, density = case
     weight = [1.0, 0.5, -0.25, 2.0][: len(thetas)]  # exact in float32: no near ties of signs
-    ours = METHODS["ties"].kernel(
+    ours = merged("ties")(
         [tensor(theta) for theta in thetas],
         tensor(base),
         weight=weight,
@@ -110,7 +114,7 @@ def test_dare_is_its_definition_given_the_masks(case, name, normalize, rescale):
     base, thetas, _, density = case
     weight = [1.0, 0.5, -0.25, 2.0][: len(thetas)]
     keys = [11, 22, 33, 44][: len(thetas)]
-    ours = METHODS[name].kernel(
+    ours = merged(name)(
         [tensor(theta) for theta in thetas],
         tensor(base),
         weight=weight,
@@ -139,8 +143,11 @@ def test_dare_is_its_definition_given_the_masks(case, name, normalize, rescale):
 
 @given(hnp.arrays(np.float32, st.integers(1, 60), elements=st.floats(-4, 4, width=16)), DENSITIES)
 def test_exactly_so_many_of_the_largest_stay(delta, density):
-    kept = keep_largest(torch.tensor(delta), density).numpy()
-    np.testing.assert_array_equal(kept, reference.trimmed(delta, density))
+    theta, expected = torch.tensor(delta), reference.trimmed(delta, density)
+    for keep in (True, False):  # looked up in all magnitudes, or found anew
+        cut = Pair(theta, torch.zeros_like(theta), keep).cut(density)
+        kept = theta if cut is None else cut.apply(theta)
+        np.testing.assert_array_equal(kept.numpy(), expected)
 
 
 def arguments(method, count):
@@ -162,7 +169,7 @@ def test_a_parent_alone_with_weight_1_gives_that_parent(method):
     values = arguments(method, 1)
     if method.base == "required":
         values["base"] = base
-    assert torch.allclose(method.kernel([theta], **values), theta, atol=1e-6)
+    assert torch.allclose(merged(method.name)([theta], **values), theta, atol=1e-6)
 
 
 @pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
@@ -176,7 +183,7 @@ def test_kernels_leave_their_inputs_alone_and_repeat_themselves(method):
     if method.base == "required":
         values["base"] = base
     before = [t.clone() for t in (*thetas, base)]
-    first, second = method.kernel(thetas, **values), method.kernel(thetas, **values)
+    first, second = merged(method.name)(thetas, **values), merged(method.name)(thetas, **values)
     assert torch.equal(first, second)
     assert first.dtype == torch.float32
     assert all(torch.equal(a, b) for a, b in zip(before, (*thetas, base), strict=True))
@@ -196,6 +203,6 @@ def test_permuting_models_permutes_nothing(name):
         for key, value in values.items()
     }
     bases = {"base": base} if method.base == "required" else {}
-    first = method.kernel(thetas, **bases, **values)
-    second = method.kernel([thetas[2], thetas[0], thetas[1]], **bases, **turned)
+    first = merged(method.name)(thetas, **bases, **values)
+    second = merged(method.name)([thetas[2], thetas[0], thetas[1]], **bases, **turned)
     assert torch.allclose(first, second, atol=1e-6)

@@ -16,8 +16,8 @@ class Letters:
         shown = [self.pieces[t] for t in tokens]
         return "".join(p for p in shown if not (skip_special_tokens and p.startswith("<")))
 
-    def batch_decode(self, rows):
-        return [self.decode(row) for row in rows]
+    def batch_decode(self, rows, skip_special_tokens=False):
+        return [self.decode(row, skip_special_tokens) for row in rows]
 
     def encode(self, text, add_special_tokens=False):
         return [self.pieces.index(letter) for letter in text]
@@ -46,10 +46,20 @@ def index(*pieces):
     ],
 )
 def test_a_stop_is_found_however_it_is_cut_up(tokens, stops, stopped):
-    assert Stops(LETTERS).stopped(tokens, stops) == stopped
+    found = Stops(LETTERS)
+    assert found.stopped(tokens, stops) == stopped
+    assert found.closing(stops)[tokens[-1]] >= stopped
 
 
 def test_the_answer_ends_before_the_first_stop_of_any_kind():
     stops = Stops(LETTERS)
-    assert stops.text(index("a", "b", "Q:", "a", "\n"), ("\n", "Q:")) == "ab"
-    assert stops.text(index("a", "<end>"), ("\n",)) == "a"
+    answers = [index("a", "b", "Q:", "a", "\n"), index("a", "<end>")]
+    assert stops.texts(answers, [("\n", "Q:"), ("\n",)]) == ["ab", "a"]
+
+
+def test_tokens_beyond_the_tokenizers_complete_nothing_unless_any_may():
+    stops = Stops(LETTERS)
+    assert not stops.closing(("\n",))[-1]
+    assert not stops.closing(()).any()
+    assert stops.closing((" ",)).all()
+    assert [PIECES[t] for t in stops.closing(("\n",)).nonzero()[0]] == ["\n", "\n\n", "b\n"]

@@ -2,6 +2,7 @@
 
 from evomerge.merge.methods.linear import LINEAR
 from evomerge.merge.methods.method import Method, Parameter
+from evomerge.merge.methods.pair import Pair
 from evomerge.merge.methods.slerp import SLERP
 from evomerge.merge.methods.task_vectors import DARE_LINEAR, DARE_TIES, TASK_ARITHMETIC, TIES
 
@@ -14,4 +15,4 @@ METHODS: dict[str, Method] = {
     "dare_linear": DARE_LINEAR,
 }
 
-__all__ = ["METHODS", "Method", "Parameter"]
+__all__ = ["METHODS", "Method", "Pair", "Parameter"]

@@ -21,8 +21,8 @@ def linear(
     total = sum(weight) if normalize else 1.0
     if abs(total) < 1e-8:
         raise TrialError(f"linear: the weights {[*weight]} add up to 0 and cannot be normalized")
-    out = torch.zeros_like(thetas[0])
-    for theta, w in zip(thetas, weight, strict=True):
+    out = thetas[0] * weight[0]
+    for theta, w in zip(thetas[1:], weight[1:], strict=True):
         # Two roundings everywhere; one fused one would differ between machines and GPUs.
         out += theta * w
     return out.div_(total)

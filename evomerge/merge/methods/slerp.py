@@ -8,37 +8,44 @@ from collections.abc import Sequence
 import torch
 
 from evomerge.merge.methods.method import Method, Parameter
+from evomerge.merge.methods.pair import Pair
 
 NEARLY_PARALLEL = 0.9995
-EPSILON = 1e-8
 
 
-def slerp(thetas: Sequence[torch.Tensor], base: torch.Tensor, *, t: float) -> torch.Tensor:
-    """sin((1-t)O)/sin O base + sin(tO)/sin O theta, O the angle between them.
+def shares(pairs: Sequence[Pair], *, t: float) -> dict[str, float]:
+    """sin((1-t)O)/sin O and sin(tO)/sin O, O the angle between the two.
 
     Nearly parallel ones are interpolated linearly.
     """
+    (pair,) = pairs
+    if abs(pair.cosine) > NEARLY_PARALLEL:
+        return {"at_base": 1 - t, "at_theta": t}
+    angle = math.acos(pair.cosine)
+    return {
+        "at_base": math.sin((1 - t) * angle) / math.sin(angle),
+        "at_theta": math.sin(t * angle) / math.sin(angle),
+    }
+
+
+def slerp(
+    thetas: Sequence[torch.Tensor],
+    base: torch.Tensor,
+    *,
+    at_base: float,
+    at_theta: float,
+    offset: int,
+) -> torch.Tensor:
+    """The sum of both, each by its share, wherever the part begins."""
     (theta,) = thetas
-    cosine = _cosine(base, theta)
-    if abs(cosine) > NEARLY_PARALLEL:
-        return base * (1 - t) + theta * t
-    angle = math.acos(cosine)
-    at_base = math.sin((1 - t) * angle) / math.sin(angle)
-    at_theta = math.sin(t * angle) / math.sin(angle)
-    return base * at_base + theta * at_theta
-
-
-def _cosine(a: torch.Tensor, b: torch.Tensor) -> float:
-    """In float64, so that the order of summation does not show in float32 results."""
-    x, y = a.flatten().double(), b.flatten().double()
-    norms = (x.norm() + EPSILON) * (y.norm() + EPSILON)
-    return float(x @ y / norms) if x.numel() else 1.0
+    return (base * at_base).add_(theta * at_theta)
 
 
 SLERP = Method(
     name="slerp",
     paper="Shoemake 1985",
     kernel=slerp,
+    survey=shares,
     parameters={"t": Parameter(0.5)},
     base="required",
     models=(1, 1),
