@@ -113,7 +113,7 @@ def _arguments(limits: Limits, report: int) -> list[str]:
         "FSIZE": limits.written,
         "NOFILE": DESCRIPTORS,
         "NPROC": 0,
-        "CORE": 0,
+        "CORE": 1,  # 0 would still hand a crash to the machine's crash reporter, core(5)
     }
     named = ",".join(f"RLIMIT_{name}={value}" for name, value in resources.items())
     own = [str(Path(sys.base_prefix, name)) for name in ("lib", "lib64")]
@@ -137,7 +137,7 @@ def _watch(process: subprocess.Popen[bytes], folder: Path, limits: Limits) -> st
             if _written(process.pid) > limits.written:
                 return f"wrote more than {limits.written / 2**20:g} MiB"
             if holds_more(folder, limits.files):
-                return f"made more than {limits.files} files"
+                return f"made more than {limits.files} files, or hid them"
     finally:
         os.close(descriptor)
     return ""
