@@ -14,7 +14,7 @@ DOCS = [
     {
         "prompt": "from typing import List\n\n\ndef longest(words: List[str]) -> str:\n",
         "entry_point": "longest",
-        "test": "def check(f):\n    assert f(['a', 'bcd', 'ef']) == 'bcd'\n    assert f(['é']) == 'é'",
+        "test": "def check(f):\n    assert f(['a', 'bc']) == 'bc'\n    assert f(['é']) == 'é'",
     },
 ]
 RIGHT = ["    return 2 * x\n", "    return max(words, key=len)\n"]
