@@ -185,7 +185,7 @@ GOOD = {
     ),
     "files beside it": (
         "import os\nopen('a', 'w').write('x' * 1000)\nos.rename('a', 'b')\n"
-        "assert os.path.getsize('b') == 1000\nos.remove('b')\nassert os.listdir() == ['program.py']"
+        "assert os.path.getsize('b') == 1000\nos.remove('b')\nassert os.listdir() == []"
     ),
     "output": "import sys\nprint('x' * 10**5)\nprint('x', file=sys.stderr)",
     "no input": "import sys\nassert sys.stdin.read() == ''",
@@ -409,7 +409,7 @@ class TestRequiring:
         script = (
             "from evomerge.score.sandbox import jail, require_sandbox, syscalls\n"
             "step = syscalls._step\n"
-            "jail._call('prctl', 38, 1, 0, 0, 0)\n"
+            "jail.call('prctl', 38, 1, 0, 0, 0)\n"
             "jail._filter_calls(step(syscalls.LOAD, 0) + step(syscalls.COMPARE, NUMBER, 1)\n"
             "    + step(syscalls.RETURN, 0x00050026) + step(syscalls.RETURN, syscalls.ALLOW))\n"
             "require_sandbox()\n"
