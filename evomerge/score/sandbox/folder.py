@@ -21,13 +21,21 @@ def temporary_folder() -> Iterator[Path]:
 
 
 def holds_more(folder: Path, entries: int) -> bool:
-    """Whether there are more files and folders than that, at any depth; a symlink is one file."""
+    """Whether there are more files and folders than that, or a folder that cannot be listed."""
     seen = 0
-    for _, folders, files in os.walk(folder):
-        seen += len(folders) + len(files)
-        if seen > entries:
-            return True
+    try:
+        for _, folders, files in os.walk(folder, onerror=_unless_gone):
+            seen += len(folders) + len(files)
+            if seen > entries:
+                return True
+    except OSError:
+        return True  # too deep, or not to be read by us: its files cannot be counted
     return False
+
+
+def _unless_gone(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 def _remove(folder: Path) -> None:

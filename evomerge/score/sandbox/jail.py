@@ -70,6 +70,7 @@ def _run(report: int) -> None:
     """
     with open(PROGRAM, "rb") as file:
         source = file.read()
+    os.remove(PROGRAM)
     module = ModuleType("__main__")
     sys.modules["__main__"] = module
     sys.argv = [PROGRAM]
@@ -97,30 +98,30 @@ def _limit_resources(limits: str) -> None:
 
 
 def _die_with(parent: int) -> None:
-    _call("prctl", PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
+    call("prctl", PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         raise ProcessLookupError("the process that started it is gone")
 
 
 def _drop_capabilities() -> None:
     """Root without capabilities cannot raise its limits again; a filter needs no_new_privs."""
-    _call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    _call("capset", struct.pack("=Ii", CAPABILITY_VERSION_3, 0), bytes(24))
+    call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    call("capset", struct.pack("=Ii", CAPABILITY_VERSION_3, 0), bytes(24))
 
 
 def _hide_files(readable: list[str]) -> None:
     """Landlock (landlock(7)): of the file system, the working folder and what is readable."""
-    version = _call("syscall", CREATE_RULESET, None, 0, VERSION_OF_LANDLOCK)
+    version = call("syscall", CREATE_RULESET, None, 0, VERSION_OF_LANDLOCK)
     handled = (1 << RIGHTS[min(version, len(RIGHTS)) - 1]) - 1
     network = TCP if version >= NETWORK_SINCE else 0
     scopes = ABSTRACT_SOCKETS_AND_SIGNALS if version >= SCOPES_SINCE else 0
     attributes = struct.pack("=QQQ", handled, network, scopes)
-    ruleset = _call("syscall", CREATE_RULESET, attributes, len(attributes), 0)
+    ruleset = call("syscall", CREATE_RULESET, attributes, len(attributes), 0)
     for path in readable:
         _allow(ruleset, path, READING & handled)
     _allow(ruleset, os.devnull, TO_FILES & handled)
     _allow(ruleset, ".", WORKING & handled)
-    _call("syscall", RESTRICT_SELF, ruleset, 0)
+    call("syscall", RESTRICT_SELF, ruleset, 0)
     os.close(ruleset)
 
 
@@ -132,17 +133,17 @@ def _allow(ruleset: int, path: str, rights: int) -> None:
     if not os.path.isdir(path):
         rights &= TO_FILES
     rule = struct.pack("=Qi", rights, descriptor)
-    _call("syscall", ADD_RULE, ruleset, RULE_PATH_BENEATH, rule, 0)
+    call("syscall", ADD_RULE, ruleset, RULE_PATH_BENEATH, rule, 0)
     os.close(descriptor)
 
 
 def _filter_calls(steps: bytes) -> None:
     buffer = ctypes.create_string_buffer(steps, len(steps))
     program = struct.pack("@HP", len(steps) // 8, ctypes.addressof(buffer))
-    _call("prctl", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, program, 0, 0)
+    call("prctl", PR_SET_SECCOMP, SECCOMP_MODE_FILTER, program, 0, 0)
 
 
-def _call(function: str, *arguments: Any) -> int:
+def call(function: str, *arguments: Any) -> int:
     """A function of the C library, by integers and buffers.
 
     Raises:

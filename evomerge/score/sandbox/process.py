@@ -17,7 +17,7 @@ from pathlib import Path
 
 from evomerge.errors import UserError
 from evomerge.score.sandbox.folder import holds_more, temporary_folder
-from evomerge.score.sandbox.jail import MESSAGE_BYTES, NONCE_BYTES, PROGRAM
+from evomerge.score.sandbox.jail import MESSAGE_BYTES, NONCE_BYTES, PROGRAM, call
 from evomerge.score.sandbox.syscalls import seccomp_filter
 
 JAIL = Path(__file__).with_name("jail.py")
@@ -28,6 +28,9 @@ ENVIRONMENT = {"PYTHONHASHSEED": "0", "TZ": "UTC"}
 LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/usr/share/zoneinfo")
 """What the interpreter's extension modules need."""
 DESCRIPTORS = 64
+BLOCK = 4096
+PIDFD_OPEN = 434
+"""Of all architectures alike; not every build of Python has `os.pidfd_open`."""
 WATCH_MS = 20
 """How often a running program is looked at. Between two looks it may pass a limit."""
 
@@ -40,8 +43,8 @@ class Limits:
     """Of wall time, from the start of its interpreter."""
     memory: int = 512 * 2**20
     """Bytes of address space; the interpreter takes about 20 MiB of it."""
-    written: int = 64 * 2**20
-    """Bytes written, to files and to standard output together."""
+    written: int = 128 * 2**20
+    """Bytes written, to files and to standard output together; a write counts as 4 KiB or more."""
     files: int = 100
     """Files and folders in its temporary folder at one time."""
 
@@ -113,7 +116,7 @@ def _arguments(limits: Limits, report: int) -> list[str]:
         "FSIZE": limits.written,
         "NOFILE": DESCRIPTORS,
         "NPROC": 0,
-        "CORE": 0,
+        "CORE": 1,  # 0 would still hand a crash to the machine's crash reporter, core(5)
     }
     named = ",".join(f"RLIMIT_{name}={value}" for name, value in resources.items())
     own = [str(Path(sys.base_prefix, name)) for name in ("lib", "lib64")]
@@ -127,7 +130,7 @@ _filter = functools.cache(seccomp_filter)
 def _watch(process: subprocess.Popen[bytes], folder: Path, limits: Limits) -> str:
     """Wait until the program ends or passes a limit. The limit; empty if it ended."""
     end = time.monotonic() + limits.seconds
-    descriptor = os.pidfd_open(process.pid)
+    descriptor = call("syscall", PIDFD_OPEN, process.pid, 0)
     ended = select.poll()
     ended.register(descriptor, select.POLLIN)
     try:
@@ -137,19 +140,23 @@ def _watch(process: subprocess.Popen[bytes], folder: Path, limits: Limits) -> st
             if _written(process.pid) > limits.written:
                 return f"wrote more than {limits.written / 2**20:g} MiB"
             if holds_more(folder, limits.files):
-                return f"made more than {limits.files} files"
+                return f"made more than {limits.files} files, or hid them"
     finally:
         os.close(descriptor)
     return ""
 
 
 def _written(process: int) -> int:
-    """Bytes that a process has written to anything (proc_pid_io(5)); so also to deleted files."""
+    """Bytes that a process has written to anything (proc_pid_io(5)), so also to deleted files.
+
+    A byte may take a block of the disk, so each write counts as one more.
+    """
     try:
         counters = Path(f"/proc/{process}/io").read_text().split()
     except OSError:
         return 0  # it is ending; `require_sandbox` has seen that one that runs can be asked
-    return int(counters[counters.index("wchar:") + 1])
+    written, writes = (int(counters[counters.index(name) + 1]) for name in ("wchar:", "syscw:"))
+    return written + BLOCK * writes
 
 
 def _judge(status: int, said: bytes, nonce: bytes) -> Outcome:
