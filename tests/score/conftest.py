@@ -11,6 +11,7 @@ from evomerge.recipe import parse_recipe
 from evomerge.score.tokenizer import load_tokenizer
 from evomerge.weights import open_parent
 from evomerge.zoo import zoo_folder
+from tests.score.recorder import recorder_for
 from tests.score.tasks import write_task
 
 
@@ -18,6 +19,11 @@ from tests.score.tasks import write_task
 def task_file(tmp_path):
     """Writes a task of one kind, with its data beside it, and returns its file."""
     return partial(write_task, tmp_path)
+
+
+@pytest.fixture
+def recorder():
+    return recorder_for("zoo:base")
 
 
 @pytest.fixture(scope="session")

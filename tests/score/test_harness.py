@@ -8,13 +8,7 @@ from evomerge.recipe import FitnessTerm
 from evomerge.score.harness import HarnessTask
 from evomerge.zoo import TASKS
 from tests.score.agreement import assert_same, by_lm_eval, by_us
-from tests.score.recorder import recorder_for
 from tests.score.tasks import ROWS, chat_model
-
-
-@pytest.fixture
-def recorder():
-    return recorder_for("zoo:base")
 
 
 @pytest.mark.parametrize(
