@@ -54,7 +54,7 @@ class Standing:
 
     def _take_candidate(self, trial: Trial, place: Place) -> None:
         self.candidates.add(trial.digest)
-        self.generation = place.generation
+        self.generation = max(self.generation, place.generation)
         if trial.state is State.FAILED:
             self.failed.add(trial.digest)
         if trial.state is State.SCORED and trial.fitness is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -207,7 +207,11 @@ class Ledger:
             "SELECT time, 0, id FROM events UNION ALL SELECT time, 1, id FROM trials "
             "UNION ALL SELECT time, 2, id FROM parts ORDER BY 1"
         )
-        rooms = iter(self.events()), iter(self.trials()), iter(self.parts())
+        rooms: list[Iterator[Trial | Part | Event]] = [
+            iter(self.events()),
+            iter(self.trials()),
+            iter(self.parts()),
+        ]
         for _, room, _ in past:
             watcher(next(rooms[room]))
         self._watchers.append(watcher)

@@ -46,6 +46,6 @@ def _remarks(verdict: Mapping[str, Any]) -> dict[str, list[str]]:
     }
     if verdict["openings"] > 1:
         found["Openings"] = [
-            f"The test items were opened {verdict['openings']} times; p-values are corrected for it."
+            f"The test items were opened {verdict['openings']} times; p-values are corrected."
         ]
     return {title: remarks for title, remarks in found.items() if remarks}

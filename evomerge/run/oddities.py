@@ -22,6 +22,8 @@ def found_odd(
 ) -> list[Flag]:
     """Flags of a model against the parents that are best at each task, and of the tasks themselves.
 
+    Tasks that neither count nor have a floor decide nothing, and are not looked at.
+
     Args:
         winner: scored on all items of the split, as the parents are.
     """
@@ -30,13 +32,14 @@ def found_odd(
         kept = evaluations.sheet(wanted.digest, split).audit
         return {task: TaskAudit(**audit) for task, audit in kept.items()}
 
-    ours = audits(winner)
+    deciding = {term.task for term in benchmark.terms if term.weight or term.floor is not None}
+    ours = {task: audit for task, audit in audits(winner).items() if task in deciding}
     theirs = {name: found for name, parent in parents.items() if (found := audits(parent))}
     best_at = {
-        task: max(theirs, key=lambda name: theirs[name][task].score) for task in ours if theirs
+        task: max(theirs, key=lambda name: theirs[name][task].score, default="") for task in ours
     }
     return [
-        *flags({task: ours[task] for task in best_at}, theirs, best_at),
+        *(flags(ours, theirs, best_at) if theirs else ()),
         *leak_flags(benchmark),
     ]
 
@@ -54,5 +57,5 @@ def leak_flags(benchmark: Benchmark) -> list[Flag]:
             "found there, a leak if it is to be known",
         )
         for term in benchmark.terms
-        if term.leaks is not None and term.leaks.suspect
+        if (term.weight or term.floor is not None) and term.leaks and term.leaks.suspect
     ]

@@ -10,8 +10,8 @@ from evomerge.ledger import Trial
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.preflight import Prepared
 from evomerge.run.sheet import Wanted
-from evomerge.score.item import Key
 from evomerge.score.effort import Effort
+from evomerge.score.item import Key
 from evomerge.score.race import Race
 from evomerge.score.sampling import Items, Sample
 from evomerge.score.splits import Split

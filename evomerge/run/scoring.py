@@ -10,7 +10,7 @@ from evomerge.device import choose_device
 from evomerge.errors import RecipeError, SplitError, TrialError
 from evomerge.ledger import State
 from evomerge.recipe import Recipe, recipe_from
-from evomerge.run.preflight import build_benchmark
+from evomerge.run.tasks import build_benchmark
 from evomerge.score.splits import Split
 from evomerge.score.tokenizer import load_tokenizer
 from evomerge.weights import open_parent

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from functools import cached_property
+from math import inf
 
 import torch
 
@@ -15,8 +16,8 @@ from evomerge.merge.bank import Bank
 from evomerge.merge.live import LiveModel
 from evomerge.recipe import recipe_from
 from evomerge.score.judge import LABELS, Verdict
-from evomerge.score.likelihood import answer_likelihoods
-from evomerge.score.request import Likelihood
+from evomerge.score.request import Likelihood, Likely
+from evomerge.score.scorer import Scorer
 from evomerge.score.tokenizer import load_tokenizer
 from evomerge.weights import open_parent, settings_files
 
@@ -73,15 +74,12 @@ class JudgeModel:
         limit = getattr(live.config.get_text_config(), "max_position_embeddings", longest)
         if longest > limit:
             return Verdict(None, f"a prompt of {longest} tokens, of which the judge reads {limit}")
-        logprobs: dict[int, float] = {}
         try:
-            for answered, _ in answer_likelihoods(
-                live, list(enumerate(requests)), cores, lambda: None
-            ):
-                logprobs.update((number, likely.logprob) for number, likely in answered)
+            (answers,), _ = Scorer(self._tokenizer, cores).answer(live, [requests])
         except TrialError as error:
             raise ParentError(f"judge {self._parent.name}: {error}") from None
-        label = LABELS[max(logprobs, key=lambda number: (logprobs[number], -number))]
+        likely = [answer.logprob if isinstance(answer, Likely) else -inf for answer in answers]
+        label = LABELS[likely.index(max(likely))]
         return Verdict(label, label)
 
     def _requests(self, prompt: str) -> list[Likelihood]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from evomerge.ledger import Cost, ItemScore, State
 from evomerge.recipe import Floor, Recipe, parse_recipe
 from evomerge.run.preflight import Prepared
+from evomerge.score.audit import TaskAudit, audit_scores, fingerprint
 from evomerge.score.benchmark import Benchmark, Term
 from evomerge.score.item import Item
 from evomerge.score.request import Likelihood, Likely, Response, prompt_hash
@@ -44,6 +45,14 @@ class FirstValue:
             assert isinstance(response, Likely)
             scores.append(ItemScore(item.task, item.id, response.logprob))
         return scores
+
+    def audit(
+        self,
+        items: Sequence[Item],
+        responses: Sequence[Sequence[Response]],
+        scores: Sequence[float],
+    ) -> TaskAudit:
+        return audit_scores(scores, asked=fingerprint(items))
 
 
 def items(split: str, count: int) -> list[Item]:

@@ -1,22 +1,25 @@
 """The loop over a fake worker: what is asked, counted and learnt is a function of the history."""
 
+import contextlib
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evomerge.errors import Interrupted
-from evomerge.ledger import Ledger, State
-from evomerge.run.budget import Allowance
-from evomerge.run.cycle import Cycle, Spent
+from evomerge.ledger import Cost, Ledger, State, Trial
+from evomerge.run.budget import Allowance, Spent
+from evomerge.run.cycle import Cycle, merits
 from evomerge.run.evaluations import Evaluations
+from evomerge.score.request import Likely
 from evomerge.workers.fake import FakeWorkers
 from evomerge.workers.protocol import Answer
-from tests.run.fakes import PEAK, near_peak, prepared, weights_of
+from tests.run.fakes import PEAK, answered, near_peak, prepared, weights_of
 
 
-def searched(ledger, budget, workers, number=0):
+def searched(ledger, budget, workers, number=0, **more):
     """A cycle that has run, and what it spent."""
-    ready, spent = prepared(budget), Spent()
+    ready, spent = prepared(budget, **more), Spent()
     evaluations = Evaluations(ledger, ready.benchmark, lambda: None)
     cycle = Cycle(number, ready, evaluations, ledger, spent)
     cycle.run(workers, Allowance(ready.evolve.budget, 1.0, lambda: 0.0))
@@ -24,15 +27,15 @@ def searched(ledger, budget, workers, number=0):
 
 
 def found(cycle):
-    return [(elite.digest, elite.fitness) for elite in cycle.archive.best()]
+    return [elite.digest for elite in cycle.elites]
 
 
 def test_the_search_comes_to_the_peak(tmp_path):
     with Ledger(tmp_path, create=True) as ledger:
         cycle, spent = searched(ledger, "evaluations: 120", FakeWorkers(near_peak))
-    assert spent == Spent(120, 1200)
+    assert (spent.evaluations, spent.tokens) == (120, 1200)
     assert all(
-        abs(w - p) < 0.02 for w, p in zip(weights_of(cycle.mean().recipe), PEAK, strict=True)
+        abs(w - p) < 0.02 for w, p in zip(weights_of(cycle.finalists[-1].recipe), PEAK, strict=True)
     )
 
 
@@ -56,10 +59,10 @@ def test_the_budget_cuts_at_the_same_candidate_with_any_number_of_workers(
     for workers in (FakeWorkers(answer), FakeWorkers(answer, capacity, newest_first)):
         with Ledger(tmp_path_factory.mktemp("run"), create=True) as ledger:
             cycle, spent = searched(ledger, f"tokens: {limit}, evaluations: 60", workers)
-            # Overrun by no more than the trials in flight.
-            earlier = ledger.trials()[: -workers.capacity]
+            # Overrun by no more than a generation.
+            earlier = ledger.trials()[:-4]
             assert sum(trial.cost.tokens for trial in earlier) < limit
-            outcomes.append((found(cycle), spent, cycle.mean().digest))
+            outcomes.append((found(cycle), spent, cycle.finalists[-1].digest))
     assert outcomes[0] == outcomes[1]
 
 
@@ -76,7 +79,7 @@ def test_a_repeated_cycle_ends_where_time_ended_it(tmp_path):
         again, _ = searched(ledger, "minutes: 1", workers)
         assert len(workers.submitted) == 12
         assert found(again) == found(first)
-        assert again.mean().digest == first.mean().digest
+        assert again.finalists[-1].digest == first.finalists[-1].digest
         assert [event.kind for event in ledger.events("cycle_ended")] == ["cycle_ended"]
 
 
@@ -86,7 +89,7 @@ def test_failures_rank_last_and_a_generation_of_them_teaches_nothing(tmp_path):
         cycle, spent = searched(ledger, "evaluations: 10", workers)
     assert found(cycle) == []
     assert spent.evaluations == 10
-    assert weights_of(cycle.mean().recipe) == (0.5, 0.5)
+    assert weights_of(cycle.finalists[-1].recipe) == (0.5, 0.5)
 
 
 def test_cycles_search_with_seeds_of_their_own(tmp_path):
@@ -110,7 +113,7 @@ def test_a_resumed_search_asks_for_no_more_than_was_left(tmp_path, stop_after):
     with Ledger(tmp_path, create=True) as ledger:
 
         def checkpoint():
-            if len(ledger.trials()) == stop_after:
+            if len(ledger.parts()) == stop_after:
                 raise Interrupted("now")
 
         evaluations = Evaluations(ledger, ready.benchmark, checkpoint)
@@ -118,6 +121,108 @@ def test_a_resumed_search_asks_for_no_more_than_was_left(tmp_path, stop_after):
         with pytest.raises(Interrupted):
             cycle.run(FakeWorkers(near_peak, 2), Allowance(ready.evolve.budget, 1.0, lambda: 0.0))
         resumed, spent = searched(ledger, "evaluations: 10", FakeWorkers(near_peak))
-        scored = [t.digest for t in ledger.trials() if t.state is State.SCORED]
+        scored = [part.digest for part in ledger.parts()]
     assert found(resumed) == found(expected)
     assert spent.evaluations == len(scored) == len(set(scored)) == 10
+
+
+RACED = {"race": "{error: 0.05}", "count": 120}
+"""120 search items, of which few are asked of most candidates."""
+
+
+def noisy(job):
+    """The peak is where it was; an item tells it with noise of its own, the same for all."""
+    a, b = weights_of(job.recipe)
+    distance = abs(a - PEAK[0]) + abs(b - PEAK[1])
+    hardness = [(7 * n) % 120 / 120 for n in job.chosen or range(len(job.requests))]
+    return answered(job, [(Likely(float(distance < h), False),) for h in hardness], Cost(tokens=1))
+
+
+def test_a_race_comes_to_the_peak_with_a_fraction_of_the_items(tmp_path):
+    asked = {}
+    for name, more in (("full", {"count": 120}), ("raced", RACED)):
+        (tmp_path / name).mkdir()
+        with Ledger(tmp_path / name, create=True) as ledger:
+            cycle, spent = searched(ledger, "evaluations: 80", FakeWorkers(noisy), **more)
+            asked[name] = sum(len(part.scores) for part in ledger.parts(with_scores=True))
+            states = {trial.state for trial in ledger.trials()}
+        best = weights_of(cycle.elites[0].recipe)
+        assert sum(abs(w - p) for w, p in zip(best, PEAK, strict=True)) < 0.15
+        assert spent.evaluations == 80
+    assert asked["full"] == 80 * 120
+    assert asked["raced"] < asked["full"] / 3
+    assert State.PRUNED in states
+
+
+def test_elites_of_a_race_are_scored_on_all_items_whatever_they_seemed(tmp_path):
+    with Ledger(tmp_path, create=True) as ledger:
+        cycle, _ = searched(ledger, "evaluations: 40", FakeWorkers(noisy), **RACED)
+        last = {trial.digest: trial for trial in ledger.trials()}
+    assert len(cycle.elites) == 4
+    elites = [last[elite.digest] for elite in cycle.elites]
+    assert {trial.items for trial in elites} == {120}
+    assert [t.fitness for t in elites] == sorted((t.fitness for t in elites), reverse=True)
+
+
+@pytest.mark.parametrize("capacity, newest_first", [(2, False), (3, True)])
+def test_a_race_is_the_same_with_any_number_of_workers(tmp_path, capacity, newest_first):
+    outcomes = []
+    for name, workers in (("a", FakeWorkers(noisy)), ("b", FakeWorkers(noisy, 3, newest_first))):
+        (tmp_path / name).mkdir()
+        with Ledger(tmp_path / name, create=True) as ledger:
+            cycle, spent = searched(ledger, "evaluations: 30", workers, **RACED)
+            trials = [(t.digest, t.items, t.fitness, t.state, t.place) for t in ledger.trials()]
+        outcomes.append((found(cycle), spent, trials))
+    assert outcomes[0] == outcomes[1]
+
+
+@settings(deadline=None, max_examples=15)
+@given(stop_after=st.integers(1, 60), capacity=st.integers(1, 3))
+def test_a_race_that_was_stopped_anywhere_ends_like_one_that_was_not(
+    tmp_path_factory, stop_after, capacity
+):
+    with Ledger(tmp_path_factory.mktemp("whole"), create=True) as whole:
+        expected, all_spent = searched(whole, "evaluations: 22", FakeWorkers(noisy), **RACED)
+        record = [(t.digest, t.items, t.fitness, t.state, t.cost.tokens) for t in whole.trials()]
+    with Ledger(tmp_path_factory.mktemp("run"), create=True) as ledger:
+
+        def checkpoint():
+            if len(ledger.parts()) == stop_after:
+                raise Interrupted("now")
+
+        ready = prepared("evaluations: 22", **RACED)
+        evaluations = Evaluations(ledger, ready.benchmark, checkpoint)
+        allowance = Allowance(ready.evolve.budget, 1.0, lambda: 0.0)
+        with contextlib.suppress(Interrupted):
+            Cycle(0, ready, evaluations, ledger, Spent()).run(
+                FakeWorkers(noisy, capacity), allowance
+            )
+        resumed, spent = searched(ledger, "evaluations: 22", FakeWorkers(noisy), **RACED)
+        trials = [t for t in ledger.trials() if t.state is not State.CANCELLED]
+        again = [(t.digest, t.items, t.fitness, t.state, t.cost.tokens) for t in trials]
+    assert found(resumed) == found(expected)
+    assert spent == all_spent
+    assert again == record
+
+
+def test_a_search_that_nothing_can_be_learnt_from_ends_early_and_says_so(tmp_path):
+    """Every candidate answers alike."""
+    with Ledger(tmp_path, create=True) as ledger:
+        workers = FakeWorkers(lambda job: answered(job, [(Likely(0.5, False),)] * len(job.chosen)))
+        _, spent = searched(ledger, "evaluations: 2000", workers, race="{error: 0.05}", count=30)
+        (ended,) = ledger.events("cycle_ended")
+    assert spent.evaluations < 1000
+    assert "no further improvement can be resolved" in ended.data["early"]
+
+
+def test_who_keeps_to_the_floors_comes_first():
+    def trial(fitness, violation=0.0):
+        return Trial("d", "search", {}, State.SCORED, fitness=fitness, violation=violation)
+
+    told = merits([trial(0.9, 0.2), trial(0.1), trial(0.95, 0.1), trial(0.3), trial(None)])
+    assert told[1] == 0.1
+    assert told[3] == 0.3
+    assert told[0] < told[2] < told[1] < told[3]
+    assert told[4] is None
+    unkept = merits([trial(0.9, 0.2), trial(0.8, 0.1)])
+    assert unkept[0] < unkept[1]

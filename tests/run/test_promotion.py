@@ -2,17 +2,17 @@ from dataclasses import replace
 
 import pytest
 
-from evomerge.errors import EvomergeError
-from evomerge.ledger import Ledger, State
-from evomerge.recipe import Genome
-from evomerge.run.evaluations import Evaluations, Wanted
-from evomerge.run.promotion import PROMOTED, REFUSED, choose_winner, promote
+from evomerge.ledger import Ledger
+from evomerge.recipe import Floor, Genome
+from evomerge.run.evaluations import Evaluations
+from evomerge.run.promotion import promote
+from evomerge.run.sheet import Wanted
+from evomerge.run.verdict import PROMOTED, REFUSED
 from evomerge.score.benchmark import Benchmark, Term
-from evomerge.score.request import Likely
+from evomerge.score.request import Likelihood, Likely
 from evomerge.score.splits import Split
 from evomerge.workers.fake import FakeWorkers
-from evomerge.workers.protocol import Answer
-from tests.run.fakes import FirstValue, items, prepared, weights_of
+from tests.run.fakes import FirstValue, answered, items, prepared, weights_of
 
 SIZES = {Split.SEARCH: 40, Split.VALIDATION: 20, Split.TEST: 60}
 
@@ -42,33 +42,10 @@ def right_share(share_of):
         split = next(split for split, size in SIZES.items() if size == len(job.requests))
         share = share_of(weights_of(job.recipe)[0], split)
         right = [float((7 * n) % SIZES[split] < share * SIZES[split]) for n in range(SIZES[split])]
-        return Answer(job.key, State.SCORED, "", [(Likely(value, False),) for value in right])
+        chosen = range(SIZES[split]) if job.chosen is None else job.chosen
+        return answered(job, [(Likely(right[n], False),) for n in chosen])
 
     return FakeWorkers(answer)
-
-
-def test_the_winner_is_best_on_validation_not_on_search(ready, ledger):
-    lucky, good = wanted(ready, 0.25, 0), wanted(ready, 0.75, 0)
-    shares = {(0.25, "search"): 0.9, (0.75, "search"): 0.6}
-    workers = right_share(lambda w, split: shares.get((w, split), w))
-    evaluations = Evaluations(ledger, ready.benchmark, lambda: None)
-    evaluations.score([lucky, good], Split.SEARCH, workers)
-    assert choose_winner(evaluations, [lucky, good], workers) == good
-    assert not [job for job in workers.submitted if len(job.requests) == SIZES[Split.TEST]]
-
-
-def test_of_equals_the_first_wins(ready, ledger):
-    finalists = [wanted(ready, x, 0.5) for x in (0.3, 0.2, 0.4)]
-    evaluations = Evaluations(ledger, ready.benchmark, lambda: None)
-    workers = right_share(lambda w, split: 0.5)
-    assert choose_winner(evaluations, finalists, workers) == finalists[0]
-
-
-def test_without_a_scored_finalist_the_reasons_are_told(ready, ledger):
-    workers = FakeWorkers(lambda job: Answer(job.key, State.FAILED, "a logit is not finite"))
-    evaluations = Evaluations(ledger, ready.benchmark, lambda: None)
-    with pytest.raises(EvomergeError, match="no recipe could be scored: a logit is not finite"):
-        choose_winner(evaluations, [wanted(ready, 0.5, 0.5)], workers)
 
 
 def promoted(ready, ledger, share_of):
@@ -87,9 +64,11 @@ def promoted(ready, ledger, share_of):
 def test_a_winner_that_is_better_on_sealed_items_is_promoted(ready, ledger):
     verdict, workers = promoted(ready, ledger, lambda w, split: w)
     facts = verdict.facts()
-    assert verdict.verdict == PROMOTED
+    assert facts["verdict"] == PROMOTED
+    assert verdict.reasons == facts["reasons"] == facts["flags"] == []
+    assert facts["openings"] == 1
     assert (facts["winner"], facts["best_parent"], facts["uniform"]) == (0.75, 0.25, 0.5)
-    assert facts["best_parent_name"] == verdict.best_parent == "A"
+    assert facts["best_parent_name"] == verdict.parents[0] == "A"
     assert facts["difference"] == pytest.approx(0.5)
     assert facts["ci95"][0] < 0.5 < facts["ci95"][1]
     assert facts["p_value"] < 1e-3
@@ -101,14 +80,81 @@ def test_a_winner_that_is_better_on_sealed_items_is_promoted(ready, ledger):
 @pytest.mark.parametrize("share", [0.2, 0.25, 0.27])
 def test_a_winner_that_is_not_better_is_refused(ready, ledger, share):
     verdict, _ = promoted(ready, ledger, lambda w, split: share if w == 0.75 else w)
-    assert verdict.verdict == REFUSED
+    assert verdict.facts()["verdict"] == REFUSED
+    assert verdict.reasons[0].startswith("not shown to be better than A")
 
 
 def test_beating_the_uniform_merge_is_not_enough(ready, ledger):
     """The best parent is what counts: here it is as good as the winner."""
     verdict, _ = promoted(ready, ledger, lambda w, split: 0.1 if w == 0.5 else 0.8)
-    assert verdict.verdict == REFUSED
-    assert verdict.comparisons["uniform"].p_value < 0.001
+    assert verdict.facts()["verdict"] == REFUSED
+    assert verdict.against["uniform"].corrected < 0.001
+
+
+def test_the_best_parent_alone_is_not_enough(ready, ledger):
+    """B scores a little less than A, but on the items that the winner has not got."""
+    shares = {0.75: 0.5, 0.25: 0.1, 0.125: 0.45}
+    verdict, _ = promoted(ready, ledger, lambda w, split: shares.get(w, w))
+    assert verdict.parents == ["B", "A"]
+    assert verdict.facts()["verdict"] == REFUSED
+    assert [reason.split(" (")[0] for reason in verdict.reasons] == [
+        "not shown to be better than B"
+    ]
+
+
+def test_p_values_are_corrected_for_comparisons_and_for_openings(ready, ledger):
+    shares = {0.75: 0.5, 0.5: 0.35, 0.25: 0.3, 0.125: 0.32}
+    once, _ = promoted(ready, ledger, lambda w, split: shares[w])
+    raw = {name: against.fitness.p_value for name, against in once.against.items()}
+    assert {n: a.p_value for n, a in once.against.items()} == raw
+    smallest = min(raw, key=raw.get)
+    assert once.against[smallest].corrected == pytest.approx(min(1, 3 * raw[smallest]))
+    ledger.event("test_opened", winner="another")
+    again = replace(ready, benchmark=Benchmark(ready.benchmark.terms))
+    twice, _ = promoted(again, ledger, lambda w, split: shares[w])
+    assert twice.facts()["openings"] == 2
+    for name, against in twice.against.items():
+        assert against.p_value == pytest.approx(min(1, 2 * raw[name]))
+
+
+@pytest.mark.parametrize(
+    "margin, against, kept",
+    [(0.3, "best", True), (0.3, "A", True), (0.02, "best", False), (0.0, "best", False)],
+)
+def test_a_winner_below_a_floor_is_refused(ready, ledger, margin, against, kept):
+    """It is better at t; the guard has fallen by 0.1."""
+    splits = {split: items(split.value, size) for split, size in SIZES.items()}
+    guard = {
+        split: [
+            replace(item, task="g", requests=(Likelihood((3, item.doc_id), 1),)) for item in them
+        ]
+        for split, them in splits.items()
+    }
+    floor = Floor(margin=margin, against=against)
+    benchmark = Benchmark(
+        [Term("t", "m", 1.0, FirstValue(), splits), Term("g", "m", 0.0, FirstValue(), guard, floor)]
+    )
+
+    def answer(job):
+        weight, values = weights_of(job.recipe)[0], []
+        for (request,) in job.asked:
+            n, guarded = request.tokens[-1], request.tokens[0] == 3
+            share = (0.8 if weight == 0.75 else 0.9) if guarded else weight
+            values.append(float((7 * n) % 60 < share * 60))
+        return answered(job, [(Likely(value, False),) for value in values])
+
+    evaluations = Evaluations(ledger, benchmark, lambda: None)
+    ours = replace(ready, benchmark=benchmark)
+    parents = {"A": wanted(ready, 0.25, 0), "B": wanted(ready, 0.125, 0)}
+    verdict = promote(
+        ours, evaluations, ledger, wanted(ready, 0.75, 0.5), parents, FakeWorkers(answer)
+    )
+    result = verdict.floors["g"].result
+    assert result.difference == pytest.approx(-0.1)
+    assert result.lower < -0.1
+    assert result.shown == kept
+    assert (verdict.facts()["verdict"] == PROMOTED) == kept
+    assert kept or "g: not shown to keep within" in verdict.reasons[0]
 
 
 def test_the_opening_is_recorded_before_the_items_are_scored_and_once(ready, ledger):
