@@ -105,6 +105,21 @@ def resume(run_dir: RunFolder) -> None:
 
 
 @command
+def promote(
+    run_dir: RunFolder,
+    finalist: Annotated[int, typer.Argument(help="Its place by validation; the winner is 0.")],
+) -> None:
+    """Test another finalist of a finished run; the test items are opened once more."""
+    from evomerge.cli.progress import watching
+    from evomerge.cli.verdict import print_verdict
+    from evomerge.run.session import promote_finalist
+
+    with watching(f"opening {run_dir}") as watch:
+        promoted = promote_finalist(run_dir, finalist, watch=watch)
+    print_verdict(promoted)
+
+
+@command
 def check(
     recipe: RecipeFile, include_path: IncludePath = None, allow_python: AllowPython = False
 ) -> None:
