@@ -157,6 +157,6 @@ class Race:
         variances, _ = sample.paired_variances(table, of_these=False)
         count = len(table)
         mean = float(variances.sum()) / (count * (count - 1))
-        squares = float(((estimates := sample.estimate(table)) - estimates.mean()) @ estimates)
+        squares = float(sample.estimate(table).var()) * count
         whole = math.sqrt(mean * len(sample.items) / sample.population)
         return Spread(2.0 * squares / mean if mean else 0.0, count - 1, whole)

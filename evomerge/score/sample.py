@@ -42,20 +42,22 @@ class Sample:
         The difference estimator (Saerndal, Swensson & Wretman 1992, eq. 6.3.4): unbiased, as the
         expected scores were fixed before the items were drawn; exact when all were.
         """
-        surprise: Floats = (scores - self.expected) @ (self.shares / self.chances)
-        return self.level + surprise
+        # Not by BLAS, which may round by the number of cores, and equal rows differently.
+        surprise = np.einsum("ci,i->c", scores - self.expected, self.shares / self.chances)
+        estimates: Floats = self.level + surprise
+        return estimates
 
     def paired_variances(self, scores: Floats, *, of_these: bool = True) -> tuple[Floats, int]:
         """How unsure the differences between candidates' estimates are.
 
-        Over draws of the items, within tasks (Hajek 1964; an overestimate, as the draw spreads items
-        evenly). Each pair's variance is drawn towards the mean of all pairs, so that a few equal
-        answers do not pass for certainty.
+        Over draws of the items, within tasks (Hajek 1964; an overestimate, as the draw spreads
+        items evenly). Each pair's variance is drawn towards the mean of all pairs, so that a few
+        equal answers do not pass for certainty.
 
         Args:
             scores: on these items, shape (candidates, items).
-            of_these: differences on all of the items, of which nothing is unsure once all were asked.
-                Else on all items that might have been written.
+            of_these: differences on all of the items, which are sure once all were asked; else
+                differences on all items that might have been written.
 
         Returns:
             Variances, shape (candidates, candidates), and degrees of freedom.
@@ -70,10 +72,9 @@ class Sample:
         degrees = len(self.items) - len(tasks)
         if degrees < 1:
             return np.full((len(scores), len(scores)), math.inf), 1
-        gram = (parts * lacking) @ parts.T * (len(self.items) / degrees)
+        gram = np.einsum("ai,bi->ab", parts * lacking, parts) * (len(self.items) / degrees)
         own = np.diag(gram)
         pairs = np.maximum(own[:, None] + own[None] - 2.0 * gram, 0.0)
         mean = pairs.sum() / max(len(scores) * (len(scores) - 1), 1)
-        return (degrees * pairs + PRIOR * mean * (1 - np.eye(len(scores)))) / (
-            degrees + PRIOR
-        ), degrees
+        prior = mean * (1.0 - np.eye(len(scores)))
+        return (degrees * pairs + PRIOR * prior) / (degrees + PRIOR), degrees

@@ -90,7 +90,7 @@ class Items:
 
     def _sample(self, at: NDArray[np.intp], chances: Floats, expected: Floats) -> Sample:
         items = [self._items[i] for i in at]
-        level = float(self._shares @ expected)
+        level = float((self._shares * expected).sum())
         known = self._tasks[at], chances[at], self._shares[at], expected[at]
         return Sample(items, *known, level, len(self))
 

@@ -27,3 +27,10 @@ def test_nothing_is_unsure_of_these_items_once_all_were_asked():
     expected = np.mean([np.var(d, ddof=1) / 100 for d in pairs])
     assert beyond[np.triu_indices(3, 1)].mean() == pytest.approx(expected)
     assert degrees == 99
+
+
+def test_equal_answers_have_equal_estimates_to_the_last_bit():
+    row = np.random.default_rng(0).normal(size=900)
+    sample = items_of(900).sample([300], [0])[0]
+    scores = np.tile(row[: len(sample.items)], (13, 1))
+    assert len(set(sample.estimate(scores).tolist())) == 1
