@@ -20,6 +20,7 @@ from evomerge.ledger import Event, Ledger, State, Trial, take_lock
 from evomerge.recipe import parse_recipe
 from evomerge.weights import Checkpoint
 from tests.run.small import TEXT
+from tests.score.judges import serving, shorter
 
 
 @pytest.fixture(scope="module")
@@ -331,3 +332,24 @@ def test_a_run_by_other_fitness_than_accuracy(tmp_path):
         RunFolderError, match="the code or the model that judges zoo_arithmetic:python has changed"
     ):
         resume(run.folder)
+
+
+def test_a_judge_that_goes_away_stops_a_run_that_is_resumed_to_the_same_winner(tmp_path):
+    there = True
+    with serving(lambda asked, n: shorter(asked) if there else (401, "expired")) as server:
+        judge = f"judge: {{model: m, rubric: shorter is better, url: '{server.url}'}}"
+        text = TEXT.replace("zoo_arithmetic, metric: exact_match", f"zoo_french, {judge}")
+        recipe = parse_recipe(text.replace("evaluations: 10", "evaluations: 5"))
+        whole = evolve(recipe, tmp_path / "whole")
+
+        def leave(what):
+            nonlocal there
+            there = there and not isinstance(what, Trial)
+
+        with pytest.raises(Stopped, match=r"HTTP 401: expired.*; go on with: evomerge resume"):
+            evolve(recipe, tmp_path / "cut", watch=leave)
+        there = True
+        cut = resume(tmp_path / "cut")
+    assert cut.weights_sha256 == whole.weights_sha256
+    assert cut.verdict == whole.verdict
+    assert history(cut.folder) == history(whole.folder)
