@@ -70,7 +70,8 @@ class Endpoint:
             try:
                 return self._post(prompt)
             except urllib.error.HTTPError as error:
-                problem = f"HTTP {error.code}: {self._told(error)}"
+                with error:
+                    problem = f"HTTP {error.code}: {self._told(error)}"
                 if error.code in _UNASKABLE:
                     return Verdict(None, problem)
                 if error.code not in _BUSY:

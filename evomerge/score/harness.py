@@ -161,7 +161,11 @@ class HarnessTask:
     def _load(self, include_paths: Sequence[Path]) -> Any:
         subject = self.term.subject
         if self.term.text is not None:
-            return self._checked(self._configured(text_task(Path(subject)), Path.cwd()))
+            try:
+                config = text_task(Path(subject))
+            except RecipeError as error:
+                raise self._fail(str(error)) from None
+            return self._checked(self._configured(config, Path.cwd()))
         path = find_task_file(subject, include_paths)
         if path is None:
             return self._checked(self._by_name(subject, Path.cwd(), include_paths, True))

@@ -1,5 +1,6 @@
 """The main job for real: small models, few items, every way a run can go."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -19,6 +20,7 @@ from evomerge.ledger import Event, Ledger, State, Trial, take_lock
 from evomerge.recipe import parse_recipe
 from evomerge.weights import Checkpoint
 from tests.run.small import TEXT
+from tests.score.judges import serving, shorter
 
 
 @pytest.fixture(scope="module")
@@ -290,3 +292,64 @@ def test_a_search_whose_offspring_all_fail_says_why(tmp_path):
         evolve(parse_recipe(text), tmp_path / "run")
     assert status(tmp_path / "run")["state"] == "failed"
     assert status(tmp_path / "run")["trials"]["failed"] == 10
+
+
+JUDGED = """\
+  fitness:
+    - {task: zoo_arithmetic, metric: gold_logprob}
+    - {task: zoo_arithmetic, python: "FOLDER/near.py:near"}
+    - {text: FOLDER/book.txt, weight: 0.1}
+  splits:"""
+NEAR = """\
+def near(doc, answer):
+    return 1 / (1 + abs(int(answer) - int(doc["answer"]))) if answer.isdigit() else 0
+"""
+
+
+def judged(folder):
+    """The small recipe, scored by what is no lm-eval metric."""
+    (folder / "near.py").write_text(NEAR)
+    (folder / "book.txt").write_text("\n\n".join(f"{n} + {n} = {2 * n}" for n in range(120)))
+    head, rest = TEXT.split("  fitness:\n")
+    terms = JUDGED.replace("FOLDER", str(folder))
+    return parse_recipe(head + terms + rest.split("  splits:")[1])
+
+
+def test_a_run_by_other_fitness_than_accuracy(tmp_path):
+    run = evolve(judged(tmp_path), tmp_path / "run", allow_python=True)
+    scores = {name: model["tasks"] for name, model in run.verdict["scores"].items()}
+    for task in ("zoo_arithmetic", "zoo_arithmetic:python", "book"):
+        assert scores["zoo:arithmetic"][task] > scores["zoo:base"][task]
+        assert scores["winner"][task] > scores["zoo:base"][task]
+    with Ledger(run.folder) as ledger:
+        facts = ledger.facts()
+    assert facts["options"]["allow_python"] is True
+    assert [*facts["judges"]] == ["zoo_arithmetic:python"]
+    assert facts["judges"]["zoo_arithmetic:python"] == hashlib.sha256(NEAR.encode()).hexdigest()
+    assert resume(run.folder).weights_sha256 == run.weights_sha256
+    (tmp_path / "near.py").write_text(NEAR + "\n")
+    with pytest.raises(
+        RunFolderError, match="the code or the model that judges zoo_arithmetic:python has changed"
+    ):
+        resume(run.folder)
+
+
+def test_a_judge_that_goes_away_stops_a_run_that_is_resumed_to_the_same_winner(tmp_path):
+    there = True
+    with serving(lambda asked, n: shorter(asked) if there else (401, "expired")) as server:
+        judge = f"judge: {{model: m, rubric: shorter is better, url: '{server.url}'}}"
+        text = TEXT.replace("zoo_arithmetic, metric: exact_match", f"zoo_french, {judge}")
+        recipe = parse_recipe(text.replace("evaluations: 10", "evaluations: 5"))
+        whole = evolve(recipe, tmp_path / "whole")
+
+        def leave(what):
+            nonlocal there
+            there = there and not isinstance(what, Trial)
+
+        with pytest.raises(Stopped, match=r"HTTP 401: expired.*; go on with: evomerge resume"):
+            evolve(recipe, tmp_path / "cut", watch=leave)
+        there = True
+        cut = resume(tmp_path / "cut")
+    assert cut.weights_sha256 == whole.weights_sha256
+    assert cut.verdict == whole.verdict
+    assert history(cut.folder) == history(whole.folder)

@@ -25,6 +25,10 @@ class Asked:
         return self.body["messages"][0]["content"]
 
 
+class Listener(ThreadingHTTPServer):
+    request_queue_size = 64  # else a judge's questions wait a second for each other
+
+
 @dataclass
 class Server:
     url: str
@@ -61,7 +65,7 @@ def serving(rule: Callable[[Asked, int], Reply]) -> Iterator[Server]:
         def log_message(self, *_: object) -> None:
             pass
 
-    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    http = Listener(("127.0.0.1", 0), Handler)
     server = Server(f"http://127.0.0.1:{http.server_port}/v1")
     thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
