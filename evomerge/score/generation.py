@@ -14,8 +14,12 @@ from evomerge.score.reader import Reader
 from evomerge.score.request import Generated, Generation
 from evomerge.weights import GENERATION_CONFIG, read_json
 
-TOKENS_PER_BATCH = {"cpu": 2048, "cuda": 65536}
+TOKENS_PER_BATCH = {"cpu": 4096, "cuda": 65536}
 """Positions in the key-value cache: those of the longest prompt and answer, for each row."""
+
+HANDS = {"cpu": 2, "cuda": 1}
+"""Batches of the same make. A step of a small one takes a core as long as that of a large one, so
+there are few, and cores would wait for each other if one of them had all the long answers."""
 
 Numbered = tuple[int, Generation]
 
@@ -67,7 +71,7 @@ def generation_batches(
     if shares:
         groups = by_prefix(requests, lambda one: one[1].prompt[:-1])
     for prefix, group in groups:
-        for batch in batched(group, _positions, TOKENS_PER_BATCH[device]):
+        for batch in batched(group, _positions, TOKENS_PER_BATCH[device], HANDS[device]):
             yield GenerationBatch(batch, prefix)
 
 

@@ -99,9 +99,10 @@ class Scorer:
         flat = list(enumerate(chain.from_iterable(requests)))
         likelihoods = [(n, r) for n, r in flat if isinstance(r, Likelihood)]
         generations = [(n, r) for n, r in flat if isinstance(r, Generation)]
-        batches = [
-            *likelihood_batches(likelihoods, *kind),
+        # The longest work first: a core that ends early finds something short to do.
+        batches: list[Batch] = [
             *generation_batches(generations, *kind),
+            *likelihood_batches(likelihoods, *kind),
         ]
         self._plans = [(requests, kind, batches), *self._plans[: PLANS - 1]]
         return batches
