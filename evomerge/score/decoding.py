@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -116,7 +115,7 @@ class Decoding:
             chosen: npt.NDArray[np.int64] = tokens.cpu().numpy()
         else:
             # numpy's is vectorized where torch's is not; both give NaN where there is one.
-            parts = logits.split(max(1, CHOSEN_AT_ONCE // logits.shape[1]))
+            parts = torch.split(logits, max(1, CHOSEN_AT_ONCE // logits.shape[1]))
             chosen = np.concatenate([part.float().numpy().argmax(axis=-1) for part in parts])
             best = logits[torch.arange(len(chosen)), torch.from_numpy(chosen)].float().numpy()
         if not np.isfinite(best).all():

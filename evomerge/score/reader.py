@@ -16,7 +16,6 @@ from evomerge.score.batches import Work
 from evomerge.score.prefix import Tokens
 from evomerge.score.stops import Stops
 
-
 T = TypeVar("T")
 
 

@@ -93,9 +93,9 @@ class Scorer:
     def _plan(self, reader: Reader, requests: Requests) -> list[Batch]:
         """The requests in batches: made once for all offspring that are asked the same."""
         kind = (reader.shares, reader.device.type)
-        for known, known_kind, batches in self._plans:
+        for known, known_kind, made in self._plans:
             if known_kind == kind and known == requests:
-                return batches
+                return made
         flat = list(enumerate(chain.from_iterable(requests)))
         likelihoods = [(n, r) for n, r in flat if isinstance(r, Likelihood)]
         generations = [(n, r) for n, r in flat if isinstance(r, Generation)]
