@@ -10,6 +10,9 @@ import torch
 
 T = TypeVar("T")
 
+HANDS = {"cpu": 2, "cuda": 1}
+"""Batches that are made alike, so that two cores with one each end together."""
+
 
 def batched(
     entries: Iterable[T], length: Callable[[T], int], limit: int, hands: int = 1

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from evomerge.errors import ParentError
-from evomerge.score.batches import Work, batched
+from evomerge.score.batches import HANDS, Work, batched
 from evomerge.score.decoding import Decoding
 from evomerge.score.prefix import Tokens, by_prefix
 from evomerge.score.reader import Reader
@@ -15,11 +15,8 @@ from evomerge.score.request import Generated, Generation
 from evomerge.weights import GENERATION_CONFIG, read_json
 
 TOKENS_PER_BATCH = {"cpu": 4096, "cuda": 65536}
-"""Positions in the key-value cache: those of the longest prompt and answer, for each row."""
-
-HANDS = {"cpu": 2, "cuda": 1}
-"""Batches of the same make. A step of a small one takes a core as long as that of a large one, so
-there are few, and cores would wait for each other if one of them had all the long answers."""
+"""Positions in the key-value cache: those of the longest prompt and answer, for each row. A step of
+few rows takes a core almost as long as one of many, since it reads all weights."""
 
 Numbered = tuple[int, Generation]
 

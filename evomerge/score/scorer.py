@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, Protocol
 
 import torch
@@ -86,8 +86,8 @@ class Scorer:
         for part, work in self._parts(reader, self._plan(reader, requests), checkpoint):
             answers.update(part)
             whole += work
-        numbers = iter(range(len(answers)))
-        grouped = [tuple(answers[next(numbers)] for _ in item) for item in requests]
+        in_order = iter([answers[number] for number in range(len(answers))])
+        grouped = [tuple(islice(in_order, len(item))) for item in requests]
         return grouped, Work(whole.forward_s / self._lanes(live), whole.tokens)
 
     def _plan(self, reader: Reader, requests: Requests) -> list[Batch]:
