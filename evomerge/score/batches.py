@@ -10,23 +10,32 @@ import torch
 
 T = TypeVar("T")
 
+HANDS = {"cpu": 2, "cuda": 1}
+"""Batches that are made alike, so that two cores with one each end together."""
 
-def batched(entries: Iterable[T], length: Callable[[T], int], limit: int) -> Iterator[list[T]]:
+
+def batched(
+    entries: Iterable[T], length: Callable[[T], int], limit: int, hands: int = 1
+) -> Iterator[list[T]]:
     """Batches of similar length, longest first, so that memory runs out at once or never.
 
     Args:
         limit: padded tokens in a batch. Part of a score's definition: another batch size rounds
             differently.
+        hands: so many batches at a time are dealt out like cards, for cores to end together.
     """
-    batch: list[T] = []
+    dealt: list[T] = []
     for entry in sorted(entries, key=length, reverse=True):
-        width = length(batch[0]) if batch else 0
-        if batch and width * (len(batch) + 1) > limit:
-            yield batch
-            batch = []
-        batch.append(entry)
-    if batch:
-        yield batch
+        if dealt and length(dealt[0]) * (len(dealt) // hands + 1) > limit:
+            yield from _hands(dealt, hands)
+            dealt = []
+        dealt.append(entry)
+    yield from _hands(dealt, hands)
+
+
+def _hands(dealt: Sequence[T], hands: int) -> Iterator[list[T]]:
+    for hand in range(min(hands, len(dealt))):
+        yield [*dealt[hand::hands]]
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,9 @@ from evomerge.score.request import Generated, Generation
 DROP_SHARE = 0.25
 """Rows are dropped from a batch when at least this share of them has finished."""
 
+CHOSEN_AT_ONCE = 1 << 18
+"""Logits among which tokens are chosen at a time on the CPU, so that they stay in the cache."""
+
 
 class Decoding:
     """One batch on its way: rows still alive, their cache, and what they have said.
@@ -29,7 +32,7 @@ class Decoding:
         self.reader, self.requests, self.prefix = reader, requests, prefix
         config = reader.live.model.generation_config
         eos = config.eos_token_id
-        self.eos = [t for t in (eos if isinstance(eos, list) else [eos]) if t is not None]
+        self.eos = {t for t in (eos if isinstance(eos, list) else [eos]) if t is not None}
         self.penalty = float(getattr(config, "repetition_penalty", None) or 1.0)
         self.lengths = np.array([len(request.prompt) for request in requests])
         self.most = np.array([request.max_tokens for request in requests])
@@ -42,6 +45,8 @@ class Decoding:
         kinds = list(dict.fromkeys(request.stops for request in requests))
         self._kind = np.array([kinds.index(request.stops) for request in requests])
         self._closing = np.stack([reader.stops.closing(stops) for stops in kinds])
+        last = self._closing.shape[1] - 1
+        self._closing[:, [min(token, last) for token in self.eos]] = True
 
     @property
     def going(self) -> npt.NDArray[np.bool_]:
@@ -110,9 +115,9 @@ class Decoding:
             chosen: npt.NDArray[np.int64] = tokens.cpu().numpy()
         else:
             # numpy's is vectorized where torch's is not; both give NaN where there is one.
-            values = logits.float().numpy()
-            chosen = values.argmax(axis=-1)
-            best = values[np.arange(len(chosen)), chosen]
+            parts = torch.split(logits, max(1, CHOSEN_AT_ONCE // logits.shape[1]))
+            chosen = np.concatenate([part.float().numpy().argmax(axis=-1) for part in parts])
+            best = logits[torch.arange(len(chosen)), torch.from_numpy(chosen)].float().numpy()
         if not np.isfinite(best).all():
             raise TrialError("a logit is not finite")
         return chosen
@@ -133,11 +138,12 @@ class Decoding:
         rows, tokens = self.alive[going], chosen[going]
         self.said[rows, self.count[rows]] = tokens
         self.count[rows] += 1
-        self.finished[rows] = np.isin(tokens, self.eos)
         last = self._closing.shape[1] - 1
-        for row in rows[self._closing[self._kind[rows], np.minimum(tokens, last)]]:
+        for row in rows[self._closing[self._kind[rows], np.minimum(tokens, last)]].tolist():
             said = self.said[row, : self.count[row]].tolist()
-            self.finished[row] |= self.reader.stops.stopped(said, self.requests[row].stops)
+            self.finished[row] = said[-1] in self.eos or self.reader.stops.stopped(
+                said, self.requests[row].stops
+            )
 
     def _answers(self) -> list[Generated]:
         said = [row[:count].tolist() for row, count in zip(self.said, self.count, strict=True)]

@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from evomerge.errors import ParentError
-from evomerge.score.batches import Work, batched
+from evomerge.score.batches import HANDS, Work, batched
 from evomerge.score.decoding import Decoding
 from evomerge.score.prefix import Tokens, by_prefix
 from evomerge.score.reader import Reader
 from evomerge.score.request import Generated, Generation
 from evomerge.weights import GENERATION_CONFIG, read_json
 
-TOKENS_PER_BATCH = {"cpu": 2048, "cuda": 65536}
-"""Positions in the key-value cache: those of the longest prompt and answer, for each row."""
+TOKENS_PER_BATCH = {"cpu": 4096, "cuda": 65536}
+"""Positions in the key-value cache: those of the longest prompt and answer, for each row. A step of
+few rows takes a core almost as long as one of many, since it reads all weights."""
 
 Numbered = tuple[int, Generation]
 
@@ -67,7 +68,7 @@ def generation_batches(
     if shares:
         groups = by_prefix(requests, lambda one: one[1].prompt[:-1])
     for prefix, group in groups:
-        for batch in batched(group, _positions, TOKENS_PER_BATCH[device]):
+        for batch in batched(group, _positions, TOKENS_PER_BATCH[device], HANDS[device]):
             yield GenerationBatch(batch, prefix)
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 import torch
 
 from evomerge.errors import TrialError
-from evomerge.score.batches import Work, batched
+from evomerge.score.batches import HANDS, Work, batched
 from evomerge.score.grid import Grid
 from evomerge.score.prefix import Tokens, by_prefix
 from evomerge.score.reader import Reader
@@ -32,8 +32,9 @@ def likelihood_batches(
     groups: Iterable[tuple[Tokens, list[Tree]]] = [((), rows)]
     if shares:
         groups = by_prefix(rows, lambda tree: tree.context[:-1])
+    limits = TOKENS_PER_BATCH[device], HANDS[device]
     for prefix, group in groups:
-        for batch in batched(group, lambda tree: tree.width, TOKENS_PER_BATCH[device]):
+        for batch in batched(group, lambda tree: tree.width, *limits):
             yield LikelihoodBatch(batch, prefix)
 
 
@@ -47,6 +48,7 @@ class LikelihoodBatch:
     def __init__(self, rows: Sequence[Tree], prefix: Tokens) -> None:
         self.rows, self.prefix = rows, prefix
         self.size = len(rows) * max(tree.width for tree in rows)
+        self._tokens = sum(tree.width - len(prefix) for tree in rows)
 
     def halves(self) -> Iterator[LikelihoodBatch]:
         """The batch in two."""
@@ -82,7 +84,5 @@ class LikelihoodBatch:
         if not bool(torch.isfinite(totals).all()):
             raise TrialError("a log-likelihood is not finite")
         answers = zip(grid.numbers, totals.tolist(), greedy.tolist(), strict=True)
-        tokens = sum(tree.width - len(self.prefix) for tree in self.rows)
-        return [(n, Likely(total, best)) for n, total, best in answers], Work(
-            forward_s + softmax_s, tokens
-        )
+        work = Work(forward_s + softmax_s, self._tokens)
+        return [(number, Likely(total, best)) for number, total, best in answers], work

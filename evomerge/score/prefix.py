@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os.path
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
@@ -37,7 +36,12 @@ def by_prefix(
             alone += group
             continue
         texts = [text(row) for row in group]
-        common = os.path.commonprefix([min(texts), max(texts)])
-        yield from by_prefix(group, text, len(common))
+        yield from by_prefix(group, text, _common(min(texts), max(texts)))
     if alone:
         yield (text(alone[0])[:shared] if len(alone) >= FEWEST else (), alone)
+
+
+def _common(one: Tokens, other: Tokens) -> int:
+    """How many tokens two texts begin alike with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, Protocol
 
 import torch
@@ -86,22 +86,23 @@ class Scorer:
         for part, work in self._parts(reader, self._plan(reader, requests), checkpoint):
             answers.update(part)
             whole += work
-        numbers = iter(range(len(answers)))
-        grouped = [tuple(answers[next(numbers)] for _ in item) for item in requests]
+        in_order = iter([answers[number] for number in range(len(answers))])
+        grouped = [tuple(islice(in_order, len(item))) for item in requests]
         return grouped, Work(whole.forward_s / self._lanes(live), whole.tokens)
 
     def _plan(self, reader: Reader, requests: Requests) -> list[Batch]:
         """The requests in batches: made once for all offspring that are asked the same."""
         kind = (reader.shares, reader.device.type)
-        for known, known_kind, batches in self._plans:
+        for known, known_kind, made in self._plans:
             if known_kind == kind and known == requests:
-                return batches
+                return made
         flat = list(enumerate(chain.from_iterable(requests)))
         likelihoods = [(n, r) for n, r in flat if isinstance(r, Likelihood)]
         generations = [(n, r) for n, r in flat if isinstance(r, Generation)]
-        batches = [
-            *likelihood_batches(likelihoods, *kind),
+        # The longest work first: a core that ends early finds something short to do.
+        batches: list[Batch] = [
             *generation_batches(generations, *kind),
+            *likelihood_batches(likelihoods, *kind),
         ]
         self._plans = [(requests, kind, batches), *self._plans[: PLANS - 1]]
         return batches

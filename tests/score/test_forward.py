@@ -6,6 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from transformers import GPT2Config, GPT2LMHeadModel
 
 from evomerge.cores import Cores
@@ -138,6 +140,18 @@ def test_batches_hold_everything_once_longest_first():
     assert lengths == sorted(map(len, rows), reverse=True)
     for batch in made:
         assert len(batch) == 1 or len(batch) * len(batch[0]) <= 1024
+
+
+@given(st.lists(st.integers(1, 50), max_size=60), st.integers(1, 200), st.integers(1, 3))
+def test_hands_are_alike_and_hold_everything_once(lengths, limit, hands):
+    rows = [(n, length) for n, length in enumerate(lengths)]
+    made = list(batched(rows, lambda row: row[1], limit, hands))
+    assert sorted(row for batch in made for row in batch) == rows
+    for batch in made:
+        assert len(batch) == 1 or len(batch) * max(length for _, length in batch) <= limit
+    for first in range(0, len(made), hands):
+        sizes = [len(batch) for batch in made[first : first + hands]]
+        assert max(sizes) - min(sizes) <= 1
 
 
 def test_padding():

@@ -18,7 +18,7 @@ def built(file, recorder, metric, **more):
 def test_an_audit_sees_the_answer_and_what_was_taken_from_it(task_file, recorder):
     task, items = built(task_file("generation"), recorder, "exact_match,digits")
     said = [Generated(" 20 and", 3, True), Generated("none", 5, False), Generated("", 1, True)]
-    facts = task.facts(items[:3], [(answer,) for answer in said])
+    facts = task._grading.facts(items[:3], [(answer,) for answer in said])
     gold = [row["answer"] for row in ROWS]
     ids = [item.id for item in items]
     assert facts == [
@@ -32,7 +32,7 @@ def test_facts_are_of_real_answers_and_change_no_score(task_file, recorder):
     task, items = built(task_file("generation"), recorder, "exact_match,raw")
     answers = answers_of("zoo:arithmetic", items)
     before = task.grade(items, answers)
-    facts = task.facts(items, answers)
+    facts = task._grading.facts(items, answers)
     right = [fact.extracted == fact.gold for fact in facts]
     assert right == [score.value == 1 for score in before]
     assert any(right)
@@ -51,7 +51,7 @@ def test_facts_are_of_real_answers_and_change_no_score(task_file, recorder):
 def test_likelihoods_have_no_answers_to_look_at(task_file, recorder, kind, metric):
     task, items = built(task_file(kind), recorder, metric)
     said = [tuple(Likely(-1.0, False) for _ in item.requests) for item in items]
-    assert task.facts(items, said) == []
+    assert task._grading.facts(items, said) == []
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_likelihoods_have_no_answers_to_look_at(task_file, recorder, kind, metri
         ("generation", "exact_match,raw", "{question}", "{answer}"),
         ("generation", "gold_logprob", "{question}", "{answer}"),
         ("loglikelihood", "acc", "{question}", " {answer}"),
-        ("rolling", "bits_per_byte", "{question} {answer} and so it went on", None),
+        ("rolling", "bits_per_byte", "{question} {answer} and so it went on", ""),
     ],
 )
 @pytest.mark.parametrize("fewshot", [None, 2])
@@ -70,8 +70,10 @@ def test_questions_and_right_answers_as_text(
 ):
     task, items = built(task_file(kind), recorder, metric, num_fewshot=fewshot)
     for row, item in zip(ROWS, items, strict=True):
-        assert item.text == task.prompt_text(item) == text.format(**row)
-        assert task.gold_text(item) == (gold and gold.format(**row))
+        question, *choices = item.text.split("\n")
+        assert question == text.format(**row)
+        assert choices == (row["choices"] if kind == "choice" else [])
+        assert item.gold == gold.format(**row)
 
 
 def test_where_no_question_is_worded_the_document_stands_for_it(tmp_path, task_file, recorder):
