@@ -110,13 +110,10 @@ def promote(
     finalist: Annotated[int, typer.Argument(help="Its place by validation; the winner is 0.")],
 ) -> None:
     """Test another finalist of a finished run; the test items are opened once more."""
-    from evomerge.cli.progress import watching
     from evomerge.cli.verdict import print_verdict
     from evomerge.run.session import promote_finalist
 
-    with watching(f"opening {run_dir}") as watch:
-        promoted = promote_finalist(run_dir, finalist, watch=watch)
-    print_verdict(promoted)
+    print_verdict(promote_finalist(run_dir, finalist))
 
 
 @command

@@ -119,7 +119,7 @@ def resume(run_dir: str | Path, *, watch: Watcher | None = None) -> Run:
     return evolve(recipe_from(facts["recipe"]), run_dir, watch=watch, **facts["options"])
 
 
-def promote_finalist(run_dir: str | Path, number: int, *, watch: Watcher | None = None) -> Run:
+def promote_finalist(run_dir: str | Path, number: int) -> Run:
     """Test another finalist of a finished run on its sealed items.
 
     They are opened once more for it; that is counted, shown, and corrected for.
@@ -139,8 +139,6 @@ def promote_finalist(run_dir: str | Path, number: int, *, watch: Watcher | None 
         _begin(folder, prepared, options)
         if _finished(folder) is None:
             raise RunFolderError(f"{folder.path}: is not finished; use `evomerge resume` first")
-        if watch is not None:
-            folder.ledger.watch(watch)
         make_workers = workers_on(where, options["workers"])
         evolution = Evolution(prepared, folder, make_workers, where, signals.check)
         result = evolution.promote_finalist(number)

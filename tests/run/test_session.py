@@ -15,9 +15,10 @@ import yaml
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from evomerge import evolve, load_recipe, merge, resume, status
-from evomerge.errors import EvomergeError, Interrupted, RunFolderError, Stopped
+from evomerge.errors import EvomergeError, Interrupted, RunFolderError, Stopped, UserError
 from evomerge.ledger import Event, Ledger, State, Trial, take_lock
 from evomerge.recipe import parse_recipe
+from evomerge.run.session import promote_finalist
 from evomerge.weights import Checkpoint
 from tests.run.small import TEXT
 from tests.score.judges import serving, shorter
@@ -83,7 +84,9 @@ def test_its_recipe_makes_the_same_weights_again(finished, tmp_path):
 def test_status_tells_the_whole_story(finished):
     facts = json.loads(json.dumps(status(finished.folder)))
     assert facts["state"] == "finished"
-    assert facts["trials"] == {"scored": 10, "failed": 0, "pruned": 0, "cancelled": 0}
+    assert facts["trials"]["scored"] + facts["trials"]["pruned"] == 10
+    assert facts["trials"]["failed"] == facts["trials"]["cancelled"] == 0
+    assert facts["openings"] == 1
     assert facts["generation"] == 2
     assert facts["promotion"] == json.loads(json.dumps(finished.verdict))
     assert facts["weights_sha256"] == finished.weights_sha256
@@ -112,7 +115,7 @@ def test_two_workers_find_the_same_winner(finished, tmp_path):
     assert run.verdict == finished.verdict
     assert history(run.folder) == history(finished.folder)
     with Ledger(run.folder) as ledger:
-        assert len({trial.worker for trial in ledger.trials() if trial.worker}) == 2
+        assert len({part.worker for part in ledger.parts()}) == 2
 
 
 @pytest.mark.parametrize(
@@ -265,7 +268,7 @@ def test_elites_join_the_parents_of_the_next_cycle(tmp_path):
         trials = [trial for trial in ledger.trials() if trial.place is not None]
         ends = [event.data["cycle"] for event in ledger.events("cycle_ended")]
     assert ends == [0, 1]
-    assert len(trials) == 10
+    assert len({trial.digest for trial in trials}) == 10
     models = {t.place.cycle: [m["model"] for m in t.recipe["models"]] for t in trials}
     elites = sorted((run.folder / "elites").iterdir())
     assert len(elites) == 2
@@ -353,3 +356,24 @@ def test_a_judge_that_goes_away_stops_a_run_that_is_resumed_to_the_same_winner(t
     assert cut.weights_sha256 == whole.weights_sha256
     assert cut.verdict == whole.verdict
     assert history(cut.folder) == history(whole.folder)
+
+
+def test_another_finalist_can_be_tested_and_it_counts(finished, tmp_path):
+    shutil.copytree(finished.folder, tmp_path / "run")
+    second = promote_finalist(tmp_path / "run", 1)
+    assert second.verdict["openings"] == 2
+    assert second.verdict["finalist"] == 1
+    assert second.winner == tmp_path / "run" / "finalists" / "1"
+    assert Checkpoint(second.winner).content_hash == second.weights_sha256
+    assert second.weights_sha256 != finished.weights_sha256
+    facts = status(tmp_path / "run")
+    assert facts["openings"] == 2
+    assert facts["promotion"]["openings"] == 1
+    assert [again["finalist"] for again in facts["promoted_again"]] == [1]
+    assert resume(tmp_path / "run").weights_sha256 == finished.weights_sha256
+    again = promote_finalist(tmp_path / "run", 1)
+    assert again.verdict == second.verdict, "the same finalist is the same opening"
+    with pytest.raises(UserError, match="the run has 3, counted from 0"):
+        promote_finalist(tmp_path / "run", 3)
+    with pytest.raises(RunFolderError, match="not a run folder"):
+        promote_finalist(tmp_path, 1)

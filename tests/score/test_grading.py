@@ -68,11 +68,11 @@ def test_likelihoods_have_no_answers_to_look_at(task_file, recorder, kind, metri
 def test_questions_and_right_answers_as_text(
     task_file, recorder, kind, metric, text, gold, fewshot
 ):
-    task, items = built(task_file(kind), recorder, metric, num_fewshot=fewshot)
+    _, items = built(task_file(kind), recorder, metric, num_fewshot=fewshot)
     for row, item in zip(ROWS, items, strict=True):
         question, *choices = item.text.split("\n")
         assert question == text.format(**row)
-        assert choices == (row["choices"] if kind == "choice" else [])
+        assert choices == ([row["answer"], *row["wrong"]] if kind == "choice" else [])
         assert item.gold == gold.format(**row)
 
 
