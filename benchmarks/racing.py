@@ -26,10 +26,10 @@ from pathlib import Path
 
 import numpy as np
 
-from evomerge.score.race import Race, final_sizes, race_sizes
-from evomerge.score.resolution import Resolution
-from evomerge.score.sample import Floats, ItemKey
-from evomerge.score.sampling import Items
+from evomerge.score.races.race import Race, final_sizes, race_sizes
+from evomerge.score.races.resolution import Resolution
+from evomerge.score.races.sample import Floats, ItemKey
+from evomerge.score.races.sampling import Items
 from evomerge.search.cma_es import CmaEs
 
 GENES, FEATURES, FRESH, ELITES, FINALISTS = 12, 96, 5000, 4, 6

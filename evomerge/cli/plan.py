@@ -14,8 +14,8 @@ from evomerge.merge.plan import make_plan
 from evomerge.recipe import Genome, Recipe
 from evomerge.run.oddities import leak_flags
 from evomerge.run.preflight import Prepared, prepare, require_genes
-from evomerge.score.aggregate import Aggregate
-from evomerge.score.power import describe, detectable_margin
+from evomerge.score.proof.aggregate import Aggregate
+from evomerge.score.proof.power import describe, detectable_margin
 from evomerge.score.request import Generation, Likelihood
 from evomerge.score.splits import Split
 from evomerge.weights import Parent

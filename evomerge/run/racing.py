@@ -12,10 +12,10 @@ from evomerge.run.preflight import Prepared
 from evomerge.run.sheet import Wanted
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Key
-from evomerge.score.race import Race, final_sizes, race_sizes
-from evomerge.score.resolution import Resolution
-from evomerge.score.sample import Sample
-from evomerge.score.sampling import Items
+from evomerge.score.races.race import Race, final_sizes, race_sizes
+from evomerge.score.races.resolution import Resolution
+from evomerge.score.races.sample import Sample
+from evomerge.score.races.sampling import Items
 from evomerge.score.splits import Split
 from evomerge.workers.protocol import Workers
 

@@ -33,12 +33,12 @@ from evomerge.errors import (
 )
 from evomerge.ledger import ItemScore
 from evomerge.recipe import FitnessTerm
-from evomerge.score.audit import TaskAudit
+from evomerge.score.audits.audit import TaskAudit
+from evomerge.score.audits.leak import Leaks, leaks
 from evomerge.score.document import choice_texts, gold_answer, question_text
 from evomerge.score.gold import GOLD_LOGPROB
 from evomerge.score.grading import Grading
 from evomerge.score.item import Item, content_id
-from evomerge.score.leak import Leaks, leaks
 from evomerge.score.quiet import quiet
 from evomerge.score.remembered import Remembered
 from evomerge.score.request import Generation, Likelihood, Request, Response, silence

@@ -21,7 +21,7 @@ from evomerge.recipe import parse_recipe
 from evomerge.run.session import promote_finalist
 from evomerge.weights import Checkpoint
 from tests.run.small import TEXT
-from tests.score.judges import serving, shorter
+from tests.score.judges.served import serving, shorter
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import pytest
 
 from evomerge.recipe import FitnessTerm
-from evomerge.score.answer import AnswerFacts
+from evomerge.score.audits.answer import AnswerFacts
 from evomerge.score.harness import HarnessTask
 from evomerge.score.request import Generated, Likely
 from tests.score.agreement import answers_of
