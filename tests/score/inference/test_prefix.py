@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from evomerge.score.inference import prefix
 from evomerge.score.inference.prefix import FEWEST, SHORTEST, by_prefix
 from tests.score.agreement import assert_same, by_lm_eval, by_us
-from tests.score.test_harness import KINDS, ROWS, YAML
+from tests.score.tasks import KINDS, ROWS, YAML
 
 # Texts of few words of half the least length, so that they share beginnings all the time.
 WORDS = st.sampled_from([(n,) * (SHORTEST // 2) for n in range(2)] + [(9,)])
