@@ -113,7 +113,8 @@ class Cycle:
             ended["looks"] if ended is not None and is_last else None,
         )
         self._count(admitted, trials, fresh)
-        complete = len(trials) == len(wanted) and None not in trials
+        whole = len(trials) == len(wanted) and None not in trials
+        complete = whole and not self._racing.broken_off
         if complete:
             self._search.tell(merits([trial for trial in trials if trial is not None]))
         return complete, bool(fresh)

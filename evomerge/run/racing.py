@@ -40,6 +40,8 @@ class Racing:
         self._resolution = Resolution(len(self._items))
         self.looks = 0
         """How many samples the last race has compared."""
+        self.broken_off = False
+        """Whether the last race was ended before it was over."""
 
     @property
     def exhausted(self) -> str | None:
@@ -62,17 +64,18 @@ class Racing:
         """
         if not wanted or not self._settings:
             return self._in_full(wanted, workers, goes_on)
-        samples = self._sample(race_sizes(len(self._items)), number)[:looks]
-        race = self._run(samples, wanted, max(1, len(wanted) // 2), workers, goes_on)
-        self._items.learn(race.scores)
-        self._resolution.learn(race)
+        samples = self._sample(race_sizes(len(self._items)), number)
+        race = self._run(samples, wanted, max(1, len(wanted) // 2), workers, goes_on, looks)
+        if not self.broken_off:
+            self._items.learn(race.scores)
+            self._resolution.learn(race)
         return self._conclude(race, samples, wanted)
 
     def final(self, wanted: Sequence[Wanted], places: int, workers: Workers) -> list[Trial]:
         """The best of all generations, as many as there are places, scored on all items."""
         if self._settings and len(wanted) > places:
             samples = self._sample(final_sizes(len(self._items)), FINAL)
-            race = self._run(samples, wanted, places, workers, lambda: True)
+            race = self._run(samples, wanted, places, workers)
             best = {t.digest for t in _ranked(self._conclude(race, samples, wanted))[:places]}
             wanted = [w for w in wanted if w.digest in best]
         return _ranked(self._evaluations.score(wanted, Split.SEARCH, workers))[:places]
@@ -102,12 +105,13 @@ class Racing:
         wanted: Sequence[Wanted],
         keep: int,
         workers: Workers,
-        goes_on: Callable[[], bool],
+        goes_on: Callable[[], bool] = lambda: True,
+        looks: int | None = None,
     ) -> Race:
         assert self._settings
         race = Race(samples, len(wanted), keep, error=self._settings.error)
         self.looks = 0
-        while asks := race.asks():
+        while self.looks != looks and (asks := race.asks()):
             running = [wanted[candidate] for candidate in asks]
             items = samples[self.looks].items
             self._evaluations.ask(running, Split.SEARCH, workers, items, goes_on)
@@ -116,6 +120,7 @@ class Racing:
                 break
             race.observe(found)
             self.looks += 1
+        self.broken_off = not race.over
         return race
 
     def _values(self, wanted: Wanted, keys: Sequence[Key]) -> dict[Key, float] | None:
