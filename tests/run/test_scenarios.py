@@ -103,9 +103,9 @@ def test_a_text_that_a_winner_reads_worse_guards_against_it(recipe, tmp_path):
     parent = watched.verdict["scores"]["zoo:arithmetic"]["tasks"]["sums"]
     assert not keeps(watched.verdict, "sums", 0.02, parent)
     guarded = evolve(recipe(SUMS, SPELT, models=models, guards=[guard]), tmp_path / "guarded")
-    assert guarded.promoted == keeps(guarded.verdict, "sums", 0.02, parent)
+    assert keeps(guarded.verdict, "sums", 0.02, parent)
     assert guarded.promoted == guarded.verdict["floors"]["sums"]["shown"]
-    assert guarded.promoted or any("sums: not shown" in r for r in guarded.verdict["reasons"])
+    assert guarded.weights_sha256 != watched.weights_sha256
 
 
 def test_a_task_that_a_winner_does_worse_guards_against_it(recipe, tmp_path):
@@ -130,10 +130,7 @@ def test_recipes_that_differ_in_their_items_share_no_score(recipe, tmp_path, wha
     def changed(many):
         if what == "questions":
             return [{**row, "question": f"so {row['question']}"} for row in many]
-        answers = [row["answer"] for row in many]
-        return [
-            {**row, "answer": a} for row, a in zip(many, answers[1:] + answers[:1], strict=True)
-        ]
+        return [{**row, "answer": f"1{row['answer']}"} for row in many]
 
     task = {**SUMS, "task": copied(tmp_path / "tasks", "arithmetic")}
     file = recipe(task, budget={"evaluations": 2})
@@ -188,7 +185,8 @@ def test_random_search_is_compared_with_when_asked_for(recipe, tmp_path):
     )
     assert run.promoted  # better than the parents, whatever random search finds
     with Ledger(run.folder) as ledger:
-        cycles = [trial.place.cycle for trial in ledger.trials() if trial.place]
+        met = {(t.place.cycle, t.digest) for t in ledger.trials() if t.place}
+    cycles = [cycle for cycle, _ in met]
     assert cycles.count(-1) == cycles.count(0) == status(run.folder)["cost"]["evaluations"] == 8
 
 
