@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evomerge.ledger import ItemScore
-from evomerge.score.aggregate import Aggregate
-from evomerge.score.statistics import Comparison, compare, holm, non_inferior
+from evomerge.score.proof.aggregate import Aggregate
+from evomerge.score.proof.statistics import Comparison, compare, holm, non_inferior
 
 BUDGET, ELITES, ITEMS, ALPHA, TASK = 500, 4, 200, 0.05, "task"
 Answers = NDArray[np.bool_]

@@ -105,6 +105,18 @@ def resume(run_dir: RunFolder) -> None:
 
 
 @command
+def promote(
+    run_dir: RunFolder,
+    finalist: Annotated[int, typer.Argument(help="Its place by validation; the winner is 0.")],
+) -> None:
+    """Test another finalist of a finished run; the test items are opened once more."""
+    from evomerge.cli.verdict import print_verdict
+    from evomerge.run.session import promote_finalist
+
+    print_verdict(promote_finalist(run_dir, finalist))
+
+
+@command
 def check(
     recipe: RecipeFile, include_path: IncludePath = None, allow_python: AllowPython = False
 ) -> None:

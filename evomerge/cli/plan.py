@@ -12,7 +12,10 @@ from evomerge.device import choose_device
 from evomerge.merge.blend import Blender
 from evomerge.merge.plan import make_plan
 from evomerge.recipe import Genome, Recipe
+from evomerge.run.oddities import leak_flags
 from evomerge.run.preflight import Prepared, prepare, require_genes
+from evomerge.score.proof.aggregate import Aggregate
+from evomerge.score.proof.power import describe, detectable_margin
 from evomerge.score.request import Generation, Likelihood
 from evomerge.score.splits import Split
 from evomerge.weights import Parent
@@ -30,7 +33,7 @@ def print_plan(recipe: Recipe, include_paths: Sequence[Path], allow_python: bool
     console.print(_parents(prepared), "")
     console.print(_genes(Genome(recipe)), "")
     console.print(_items(prepared), "")
-    for line in [*_room(prepared), *_cost(prepared)]:
+    for line in [*_proof(prepared), *_room(prepared), *_cost(prepared)]:
         console.print(line, soft_wrap=True)
 
 
@@ -69,6 +72,26 @@ def _items(prepared: Prepared) -> Table:
     return table
 
 
+def _proof(prepared: Prepared) -> list[str]:
+    """What the sealed items can show, and what speaks against them."""
+    benchmark, alpha = prepared.benchmark, prepared.evolve.alpha
+    counts = {term.task: len(term.items[Split.TEST]) for term in benchmark.terms}
+    # The parents' ranges are not known yet; gains are told in points of the raw mean.
+    weights = {term.task: term.weight for term in benchmark.terms}
+    lines = [f"proof: {describe(counts, Aggregate(weights), alpha)}"]
+    for term in benchmark.terms:
+        if term.floor is None or not counts[term.task]:
+            continue
+        least = detectable_margin(counts[term.task], alpha)
+        kept = "can be shown to be kept" if term.floor.margin >= least else "may not be shown"
+        lines.append(
+            f"floor of {term.task}: a margin of {term.floor.margin:g} {kept} by an equal model; "
+            f"{counts[term.task]} test items show {least:.2g} at 80 % power"
+        )
+    lines += [f"caution: {flag.sentence}" for flag in leak_flags(benchmark)]
+    return lines
+
+
 def _room(prepared: Prepared) -> list[str]:
     """Memory and disk."""
     recipe = prepared.recipe
@@ -101,8 +124,10 @@ def _cost(prepared: Prepared) -> list[str]:
         "minutes": budget.minutes,
         "tokens": budget.tokens,
     }
+    raced = ", less where a race is soon decided" if prepared.evolve.race else ""
     lines = [
         f"cost of a candidate: at most {tokens:,} tokens, {2 * largest * tokens / 1e12:.3g} TFLOP"
+        f"{raced}"
     ]
     if budget.evaluations:
         total = 2 * largest * tokens * budget.evaluations / 1e12

@@ -46,7 +46,7 @@ def summary(verdict: Mapping[str, Any]) -> str:
 def remarks(verdict: Mapping[str, Any]) -> list[str]:
     """What else there is to know of a verdict: why it is refused, flags, openings, luck."""
     selection = verdict["selection"]
-    best = selection["finalists"][0]
+    best = selection["finalists"][verdict["finalist"]]
     lines = [
         f"winner's curse: {selection['curse']:+.3f} (search items {best['search']:.3f}, validation "
         f"items {best['validation']:.3f}, of which the items themselves {selection['drift']:+.3f})"

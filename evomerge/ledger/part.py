@@ -24,4 +24,4 @@ class Part:
     worker: str = ""
     """Which worker, on how many cores or what device."""
     audit: Mapping[str, Any] = field(default_factory=dict)
-    """By task, how it answered; see :mod:`evomerge.score.audit`."""
+    """By task, how it answered; see :mod:`evomerge.score.audits.audit`."""

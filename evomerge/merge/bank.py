@@ -75,6 +75,7 @@ class Bank:
         live = self._live_model(recipe, specs, plan.layers)
         bound = live.bind(specs)
 
+        @torch.inference_mode()
         def make(operations: Sequence[Operation]) -> None:
             for operation in operations:
                 target, made_of = bound[operation.name], blender.made_of(operation)

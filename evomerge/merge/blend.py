@@ -42,9 +42,15 @@ class Blender:
     ) -> None:
         self.recipe, self.plan, self.parents, self.device = recipe, plan, parents, device
         self._pair_of = pair_of or self._pair
+        self._specs: dict[str, Spec] = {}
 
     def spec(self, operation: Operation) -> Spec:
         """Shape and type of the result: `out_dtype`, `dtype`, or what the inputs promote to."""
+        if operation.name not in self._specs:
+            self._specs[operation.name] = self._result(operation)
+        return self._specs[operation.name]
+
+    def _result(self, operation: Operation) -> Spec:
         specs = [self._spec(i) for i in self._all(operation)]
         shape, dtype = specs[0].shape, specs[0].dtype
         if not dtype.is_floating_point:

@@ -39,6 +39,8 @@ def status(run_dir: str | Path) -> dict[str, Any]:
         "parents": {name: row for name, row in table.items() if name != "uniform"},
         "uniform": table.get("uniform"),
         "promotion": finished["promotion"] if finished else {"verdict": "pending"},
+        "openings": sum(event.kind == "test_opened" for event in events),
+        "promoted_again": [e.data["promotion"] for e in events if e.kind == "promoted_again"],
         "weights_sha256": finished["weights_sha256"] if finished else None,
         "cost": {
             **_cost(parts, wall_s),

@@ -21,8 +21,8 @@ SEED_STRIDE = 1_000_003
 STALE_GENERATIONS = 20
 """A search ends that has proposed nothing new for so many generations."""
 
-CONTENDERS = 3
-"""Candidates that run in the final race for each place among the elites."""
+MORE = 2
+"""Candidates that run in the final race beyond as many as there are elites."""
 
 RANDOM = -1
 """Number of the cycle that searches at random, to be compared with."""
@@ -49,7 +49,7 @@ class Cycle:
         seed = prepared.evolve.seed + number * SEED_STRIDE
         self._search = Search(prepared.recipe, seed=seed % 2**63)
         self._racing = Racing(prepared, evaluations, number)
-        self._contenders = Archive(CONTENDERS * prepared.evolve.elites)
+        self._contenders = Archive(prepared.evolve.elites + MORE)
         self._met: dict[str, Wanted] = {}
         self.elites: list[Wanted] = []
 
@@ -113,7 +113,8 @@ class Cycle:
             ended["looks"] if ended is not None and is_last else None,
         )
         self._count(admitted, trials, fresh)
-        complete = len(trials) == len(wanted) and None not in trials
+        whole = len(trials) == len(wanted) and None not in trials
+        complete = whole and not self._racing.broken_off
         if complete:
             self._search.tell(merits([trial for trial in trials if trial is not None]))
         return complete, bool(fresh)

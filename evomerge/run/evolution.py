@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from evomerge.errors import EvomergeError, NoRoomError, RecipeError, Stopped
+from evomerge.errors import EvomergeError, NoRoomError, RecipeError, Stopped, UserError
 from evomerge.merge.merging import write_model
 from evomerge.recipe import Budget, Recipe, recipe_from
 from evomerge.run.account import write_account
@@ -25,7 +25,7 @@ from evomerge.run.promotion import promote
 from evomerge.run.selection import Selection, select
 from evomerge.run.sheet import Wanted
 from evomerge.run.verdict import RANDOM_SEARCH
-from evomerge.score.splits import Split
+from evomerge.score.splits import SEEN, Split
 from evomerge.weights import Parent, open_parent
 from evomerge.workers.protocol import Workers
 
@@ -152,17 +152,52 @@ class Evolution:
         others = dict(self._baselines)
         if prepared.evolve.random_search:
             others[RANDOM_SEARCH] = self._search_randomly(workers)
-        self._ledger.event("winner", digest=selection.winner.digest, **selection.facts())
-        verdict = promote(
-            prepared, self._evaluations, self._ledger, selection.winner, others, workers
-        )
-        facts = {**verdict.facts(), "selection": selection.facts()}
-        # What a killed run may have left of the winner is written again: the same bytes.
-        shutil.rmtree(self._folder.winner, ignore_errors=True)
+        winner = selection.winner
+        against = {name: wanted.digest for name, wanted in others.items()}
+        self._ledger.event("winner", digest=winner.digest, against=against, **selection.facts())
+        verdict = promote(prepared, self._evaluations, self._ledger, winner, others, workers)
+        facts = {**verdict.facts(), "finalist": 0, "selection": selection.facts()}
         account = write_account(facts, self._lineage(selection))
-        sha256 = self._write(selection.winner.recipe, prepared, self._folder.winner, account)
+        sha256 = self._release(winner.recipe, prepared, self._folder.winner, account)
         self._ledger.event("finished", weights_sha256=sha256, promotion=facts)
-        return Result(selection.winner, facts, sha256)
+        return Result(winner, facts, sha256)
+
+    def promote_finalist(self, number: int) -> Result:
+        """Test another finalist of a finished run: the test items are opened once more for it.
+
+        Args:
+            number: its place by validation, the winner being 0.
+
+        Raises:
+            UserError: there is no such finalist.
+        """
+        chosen = self._ledger.events("winner")[-1].data
+        recipes = {t.digest: recipe_from(t.recipe) for t in self._ledger.trials()}
+        count = len(chosen["finalists"])
+        if not 0 <= number < count:
+            raise UserError(f"finalist {number}: the run has {count}, counted from 0 (the winner)")
+        digest = chosen["finalists"][number]["digest"]
+        others = {name: Wanted(recipes[d], d) for name, d in chosen["against"].items()}
+        finalist, prepared = Wanted(recipes[digest], digest), self._prepared
+        missing = [n for n in finalist.recipe.parent_names if n not in prepared.parents]
+        prepared = prepared.with_parents(prepared.recipe, [open_parent(name) for name in missing])
+        with self._make_workers(prepared) as workers:
+            for split in SEEN:
+                self._score_baselines(split, workers)
+            verdict = promote(prepared, self._evaluations, self._ledger, finalist, others, workers)
+        selection = {key: chosen[key] for key in ("curse", "drift", "finalists")}
+        facts = {**verdict.facts(), "finalist": number, "selection": selection}
+        lineage = [f"finalist {number} of a run, tested after its winner", f"digest `{digest}`"]
+        out = self._folder.finalist(number)
+        account = write_account(facts, lineage)
+        sha256 = self._release(finalist.recipe, prepared, out, account)
+        self._ledger.event("promoted_again", weights_sha256=sha256, promotion=facts)
+        return Result(finalist, facts, sha256)
+
+    def _release(self, recipe: Recipe, prepared: Prepared, out: Path, account: str) -> str:
+        # What a killed run may have left there is written again: the same bytes.
+        shutil.rmtree(out, ignore_errors=True)
+        return self._write(recipe, prepared, out, account)
 
     def _select(self, finalists: list[Wanted], workers: Workers) -> Selection:
         return select(self._evaluations, finalists, [*self._baselines.values()], workers)

@@ -30,6 +30,10 @@ class RunFolder:
         """Where the winner is released."""
         return self.path / "winner"
 
+    def finalist(self, number: int) -> Path:
+        """Where a finalist is released that was tested after the winner."""
+        return self.path / "finalists" / str(number)
+
     @property
     def elites(self) -> Path:
         """Where elites are kept that become parents of the next cycle."""

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.sheet import Wanted
-from evomerge.score.audit import TaskAudit
+from evomerge.score.audits.audit import TaskAudit
+from evomerge.score.audits.contrast import Flag
+from evomerge.score.audits.flags import flags
 from evomerge.score.benchmark import Benchmark
-from evomerge.score.contrast import Flag
-from evomerge.score.flags import flags
 from evomerge.score.splits import Split
 
 

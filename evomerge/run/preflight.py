@@ -18,7 +18,7 @@ from evomerge.merge.stream import tokenizer_parent
 from evomerge.recipe import Evolve, Genome, Recipe, digest, run_digest
 from evomerge.run.tasks import build_benchmark
 from evomerge.score.benchmark import Benchmark
-from evomerge.score.generation import check_generation_config
+from evomerge.score.inference.generation import check_generation_config
 from evomerge.score.tokenizer import load_tokenizer
 from evomerge.weights import Parent, settings_files
 

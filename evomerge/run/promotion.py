@@ -12,8 +12,7 @@ from evomerge.run.oddities import found_odd
 from evomerge.run.preflight import Prepared
 from evomerge.run.sheet import Wanted
 from evomerge.run.verdict import RANDOM_SEARCH, WINNER, Against, FloorTest, Verdict
-from evomerge.score.splits import Split
-from evomerge.score.statistics import (
+from evomerge.score.proof.statistics import (
     Comparison,
     compare,
     compare_task,
@@ -21,6 +20,7 @@ from evomerge.score.statistics import (
     holm,
     non_inferior,
 )
+from evomerge.score.splits import Split
 from evomerge.workers.protocol import Workers
 
 

@@ -10,10 +10,12 @@ from evomerge.ledger import Trial
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.preflight import Prepared
 from evomerge.run.sheet import Wanted
-from evomerge.score.effort import Effort
+from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Key
-from evomerge.score.race import Race
-from evomerge.score.sampling import Items, Sample
+from evomerge.score.races.race import Race, final_sizes, race_sizes
+from evomerge.score.races.resolution import Resolution
+from evomerge.score.races.sample import Sample
+from evomerge.score.races.sampling import Items
 from evomerge.score.splits import Split
 from evomerge.workers.protocol import Workers
 
@@ -34,15 +36,17 @@ class Racing:
         self._evaluations, self._benchmark = evaluations, prepared.benchmark
         self._settings = prepared.evolve.race
         self._seed = (prepared.evolve.seed, number + 1)
-        self._items = Items(_shares(prepared, evaluations))
-        self._effort = Effort(len(self._items))
+        self._items = Items(_item_shares(prepared.benchmark, evaluations))
+        self._resolution = Resolution(len(self._items))
         self.looks = 0
         """How many samples the last race has compared."""
+        self.broken_off = False
+        """Whether the last race was ended before it was over."""
 
     @property
     def exhausted(self) -> str | None:
         """Why there is nothing more to be learnt from the items, if there is not."""
-        return self._effort.reason if self._effort.exhausted else None
+        return self._resolution.reason if self._resolution.exhausted else None
 
     def generation(
         self,
@@ -60,17 +64,18 @@ class Racing:
         """
         if not wanted or not self._settings:
             return self._in_full(wanted, workers, goes_on)
-        samples = self._sample(self._effort.sizes, number)[:looks]
-        race = self._run(samples, wanted, max(1, len(wanted) // 2), workers, goes_on)
-        self._items.learn(race.scores)
-        self._effort.learn(race)
+        samples = self._sample(race_sizes(len(self._items)), number)
+        race = self._run(samples, wanted, max(1, len(wanted) // 2), workers, goes_on, looks)
+        if not self.broken_off:
+            self._items.learn(race.scores)
+            self._resolution.learn(race)
         return self._conclude(race, samples, wanted)
 
     def final(self, wanted: Sequence[Wanted], places: int, workers: Workers) -> list[Trial]:
         """The best of all generations, as many as there are places, scored on all items."""
         if self._settings and len(wanted) > places:
-            samples = self._sample(self._effort.final_sizes, FINAL)
-            race = self._run(samples, wanted, places, workers, lambda: True)
+            samples = self._sample(final_sizes(len(self._items)), FINAL)
+            race = self._run(samples, wanted, places, workers)
             best = {t.digest for t in _ranked(self._conclude(race, samples, wanted))[:places]}
             wanted = [w for w in wanted if w.digest in best]
         return _ranked(self._evaluations.score(wanted, Split.SEARCH, workers))[:places]
@@ -87,10 +92,12 @@ class Racing:
         ]
 
     def _sample(self, sizes: Sequence[int], number: int) -> list[Sample]:
-        """Nested samples of the search items; what has a floor is watched as what counts is."""
-        slopes = self._benchmark.aggregate.gradient(self._items.means)
-        floors = {term.task for term in self._benchmark.terms if term.floor is not None}
-        return self._items.sample(sizes, (*self._seed, number), slopes, watched=floors)
+        """Nested samples of the search items, by what each task adds to the fitness just now."""
+        aggregate = self._benchmark.aggregate
+        shares = _task_shares(self._benchmark)
+        slopes = aggregate.gradient(self._items.means)
+        factors = {task: slopes.get(task, 0.0) / share for task, share in shares.items()}
+        return self._items.sample(sizes, (*self._seed, number), factors)
 
     def _run(
         self,
@@ -98,12 +105,13 @@ class Racing:
         wanted: Sequence[Wanted],
         keep: int,
         workers: Workers,
-        goes_on: Callable[[], bool],
+        goes_on: Callable[[], bool] = lambda: True,
+        looks: int | None = None,
     ) -> Race:
         assert self._settings
         race = Race(samples, len(wanted), keep, error=self._settings.error)
         self.looks = 0
-        while asks := race.asks():
+        while self.looks != looks and (asks := race.asks()):
             running = [wanted[candidate] for candidate in asks]
             items = samples[self.looks].items
             self._evaluations.ask(running, Split.SEARCH, workers, items, goes_on)
@@ -112,6 +120,7 @@ class Racing:
                 break
             race.observe(found)
             self.looks += 1
+        self.broken_off = not race.over
         return race
 
     def _values(self, wanted: Wanted, keys: Sequence[Key]) -> dict[Key, float] | None:
@@ -141,15 +150,26 @@ class Racing:
         return _cut_below(trials)
 
 
-def _shares(prepared: Prepared, evaluations: Evaluations) -> dict[Key, float]:
-    """Each search item's share in its task's mean, of the tasks that a search looks at."""
-    weights = evaluations.item_weights(Split.SEARCH)
+def _task_shares(benchmark: Benchmark) -> dict[str, float]:
+    """How much a search looks at each task: as it counts, or has a floor to keep to."""
+    counted = [term.weight for term in benchmark.terms if term.weight]
+    usual = sum(counted) / len(counted)
+    return {
+        term.task: term.weight or usual
+        for term in benchmark.terms
+        if term.items[Split.SEARCH] and (term.weight or term.floor is not None)
+    }
+
+
+def _item_shares(benchmark: Benchmark, evaluations: Evaluations) -> dict[Key, float]:
+    """The same of each search item."""
+    weights, tasks = evaluations.item_weights(Split.SEARCH), _task_shares(benchmark)
     shares = {}
-    for term in prepared.benchmark.terms:
-        items = term.items[Split.SEARCH]
-        if term.weight or term.floor is not None:
-            total = sum(weights[item.key] for item in items)
-            shares.update({item.key: weights[item.key] / total for item in items})
+    for term in benchmark.terms:
+        if term.task in tasks:
+            items = term.items[Split.SEARCH]
+            unit = tasks[term.task] / sum(weights[item.key] for item in items)
+            shares.update({item.key: unit * weights[item.key] for item in items})
     return shares
 
 

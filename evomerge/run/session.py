@@ -34,13 +34,14 @@ class Run:
 
     folder: Path
     verdict: Mapping[str, Any]
-    """The promotion: verdict, scores, difference, interval, p-value."""
+    """The promotion: verdict, reasons, flags, scores, difference, interval, p-value."""
     weights_sha256: str
 
     @property
     def winner(self) -> Path:
-        """The winner's model folder."""
-        return self.folder / "winner"
+        """The model folder of the winner, or of the finalist that was tested after it."""
+        number = self.verdict["finalist"]
+        return self.folder / (f"finalists/{number}" if number else "winner")
 
     @property
     def promoted(self) -> bool:
@@ -114,11 +115,42 @@ def resume(run_dir: str | Path, *, watch: Watcher | None = None) -> Run:
     Raises:
         RunFolderError: the folder holds no run, or another process runs in it.
     """
-    with Ledger(Path(run_dir)) as ledger:
+    facts = _facts(Path(run_dir))
+    return evolve(recipe_from(facts["recipe"]), run_dir, watch=watch, **facts["options"])
+
+
+def promote_finalist(run_dir: str | Path, number: int) -> Run:
+    """Test another finalist of a finished run on its sealed items.
+
+    They are opened once more for it; that is counted, shown, and corrected for.
+
+    Args:
+        number: the finalist's place by validation, the winner being 0.
+
+    Raises:
+        UserError: the run is not finished, or has no such finalist.
+    """
+    facts, folder = _facts(Path(run_dir)), RunFolder(Path(run_dir))
+    options = facts["options"]
+    where = choose_device(options["device"])
+    paths = [Path(path) for path in options["include_paths"]]
+    prepared = prepare(recipe_from(facts["recipe"]), paths, options["allow_python"], where)
+    with StopSignals() as signals, folder:
+        _begin(folder, prepared, options)
+        if _finished(folder) is None:
+            raise RunFolderError(f"{folder.path}: is not finished; use `evomerge resume` first")
+        make_workers = workers_on(where, options["workers"])
+        evolution = Evolution(prepared, folder, make_workers, where, signals.check)
+        result = evolution.promote_finalist(number)
+    return Run(folder.path, result.verdict, result.weights_sha256)
+
+
+def _facts(run_dir: Path) -> dict[str, Any]:
+    with Ledger(run_dir) as ledger:
         facts = ledger.facts()
     if not facts:
         raise RunFolderError(f"{run_dir}: the run had not begun; use `evomerge run`")
-    return evolve(recipe_from(facts["recipe"]), run_dir, watch=watch, **facts["options"])
+    return facts
 
 
 def workers_on(device: torch.device, count: int) -> MakeWorkers:

@@ -8,8 +8,8 @@ from typing import Any
 
 from evomerge.ledger import Trial
 from evomerge.run.baselines import UNIFORM
-from evomerge.score.contrast import Flag
-from evomerge.score.statistics import Comparison, NonInferiority
+from evomerge.score.audits.contrast import Flag
+from evomerge.score.proof.statistics import Comparison, NonInferiority
 
 PROMOTED, REFUSED = "promoted", "refused"
 WINNER, RANDOM_SEARCH = "winner", "random search"

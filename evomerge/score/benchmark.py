@@ -11,10 +11,10 @@ from typing import Literal, Protocol
 from evomerge.errors import SplitError
 from evomerge.ledger import ItemScore
 from evomerge.recipe import Floor
-from evomerge.score.aggregate import Aggregate
-from evomerge.score.audit import TaskAudit
+from evomerge.score.audits.audit import TaskAudit
+from evomerge.score.audits.leak import Leaks
 from evomerge.score.item import Item
-from evomerge.score.leak import Leaks
+from evomerge.score.proof.aggregate import Aggregate
 from evomerge.score.request import Generation, Response
 from evomerge.score.splits import SEEN, Split
 

@@ -11,19 +11,19 @@ import torch
 from evomerge.errors import RecipeError
 from evomerge.ledger import ItemScore
 from evomerge.recipe import FitnessTerm
-from evomerge.score.answer import NOTHING_FOUND, AnswerFacts
-from evomerge.score.audit import (
+from evomerge.score.audits.answer import NOTHING_FOUND, AnswerFacts
+from evomerge.score.audits.audit import (
     TaskAudit,
     audit,
     audit_choices,
     audit_scores,
     fingerprint,
 )
-from evomerge.score.control import exchanged
+from evomerge.score.audits.control import exchanged
 from evomerge.score.document import gold_answer, gold_choices
 from evomerge.score.gold import GOLD_LOGPROB, gold_instances, gold_logprob
 from evomerge.score.item import Item
-from evomerge.score.judging import judging_of
+from evomerge.score.judges.judging import judging_of
 from evomerge.score.metric import Metric, choose_filter
 from evomerge.score.request import Generated, Likely, Response
 

@@ -34,12 +34,12 @@ from evomerge.errors import (
 )
 from evomerge.ledger import ItemScore
 from evomerge.recipe import FitnessTerm
-from evomerge.score.audit import TaskAudit
+from evomerge.score.audits.audit import TaskAudit
+from evomerge.score.audits.leak import Leaks, leaks
 from evomerge.score.document import choice_texts, gold_answer, question_text
 from evomerge.score.gold import GOLD_LOGPROB
 from evomerge.score.grading import Grading
 from evomerge.score.item import Item, content_id
-from evomerge.score.leak import Leaks, leaks
 from evomerge.score.quiet import quiet
 from evomerge.score.remembered import Remembered
 from evomerge.score.request import Generation, Likelihood, Request, Response, silence
@@ -164,7 +164,11 @@ class HarnessTask:
     def _load(self, include_paths: Sequence[Path]) -> Any:
         subject = self.term.subject
         if self.term.text is not None:
-            return self._checked(self._configured(text_task(Path(subject)), Path.cwd()))
+            try:
+                config = text_task(Path(subject))
+            except RecipeError as error:
+                raise self._fail(str(error)) from None
+            return self._checked(self._configured(config, Path.cwd()))
         path = find_task_file(subject, include_paths)
         if path is None:
             return self._checked(self._by_name(subject, Path.cwd(), include_paths, True))

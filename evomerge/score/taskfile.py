@@ -141,10 +141,10 @@ def text_task(path: Path) -> dict[str, Any]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise RecipeError(f"text {path}: cannot be read ({error})") from None
+        raise RecipeError(f"cannot be read ({error})") from None
     paragraphs = [part.strip("\n") for part in _BLANK_LINES.split(text) if part.strip()]
     if not paragraphs:
-        raise RecipeError(f"text {path}: holds no text")
+        raise RecipeError("holds no text")
     rows = datasets.Dataset.from_dict({"text": paragraphs})
     return {
         "task": path.stem,

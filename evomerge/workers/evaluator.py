@@ -12,9 +12,9 @@ from evomerge.cores import Cores
 from evomerge.errors import TrialError
 from evomerge.ledger import Cost, State
 from evomerge.merge.bank import Bank
-from evomerge.score.batches import Work
+from evomerge.score.inference.batches import Work
+from evomerge.score.inference.scorer import Scorer
 from evomerge.score.request import prompt_hash
-from evomerge.score.scorer import Scorer
 from evomerge.weights import Parent
 from evomerge.workers.protocol import Answer, Job
 

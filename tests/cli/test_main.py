@@ -206,3 +206,21 @@ def test_merge_leaves_what_is_there_alone(work):
     assert done.exit_code == 2
     assert "exists already" in done.stderr
     assert [path.name for path in (work / "out").iterdir()] == ["thesis.tex"]
+
+
+def test_python_of_a_recipe_runs_when_it_is_allowed(work):
+    (work / "f.py").write_text("def even(doc, answer):\n    return len(answer) % 2 == 0\n")
+    text = TEXT.replace(
+        "zoo_arithmetic, metric: exact_match", "zoo_arithmetic, python: 'f.py:even'"
+    )
+    recipe = write(work, text)
+    for arguments in (("check", recipe), ("score", "zoo:base", recipe), ("run", recipe)):
+        refused = call(*arguments)
+        assert refused.exit_code == 2
+        assert "--allow-python" in refused.stderr
+    assert not (work / "runs").exists()
+    assert "python f.py:even" in call("check", recipe, "--allow-python").stdout
+    done = call("score", "zoo:base", recipe, "--allow-python", "--device", "cpu")
+    facts = json.loads(done.stdout)["tasks"]["zoo_arithmetic"]
+    assert facts["metric"] == "python f.py:even"
+    assert {item["score"] for item in facts["items"]} == {0.0, 1.0}

@@ -88,6 +88,42 @@ def test_an_offspring_overwrites_the_one_before(names):
     assert all(torch.equal(before[n], t) for n, t in again.model.state_dict().items())
 
 
+def test_an_offspring_does_not_depend_on_those_before(names):
+    """Tensors whose settings stay are not made again, so all that they depend on must be known."""
+    changes = [
+        ("weight: 0.7", "weight: [{filter: mlp, value: 0.2}, {value: 0.7}]"),
+        ("density: 0.3", "density: [{filter: self_attn, value: 0.6}, {value: 0.3}]"),
+        ("seed: 3", "seed: 4"),
+        ("models:", "parameters: {lambda: 0.5}\nmodels:"),
+    ]
+    recipes = []
+    for kind in ("task_arithmetic", "ties", "dare_ties", "linear", "slerp"):
+        texts = [RECIPES[kind], *[RECIPES[kind].replace(a, b) for a, b in changes]]
+        for text in dict.fromkeys(texts):
+            if "lambda" not in text or kind not in ("linear", "slerp"):
+                recipes += [recipe_of(text, names), recipe_of(text, names, "\ndtype: bfloat16")]
+    parents = {n: open_parent(n) for n in names.values()}
+    with Cores(1) as cores:
+        bank = Bank(parents, CPU)
+        for recipe in [*recipes, *recipes[::-3]]:
+            ours = bank.write(recipe, cores).model.state_dict()
+            fresh = Bank(parents, CPU).write(recipe, cores).model.state_dict()
+            assert all(torch.equal(ours[name], fresh[name]) for name in fresh), recipe
+
+
+def test_an_offspring_that_failed_leaves_nothing_behind(names):
+    good = recipe_of(RECIPES["task_arithmetic"], names)
+    plain = good.plain()
+    plain["models"][1]["parameters"]["weight"] = 1e39
+    with Cores(1) as cores:
+        bank = Bank({n: open_parent(n) for n in names.values()}, CPU)
+        before = {n: t.clone() for n, t in bank.write(good, cores).model.state_dict().items()}
+        with pytest.raises(TrialError, match="not finite after merging"):
+            bank.write(recipe_from(plain), cores)
+        after = bank.write(good, cores).model.state_dict()
+    assert all(torch.equal(before[n], t) for n, t in after.items())
+
+
 def test_every_parent_is_asked_by_its_own_settings_whatever_came_before(make_model):
     """Workers get recipes in any order: what an offspring is must not depend on the one before."""
     names = [make_model(name, seed=n) for n, name in enumerate("AB")]

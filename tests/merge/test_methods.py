@@ -206,3 +206,30 @@ def test_permuting_models_permutes_nothing(name):
     first = merged(method.name)(thetas, **bases, **values)
     second = merged(method.name)([thetas[2], thetas[0], thetas[1]], **bases, **turned)
     assert torch.allclose(first, second, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16], ids=str)
+def test_a_tensor_in_parts_is_the_whole_tensor(monkeypatch, name, dtype):
+    torch.manual_seed(0)
+    method = METHODS[name]
+    count = 1 if method.models[1] == 1 else 3
+    # Rounded, so that magnitudes are equal all the time.
+    thetas = [(torch.randn(9, 11) * 4).round().to(dtype) for _ in range(count)]
+    values = arguments(method, count)
+    if "density" in values:
+        values["density"] = [0.2, 0.5, 0.8]
+        values["rescale"] = True
+    if method.base == "required":
+        values["base"] = torch.randn(9, 11).round().to(dtype)
+    whole = merged(name)(thetas, **values)
+    monkeypatch.setattr("evomerge.merge.methods.method.BLOCK", 7)
+    assert torch.equal(merged(name)(thetas, **values), whole)
+
+
+@pytest.mark.parametrize("name", [n for n, m in METHODS.items() if m.additive])
+def test_additive_methods_leave_the_base_where_no_model_differs(name):
+    torch.manual_seed(0)
+    base = torch.randn(5, 8)
+    values = {**arguments(METHODS[name], 3), "base": base}
+    assert torch.equal(merged(name)([base.clone() for _ in range(3)], **values), base)

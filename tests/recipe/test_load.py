@@ -106,6 +106,55 @@ def test_local_paths_become_absolute_and_names_stay(tmp_path: Path, monkeypatch)
     assert [term.task for term in loaded.evolve.fitness] == [str(here / "t.yaml"), "name"]
 
 
+def test_what_judges_is_found_beside_the_recipe(tmp_path: Path):
+    for name in ("quality.py", "book.txt", "critic"):
+        (tmp_path / name).mkdir() if name == "critic" else (tmp_path / name).write_text("")
+    recipe = tmp_path / "r.yaml"
+    recipe.write_text(
+        "merge_method: linear\nmodels: [{model: m}]\nevolve:\n  budget: {minutes: 1}\n  fitness:\n"
+        "    - {task: t, python: 'quality.py:score'}\n    - {task: t, python: 'a.b:score'}\n"
+        "    - {text: book.txt}\n    - {task: t, judge: {model: critic, rubric: r}}\n"
+        "    - {task: t, judge: {model: critic, rubric: r, url: 'http://h/v1'}}\n"
+    )
+    local, module, text, judge, remote = load_recipe(recipe).evolve.fitness
+    assert local.python == f"{tmp_path}/quality.py:score"
+    assert module.python == "a.b:score"
+    assert text.text == str(tmp_path / "book.txt")
+    assert judge.judge.model == str(tmp_path / "critic")
+    assert remote.judge.model == "critic"
+
+
+@pytest.mark.parametrize(
+    "term, problem",
+    [
+        ("task: t, text: x, metric: m", "either a task or a text"),
+        ("task: t, metric: m, python: 'a:b'", "judged in one way: metric, python, judge"),
+        ("text: x, python: 'a:b'", "a text takes a metric (bits_per_byte by default)"),
+        ("text: x, num_fewshot: 2", "and no examples"),
+        ("text: x, filter: f", "a text has no filters"),
+        ("task: t, metric: m, filter: f", 'say metric: "metric,filter"'),
+        ("task: t, judge: {model: m}", "evolve.fitness[0].judge lacks the key 'rubric'"),
+        ("task: t, judge: {model: m, rubric: ' '}", "the rubric must say"),
+        ("task: t, judge: {model: m, rubric: r, url: 'file:///etc'}", "begin with http"),
+        ("task: t, judge: {model: m, rubric: r, url: 'http://u:p@h/v1'}", "more than an address"),
+        ("task: t, judge: {model: m, rubric: r, url: 'http://h/v1?key=k'}", "more than an address"),
+        ("task: t, judge: {model: m, rubric: r, key_env: K}", "key_env goes with a url"),
+        (
+            "task: t, judge: {model: m, rubric: r, url: 'http://h', key_env: sk-secret}",
+            "no key belongs in a recipe",
+        ),
+    ],
+)
+def test_a_term_of_the_fitness_is_judged_in_one_way(term, problem):
+    lines = GOOD.splitlines()
+    lines[12] = f"  fitness: [{{{term}}}]"
+    with pytest.raises(RecipeError) as caught:
+        parse_recipe("\n".join(lines), "r.yaml")
+    assert str(caught.value).startswith("r.yaml:13: ")
+    assert problem in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
 def test_models_or_slices_but_not_both():
     part = "{sources: [{model: a, layer_range: [0, 2]}]}"
     assert parse_recipe(f"merge_method: linear\nslices: [{part}]").slices

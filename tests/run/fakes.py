@@ -8,7 +8,7 @@ from pathlib import Path
 from evomerge.ledger import Cost, ItemScore, State
 from evomerge.recipe import Floor, Recipe, parse_recipe
 from evomerge.run.preflight import Prepared
-from evomerge.score.audit import TaskAudit, audit_scores, fingerprint
+from evomerge.score.audits.audit import TaskAudit, audit_scores, fingerprint
 from evomerge.score.benchmark import Benchmark, Term
 from evomerge.score.item import Item
 from evomerge.score.request import Likelihood, Likely, Response, prompt_hash

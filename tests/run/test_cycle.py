@@ -205,6 +205,25 @@ def test_a_race_that_was_stopped_anywhere_ends_like_one_that_was_not(
     assert again == record
 
 
+@pytest.mark.parametrize("seconds", range(3, 60, 7))
+def test_a_race_that_time_ended_is_repeated_to_where_it_ended(tmp_path, seconds):
+    """Wherever in a race that was; the last race, over all items, tells the second run nothing."""
+    ready = prepared("minutes: 1", **RACED)
+    with Ledger(tmp_path, create=True) as ledger:
+        workers = FakeWorkers(noisy)
+        evaluations = Evaluations(ledger, ready.benchmark, lambda: None)
+        first = Cycle(0, ready, evaluations, ledger, Spent())
+        first.run(
+            workers,
+            Allowance(ready.evolve.budget, 1.0, lambda: 60 / seconds * len(workers.submitted)),
+        )
+        asked = len(workers.submitted)
+        again, _ = searched(ledger, "minutes: 1", workers, **RACED)
+        assert len(workers.submitted) == asked
+    assert found(again) == found(first)
+    assert again.finalists == first.finalists
+
+
 def test_a_search_that_nothing_can_be_learnt_from_ends_early_and_says_so(tmp_path):
     """Every candidate answers alike."""
     with Ledger(tmp_path, create=True) as ledger:

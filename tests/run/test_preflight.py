@@ -115,6 +115,61 @@ def test_a_tokenizer_that_cannot_be_loaded_is_told(tmp_path):
     assert f"{folder}: its tokenizer cannot be loaded" in told
 
 
+def fitness(*terms):
+    """The small recipe with other terms."""
+    lines = "".join(f"    - {{{term}}}\n" for term in terms)
+    head, rest = TEXT.split("  fitness:\n")
+    return f"{head}  fitness:\n{lines}{rest[rest.index('  splits:') :]}"
+
+
+def test_two_terms_on_one_task_are_told_apart_by_how_they_judge(tmp_path):
+    (tmp_path / "f.py").write_text("def one(doc, answer):\n    return len(answer)\n")
+    (tmp_path / "book.txt").write_text("\n\n".join(f"{n} + {n}" for n in range(100)))
+    text = fitness(
+        "task: zoo_arithmetic, metric: exact_match",
+        "task: zoo_arithmetic, metric: gold_logprob, weight: 0.5",
+        f"task: zoo_arithmetic, python: '{tmp_path}/f.py:one'",
+        "task: zoo_arithmetic, metric: exact_match, num_fewshot: 1, name: shown one",
+        f"text: {tmp_path}/book.txt",
+    )
+    terms = prepare(parse_recipe(text), allow_python=True).benchmark.terms
+    assert [(term.task, term.metric) for term in terms] == [
+        ("zoo_arithmetic", "exact_match"),
+        ("zoo_arithmetic:gold_logprob", "gold_logprob"),
+        ("zoo_arithmetic:python", "python f.py:one"),
+        ("shown one", "exact_match"),
+        ("book", "bits_per_byte"),
+    ]
+    assert {item.task for term in terms[1:2] for item in term.items[Split.SEARCH]} == {
+        "zoo_arithmetic:gold_logprob"
+    }
+    # The same questions are in the same split, whatever judges the answers.
+    for split in Split:
+        ids = [[item.id for item in term.items[split]] for term in terms[:4]]
+        assert all(others == ids[0] for others in ids)
+
+
+def test_what_judges_is_part_of_what_a_run_is_bound_to(tmp_path):
+    file = tmp_path / "f.py"
+    text = fitness(f"task: zoo_arithmetic, python: '{file}:one'")
+
+    def fingerprint(source):
+        file.write_text(source)
+        return prepare(parse_recipe(text), allow_python=True).benchmark.fingerprint
+
+    one = "def one(doc, answer):\n    return len(answer)\n"
+    assert fingerprint(one) == fingerprint(one)
+    assert fingerprint(one) != fingerprint(one.replace("len(answer)", "-len(answer)"))
+
+
+def test_python_is_refused_until_it_is_allowed(tmp_path):
+    (tmp_path / "f.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
+    told = problem(fitness(f"task: zoo_arithmetic, python: '{tmp_path}/f.py:one'"))
+    assert told.startswith("r.yaml:9: ")
+    assert "--allow-python" in told
+    assert not (tmp_path / "ran").exists()
+
+
 def test_a_task_stands_once_in_the_fitness():
     told = problem(TEXT.replace("zoo_largest, metric: acc", "zoo_arithmetic, metric: exact_match"))
     assert told.startswith("r.yaml:10: the task zoo_arithmetic stands twice in the fitness; give")

@@ -13,7 +13,7 @@ import yaml
 from evomerge import evolve, resume, status
 from evomerge.errors import RecipeError, RunFolderError
 from evomerge.ledger import Ledger, State
-from evomerge.score.aggregate import Aggregate
+from evomerge.score.proof.aggregate import Aggregate
 from evomerge.zoo import TASKS
 
 SUMS = {"task": "zoo_arithmetic", "metric": "exact_match"}

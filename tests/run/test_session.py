@@ -1,5 +1,6 @@
 """The main job for real: small models, few items, every way a run can go."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -14,11 +15,13 @@ import yaml
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from evomerge import evolve, load_recipe, merge, resume, status
-from evomerge.errors import EvomergeError, Interrupted, RunFolderError, Stopped
+from evomerge.errors import EvomergeError, Interrupted, RunFolderError, Stopped, UserError
 from evomerge.ledger import Event, Ledger, State, Trial, take_lock
 from evomerge.recipe import parse_recipe
+from evomerge.run.session import promote_finalist
 from evomerge.weights import Checkpoint
 from tests.run.small import TEXT
+from tests.score.judges.served import serving, shorter
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +84,9 @@ def test_its_recipe_makes_the_same_weights_again(finished, tmp_path):
 def test_status_tells_the_whole_story(finished):
     facts = json.loads(json.dumps(status(finished.folder)))
     assert facts["state"] == "finished"
-    assert facts["trials"] == {"scored": 10, "failed": 0, "pruned": 0, "cancelled": 0}
+    assert facts["trials"]["scored"] + facts["trials"]["pruned"] == 10
+    assert facts["trials"]["failed"] == facts["trials"]["cancelled"] == 0
+    assert facts["openings"] == 1
     assert facts["generation"] == 2
     assert facts["promotion"] == json.loads(json.dumps(finished.verdict))
     assert facts["weights_sha256"] == finished.weights_sha256
@@ -110,7 +115,7 @@ def test_two_workers_find_the_same_winner(finished, tmp_path):
     assert run.verdict == finished.verdict
     assert history(run.folder) == history(finished.folder)
     with Ledger(run.folder) as ledger:
-        assert len({trial.worker for trial in ledger.trials() if trial.worker}) == 2
+        assert len({part.worker for part in ledger.parts()}) == 2
 
 
 @pytest.mark.parametrize(
@@ -263,7 +268,7 @@ def test_elites_join_the_parents_of_the_next_cycle(tmp_path):
         trials = [trial for trial in ledger.trials() if trial.place is not None]
         ends = [event.data["cycle"] for event in ledger.events("cycle_ended")]
     assert ends == [0, 1]
-    assert len(trials) == 10
+    assert len({trial.digest for trial in trials}) == 10
     models = {t.place.cycle: [m["model"] for m in t.recipe["models"]] for t in trials}
     elites = sorted((run.folder / "elites").iterdir())
     assert len(elites) == 2
@@ -290,3 +295,85 @@ def test_a_search_whose_offspring_all_fail_says_why(tmp_path):
         evolve(parse_recipe(text), tmp_path / "run")
     assert status(tmp_path / "run")["state"] == "failed"
     assert status(tmp_path / "run")["trials"]["failed"] == 10
+
+
+JUDGED = """\
+  fitness:
+    - {task: zoo_arithmetic, metric: gold_logprob}
+    - {task: zoo_arithmetic, python: "FOLDER/near.py:near"}
+    - {text: FOLDER/book.txt, weight: 0.1}
+  splits:"""
+NEAR = """\
+def near(doc, answer):
+    return 1 / (1 + abs(int(answer) - int(doc["answer"]))) if answer.isdigit() else 0
+"""
+
+
+def judged(folder):
+    """The small recipe, scored by what is no lm-eval metric."""
+    (folder / "near.py").write_text(NEAR)
+    (folder / "book.txt").write_text("\n\n".join(f"{n} + {n} = {2 * n}" for n in range(120)))
+    head, rest = TEXT.split("  fitness:\n")
+    terms = JUDGED.replace("FOLDER", str(folder))
+    return parse_recipe(head + terms + rest.split("  splits:")[1])
+
+
+def test_a_run_by_other_fitness_than_accuracy(tmp_path):
+    run = evolve(judged(tmp_path), tmp_path / "run", allow_python=True)
+    scores = {name: model["tasks"] for name, model in run.verdict["scores"].items()}
+    for task in ("zoo_arithmetic", "zoo_arithmetic:python", "book"):
+        assert scores["zoo:arithmetic"][task] > scores["zoo:base"][task]
+        assert scores["winner"][task] > scores["zoo:base"][task]
+    with Ledger(run.folder) as ledger:
+        facts = ledger.facts()
+    assert facts["options"]["allow_python"] is True
+    assert [*facts["judges"]] == ["zoo_arithmetic:python"]
+    assert facts["judges"]["zoo_arithmetic:python"] == hashlib.sha256(NEAR.encode()).hexdigest()
+    assert resume(run.folder).weights_sha256 == run.weights_sha256
+    (tmp_path / "near.py").write_text(NEAR + "\n")
+    with pytest.raises(
+        RunFolderError, match="the code or the model that judges zoo_arithmetic:python has changed"
+    ):
+        resume(run.folder)
+
+
+def test_a_judge_that_goes_away_stops_a_run_that_is_resumed_to_the_same_winner(tmp_path):
+    there = True
+    with serving(lambda asked, n: shorter(asked) if there else (401, "expired")) as server:
+        judge = f"judge: {{model: m, rubric: shorter is better, url: '{server.url}'}}"
+        text = TEXT.replace("zoo_arithmetic, metric: exact_match", f"zoo_french, {judge}")
+        recipe = parse_recipe(text.replace("evaluations: 10", "evaluations: 5"))
+        whole = evolve(recipe, tmp_path / "whole")
+
+        def leave(what):
+            nonlocal there
+            there = there and not isinstance(what, Trial)
+
+        with pytest.raises(Stopped, match=r"HTTP 401: expired.*; go on with: evomerge resume"):
+            evolve(recipe, tmp_path / "cut", watch=leave)
+        there = True
+        cut = resume(tmp_path / "cut")
+    assert cut.weights_sha256 == whole.weights_sha256
+    assert cut.verdict == whole.verdict
+    assert history(cut.folder) == history(whole.folder)
+
+
+def test_another_finalist_can_be_tested_and_it_counts(finished, tmp_path):
+    shutil.copytree(finished.folder, tmp_path / "run")
+    second = promote_finalist(tmp_path / "run", 1)
+    assert second.verdict["openings"] == 2
+    assert second.verdict["finalist"] == 1
+    assert second.winner == tmp_path / "run" / "finalists" / "1"
+    assert Checkpoint(second.winner).content_hash == second.weights_sha256
+    assert second.weights_sha256 != finished.weights_sha256
+    facts = status(tmp_path / "run")
+    assert facts["openings"] == 2
+    assert facts["promotion"]["openings"] == 1
+    assert [again["finalist"] for again in facts["promoted_again"]] == [1]
+    assert resume(tmp_path / "run").weights_sha256 == finished.weights_sha256
+    again = promote_finalist(tmp_path / "run", 1)
+    assert again.verdict == second.verdict, "the same finalist is the same opening"
+    with pytest.raises(UserError, match="the run has 3, counted from 0"):
+        promote_finalist(tmp_path / "run", 3)
+    with pytest.raises(RunFolderError, match="not a run folder"):
+        promote_finalist(tmp_path, 1)

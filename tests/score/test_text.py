@@ -88,5 +88,5 @@ def test_files_that_are_no_text_are_told(tmp_path, content, problem):
     file = tmp_path / "no.txt"
     if content is not None:
         file.write_bytes(content)
-    with pytest.raises(RecipeError, match=problem):
-        HarnessTask(FitnessTerm(text=str(file)), [])
+    with pytest.raises(RecipeError, match=rf"^r\.yaml:9: text {file}: {problem}"):
+        HarnessTask(FitnessTerm(text=str(file)), [], "r.yaml:9: ")

@@ -54,7 +54,7 @@ class Method:
     and every parameter, it gives the kernel's arguments. Such a kernel is also given `offset`,
     where its part begins."""
     additive: bool = False
-    """Whether it adds what models differ by to the base: none differs, the base is the result."""
+    """Whether it adds to the base what models differ by; where none does, the base is left."""
     random: bool = False
     """Whether it draws masks: then it takes `keys`, one number for each model."""
 

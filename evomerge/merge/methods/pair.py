@@ -54,32 +54,25 @@ class Pair:
         section 3.1, with a rule for ties).
         """
         n = self.theta.numel()
-        if density >= 1 or n == 0:
-            return None
         rank = n - max(1, int(density * n))
-        threshold, above, at = self._kept(rank) if self.keep else self._found(rank)
-        missing = n - rank - above
-        if missing == at:
-            return Cut(float(np.nextafter(np.float32(threshold), np.float32(-1))))
-        tied = (self.delta.abs() == threshold).nonzero().flatten()
-        return Cut(threshold, tied[:missing])
+        if density >= 1 or rank <= 0:
+            return None
+        if self.keep and self._ascending[rank - 1] < self._ascending[rank]:
+            return Cut(float(self._ascending[rank - 1]))
+        size = self.delta.abs()
+        threshold = self._threshold(size, rank)
+        tied = (size == threshold).nonzero().flatten()
+        return Cut(threshold, tied[: n - rank - int((size > threshold).sum())])
 
     @cached_property
     def _ascending(self) -> npt.NDArray[np.float32]:
         magnitudes: npt.NDArray[np.float32] = np.sort(self.delta.abs().cpu().numpy())
         return magnitudes
 
-    def _kept(self, rank: int) -> tuple[float, int, int]:
-        """The magnitude of a rank (from below), how many are larger, and how many equal it."""
-        threshold = self._ascending[rank]
-        first, last = (int(self._ascending.searchsorted(threshold, s)) for s in ("left", "right"))
-        return float(threshold), len(self._ascending) - last, last - first
-
-    def _found(self, rank: int) -> tuple[float, int, int]:
-        """The same by partition."""
-        size = self.delta.abs()
+    def _threshold(self, size: torch.Tensor, rank: int) -> float:
+        """The magnitude that so many are not larger than."""
+        if self.keep:
+            return float(self._ascending[rank])
         if size.is_cuda:
-            threshold = float(size.kthvalue(rank + 1).values)
-        else:
-            threshold = float(np.partition(size.numpy(), rank)[rank])
-        return threshold, int((size > threshold).sum()), int((size == threshold).sum())
+            return float(size.kthvalue(rank + 1).values)
+        return float(np.partition(size.numpy(), rank)[rank])

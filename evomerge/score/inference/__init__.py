@@ -1,0 +1,1 @@
+"""Forward passes: requests in batches, read and answered by a live model."""

@@ -1,0 +1,1 @@
+"""What judges an answer in lm-eval's place: a function, a language model, a program's checks."""

@@ -1,0 +1,72 @@
+"""What judges the answers of a term of the fitness, made from what the recipe says."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import torch
+
+from evomerge.errors import RecipeError
+from evomerge.recipe import FitnessTerm, JudgeSettings
+from evomerge.score.document import gold_answer, question_text
+from evomerge.score.judges.endpoint import Endpoint
+from evomerge.score.judges.function import Function
+from evomerge.score.judges.judge import Asker, Judge
+from evomerge.score.judges.judge_model import JudgeModel
+from evomerge.score.judges.judgement import Judgement
+from evomerge.score.judges.program import Program
+
+
+@dataclass(frozen=True)
+class Judging:
+    """A judgement, and what a report calls it."""
+
+    name: str
+    judgement: Judgement
+    source: str
+    """sha256 of what judges and does not stand in the recipe; "" where nothing does."""
+
+
+def judging_of(
+    term: FitnessTerm, task: Any, allow_python: bool, device: torch.device | None
+) -> Judging | None:
+    """What judges a term's answers; None where lm-eval does.
+
+    Args:
+        task: an lm-eval task.
+        allow_python: whether functions that the recipe names may be run.
+        device: where a judge of this machine runs.
+
+    Raises:
+        RecipeError: a function that is not allowed or not there, or a key that is not set.
+        ParentError: the judge is no model.
+    """
+    if term.python is not None:
+        if not allow_python:
+            raise RecipeError(
+                f"runs Python code of yours ({term.python}); if you trust it, allow it with "
+                "--allow-python (in Python: allow_python=True)"
+            )
+        function = Function(term.python)
+        return Judging(f"python {function.name}", function, function.sha256)
+    if term.judge is not None:
+        asker, source = _asker(term.judge, device)
+        question, gold = partial(question_text, task), partial(gold_answer, task)
+        judge = Judge(asker, term.judge.rubric, question, gold)
+        return Judging(f"judge {term.judge.model}", judge, source)
+    if term.program is not None:
+        return Judging("program", Program(term.program), "")
+    return None
+
+
+def _asker(settings: JudgeSettings, device: torch.device | None) -> tuple[Asker, str]:
+    if settings.url is None:
+        model = JudgeModel(settings.model, device)
+        return model, model.sha256
+    key = os.environ.get(settings.key_env) if settings.key_env is not None else None
+    if settings.key_env is not None and not key:
+        raise RecipeError(f"judge: the environment variable {settings.key_env} is not set")
+    return Endpoint(settings.url, settings.model, key), ""

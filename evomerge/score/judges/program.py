@@ -1,0 +1,70 @@
+"""Answers that are code: each is made into a program that checks it, and run in the sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.meta import find_undeclared_variables
+from jinja2.sandbox import SandboxedEnvironment
+
+from evomerge.cores import available_cores
+from evomerge.errors import RecipeError
+from evomerge.score.judges.sandbox import DEFAULT_LIMITS, Limits, require_sandbox, run_programs
+
+ANSWER = "answer"
+
+
+class Program:
+    r"""The program that judges an answer: it passes if it runs to its end.
+
+    Args:
+        template: Jinja text of the program, made of the document's fields and the model's `answer`,
+            e.g. "{{prompt}}{{answer}}\n{{test}}\ncheck({{entry_point}})". A field of the document
+            that is called `answer` is hidden.
+        limits: what each program may use.
+
+    Raises:
+        RecipeError: the template is not one, or does not contain the answer.
+        UserError: the sandbox cannot be had on this machine.
+    """
+
+    def __init__(self, template: str, limits: Limits = DEFAULT_LIMITS) -> None:
+        environment = SandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True)
+        try:
+            self._template = environment.from_string(template)
+            fields = find_undeclared_variables(environment.parse(template))
+        except TemplateError as error:
+            raise RecipeError(f"program: not a template ({error})") from error
+        if ANSWER not in fields:
+            raise RecipeError(f"program: must contain the model's answer, {{{{{ANSWER}}}}}")
+        require_sandbox()
+        self.limits = limits
+
+    def scores(self, docs: Sequence[Mapping[str, Any]], answers: Sequence[str]) -> list[float]:
+        """1.0 for each answer whose program passed, 0.0 for the others.
+
+        Programs that are the same text are run once.
+
+        Args:
+            docs: the documents that the answers are for, one each.
+            answers: what the model said, cut at its stop strings.
+
+        Raises:
+            RecipeError: a document lacks a field of the template.
+        """
+        sources = [self._render(doc, a) for doc, a in zip(docs, answers, strict=True)]
+        distinct = list(dict.fromkeys(sources))
+        outcomes = run_programs(distinct, self.limits, available_cores())
+        passed = {
+            source: outcome.passed for source, outcome in zip(distinct, outcomes, strict=True)
+        }
+        return [float(passed[source]) for source in sources]
+
+    def _render(self, doc: Mapping[str, Any], answer: str) -> str:
+        try:
+            return self._template.render({**doc, ANSWER: answer})
+        except Exception as error:  # a template may raise anything that its expressions do
+            known = ", ".join(map(str, doc))
+            raise RecipeError(f"program: {error}; the document has the fields {known}") from error

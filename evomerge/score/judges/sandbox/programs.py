@@ -1,0 +1,93 @@
+"""Programs run in the sandbox, once it was seen to hold on this machine."""
+
+from __future__ import annotations
+
+import functools
+import platform
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from evomerge.errors import UserError
+from evomerge.score.judges.sandbox.process import DEFAULT_LIMITS, Limits, Outcome, contain
+from evomerge.score.judges.sandbox.syscalls import ARCHITECTURES
+
+PROBE = """
+import os, socket
+
+def refused(action, *arguments):
+    try:
+        action(*arguments)
+    except OSError:
+        return
+    raise AssertionError(f"{action.__name__}{arguments} is not refused")
+
+refused(os.fork)
+refused(os.execv, "/bin/true", ["true"])
+refused(socket.socket)
+refused(os.kill, os.getppid(), 0)
+refused(os.listdir, "/")
+refused(os.open, "/proc/self/environ", os.O_RDONLY)
+refused(os.mkdir, os.path.join(os.pardir, f"evomerge-probe-{os.getpid()}"))
+refused(os.chmod, ".", 0o700)
+"""
+WRITER = (
+    "import os\nwith open(os.devnull, 'wb', 0) as sink:\n    while True: sink.write(bytes(2**16))\n"
+)
+
+
+@functools.cache
+def require_sandbox() -> None:
+    """Try the sandbox out, once in a process.
+
+    Raises:
+        UserError: this machine lacks what it needs, or it does not hold.
+    """
+    machine = platform.machine()
+    if sys.platform != "linux" or machine not in ARCHITECTURES:
+        raise UserError(
+            f"code items are run in a sandbox, which is there for Linux on "
+            f"{' and '.join(ARCHITECTURES)} only, and this is {platform.system()} on {machine}; "
+            "leave them out, or run on such a machine"
+        )
+    try:
+        contained = contain(PROBE, DEFAULT_LIMITS)
+        stopped = contain(WRITER, Limits(written=2**20))
+    except OSError as error:
+        raise UserError(f"the sandbox for code items cannot be started: {error}") from error
+    if not contained.passed or not stopped.reason.startswith("wrote"):
+        raise UserError(
+            "code items are run in a sandbox, which does not hold on this machine "
+            f"({contained.reason or 'it does not stop a program that writes without end'}); "
+            "leave them out, or run on another one"
+        )
+
+
+def run_program(source: str, limits: Limits = DEFAULT_LIMITS) -> Outcome:
+    """Run a Python program in the sandbox, as `__main__` in an empty folder of its own.
+
+    It passes if it reaches its end; one that leaves before that, by `sys.exit(0)` or otherwise,
+    does not. No process can be kept from lying about itself: a program may fool its own checks with
+    an object that equals everything, and native code may find what says "ended" in its memory.
+
+    Raises:
+        UserError: the sandbox cannot be had here.
+    """
+    require_sandbox()
+    return contain(source, limits)
+
+
+def run_programs(
+    sources: Sequence[str], limits: Limits = DEFAULT_LIMITS, at_once: int = 1
+) -> list[Outcome]:
+    """Run programs, so many at once, and tell how they ended in their order.
+
+    Raises:
+        UserError: the sandbox cannot be had here.
+    """
+    require_sandbox()
+    pool = ThreadPoolExecutor(at_once, thread_name_prefix="program")
+    try:
+        return list(pool.map(lambda source: contain(source, limits), sources))
+    finally:
+        pool.shutdown(cancel_futures=True)

@@ -1,0 +1,166 @@
+"""The user's own Python: given a document and an answer, known by its source."""
+
+import hashlib
+import sys
+
+import pytest
+
+from evomerge.errors import RecipeError, TrialError
+from evomerge.recipe import FitnessTerm
+from evomerge.score.harness import HarnessTask
+from evomerge.score.item import content_id
+from evomerge.score.judges.function import Function
+from tests.score.agreement import by_term
+from tests.score.tasks import ROWS
+
+SOURCE = """\
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass
+class Near:
+    far: int
+
+    def score(self) -> float:
+        return 1 / (1 + self.far)
+
+
+def near(doc, answer):
+    print("looking at", doc["question"])
+    doc["answer"] = doc["answer"] + "0"
+    return Near(abs(int(doc["answer"]) // 10 - int(answer)) if answer.isdigit() else 999).score()
+
+
+def fussy(doc, answer):
+    return {"raise": 1 / len(answer), "nan": float("nan"), "text": "good"}[doc["how"]]
+
+
+def yes(doc, answer):
+    return True
+
+
+number = 3
+"""
+
+
+@pytest.fixture
+def source(tmp_path):
+    file = tmp_path / "quality.py"
+    file.write_text(SOURCE)
+    return file
+
+
+def test_it_judges_each_answer_by_itself(task_file, source, capsys):
+    file = task_file("generation")
+    term = FitnessTerm(task=str(file), python=f"{source}:near", filter="digits")
+    task = HarnessTask(term, [], allow_python=True)
+    ours = by_term("zoo:arithmetic", task)
+    right = by_term(
+        "zoo:arithmetic",
+        HarnessTask(FitnessTerm(task=str(file), metric="exact_match,digits"), []),
+    )
+    assert {doc for doc, score in ours.items() if score == 1} == {
+        doc for doc, score in right.items() if score == 1
+    }
+    assert len(set(ours.values())) > 2
+    assert task.metric == "python quality.py:near"
+    assert capsys.readouterr().out == ""
+
+
+def test_a_document_is_the_functions_own_to_change(source):
+    doc = {"question": "q", "answer": "7"}
+    assert Function(f"{source}:near").scores([doc, doc], ["7", "9"]) == [1.0, 1 / 3]
+    assert doc["answer"] == "7"
+
+
+@pytest.mark.parametrize(
+    "how, problem",
+    [
+        ("raise", "ZeroDivisionError: division by zero"),
+        ("nan", "gave nan, which is no finite number"),
+        ("text", "gave 'good', which is no finite number"),
+        ("other", "KeyError: 'other'"),
+    ],
+)
+def test_what_goes_wrong_is_told_with_the_item(source, how, problem):
+    doc = {"how": how}
+    with pytest.raises(TrialError) as caught:
+        Function(f"{source}:fussy").scores([doc], ["" if how == "raise" else "a"])
+    assert str(caught.value) == f"python {source}:fussy: item {content_id(doc)}: {problem}"
+
+
+def test_it_is_tried_on_silence_before_anything_starts(task_file, source, recorder):
+    file = task_file("generation", rows=[{**row, "how": "raise"} for row in ROWS])
+    term = FitnessTerm(task=str(file), python=f"{source}:fussy", filter="raw")
+    task = HarnessTask(term, [], "r.yaml:3: ", allow_python=True)
+    with pytest.raises(RecipeError, match=r"r\.yaml:3: task .*: item .*: ZeroDivisionError"):
+        task.build(recorder, False)
+
+
+def test_truth_counts_as_one(source):
+    assert Function(f"{source}:yes").scores([{}], ["a"]) == [1.0]
+
+
+def test_its_source_names_it(source):
+    before = Function(f"{source}:yes").sha256
+    assert before == hashlib.sha256(SOURCE.encode()).hexdigest()
+    source.write_text(SOURCE.replace("return True", "return None or True"))
+    assert Function(f"{source}:yes").sha256 != before
+
+
+def test_what_was_hashed_is_what_runs(source):
+    """Not what Python compiled of an older file of the same size and second."""
+    assert Function(f"{source}:yes").scores([{}], [""]) == [1.0]
+    source.write_text(SOURCE.replace("return True", "return 4321"))
+    assert Function(f"{source}:yes").scores([{}], [""]) == [4321.0]
+
+
+def test_a_module_is_found_where_python_finds_it(source, monkeypatch):
+    monkeypatch.syspath_prepend(source.parent)
+    monkeypatch.delitem(sys.modules, "quality", raising=False)
+    function = Function("quality:near")
+    assert function.name == "quality:near"
+    assert function.sha256 == Function(f"{source}:near").sha256
+    monkeypatch.delitem(sys.modules, "quality")
+
+
+@pytest.mark.parametrize(
+    "where, problem",
+    [
+        ("quality", 'expected "module:function" or "file.py:function"'),
+        (":f", 'expected "module:function"'),
+        ("/nowhere/f.py:f", "no such file"),
+        ("no_such_module:f", "ModuleNotFoundError"),
+        ("math:sqrt", "has no source file to know it by"),
+        ("{source}:missing", "has no function missing"),
+        ("{source}:number", "has no function number"),
+        ("{broken}:f", "SyntaxError"),
+        ("{leaves}:f", "SystemExit: 3"),
+    ],
+)
+def test_functions_that_cannot_be_had_are_told(tmp_path, source, where, problem):
+    (tmp_path / "broken.py").write_text("def f(:")
+    (tmp_path / "leaves.py").write_text("raise SystemExit(3)")
+    files = {name: tmp_path / f"{name}.py" for name in ("broken", "leaves")}
+    with pytest.raises(RecipeError, match=problem):
+        Function(where.format(source=source, **files))
+
+
+def test_it_runs_only_where_it_is_allowed(task_file, source):
+    term = FitnessTerm(task=str(task_file("generation")), python=f"{source}:yes", filter="raw")
+    with pytest.raises(RecipeError, match=r"runs Python code of yours .*--allow-python"):
+        HarnessTask(term, [])
+
+
+def test_it_needs_generated_answers(task_file, source):
+    term = FitnessTerm(task=str(task_file("choice")), python=f"{source}:yes")
+    with pytest.raises(RecipeError, match="has no generated answers for python quality"):
+        HarnessTask(term, [], allow_python=True)
+
+
+def test_of_several_filters_one_must_be_named(task_file, source):
+    term = FitnessTerm(task=str(task_file("generation")), python=f"{source}:yes")
+    with pytest.raises(RecipeError, match="in several ways; say filter: digits or raw"):
+        HarnessTask(term, [], allow_python=True)

@@ -1,0 +1,36 @@
+import numpy as np
+import pytest
+
+from tests.score.races.test_race import coins, items_of
+
+
+def test_variances_are_those_of_repeated_draws():
+    """Or larger: items that are alike are spread over the draws, which lowers what is measured."""
+    table = coins([0.3, 0.5, 0.7], 200, 5)
+    items = items_of(200)
+    found, claimed = [], []
+    for seed in range(1500):
+        sample = items.sample([60], [seed])[0]
+        scores = table[:, [int(i[1]) for i in sample.items]]
+        estimates = sample.estimate(scores)
+        found.append(estimates[2] - estimates[0])
+        claimed.append(sample.paired_variances(scores)[0][2, 0])
+    assert np.mean(claimed) == pytest.approx(np.var(found), rel=0.15)
+
+
+def test_nothing_is_unsure_of_these_items_once_all_were_asked():
+    table = coins([0.3, 0.5, 0.7], 100, 6)
+    sample = items_of(100).sample([100], [0])[0]
+    assert (sample.paired_variances(table)[0] == 0).all()
+    beyond, degrees = sample.paired_variances(table, of_these=False)
+    pairs = [table[a] - table[b] for a, b in ((0, 1), (0, 2), (1, 2))]
+    expected = np.mean([np.var(d, ddof=1) / 100 for d in pairs])
+    assert beyond[np.triu_indices(3, 1)].mean() == pytest.approx(expected)
+    assert degrees == 99
+
+
+def test_equal_answers_have_equal_estimates_to_the_last_bit():
+    row = np.random.default_rng(0).normal(size=900)
+    sample = items_of(900).sample([300], [0])[0]
+    scores = np.tile(row[: len(sample.items)], (13, 1))
+    assert len(set(sample.estimate(scores).tolist())) == 1

@@ -1,0 +1,93 @@
+"""What an audit sees of answers, and what a report calls the judgement."""
+
+import pytest
+
+from evomerge.recipe import FitnessTerm
+from evomerge.score.audits.answer import AnswerFacts
+from evomerge.score.harness import HarnessTask
+from evomerge.score.request import Generated, Likely
+from tests.score.agreement import answers_of
+from tests.score.tasks import ROWS
+
+
+def built(file, recorder, metric, **more):
+    task = HarnessTask(FitnessTerm(task=str(file), metric=metric, **more), [])
+    return task, task.build(recorder, False)
+
+
+def test_an_audit_sees_the_answer_and_what_was_taken_from_it(task_file, recorder):
+    task, items = built(task_file("generation"), recorder, "exact_match,digits")
+    said = [Generated(" 20 and", 3, True), Generated("none", 5, False), Generated("", 1, True)]
+    facts = task._grading.facts(items[:3], [(answer,) for answer in said])
+    gold = [row["answer"] for row in ROWS]
+    ids = [item.id for item in items]
+    assert facts == [
+        AnswerFacts("generation", ids[0], " 20 and", "20", True, 3, gold[0]),
+        AnswerFacts("generation", ids[1], "none", None, False, 5, gold[1]),
+        AnswerFacts("generation", ids[2], "", None, True, 1, gold[2]),
+    ]
+
+
+def test_facts_are_of_real_answers_and_change_no_score(task_file, recorder):
+    task, items = built(task_file("generation"), recorder, "exact_match,raw")
+    answers = answers_of("zoo:arithmetic", items)
+    before = task.grade(items, answers)
+    facts = task._grading.facts(items, answers)
+    right = [fact.extracted == fact.gold for fact in facts]
+    assert right == [score.value == 1 for score in before]
+    assert any(right)
+    assert task.grade(items, answers) == before
+
+
+@pytest.mark.parametrize(
+    "kind, metric",
+    [
+        ("choice", "acc"),
+        ("loglikelihood", "acc"),
+        ("rolling", "bits_per_byte"),
+        ("generation", "gold_logprob"),
+    ],
+)
+def test_likelihoods_have_no_answers_to_look_at(task_file, recorder, kind, metric):
+    task, items = built(task_file(kind), recorder, metric)
+    said = [tuple(Likely(-1.0, False) for _ in item.requests) for item in items]
+    assert task._grading.facts(items, said) == []
+
+
+@pytest.mark.parametrize(
+    "kind, metric, text, gold",
+    [
+        ("choice", "acc", "{question}", "{answer}"),
+        ("generation", "exact_match,raw", "{question}", "{answer}"),
+        ("generation", "gold_logprob", "{question}", "{answer}"),
+        ("loglikelihood", "acc", "{question}", " {answer}"),
+        ("rolling", "bits_per_byte", "{question} {answer} and so it went on", ""),
+    ],
+)
+@pytest.mark.parametrize("fewshot", [None, 2])
+def test_questions_and_right_answers_as_text(
+    task_file, recorder, kind, metric, text, gold, fewshot
+):
+    _, items = built(task_file(kind), recorder, metric, num_fewshot=fewshot)
+    for row, item in zip(ROWS, items, strict=True):
+        question, *choices = item.text.split("\n")
+        assert question == text.format(**row)
+        assert choices == ([row["answer"], *row["wrong"]] if kind == "choice" else [])
+        assert item.gold == gold.format(**row)
+
+
+def test_where_no_question_is_worded_the_document_stands_for_it(tmp_path, task_file, recorder):
+    file = task_file("choice")
+    silent = tmp_path / "silent.yaml"
+    silent.write_text(file.read_text().replace('doc_to_text: "{{question}}"', 'doc_to_text: ""'))
+    _, items = built(silent, recorder, "acc")
+    assert f'"question": "{ROWS[0]["question"]}"' in items[0].text
+    assert len({item.text for item in items}) == len(ROWS)
+
+
+@pytest.mark.parametrize("name", [None, "sums"])
+def test_items_and_scores_go_by_the_terms_name(task_file, recorder, name):
+    task, items = built(task_file("choice"), recorder, "gold_logprob", name=name)
+    said = [(Likely(-1.0, False),) for _ in items]
+    names = {item.task for item in items} | {score.task for score in task.grade(items, said)}
+    assert names == {name or "choice"} == {task.name}
