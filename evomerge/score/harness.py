@@ -169,15 +169,19 @@ class HarnessTask:
             except RecipeError as error:
                 raise self._fail(str(error)) from None
             return self._checked(self._configured(config, Path.cwd()))
-        path = find_task_file(subject, include_paths)
+        try:
+            path = find_task_file(subject, include_paths)
+            config = {} if path is None else read_task_file(path)
+            runs_code = path is not None and refuse_code(path, config, include_paths)
+        except RecipeError as error:
+            raise RecipeError(f"{self._at}{error}") from None
         if path is None:
             return self._checked(self._by_name(subject, Path.cwd(), include_paths, True))
-        config = read_task_file(path)
         if not isinstance(config.get("task"), str):
             raise self._fail(f"{path} names no task (a group? list its tasks one by one)")
         folder = data_folder(path, config)
         self._judging_hash = judging_hash(path, config)
-        if refuse_code(path, config, include_paths):
+        if runs_code:
             return self._checked(self._by_name(config["task"], folder, include_paths, False))
         self._refuse_foreign_metrics(config)
         plain = {key: value for key, value in config.items() if key not in ("tag", "group")}

@@ -116,6 +116,9 @@ def test_a_task_that_a_winner_does_worse_guards_against_it(recipe, tmp_path):
     guarded = evolve(recipe(SUMS, guards=[{**LARGEST, "floor": 0.15}]), tmp_path / "guarded")
     assert keeps(guarded.verdict, "zoo_largest", 0.15, best)
     assert guarded.verdict["floors"]["zoo_largest"]["shown"]
+    # The fittest parent does not keep to the floor, and must be beaten all the same.
+    assert guarded.verdict["best_parent_name"] == "zoo:arithmetic"
+    assert not guarded.promoted
     assert guarded.weights_sha256 != free.weights_sha256
 
 
