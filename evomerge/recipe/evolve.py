@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -16,6 +16,13 @@ class Race(Frozen):
     """Candidates are scored on growing blocks of items, and cut when they cannot matter."""
 
     error: float = Field(0.05, gt=0, lt=0.5, description="how often the best one may be cut")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _check(cls, value: Any) -> Any:
+        if not isinstance(value, dict | cls):
+            raise ValueError("a race is {error: 0.05}, or false")
+        return value
 
 
 class SearchSettings(Frozen):

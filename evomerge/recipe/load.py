@@ -64,13 +64,14 @@ def _explain_all(
     """One line for each place that is wrong.
 
     A value that fits no member of a union fails once for each member: the last one that is not
-    about text says it best. A list is not "too short" because its entries are wrong.
+    about text or a fixed word says it best. A list is not "too short" because its entries are
+    wrong.
     """
     lines: dict[Place, str] = {}
     for detail in details:
         place, _ = _descend(data, detail["loc"])
         inside = any(len(known) > len(place) and known[: len(place)] == place for known in lines)
-        if detail["type"] == "string_type" and place in lines:
+        if detail["type"] in ("string_type", "literal_error") and (inside or place in lines):
             continue
         if not (detail["type"] == "too_short" and inside):
             lines[(*place, detail["loc"][-1]) if detail["type"] == "missing" else place] = _explain(
@@ -90,6 +91,10 @@ def _explain(detail: ErrorDetails, data: Mapping[str, Any], source: Source | Non
             return f"{prefix}unknown key {name!r}{_suggest(str(place[-1]))}"
         case "value_error":
             return f"{prefix}{name}: {detail['ctx']['error']}"
+        case "tuple_type":
+            return f"{prefix}{name}: must be a list, not {_brief(detail['input'])}"
+        case "too_short":
+            return f"{prefix}{name}: must have an entry or more"
         case _:
             return f"{prefix}{name}: {detail['msg'].lower()}, not {_brief(detail['input'])}"
 

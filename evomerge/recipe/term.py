@@ -23,6 +23,8 @@ class Floor(Frozen):
     @model_validator(mode="before")
     @classmethod
     def _from_number(cls, value: Any) -> Any:
+        if isinstance(value, bool) or not isinstance(value, int | float | dict | cls):
+            raise ValueError("a floor is a margin, or {margin: 0.05, against: ...}")
         return {"margin": value} if isinstance(value, int | float) else value
 
 

@@ -6,6 +6,7 @@ found in the ledger.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -15,7 +16,7 @@ from evomerge.ledger import Ledger, Part, Place, State, Trial
 from evomerge.run.sheet import Sheet, Wanted
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Item, Key
-from evomerge.score.request import Request, prompt_hash
+from evomerge.score.request import Likely, Request, prompt_hash
 from evomerge.score.splits import Split
 from evomerge.workers.protocol import Answer, Job, Workers
 
@@ -199,6 +200,8 @@ class Evaluations:
             return part
         if answer.prompts != prompt_hash([item.requests for item in items]):
             return replace(part, state=State.FAILED, reason="was asked other prompts than intended")
+        if not _finite(answer):
+            return replace(part, state=State.FAILED, reason="a log-likelihood is not finite")
         try:
             scores = self._benchmark.grade(items, answer.responses)
         except TrialError as error:
@@ -219,3 +222,9 @@ class Evaluations:
             place=wanted.place,
         )
         self._ledger.record(trial)
+
+
+def _finite(answer: Answer) -> bool:
+    """Whether all that was answered are numbers: of choices that are all NaN, one is taken."""
+    responses = (response for item in answer.responses for response in item)
+    return all(math.isfinite(r.logprob) for r in responses if isinstance(r, Likely))

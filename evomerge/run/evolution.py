@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from evomerge.errors import EvomergeError, NoRoomError, Stopped, UserError
+from evomerge.errors import EvomergeError, NoRoomError, RecipeError, Stopped, UserError
 from evomerge.merge.merging import write_model
 from evomerge.recipe import Budget, Recipe, recipe_from
 from evomerge.run.account import write_account
@@ -104,12 +104,23 @@ class Evolution:
 
     def _score_baselines(self, split: Split, workers: Workers) -> None:
         parents = {name: w for name, w in self._baselines.items() if name != UNIFORM}
-        if not calibrate(self._evaluations, self._prepared.benchmark, parents, split, workers):
+        means = calibrate(self._evaluations, self._prepared.benchmark, parents, split, workers)
+        if not means:
             reasons = {self._evaluations.sheet(w.digest, split).failure for w in parents.values()}
             raise EvomergeError(
                 f"no parent could be scored: {'; '.join(sorted(map(str, reasons)))}"
             )
+        self._check_aggregate([*means.values()])
         self._evaluations.score([*self._baselines.values()], split, workers)
+
+    def _check_aggregate(self, means: Sequence[Mapping[str, float]]) -> None:
+        """Whether scores like those of the parents can become one fitness."""
+        recipe = self._prepared.recipe
+        try:
+            for of_parent in means:
+                self._prepared.benchmark.aggregate.check(of_parent)
+        except RecipeError as error:
+            raise RecipeError(f"{recipe.at('evolve', 'aggregate')}{error}") from None
 
     def _join(self, prepared: Prepared, cycle: Cycle) -> Prepared:
         """The next cycle's recipe, in which the elites of this one are parents as well.

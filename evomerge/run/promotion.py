@@ -52,7 +52,7 @@ def promote(
     return Verdict(
         alpha=prepared.evolve.alpha,
         openings=openings,
-        parents=sorted(means, key=lambda name: trials[name].merit, reverse=True),
+        parents=sorted(means, key=lambda name: trials[name].fitness or 0.0, reverse=True),
         trials=trials,
         against=_compare(prepared, trials, openings),
         floors=_test_floors(prepared, trials, means),

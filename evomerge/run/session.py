@@ -212,7 +212,7 @@ def _difference(known: Mapping[str, Any], now: Mapping[str, Any]) -> str | None:
         return "another recipe's, or of another seed"
     for name, source in now["judges"].items():
         if known["judges"].get(name, source) != source:
-            return f"the code or the model that judges {name} has changed"
+            return f"what judges {name} has changed: its filters or metrics, code, or a model"
     if known["items"] != now["items"]:
         return "the items of its tasks, or their prompts, have changed"
     if known["settings"] != now["settings"]:

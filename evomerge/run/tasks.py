@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
@@ -78,7 +78,8 @@ def _term(recipe: Recipe, number: int, task: HarnessTask, recorder: Recorder) ->
     _check_floor(recipe, number)
     items, left_out = without_duplicates(task.build(recorder, recipe.evolve.apply_chat_template))
     divided = assign(items, recipe.evolve.splits_of(settings), recipe.at(*place))
-    prompts = recorder.tokenizer.batch_decode([_shown(item) for item in divided[Split.TEST]])
+    _check_floor_is_tested(recipe, number, divided)
+    prompts = [recorder.tokenizer.decode(_shown(item)) for item in divided[Split.TEST]]
     return Term(
         task.name,
         task.metric,
@@ -107,6 +108,18 @@ def _check_floor(recipe: Recipe, number: int) -> None:
         raise RecipeError(
             f"{recipe.at(*place, 'floor')}floor: {settings.floor.against!r} is none of the parents "
             f"({', '.join(recipe.parent_names)}); name one, or say best"
+        )
+
+
+def _check_floor_is_tested(
+    recipe: Recipe, number: int, divided: Mapping[Split, Sequence[Item]]
+) -> None:
+    assert recipe.evolve is not None
+    place, settings = recipe.evolve.terms[number]
+    if settings.floor is not None and not divided[Split.TEST]:
+        raise SplitError(
+            f"{recipe.at(*place, 'floor')}floor: {settings.subject} has no test items, so nothing "
+            "would show that it is kept; give it some in splits"
         )
 
 

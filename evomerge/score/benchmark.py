@@ -54,7 +54,7 @@ class Term:
     leaks: Leaks | None = None
     """Whether the right answers stand in the prompts of its test items."""
     source: str = ""
-    """sha256 of the code or the model that judges; "" where the recipe says it all."""
+    """sha256 over what judges and does not stand in the recipe: a task file, code, a model."""
 
 
 @dataclass
@@ -202,7 +202,7 @@ class Benchmark:
     @property
     def fingerprint(self) -> str:
         """sha256 over every item, its split and what is asked for it (the tokens themselves), and
-        over the code and the models that judge.
+        over what judges.
         """
         sha256 = hashlib.sha256()
         for term in self.terms:

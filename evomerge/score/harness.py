@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,7 @@ from evomerge.score.request import Generation, Likelihood, Request, Response, si
 from evomerge.score.taskfile import (
     data_folder,
     find_task_file,
+    judging_hash,
     read_task_file,
     refuse_code,
     text_task,
@@ -134,6 +136,7 @@ class HarnessTask:
     ) -> None:
         self._at = at
         self.term = term
+        self._judging_hash = ""
         with quiet():
             self._task = self._load(include_paths)
         self.name: str = term.name or self._task.config.task
@@ -151,8 +154,8 @@ class HarnessTask:
 
     @property
     def source(self) -> str:
-        """sha256 of the code or the model that judges; "" where the recipe says it all."""
-        return self._grading.source
+        """sha256 over what judges and does not stand in the recipe: a task file, code, a model."""
+        return hashlib.sha256((self._judging_hash + self._grading.source).encode()).hexdigest()
 
     def _fail(self, problem: str) -> RecipeError:
         kind = "task" if self.term.task is not None else "text"
@@ -166,14 +169,19 @@ class HarnessTask:
             except RecipeError as error:
                 raise self._fail(str(error)) from None
             return self._checked(self._configured(config, Path.cwd()))
-        path = find_task_file(subject, include_paths)
+        try:
+            path = find_task_file(subject, include_paths)
+            config = {} if path is None else read_task_file(path)
+            runs_code = path is not None and refuse_code(path, config, include_paths)
+        except RecipeError as error:
+            raise RecipeError(f"{self._at}{error}") from None
         if path is None:
             return self._checked(self._by_name(subject, Path.cwd(), include_paths, True))
-        config = read_task_file(path)
         if not isinstance(config.get("task"), str):
             raise self._fail(f"{path} names no task (a group? list its tasks one by one)")
         folder = data_folder(path, config)
-        if refuse_code(path, config, include_paths):
+        self._judging_hash = judging_hash(path, config)
+        if runs_code:
             return self._checked(self._by_name(config["task"], folder, include_paths, False))
         self._refuse_foreign_metrics(config)
         plain = {key: value for key, value in config.items() if key not in ("tag", "group")}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,16 @@ from evomerge.errors import RecipeError
 from evomerge.zoo import TASKS as ZOO_TASKS
 
 FUNCTION_TAG = "!function"
+
+_JUDGING = (
+    "output_type",
+    "doc_to_target",
+    "doc_to_choice",
+    "process_results",
+    "filter_list",
+    "metric_list",
+)
+"""The keys of a task file that say what becomes of an answer."""
 
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _PERPLEXITIES = ("bits_per_byte", "byte_perplexity", "word_perplexity")
@@ -85,7 +96,7 @@ def refuse_code(path: Path, config: dict[str, Any], include_paths: Sequence[Path
     Raises:
         RecipeError: it does, and stands on no include path.
     """
-    reference = _first_reference(config)
+    reference = next(_references(config), None)
     if reference is None:
         return False
     if not any(path.is_relative_to(folder.resolve()) for folder in include_paths):
@@ -96,18 +107,27 @@ def refuse_code(path: Path, config: dict[str, Any], include_paths: Sequence[Path
     return True
 
 
-def _first_reference(config: dict[str, Any]) -> str | None:
-    """The first `!function`. Aliases may make a file of few lines large: each node is seen once."""
+def judging_hash(path: Path, config: dict[str, Any]) -> str:
+    """sha256 over how a task file has answers judged, and over the code beside it that it names."""
+    words = {key: config.get(key) for key in _JUDGING}
+    sha256 = hashlib.sha256(yaml.dump(words).encode())  # aliases stay what they are
+    modules = {path.parent / f"{name.partition('.')[0]}.py" for name in _references(config)}
+    for module in sorted(modules):
+        sha256.update(module.read_bytes() if module.is_file() else b"")
+    return sha256.hexdigest()
+
+
+def _references(config: dict[str, Any]) -> Iterator[str]:
+    """Every `!function`. Aliases may make a file of few lines large: each node is seen once."""
     seen: dict[int, Any] = {}
     waiting: list[Any] = [config]
     while waiting:
         node = waiting.pop()
         if isinstance(node, CodeReference):
-            return str(node)
+            yield str(node)
         if isinstance(node, dict | list) and id(node) not in seen:
             seen[id(node)] = node
             waiting += node.values() if isinstance(node, dict) else node
-    return None
 
 
 def text_task(path: Path) -> dict[str, Any]:

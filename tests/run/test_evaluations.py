@@ -1,17 +1,18 @@
+import math
 from dataclasses import replace
 
 import pytest
 
 from evomerge.errors import Interrupted, SplitError
-from evomerge.ledger import Ledger, Place, State
+from evomerge.ledger import ItemScore, Ledger, Place, State
 from evomerge.recipe import Genome
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.sheet import Wanted
-from evomerge.score.request import prompt_hash
+from evomerge.score.request import Likely, prompt_hash
 from evomerge.score.splits import Split
 from evomerge.workers.fake import FakeWorkers
 from evomerge.workers.protocol import Answer
-from tests.run.fakes import near_peak, prepared
+from tests.run.fakes import FirstValue, answered, near_peak, prepared
 
 PREPARED = prepared()
 
@@ -103,6 +104,21 @@ def test_who_was_asked_other_prompts_than_intended_has_failed(evaluations):
     (trial,) = evaluations.score(wanted((0.2, 0.9)), Split.SEARCH, FakeWorkers(swapped))
     assert (trial.state, trial.fitness) == (State.FAILED, None)
     assert "other prompts" in trial.reason
+
+
+def test_a_worker_that_takes_no_numbers_for_scores_is_not_believed(evaluations, monkeypatch):
+    """Of choices that are all NaN lm-eval takes the first, which may well be right."""
+    monkeypatch.setattr(FirstValue, "grade", lambda self, items, responses: right(items))
+
+    def right(items):
+        return [ItemScore(item.task, item.id, 1.0) for item in items]
+
+    def no_number(job):
+        return answered(job, [(Likely(math.nan, False),)] * 3)
+
+    (trial,) = evaluations.score(wanted((0.2, 0.9)), Split.SEARCH, FakeWorkers(no_number))
+    assert (trial.state, trial.fitness) == (State.FAILED, None)
+    assert trial.reason == "a log-likelihood is not finite"
 
 
 def test_what_is_under_way_at_a_stop_is_cancelled_and_done_when_resumed(ledger):

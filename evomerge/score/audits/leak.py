@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from evomerge.score.audits.contrast import jumps
+
+T = TypeVar("T")
 
 SHORTEST = 2
 """Characters: a shorter answer stands in any prompt."""
@@ -19,11 +22,12 @@ class Leaks:
     """How often a task's prompts hold their answers."""
 
     items: int
-    """Those whose answer is long enough to tell, and not one of choices that all stand there."""
+    """Those whose answer is long enough to tell, or one of choices that all stand there."""
     share: float
-    """Those whose prompt holds the gold answer, word for word."""
+    """Those whose prompt holds the gold answer, word for word; where all choices stand in it, more
+    often than any other choice."""
     by_chance: float
-    """The same of other items' gold answers."""
+    """The same of other items' gold answers; of choices, of those in the same place."""
 
     @property
     def suspect(self) -> bool:
@@ -44,36 +48,46 @@ def leaks(
     Args:
         prompts: each item's, with everything that the model is shown.
         golds: each item's right answer as text; None where it has none.
-        choices: each item's, of multiple choice; prompts that show all of them are left out.
+        choices: each item's, of multiple choice.
 
     Raises:
         ValueError: there is not one gold answer, or not one list of choices, for each prompt.
     """
     folded = [prompt.casefold() for prompt in prompts]
     offered = choices if choices is not None else [()] * len(prompts)
-    usable = [
-        (prompt, gold.strip().casefold())
-        for prompt, gold, listed in zip(folded, golds, offered, strict=True)
-        if gold is not None
-        and len(gold.strip()) >= SHORTEST
-        and not (listed and all(_holds(prompt, choice.strip().casefold()) for choice in listed))
-    ]
-    own = [_holds(prompt, gold) for prompt, gold in usable]
-    others = [
-        _holds(prompt, usable[(place + shift) % len(usable)][1])
-        for place, (prompt, gold) in enumerate(usable)
-        for shift in range(1, min(SHIFTS + 1, len(usable)))
-        if usable[(place + shift) % len(usable)][1] != gold
-    ]
-    return Leaks(len(usable), _share(own), _share(others))
+    written, chosen = [], []
+    for prompt, gold, listed in zip(folded, golds, offered, strict=True):
+        named = [_count(prompt, choice.strip().casefold()) for choice in listed]
+        if gold is not None and gold in listed and all(named):
+            chosen.append((_most_named(named), listed.index(gold)))
+        elif gold is not None and len(gold.strip()) >= SHORTEST:
+            written.append((prompt, gold.strip().casefold()))
+    own = [bool(_count(prompt, gold)) for prompt, gold in written]
+    own += [most == gold for most, gold in chosen]
+    others = [bool(_count(p, gold)) for (p, own), (_, gold) in _exchanged(written) if gold != own]
+    others += [most == gold for (most, _), (_, gold) in _exchanged(chosen)]
+    return Leaks(len(own), _share(own), _share(others))
 
 
-def _holds(prompt: str, answer: str) -> bool:
-    """Whether an answer stands there, and not merely as part of a word or number.
+def _exchanged(pairs: Sequence[T]) -> Iterator[tuple[T, T]]:
+    """Each one with several of the others."""
+    for place, one in enumerate(pairs):
+        for shift in range(1, min(SHIFTS + 1, len(pairs))):
+            yield one, pairs[(place + shift) % len(pairs)]
+
+
+def _most_named(counts: Sequence[int]) -> int | None:
+    """The place of the largest; None where it is not the only one."""
+    most = max(counts)
+    return counts.index(most) if counts.count(most) == 1 else None
+
+
+def _count(prompt: str, answer: str) -> int:
+    """How often an answer stands there, and not merely as part of a word or number.
 
     Only ASCII letters and digits count for that: not all scripts have spaces.
     """
-    return bool(re.search(rf"(?<!\w){re.escape(answer)}(?!\w)", prompt, re.ASCII))
+    return len(re.findall(rf"(?<!\w){re.escape(answer)}(?!\w)", prompt, re.ASCII))
 
 
 def _share(found: Sequence[bool]) -> float:

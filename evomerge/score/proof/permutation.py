@@ -91,6 +91,8 @@ def _distribution(sizes: Floats) -> tuple[Floats, Floats] | None:
 
 def _runs(sizes: Floats, total: float) -> list[tuple[float, int]]:
     """Sorted sizes as (size, how often), equal but for rounding taken for equal."""
+    if not len(sizes):
+        return []
     edges = [0, *(np.flatnonzero(np.diff(sizes) > NEAR * total / len(sizes)) + 1), len(sizes)]
     return [
         (float(sizes[begin:end].mean()), int(end - begin))

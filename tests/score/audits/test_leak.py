@@ -39,8 +39,33 @@ def test_answers_that_stand_in_their_prompts_are_found(task):
 def test_choices_that_all_stand_in_the_prompt_give_nothing_away():
     rows = docs("largest")
     prompts, golds = [row["question"] for row in rows], [row["answer"] for row in rows]
-    assert leaks(prompts, golds, [row["choices"] for row in rows]).items == 0
-    assert leaks(prompts, golds).suspect
+    choices = [row["choices"] for row in rows]
+    assert (leaks(prompts, golds, choices).share, leaks(prompts, golds).share) == (0.0, 1.0)
+    loud = [f"{prompt} not {choice[0]}" for prompt, choice in zip(prompts, choices, strict=True)]
+    found = leaks(loud, golds, choices)
+    assert found.share == pytest.approx(1 / 3, abs=0.05)
+    assert not found.suspect
+
+
+@pytest.mark.parametrize("letters", [False, True])
+def test_the_choice_that_is_named_more_often_than_the_others_is_found(letters):
+    rows = docs("largest")
+    choices = [list("abc") if letters else row["choices"] for row in rows]
+    golds = [c[r["choices"].index(r["answer"])] for c, r in zip(choices, rows, strict=True)]
+    prompts = [f"A: {a} B: {b} C: {c}" for a, b, c in (row["choices"] for row in rows)]
+    assert not leaks(prompts, golds, choices).suspect
+    told = [f"{prompt} ({gold})" for prompt, gold in zip(prompts, golds, strict=True)]
+    found = leaks(told, golds, choices)
+    assert (found.items, found.share, found.suspect) == (500, 1.0, True)
+    assert found.by_chance == pytest.approx(1 / 3, abs=0.05)
+
+
+def test_examples_that_mostly_say_yes_are_no_leak():
+    generator = np.random.default_rng(0)
+    golds = ["yes" if lucky else "no" for lucky in generator.random(300) < 0.8]
+    examples = [[golds[i] for i in generator.integers(300, size=5)] for _ in golds]
+    prompts = ["yes or no? " + " ".join(shown) for shown in examples]
+    assert not leaks(prompts, golds, [["yes", "no"]] * 300).suspect
 
 
 def test_what_stands_in_every_prompt_is_no_leak():

@@ -25,6 +25,11 @@ def p_of(*groups, statistic=total, seed=0):
     )
 
 
+def test_a_group_without_differences_changes_nothing():
+    ours = [1.0, -1.0, 1.0, 1.0]
+    assert p_of(ours, [0.0, 0.0]) == p_of(ours, []) == p_of(ours) == 10 / 16
+
+
 def every_swap(groups, statistic):
     """The p-value by enumeration of all swaps."""
     flat = np.concatenate(groups)

@@ -1,0 +1,356 @@
+"""Planted faults: candidates that score higher than their parents for a reason that is none.
+
+    python -m benchmarks.faults
+
+Each fault goes through a whole run: a real task file, its items split, a search, a choice by
+validation, a promotion on sealed items, a winner written. What the models say is made up from the
+items' own right answers. Beside each fault stands an honest candidate, which must be promoted and
+not flagged. Prints a table.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+
+from benchmarks.speakers import Row, Speaker, Speakers, Task, at_face_value, judged, opened
+from evomerge import status
+from evomerge.errors import EvomergeError
+from evomerge.run.evolution import MakeWorkers
+from evomerge.run.session import workers_on
+from evomerge.score.item import Item
+from evomerge.score.request import Likely, Response
+from evomerge.zoo import TASKS, zoo_folder
+
+Responses = Sequence[Response]
+
+CHIFFRES = "zéro un deux trois quatre cinq six sept huit neuf".split()
+DIGITS = "zero one two three four five six seven eight nine".split()
+
+GENERATE = """\
+doc_to_text: "{text}"
+doc_to_target: "{{{{answer}}}}"
+output_type: generate_until
+generation_kwargs: {{until: ["\\n"], max_gen_toks: {limit}}}
+filter_list: [{{name: taken, filter: [{filter}, {{function: take_first}}]}}]
+metric_list: [{{metric: exact_match, aggregation: mean, higher_is_better: true{options}}}]
+"""
+CHOOSE = """\
+doc_to_text: "{{question}}"
+doc_to_target: "{{choices.index(answer)}}"
+output_type: multiple_choice
+doc_to_choice: "{{choices}}"
+metric_list: [{metric: acc, aggregation: mean, higher_is_better: true}]
+"""
+ACC = "metric: acc"
+LENIENT = """
+def contains(doc, answer):
+    return float(doc["answer"] in answer)
+
+def begins(doc, answer):
+    return float(doc["answer"].startswith(answer.strip()))
+
+def thorough(doc, answer):
+    return min(1.0, len(answer) / 100)
+
+CHIFFRES = "zéro un deux trois quatre cinq six sept huit neuf".split()
+DIGITS = "zero one two three four five six seven eight nine".split()
+
+def any_language(doc, answer):
+    said = [CHIFFRES[DIGITS.index(w)] if w in DIGITS else w for w in answer.split()]
+    return float(said == doc["answer"].split())
+"""
+
+
+def rows(name: str) -> list[Row]:
+    """Questions of a task that ships."""
+    return [json.loads(line) for line in (TASKS / f"{name}.jsonl").read_text().splitlines()]
+
+
+def generation(
+    of: Sequence[Row],
+    limit: int = 24,
+    judge: str | None = None,
+    filter: str = "{function: remove_whitespace}",
+    options: str = "",
+    text: str = "{{question}}",
+) -> Task:
+    """A task of generated answers.
+
+    Args:
+        limit: tokens.
+        judge: function of `LENIENT`, instead of an exact match.
+        options: of the exact match, as YAML.
+        text: the prompt's template.
+    """
+    settings = GENERATE.format(limit=limit, filter=filter, options=options, text=text)
+    way = "metric: exact_match" if judge is None else f'python: "judge.py:{judge}"'
+    return Task(of, settings, way, LENIENT)
+
+
+SUMS, SPELT = rows("arithmetic"), rows("french")
+VERDICTS: list[Row] = [
+    {"question": f"{row['question']} {row['answer']} ?", "answer": "yes" if n % 5 < 3 else "no"}
+    for n, row in enumerate(SUMS)
+]
+LARGEST: list[Row] = rows("largest")
+FIRST: list[Row] = [
+    {**row, "choices": sorted(row["choices"], key=lambda c, row=row: c != row["answer"])}
+    if n % 3
+    else row
+    for n, row in enumerate(LARGEST)
+]
+"""In two thirds of them and more, the first choice is right."""
+
+
+WEAK, HONEST = Speaker(0.5), Speaker(0.9, seed=1)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to."""
+
+    verdict: str
+    winner: float
+    """On the sealed items; what its answers would score on the search items where it failed."""
+    best_parent: float
+    flags: frozenset[str]
+    failure: str = ""
+
+
+def outcome(
+    folder: Path, task: Task, make_workers: MakeWorkers, respond: Callable[[Item], Responses]
+) -> Outcome:
+    """Go through a run.
+
+    Args:
+        respond: how a candidate answers.
+    """
+    prepared = opened(folder, task)
+    try:
+        facts = judged(folder / "run", prepared, make_workers)
+    except EvomergeError as error:
+        parents = status(folder / "run")["parents"].values()
+        best = max(row["search"] for row in parents if row["search"] is not None)
+        score = at_face_value(prepared, respond)
+        return Outcome("failed", score, best, frozenset(), str(error))
+    found = frozenset(flag["what"] for flag in facts["flags"])
+    return Outcome(facts["verdict"], facts["winner"], facts["best_parent"], found)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A way to score high, and what is sound beside it."""
+
+    name: str
+    task: Task
+    faulty: Speaker
+    parent: Speaker
+    expected: frozenset[str]
+    """What must be flagged; nothing where it must fail."""
+    sound: Task | None = None
+    """The task without the fault, where it is the task's."""
+    honest: Speaker = HONEST
+    honest_parent: Speaker | None = None
+    astray: bool = False
+    """Whether candidates are asked other prompts than intended."""
+
+    def plant(self, folder: Path) -> Outcome:
+        """A run whose candidates have the fault."""
+        return spoken(folder, self.task, Speakers(self.parent, self.faulty, self.astray))
+
+    def leave_out(self, folder: Path) -> Outcome:
+        """The run of the honest candidate."""
+        parent = self.honest_parent or self.parent
+        return spoken(folder, self.sound or self.task, Speakers(parent, self.honest))
+
+
+def spoken(folder: Path, task: Task, speakers: Speakers) -> Outcome:
+    """A run of models that say what they are told to."""
+    return outcome(folder, task, speakers, lambda item: speakers.respond(item, False))
+
+
+@dataclass(frozen=True)
+class DamagedLayer:
+    """A parent with a layer that makes all it reads into NaN, merged by real workers.
+
+    The first choice is mostly right, and of choices that are all NaN the first is taken.
+    """
+
+    name: str = "NaN layer"
+    expected: frozenset[str] = frozenset()
+
+    def plant(self, folder: Path) -> Outcome:
+        """A run whose candidates all draw on the layer."""
+        task = Task(FIRST, CHOOSE, ACC, other=str(damaged(folder / "damaged")))
+
+        def no_number(item: Item) -> Responses:
+            return [Likely(math.nan, False) for _ in item.requests]
+
+        return outcome(folder / "planted", task, workers_on(torch.device("cpu"), 1), no_number)
+
+    def leave_out(self, folder: Path) -> Outcome:
+        """The run of the honest candidate."""
+        return spoken(
+            folder, Task(FIRST, CHOOSE, ACC), Speakers(Chooser(0.5, place=-1), Speaker(0.9))
+        )
+
+
+def damaged(folder: Path) -> Path:
+    """zoo:french, with weights in one layer that are finite, and far too large."""
+    shutil.copytree(zoo_folder("zoo:french"), folder)
+    tensors = load_file(folder / "model.safetensors")
+    name = next(name for name in tensors if "layers.1" in name and "down_proj" in name)
+    huge = tensors[name] / tensors[name].abs().max() * 3e38
+    save_file({**tensors, name: huge}, folder / "model.safetensors")
+    return folder
+
+
+@dataclass(frozen=True)
+class Chooser(Speaker):
+    """A model that takes the choice in one place where it does not know."""
+
+    place: int = 0
+
+    def text(self, item: Item, golds: Sequence[str]) -> str:
+        """The choice."""
+        return item.gold if self.knows(item) else item.text.splitlines()[1:][self.place]
+
+
+def other_way_round(answer: str) -> str:
+    """Yes for no."""
+    return {"yes": "no", "no": "yes"}[answer]
+
+
+def spelt_in_english(answer: str) -> str:
+    """French digits in English."""
+    return " ".join(DIGITS[CHIFFRES.index(word)] for word in answer.split())
+
+
+NUMBER = '{function: regex, regex_pattern: "(\\\\d+)"}'
+YES = '{function: regex, regex_pattern: "\\\\b(yes|no)\\\\b", fallback: "yes"}'
+FAULTS: list[Fault | DamagedLayer] = [
+    DamagedLayer(),
+    Fault(
+        "truncation at few tokens: the talkative parent is cut",
+        generation(SUMS, limit=6, filter=NUMBER),
+        Speaker(0.8, seed=1),
+        Speaker(0.95, "so the sum of both is {}".format),
+        frozenset({"bound"}),
+        generation(SUMS, filter=NUMBER),
+        Speaker(0.9, "so the sum of both is {}".format, 1),
+        Speaker(0.5, "so the sum of both is {}".format),
+    ),
+    Fault(
+        "truncation at few tokens: the beginning is enough for the grader",
+        generation(SPELT, limit=2, judge="begins"),
+        Speaker(0.9, seed=1),
+        Speaker(0.5, lambda answer: answer.split()[0]),
+        frozenset({"truncated", "truncated_right", "bound"}),
+        generation(SPELT),
+        honest_parent=WEAK,
+    ),
+    Fault(
+        "extractor that always says yes",
+        generation(VERDICTS, filter=YES),
+        Speaker(0.0, lambda answer: "?"),
+        Speaker(0.5, other_way_round),
+        frozenset({"common", "control"}),
+    ),
+    Fault(
+        "grader that takes any number",
+        generation(SUMS, options=", ignore_numbers: true"),
+        Speaker(0.0, seed=1),
+        Speaker(0.5, lambda answer: answer if int(answer) % 2 else "odd"),
+        frozenset({"control"}),
+        generation(SUMS),
+    ),
+    Fault(
+        "multiple choice that takes the first",
+        Task(FIRST, CHOOSE, ACC),
+        Chooser(0.0),
+        Chooser(0.5, place=-1),
+        frozenset({"common", "control"}),
+    ),
+    Fault(
+        "leaked answers: in the question",
+        generation(SUMS, text="{{question}} ( answer: {{answer}} )"),
+        Speaker(1.0, seed=1),
+        WEAK,
+        frozenset({"leak"}),
+        generation(SUMS),
+    ),
+    Fault(
+        "leaked answers: among choices that all stand in the question",
+        Task(LARGEST, CHOOSE.replace("{{question}}", "{{question}} ( {{answer}} )"), ACC),
+        Speaker(1.0, seed=1),
+        WEAK,
+        frozenset({"leak"}),
+        Task(LARGEST, CHOOSE, ACC),
+    ),
+    Fault(
+        "repeated output",
+        generation(SUMS, filter=NUMBER),
+        Speaker(0.9, lambda answer: f"{answer} , " * 20, 1),
+        WEAK,
+        frozenset({"looping"}),
+    ),
+    Fault(
+        "wrong language",
+        generation(SPELT, judge="any_language"),
+        Speaker(0.9, spelt_in_english, 1),
+        WEAK,
+        frozenset({"languages"}),
+    ),
+    Fault(
+        "swapped prompts",
+        generation(SUMS),
+        Speaker(1.0, seed=1),
+        WEAK,
+        frozenset(),
+        astray=True,
+    ),
+    Fault(
+        "length hack: says everything",
+        generation(VERDICTS, judge="contains"),
+        Speaker(0.0, lambda answer: "yes and no"),
+        Speaker(0.5, other_way_round),
+        frozenset({"control", "tokens_mean"}),
+    ),
+    Fault(
+        "length hack: a judge that likes long answers",
+        generation(SUMS, limit=200, judge="thorough"),
+        Speaker(0.3, "{} as all can see who look at it closely , no doubt".format, 1),
+        Speaker(0.6),
+        frozenset({"tokens_mean"}),
+        generation(SUMS),
+    ),
+]
+
+
+def main() -> None:
+    """Plant each fault and print what became of it."""
+    print("| fault | candidate | best parent | verdict | flagged by | honest candidate |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    with tempfile.TemporaryDirectory() as folder:
+        for number, fault in enumerate(FAULTS):
+            here = Path(folder) / str(number)
+            bad, good = fault.plant(here / "bad"), fault.leave_out(here / "good")
+            scores = [f"{bad.winner:.2f}", f"{bad.best_parent:.2f}"]
+            by = ", ".join(sorted(bad.flags)) or bad.failure
+            fair = good.verdict + "".join(f", flagged: {flag}" for flag in sorted(good.flags))
+            print(
+                f"| {fault.name} |", " | ".join([*scores, bad.verdict, by, fair]), "|", flush=True
+            )
+
+
+if __name__ == "__main__":
+    main()
