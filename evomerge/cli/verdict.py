@@ -35,8 +35,9 @@ def summary(verdict: Mapping[str, Any]) -> str:
     """A verdict in a sentence."""
     low, high = verdict["ci95"]
     best_parent = short_names(verdict["scores"])[verdict["best_parent_name"]]
+    flagged = f", {len(verdict['flags'])} flagged" if verdict["flags"] else ""
     return (
-        f"{verdict['verdict']}: {verdict['winner']:.3f} against {verdict['best_parent']:.3f} of "
+        f"{verdict['verdict']}{flagged}: {verdict['winner']:.3f} against {verdict['best_parent']:.3f} of "
         f"the best parent ({best_parent}) on {verdict['items']} sealed items: "
         f"{verdict['difference']:+.3f}, 95 % interval {low:+.3f} to {high:+.3f}, "
         f"p = {verdict['p_value']:.2g}"
