@@ -154,8 +154,12 @@ class HarnessTask:
 
     @property
     def source(self) -> str:
-        """sha256 over what judges and does not stand in the recipe: a task file, code, a model."""
-        return hashlib.sha256((self._judging_hash + self._grading.source).encode()).hexdigest()
+        """sha256 over what judges and does not stand in the recipe: a task file, code, a model.
+
+        "" where there is nothing of the kind.
+        """
+        judging = self._judging_hash + self._grading.source
+        return hashlib.sha256(judging.encode()).hexdigest() if judging else ""
 
     def _fail(self, problem: str) -> RecipeError:
         kind = "task" if self.term.task is not None else "text"

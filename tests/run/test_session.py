@@ -327,7 +327,7 @@ def test_a_run_by_other_fitness_than_accuracy(tmp_path):
     with Ledger(run.folder) as ledger:
         facts = ledger.facts()
     assert facts["options"]["allow_python"] is True
-    assert [*facts["judges"]] == ["zoo_arithmetic:python"]
+    assert [*facts["judges"]] == ["zoo_arithmetic", "zoo_arithmetic:python"]
     assert facts["judges"]["zoo_arithmetic:python"] == hashlib.sha256(NEAR.encode()).hexdigest()
     assert resume(run.folder).weights_sha256 == run.weights_sha256
     (tmp_path / "near.py").write_text(NEAR + "\n")
