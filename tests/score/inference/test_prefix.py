@@ -55,7 +55,7 @@ def test_scores_with_shared_examples_are_lm_evals_own(tmp_path, monkeypatch, kin
         return groups
 
     for module in ("generation", "likelihood"):
-        monkeypatch.setattr(f"evomerge.score.{module}.by_prefix", watched)
+        monkeypatch.setattr(f"evomerge.score.inference.{module}.by_prefix", watched)
     ours = by_us("zoo:arithmetic", file, metric, fewshot=8)
     assert max(found) >= SHORTEST
     assert_same(
