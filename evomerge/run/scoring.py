@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from evomerge.errors import RecipeError, SplitError, TrialError
 from evomerge.ledger import State
 from evomerge.recipe import Recipe, recipe_from
 from evomerge.run.tasks import build_benchmark
+from evomerge.score.benchmark import Benchmark
 from evomerge.score.splits import Split
 from evomerge.score.tokenizer import load_tokenizer
 from evomerge.weights import open_parent
@@ -35,8 +36,8 @@ def score_model(
         allow_python: whether functions that the recipe names may be run.
 
     Returns:
-        `fitness`, and for each task its metric, its mean, and every item's id, document id in the
-        task as lm-eval counts, and score.
+        `fitness` (None where it is a share of the parents' range), and for each task its metric,
+        its mean, and every item's id, document id in the task as lm-eval counts, and score.
 
     Raises:
         UserError: model, recipe or split is wrong.
@@ -61,6 +62,7 @@ def score_model(
         raise TrialError(f"{model}: {answer.reason}")
     scores = benchmark.grade(items, answer.responses)
     means = benchmark.task_means(scores)
+    fitness = _fitness(recipe, benchmark, means)
     by_item = {(score.task, score.item): score for score in scores}
     tasks = {
         term.task: {
@@ -76,4 +78,14 @@ def score_model(
         for term in benchmark.terms
         if term.task in means
     }
-    return {"model": model, "split": split, "fitness": benchmark.fitness(means), "tasks": tasks}
+    return {"model": model, "split": split, "fitness": fitness, "tasks": tasks}
+
+
+def _fitness(recipe: Recipe, benchmark: Benchmark, means: Mapping[str, float]) -> float | None:
+    if benchmark.how == "range":
+        return None
+    try:
+        benchmark.aggregate.check(means)
+    except RecipeError as error:
+        raise RecipeError(f"{recipe.at('evolve', 'aggregate')}{error}") from None
+    return benchmark.fitness(means)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import difflib
-import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -154,8 +153,11 @@ class HarnessTask:
 
     @property
     def source(self) -> str:
-        """sha256 over what judges and does not stand in the recipe: a task file, code, a model."""
-        return hashlib.sha256((self._judging_hash + self._grading.source).encode()).hexdigest()
+        """sha256 of what judges and does not stand in the recipe: a task file; code or a model.
+
+        Both where there are both, "" where there is neither.
+        """
+        return " ".join(filter(None, (self._judging_hash, self._grading.source)))
 
     def _fail(self, problem: str) -> RecipeError:
         kind = "task" if self.term.task is not None else "text"

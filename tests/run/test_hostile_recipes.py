@@ -5,7 +5,7 @@ import json
 import pytest
 
 from evomerge import evolve
-from evomerge.errors import UserError
+from evomerge.errors import RecipeError, UserError
 from evomerge.recipe import parse_recipe
 from evomerge.run.preflight import prepare
 from evomerge.run.scoring import score_model
@@ -92,6 +92,20 @@ def test_little_of_everything_is_enough_for_a_verdict(tmp_path, keys):
     assert verdict["p_value"] < 0.05 or not run.promoted
     assert not (run.promoted and keys.get("splits") == ONE)
     json.dumps(verdict, allow_nan=False)
+
+
+def test_one_model_has_no_share_of_the_parents_range():
+    recipe = parse_recipe(changed(splits=ONE, aggregate="range"))
+    result = score_model("zoo:largest", recipe, "validation", "cpu")
+    assert result["fitness"] is None
+    assert result["tasks"]["zoo_largest"]["score"] in (0.0, 1.0)
+
+
+def test_one_model_below_0_has_no_geometric_mean():
+    term = "[{task: zoo_largest, metric: gold_logprob}]"
+    recipe = parse_recipe(changed(fitness=term, splits=ONE, aggregate="geometric"), "r.yaml")
+    with pytest.raises(RecipeError, match=r"r.yaml:\d+: zoo_largest scores -.*aggregate by range"):
+        score_model("zoo:largest", recipe, "validation", "cpu")
 
 
 PROBLEM = """\

@@ -327,13 +327,13 @@ def test_a_run_by_other_fitness_than_accuracy(tmp_path):
     with Ledger(run.folder) as ledger:
         facts = ledger.facts()
     assert facts["options"]["allow_python"] is True
-    assert [*facts["judges"]] == ["zoo_arithmetic:python"]
-    assert facts["judges"]["zoo_arithmetic:python"] == hashlib.sha256(NEAR.encode()).hexdigest()
+    assert [*facts["judges"]] == ["zoo_arithmetic", "zoo_arithmetic:python"]
+    task_file, code = facts["judges"]["zoo_arithmetic:python"].split()
+    assert code == hashlib.sha256(NEAR.encode()).hexdigest()
+    assert task_file == facts["judges"]["zoo_arithmetic"]
     assert resume(run.folder).weights_sha256 == run.weights_sha256
     (tmp_path / "near.py").write_text(NEAR + "\n")
-    with pytest.raises(
-        RunFolderError, match="the code or the model that judges zoo_arithmetic:python has changed"
-    ):
+    with pytest.raises(RunFolderError, match="what judges zoo_arithmetic:python has changed"):
         resume(run.folder)
 
 
