@@ -37,9 +37,9 @@ def summary(verdict: Mapping[str, Any]) -> str:
     best_parent = short_names(verdict["scores"])[verdict["best_parent_name"]]
     flagged = f", {len(verdict['flags'])} flagged" if verdict["flags"] else ""
     return (
-        f"{verdict['verdict']}{flagged}: {verdict['winner']:.3f} against {verdict['best_parent']:.3f} of "
-        f"the best parent ({best_parent}) on {verdict['items']} sealed items: "
-        f"{verdict['difference']:+.3f}, 95 % interval {low:+.3f} to {high:+.3f}, "
+        f"{verdict['verdict']}{flagged}: {verdict['winner']:.3f} against "
+        f"{verdict['best_parent']:.3f} of the best parent ({best_parent}) on {verdict['items']} "
+        f"sealed items: {verdict['difference']:+.3f}, 95 % interval {low:+.3f} to {high:+.3f}, "
         f"p = {verdict['p_value']:.2g}"
     )
 
