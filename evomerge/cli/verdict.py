@@ -64,6 +64,12 @@ def remarks(verdict: Mapping[str, Any]) -> list[str]:
             "corrected for it"
         )
     lines += [f"flag: {flag['sentence']}" for flag in verdict["flags"]]
+    shown = {(flag["task"], flag["what"]) for flag in verdict["flags"]}
+    lines += [
+        f"flag, on validation items: {flag['sentence']}"
+        for flag in best["flags"]
+        if (flag["task"], flag["what"]) not in shown
+    ]
     return [*lines, *(f"refused: {reason}" for reason in verdict["reasons"])]
 
 

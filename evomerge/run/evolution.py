@@ -200,7 +200,8 @@ class Evolution:
         return self._write(recipe, prepared, out, account)
 
     def _select(self, finalists: list[Wanted], workers: Workers) -> Selection:
-        return select(self._evaluations, finalists, [*self._baselines.values()], workers)
+        benchmark = self._prepared.benchmark
+        return select(self._evaluations, benchmark, finalists, self._baselines, workers)
 
     def _search_randomly(self, workers: Workers) -> Wanted:
         """What random search finds with as many candidates as the search has had."""

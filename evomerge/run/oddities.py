@@ -13,19 +13,19 @@ from evomerge.score.benchmark import Benchmark
 from evomerge.score.splits import Split
 
 
-def found_odd(
+def audit_flags(
     benchmark: Benchmark,
     evaluations: Evaluations,
-    winner: Wanted,
+    model: Wanted,
     parents: Mapping[str, Wanted],
     split: Split,
 ) -> list[Flag]:
-    """Flags of a model against the parents that are best at each task, and of the tasks themselves.
+    """Flags of a model against the parents that are best at each task.
 
     Tasks that neither count nor have a floor decide nothing, and are not looked at.
 
     Args:
-        winner: scored on all items of the split, as the parents are.
+        model: scored on all items of the split, as the parents are.
     """
 
     def audits(wanted: Wanted) -> dict[str, TaskAudit]:
@@ -33,15 +33,12 @@ def found_odd(
         return {task: TaskAudit(**audit) for task, audit in kept.items()}
 
     deciding = {term.task for term in benchmark.terms if term.weight or term.floor is not None}
-    ours = {task: audit for task, audit in audits(winner).items() if task in deciding}
+    ours = {task: audit for task, audit in audits(model).items() if task in deciding}
     theirs = {name: found for name, parent in parents.items() if (found := audits(parent))}
     best_at = {
         task: max(theirs, key=lambda name: theirs[name][task].score, default="") for task in ours
     }
-    return [
-        *(flags(ours, theirs, best_at) if theirs else ()),
-        *leak_flags(benchmark),
-    ]
+    return flags(ours, theirs, best_at) if theirs else []
 
 
 def leak_flags(benchmark: Benchmark) -> list[Flag]:

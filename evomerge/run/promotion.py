@@ -8,7 +8,7 @@ from evomerge.errors import EvomergeError
 from evomerge.ledger import Ledger, Trial
 from evomerge.run.baselines import UNIFORM, calibrate
 from evomerge.run.evaluations import Evaluations
-from evomerge.run.oddities import found_odd
+from evomerge.run.oddities import audit_flags, leak_flags
 from evomerge.run.preflight import Prepared
 from evomerge.run.sheet import Wanted
 from evomerge.run.verdict import RANDOM_SEARCH, WINNER, Against, FloorTest, Verdict
@@ -56,7 +56,10 @@ def promote(
         trials=trials,
         against=_compare(prepared, trials, openings),
         floors=_test_floors(prepared, trials, means),
-        flags=found_odd(prepared.benchmark, evaluations, winner, parents, Split.TEST),
+        flags=[
+            *audit_flags(prepared.benchmark, evaluations, winner, parents, Split.TEST),
+            *leak_flags(prepared.benchmark),
+        ],
     )
 
 

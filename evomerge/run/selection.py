@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from evomerge.errors import EvomergeError
 from evomerge.ledger import Trial
+from evomerge.run.baselines import UNIFORM
 from evomerge.run.evaluations import Evaluations
+from evomerge.run.oddities import audit_flags
 from evomerge.run.sheet import Wanted
+from evomerge.score.audits.contrast import Flag
+from evomerge.score.benchmark import Benchmark
 from evomerge.score.splits import Split
 from evomerge.workers.protocol import Workers
 
@@ -21,6 +25,8 @@ class Finalist:
     wanted: Wanted
     search: Trial
     validation: Trial
+    flags: Sequence[Flag] = ()
+    """What looks like an artefact in how it answered the validation items."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,7 @@ class Selection:
                     "search": finalist.search.fitness,
                     "validation": finalist.validation.fitness,
                     "violation": finalist.validation.violation,
+                    "flags": [asdict(flag) for flag in finalist.flags],
                 }
                 for finalist in self.finalists
             ],
@@ -66,8 +73,9 @@ class Selection:
 
 def select(
     evaluations: Evaluations,
+    benchmark: Benchmark,
     finalists: Sequence[Wanted],
-    unsearched: Sequence[Wanted],
+    baselines: Mapping[str, Wanted],
     workers: Workers,
 ) -> Selection:
     """Score the finalists on all search and validation items, and order them.
@@ -76,7 +84,7 @@ def select(
     Of equals the one named first comes first.
 
     Args:
-        unsearched: parents and uniform merge, scored on both splits already.
+        baselines: parents and uniform merge by name, scored on both splits already.
 
     Raises:
         EvomergeError: no finalist could be scored.
@@ -85,7 +93,13 @@ def select(
     if not scored:
         why = "; ".join(sorted(evaluations.failures)[:3]) or "the budget ended before the first one"
         raise EvomergeError(f"no recipe could be scored: {why}")
-    falls = [_fall(f.search, f.validation) for f in _scored(evaluations, unsearched, workers)]
+    unsearched = _scored(evaluations, [*baselines.values()], workers)
+    falls = [_fall(one.search, one.validation) for one in unsearched]
+    parents = {name: wanted for name, wanted in baselines.items() if name != UNIFORM}
+    scored = [
+        replace(f, flags=audit_flags(benchmark, evaluations, f.wanted, parents, Split.VALIDATION))
+        for f in scored
+    ]
     ordered = sorted(scored, key=lambda finalist: finalist.validation.merit, reverse=True)
     return Selection(ordered, sum(falls) / len(falls) if falls else 0.0)
 
