@@ -56,7 +56,8 @@ def test_the_examples_of_the_readme_run(tmp_path, monkeypatch, code, capsys):
     recipes = README.parent / "recipes"
     text = (recipes / "quickstart.yaml").read_text()
     (tmp_path / "recipes").mkdir()
-    small = text.replace("population: 12", "population: 4").replace("144", "4")
+    small = text.replace("population: 12", "population: 4")
+    small = small.replace("evaluations: 240", "evaluations: 4")
     assert small != text
     (tmp_path / "recipes" / "quickstart.yaml").write_text(small)
     monkeypatch.chdir(tmp_path)

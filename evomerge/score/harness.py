@@ -51,7 +51,24 @@ from evomerge.score.taskfile import (
     text_task,
 )
 
-_templates = SandboxedEnvironment(
+
+class _Templates(SandboxedEnvironment):
+    """Compiles a text once: lm-eval asks for the same few with every document."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._compiled: dict[str, Any] = {}
+
+    def from_string(self, source: Any, *args: Any, **kwargs: Any) -> Any:
+        """The template of a text."""
+        if args or kwargs or not isinstance(source, str):
+            return super().from_string(source, *args, **kwargs)
+        if source not in self._compiled:
+            self._compiled[source] = super().from_string(source)
+        return self._compiled[source]
+
+
+_templates = _Templates(
     loader=lm_eval.utils.env.loader, undefined=StrictUndefined, keep_trailing_newline=True
 )
 _templates.filters.update(lm_eval.utils.env.filters)
