@@ -25,13 +25,16 @@ from evomerge.workers.local import LocalWorkers
 from evomerge.workers.protocol import Job
 
 
-def measure(recipe: Path, runs: int, device: str | None, seed: int) -> list[Cost]:
+def measure(
+    recipe: Path, runs: int, device: str | None, seed: int, cores: int | None
+) -> list[Cost]:
     """What each of the recipes took."""
     prepared = prepare(load_recipe(recipe))
     genome, rng = Genome(prepared.recipe), np.random.default_rng(seed)
     requests = [item.requests for item in prepared.benchmark.items(Split.SEARCH)]
     costs = []
-    with LocalWorkers(prepared.parents, prepared.tokenizer, choose_device(device)) as worker:
+    where = choose_device(device)
+    with LocalWorkers(prepared.parents, prepared.tokenizer, where, cores) as worker:
         for number in range(runs + 1):
             worker.submit(Job(number, genome.decode(rng.random(len(genome))), requests))
             answer = worker.collect(lambda: None)
@@ -47,9 +50,12 @@ def main() -> None:
     parser.add_argument("recipe", type=Path)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--device")
+    parser.add_argument("--cores", type=int)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    costs = measure(arguments.recipe, arguments.runs, arguments.device, arguments.seed)
+    costs = measure(
+        arguments.recipe, arguments.runs, arguments.device, arguments.seed, arguments.cores
+    )
     print("| milliseconds | spent on |\n| --- | --- |")
     for name in ("merge_s", "forward_s", "other_s"):
         middle = statistics.median(getattr(cost, name) for cost in costs)
