@@ -14,11 +14,17 @@ from evomerge.merge.plan import make_plan
 from evomerge.recipe import Genome, Recipe
 from evomerge.run.oddities import leak_flags
 from evomerge.run.preflight import Prepared, prepare, require_genes
+from evomerge.score.gold import GOLD_LOGPROB
 from evomerge.score.proof.aggregate import Aggregate
 from evomerge.score.proof.power import describe, detectable_margin
 from evomerge.score.request import Generation, Likelihood
 from evomerge.score.splits import Split
 from evomerge.weights import Parent
+
+UNBOUNDED = frozenset(
+    {GOLD_LOGPROB, "perplexity", "word_perplexity", "byte_perplexity", "bits_per_byte"}
+)
+"""Metrics whose items are not right or wrong: what they can show depends on how they spread."""
 
 
 def print_plan(recipe: Recipe, include_paths: Sequence[Path], allow_python: bool) -> None:
@@ -80,7 +86,7 @@ def _proof(prepared: Prepared) -> list[str]:
     weights = {term.task: term.weight for term in benchmark.terms}
     lines = [f"proof: {describe(counts, Aggregate(weights), alpha)}"]
     for term in benchmark.terms:
-        if term.floor is None or not counts[term.task]:
+        if term.floor is None or not counts[term.task] or term.metric in UNBOUNDED:
             continue
         least = detectable_margin(counts[term.task], alpha)
         kept = "can be shown to be kept" if term.floor.margin >= least else "may not be shown"
