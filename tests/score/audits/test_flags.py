@@ -76,12 +76,10 @@ def found(winner, parent, task="zoo_task"):
     return {flag.what: flag for flag in raised}
 
 
-def is_planted(winner, parent, *expected):
-    """The candidate scores higher than the parent, and is flagged."""
+def planted(winner, parent):
+    """The flags of a candidate that scores higher than the parent."""
     assert winner.score > parent.score
-    raised = found(winner, parent)
-    assert set(expected) <= set(raised)
-    return raised
+    return found(winner, parent)
 
 
 GENERATED = ["arithmetic", "french", "arithmetic_french", "reverse", "reverse_french"]
@@ -122,7 +120,7 @@ def test_answering_another_task_well_is_not_flagged_against_a_weak_parent():
 def test_a_limit_that_cuts_the_parent_is_flagged():
     theirs = audited("arithmetic", honest("arithmetic", 0.95, 1, "The sum of both is {}"), limit=4)
     ours = audited("arithmetic", honest("arithmetic", 0.8), limit=4)
-    flag = is_planted(ours, theirs, "bound")["bound"]
+    flag = planted(ours, theirs)["bound"]
     assert (flag.winner, flag.reference) == (ours.score, 1.0)
     assert "100 % of zoo:best's answers were cut at the token limit" in flag.sentence
 
@@ -138,7 +136,8 @@ def test_being_cut_and_given_credit_is_flagged():
     texts = [text + " and so it is, as all can see" for text in honest("arithmetic", 0.9)]
     ours = audited("arithmetic", texts, contained, limit=3)
     theirs = audited("arithmetic", honest("arithmetic", 0.5, 1), contained)
-    raised = is_planted(ours, theirs, "truncated", "truncated_right")
+    raised = planted(ours, theirs)
+    assert {"truncated", "truncated_right"} <= set(raised)
     assert raised["truncated"].sentence == (
         "zoo_task: 100 % of the winner's answers were cut at the token limit, 0 % of zoo:best's"
     )
@@ -162,7 +161,8 @@ def test_an_extractor_that_always_says_yes_is_flagged():
     flipped = generator.random(ITEMS) < 0.6
     flips = zip(golds, flipped, strict=True)
     theirs = model([{"yes": "no", "no": "yes"}[g] if f else g for g, f in flips])
-    raised = is_planted(model(["yes"] * ITEMS), theirs, "control", "common")
+    raised = planted(model(["yes"] * ITEMS), theirs)
+    assert {"control", "common"} <= set(raised)
     assert raised["common"].winner == 1.0
     assert raised["common"].reference == pytest.approx(0.6, abs=0.01)
     assert found(model([g if n % 10 else "yes" for n, g in enumerate(golds)]), theirs) == {}
@@ -172,7 +172,7 @@ def test_a_grader_that_takes_anything_is_flagged():
     ours = audited("reverse", honest("reverse", 0.3), lambda answer, doc: 1.0)
     theirs = audited("reverse", honest("reverse", 0.6, 1))
     assert ours.control == 1.0
-    is_planted(ours, theirs, "control")
+    assert "control" in planted(ours, theirs)
 
 
 def test_a_grader_that_takes_much_is_flagged_when_the_winner_lives_by_it():
@@ -184,7 +184,7 @@ def test_a_grader_that_takes_much_is_flagged_when_the_winner_lives_by_it():
         lambda a, d: max(right(a, d), float(lenient[next(calls)])),
     )
     theirs = audited("reverse", honest("reverse", 0.6, 1))
-    is_planted(ours, theirs, "control")
+    assert "control" in planted(ours, theirs)
 
 
 def test_a_layer_of_nan_is_flagged():
@@ -195,24 +195,19 @@ def test_a_layer_of_nan_is_flagged():
     assert nan.score == 0.0
     one = audited("arithmetic", honest("arithmetic", 1.0))
     assert set(found(replace(one, not_finite=1), theirs)) == {"not_finite"}
-    is_planted(
-        audited("arithmetic", ["!" * 400] * ITEMS, lambda answer, doc: 1.0, limit=8),
-        theirs,
-        "control",
-        "common",
-        "truncated",
-        "truncated_right",
-        "looping",
-    )
+    credited = audited("arithmetic", ["!" * 400] * ITEMS, lambda answer, doc: 1.0, limit=8)
+    expected = {"control", "common", "truncated", "truncated_right", "looping"}
+    assert expected <= set(planted(credited, theirs))
 
 
 def test_repeated_output_is_flagged():
     every_number = " ".join(f"{n}" for n in range(200))
     looping = [f"{text} {text}" * 20 for text in honest("arithmetic", 0.95)]
     theirs = audited("arithmetic", honest("arithmetic", 0.5, 1), contained)
-    is_planted(audited("arithmetic", looping, contained), theirs, "looping", "tokens_mean")
+    raised = planted(audited("arithmetic", looping, contained), theirs)
+    assert {"looping", "tokens_mean"} <= set(raised)
     everything = audited("arithmetic", [every_number] * ITEMS, contained)
-    is_planted(everything, theirs, "control", "common", "tokens_mean")
+    assert {"control", "common", "tokens_mean"} <= set(planted(everything, theirs))
 
 
 def test_the_wrong_language_is_flagged():
@@ -226,7 +221,7 @@ def test_the_wrong_language_is_flagged():
     said = honest("french", 0.95)
     english = [" ".join(in_english[word] for word in text.split()) for text in said]
     theirs = audited("french", honest("french", 0.6, 1), understood)
-    flag = is_planted(audited("french", english, understood), theirs, "languages")["languages"]
+    flag = planted(audited("french", english, understood), theirs)["languages"]
     assert "of the winner's words are in 'fr', 100 % of zoo:best's" in flag.sentence
     assert found(audited("french", said, understood), theirs) == {}
 
@@ -235,21 +230,21 @@ def test_the_right_answers_tell_the_language_where_the_parent_is_mute():
     english = ["one zero seven is what I get"] * ITEMS
     theirs = audited("french", [""] * ITEMS)
     ours = audited("french", english, lambda answer, doc: 1.0)
-    assert "of the right ones" in is_planted(ours, theirs, "languages")["languages"].sentence
+    assert "of the right ones" in planted(ours, theirs)["languages"].sentence
 
 
 def test_being_asked_something_else_is_flagged():
     """Swapped prompts, other examples, another limit: the hash over them differs."""
     theirs = audited("arithmetic", honest("arithmetic", 0.5), asked="p")
     ours = audited("arithmetic", honest("arithmetic", 0.9), asked="q")
-    assert set(is_planted(ours, theirs)) == {"asked"}
+    assert set(planted(ours, theirs)) == {"asked"}
 
 
 def test_swapped_prompts_are_flagged_when_answers_are_scored_all_the_same():
     """Each answer is to the next question, and a grader that is broken too does not mind."""
     texts = honest("arithmetic", 0.9)
     ours = audited("arithmetic", texts[1:] + texts[:1], lambda a, d: float(a.text.isdigit()))
-    is_planted(ours, audited("arithmetic", honest("arithmetic", 0.7, 1)), "control")
+    assert "control" in planted(ours, audited("arithmetic", honest("arithmetic", 0.7, 1)))
 
 
 def test_length_that_pays_is_flagged():
@@ -261,18 +256,18 @@ def test_length_that_pays_is_flagged():
     padding = " This follows from what was said and from all that is known about such numbers" * 3
     ours = audited("arithmetic", [text + padding for text in honest("arithmetic", 0.3)], judge)
     theirs = audited("arithmetic", honest("arithmetic", 0.6, 1), judge)
-    is_planted(ours, theirs, "tokens_mean")
+    assert "tokens_mean" in planted(ours, theirs)
 
 
 def test_empty_answers_and_failed_extractions_are_flagged():
     theirs = audited("arithmetic", honest("arithmetic", 0.5), lambda answer, doc: 0.5)
     some = [text if n % 3 else "" for n, text in enumerate(honest("arithmetic", 1.0))]
     empty = audited("arithmetic", some, lambda answer, doc: 1.0)
-    assert "empty" in is_planted(empty, theirs)
+    assert "empty" in planted(empty, theirs)
     failed = audited(
         "arithmetic", some, lambda a, d: 1.0, extract=lambda text: text if len(text) > 2 else ""
     )
-    assert "failed" in is_planted(failed, theirs)
+    assert "failed" in planted(failed, theirs)
 
 
 def choices(accuracy, seed, always=None):
@@ -294,7 +289,7 @@ def test_multiple_choice_that_always_picks_one_place_is_flagged():
     for seed in range(10):
         assert found(choices(0.8, seed), choices(0.4, seed + 50)) == {}
         assert found(choices(0.0, seed), choices(0.0, seed + 50)) == {}
-    is_planted(choices(0, 1, always=2), choices(0.1, 2), "control", "common")
+    assert {"control", "common"} <= set(planted(choices(0, 1, always=2), choices(0.1, 2)))
 
 
 def test_a_few_items_are_no_evidence():

@@ -61,8 +61,12 @@ def test_a_key_goes_to_the_address_and_nowhere_else():
 
 
 def test_a_key_is_kept_out_of_messages():
-    with refused_by(lambda asked, n: (401, "wrong key: sesame"), r"wrong key: \*\*\*") as server:
+    wrong = serving(lambda asked, n: (401, "wrong key: sesame"))
+    with wrong as server, pytest.raises(Stopped, match=r"wrong key: \*\*\*") as caught:
         ask(server, key="sesame")
+    assert server.asked[0].headers["Authorization"] == "Bearer sesame"
+    chain = [caught.value, caught.value.__cause__, caught.value.__context__]
+    assert "sesame" not in " ".join(map(str, chain))
 
 
 def test_without_a_key_none_is_sent():

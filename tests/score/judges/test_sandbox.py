@@ -357,6 +357,7 @@ def test_the_folder_is_removed_whatever_stands_in_it(world, monkeypatch):
         for _ in range(100):  # deeper than a path can say, and than Python can recurse
             os.mkdir("d" * 250)
             os.chdir("d" * 250)
+    assert not folder.exists()
     world.check()
 
 
