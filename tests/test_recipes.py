@@ -10,8 +10,8 @@ import yaml
 from evomerge.merge.contract import check_contract
 from evomerge.recipe import FitnessTerm, Genome, load_recipe, recipe_from
 from evomerge.run.preflight import require_genes
-from evomerge.score.harness import HarnessTask
 from evomerge.score.request import Generated
+from evomerge.score.task import Task
 from evomerge.score.taskfile import find_task_file, read_task_file
 from tests.score.recorder import recorder_for
 
@@ -68,7 +68,7 @@ def test_the_last_number_of_a_japanese_answer_counts(tmp_path, name, answer, rig
     (tmp_path / "task.yaml").write_text(yaml.safe_dump(config, allow_unicode=True))
     doc = {"question": "アヒルは1日に16個の卵を生みます。", "answer_number": 18}
     (tmp_path / "items.jsonl").write_text(json.dumps(doc, ensure_ascii=False))
-    task = HarnessTask(FitnessTerm(task=str(tmp_path / "task.yaml"), metric="exact_match"), [])
+    task = Task(FitnessTerm(task=str(tmp_path / "task.yaml"), metric="exact_match"), [])
     items = task.build(recorder_for("zoo:base"), False)
-    (score,) = task.grade(items, [(Generated(answer, 9, True),)])
+    (score,) = task.grading.grade(items, [(Generated(answer, 9, True),)])
     assert score.value == float(right)

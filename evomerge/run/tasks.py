@@ -19,7 +19,8 @@ from evomerge.score.request import Generation
 from evomerge.score.splits import SEEN, Split, assign
 
 if TYPE_CHECKING:
-    from evomerge.score.harness import HarnessTask, Recorder
+    from evomerge.score.harness import Recorder
+    from evomerge.score.task import Task
 
 
 def build_benchmark(
@@ -41,16 +42,15 @@ def build_benchmark(
         RecipeError: a task or metric does not exist or cannot be used.
         SplitError: there are too few items.
     """
-    from evomerge.score.harness import HarnessTask, Recorder
+    from evomerge.score.harness import Recorder
+    from evomerge.score.task import Task
 
     assert recipe.evolve is not None
     for path in include_paths:
         if not path.is_dir():
             raise RecipeError(f"--include-path {path}: no such folder")
     tasks = [
-        HarnessTask(
-            term, include_paths, recipe.at(*place), allow_python=allow_python, device=device
-        )
+        Task(term, include_paths, recipe.at(*place), allow_python=allow_python, device=device)
         for place, term in recipe.evolve.terms
     ]
     _name_apart(recipe, tasks)
@@ -72,7 +72,7 @@ def build_benchmark(
     return benchmark
 
 
-def _term(recipe: Recipe, number: int, task: HarnessTask, recorder: Recorder) -> Term:
+def _term(recipe: Recipe, number: int, task: Task, recorder: Recorder) -> Term:
     assert recipe.evolve is not None
     place, settings = recipe.evolve.terms[number]
     _check_floor(recipe, number)
@@ -84,7 +84,7 @@ def _term(recipe: Recipe, number: int, task: HarnessTask, recorder: Recorder) ->
         task.name,
         task.metric,
         settings.weight,
-        task,
+        task.grading,
         divided,
         settings.floor,
         task.duplicates + len(left_out),
@@ -154,7 +154,7 @@ def _load_config(folder: Path) -> Any:
         raise ParentError(f"{folder}: transformers cannot use its config.json ({error})") from None
 
 
-def _name_apart(recipe: Recipe, tasks: Sequence[HarnessTask]) -> None:
+def _name_apart(recipe: Recipe, tasks: Sequence[Task]) -> None:
     """Give the second of two terms on one task a name that says how it is judged."""
     assert recipe.evolve is not None
     first: dict[str, str] = {}

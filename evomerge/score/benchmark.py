@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import Literal, Protocol
 
-from evomerge.errors import SplitError
+from evomerge.errors import RecipeError, SplitError, TrialError
 from evomerge.ledger import ItemScore
 from evomerge.recipe import Floor
 from evomerge.score.audits.audit import TaskAudit
@@ -135,12 +135,19 @@ class Benchmark:
         """The score of each item, task after task.
 
         Raises:
-            TrialError: a score is not finite.
+            TrialError: an answer cannot be judged, or its score is not finite.
+            Stopped: a judge cannot be reached.
         """
         scores: list[ItemScore] = []
         for term in self.terms:
             chosen = [i for i, item in enumerate(items) if item.task == term.task]
-            scores += term.grader.grade([items[i] for i in chosen], [responses[i] for i in chosen])
+            if not chosen:
+                continue
+            asked, answers = [items[i] for i in chosen], [responses[i] for i in chosen]
+            try:
+                scores += term.grader.grade(asked, answers)
+            except (RecipeError, TrialError) as error:
+                raise type(error)(f"task {term.task}: {error}") from None
         return scores
 
     def audit(

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from evomerge.errors import RecipeError
+from evomerge.errors import RecipeError, TrialError
 from evomerge.ledger import ItemScore
 from evomerge.recipe import FitnessTerm
 from evomerge.score.audits.answer import NOTHING_FOUND, AnswerFacts
@@ -138,8 +138,12 @@ class Grading:
 
     def _control(
         self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
-    ) -> list[float]:
-        return [score.value for score in self.grade(items, exchanged(items, responses))]
+    ) -> list[float] | None:
+        """What answers score as answers to other items; None where they cannot be judged so."""
+        try:
+            return [score.value for score in self.grade(items, exchanged(items, responses))]
+        except TrialError:
+            return None
 
     def _facts(self, item: Item, answer: Response, found: str) -> AnswerFacts:
         assert isinstance(answer, Generated)

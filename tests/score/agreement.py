@@ -12,9 +12,9 @@ import torch
 from lm_eval.models.huggingface import HFLM
 
 from evomerge.recipe import FitnessTerm, recipe_from
-from evomerge.score.harness import HarnessTask
 from evomerge.score.item import Item
 from evomerge.score.request import Response
+from evomerge.score.task import Task
 from evomerge.score.tokenizer import load_tokenizer
 from evomerge.weights import open_parent
 from evomerge.workers.local import LocalWorkers
@@ -60,13 +60,13 @@ def by_us(
 ) -> Scores:
     """Item scores by our forward passes, batched, on all cores."""
     term = FitnessTerm(task=str(file), metric=metric, num_fewshot=fewshot)
-    return by_term(model, HarnessTask(term, include_paths), chat=chat)
+    return by_term(model, Task(term, include_paths), chat=chat)
 
 
-def by_term(model: str, task: HarnessTask, *, chat: bool = False) -> Scores:
+def by_term(model: str, task: Task, *, chat: bool = False) -> Scores:
     """Item scores of a term of a fitness, the same way."""
     items = task.build(recorder_for(model), chat)
-    scores = task.grade(items, answers_of(model, items))
+    scores = task.grading.grade(items, answers_of(model, items))
     return {item.doc_id: score.value for item, score in zip(items, scores, strict=True)}
 
 

@@ -9,8 +9,8 @@ from lm_eval.models.huggingface import HFLM
 from evomerge.errors import RecipeError
 from evomerge.recipe import FitnessTerm
 from evomerge.score.gold import gold_logprob
-from evomerge.score.harness import HarnessTask
 from evomerge.score.request import Likelihood, Likely
+from evomerge.score.task import Task
 from evomerge.weights import open_parent
 from tests.score.agreement import by_term, by_us
 from tests.score.recorder import recorder_for
@@ -18,7 +18,7 @@ from tests.score.tasks import ROWS, chat_model
 
 
 def gold_task(file, **more):
-    return HarnessTask(FitnessTerm(task=str(file), metric="gold_logprob", **more), [])
+    return Task(FitnessTerm(task=str(file), metric="gold_logprob", **more), [])
 
 
 def per_token(model, pairs):
@@ -66,7 +66,7 @@ def test_prompts_have_examples_and_chat_turns_as_lm_eval_has_them(tmp_path, task
     recorder = recorder_for(model)
     items = task.build(recorder, True)
     metric = "acc" if kind == "choice" else "exact_match,raw"
-    plain = HarnessTask(FitnessTerm(task=str(file), metric=metric, num_fewshot=2), [])
+    plain = Task(FitnessTerm(task=str(file), metric=metric, num_fewshot=2), [])
     prompts = [item.requests[0] for item in plain.build(recorder, True)]
     for row, item, prompt in zip(ROWS, items, prompts, strict=True):
         (request,) = item.requests

@@ -4,21 +4,21 @@ import pytest
 
 from evomerge.recipe import FitnessTerm
 from evomerge.score.audits.answer import AnswerFacts
-from evomerge.score.harness import HarnessTask
 from evomerge.score.request import Generated, Likely
+from evomerge.score.task import Task
 from tests.score.agreement import answers_of
 from tests.score.tasks import ROWS
 
 
 def built(file, recorder, metric, **more):
-    task = HarnessTask(FitnessTerm(task=str(file), metric=metric, **more), [])
+    task = Task(FitnessTerm(task=str(file), metric=metric, **more), [])
     return task, task.build(recorder, False)
 
 
 def test_an_audit_sees_the_answer_and_what_was_taken_from_it(task_file, recorder):
     task, items = built(task_file("generation"), recorder, "exact_match,digits")
     said = [Generated(" 20 and", 3, True), Generated("none", 5, False), Generated("", 1, True)]
-    facts = task._grading.facts(items[:3], [(answer,) for answer in said])
+    facts = task.grading.facts(items[:3], [(answer,) for answer in said])
     gold = [row["answer"] for row in ROWS]
     ids = [item.id for item in items]
     assert facts == [
@@ -31,12 +31,12 @@ def test_an_audit_sees_the_answer_and_what_was_taken_from_it(task_file, recorder
 def test_facts_are_of_real_answers_and_change_no_score(task_file, recorder):
     task, items = built(task_file("generation"), recorder, "exact_match,raw")
     answers = answers_of("zoo:arithmetic", items)
-    before = task.grade(items, answers)
-    facts = task._grading.facts(items, answers)
+    before = task.grading.grade(items, answers)
+    facts = task.grading.facts(items, answers)
     right = [fact.extracted == fact.gold for fact in facts]
     assert right == [score.value == 1 for score in before]
     assert any(right)
-    assert task.grade(items, answers) == before
+    assert task.grading.grade(items, answers) == before
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_facts_are_of_real_answers_and_change_no_score(task_file, recorder):
 def test_likelihoods_have_no_answers_to_look_at(task_file, recorder, kind, metric):
     task, items = built(task_file(kind), recorder, metric)
     said = [tuple(Likely(-1.0, False) for _ in item.requests) for item in items]
-    assert task._grading.facts(items, said) == []
+    assert task.grading.facts(items, said) == []
 
 
 @pytest.mark.parametrize(
@@ -89,5 +89,26 @@ def test_where_no_question_is_worded_the_document_stands_for_it(tmp_path, task_f
 def test_items_and_scores_go_by_the_terms_name(task_file, recorder, name):
     task, items = built(task_file("choice"), recorder, "gold_logprob", name=name)
     said = [(Likely(-1.0, False),) for _ in items]
-    names = {item.task for item in items} | {score.task for score in task.grade(items, said)}
+    names = {item.task for item in items} | {
+        score.task for score in task.grading.grade(items, said)
+    }
     assert names == {name or "choice"} == {task.name}
+
+
+def test_answers_that_cannot_be_judged_as_others_leave_no_control(tmp_path, task_file, recorder):
+    """A function that takes the right answers alone: the real scores stand."""
+    (tmp_path / "strict.py").write_text(
+        "def judge(doc, answer):\n"
+        "    if answer not in ('', doc['answer']):\n"
+        "        raise ValueError(answer)\n"
+        "    return float(answer == doc['answer'])\n"
+    )
+    term = FitnessTerm(
+        task=str(task_file("generation")), python=f"{tmp_path}/strict.py:judge", filter="raw"
+    )
+    task = Task(term, [], allow_python=True)
+    items = task.build(recorder, False)
+    said = [(Generated(row["answer"], 3, True),) for row in ROWS]
+    scores = [score.value for score in task.grading.grade(items, said)]
+    audit = task.grading.audit(items, said, scores)
+    assert (audit.score, audit.control) == (1.0, None)

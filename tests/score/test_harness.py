@@ -5,7 +5,7 @@ import pytest
 
 from evomerge.errors import RecipeError
 from evomerge.recipe import FitnessTerm
-from evomerge.score.harness import HarnessTask
+from evomerge.score.task import Task
 from evomerge.zoo import TASKS
 from tests.score.agreement import assert_same, by_lm_eval, by_us
 from tests.score.tasks import ROWS, chat_model
@@ -100,7 +100,7 @@ def test_a_lower_is_better_metric_is_turned_round(task_file, monkeypatch):
 
 def test_documents_of_the_same_content_count_once(task_file, recorder):
     file = task_file("choice", rows=[*ROWS, ROWS[3], ROWS[3]])
-    task = HarnessTask(FitnessTerm(task=str(file), metric="acc"), [])
+    task = Task(FitnessTerm(task=str(file), metric="acc"), [])
     items = task.build(recorder, False)
     assert (len(items), task.duplicates) == (len(ROWS), 2)
     assert len({item.id for item in items}) == len(items)
@@ -114,17 +114,17 @@ def test_code_of_a_task_runs_only_from_an_include_path(task_file, recorder):
     (file.parent / "code.py").write_text("def process(docs):\n    return docs.select(range(5))\n")
     term = FitnessTerm(task=str(file), metric="acc")
     with pytest.raises(RecipeError, match=r"runs Python code when loaded.*--include-path"):
-        HarnessTask(term, [])
-    assert len(HarnessTask(term, [file.parent]).build(recorder, False)) == 5
+        Task(term, [])
+    assert len(Task(term, [file.parent]).build(recorder, False)) == 5
     named = FitnessTerm(task="choice", metric="acc")
-    assert len(HarnessTask(named, [file.parent]).build(recorder, False)) == 5
+    assert len(Task(named, [file.parent]).build(recorder, False)) == 5
 
 
 def test_code_in_an_included_file_counts_as_well(task_file):
     file = task_file("choice", "\ninclude: more.yaml\n")
     (file.parent / "more.yaml").write_text("process_docs: !function code.process\n")
     with pytest.raises(RecipeError, match="runs Python code"):
-        HarnessTask(FitnessTerm(task=str(file), metric="acc"), [])
+        Task(FitnessTerm(task=str(file), metric="acc"), [])
 
 
 @pytest.mark.parametrize(
@@ -145,10 +145,10 @@ def test_code_in_an_included_file_counts_as_well(task_file):
 def test_metrics_that_cannot_be_used_are_told(task_file, kind, metric, extra, problem):
     file = task_file(kind, extra)
     if problem is None:
-        assert HarnessTask(FitnessTerm(task=str(file), metric=metric), []).metric == "exact_match"
+        assert Task(FitnessTerm(task=str(file), metric=metric), []).metric == "exact_match"
         return
     with pytest.raises(RecipeError) as caught:
-        HarnessTask(FitnessTerm(task=str(file), metric=metric), [], "r.yaml:9: ")
+        Task(FitnessTerm(task=str(file), metric=metric), [], "r.yaml:9: ")
     assert str(caught.value) == f"r.yaml:9: task {file}: {problem}"
 
 
@@ -160,7 +160,7 @@ def test_a_metric_that_is_no_mean_over_items_is_refused(task_file):
     )
     file.write_text(text)
     with pytest.raises(RecipeError, match=r"the metric 'f1' \(.*\) is not a mean over items"):
-        HarnessTask(FitnessTerm(task=str(file), metric="f1"), [])
+        Task(FitnessTerm(task=str(file), metric="f1"), [])
 
 
 def test_a_task_that_samples_is_refused(task_file, recorder):
@@ -170,7 +170,7 @@ def test_a_task_that_samples_is_refused(task_file, recorder):
             "max_gen_toks: 5", "max_gen_toks: 5, do_sample: true, temperature: 0.7"
         )
     )
-    task = HarnessTask(FitnessTerm(task=str(file), metric="exact_match,raw"), [])
+    task = Task(FitnessTerm(task=str(file), metric="exact_match,raw"), [])
     with pytest.raises(RecipeError, match="only greedy answers are scored"):
         task.build(recorder, False)
 
@@ -184,7 +184,7 @@ def test_a_task_that_samples_is_refused(task_file, recorder):
 )
 def test_unknown_tasks_are_told(task, problem):
     with pytest.raises(RecipeError, match=problem):
-        HarnessTask(FitnessTerm(task=task, metric="acc"), [])
+        Task(FitnessTerm(task=task, metric="acc"), [])
 
 
 def test_damaged_task_files_are_told(tmp_path):
@@ -197,7 +197,7 @@ def test_damaged_task_files_are_told(tmp_path):
     ]:
         (tmp_path / f"{name}.yaml").write_text(text)
         with pytest.raises(RecipeError, match=problem):
-            HarnessTask(FitnessTerm(task=str(tmp_path / f"{name}.yaml"), metric="acc"), [])
+            Task(FitnessTerm(task=str(tmp_path / f"{name}.yaml"), metric="acc"), [])
 
 
 def test_relative_data_is_found_beside_the_task_or_in_the_working_directory(
@@ -207,7 +207,7 @@ def test_relative_data_is_found_beside_the_task_or_in_the_working_directory(
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     monkeypatch.chdir(elsewhere)
     term = FitnessTerm(task=str(file), metric="acc")
-    assert len(HarnessTask(term, []).build(recorder, False)) == len(ROWS)
+    assert len(Task(term, []).build(recorder, False)) == len(ROWS)
     (elsewhere / "rows.jsonl").write_text(json.dumps(ROWS[0]) + "\n")
-    assert len(HarnessTask(term, []).build(recorder, False)) == 1
+    assert len(Task(term, []).build(recorder, False)) == 1
     assert Path.cwd() == elsewhere

@@ -7,7 +7,7 @@ from lm_eval.models.huggingface import HFLM
 
 from evomerge.errors import RecipeError
 from evomerge.recipe import FitnessTerm
-from evomerge.score.harness import HarnessTask
+from evomerge.score.task import Task
 from evomerge.weights import open_parent
 from tests.score.agreement import by_us
 from tests.score.tasks import ROWS
@@ -55,7 +55,7 @@ def test_metrics_of_all_items_at_once_are_refused_and_others_named(task_file, me
     file = with_metrics(task_file(kind), metric, "exact_match")
     wanted = metric if kind == "choice" else f"{metric},raw"
     with pytest.raises(RecipeError) as caught:
-        HarnessTask(FitnessTerm(task=str(file), metric=wanted), [])
+        Task(FitnessTerm(task=str(file), metric=wanted), [])
     told = str(caught.value)
     assert f"the metric {metric!r}" in told
     assert "not a mean over items" in told
@@ -72,7 +72,7 @@ def test_metrics_of_all_items_at_once_are_refused_and_others_named(task_file, me
 def test_metrics_that_lm_eval_gives_for_no_item_are_refused(
     task_file, recorder, kind, metric, problem
 ):
-    task = HarnessTask(
+    task = Task(
         FitnessTerm(task=str(with_metrics(task_file(kind), metric, "acc")), metric=metric), []
     )
     with pytest.raises(RecipeError, match=problem):

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from evomerge.errors import RecipeError, Stopped, TrialError
 from evomerge.recipe import FitnessTerm, JudgeSettings
-from evomerge.score.harness import HarnessTask
 from evomerge.score.judges import endpoint
 from evomerge.score.judges.endpoint import Endpoint
 from evomerge.score.judges.judge import ANSWER_LIMIT, Judge, Verdict
+from evomerge.score.task import Task
 from tests.score.agreement import answers_of
 from tests.score.judges.served import serving, shorter, shown
 from tests.score.tasks import ROWS
@@ -59,17 +59,17 @@ def test_a_task_is_judged_over_http(task_file, recorder):
     file = task_file("generation")
     with serving(shorter) as server:
         settings = JudgeSettings(model="m", rubric=RUBRIC, url=server.url)
-        task = HarnessTask(FitnessTerm(task=str(file), judge=settings, filter="raw"), [])
+        task = Task(FitnessTerm(task=str(file), judge=settings, filter="raw"), [])
         items = task.build(recorder, False)
         answers = answers_of("zoo:base", items)
-        scores = task.grade(items, answers)
+        scores = task.grading.grade(items, answers)
         texts = [answer.text.strip() for (answer,) in answers]
         lengths = [(len(text), len(row["answer"])) for text, row in zip(texts, ROWS, strict=True)]
         expected = [1.0 if ours < gold else 0.0 if ours > gold else 0.5 for ours, gold in lengths]
         assert [score.value for score in scores] == expected
         assert len(set(expected)) > 1
         before = len(server.asked)
-        assert task.grade(items, answers) == scores
+        assert task.grading.grade(items, answers) == scores
         assert len(server.asked) == before
     assert task.metric == "judge m"
     first = server.asked[0]
@@ -143,7 +143,7 @@ def test_a_judge_that_cannot_judge_is_found_before_anything_starts(
         settings = JudgeSettings(model="m", rubric=RUBRIC, url=server.url)
         term = FitnessTerm(task=str(task_file("generation")), judge=settings, filter="raw")
         with pytest.raises(RecipeError, match=problem):
-            HarnessTask(term, [], "r.yaml:7: ").build(recorder, False)
+            Task(term, [], "r.yaml:7: ").build(recorder, False)
 
 
 def test_a_judge_that_goes_away_stops_the_run(task_file, recorder, monkeypatch):
@@ -158,10 +158,10 @@ def test_a_judge_that_goes_away_stops_the_run(task_file, recorder, monkeypatch):
     with serving(lambda asked, n: "C" if n < 2 else (503, "busy")) as server:
         settings = JudgeSettings(model="m", rubric=RUBRIC, url=server.url)
         term = FitnessTerm(task=str(task_file("generation")), judge=settings, filter="raw")
-        task = HarnessTask(term, [])
+        task = Task(term, [])
         items = task.build(recorder, False)
         with pytest.raises(Stopped, match="HTTP 503: busy"):
-            task.grade(items[:1], answers_of("zoo:base", items[:1]))
+            task.grading.grade(items[:1], answers_of("zoo:base", items[:1]))
     assert made
     assert len(server.asked) >= 2 + endpoint.TRIES
 
@@ -171,4 +171,4 @@ def test_a_key_that_is_not_set_is_told(task_file, monkeypatch):
     settings = JudgeSettings(model="m", rubric="r", url="http://h/v1", key_env="NO_SUCH_KEY")
     term = FitnessTerm(task=str(task_file("generation")), judge=settings, filter="raw")
     with pytest.raises(RecipeError, match="variable NO_SUCH_KEY is not set"):
-        HarnessTask(term, [])
+        Task(term, [])

@@ -10,9 +10,9 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from evomerge.errors import ParentError, RecipeError
 from evomerge.recipe import FitnessTerm, JudgeSettings
-from evomerge.score.harness import HarnessTask
 from evomerge.score.judges.judge import LABELS
 from evomerge.score.judges.judge_model import JudgeModel
+from evomerge.score.task import Task
 from evomerge.zoo import zoo_folder
 from tests.score.agreement import answers_of
 from tests.score.tasks import chat_model
@@ -99,14 +99,14 @@ def test_a_prompt_that_it_cannot_read_has_no_verdict():
 def test_a_task_is_judged_by_it(task_file, recorder, plain):
     settings = JudgeSettings(model=plain, rubric="The right sum is better.")
     term = FitnessTerm(task=str(task_file("generation")), judge=settings, filter="raw")
-    task = HarnessTask(term, [], device=CPU)
+    task = Task(term, [], device=CPU)
     items = task.build(recorder, False)[:6]
     answers = answers_of("zoo:base", items)
-    scores = task.grade(items, answers)
+    scores = task.grading.grade(items, answers)
     assert {score.value for score in scores} <= {0.0, 0.5, 1.0}
-    again = HarnessTask(term, [], device=CPU)
+    again = Task(term, [], device=CPU)
     again.build(recorder, False)
-    assert [again.grade([i], [a])[0] for i, a in zip(items, answers, strict=True)] == scores
+    assert [again.grading.grade([i], [a])[0] for i, a in zip(items, answers, strict=True)] == scores
 
 
 def test_its_weights_and_settings_name_it(plain):
@@ -120,7 +120,7 @@ def test_a_judge_that_is_no_model_is_told(task_file):
     settings = JudgeSettings(model="/nowhere", rubric="r")
     term = FitnessTerm(task=str(task_file("generation")), judge=settings, filter="raw")
     with pytest.raises(RecipeError, match=r"/nowhere: no such folder"):
-        HarnessTask(term, [], device=CPU)
+        Task(term, [], device=CPU)
 
 
 def test_labels_that_its_tokenizer_cannot_tell_apart_are_told(tmp_path):
