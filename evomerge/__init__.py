@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from evomerge.report.status import status as status
     from evomerge.run.session import Run as Run
     from evomerge.run.session import evolve as evolve
+    from evomerge.run.session import promote_finalist as promote_finalist
     from evomerge.run.session import resume as resume
     from evomerge.search import Search as Search
 
@@ -23,6 +24,7 @@ _HOMES = {
     "Search": "evomerge.search",
     "evolve": "evomerge.run.session",
     "load_recipe": "evomerge.recipe",
+    "promote_finalist": "evomerge.run.session",
     "resume": "evomerge.run.session",
     "status": "evomerge.report.status",
 }

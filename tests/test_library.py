@@ -22,6 +22,7 @@ def test_the_exported_names():
         "evolve",
         "load_recipe",
         "merge",
+        "promote_finalist",
         "resume",
         "status",
     ]

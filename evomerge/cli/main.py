@@ -107,7 +107,9 @@ def resume(run_dir: RunFolder) -> None:
 @command
 def promote(
     run_dir: RunFolder,
-    finalist: Annotated[int, typer.Argument(help="Its place by validation; the winner is 0.")],
+    finalist: Annotated[
+        int, typer.Argument(help="Its place by validation, after the winner: 1, 2, …")
+    ],
 ) -> None:
     """Test another finalist of a finished run; the test items are opened once more."""
     from evomerge.cli.verdict import print_verdict

@@ -12,7 +12,7 @@ from evomerge.device import choose_device
 from evomerge.merge.blend import Blender
 from evomerge.merge.plan import make_plan
 from evomerge.recipe import Genome, Recipe
-from evomerge.run.oddities import leak_flags
+from evomerge.run.flags import leak_flags
 from evomerge.run.preflight import Prepared, prepare, require_genes
 from evomerge.score.gold import GOLD_LOGPROB
 from evomerge.score.proof.aggregate import Aggregate

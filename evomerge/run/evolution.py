@@ -166,16 +166,16 @@ class Evolution:
         """Test another finalist of a finished run: the test items are opened once more for it.
 
         Args:
-            number: its place by validation, the winner being 0.
+            number: its place by validation, counted from 1 after the winner.
 
         Raises:
             UserError: there is no such finalist.
         """
         chosen = self._ledger.events("winner")[-1].data
         recipes = {t.digest: recipe_from(t.recipe) for t in self._ledger.trials()}
-        count = len(chosen["finalists"])
-        if not 0 <= number < count:
-            raise UserError(f"finalist {number}: the run has {count}, counted from 0 (the winner)")
+        last = len(chosen["finalists"]) - 1
+        if not 1 <= number <= last:
+            raise UserError(f"finalist {number}: after its winner the run has 1 to {last}")
         digest = chosen["finalists"][number]["digest"]
         others = {name: Wanted(recipes[d], d) for name, d in chosen["against"].items()}
         finalist, prepared = Wanted(recipes[digest], digest), self._prepared

@@ -8,7 +8,7 @@ from evomerge.errors import EvomergeError
 from evomerge.ledger import Ledger, Trial
 from evomerge.run.baselines import UNIFORM, calibrate
 from evomerge.run.evaluations import Evaluations
-from evomerge.run.oddities import audit_flags, leak_flags
+from evomerge.run.flags import audit_flags, leak_flags
 from evomerge.run.preflight import Prepared
 from evomerge.run.sheet import Wanted
 from evomerge.run.verdict import RANDOM_SEARCH, WINNER, Against, FloorTest, Verdict

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -147,7 +146,11 @@ class Racing:
                 means = last.task_means(scores)
             reason = "" if candidate in race.running else CUT
             trials.append(self._evaluations.conclude(w, Split.SEARCH, means, [*scores], reason))
-        return _cut_below(trials)
+        ranked = race.cut_below([None if trial is None else trial.fitness for trial in trials])
+        return [
+            None if trial is None else replace(trial, fitness=fitness)
+            for trial, fitness in zip(trials, ranked, strict=True)
+        ]
 
 
 def _task_shares(benchmark: Benchmark) -> dict[str, float]:
@@ -167,7 +170,7 @@ def _item_shares(benchmark: Benchmark, evaluations: Evaluations) -> dict[Key, fl
     shares = {}
     for term in benchmark.terms:
         if term.task in tasks:
-            items = term.items[Split.SEARCH]
+            items = [item for item in term.items[Split.SEARCH] if weights[item.key]]
             unit = tasks[term.task] / sum(weights[item.key] for item in items)
             shares.update({item.key: unit * weights[item.key] for item in items})
     return shares
@@ -177,15 +180,3 @@ def _ranked(trials: Sequence[Trial | None]) -> list[Trial]:
     """Those that were scored, best first; of equals the one named first."""
     scored = [trial for trial in trials if trial is not None and trial.fitness is not None]
     return sorted(scored, key=lambda trial: trial.merit, reverse=True)
-
-
-def _cut_below(trials: Sequence[Trial | None]) -> list[Trial | None]:
-    """What was cut is worse than all that was not, whatever its last estimate."""
-    kept = [t.fitness for t in trials if t and t.fitness is not None and t.reason != CUT]
-    below = math.nextafter(min(kept, default=math.inf), -math.inf)
-    return [
-        replace(t, fitness=min(t.fitness, below))
-        if t is not None and t.fitness is not None and t.reason == CUT
-        else t
-        for t in trials
-    ]

@@ -10,7 +10,7 @@ from evomerge.errors import EvomergeError
 from evomerge.ledger import Trial
 from evomerge.run.baselines import UNIFORM
 from evomerge.run.evaluations import Evaluations
-from evomerge.run.oddities import audit_flags
+from evomerge.run.flags import audit_flags
 from evomerge.run.sheet import Wanted
 from evomerge.score.audits.contrast import Flag
 from evomerge.score.benchmark import Benchmark

@@ -125,7 +125,7 @@ def promote_finalist(run_dir: str | Path, number: int) -> Run:
     They are opened once more for it; that is counted, shown, and corrected for.
 
     Args:
-        number: the finalist's place by validation, the winner being 0.
+        number: the finalist's place by validation, counted from 1 after the winner.
 
     Raises:
         UserError: the run is not finished, or has no such finalist.

@@ -135,14 +135,19 @@ class Race:
         return sample, np.array(rows, dtype=float)
 
     def values(self) -> list[float | None]:
-        """Estimated fitness of each candidate on all items, None where it failed.
+        """Estimated fitness of each candidate on all items (None: failed), cut ones below."""
+        return self.cut_below(self._estimates)
 
-        Those cut stand below every survivor, in the order of their estimates.
+    def cut_below(self, fitness: Sequence[float | None]) -> list[float | None]:
+        """The candidates' fitness, but that those cut stand below every survivor, in their order.
+
+        Args:
+            fitness: of each candidate; None where it failed.
         """
-        values = list(self._estimates)
+        values = list(fitness)
         ordered = {c: e for c, e in enumerate(values) if e is not None}
-        lowest = min((ordered[c] for c in self.running), default=math.inf)
-        for candidate in sorted(self._cut, key=lambda c: -ordered[c]):
+        lowest = min((ordered[c] for c in self.running if c in ordered), default=math.inf)
+        for candidate in sorted(ordered.keys() & self._cut, key=lambda c: -ordered[c]):
             lowest = min(ordered[candidate], math.nextafter(lowest, -math.inf))
             values[candidate] = lowest
         return values
