@@ -22,7 +22,10 @@ from safetensors.torch import load_file
 import evomerge
 from evomerge.zoo import zoo_folder
 
-BASE, A, B, C = (str(zoo_folder(f"zoo:{n}")) for n in ("base", "arithmetic", "french", "reverse"))
+BASE, A, B, C, D = (
+    str(zoo_folder(f"zoo:{name}"))
+    for name in ("base", "arithmetic", "french", "reverse", "largest")
+)
 GRADIENT = [0.2, 1.0, 0.6]
 FILTERED = [
     {"filter": "self_attn", "value": [0.1, 0.9]},
@@ -41,42 +44,85 @@ def of(method: str, *models: dict[str, object], **others: object) -> dict[str, o
     return {"merge_method": method, "models": [*models], "dtype": "float32", **others}
 
 
+THREE = (entry(A), entry(B), entry(C))
+WEIGHED = (entry(A, weight=0.8), entry(B, weight=GRADIENT), entry(C, weight=FILTERED))
+SPARSE = (
+    entry(A, weight=0.8, density=0.5),
+    entry(B, weight=GRADIENT, density=[0.3, 0.8]),
+    entry(C, weight=1.0, density=0.9),
+)
+
+
+def layers(model: str, first: int, end: int, **parameters: object) -> dict[str, object]:
+    """A slice of one model."""
+    return {"sources": [{**entry(model, **parameters), "layer_range": [first, end]}]}
+
+
 FILES = {
-    "linear": of("linear", entry(A, weight=0.3), entry(B, weight=1.1)),
-    "linear, gradient": of("linear", entry(A, weight=GRADIENT), entry(B, weight=0.5)),
+    "linear": of("linear", entry(A, weight=0.3), entry(B, weight=GRADIENT)),
     "linear, not normalized": of(
         "linear", entry(A, weight=0.3), entry(B, weight=0.9), parameters={"normalize": False}
     ),
     "slerp": of("slerp", entry(A), entry(B), base_model=A, parameters={"t": 0.35}),
-    "slerp, by filter": of("slerp", entry(A), entry(B), base_model=A, parameters={"t": FILTERED}),
-    "task_arithmetic": of(
-        "task_arithmetic", entry(A, weight=0.8), entry(B, weight=0.5), base_model=BASE
+    "slerp, filters": of("slerp", entry(A), entry(B), base_model=A, parameters={"t": FILTERED}),
+    "task_arithmetic": of("task_arithmetic", *WEIGHED, base_model=BASE),
+    "ties": of("ties", *SPARSE, base_model=BASE),
+    "ties, lambda, not normalized": of(
+        "ties", *SPARSE, base_model=BASE, parameters={"normalize": False, "lambda": 0.7}
     ),
-    "task_arithmetic, filters": of(
-        "task_arithmetic", entry(A, weight=FILTERED), entry(B, weight=GRADIENT), base_model=BASE
+    "breadcrumbs": of("breadcrumbs", *SPARSE, base_model=BASE),
+    "breadcrumbs_ties": of(
+        "breadcrumbs_ties", *SPARSE, base_model=BASE, parameters={"gamma": 0.05, "normalize": True}
     ),
-    "ties": of(
-        "ties",
-        entry(A, weight=0.8, density=0.5),
-        entry(B, weight=0.5, density=0.3),
-        entry(C, weight=1.0, density=0.9),
+    "nuslerp": of("nuslerp", entry(A, weight=0.3), entry(B, weight=GRADIENT)),
+    "nuslerp, by rows": of(
+        "nuslerp",
+        entry(A, weight=0.3),
+        entry(B, weight=0.5),
+        parameters={"nuslerp_flatten": False},
+    ),
+    "nuslerp, base, by columns": of(
+        "nuslerp",
+        entry(A, weight=0.3),
+        entry(B, weight=0.5),
         base_model=BASE,
+        parameters={"nuslerp_flatten": False, "nuslerp_row_wise": True},
     ),
-    "ties, normalized": of(
-        "ties",
-        entry(A, weight=0.8, density=0.5),
-        entry(B, weight=GRADIENT, density=[0.3, 0.8]),
-        base_model=BASE,
-        parameters={"normalize": True},
+    "multislerp": of("multislerp", *WEIGHED),
+    "multislerp, base": of("multislerp", *WEIGHED, base_model=BASE),
+    "karcher": of("karcher", *THREE),
+    "karcher, five": of("karcher", *THREE, entry(BASE), entry(D), parameters={"max_iter": 3}),
+    "model_stock": of("model_stock", *THREE, base_model=BASE),
+    "model_stock, filter_wise": of(
+        "model_stock", *THREE, base_model=BASE, parameters={"filter_wise": True}
     ),
-    "layers from two models": {
-        "merge_method": "linear",
+    "sce": of("sce", *THREE, base_model=BASE),
+    "sce, select_topk": of("sce", *THREE, base_model=BASE, parameters={"select_topk": 0.3}),
+    "arcee_fusion": of("arcee_fusion", entry(A), base_model=BASE),
+    "nearswap": of("nearswap", entry(A), base_model=BASE, parameters={"t": [0.001, 0.01]}),
+    "ram": of("ram", *THREE, base_model=BASE, parameters={"epsilon": 0.003}),
+    "ramplus_tl": of(
+        "ramplus_tl", *THREE, base_model=BASE, parameters={"epsilon": 0.003, "r": 0.3, "alpha": 0.6}
+    ),
+    "passthrough, slices and scale": {
+        "merge_method": "passthrough",
         "slices": [
-            {"sources": [{"model": A, "layer_range": [0, 2], "parameters": {"weight": 1.0}}]},
-            {"sources": [{"model": B, "layer_range": [1, 4], "parameters": {"weight": 1.0}}]},
+            layers(A, 0, 2),
+            layers(
+                B, 1, 3, scale=[{"filter": "o_proj", "value": 0.5}, {"value": 1.0}]
+            ),
+            layers(B, 2, 4),
         ],
         "dtype": "float32",
     },
+}
+"""Of the deterministic methods."""
+
+RANDOM = {
+    "dare_linear": of("dare_linear", *SPARSE, base_model=BASE),
+    "dare_ties": of("dare_ties", *SPARSE, base_model=BASE),
+    "della": of("della", entry(A, density=0.5, epsilon=0.2), base_model=BASE),
+    "della_linear": of("della_linear", entry(A, density=0.5, epsilon=0.2), base_model=BASE),
 }
 
 

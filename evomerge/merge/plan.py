@@ -77,7 +77,7 @@ Draft = tuple[str, Sequence[Ingredient], float]
 def _of_models(recipe: Recipe, parents: Mapping[str, Parent]) -> Iterator[Draft]:
     entries = list(recipe.models or ())
     if recipe.base_model and all(entry.model != recipe.base_model for entry in entries):
-        if method_of(recipe).base == "required":
+        if method_of(recipe).base != "unused":
             entries.insert(0, ModelEntry(model=recipe.base_model))
     names = parents[entries[0].model].tensors.specs
     layout = Layout.of(names)
@@ -112,7 +112,7 @@ def _of_slices(
 def _with_base(recipe: Recipe, part: Slice) -> list[LayerSource]:
     """The slice's sources, and the base with the layers of the first where it is not among them."""
     sources = list(part.sources)
-    if method_of(recipe).base == "required" and recipe.base_model is not None:
+    if method_of(recipe).base != "unused" and recipe.base_model is not None:
         if all(source.model != recipe.base_model for source in sources):
             layers = sources[0].layer_range
             sources.append(LayerSource(model=recipe.base_model, layer_range=layers))
@@ -143,7 +143,7 @@ def _operation(
     chosen = set(inputs_of(recipe, tuple(i.parent for i in ingredients)))
     inputs = tuple(i for i in ingredients if i.parent in chosen)
     base = None
-    if method.base == "required":
+    if method.base != "unused" and recipe.base_model is not None:
         base = next(i for i in ingredients if i.parent == recipe.base_model)
     settings: dict[str, Any] = {}
     for parameter, contract in method.parameters.items():
