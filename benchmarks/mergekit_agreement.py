@@ -121,8 +121,8 @@ FILES = {
 RANDOM = {
     "dare_linear": of("dare_linear", *SPARSE, base_model=BASE),
     "dare_ties": of("dare_ties", *SPARSE, base_model=BASE),
-    "della": of("della", entry(A, density=0.5, epsilon=0.2), base_model=BASE),
-    "della_linear": of("della_linear", entry(A, density=0.5, epsilon=0.2), base_model=BASE),
+    "della": of("della", entry(A, weight=1.0, density=0.5, epsilon=0.2), base_model=BASE),
+    "della_linear": of("della_linear", entry(A, weight=1.0, density=0.5, epsilon=0.2), base_model=BASE),
 }
 
 

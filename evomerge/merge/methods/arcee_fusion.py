@@ -34,13 +34,17 @@ def arcee_fusion(inputs: Inputs) -> Elementwise:
 
 
 def _divergences(inputs: Inputs) -> torch.Tensor:
-    """KL(softmax theta, softmax b) of each row; float64, since the two are nearly the same."""
+    """KL(softmax theta, softmax b) of each row.
+
+    Of rows that are nearly the same it is mostly float32's rounding, which decides what is kept in
+    mergekit; so it is computed as there, and not more exactly.
+    """
     every = []
     for part in inputs.parts():
         (theta,), base = inputs.rows(*part)
         assert base is not None
-        p = theta.double().softmax(-1) + SOFTENED
-        q = base.double().softmax(-1) + SOFTENED
+        p = theta.softmax(-1) + SOFTENED
+        q = base.softmax(-1) + SOFTENED
         every.append((p * (p / q).log_()).sum(-1))
     return torch.cat(every) if every else torch.zeros(0)
 

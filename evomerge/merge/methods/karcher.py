@@ -18,7 +18,7 @@ from evomerge.merge.methods.spheres import Doubles, length
 def karcher(inputs: Inputs, *, max_iter: float, tol: float) -> Combination:
     """The mean direction of the models, all of equal weight, times their mean norm.
 
-    Models of a norm of `tol` or less have no direction and are left out. Ends after `max_iter`
+    Models of a norm of `tol` or less have no direction, and count for the mean norm alone. Ends after `max_iter`
     steps, or when one would be shorter than `tol`, in radians.
     """
     if len(inputs.thetas) == 1:
@@ -29,7 +29,7 @@ def karcher(inputs: Inputs, *, max_iter: float, tol: float) -> Combination:
     if len(used):
         sizes = norms[used]
         cosines = inputs.products[np.ix_(used, used)] / np.outer(sizes, sizes)
-        made[used] = mean_direction(cosines, int(max_iter), tol) / sizes * sizes.mean()
+        made[used] = mean_direction(cosines, int(max_iter), tol) / sizes * norms.mean()
     return Combination([float(c) for c in made])
 
 

@@ -7,11 +7,13 @@ from evomerge.merge.methods.formula import TaskVectors
 from evomerge.merge.methods.inputs import Inputs
 from evomerge.merge.methods.method import Method, Parameter
 
+LEAST_SQUARE = 1e-6
+
 
 def sce(inputs: Inputs, *, select_topk: float) -> TaskVectors:
-    """B + sum w m d / sum w m, m = [sign d = sign sum d], w the share of d^2.
+    """B + sum w m d / sum w m, m = [sign d = sign sum d], w the model's share of the mean d^2.
 
-    Of the places where the models differ, the share `select_topk` with the largest variance over
+    Where the models' mean d^2 add up to less than 1e-6 all weigh the same, as in mergekit. Of the places where the models differ, the share `select_topk` with the largest variance over
     the models is kept, of equal variances the lowest index; the others stay the base's.
     """
     count = len(inputs.thetas)
@@ -24,9 +26,9 @@ def sce(inputs: Inputs, *, select_topk: float) -> TaskVectors:
         marked, squares = inputs.variances.largest(keep)
         thinnings = [marked] * count
     total = squares.sum()
-    weights = squares / total if total > 0 else squares
+    small = total < LEAST_SQUARE * inputs.numel
     return TaskVectors(
-        [float(w) for w in weights],
+        [1 / count if small else float(square / total) for square in squares],
         [1.0] * count,
         thinnings,
         elect=True,
