@@ -35,8 +35,10 @@ def keep_tied(v: Floats, count: int, limit: np.float32, quotas: Integers) -> np.
                 quotas[0] -= quotas[0] > 0
     else:
         quotas[0] -= tied
+    if limit == 0:
+        return np.float32(-1)
     below: np.float32 = float_of(bits_of(limit) - np.uint32(1))
-    return below if limit > 0 else np.float32(-1)
+    return below
 
 
 @inner
