@@ -3,8 +3,11 @@
     python -m venv peer && peer/bin/pip install mergekit==0.1.5
     python benchmarks/mergekit_agreement.py --mergekit peer/bin/mergekit-yaml
 
-Prints, for each file, the largest difference between the two results, relative to the largest
-value of the tensor. Methods that draw random masks (dare_*) are left out: the draws differ.
+Prints, for each file of a deterministic method, the largest difference between the two results,
+relative to the largest value of the tensor, and how many elements are further apart than 1e-5. Of
+the methods that draw random masks, whose draws differ, it prints what each keeps of one model's
+delta in its largest matrices: the share, the sum of the magnitudes and the sum, relative to the
+whole delta's, and the share that is kept of the larger half of each row.
 """
 
 from __future__ import annotations
@@ -108,9 +111,7 @@ FILES = {
         "merge_method": "passthrough",
         "slices": [
             layers(A, 0, 2),
-            layers(
-                B, 1, 3, scale=[{"filter": "o_proj", "value": 0.5}, {"value": 1.0}]
-            ),
+            layers(B, 1, 3, scale=[{"filter": "o_proj", "value": 0.5}, {"value": 1.0}]),
             layers(B, 2, 4),
         ],
         "dtype": "float32",
@@ -119,29 +120,72 @@ FILES = {
 """Of the deterministic methods."""
 
 RANDOM = {
-    "dare_linear": of("dare_linear", *SPARSE, base_model=BASE),
-    "dare_ties": of("dare_ties", *SPARSE, base_model=BASE),
-    "della": of("della", entry(A, weight=1.0, density=0.5, epsilon=0.2), base_model=BASE),
-    "della_linear": of("della_linear", entry(A, weight=1.0, density=0.5, epsilon=0.2), base_model=BASE),
+    name: of(name, entry(A, weight=1.0, density=0.5, **more), base_model=BASE)
+    for name, more in {
+        "dare_linear": {},
+        "dare_ties": {},
+        "della": {"epsilon": 0.2},
+        "della_linear": {"epsilon": 0.2},
+    }.items()
 }
+"""Methods that draw masks, of one model, so that what is kept is seen."""
+NEAR = 1e-5
+LARGE = 10_000
+"""Elements of a matrix that statistics are taken of."""
+
+Tensors = dict[str, torch.Tensor]
 
 
-def largest_difference(ours: Path, theirs: Path) -> float:
-    """Over all tensors; infinite where their names or shapes differ."""
-    mine, other = (
-        {
-            name: tensor
-            for file in sorted(f.glob("*.safetensors"))
-            for name, tensor in load_file(file).items()
-        }
-        for f in (ours, theirs)
-    )
-    if {n: t.shape for n, t in mine.items()} != {n: t.shape for n, t in other.items()}:
-        return float("inf")
-    return max(
-        float((mine[n].double() - other[n].double()).abs().max() / other[n].double().abs().max())
-        for n in mine
-    )
+def load(folder: Path) -> Tensors:
+    """All tensors of a model folder."""
+    files = sorted(folder.glob("*.safetensors"))
+    return {name: tensor for file in files for name, tensor in load_file(file).items()}
+
+
+def both(content: dict[str, object], mergekit: str) -> tuple[Tensors, Tensors]:
+    """What evomerge and mergekit make of a file."""
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        (work / "merge.yaml").write_text(yaml.safe_dump(content))
+        subprocess.run(
+            [mergekit, "merge.yaml", "theirs"],
+            cwd=work,
+            check=True,
+            capture_output=True,
+            env={**os.environ, "HF_HUB_OFFLINE": "1"},
+        )
+        evomerge.merge(evomerge.load_recipe(work / "merge.yaml"), work / "ours")
+        ours, theirs = load(work / "ours"), load(work / "theirs")
+    if {n: t.shape for n, t in ours.items()} != {n: t.shape for n, t in theirs.items()}:
+        raise SystemExit("the tensors differ in name or shape")
+    return ours, theirs
+
+
+def differences(ours: Tensors, theirs: Tensors) -> tuple[float, int, int]:
+    """The largest relative difference, how many are not near, and of how many."""
+    largest, apart, total = 0.0, 0, 0
+    for name, tensor in theirs.items():
+        away = (ours[name].double() - tensor.double()).abs() / tensor.double().abs().max()
+        largest = max(largest, float(away.max()))
+        apart += int((away > NEAR).sum())
+        total += away.numel()
+    return largest, apart, total
+
+
+def kept(made: Tensors) -> list[float]:
+    """Share kept; sum of magnitudes; sum; share kept of the larger half of each row."""
+    base, model = load(Path(BASE)), load(Path(A))
+    sums = torch.zeros(4, dtype=torch.float64)
+    wholes = torch.zeros(4, dtype=torch.float64)
+    for name, tensor in made.items():
+        if tensor.ndim == 2 and tensor.numel() >= LARGE:
+            whole, left = (t.double() - base[name].double() for t in (model[name], tensor))
+            larger = whole.abs() > whole.abs().median(-1, keepdim=True).values
+            stays = (left != 0).double()
+            sums += torch.stack([stays.sum(), left.abs().sum(), left.sum(), stays[larger].sum()])
+            ones = [torch.tensor(float(n)) for n in (whole.numel(), larger.sum())]
+            wholes += torch.stack([ones[0], whole.abs().sum(), whole.sum(), ones[1]])
+    return [float(x) for x in sums / wholes]
 
 
 def main() -> None:
@@ -150,20 +194,17 @@ def main() -> None:
     parser.add_argument("--mergekit", required=True, help="mergekit-yaml of another environment")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    print("| file | largest relative difference |\n| --- | --- |")
+    print(f"| file | largest relative difference | further apart than {NEAR:.0e} |")
+    print("| --- | --- | --- |")
     for name, content in FILES.items():
-        with tempfile.TemporaryDirectory() as folder:
-            work = Path(folder)
-            (work / "merge.yaml").write_text(yaml.safe_dump(content))
-            subprocess.run(
-                [arguments.mergekit, "merge.yaml", "theirs"],
-                cwd=work,
-                check=True,
-                capture_output=True,
-                env={**os.environ, "HF_HUB_OFFLINE": "1"},
-            )
-            evomerge.merge(evomerge.load_recipe(work / "merge.yaml"), work / "ours")
-            print(f"| {name} | {largest_difference(work / 'ours', work / 'theirs'):.1e} |")
+        largest, apart, total = differences(*both(content, arguments.mergekit))
+        print(f"| {name} | {largest:.1e} | {apart} of {total} |", flush=True)
+    print("\n| method | by | kept | magnitudes | sum | kept of the larger half |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    for name, content in RANDOM.items():
+        made = both(content, arguments.mergekit)
+        for who, tensors in zip(("evomerge", "mergekit"), made, strict=True):
+            print(f"| {name} | {who} | {' | '.join(f'{x:.4f}' for x in kept(tensors))} |")
 
 
 if __name__ == "__main__":

@@ -143,7 +143,7 @@ def size_drawn(theta: torch.Tensor, base: torch.Tensor, key: int, threshold: int
 def draw_by_rank(
     theta: torch.Tensor, base: torch.Tensor, key: int, thresholds: Integers
 ) -> tuple[torch.Tensor, float]:
-    """Mark elements by the rank of |theta - b| in their row; see :mod:`~evomerge.merge.kernels.ranks`.
+    """Mark elements by the rank of |theta - b| in their row (kernels/ranks.py).
 
     Args:
         thresholds: of 2^32, for each rank of a row, the smallest first.

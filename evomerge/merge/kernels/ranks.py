@@ -42,9 +42,10 @@ def scatter(
     """
     if ends[np.int64(source[0] >> np.uint64(shift)) & mask] == count:
         return False
-    begin = 0
+    total = np.int64(0)
     for digit in range(mask + 1):
-        begin, ends[digit] = begin + ends[digit], begin
+        total += ends[digit]
+        ends[digit] = total - ends[digit]
     for j in range(count):
         digit = np.int64(source[j] >> np.uint64(shift)) & mask
         target[ends[digit]] = source[j]

@@ -48,7 +48,7 @@ def _drawn(inputs: Inputs, model: int, density: float, epsilon: float, key: int)
 
 def _thresholds(density: float, epsilon: float, size: int) -> npt.NDArray[np.int64]:
     """The probability of each rank, of 2^32."""
-    if not (0 < density - epsilon and density + epsilon < 1):
+    if not (density - epsilon > 0 and density + epsilon < 1):
         raise TrialError(
             f"della: density ({density}) less and plus epsilon ({epsilon}) "
             "must lie between 0 and 1; without thinning the density is 1"

@@ -85,7 +85,7 @@ class Inputs:
 
     @cached_property
     def row_products(self) -> npt.NDArray[np.float64]:
-        """Inner products row by row, of the deltas where there is a base; (rows, models, models)."""
+        """Inner products row by row, of the deltas if there is a base; (rows, models, models)."""
         made: npt.NDArray[np.float64] = self._kernels.row_products(
             self.thetas, self.base, self.columns
         )

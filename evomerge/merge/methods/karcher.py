@@ -18,8 +18,8 @@ from evomerge.merge.methods.spheres import Doubles, length
 def karcher(inputs: Inputs, *, max_iter: float, tol: float) -> Combination:
     """The mean direction of the models, all of equal weight, times their mean norm.
 
-    Models of a norm of `tol` or less have no direction, and count for the mean norm alone. Ends after `max_iter`
-    steps, or when one would be shorter than `tol`, in radians.
+    Models of a norm of `tol` or less have no direction, and count for the mean norm alone. Ends
+    after `max_iter` steps, or when one would be shorter than `tol`, in radians.
     """
     if len(inputs.thetas) == 1:
         return Combination([1.0])

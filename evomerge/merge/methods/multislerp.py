@@ -1,6 +1,6 @@
 """Spherical interpolation of many models, on the tangent space of their mean direction.
 
-Barycentric coordinates after Buss and Fillmore 2001, in the one step that mergekit's multislerp takes.
+After the spherical averages of Buss and Fillmore 2001; one step of them, as in mergekit.
 """
 
 from __future__ import annotations
@@ -22,15 +22,17 @@ def multislerp(
 ) -> Formula:
     """(m cos|T| + T sin|T| / |T|) sum w |x|, T the mean of the directions' tangents at m.
 
-    With u = x / (|x| + eps): m = unit(sum w u), T = sum w (u - <u, m> m). X are the models, or with a
-    base their deltas, which are then added to it.
+    With u = x / (|x| + eps): m = unit(sum w u), T = sum w (u - <u, m> m). X are the models, or
+    with a base their deltas, which are then added to it.
 
     Raises:
         TrialError: the weights to normalize by add up to 0.
     """
     total = sum(weight) if normalize_weights else 1.0
     if abs(total) < 1e-8:
-        raise TrialError(f"multislerp: the weights {[*weight]} add up to 0 and cannot be normalized")
+        raise TrialError(
+            f"multislerp: the weights {[*weight]} add up to 0 and cannot be normalized"
+        )
     w, products = np.array(weight) / total, products_of(inputs)
     norms = np.sqrt(np.diagonal(products))
     units = w / (norms + eps)  # sum w u, by its coefficients; so are m and T

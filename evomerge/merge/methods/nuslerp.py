@@ -26,8 +26,8 @@ def nuslerp(
     """Sin((1-t)O)/sin O x_1 + sin(tO)/sin O x_2 with t = w_2 / (w_1 + w_2), or 0.5 where that is 0.
 
     X are the models, or with a base their deltas, which are then added to it. O is the angle
-    between the tensors as vectors; without `nuslerp_flatten` that of each row, and `nuslerp_row_wise`
-    that of each vector along the first dimension.
+    between the tensors as vectors; without `nuslerp_flatten` that of each row, and with
+    `nuslerp_row_wise` that of each vector along the first dimension.
     """
     total = sum(weight)
     t = weight[1] / total if abs(total) >= 1e-6 else 0.5

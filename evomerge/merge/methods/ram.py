@@ -17,8 +17,8 @@ def ram(inputs: Inputs, *, epsilon: float) -> Elementwise:
 def ramplus_tl(inputs: Inputs, *, r: float, alpha: float, epsilon: float) -> Elementwise:
     """The same, and where one delta alone is active it is multiplied.
 
-    By 1 + r min(shared / unique, alpha): how many of the model's active elements are active in others
-    too, to how many are active in it alone; in each tensor anew.
+    By 1 + r min(shared / unique, alpha): how many of the model's active elements are active in
+    others too, to how many are active in it alone; in each tensor anew.
     """
     shared, unique = _overlaps(inputs, epsilon)
     factors = [1 + r * min(s / u, alpha) if u else 1.0 for s, u in zip(shared, unique, strict=True)]

@@ -13,8 +13,9 @@ LEAST_SQUARE = 1e-6
 def sce(inputs: Inputs, *, select_topk: float) -> TaskVectors:
     """B + sum w m d / sum w m, m = [sign d = sign sum d], w the model's share of the mean d^2.
 
-    Where the models' mean d^2 add up to less than 1e-6 all weigh the same, as in mergekit. Of the places where the models differ, the share `select_topk` with the largest variance over
-    the models is kept, of equal variances the lowest index; the others stay the base's.
+    Where the models' mean d^2 add up to less than 1e-6 all weigh the same, as in mergekit. Of the
+    places where the models differ, the share `select_topk` with the largest variance over the
+    models is kept, of equal variances the lowest index; the others stay the base's.
     """
     count = len(inputs.thetas)
     thinnings: list[Thinning] = [None] * count

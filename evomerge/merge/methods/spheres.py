@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -28,4 +29,4 @@ def combined(inputs: Inputs, coefficients: Sequence[float]) -> Combination | Tas
 
 def length(coefficients: Doubles, products: Doubles) -> float:
     """Norm of a combination of vectors with these inner products."""
-    return float(np.sqrt(max(0.0, coefficients @ products @ coefficients)))
+    return math.sqrt(max(0.0, float(coefficients @ products @ coefficients)))
