@@ -6,8 +6,9 @@
 Prints, for each file of a deterministic method, the largest difference between the two results,
 relative to the largest value of the tensor, and how many elements are further apart than 1e-5. Of
 the methods that draw random masks, whose draws differ, it prints what each keeps of one model's
-delta in its largest matrices: the share, the sum of the magnitudes and the sum, relative to the
-whole delta's, and the share that is kept of the larger half of each row.
+delta in its matrices: the share, the sum of the magnitudes relative to the whole delta's, how much
+of the whole delta is in what is made of it (<made, delta> / <delta, delta>, 1 where unbiased),
+and the share that is kept of the larger half of each row.
 """
 
 from __future__ import annotations
@@ -173,7 +174,7 @@ def differences(ours: Tensors, theirs: Tensors) -> tuple[float, int, int]:
 
 
 def kept(made: Tensors) -> list[float]:
-    """Share kept; sum of magnitudes; sum; share kept of the larger half of each row."""
+    """Share kept; sum of magnitudes; projection; share kept of the larger half of each row."""
     base, model = load(Path(BASE)), load(Path(A))
     sums = torch.zeros(4, dtype=torch.float64)
     wholes = torch.zeros(4, dtype=torch.float64)
@@ -182,9 +183,10 @@ def kept(made: Tensors) -> list[float]:
             whole, left = (t.double() - base[name].double() for t in (model[name], tensor))
             larger = whole.abs() > whole.abs().median(-1, keepdim=True).values
             stays = (left != 0).double()
-            sums += torch.stack([stays.sum(), left.abs().sum(), left.sum(), stays[larger].sum()])
-            ones = [torch.tensor(float(n)) for n in (whole.numel(), larger.sum())]
-            wholes += torch.stack([ones[0], whole.abs().sum(), whole.sum(), ones[1]])
+            along, square = (left * whole).sum(), (whole * whole).sum()
+            sums += torch.stack([stays.sum(), left.abs().sum(), along, stays[larger].sum()])
+            every = torch.ones_like(stays)
+            wholes += torch.stack([every.sum(), whole.abs().sum(), square, every[larger].sum()])
     return [float(x) for x in sums / wholes]
 
 
@@ -199,7 +201,7 @@ def main() -> None:
     for name, content in FILES.items():
         largest, apart, total = differences(*both(content, arguments.mergekit))
         print(f"| {name} | {largest:.1e} | {apart} of {total} |", flush=True)
-    print("\n| method | by | kept | magnitudes | sum | kept of the larger half |")
+    print("\n| method | by | kept | magnitudes | projection | kept of the larger half |")
     print("| --- | --- | --- | --- | --- | --- |")
     for name, content in RANDOM.items():
         made = both(content, arguments.mergekit)
