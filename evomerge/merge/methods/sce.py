@@ -27,7 +27,7 @@ def sce(inputs: Inputs, *, select_topk: float) -> TaskVectors:
         marked, squares = inputs.variances.largest(keep)
         thinnings = [marked] * count
     total = squares.sum()
-    small = total < LEAST_SQUARE * inputs.numel
+    small = total < LEAST_SQUARE * max(1, inputs.numel)
     return TaskVectors(
         [1 / count if small else float(square / total) for square in squares],
         [1.0] * count,
