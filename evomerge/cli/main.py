@@ -137,9 +137,14 @@ def merge(
     threads: Annotated[int | None, typer.Option(min=1, help="Default: all cores.")] = None,
 ) -> None:
     """Merge a recipe without genes into a model folder."""
+    from evomerge.merge.contract import remarks
     from evomerge.merge.merging import merge as merge_to
+    from evomerge.recipe import load_recipe
 
-    sha256 = merge_to(recipe, out, device=device, threads=threads)
+    loaded = load_recipe(recipe)
+    sha256 = merge_to(loaded, out, device=device, threads=threads)
+    for remark in remarks(loaded):
+        print(remark, file=sys.stderr)
     _print_json({"out": str(out), "weights_sha256": sha256})
 
 
