@@ -149,6 +149,27 @@ def merge(
 
 
 @command
+def export(
+    source: Annotated[
+        Path, typer.Argument(metavar="RECIPE_OR_DIR", help="A recipe, a run or a merged model.")
+    ],
+    out: Annotated[
+        Path | None, typer.Argument(metavar="[OUT]", help="File to make; default: stdout.")
+    ] = None,
+) -> None:
+    """Write a recipe without genes, or a run's winner, as a mergekit file."""
+    from evomerge.merge.export import export_file
+    from evomerge.weights import refuse_existing
+
+    text = export_file(source)
+    if out is None:
+        print(text, end="")
+    else:
+        refuse_existing(out)
+        out.write_text(text, encoding="utf-8")
+
+
+@command
 def score(
     model: Annotated[str, typer.Argument(metavar="MODEL", help="Folder, zoo:NAME or Hub id.")],
     recipe: RecipeFile,
