@@ -11,6 +11,7 @@ from evomerge.errors import ParentError
 from evomerge.merge.contract import inputs_of, method_of
 from evomerge.merge.layout import Layout, comes_before_layers
 from evomerge.merge.methods import Method
+from evomerge.merge.settings import goes_in_steps
 from evomerge.recipe import LayerSource, ModelEntry, Recipe, Slice
 from evomerge.recipe.parameters import depth_of, lookup
 from evomerge.recipe.schema import Parameters
@@ -156,9 +157,10 @@ def _operation(
     for parameter, contract in method.parameters.items():
 
         def value_at(levels: Sequence[Parameters], tensor: str) -> Any:
-            in_steps = contract.is_flag  # noqa: B023 - called at once
+            default = contract.default  # noqa: B023 - called at once
+            in_steps = goes_in_steps(contract)  # noqa: B023
             found = lookup(parameter, levels, tensor, depth, in_steps=in_steps)  # noqa: B023
-            return contract.default if found is None else found  # noqa: B023
+            return default if found is None else type(default)(found) if in_steps else found
 
         key = f"{parameter}_" if keyword.iskeyword(parameter) else parameter
         if contract.per_model:

@@ -23,6 +23,11 @@ def takes(method: Method, name: str, place: Place) -> bool:
     return parameter is not None and (parameter.per_model or not _is_of_a_model(place))
 
 
+def goes_in_steps(parameter: Parameter) -> bool:
+    """Whether it has no values between two others: true or false, or a whole number."""
+    return isinstance(parameter.default, int)
+
+
 def check_parameters(recipe: Recipe, methods: Sequence[Method]) -> None:
     """Check names and values of all parameters, with every method that may take them.
 
@@ -81,12 +86,17 @@ def _check_parameter(
     several = len(methods) > 1
     takers = [method for method in methods if takes(method, name, place)]
     for method in takers:
+        parameter = method.parameters[name]
+        if goes_in_steps(parameter) and _has_ranges(setting):
+            raise RecipeError(
+                f"{at}{name} has no values between two others; list them: {{gene: {{choice: […]}}}}"
+            )
         for value in _values(setting):
             what = f"{at}{name} of {method.name}" if several else f"{at}{name}"
-            _check_value(what, method.parameters[name], value)
+            _check_value(what, parameter, value)
     if takers or name in WITHOUT_EFFECT:
         return
-    if _has_genes(setting) or not any(takes(m, name, place) for m in METHODS.values()):
+    if any(_genes(setting)) or not any(takes(m, name, place) for m in METHODS.values()):
         raise RecipeError(at + _not_taken(name, methods))
 
 
@@ -108,16 +118,26 @@ def _check_value(what: str, parameter: Parameter, value: Any) -> None:
         raise RecipeError(f"{what} is a number, not {value!r}")
     elif isinstance(value, int) and abs(value) >= 2**63:
         raise RecipeError(f"{what} is too large")
+    elif goes_in_steps(parameter) and value != int(value):
+        raise RecipeError(f"{what} is a whole number, not {value!r}")
     elif not parameter.low <= value <= parameter.high:
         raise RecipeError(
             f"{what} must lie between {parameter.low} and {parameter.high}, not be {value!r}"
         )
 
 
-def _has_genes(setting: Any) -> bool:
+def _genes(setting: Any) -> Iterator[Gene]:
     if isinstance(setting, tuple):
-        return any(map(_has_genes, setting))
-    return isinstance(setting, Open) or (isinstance(setting, Rule) and _has_genes(setting.value))
+        for entry in setting:
+            yield from _genes(entry)
+    elif isinstance(setting, Rule):
+        yield from _genes(setting.value)
+    elif isinstance(setting, Open):
+        yield setting.gene
+
+
+def _has_ranges(setting: Any) -> bool:
+    return any(gene.choice is None for gene in _genes(setting))
 
 
 def _values(setting: Any) -> Iterator[Any]:

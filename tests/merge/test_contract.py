@@ -1,5 +1,7 @@
 """What a recipe may ask of its method, of several methods, and of none."""
 
+from dataclasses import replace
+
 import pytest
 
 from evomerge.errors import RecipeError
@@ -11,7 +13,7 @@ from evomerge.merge.contract import (
     methods_of,
     remarks,
 )
-from evomerge.merge.methods import METHODS
+from evomerge.merge.methods import METHODS, Parameter
 from evomerge.recipe import Genome, digest, parse_recipe
 
 OPEN = """
@@ -169,3 +171,21 @@ def test_genes_of_other_methods_do_not_change_a_digest():
     assert named(0.1, 0.25, 0.1, 0.2, 0.3) == named(0.2, 0.25, 0.9, 0.8, 0.7)
     assert named(0.1, 0.25, 0.1, 0.2, 0.3) != named(0.1, 0.75, 0.1, 0.2, 0.3)
     assert named(0.5, 0.25, 0.1, 0.2, 0.3) != named(0.5, 0.25, 0.9, 0.2, 0.3)
+
+
+def test_whole_numbers_have_none_between_them(monkeypatch):
+    counted = {**METHODS["linear"].parameters, "rounds": Parameter(10, low=1, high=50)}
+    monkeypatch.setitem(METHODS, "linear", replace(METHODS["linear"], parameters=counted))
+
+    def check(value):
+        text = f"merge_method: linear\nmodels: [{{model: a}}]\nparameters: {{rounds: {value}}}"
+        check_contract(parse_recipe(text))
+
+    for value in ("3", "3.0", "'3'", "[1, 20]", "{gene: {choice: [5, 10]}}"):
+        check(value)
+    with pytest.raises(RecipeError, match=r"rounds is a whole number, not 2\.5"):
+        check("2.5")
+    with pytest.raises(RecipeError, match="rounds must lie between 1 and 50, not be 51"):
+        check("51")
+    with pytest.raises(RecipeError, match="rounds has no values between two others; list them"):
+        check("{gene: {low: 1, high: 50}}")
