@@ -11,7 +11,7 @@ from evomerge.cores import Cores
 from evomerge.device import choose_device
 from evomerge.errors import RecipeError, TrialError
 from evomerge.merge.card import write_card
-from evomerge.merge.contract import check_contract
+from evomerge.merge.contract import check_contract, known_only
 from evomerge.merge.parents import check_weights, open_parents
 from evomerge.merge.stream import tokenizer_parent, write_offspring
 from evomerge.recipe import Genome, Recipe, load_recipe
@@ -80,6 +80,7 @@ def write_model(
     Raises:
         UserError: the folder exists or cannot be written.
     """
+    recipe = known_only(recipe)
 
     def describe(final: Recipe, sha256: str) -> str:
         return write_card(final, sha256, account)

@@ -11,6 +11,7 @@ from evomerge.errors import ParentError
 from evomerge.merge.contract import inputs_of, method_of
 from evomerge.merge.layout import Layout, comes_before_layers
 from evomerge.merge.methods import Method
+from evomerge.merge.settings import goes_in_steps
 from evomerge.recipe import LayerSource, ModelEntry, Recipe, Slice
 from evomerge.recipe.parameters import depth_of, lookup
 from evomerge.recipe.schema import Parameters
@@ -70,8 +71,8 @@ def make_plan(recipe: Recipe, parents: Mapping[str, Parent]) -> Plan:
     return Plan(method, tuple(sorted(operations, key=lambda op: op.name)), layers)
 
 
-Draft = tuple[str, Sequence[Ingredient], float]
-"""Name, ingredients (the base among them) and depth of a tensor."""
+Draft = tuple[str, Sequence[Ingredient], float, str | None]
+"""Name, ingredients (the base among them) and depth of a tensor, and the base's name."""
 
 
 def _of_models(recipe: Recipe, parents: Mapping[str, Parent]) -> Iterator[Draft]:
@@ -83,7 +84,7 @@ def _of_models(recipe: Recipe, parents: Mapping[str, Parent]) -> Iterator[Draft]
     layout = Layout.of(names)
     for name in names:
         depth = depth_of(layout.layer_of(name), layout.layers)
-        yield name, [_ingredient(recipe, e, name) for e in entries], depth
+        yield name, [_ingredient(recipe, e, name) for e in entries], depth, recipe.base_model
 
 
 def _of_slices(
@@ -91,6 +92,7 @@ def _of_slices(
 ) -> Iterator[Draft]:
     offset = 0
     for part in slices:
+        base = part.base_model or recipe.base_model
         first = _with_base(recipe, part)[0]
         names = parents[first.model].tensors.specs
         layout = Layout.of(names)
@@ -100,10 +102,10 @@ def _of_slices(
             if layer is None:
                 edge = slices[0] if comes_before_layers(name) else slices[-1]
                 if edge is part:
-                    yield name, _ingredients(recipe, part, name, layout, None), 0.0
+                    yield name, _ingredients(recipe, part, name, layout, None), 0.0, base
             elif 0 <= (local := layer - first.layer_range[0]) < size:
                 ingredients = _ingredients(recipe, part, name, layout, local)
-                yield layout.renamed(name, offset + local), ingredients, depth_of(local, size)
+                yield layout.renamed(name, offset + local), ingredients, depth_of(local, size), base
         for source in part.sources:
             _check_range(recipe, source, parents)
         offset += size
@@ -112,10 +114,11 @@ def _of_slices(
 def _with_base(recipe: Recipe, part: Slice) -> list[LayerSource]:
     """The slice's sources, and the base with the layers of the first where it is not among them."""
     sources = list(part.sources)
-    if method_of(recipe).base == "required" and recipe.base_model is not None:
-        if all(source.model != recipe.base_model for source in sources):
+    base = part.base_model or recipe.base_model
+    if method_of(recipe).base == "required" and base is not None:
+        if all(source.model != base for source in sources):
             layers = sources[0].layer_range
-            sources.append(LayerSource(model=recipe.base_model, layer_range=layers))
+            sources.append(LayerSource(model=base, layer_range=layers))
     return sources
 
 
@@ -138,25 +141,32 @@ def _ingredient(recipe: Recipe, entry: ModelEntry, tensor: str, *levels: Paramet
 
 
 def _operation(
-    recipe: Recipe, method: Method, name: str, ingredients: Sequence[Ingredient], depth: float
+    recipe: Recipe,
+    method: Method,
+    name: str,
+    ingredients: Sequence[Ingredient],
+    depth: float,
+    base_name: str | None,
 ) -> Operation:
-    chosen = set(inputs_of(recipe, tuple(i.parent for i in ingredients)))
+    chosen = set(inputs_of(recipe, tuple(i.parent for i in ingredients), base_name))
     inputs = tuple(i for i in ingredients if i.parent in chosen)
     base = None
     if method.base == "required":
-        base = next(i for i in ingredients if i.parent == recipe.base_model)
+        base = next(i for i in ingredients if i.parent == base_name)
     settings: dict[str, Any] = {}
     for parameter, contract in method.parameters.items():
 
-        def value_at(levels: Sequence[Parameters]) -> Any:
-            found = lookup(parameter, levels, name, depth)  # noqa: B023 - called at once
-            return contract.default if found is None else found  # noqa: B023
+        def value_at(levels: Sequence[Parameters], tensor: str) -> Any:
+            default = contract.default  # noqa: B023 - called at once
+            in_steps = goes_in_steps(contract)  # noqa: B023
+            found = lookup(parameter, levels, tensor, depth, in_steps=in_steps)  # noqa: B023
+            return default if found is None else type(default)(found) if in_steps else found
 
         key = f"{parameter}_" if keyword.iskeyword(parameter) else parameter
         if contract.per_model:
-            settings[key] = tuple(value_at(i.parameters) for i in inputs)
+            settings[key] = tuple(value_at(i.parameters, i.tensor) for i in inputs)
         else:
-            settings[key] = value_at(inputs[0].parameters[1:])
+            settings[key] = value_at(inputs[0].parameters[1:], name)
     return Operation(name, inputs, base, settings)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from evomerge.recipe.names import rename
 from evomerge.recipe.schema import Recipe
 
-NOT_WEIGHTS = frozenset({"evolve", "pins", "tokenizer_source"})
+NOT_WEIGHTS = frozenset({"evolve", "name", "pins", "tokenizer_source"})
 """Keys that do not change the merged weights."""
 
 
@@ -29,7 +29,7 @@ def digest(recipe: Recipe, content: Mapping[str, str]) -> str:
 
 def run_digest(recipe: Recipe, content: Mapping[str, str]) -> str:
     """The sha256 that names a search: the whole recipe, genes and `evolve:` included."""
-    plain = {key: value for key, value in recipe.plain().items() if key != "pins"}
+    plain = {key: value for key, value in recipe.plain().items() if key not in ("name", "pins")}
     return _sha256(rename(plain, content))
 
 

@@ -13,6 +13,8 @@ from pydantic_core import ErrorDetails
 
 from evomerge.errors import RecipeError
 from evomerge.recipe import evolve, judge, schema, splits, term, values
+from evomerge.recipe.dialect import ELSEWHERE
+from evomerge.recipe.reference import model_name
 from evomerge.recipe.schema import Recipe
 from evomerge.recipe.source import Place, Source, parse_source, read_source
 
@@ -125,6 +127,8 @@ def _name(place: Place) -> str:
 
 
 def _suggest(key: str) -> str:
+    if key in ELSEWHERE:
+        return f"; {ELSEWHERE[key]}"
     close = difflib.get_close_matches(key, _KNOWN_KEYS, n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
 
@@ -138,7 +142,7 @@ def _with_absolute_paths(data: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Resolve every local path that the recipe names, leaving Hub ids and names as they are."""
     data = dict(data)
     for key in ("base_model", "tokenizer_source"):
-        if isinstance(data.get(key), str) and data[key] not in ("base", "union"):
+        if key in data and data[key] not in ("base", "union"):
             data[key] = _absolute_model(data[key], folder)
     if isinstance(data.get("pins"), dict):
         data["pins"] = {_absolute_model(n, folder): h for n, h in data["pins"].items()}
@@ -166,12 +170,16 @@ def _with_absolute_tasks(evolve: dict[str, Any], folder: Path) -> dict[str, Any]
 
 def _with_absolute_model(entry: dict[str, Any], folder: Path) -> dict[str, Any]:
     entry = _with_absolute_paths(entry, folder)
-    if isinstance(entry.get("model"), str):
+    if "model" in entry:
         entry["model"] = _absolute_model(entry["model"], folder)
     return entry
 
 
-def _absolute_model(name: str, folder: Path) -> str:
+def _absolute_model(name: Any, folder: Path) -> Any:
+    with contextlib.suppress(ValueError):  # validation says what is wrong with it
+        name = model_name(name)
+    if not isinstance(name, str):
+        return name
     whole = _absolute(name, folder)
     if whole != name:
         return whole  # a folder, whatever signs its name has

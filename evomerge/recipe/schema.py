@@ -4,14 +4,33 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, PrivateAttr, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    PrivateAttr,
+    Tag,
+    model_validator,
+)
 
 from evomerge.recipe.evolve import Evolve
+from evomerge.recipe.reference import model_name
 from evomerge.recipe.source import Place, Source
-from evomerge.recipe.values import Frozen, Setting
+from evomerge.recipe.values import Frozen, Open, Setting
 
-Parameters = dict[str, Setting]
-DType = Literal["float32", "float16", "bfloat16"]
+
+def _not_null(value: Any) -> Any:
+    """A key with nothing behind it is one that is not there, as in mergekit."""
+    return {} if value is None else value
+
+
+def _without_torch(value: Any) -> Any:
+    return value.removeprefix("torch.") if isinstance(value, str) else value
+
+
+Parameters = Annotated[dict[str, Setting], BeforeValidator(_not_null)]
+DType = Annotated[Literal["float32", "float16", "bfloat16"], BeforeValidator(_without_torch)]
 
 
 def _not_blank(text: str) -> str:
@@ -20,8 +39,27 @@ def _not_blank(text: str) -> str:
     return text
 
 
-ModelName = Annotated[str, AfterValidator(_not_blank)]
+ModelName = Annotated[str, BeforeValidator(model_name), AfterValidator(_not_blank)]
 """A folder, `zoo:NAME`, or `org/name@revision`; with `+adapter` for a LoRA adapter on top."""
+
+
+def _is_choice_of_methods(value: Open) -> Open:
+    gene = value.gene
+    if gene.choice is None or gene.points != 1 or not all(isinstance(c, str) for c in gene.choice):
+        raise ValueError("the method is a name, or {gene: {choice: [ties, della, …]}}")
+    return value
+
+
+def _kind_of_method(value: Any) -> str:
+    return "open" if isinstance(value, dict | Open) else "name"
+
+
+MethodName = Annotated[
+    Annotated[str, Tag("name")]
+    | Annotated[Annotated[Open, AfterValidator(_is_choice_of_methods)], Tag("open")],
+    Discriminator(_kind_of_method),
+]
+"""A merge method by its name, or a gene that chooses between several."""
 
 
 class ModelEntry(Frozen):
@@ -48,6 +86,7 @@ class Slice(Frozen):
     """Consecutive layers of the result, merged from as many layers of each source."""
 
     sources: Annotated[tuple[LayerSource, ...], Field(min_length=1)]
+    base_model: ModelName | None = Field(None, description="instead of the recipe's")
     parameters: Parameters = {}
 
     @model_validator(mode="after")
@@ -64,7 +103,8 @@ class Recipe(Frozen):
     Without genes a recipe names exactly one set of weights.
     """
 
-    merge_method: str
+    merge_method: MethodName
+    name: str | None = Field(None, description="what the merge is called; changes nothing")
     base_model: ModelName | None = None
     models: tuple[ModelEntry, ...] | None = None
     slices: tuple[Slice, ...] | None = None
@@ -96,6 +136,13 @@ class Recipe(Frozen):
         return self._source
 
     @property
+    def methods(self) -> tuple[str, ...]:
+        """The name of its merge method; of all of them where the method is a gene."""
+        if isinstance(self.merge_method, Open):
+            return tuple(map(str, self.merge_method.gene.choice or ()))
+        return (self.merge_method,)
+
+    @property
     def entries(self) -> tuple[ModelEntry, ...]:
         """Every place where a parent is named with parameters, in the order of the file."""
         if self.models is not None:
@@ -104,10 +151,9 @@ class Recipe(Frozen):
 
     @property
     def parent_names(self) -> tuple[str, ...]:
-        """Every parent once, the base first, then in the order of the file."""
-        names = [entry.model for entry in self.entries]
-        if self.base_model is not None:
-            names.insert(0, self.base_model)
+        """Every parent once, bases first, then in the order of the file."""
+        bases = [self.base_model, *(part.base_model for part in self.slices or ())]
+        names = [*filter(None, bases), *(entry.model for entry in self.entries)]
         return tuple(dict.fromkeys(names))
 
     def at(self, *place: str | int) -> str:
@@ -120,6 +166,8 @@ class Recipe(Frozen):
             if entry.model == name:
                 return ("models", i, "model")
         for i, part in enumerate(self.slices or ()):
+            if part.base_model == name != self.base_model:
+                return ("slices", i, "base_model")
             for j, source in enumerate(part.sources):
                 if source.model == name:
                     return ("slices", i, "sources", j, "model")

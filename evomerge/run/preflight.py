@@ -12,7 +12,7 @@ import torch
 
 from evomerge.errors import ParentError, RecipeError
 from evomerge.merge.bank import check_live
-from evomerge.merge.contract import check_contract, method_of
+from evomerge.merge.contract import check_contract, known_only, methods_of
 from evomerge.merge.parents import check_weights, open_parents
 from evomerge.merge.stream import tokenizer_parent
 from evomerge.recipe import Evolve, Genome, Recipe, digest, run_digest
@@ -57,7 +57,7 @@ class Prepared:
 
     def digest(self, recipe: Recipe) -> str:
         """Names the weights of a recipe without genes over these parents."""
-        return digest(recipe, self.content)
+        return digest(known_only(recipe), self.content)
 
     def with_parents(self, recipe: Recipe, more: Sequence[Parent]) -> Prepared:
         """The same with another recipe, which draws on more parents."""
@@ -114,8 +114,9 @@ def require_genes(recipe: Recipe) -> None:
             "put {gene: {low: 0, high: 1}} where a number stands, or use `evomerge merge`"
         )
     if recipe.evolve and recipe.evolve.cycles > 1:
-        if recipe.models is None or method_of(recipe).models[1] is not None:
+        limited = [method.name for method in methods_of(recipe) if method.models[1] is not None]
+        if recipe.models is None or limited:
             raise RecipeError(
-                f"{recipe.at('evolve', 'cycles')}{recipe.merge_method} takes no more parents, "
-                "so elites cannot join in a second cycle"
+                f"{recipe.at('evolve', 'cycles')}{(limited or recipe.methods)[0]} takes no "
+                "more parents, so elites cannot join in a second cycle"
             )
