@@ -96,7 +96,7 @@ class Blender:
     def _is_bases(self, operation: Operation) -> bool:
         """Whether the result is the base's tensor, whatever the settings."""
         base = operation.base
-        if base is None or not self.plan.method.additive:
+        if base is None or (operation.inputs and not self.plan.method.additive):
             return False
         return all(self._pair_of(i, base).same for i in operation.inputs)
 

@@ -48,10 +48,12 @@ def check_contract(recipe: Recipe) -> None:
     method = method_of(recipe)
     if method.base == "required" and recipe.base_model is None:
         raise RecipeError(f"{recipe.at('merge_method')}{method.name} needs a base_model")
-    if recipe.models is not None:
-        _check_count(recipe, method, [e.model for e in recipe.models], ("models",))
-    for index, part in enumerate(recipe.slices or ()):
-        _check_count(recipe, method, [s.model for s in part.sources], ("slices", index))
+    for place, section in recipe.sections:
+        if section.models is not None:
+            _check_count(recipe, method, [e.model for e in section.models], (*place, "models"))
+        for index, part in enumerate(section.slices or ()):
+            at = (*place, "slices", index)
+            _check_count(recipe, method, [s.model for s in part.sources], at)
     for parameters, place in _all_parameters(recipe):
         _check_parameters(recipe, method, parameters, place)
 
@@ -69,12 +71,14 @@ def _check_count(recipe: Recipe, method: Method, models: list[str], place: Place
 
 def _all_parameters(recipe: Recipe) -> Iterator[tuple[Parameters, Place]]:
     yield recipe.parameters, ("parameters",)
-    for i, entry in enumerate(recipe.models or ()):
-        yield entry.parameters, ("models", i, "parameters")
-    for i, part in enumerate(recipe.slices or ()):
-        yield part.parameters, ("slices", i, "parameters")
-        for j, source in enumerate(part.sources):
-            yield source.parameters, ("slices", i, "sources", j, "parameters")
+    for at, section in recipe.sections:
+        yield section.parameters, (*at, "parameters")
+        for i, entry in enumerate(section.models or ()):
+            yield entry.parameters, (*at, "models", i, "parameters")
+        for i, part in enumerate(section.slices or ()):
+            yield part.parameters, (*at, "slices", i, "parameters")
+            for j, source in enumerate(part.sources):
+                yield source.parameters, (*at, "slices", i, "sources", j, "parameters")
 
 
 def _check_parameters(recipe: Recipe, method: Method, parameters: Parameters, place: Place) -> None:
