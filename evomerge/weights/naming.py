@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 
+from evomerge.errors import ParentError
 from evomerge.weights.checkpoint import Spec, Tensors
 
 _NUMBER = re.compile(r"\.\d+\.")
@@ -43,8 +44,10 @@ def essential(tensors: Tensors, config: Mapping[str, Any]) -> Tensors:
     """The tensors without those that transformers makes anew when it loads the model.
 
     Those are buffers (rotary frequencies, causal masks, positions) and the second of two that
-    config.json ties, where both were stored. Two that are tied and differ are both kept: then
-    transformers does not tie them either. Norms of old BERT models get their names of today.
+    config.json ties, where both were stored. Norms of old BERT models get their names of today.
+
+    Raises:
+        ParentError: config.json ties two that differ.
     """
     gone = {name for name, spec in tensors.specs.items() if _is_buffer(name, spec)}
     gone |= _copies(tensors, config)
@@ -68,14 +71,22 @@ def _copies(tensors: Tensors, config: Mapping[str, Any]) -> set[str]:
     copies: set[str] = set()
     for names in groups.values():
         first, *others = sorted(names, key=_distance_from_source)
-        if others and _ties(config):
-            kept = tensors.tensor(first)
-            copies.update(name for name in others if torch.equal(tensors.tensor(name), kept))
+        kept = [first]
+        for name in others if others and _ties(config) else ():
+            if any(torch.equal(tensors.tensor(name), tensors.tensor(one)) for one in kept):
+                copies.add(name)
+            elif _COPY.search(name):
+                raise ParentError(
+                    f"config.json ties {name} to {first}, but they differ; set "
+                    "tie_word_embeddings to false there"
+                )
+            else:
+                kept.append(name)
     return copies
 
 
 def _distance_from_source(name: str) -> tuple[bool, bool, str]:
-    """It is the table called shared that transformers saves; else an input rather than an output."""
+    """Of tied tables transformers saves the one called shared, else the input's."""
     return "shared" not in name.split("."), bool(_COPY.search(name)), name
 
 

@@ -70,7 +70,10 @@ def open_parent(name: str) -> Parent:
         raise ParentError(f"{name!r}: expected a model, or model+adapter")
     folder, pinned = _locate(model)
     checkpoint = Checkpoint(folder)
-    tensors = essential(checkpoint, checkpoint.config)
+    try:
+        tensors = essential(checkpoint, checkpoint.config)
+    except ParentError as error:
+        raise ParentError(f"{name}: {error}") from None
     if adapter:
         adapter_folder, adapter_pinned = _locate(adapter)
         tensors = LoraModel(tensors, adapter_folder)

@@ -101,8 +101,14 @@ def test_layers_of_tensors():
             },
         ),
         (
-            ["model.layers.0.w", "model.layers.1.w", "lm_head.weight", "visual.blocks.0.w"]
-            + ["visual.merger.mlp.0.weight", "visual.patch_embed.weight"],
+            [
+                "model.layers.0.w",
+                "model.layers.1.w",
+                "lm_head.weight",
+                "visual.blocks.0.w",
+                "visual.merger.mlp.0.weight",
+                "visual.patch_embed.weight",
+            ],
             {"num_hidden_layers": 2, "vision_config": {"depth": 1}},
             {
                 "lm_head.weight": "text_decoder",
