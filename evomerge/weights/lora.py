@@ -187,17 +187,19 @@ class LoraModel:
         return self.base.specs
 
     def tensor(self, name: str) -> torch.Tensor:
-        """The adapted tensor.
+        """The adapted tensor, bit for bit the one that PEFT's merge_and_unload makes.
 
-        As PEFT merges it: the product is computed in float32 and added in the base's type, so the
-        tensor is that of the merged model, bit for bit.
+        The sum is taken in float32 and rounded once to the base's type; only what is added to an
+        embedding is rounded before.
         """
         dtype = self.specs[name].dtype
         replaced = self._replaced.get(name)
         original = self.base.tensor(name) if replaced is None else replaced.to(dtype)
         if name not in self._pairs:
             return original
-        return original + self._delta(name).to(dtype)
+        if self._pairs[name].embedding:
+            return original + self._delta(name).to(dtype)
+        return (original.float() + self._delta(name)).to(dtype)
 
     @cached_property
     def content_hash(self) -> str:

@@ -70,6 +70,7 @@ def open_parent(name: str) -> Parent:
         raise ParentError(f"{name!r}: expected a model, or model+adapter")
     folder, pinned = _locate(model)
     checkpoint = Checkpoint(folder)
+    _refuse_quantized(checkpoint)
     try:
         tensors = essential(checkpoint, checkpoint.config)
     except ParentError as error:
@@ -79,6 +80,18 @@ def open_parent(name: str) -> Parent:
         tensors = LoraModel(tensors, adapter_folder)
         pinned = f"{pinned}+{adapter_pinned}"
     return Parent(name, pinned, folder, checkpoint.config, tensors)
+
+
+def _refuse_quantized(checkpoint: Checkpoint) -> None:
+    """Codes of 4 or 8 bits mean nothing without their scales, so they cannot be averaged."""
+    settings = checkpoint.config.get("quantization_config")
+    coded = [n for n, spec in checkpoint.specs.items() if not spec.dtype.is_floating_point]
+    if settings and coded:
+        method = settings.get("quant_method") if isinstance(settings, dict) else settings
+        raise ParentError(
+            f"{checkpoint.folder}: {coded[0]} is quantized ({method}); dequantize the model and "
+            "save it as bfloat16 or wider"
+        )
 
 
 def _locate(name: str) -> tuple[Path, str]:
