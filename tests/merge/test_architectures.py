@@ -312,3 +312,26 @@ def test_slices_and_modules_that_the_model_does_not_have(pairs, family, text, er
     a, _ = pairs(family)
     with pytest.raises(error, match=problem):
         open_parents(parse_recipe("merge_method: linear\n" + text.format(a=a)))
+
+
+def test_parents_of_other_types_and_in_shards(tmp_path, pairs):
+    """The result has the wider type; what a folder is divided into does not matter."""
+    a, b = pairs("qwen3_moe")
+    narrow = [tmp_path / "whole", tmp_path / "shards"]
+    model = model_class("qwen3_moe").from_pretrained(b, dtype=torch.bfloat16)
+    for folder, size in zip(narrow, ("1GB", "4KB"), strict=True):
+        model.save_pretrained(folder, max_shard_size=size)
+    assert len(list(narrow[1].glob("*.safetensors"))) > 1
+    outs = [
+        merged(
+            f"merge_method: linear\nmodels: [{{model: {a}}}, {{model: {other}}}]",
+            tmp_path / f"out-{other.name}",
+        )
+        for other in narrow
+    ]
+    assert outs[0].content_hash == outs[1].content_hash
+    assert {spec.dtype for spec in outs[0].specs.values()} == {torch.float32}
+    ours, theirs = Checkpoint(Path(a)), Checkpoint(narrow[0])
+    for name in outs[0].specs:
+        mean = (ours.tensor(name).double() + theirs.tensor(name).double()) / 2
+        assert torch.allclose(outs[0].tensor(name).double(), mean, atol=1e-6), name
