@@ -14,7 +14,7 @@ from evomerge.merge.live import LiveModel
 from evomerge.merge.methods import Inputs
 from evomerge.merge.plan import Operation, make_plan
 from evomerge.recipe import Recipe
-from evomerge.weights import Parent, Spec, Tensors, offspring_config
+from evomerge.weights import Parent, Relayered, Spec, Tensors, offspring_config
 
 GPU_SHARE = 0.6
 """Most of a GPU's free memory that parents may take; they stay mapped files if they need more."""
@@ -58,7 +58,7 @@ class Bank:
             name: replace(parent, tensors=Held(parent.tensors, at))
             for name, parent in parents.items()
         }
-        self._key: tuple[str, torch.dtype, tuple[int, ...] | None] | None = None
+        self._key: tuple[str, torch.dtype, tuple[Relayered, ...] | None] | None = None
         self._live: LiveModel | None = None
         self._written: dict[str, Hashable] = {}
         self._inputs: dict[Hashable, Inputs] = {}
@@ -87,7 +87,7 @@ class Bank:
                     continue
                 self._written.pop(operation.name, None)
                 spec = specs[operation.name]
-                if target.dtype == spec.dtype:
+                if target.dtype == spec.dtype and target.is_contiguous():
                     blender.make(operation, target)
                 else:
                     made = torch.empty(spec.shape, dtype=spec.dtype, device=self.device)
@@ -113,7 +113,7 @@ class Bank:
         return self._inputs[key]
 
     def _live_model(
-        self, recipe: Recipe, specs: Mapping[str, Spec], layers: tuple[int, ...] | None
+        self, recipe: Recipe, specs: Mapping[str, Spec], layers: tuple[Relayered, ...] | None
     ) -> LiveModel:
         dtype, name = main_dtype(specs), template_of(recipe)
         if self._live is None or self._key != (name, dtype, layers):

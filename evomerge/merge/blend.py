@@ -109,11 +109,11 @@ class Blender:
         """What makes the tensor, from its first element on."""
         if not self.spec(operation).dtype.is_floating_point:
             return Copying(self._common(operation).to(self.device))
+        if self._is_bases(operation):
+            assert operation.base is not None
+            return Copying(self._load(operation.base))
         operation = self._ordered(operation)
         inputs = self._inputs_of(operation)
-        if self._is_bases(operation):
-            assert inputs.base is not None
-            return Copying(inputs.base)
         settings: dict[str, Any] = dict(operation.settings)
         if self.plan.method.random:
             settings["keys"] = [self._key(i) for i in operation.inputs]
@@ -135,7 +135,12 @@ class Blender:
 
     def _is_bases(self, operation: Operation) -> bool:
         """Whether the result is the base's tensor, whatever the settings."""
-        return self.plan.method.additive and self._inputs_of(operation).same
+        if not operation.inputs:
+            return True
+        if operation.base is None or not self.plan.method.additive:
+            return False
+        base = self._digest(operation.base)
+        return all(self._digest(ingredient) == base for ingredient in operation.inputs)
 
     def _inputs(self, operation: Operation) -> Inputs:
         base = None if operation.base is None else self._load(operation.base)

@@ -59,11 +59,14 @@ def check_contract(recipe: Recipe) -> None:
     """
     methods = methods_of(recipe)
     for method in methods:
-        if recipe.models is not None:
-            _check_models(recipe, method, [e.model for e in recipe.models], ("models",), None)
-        for index, part in enumerate(recipe.slices or ()):
-            models, place = [s.model for s in part.sources], ("slices", index)
-            _check_models(recipe, method, models, place, part.base_model)
+        for place, section in recipe.sections:
+            if section.models is not None:
+                models = [entry.model for entry in section.models]
+                _check_models(recipe, method, models, (*place, "models"), None)
+            for index, part in enumerate(section.slices or ()):
+                models = [source.model for source in part.sources]
+                at = (*place, "slices", index)
+                _check_models(recipe, method, models, at, part.base_model)
         _check_idle_base(recipe, method)
     check_parameters(recipe, methods)
 

@@ -62,12 +62,15 @@ def without(recipe: Recipe, places: Iterable[Place]) -> Recipe:
 
 def _all_parameters(recipe: Recipe) -> Iterator[tuple[Parameters, Place]]:
     yield recipe.parameters, ("parameters",)
-    for i, entry in enumerate(recipe.models or ()):
-        yield entry.parameters, ("models", i, "parameters")
-    for i, part in enumerate(recipe.slices or ()):
-        yield part.parameters, ("slices", i, "parameters")
-        for j, source in enumerate(part.sources):
-            yield source.parameters, ("slices", i, "sources", j, "parameters")
+    for at, section in recipe.sections:
+        if at:
+            yield section.parameters, (*at, "parameters")
+        for i, entry in enumerate(section.models or ()):
+            yield entry.parameters, (*at, "models", i, "parameters")
+        for i, part in enumerate(section.slices or ()):
+            yield part.parameters, (*at, "slices", i, "parameters")
+            for j, source in enumerate(part.sources):
+                yield source.parameters, (*at, "slices", i, "sources", j, "parameters")
 
 
 def _is_of_a_model(place: Place) -> bool:

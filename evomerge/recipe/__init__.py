@@ -5,7 +5,7 @@ from evomerge.recipe.evolve import Budget, Evolve, SearchSettings
 from evomerge.recipe.genome import Genome
 from evomerge.recipe.judge import JudgeSettings
 from evomerge.recipe.load import load_recipe, parse_recipe, recipe_from
-from evomerge.recipe.schema import LayerSource, ModelEntry, Recipe, Slice
+from evomerge.recipe.schema import LayerSource, ModelEntry, Module, Recipe, Slice
 from evomerge.recipe.splits import Splits
 from evomerge.recipe.term import FitnessTerm, Floor
 from evomerge.recipe.values import Gene, Open, Rule
@@ -20,6 +20,7 @@ __all__ = [
     "JudgeSettings",
     "LayerSource",
     "ModelEntry",
+    "Module",
     "Open",
     "Recipe",
     "Rule",

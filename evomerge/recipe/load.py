@@ -152,6 +152,11 @@ def _with_absolute_paths(data: dict[str, Any], folder: Path) -> dict[str, Any]:
                 _with_absolute_model(entry, folder) if isinstance(entry, dict) else entry
                 for entry in data[key]
             ]
+    if isinstance(data.get("modules"), dict):
+        data["modules"] = {
+            name: _with_absolute_paths(module, folder) if isinstance(module, dict) else module
+            for name, module in data["modules"].items()
+        }
     if isinstance(data.get("evolve"), dict):
         data["evolve"] = _with_absolute_tasks(data["evolve"], folder)
     return data

@@ -97,6 +97,22 @@ class Slice(Frozen):
         return self
 
 
+class Module(Frozen):
+    """What a part of a model is merged from: a text decoder, a vision tower, an encoder."""
+
+    models: tuple[ModelEntry, ...] | None = None
+    slices: tuple[Slice, ...] | None = None
+    parameters: Parameters = {}
+
+    @model_validator(mode="after")
+    def _check(self) -> Module:
+        if (self.models is None) == (self.slices is None):
+            raise ValueError("a module has either models or slices")
+        if not (self.models or self.slices):
+            raise ValueError("a module needs at least one model")
+        return self
+
+
 class Recipe(Frozen):
     """Parents, a merge method, its parameters, and (with genes in them) how to search for them.
 
@@ -108,6 +124,9 @@ class Recipe(Frozen):
     base_model: ModelName | None = None
     models: tuple[ModelEntry, ...] | None = None
     slices: tuple[Slice, ...] | None = None
+    modules: dict[str, Module] | None = Field(
+        None, description="by part of the model: text_decoder, vision_tower, encoder, decoder"
+    )
     parameters: Parameters = {}
     dtype: DType | None = None
     out_dtype: DType | None = None
@@ -120,9 +139,9 @@ class Recipe(Frozen):
 
     @model_validator(mode="after")
     def _check(self) -> Recipe:
-        if (self.models is None) == (self.slices is None):
-            raise ValueError("a recipe has either models or slices")
-        if not (self.models or self.slices):
+        if [self.models, self.slices, self.modules].count(None) != 2:
+            raise ValueError("a recipe has either models or slices or modules")
+        if not (self.models or self.slices or self.modules):
             raise ValueError("a recipe needs at least one model")
         return self
 
@@ -145,14 +164,30 @@ class Recipe(Frozen):
     @property
     def entries(self) -> tuple[ModelEntry, ...]:
         """Every place where a parent is named with parameters, in the order of the file."""
-        if self.models is not None:
-            return self.models
-        return tuple(source for part in self.slices or () for source in part.sources)
+        return tuple(
+            entry
+            for _, section in self.sections
+            for entry in section.models
+            or [source for part in section.slices or () for source in part.sources]
+        )
+
+    @property
+    def sections(self) -> tuple[tuple[Place, Module], ...]:
+        """Its modules and where each one stands; a recipe without modules is one of its own."""
+        if self.modules is not None:
+            return tuple((("modules", name), module) for name, module in self.modules.items())
+        return (((), Module(models=self.models, slices=self.slices)),)
+
+    @property
+    def template(self) -> str:
+        """The parent that gives config, generation config and tokenizer: the base, or the first."""
+        return self.base_model or self.entries[0].model
 
     @property
     def parent_names(self) -> tuple[str, ...]:
         """Every parent once, bases first, then in the order of the file."""
-        bases = [self.base_model, *(part.base_model for part in self.slices or ())]
+        slices = [part for _, section in self.sections for part in section.slices or ()]
+        bases = [self.base_model, *(part.base_model for part in slices)]
         names = [*filter(None, bases), *(entry.model for entry in self.entries)]
         return tuple(dict.fromkeys(names))
 
@@ -162,15 +197,16 @@ class Recipe(Frozen):
 
     def place_of_parent(self, name: str) -> Place:
         """Where a parent is named first."""
-        for i, entry in enumerate(self.models or ()):
-            if entry.model == name:
-                return ("models", i, "model")
-        for i, part in enumerate(self.slices or ()):
-            if part.base_model == name != self.base_model:
-                return ("slices", i, "base_model")
-            for j, source in enumerate(part.sources):
-                if source.model == name:
-                    return ("slices", i, "sources", j, "model")
+        for place, section in self.sections:
+            for i, entry in enumerate(section.models or ()):
+                if entry.model == name:
+                    return (*place, "models", i, "model")
+            for i, part in enumerate(section.slices or ()):
+                if part.base_model == name != self.base_model:
+                    return (*place, "slices", i, "base_model")
+                for j, source in enumerate(part.sources):
+                    if source.model == name:
+                        return (*place, "slices", i, "sources", j, "model")
         return ("base_model",)
 
     def plain(self) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +12,25 @@ from evomerge.errors import ParentError
 from evomerge.weights.checkpoint import Checkpoint, Spec, Tensors
 from evomerge.weights.hub import fetch, is_repo_id
 from evomerge.weights.lora import LoraModel
+from evomerge.weights.naming import aligned, essential
 from evomerge.zoo import ZOO_PREFIX, zoo_folder
 
 DIFFERENCES_SHOWN = 3
 SAME_ARITHMETIC = (
-    "model_type",
     "tie_word_embeddings",
     "num_attention_heads",
+    "n_head",
+    "num_heads",
+    "encoder_attention_heads",
+    "decoder_attention_heads",
     "num_key_value_heads",
+    "num_experts_per_tok",
     "hidden_act",
+    "activation_function",
     "rope_theta",
 )
 """Keys of config.json by which the same weights would compute something else."""
+_NUMBER = re.compile(r"\.\d+\.")
 
 
 @dataclass(frozen=True)
@@ -62,12 +70,28 @@ def open_parent(name: str) -> Parent:
         raise ParentError(f"{name!r}: expected a model, or model+adapter")
     folder, pinned = _locate(model)
     checkpoint = Checkpoint(folder)
-    tensors: Tensors = checkpoint
+    _refuse_quantized(checkpoint)
+    try:
+        tensors = essential(checkpoint, checkpoint.config)
+    except ParentError as error:
+        raise ParentError(f"{name}: {error}") from None
     if adapter:
         adapter_folder, adapter_pinned = _locate(adapter)
-        tensors = LoraModel(checkpoint, adapter_folder)
+        tensors = LoraModel(tensors, adapter_folder)
         pinned = f"{pinned}+{adapter_pinned}"
     return Parent(name, pinned, folder, checkpoint.config, tensors)
+
+
+def _refuse_quantized(checkpoint: Checkpoint) -> None:
+    """Codes of 4 or 8 bits mean nothing without their scales, so they cannot be averaged."""
+    settings = checkpoint.config.get("quantization_config")
+    coded = [n for n, spec in checkpoint.specs.items() if not spec.dtype.is_floating_point]
+    if settings and coded:
+        method = settings.get("quant_method") if isinstance(settings, dict) else settings
+        raise ParentError(
+            f"{checkpoint.folder}: {coded[0]} is quantized ({method}); dequantize the model and "
+            "save it as bfloat16 or wider"
+        )
 
 
 def _locate(name: str) -> tuple[Path, str]:
@@ -83,36 +107,73 @@ def _locate(name: str) -> tuple[Path, str]:
     return folder, f"{repo_id}@{commit}"
 
 
-def check_alike(parents: Sequence[Parent]) -> None:
+def align(parents: Sequence[Parent]) -> list[Parent]:
+    """The parents with their tensors under the names that the first one has for them."""
+    first = parents[0]
+    return [replace(p, tensors=aligned(p.tensors, first.tensors.specs)) for p in parents]
+
+
+def check_alike(parents: Sequence[Parent], *, in_depth: bool = True) -> None:
     """Check that parents have the same architecture and the same tensors.
 
+    Args:
+        in_depth: whether they must have equally many layers; slices can do without.
+
     Raises:
-        ParentError: naming the first tensors that differ.
+        ParentError: naming what differs, the first tensors of it, and what to do.
     """
     first = parents[0]
     for other in parents[1:]:
-        differing = _differences(first.tensors.specs, other.tensors.specs)
+        does_not_fit = f"{other.name} does not fit {first.name}"
+        ours, theirs = first.config.get("model_type"), other.config.get("model_type")
+        if ours != theirs:
+            raise ParentError(
+                f"{does_not_fit}: model_type is {theirs!r}, not {ours!r}; only models of one "
+                "architecture can be merged"
+            )
+        specs = [parent.tensors.specs for parent in (first, other)]
+        differing = _differences(*(specs if in_depth else map(_of_any_layer, specs)))
         if differing:
             shown = "\n  ".join(differing[:DIFFERENCES_SHOWN])
             more = len(differing) - DIFFERENCES_SHOWN
             raise ParentError(
-                f"{other.name} does not fit {first.name}: {len(differing)} tensors differ"
-                f"\n  {shown}" + (f"\n  and {more} more" if more > 0 else "")
+                f"{does_not_fit}: {len(differing)} tensors differ"
+                f"\n  {shown}"
+                + (f"\n  and {more} more" if more > 0 else "")
+                + _sizes(first.config, other.config)
             )
         for key in SAME_ARITHMETIC:
             ours, theirs = _setting(first.config, key), _setting(other.config, key)
-            if ours != theirs and (key == "model_type" or None not in (ours, theirs)):
+            if ours != theirs and None not in (ours, theirs):
                 raise ParentError(
-                    f"{other.name} does not fit {first.name}: {key} is {theirs!r}, not {ours!r}"
+                    f"{does_not_fit}: {key} is {theirs!r}, not {ours!r}, in config.json; the same "
+                    "weights would compute something else"
                 )
 
 
 def _setting(config: dict[str, Any], key: str) -> Any:
     """A value of config.json, wherever transformers 4 and 5 keep it."""
-    nested = config.get("rope_parameters")
-    if key in config or not isinstance(nested, dict):
-        return config.get(key)
-    return nested.get(key)
+    places = [config, *(config.get(name) for name in ("rope_parameters", "text_config"))]
+    text = config.get("text_config")
+    places.append(text.get("rope_parameters") if isinstance(text, dict) else None)
+    return next((p[key] for p in places if isinstance(p, dict) and key in p), None)
+
+
+def _of_any_layer(specs: dict[str, Spec]) -> dict[str, Spec]:
+    """Tensors whatever the layer they are in."""
+    return {_NUMBER.sub(".N.", name): spec for name, spec in specs.items()}
+
+
+def _sizes(ours: dict[str, Any], theirs: dict[str, Any], place: str = "") -> str:
+    """The sizes in config.json that differ, and what may be done about it."""
+    lines = ""
+    for key in sorted(ours.keys() & theirs.keys()):
+        if isinstance(ours[key], dict) and isinstance(theirs[key], dict):
+            lines += _sizes(ours[key], theirs[key], f"{place}{key}.")
+        elif type(ours[key]) is type(theirs[key]) is int and ours[key] != theirs[key]:
+            if not key.endswith("_id"):
+                lines += f"\n  {place}{key} is {theirs[key]}, not {ours[key]}, in config.json"
+    return lines
 
 
 def _differences(ours: dict[str, Spec], theirs: dict[str, Spec]) -> list[str]:

@@ -3,10 +3,9 @@ import torch
 
 from evomerge.errors import ParentError
 from evomerge.merge.contract import check_contract
-from evomerge.merge.layout import Layout, comes_before_layers
 from evomerge.merge.plan import make_plan
 from evomerge.recipe import parse_recipe
-from evomerge.weights import open_parent
+from evomerge.weights import Relayered, open_parent
 from tests.tiny import LAYERS, tiny_tensors
 
 
@@ -18,33 +17,6 @@ def plan_of(text):
 
 def by_name(plan):
     return {operation.name: operation for operation in plan.operations}
-
-
-@pytest.mark.parametrize(
-    "names, prefix, layers",
-    [
-        (
-            ["model.layers.0.a.weight", "model.layers.11.a.weight", "lm_head.weight"],
-            "model.layers",
-            12,
-        ),
-        (["h.0.attn.c_attn.weight", "h.1.attn.c_attn.weight", "wte.weight"], "h", 2),
-        (["m.layers.0.experts.0.w", "m.layers.0.experts.7.w", "m.layers.1.x.w"], "m.layers", 2),
-        (["embedding.weight"], "", 0),
-    ],
-)
-def test_layers_are_found_from_names(names, prefix, layers):
-    assert Layout.of(names) == Layout(prefix, layers)
-
-
-def test_layers_of_tensors():
-    layout = Layout("model.layers", 12)
-    assert layout.layer_of("model.layers.3.mlp.experts.5.w1.weight") == 3
-    assert layout.layer_of("model.norm.weight") is None
-    assert layout.renamed("model.layers.3.x.4.w", 7) == "model.layers.7.x.4.w"
-    assert comes_before_layers("model.embed_tokens.weight")
-    assert comes_before_layers("transformer.wpe.weight")
-    assert not comes_before_layers("lm_head.weight")
 
 
 def test_gradients_and_filters_reach_their_tensors(make_model):
@@ -91,7 +63,7 @@ slices:
       - {{model: {a}, layer_range: [0, 2], parameters: {{weight: 3}}}}
 """
     )
-    assert plan.layers == (0, 1, 1, 2)
+    assert plan.layers == (Relayered((("num_hidden_layers",),), (0, 1, 1, 2)),)
     operations = by_name(plan)
     assert len(operations) == len(tiny_tensors(0)) + 9
     third = operations["model.layers.2.mlp.up_proj.weight"]

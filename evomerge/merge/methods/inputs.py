@@ -62,12 +62,6 @@ class Inputs:
         return [theta.float() - base for theta in self.thetas]
 
     @cached_property
-    def same(self) -> bool:
-        """Whether every model left the base's tensor as it was."""
-        base = self.base
-        return base is not None and all(torch.equal(theta, base) for theta in self.thetas)
-
-    @cached_property
     def products(self) -> npt.NDArray[np.float64]:
         """Inner products of the models' tensors and, last, the base's; (models + base) squared."""
         every = [*self.thetas, *([] if self.base is None else [self.base])]
