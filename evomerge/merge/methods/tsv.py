@@ -1,0 +1,52 @@
+"""TSV-Merge: task singular vectors, decorrelated (2412.00081)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+
+from evomerge.merge.methods.deltas import Deltas, inverse_root, singular
+
+
+def tsv(
+    thetas: Sequence[torch.Tensor],
+    base: torch.Tensor,
+    *,
+    weight: Sequence[float],
+    lambda_: float,
+) -> torch.Tensor:
+    """B + lambda U_perp S V_perp' of one matrix.
+
+    U, S and V hold the first r / T singular vectors and values of each of T deltas side by side,
+    r being the smaller side; U_perp and V_perp are the nearest to U and V with orthonormal
+    columns. What several models share a direction in is shared out among them: where columns
+    depend on each other, U_perp is taken on their span alone. So equal models give that model
+    (to the rank kept), and a single one is itself.
+    """
+    deltas = Deltas(thetas, base, weight)
+    products = deltas.products()
+    kept = deltas.columns // len(deltas)
+    parts = [singular(products[i, i]) for i in range(len(deltas))]
+    values = torch.cat([s[:kept] for s, _ in parts])
+    right = torch.cat([v[:, :kept] for _, v in parts], dim=1)
+    left = torch.block_diag(*(v[:, :kept] / s[:kept] for s, v in parts))
+    return deltas.mixed(recomposed(products, left, values, right), lambda_)
+
+
+def recomposed(
+    products: torch.Tensor, left: torch.Tensor, values: torch.Tensor, right: torch.Tensor
+) -> torch.Tensor:
+    """The mixers of U_perp S V_perp'.
+
+    Args:
+        products: X_i' X_j, (models, models, columns, columns).
+        left: U, as its columns are mixed of those of X_1, X_2, ...: (models * columns, rank).
+        values: the diagonal of S.
+        right: V, (columns, rank).
+    """
+    models, _, columns, _ = products.shape
+    gram = products.transpose(1, 2).reshape(models * columns, models * columns)
+    inner = inverse_root(left.T @ gram @ left) * values
+    onto = inverse_root(right.T @ right) @ right.T
+    return (left @ (inner @ onto)).view(models, columns, columns)
