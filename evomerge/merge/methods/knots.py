@@ -29,7 +29,7 @@ def knots(
     if base.shape[0] > len(thetas) * base.shape[1]:
         deltas = Deltas(thetas, base, tall=False)
         gram = deltas.products().transpose(1, 2).flatten(0, 1).flatten(1)
-        right = _signed(singular(gram, least)[1]).unflatten(0, (len(thetas), -1))
+        right = _signed(singular(gram, least)[1]).view(len(thetas), deltas.columns, -1)
         merged = _ties([v.T for v in right], weight, density, normalize)
         return deltas.mixed(right @ merged, lambda_)
     turned = Deltas([theta.T for theta in thetas], base.T, tall=False)
@@ -65,7 +65,9 @@ def _ties(
     normalize: bool,
 ) -> torch.Tensor:
     """Trim, elect signs, add up what agrees (2306.01708)."""
-    trimmed = torch.stack([_trimmed(v, p) * w for v, p, w in zip(values, density, weight)])
+    trimmed = torch.stack(
+        [_trimmed(v, p) * w for v, p, w in zip(values, density, weight, strict=True)]
+    )
     sign = torch.where(trimmed.sum(0) >= 0, 1.0, -1.0)
     agrees = trimmed.sign() == sign
     total = (trimmed * agrees).sum(0)
