@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -75,3 +75,18 @@ class Cores:
         finally:
             for future in running:
                 future.cancel()
+
+    def each(self, function: Callable[[T], object], items: Iterable[T]) -> None:
+        """Call the function with every item, in any order; the first error ends it."""
+        if self.count == 1:
+            for item in items:
+                function(item)
+            return
+        running = [self._pool.submit(function, item) for item in items]
+        try:
+            for future in as_completed(running):
+                future.result()
+        finally:
+            for future in running:
+                future.cancel()
+            wait(running)

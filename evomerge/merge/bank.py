@@ -11,8 +11,8 @@ from evomerge.cores import Cores
 from evomerge.errors import ParentError
 from evomerge.merge.blend import Blender
 from evomerge.merge.live import LiveModel
-from evomerge.merge.methods import Pair
-from evomerge.merge.plan import Ingredient, Operation, make_plan
+from evomerge.merge.methods import Inputs
+from evomerge.merge.plan import Operation, make_plan
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent, Spec, Tensors, offspring_config
 
@@ -33,6 +33,7 @@ class Held:
     def __init__(self, tensors: Tensors, device: torch.device) -> None:
         self.specs: dict[str, Spec] = tensors.specs
         self.content_hash = tensors.content_hash
+        self.digest = tensors.digest
         self._kept = {name: tensors.tensor(name).to(device) for name in tensors.specs}
 
     def tensor(self, name: str) -> torch.Tensor:
@@ -57,7 +58,7 @@ class Bank:
         self._key: tuple[str, torch.dtype, tuple[int, ...] | None] | None = None
         self._live: LiveModel | None = None
         self._written: dict[str, Hashable] = {}
-        self._pairs: dict[tuple[str, str, str, str], Pair] = {}
+        self._inputs: dict[Hashable, Inputs] = {}
         self._kept_bytes = 0
 
     def write(self, recipe: Recipe, cores: Cores) -> LiveModel:
@@ -70,7 +71,7 @@ class Bank:
             TrialError: the offspring has values that are not finite.
         """
         plan = make_plan(recipe, self.parents)
-        blender = Blender(recipe, plan, self.parents, self.device, self._pair)
+        blender = Blender(recipe, plan, self.parents, self.device, self._inputs_of)
         specs = {operation.name: blender.spec(operation) for operation in plan.operations}
         live = self._live_model(recipe, specs, plan.layers)
         bound = live.bind(specs)
@@ -82,29 +83,31 @@ class Bank:
                 if self._written.get(operation.name) == made_of:
                     continue
                 self._written.pop(operation.name, None)
-                if target.dtype == specs[operation.name].dtype:
+                spec = specs[operation.name]
+                if target.dtype == spec.dtype:
                     blender.make(operation, target)
                 else:
-                    target.copy_(blender.make(operation))
+                    made = torch.empty(spec.shape, dtype=spec.dtype, device=self.device)
+                    blender.make(operation, made)
+                    target.copy_(made)
                 self._written[operation.name] = made_of
 
         wanted = [operation for operation in plan.operations if operation.name in bound]
-        for _ in cores.map(make, _shares(wanted, specs)):
-            pass
+        cores.each(make, _shares(wanted, specs))
         return live
 
-    def _pair(self, ingredient: Ingredient, base: Ingredient) -> Pair:
-        key = (ingredient.parent, ingredient.tensor, base.parent, base.tensor)
-        if key not in self._pairs:
-            theta, beside = (
-                self.parents[i.parent].tensors.tensor(i.tensor).to(self.device)
-                for i in (ingredient, base)
-            )
-            needed = theta.numel() * torch.float32.itemsize
-            keep = self._kept_bytes + needed <= KEPT_BYTES
-            self._kept_bytes += needed if keep else 0
-            self._pairs[key] = Pair(theta, beside, keep)
-        return self._pairs[key]
+    def _inputs_of(self, operation: Operation) -> Inputs:
+        every = [*operation.inputs, *([operation.base] if operation.base else [])]
+        key = tuple((i.parent, i.tensor) for i in every), operation.base is None
+        if key not in self._inputs:
+            held = [self.parents[i.parent].tensors.tensor(i.tensor) for i in every]
+            tensors = [tensor.to(self.device) for tensor in held]
+            base = tensors.pop() if operation.base else None
+            needed = sum(tensor.numel() * torch.float32.itemsize for tensor in tensors)
+            remember = self._kept_bytes + needed <= KEPT_BYTES
+            self._kept_bytes += needed if remember else 0
+            self._inputs[key] = Inputs(tensors, base, remember=remember)
+        return self._inputs[key]
 
     def _live_model(
         self, recipe: Recipe, specs: Mapping[str, Spec], layers: tuple[int, ...] | None
@@ -123,9 +126,12 @@ class Bank:
 def _shares(
     operations: Iterable[Operation], specs: Mapping[str, Spec]
 ) -> Iterator[list[Operation]]:
-    """Operations in parts of about the same size, since handing one over has its price."""
+    """Operations in parts of about the same size, since handing one over has its price.
+
+    The largest come first, so that all cores end together.
+    """
     share: list[Operation] = []
-    for operation in operations:
+    for operation in sorted(operations, key=lambda one: -specs[one.name].numel):
         share.append(operation)
         if sum(specs[one.name].numel for one in share) >= SHARE:
             yield share

@@ -5,21 +5,22 @@ Both engines, the bank in memory and the stream from disk to disk, make every te
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import torch
 
 from evomerge.errors import ParentError, TrialError
+from evomerge.merge.filling import Copying, Filling, Making
 from evomerge.merge.masks import mask_key
-from evomerge.merge.methods import Pair
+from evomerge.merge.methods import PART, Inputs
 from evomerge.merge.plan import Ingredient, Operation, Plan
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent, Spec
 
-PairOf = Callable[[Ingredient, Ingredient], Pair]
-"""Gives a model's tensor and the base's."""
+InputsOf = Callable[[Operation], Inputs]
+"""Gives the tensors that an operation takes."""
 
 
 class Blender:
@@ -29,7 +30,7 @@ class Blender:
         recipe: without genes.
         parents: its parents by name.
         device: where to compute.
-        pair_of: where tensors beside the base's are remembered; by default nowhere.
+        inputs_of: where inputs are remembered; by default nowhere.
     """
 
     def __init__(
@@ -38,10 +39,10 @@ class Blender:
         plan: Plan,
         parents: Mapping[str, Parent],
         device: torch.device,
-        pair_of: PairOf | None = None,
+        inputs_of: InputsOf | None = None,
     ) -> None:
         self.recipe, self.plan, self.parents, self.device = recipe, plan, parents, device
-        self._pair_of = pair_of or self._pair
+        self._inputs_of = inputs_of or self._inputs
         self._specs: dict[str, Spec] = {}
 
     def spec(self, operation: Operation) -> Spec:
@@ -60,32 +61,39 @@ class Blender:
         named = self.recipe.out_dtype or self.recipe.dtype
         return Spec(shape, getattr(torch, named) if named else dtype)
 
-    def make(self, operation: Operation, out: torch.Tensor | None = None) -> torch.Tensor:
-        """The tensor, on the device, in its final type.
+    @torch.inference_mode()
+    def make(self, operation: Operation, out: torch.Tensor) -> None:
+        """Write the tensor.
 
         Args:
-            out: contiguous and of that type, what to write it into; by default a new tensor.
+            out: contiguous, in the tensor's shape and type, on the device.
 
         Raises:
             TrialError: it has a value that is not finite.
             ParentError: integer tensors differ between the parents, or a parent is not finite.
         """
-        spec = self.spec(operation)
-        if out is None:
-            out = torch.empty(spec.shape, dtype=spec.dtype, device=self.device)
-        if not spec.dtype.is_floating_point:
-            return out.copy_(self._common(operation))
-        if self._is_bases(operation):
-            assert operation.base is not None
-            total = float(out.copy_(self._load(operation.base)).sum(dtype=torch.float32))
-        else:
-            total = self._merge(operation, out)
-        if not math.isfinite(total) and not bool(torch.isfinite(out).all()):
-            raise self._not_finite(operation)
-        return out
+        self._fill(operation, self._filling(operation), out.view(-1))
+
+    def parts(self, operation: Operation) -> Iterator[torch.Tensor]:
+        """The tensor in flat parts on the CPU, each in the same memory as the one before.
+
+        Raises:
+            TrialError, ParentError: as :meth:`make`.
+        """
+        with torch.inference_mode():
+            spec, filling = self.spec(operation), self._filling(operation)
+            columns = spec.shape[-1] if spec.shape else 1
+            size = min(spec.numel, max(1, PART // max(1, columns)) * columns)
+            buffer = torch.empty(size, dtype=spec.dtype, device=self.device)
+        for offset in range(0, spec.numel, max(1, size)):
+            with torch.inference_mode():
+                part = buffer[: spec.numel - offset]
+                self._fill(operation, filling, part)
+                yield part.cpu()
 
     def made_of(self, operation: Operation) -> Hashable:
         """All that the result depends on, among recipes over the same parents."""
+        operation = self._ordered(operation)
         names = tuple((i.parent, i.tensor) for i in self._all(operation))
         if self._is_bases(operation):
             return names[-1], self.spec(operation).dtype
@@ -93,23 +101,45 @@ class Blender:
         seed = self.recipe.seed if self.plan.method.random else None
         return names, self.spec(operation).dtype, self.plan.method.name, settings, seed
 
+    def _fill(self, operation: Operation, filling: Filling, out: torch.Tensor) -> None:
+        if not filling.fill(out) and out.is_floating_point():
+            raise self._not_finite(operation)
+
+    def _filling(self, operation: Operation) -> Filling:
+        """What makes the tensor, from its first element on."""
+        if not self.spec(operation).dtype.is_floating_point:
+            return Copying(self._common(operation).to(self.device))
+        operation = self._ordered(operation)
+        inputs = self._inputs_of(operation)
+        if self._is_bases(operation):
+            assert inputs.base is not None
+            return Copying(inputs.base)
+        settings: dict[str, Any] = dict(operation.settings)
+        if self.plan.method.random:
+            settings["keys"] = [self._key(i) for i in operation.inputs]
+        return Making(inputs, self.plan.method.make(inputs, **settings))
+
+    def _ordered(self, operation: Operation) -> Operation:
+        """The same, its models in the order of their contents: sums do not depend on the file's."""
+        if self.plan.method.ordered or len(operation.inputs) < 2:
+            return operation
+        digests = [self._digest(ingredient) for ingredient in operation.inputs]
+        several = {k: v for k, v in operation.settings.items() if isinstance(v, tuple)}
+        order = sorted(
+            range(len(digests)), key=lambda i: (digests[i], *(v[i] for v in several.values()))
+        )
+        settings = {**operation.settings}
+        settings.update({name: tuple(v[i] for i in order) for name, v in several.items()})
+        inputs = tuple(operation.inputs[i] for i in order)
+        return replace(operation, inputs=inputs, settings=settings)
+
     def _is_bases(self, operation: Operation) -> bool:
         """Whether the result is the base's tensor, whatever the settings."""
-        base = operation.base
-        if base is None or not self.plan.method.additive:
-            return False
-        return all(self._pair_of(i, base).same for i in operation.inputs)
+        return self.plan.method.additive and self._inputs_of(operation).same
 
-    def _merge(self, operation: Operation, out: torch.Tensor) -> float:
-        """Merge into `out`; the sum of its elements."""
-        arguments: dict[str, Any] = dict(operation.settings)
-        if operation.base is not None:
-            arguments["base"] = self._load(operation.base)
-            arguments["pairs"] = [self._pair_of(i, operation.base) for i in operation.inputs]
-        if self.plan.method.random:
-            arguments["keys"] = [self._key(i) for i in operation.inputs]
-        thetas = [self._load(i) for i in operation.inputs]
-        return self.plan.method.merge(thetas, out=out, **arguments)[1]
+    def _inputs(self, operation: Operation) -> Inputs:
+        base = None if operation.base is None else self._load(operation.base)
+        return Inputs([self._load(ingredient) for ingredient in operation.inputs], base)
 
     def _all(self, operation: Operation) -> list[Ingredient]:
         return [*operation.inputs, *([operation.base] if operation.base else [])]
@@ -121,12 +151,14 @@ class Blender:
         tensor = self.parents[ingredient.parent].tensors.tensor(ingredient.tensor)
         return tensor.to(self.device)
 
-    def _pair(self, ingredient: Ingredient, base: Ingredient) -> Pair:
-        return Pair(self._load(ingredient), self._load(base))
+    def _digest(self, ingredient: Ingredient) -> str:
+        try:
+            return self.parents[ingredient.parent].tensors.digest(ingredient.tensor)
+        except ParentError as error:
+            raise ParentError(f"{ingredient.parent}: {error}") from None
 
     def _key(self, ingredient: Ingredient) -> int:
-        content = self.parents[ingredient.parent].content_hash
-        return mask_key(self.recipe.seed, content, ingredient.tensor)
+        return mask_key(self.recipe.seed, self._digest(ingredient), ingredient.tensor)
 
     def _common(self, operation: Operation) -> torch.Tensor:
         first, *others = self._all(operation)
@@ -141,8 +173,5 @@ class Blender:
 
     def _not_finite(self, operation: Operation) -> Exception:
         for ingredient in self._all(operation):
-            if not bool(torch.isfinite(self._load(ingredient)).all()):
-                return ParentError(
-                    f"{ingredient.parent}: {ingredient.tensor} has values that are not finite"
-                )
+            self._digest(ingredient)
         return TrialError(f"{operation.name} has values that are not finite after merging")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import torch
-
 from evomerge.cores import Cores
 from evomerge.errors import ParentError, RecipeError
 from evomerge.merge.plan import make_plan
@@ -47,9 +45,10 @@ def check_weights(
     for name in recipe.pins:
         if name not in parents:
             raise RecipeError(f"{recipe.at('pins', name)}{name} is pinned, but is no parent here")
+    each = [(parent, name) for parent in parents.values() for name in parent.tensors.specs]
     with Cores(threads) as cores:
-        hashes = list(cores.map(_check_parent, parents.values()))
-    content = dict(zip(parents, hashes, strict=True))
+        cores.each(_check_tensor, each)
+    content = {name: parent.content_hash for name, parent in parents.items()}
     for name, pinned in recipe.pins.items():
         if content[name] != pinned:
             raise ParentError(
@@ -59,9 +58,9 @@ def check_weights(
     return content
 
 
-def _check_parent(parent: Parent) -> str:
-    for name, spec in parent.tensors.specs.items():
-        if spec.dtype.is_floating_point:
-            if not bool(torch.isfinite(parent.tensors.tensor(name)).all()):
-                raise ParentError(f"{parent.name}: {name} has values that are not finite")
-    return parent.content_hash
+def _check_tensor(tensor: tuple[Parent, str]) -> None:
+    parent, name = tensor
+    try:
+        parent.tensors.digest(name)
+    except ParentError as error:
+        raise ParentError(f"{parent.name}: {error}") from None

@@ -56,8 +56,9 @@ def write_offspring(
     template = parents[template_of(recipe)]
     dtype = str(main_dtype(specs)).removeprefix("torch.")
     with FolderWriter(out) as writer:
-        made = cores.map(blender.make, plan.operations)
-        sha256 = writer.write_tensors(specs, zip(specs, made, strict=True))
+        files = writer.tensors(specs)
+        cores.each(lambda op: files.write(op.name, blender.parts(op)), plan.operations)
+        sha256 = files.finish()
         for file in tokenizer_files(tokenizer_parent(recipe, parents).folder):
             writer.copy(file)
         if (template.folder / GENERATION_CONFIG).is_file():

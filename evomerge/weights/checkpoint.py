@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +20,9 @@ from evomerge.errors import ParentError
 SINGLE = "model.safetensors"
 INDEX = "model.safetensors.index.json"
 PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
+
+HASHED_AT_ONCE = 1 << 18
+"""Elements hashed and checked at a time."""
 
 DTYPES: dict[str, torch.dtype] = {
     "F64": torch.float64,
@@ -64,13 +69,53 @@ class Tensors(Protocol):
         """One tensor; not to be written to."""
         ...
 
+    def digest(self, name: str) -> str:
+        """The sha256 of one tensor's bytes.
+
+        Raises:
+            ParentError: it has values that are not finite.
+        """
+        ...
+
     @property
     def content_hash(self) -> str:
-        """What distinguishes these weights from any others."""
+        """What distinguishes these weights from any others: :func:`weights_sha256`."""
         ...
 
 
-class Checkpoint:
+class Digested(ABC):
+    """Tensors that are hashed one by one, each of them once."""
+
+    @property
+    @abstractmethod
+    def specs(self) -> dict[str, Spec]:
+        """Shape and type of every tensor, in name order."""
+
+    @abstractmethod
+    def tensor(self, name: str) -> torch.Tensor:
+        """One tensor; not to be written to."""
+
+    @cached_property
+    def _digests(self) -> dict[str, str]:
+        return {}
+
+    def digest(self, name: str) -> str:
+        """The sha256 of one tensor's bytes.
+
+        Raises:
+            ParentError: it has values that are not finite.
+        """
+        if name not in self._digests:
+            self._digests[name] = _checked_sha256(name, self.tensor(name))
+        return self._digests[name]
+
+    @property
+    def content_hash(self) -> str:
+        """:func:`weights_sha256` of all tensors."""
+        return weights_sha256({name: self.digest(name) for name in self.specs})
+
+
+class Checkpoint(Digested):
     """The safetensors files of a model folder, sharded or not.
 
     Raises:
@@ -155,25 +200,33 @@ class Checkpoint:
         return tensor
 
     @cached_property
-    def content_hash(self) -> str:
-        """:func:`weights_sha256` of the folder."""
-        return weights_sha256((name, self.tensor(name)) for name in self.specs)
-
-    @cached_property
     def config(self) -> dict[str, Any]:
         """The folder's config.json."""
         return read_json(self.folder / "config.json")
 
 
-def weights_sha256(tensors: Iterable[tuple[str, torch.Tensor]]) -> str:
-    """sha256 over name and bytes of each tensor, which must come in name order.
+def weights_sha256(digests: Mapping[str, str]) -> str:
+    """sha256 over each tensor's name and the sha256 of its bytes, in name order.
 
-    The files they are spread over and the order inside them do not matter.
+    The files they are spread over and the order inside them do not matter, and tensors can be
+    hashed side by side.
     """
     sha = hashlib.sha256()
-    for name, tensor in tensors:
-        sha.update(name.encode())
-        sha.update(raw_bytes(tensor))
+    for name in sorted(digests):
+        sha.update(f"{name}\0{digests[name]}\n".encode())
+    return sha.hexdigest()
+
+
+def _checked_sha256(name: str, tensor: torch.Tensor) -> str:
+    sha, finite = hashlib.sha256(), True
+    for part in torch.split(tensor.reshape(-1), HASHED_AT_ONCE):
+        sha.update(raw_bytes(part))
+        if tensor.is_floating_point():  # while it lies in the cache; a sum may overflow
+            finite &= math.isfinite(float(part.sum(dtype=torch.float32))) or bool(
+                torch.isfinite(part).all()
+            )
+    if not finite:
+        raise ParentError(f"{name} has values that are not finite")
     return sha.hexdigest()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 from functools import cached_property
@@ -13,7 +12,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 
 from evomerge.errors import ParentError
-from evomerge.weights.checkpoint import Spec, Tensors, read_json, weights_sha256
+from evomerge.weights.checkpoint import Digested, Spec, Tensors, read_json
 
 PREFIX = "base_model.model."
 _VARIANTS = (
@@ -36,7 +35,7 @@ _CHANGE_BASE = ("pissa", "olora", "corda", "loftq", "lora_ga")
 _KEY = re.compile(r"^(?P<module>.+)\.lora_(?P<kind>embedding_)?(?P<side>[AB])(\.weight)?$")
 
 
-class LoraModel:
+class LoraModel(Digested):
     """base + scale B A for each adapted tensor (Hu et al. 2021, 2106.09685), computed on reading.
 
     Raises:
@@ -145,16 +144,6 @@ class LoraModel:
         if name not in self._pairs:
             return original
         return (original.float() + self._delta(name)).to(dtype)
-
-    @cached_property
-    def content_hash(self) -> str:
-        """sha256 over the base's hash, the adapter's weights and its scaling."""
-        weights = weights_sha256(sorted(self._weights.items()))
-        scaling = {key: self.config.get(key) for key in _SCALING}
-        return hashlib.sha256(repr((self.base.content_hash, weights, scaling)).encode()).hexdigest()
-
-
-_SCALING = ("lora_alpha", "alpha_pattern", "use_rslora", "fan_in_fan_out")
 
 
 def _pattern(patterns: dict[str, Any] | None, module: str, default: Any) -> Any:

@@ -7,9 +7,8 @@ import hashlib
 import json
 import os
 import shutil
-import struct
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -17,19 +16,19 @@ from typing import Any, BinaryIO, Self
 import torch
 
 from evomerge.errors import EvomergeError, NoRoomError, UserError
-from evomerge.weights.checkpoint import DTYPES, INDEX, SINGLE, Spec, raw_bytes
+from evomerge.weights.checkpoint import INDEX, Spec
+from evomerge.weights.tensor_files import TensorFiles
 
 SHARD_BYTES = 5 * 2**30
 MANIFEST = "manifest.json"
-_CODES = {dtype: code for code, dtype in DTYPES.items()}
 
 
 class FolderWriter:
     """Writes a model folder: tensors first, config last, and the rename when all is on disk.
 
     Used as a context manager. On success `out` appears whole, with a manifest of the sha256 of
-    each file; on any error nothing is left behind. What a kill leaves is a hidden folder beside
-    `out` without a config, which no loader takes for a model.
+    each tensor and of each other file; on any error nothing is left behind. What a kill leaves is
+    a hidden folder beside `out` without a config, which no loader takes for a model.
 
     Raises:
         UserError: `out` exists already, or its parent folder cannot be written to.
@@ -39,6 +38,7 @@ class FolderWriter:
         self.out, self.shard_bytes = out, shard_bytes
         self._last: dict[str, str] = {}
         self._hashes: dict[str, str] = {}
+        self._tensors: TensorFiles | None = None
 
     def __enter__(self) -> Self:
         refuse_existing(self.out)
@@ -63,59 +63,25 @@ class FolderWriter:
         except OSError as failure:
             raise self._explain(failure) from failure
         finally:
+            if self._tensors is not None:
+                self._tensors.close()
             shutil.rmtree(self.folder, ignore_errors=True)
         if isinstance(error, OSError):
             raise self._explain(error) from error
 
+    def tensors(self, specs: Mapping[str, Spec]) -> TensorFiles:
+        """Files for the tensors, to be written part by part."""
+        self._tensors = TensorFiles(self.folder, specs, self.shard_bytes)
+        return self._tensors
+
     def write_tensors(
         self, specs: Mapping[str, Spec], tensors: Iterable[tuple[str, torch.Tensor]]
     ) -> str:
-        """Write safetensors files, one tensor in memory at a time.
-
-        Args:
-            specs: shape and type of every tensor, in the order in which they come.
-            tensors: each name with its tensor, which is moved to the CPU if need be.
-
-        Returns:
-            sha256 over name and bytes of each tensor in that order; where it is name order, the
-            `weights_sha256` of the folder.
-        """
-        sha256 = hashlib.sha256()
-        shards = list(_shards(specs, self.shard_bytes))
-        incoming = iter(tensors)
-        weight_map = {}
-        for number, shard in enumerate(shards, start=1):
-            file = SINGLE
-            if len(shards) > 1:
-                file = f"model-{number:05}-of-{len(shards):05}.safetensors"
-            self._write_shard(file, shard, incoming, sha256)
-            weight_map.update(dict.fromkeys(shard, file))
-        if len(shards) > 1:
-            total = sum(spec.nbytes for spec in specs.values())
-            index = {"metadata": {"total_size": total}, "weight_map": weight_map}
-            self._last[INDEX] = json.dumps(index, indent=2)
-        return sha256.hexdigest()
-
-    def _write_shard(
-        self,
-        file: str,
-        shard: Mapping[str, Spec],
-        tensors: Iterator[tuple[str, torch.Tensor]],
-        weights: hashlib._Hash,
-    ) -> None:
-        file_hash = hashlib.sha256()
-        with (self.folder / file).open("wb") as stream:
-            header = _header(shard)
-            stream.write(header)
-            file_hash.update(header)
-            for name, spec in shard.items():
-                data = _expected(name, spec, *next(tensors))
-                stream.write(data)
-                file_hash.update(data)
-                weights.update(name.encode())
-                weights.update(data)
-            _sync(stream)
-        self._hashes[file] = file_hash.hexdigest()
+        """Write tensors that are at hand; the `weights_sha256` of all."""
+        files = self.tensors(specs)
+        for name, tensor in tensors:
+            files.write(name, [tensor.cpu()])
+        return files.finish()
 
     def write_text(self, file: str, text: str) -> None:
         """Write a small file. What makes a folder look like a model comes last."""
@@ -135,9 +101,14 @@ class FolderWriter:
         self._hashes[file] = hashlib.sha256(data).hexdigest()
 
     def _publish(self) -> None:
+        manifest: dict[str, Any] = {}
+        if self._tensors is not None:
+            self._tensors.finish()
+            manifest["tensors"] = self._tensors.digests
+            self._write_index(self._tensors)
         for file, text in self._last.items():
             self._write_bytes(file, text.encode())
-        manifest = {"sha256": dict(sorted(self._hashes.items()))}
+        manifest["files"] = dict(sorted(self._hashes.items()))
         self._write_bytes(MANIFEST, json.dumps(manifest, indent=2).encode())
         self.folder.chmod(0o777 & ~_umask())
         _sync_folder(self.folder)
@@ -145,6 +116,12 @@ class FolderWriter:
             self.out.rmdir()  # an empty one, or the rename is refused
         self.folder.rename(self.out)
         _sync_folder(self.out.parent)
+
+    def _write_index(self, files: TensorFiles) -> None:
+        if len(set(files.weight_map.values())) > 1:
+            total = sum(spec.nbytes for spec in files.specs.values())
+            index = {"metadata": {"total_size": total}, "weight_map": files.weight_map}
+            self._last = {INDEX: json.dumps(index, indent=2), **self._last}
 
     def _explain(self, error: OSError) -> EvomergeError:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
@@ -166,40 +143,6 @@ def refuse_existing(out: Path) -> None:
     except OSError as error:
         raise UserError(f"{out}: cannot be written ({error.strerror})") from None
     raise UserError(f"{out}: exists already; name a new folder or remove it")
-
-
-def _shards(specs: Mapping[str, Spec], limit: int) -> Iterator[dict[str, Spec]]:
-    shard: dict[str, Spec] = {}
-    size = 0
-    for name, spec in specs.items():
-        if shard and size + spec.nbytes > limit:
-            yield shard
-            shard, size = {}, 0
-        shard[name] = spec
-        size += spec.nbytes
-    yield shard
-
-
-def _header(shard: Mapping[str, Spec]) -> bytes:
-    """What a safetensors file begins with: the header's length, and the header."""
-    header: dict[str, Any] = {"__metadata__": {"format": "pt"}}
-    end = 0
-    for name, spec in shard.items():
-        begin, end = end, end + spec.nbytes
-        header[name] = {
-            "dtype": _CODES[spec.dtype],
-            "shape": list(spec.shape),
-            "data_offsets": [begin, end],
-        }
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
-    return struct.pack("<Q", len(text)) + text
-
-
-def _expected(name: str, spec: Spec, got: str, tensor: torch.Tensor) -> memoryview:
-    if got != name or tuple(tensor.shape) != spec.shape or tensor.dtype != spec.dtype:
-        raise ValueError(f"expected {name} {spec}, got {got} {tensor.shape} {tensor.dtype}")
-    return raw_bytes(tensor.cpu())
 
 
 def _sync(stream: BinaryIO) -> None:

@@ -36,12 +36,10 @@ def test_tensors_and_hash_do_not_depend_on_shards(tmp_path):
     assert whole.content_hash == shards.content_hash
 
 
-def test_the_hash_is_sha256_over_names_and_bytes_in_name_order():
-    sha = hashlib.sha256()
-    for name in sorted(TENSORS):
-        sha.update(name.encode())
-        sha.update(TENSORS[name].numpy().tobytes())
-    assert weights_sha256((n, TENSORS[n]) for n in sorted(TENSORS)) == sha.hexdigest()
+def test_the_hash_is_sha256_over_names_and_hashes_in_name_order():
+    digests = {n: hashlib.sha256(t.numpy().tobytes()).hexdigest() for n, t in TENSORS.items()}
+    text = "".join(f"{name}\0{digests[name]}\n" for name in sorted(TENSORS))
+    assert weights_sha256(digests) == hashlib.sha256(text.encode()).hexdigest()
 
 
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16, torch.float64, torch.int32])

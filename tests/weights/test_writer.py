@@ -38,11 +38,14 @@ def test_what_is_written_is_read_again(tmp_path, shard_bytes):
     assert loaded.keys() == TENSORS.keys()
 
 
-def test_the_manifest_has_the_hash_of_every_other_file(tmp_path):
+def test_the_manifest_has_the_hash_of_every_tensor_and_every_other_file(tmp_path):
     write(tmp_path / "out", shard_bytes=1000)
-    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())["sha256"]
-    files = {p.name: p for p in (tmp_path / "out").iterdir() if p.name != "manifest.json"}
-    assert manifest == {n: hashlib.sha256(p.read_bytes()).hexdigest() for n, p in files.items()}
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    others = [p for p in (tmp_path / "out").iterdir() if p.suffix != ".safetensors"]
+    expected = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in others}
+    assert manifest["files"] == {n: h for n, h in expected.items() if n != "manifest.json"}
+    tensors = {n: hashlib.sha256(t.numpy().tobytes()).hexdigest() for n, t in TENSORS.items()}
+    assert manifest["tensors"] == tensors
 
 
 def test_files_can_be_read_by_others(tmp_path):
@@ -85,10 +88,10 @@ def test_no_room_is_a_clear_error_and_leaves_nothing_behind(tmp_path):
 
 
 def test_wrong_tensors_are_refused(tmp_path):
-    with pytest.raises(ValueError, match="expected a"), FolderWriter(tmp_path / "out") as writer:
+    with pytest.raises(ValueError, match="a: expected"), FolderWriter(tmp_path / "out") as writer:
         spec = Spec((2,), torch.float32)
         writer.write_tensors({"a": spec}, [("a", torch.zeros(3))])
-    with pytest.raises(ValueError, match="expected a"), FolderWriter(tmp_path / "out") as writer:
+    with pytest.raises(ValueError, match="b: expected"), FolderWriter(tmp_path / "out") as writer:
         writer.write_tensors({"a": spec}, [("b", torch.zeros(2))])
 
 

@@ -1,8 +1,8 @@
 """The merge methods by their names in a recipe."""
 
+from evomerge.merge.methods.inputs import PART, Inputs
 from evomerge.merge.methods.linear import LINEAR
 from evomerge.merge.methods.method import Method, Parameter
-from evomerge.merge.methods.pair import Pair
 from evomerge.merge.methods.slerp import SLERP
 from evomerge.merge.methods.task_vectors import DARE_LINEAR, DARE_TIES, TASK_ARITHMETIC, TIES
 
@@ -15,4 +15,4 @@ METHODS: dict[str, Method] = {
     "dare_linear": DARE_LINEAR,
 }
 
-__all__ = ["METHODS", "Method", "Pair", "Parameter"]
+__all__ = ["METHODS", "PART", "Inputs", "Method", "Parameter"]

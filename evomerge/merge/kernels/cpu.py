@@ -1,0 +1,122 @@
+"""The kernels as functions of tensors in the machine's memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from evomerge.merge.kernels.combination import combine as _combine
+from evomerge.merge.kernels.compiled import Floats, Integers
+from evomerge.merge.kernels.magnitudes import by_bin, drawn_size, inside_bin
+from evomerge.merge.kernels.memory import addresses
+from evomerge.merge.kernels.products import Doubles
+from evomerge.merge.kernels.products import inner_products as _inner_products
+from evomerge.merge.kernels.task_vectors import add_task_vectors as _add_task_vectors
+from evomerge.merge.kernels.thinning import Thinnings
+
+
+def combine(
+    thetas: Sequence[torch.Tensor], weights: Sequence[float], out: torch.Tensor, offset: int
+) -> bool:
+    """Out = sum_i weights_i theta_i, for the elements of the inputs from `offset` on.
+
+    Args:
+        thetas: contiguous, of one size, in float32, bfloat16 or float16.
+        out: flat and contiguous, of any of these types.
+
+    Returns:
+        Whether all that was written is finite.
+    """
+    places, kinds = addresses(thetas)
+    (at,), (kind,) = addresses([out])
+    done: bool = _combine(places, kinds, _floats(weights), at, kind, offset, out.numel())
+    return done
+
+
+def add_task_vectors(
+    base: torch.Tensor,
+    thetas: Sequence[torch.Tensor],
+    weights: Sequence[float],
+    factors: Sequence[float],
+    thinnings: Thinnings,
+    *,
+    elect: bool,
+    plainly: bool,
+    least: float | None,
+    lambda_: float,
+    out: torch.Tensor,
+    offset: int,
+) -> bool:
+    """Out = b + lambda D; see :func:`evomerge.merge.kernels.task_vectors.add_task_vectors`.
+
+    Args:
+        thinnings: of each delta; what is left of their quotas is changed.
+        least: divide by the sum of the agreeing weights, and by no less; None not to.
+    """
+    places, kinds = addresses(thetas)
+    (base_at, at), (base_kind, kind) = addresses([base, out])
+    marks = thinnings.marks(offset, out.numel())
+    done: bool = _add_task_vectors(
+        base_at,
+        base_kind,
+        places,
+        kinds,
+        _floats(weights),
+        _floats(factors),
+        thinnings.ways,
+        thinnings.limits,
+        thinnings.quotas,
+        thinnings.keys,
+        thinnings.thresholds,
+        np.array([0 if part is None else part.data_ptr() for part in marks], np.int64),
+        elect,
+        plainly,
+        np.float32(-1 if least is None else least),
+        _floats([lambda_])[0],
+        at,
+        kind,
+        offset,
+        out.numel(),
+    )
+    return done
+
+
+def inner_products(thetas: Sequence[torch.Tensor], base: torch.Tensor | None = None) -> Doubles:
+    """Every inner product of two of the tensors, less the base where there is one; float64.
+
+    Returns:
+        Shape (models, models).
+    """
+    places, kinds = addresses(thetas)
+    at, kind = (base.data_ptr(), addresses([base])[1][0]) if base is not None else (0, 0)
+    made: Doubles = _inner_products(at, kind, places, kinds, 0, thetas[0].numel())
+    return made
+
+
+def magnitudes_by_bin(theta: torch.Tensor, base: torch.Tensor) -> Integers:
+    """How many of |theta - b| fall into each bin, and the sum of their places; (2, BINS)."""
+    made: Integers = by_bin(*_pair(theta, base))
+    return made
+
+
+def magnitudes_inside(theta: torch.Tensor, base: torch.Tensor, wanted: int) -> Integers:
+    """How many magnitudes of one bin have each place in it; (PLACES,)."""
+    made: Integers = inside_bin(*_pair(theta, base), wanted)
+    return made
+
+
+def size_drawn(theta: torch.Tensor, base: torch.Tensor, key: int, threshold: int) -> float:
+    """Sum of |theta - b| over the elements that are drawn."""
+    return float(drawn_size(*_pair(theta, base), np.uint64(key), threshold))
+
+
+def _floats(values: Sequence[float]) -> Floats:
+    with np.errstate(over="ignore"):  # the result is then not finite, which is told
+        return np.array(values, np.float64).astype(np.float32)
+
+
+def _pair(theta: torch.Tensor, base: torch.Tensor) -> tuple[int, int, int, int, int]:
+    (base_at, at), (base_kind, kind) = addresses([base, theta])
+    return int(base_at), int(base_kind), int(at), int(kind), theta.numel()

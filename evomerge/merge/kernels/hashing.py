@@ -1,0 +1,37 @@
+"""Random masks that are counted, not drawn: an integer hash of key and element index."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from evomerge.merge.kernels.compiled import Floats, inner
+
+
+@inner
+def keep_drawn(v: Floats, count: int, key: np.uint64, threshold: int, first: int) -> None:
+    """Set to zero (by a product, so that NaN stays) what is not drawn.
+
+    Element i stays where hash32(i) < threshold, of 2^32: two rounds of murmur3's finalizer
+    (Appleby 2008), each after adding half of the key. `first` is a multiple of BLOCK.
+    """
+    begin = np.uint64(first)
+    if begin >> np.uint64(32):
+        key = key ^ ((begin >> np.uint64(32)) * np.uint64(0x9E3779B97F4A7C15))
+    low, high = np.uint32(key & np.uint64(0xFFFFFFFF)), np.uint32(key >> np.uint64(32))
+    start = np.uint32(begin & np.uint64(0xFFFFFFFF))
+    limit = np.uint64(threshold)
+    for j in range(count):
+        x = finalize(np.uint32(np.uint32(j) + start + low))
+        x = finalize(np.uint32(x + high))
+        v[j] *= np.float32(np.uint64(x) < limit)
+
+
+@inner
+def finalize(x: np.uint32) -> np.uint32:
+    """Murmur3's finalizer."""
+    x ^= x >> np.uint32(16)
+    x = np.uint32(x * np.uint32(0x85EBCA6B))
+    x ^= x >> np.uint32(13)
+    x = np.uint32(x * np.uint32(0xC2B2AE35))
+    x ^= x >> np.uint32(16)
+    return x

@@ -1,0 +1,78 @@
+"""Exact histograms of a delta's magnitudes: by the first 16 bits of float32, and inside a bin.
+
+A magnitude is a code: the bits of |d| in float32, which are in the order of its value. The first
+16 of them are its bin, the last 16 its place in the bin.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from evomerge.merge.kernels.compiled import BLOCK, Integers, kernel
+from evomerge.merge.kernels.hashing import keep_drawn
+from evomerge.merge.kernels.memory import load
+from evomerge.merge.kernels.products import LANES
+from evomerge.merge.kernels.task_vectors import delta
+
+BINS = 1 << 15
+"""The sign's bit is always 0."""
+PLACES = 1 << 16
+
+
+@kernel("int64[:, ::1](int64, int64, int64, int64, int64)")
+def by_bin(base: int, base_kind: int, theta: int, kind: int, count: int) -> Integers:
+    """How many of |theta - b| fall into each bin, and the sum of their places in it; (2, BINS)."""
+    b, v = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
+    made = np.zeros((BINS, 2), np.int64)
+    for begin in range(0, count, BLOCK):
+        size = min(BLOCK, count - begin)
+        load(base, base_kind, begin, size, b)
+        delta(theta, kind, b, begin, size, v)
+        codes = v.view(np.uint32)
+        for j in range(size):
+            code = codes[j] & np.uint32(0x7FFFFFFF)
+            made[code >> np.uint32(16), 0] += 1
+            made[code >> np.uint32(16), 1] += np.int64(code & np.uint32(0xFFFF))
+    return made.T.copy()
+
+
+@kernel("int64[::1](int64, int64, int64, int64, int64, int64)")
+def inside_bin(
+    base: int, base_kind: int, theta: int, kind: int, count: int, wanted: int
+) -> Integers:
+    """How many magnitudes of one bin have each place in it, shape (PLACES,)."""
+    b, v = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
+    made = np.zeros(PLACES, np.int64)
+    for begin in range(0, count, BLOCK):
+        size = min(BLOCK, count - begin)
+        load(base, base_kind, begin, size, b)
+        delta(theta, kind, b, begin, size, v)
+        codes = v.view(np.uint32)
+        here = 0
+        for j in range(size):
+            here += (codes[j] & np.uint32(0x7FFFFFFF)) >> np.uint32(16) == np.uint32(wanted)
+        if here:
+            for j in range(size):
+                code = codes[j] & np.uint32(0x7FFFFFFF)
+                if code >> np.uint32(16) == np.uint32(wanted):
+                    made[code & np.uint32(0xFFFF)] += 1
+    return made
+
+
+@kernel("float64(int64, int64, int64, int64, int64, uint64, int64)")
+def drawn_size(
+    base: int, base_kind: int, theta: int, kind: int, count: int, key: np.uint64, threshold: int
+) -> float:
+    """Sum of |theta - b| over the elements that are drawn."""
+    b, v = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
+    lanes = np.zeros(LANES)
+    for begin in range(0, count, BLOCK):
+        size = min(BLOCK, count - begin)
+        load(base, base_kind, begin, size, b)
+        delta(theta, kind, b, begin, size, v)
+        keep_drawn(v, size, key, threshold, begin)
+        v[size:] = 0
+        for j in range(0, BLOCK, LANES):
+            for k in range(LANES):
+                lanes[k] += np.float64(abs(v[j + k]))
+    return float(lanes.sum())

@@ -1,0 +1,104 @@
+"""Blocks of a tensor's memory read as float32, and written from it, in its own type."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numba
+import numpy as np
+import torch
+from numba.core import types
+from numba.extending import intrinsic
+
+from evomerge.merge.kernels import KINDS
+from evomerge.merge.kernels.compiled import Floats, Integers, inner
+
+_WORDS = np.zeros(1, np.uint32)
+_HALVES = np.zeros(1, np.uint16)
+_RAISE = np.float32(2.0**112)
+_HALF = np.uint32(0x3F000000)
+
+
+def addresses(tensors: Sequence[torch.Tensor]) -> tuple[Integers, Integers]:
+    """Where contiguous tensors lie, and their kinds; the caller keeps them alive."""
+    places = np.array([tensor.data_ptr() for tensor in tensors], np.int64)
+    return places, np.array([KINDS[tensor.dtype] for tensor in tensors], np.int64)
+
+
+def _pointer(typing: Any, address: Any, like: Any) -> Any:
+    """An address as a pointer to what `like` holds."""
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.inttoptr(arguments[0], context.get_value_type(signature.return_type))
+
+    kind: Any = types.CPointer  # untyped
+    return kind(like.dtype)(types.int64, like), build
+
+
+pointer: Any = intrinsic(_pointer)
+view: Any = numba.carray  # type: ignore[attr-defined]
+"""An array of so many elements at a pointer."""
+
+
+@inner
+def load(address: int, kind: int, offset: int, count: int, into: Floats) -> None:
+    """Read elements as float32; every value of the narrower types is one of float32's."""
+    bits = into.view(np.uint32)
+    if kind == 0:
+        words = view(pointer(address + 4 * offset, _WORDS), count)
+        for j in range(count):
+            bits[j] = words[j]
+        return
+    halves = view(pointer(address + 2 * offset, _HALVES), count)
+    if kind == 1:
+        for j in range(count):
+            bits[j] = np.uint32(halves[j]) << np.uint32(16)
+        return
+    for j in range(count):
+        bits[j] = (np.uint32(halves[j]) & np.uint32(0x7FFF)) << np.uint32(13)
+    for j in range(count):  # the exponent's bias is 112 larger in float32
+        into[j] *= _RAISE
+    for j in range(count):
+        half = np.uint32(halves[j])
+        special = np.uint32(0x7F800000) if half & np.uint32(0x7C00) == np.uint32(0x7C00) else 0
+        bits[j] |= special | ((half & np.uint32(0x8000)) << np.uint32(16))
+
+
+@inner
+def store(made: Floats, count: int, address: int, kind: int, offset: int) -> bool:
+    """Write elements, rounded to nearest even; whether all of them are finite."""
+    bits = made.view(np.uint32)
+    wrong = 0
+    if kind == 0:
+        words = view(pointer(address + 4 * offset, _WORDS), count)
+        for j in range(count):
+            words[j] = bits[j]
+            wrong += (bits[j] & np.uint32(0x7F800000)) == np.uint32(0x7F800000)
+        return wrong == 0
+    halves = view(pointer(address + 2 * offset, _HALVES), count)
+    if kind == 1:
+        for j in range(count):
+            x = bits[j]
+            odd = (x >> np.uint32(16)) & np.uint32(1)
+            rounded = (x + np.uint32(0x7FFF) + odd) >> np.uint32(16)
+            halves[j] = np.uint16(rounded)
+            wrong += (rounded & np.uint32(0x7F80)) == np.uint32(0x7F80)
+            wrong += (x & np.uint32(0x7F800000)) == np.uint32(0x7F800000)
+        return wrong == 0
+    for j in range(count):
+        sign = (bits[j] >> np.uint32(16)) & np.uint32(0x8000)
+        size = bits[j] & np.uint32(0x7FFFFFFF)
+        odd = (size >> np.uint32(13)) & np.uint32(1)
+        normal = (size + np.uint32(0xFFF) + odd - np.uint32(112 << 23)) >> np.uint32(13)
+        bits[j] = size
+        # Adding one half leaves the multiples of 2^-24, which are float16's smallest steps.
+        small = np.float32(made[j] + np.float32(0.5))
+        tiny = size < np.uint32(113 << 23)
+        made[j] = small
+        code = bits[j] - _HALF if tiny else normal
+        over = size >= np.uint32(0x477FF000)
+        code = np.uint32(0x7C00) if over else code
+        wrong += over
+        halves[j] = np.uint16(sign | code)
+    return wrong == 0

@@ -1,0 +1,126 @@
+"""What one tensor of an offspring is made of, and what is known of it once and for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from evomerge.merge.kernels import KINDS, functions_for
+from evomerge.merge.kernels.thinning import Cut, Drawn, Marked, Thinning
+from evomerge.merge.methods.magnitudes import Magnitudes
+
+PART = 1 << 20
+"""Elements worked on at a time, more or less: whole rows."""
+
+
+class Inputs:
+    """The models' tensors of one name, and the base's.
+
+    Nothing here depends on a recipe's numbers: the bank keeps it for all its offspring.
+
+    Args:
+        thetas, base: of one shape and device, of any floating-point types.
+        remember: sort magnitudes, so that any threshold is a look-up; some 12 bytes for each
+            distinct one.
+    """
+
+    def __init__(
+        self,
+        thetas: Sequence[torch.Tensor],
+        base: torch.Tensor | None = None,
+        *,
+        remember: bool = False,
+    ) -> None:
+        self.thetas = [_readable(theta) for theta in thetas]
+        self.base = None if base is None else _readable(base)
+        self.remember = remember
+        self._kernels = functions_for(self.thetas[0].device)
+
+    @property
+    def shape(self) -> torch.Size:
+        """Of the tensors, and of the result."""
+        return self.thetas[0].shape
+
+    @property
+    def numel(self) -> int:
+        """Number of elements."""
+        return self.thetas[0].numel()
+
+    @property
+    def columns(self) -> int:
+        """Elements of a row: the last dimension; a vector is one row."""
+        return max(1, self.shape[-1]) if self.shape else 1
+
+    @property
+    def deltas(self) -> list[torch.Tensor]:
+        """Theta - b of each model, whole and in float32: for methods that need a matrix."""
+        assert self.base is not None
+        base = self.base.float()
+        return [theta.float() - base for theta in self.thetas]
+
+    @cached_property
+    def same(self) -> bool:
+        """Whether every model left the base's tensor as it was."""
+        base = self.base
+        return base is not None and all(torch.equal(theta, base) for theta in self.thetas)
+
+    @cached_property
+    def products(self) -> npt.NDArray[np.float64]:
+        """Inner products of the models' tensors and, last, the base's; (models + base) squared."""
+        every = [*self.thetas, *([] if self.base is None else [self.base])]
+        made: npt.NDArray[np.float64] = self._kernels.inner_products(every)
+        return made
+
+    @cached_property
+    def delta_products(self) -> npt.NDArray[np.float64]:
+        """Inner products of the deltas, shape (models, models)."""
+        assert self.base is not None
+        made: npt.NDArray[np.float64] = self._kernels.inner_products(self.thetas, self.base)
+        return made
+
+    @cached_property
+    def magnitudes(self) -> list[Magnitudes]:
+        """Of each delta."""
+        assert self.base is not None
+        return [Magnitudes(theta, self.base, self.remember) for theta in self.thetas]
+
+    def size_left(self, model: int, thinning: Thinning) -> float:
+        """Sum of the magnitudes of a model's delta that a thinning leaves."""
+        assert self.base is not None
+        match thinning:
+            case Cut():
+                return thinning.size
+            case Drawn():
+                drawn = thinning.key, thinning.threshold
+                return float(self._kernels.size_drawn(self.thetas[model], self.base, *drawn))
+            case Marked():
+                return sum(self._size_marked(model, thinning, *part) for part in self.parts())
+            case _:
+                return self.magnitudes[model].total
+
+    def _size_marked(self, model: int, thinning: Marked, offset: int, count: int) -> float:
+        thetas, base = self.rows(offset, count)
+        assert base is not None
+        left = (thetas[model] - base).abs_().view(-1) * thinning.marks(offset, count)
+        return float(left.sum(dtype=torch.float64))
+
+    def parts(self) -> Iterator[tuple[int, int]]:
+        """Offset and size of parts that are whole rows, one after the other."""
+        size = max(1, PART // self.columns) * self.columns
+        for offset in range(0, self.numel, size):
+            yield offset, min(size, self.numel - offset)
+
+    def rows(self, offset: int, count: int) -> tuple[list[torch.Tensor], torch.Tensor | None]:
+        """A part of the models' tensors and of the base's: float32, shape (rows, columns)."""
+        every = [*self.thetas, *([] if self.base is None else [self.base])]
+        made = [t.view(-1)[offset : offset + count].float().view(-1, self.columns) for t in every]
+        return (made, None) if self.base is None else (made[:-1], made[-1])
+
+
+def _readable(tensor: torch.Tensor) -> torch.Tensor:
+    """As kernels can read it: contiguous, and in one of their types."""
+    return (tensor if tensor.dtype in KINDS else tensor.float()).contiguous()

@@ -1,0 +1,141 @@
+"""The safetensors files of a model folder, written part by part, in any order."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import struct
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from evomerge.weights.checkpoint import DTYPES, SINGLE, Spec, raw_bytes, weights_sha256
+
+SYNCED_AT_ONCE = 64 << 20
+"""Bytes after which what is written is sent to the disk, while more is being made."""
+_CODES = {dtype: code for code, dtype in DTYPES.items()}
+
+
+class TensorFiles:
+    """Files with room for every tensor; each is written once, by any thread.
+
+    Args:
+        specs: shape and type of every tensor, in the order in which they are to stand.
+        shard_bytes: most bytes of tensors in a file; a larger tensor has a file of its own.
+
+    Raises:
+        OSError: there is no room for them.
+    """
+
+    def __init__(self, folder: Path, specs: Mapping[str, Spec], shard_bytes: int) -> None:
+        self.specs = dict(specs)
+        self.weight_map: dict[str, str] = {}
+        """The file of each tensor."""
+        self.digests: dict[str, str] = {}
+        """The sha256 of each tensor's bytes."""
+        self._places: dict[str, tuple[int, int]] = {}
+        self._descriptors: list[int] = []
+        self._syncs: list[Future[None]] = []
+        self._unsynced = 0
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="sync")
+        shards = list(_shards(specs, shard_bytes))
+        try:
+            for number, shard in enumerate(shards, start=1):
+                many = f"model-{number:05}-of-{len(shards):05}.safetensors"
+                self._open(folder, SINGLE if len(shards) == 1 else many, shard)
+        except OSError:
+            self.close()
+            raise
+
+    def _open(self, folder: Path, file: str, shard: Mapping[str, Spec]) -> None:
+        header = _header(shard)
+        descriptor = os.open(folder / file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
+        self._descriptors.append(descriptor)
+        end = len(header)
+        for name, spec in shard.items():
+            self._places[name] = descriptor, end
+            self.weight_map[name] = file
+            end += spec.nbytes
+        os.posix_fallocate(descriptor, 0, end)  # now, and not after hours, is there no room
+        _write_all(descriptor, header, 0)
+
+    def write(self, name: str, parts: Iterable[torch.Tensor]) -> None:
+        """Write a tensor, given as flat parts in their order.
+
+        Raises:
+            ValueError: the parts are not what the tensor's spec says.
+        """
+        if name not in self._places:
+            raise ValueError(f"{name}: expected one of {len(self._places)} other tensors")
+        descriptor, begin = self._places[name]
+        spec, sha, offset = self.specs[name], hashlib.sha256(), 0
+        for part in parts:
+            data = raw_bytes(part)
+            if part.dtype != spec.dtype or offset + len(data) > spec.nbytes:
+                raise ValueError(f"{name}: expected {spec}, got {part.shape} {part.dtype}")
+            sha.update(data)
+            _write_all(descriptor, data, begin + offset)
+            offset += len(data)
+        if offset != spec.nbytes:
+            raise ValueError(f"{name}: expected {spec}, got {offset} bytes")
+        self.digests[name] = sha.hexdigest()
+        self._unsynced += offset
+        if self._unsynced >= SYNCED_AT_ONCE:
+            self._unsynced = 0
+            self._syncs.append(self._pool.submit(os.fdatasync, descriptor))
+
+    def finish(self) -> str:
+        """Wait until all is on disk; the `weights_sha256` of the tensors."""
+        missing = self.specs.keys() - self.digests.keys()
+        if missing:
+            raise ValueError(f"{len(missing)} tensors were not written, {min(missing)} among them")
+        for sync in self._syncs:
+            sync.result()
+        for descriptor in self._descriptors:
+            os.fsync(descriptor)
+        return weights_sha256(self.digests)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._pool.shutdown(cancel_futures=True)
+        while self._descriptors:
+            os.close(self._descriptors.pop())
+
+
+def _write_all(descriptor: int, data: bytes | memoryview, offset: int) -> None:
+    rest = memoryview(data)
+    while rest:
+        written = os.pwrite(descriptor, rest, offset)
+        rest, offset = rest[written:], offset + written
+
+
+def _shards(specs: Mapping[str, Spec], limit: int) -> Iterator[dict[str, Spec]]:
+    shard: dict[str, Spec] = {}
+    size = 0
+    for name, spec in specs.items():
+        if shard and size + spec.nbytes > limit:
+            yield shard
+            shard, size = {}, 0
+        shard[name] = spec
+        size += spec.nbytes
+    yield shard
+
+
+def _header(shard: Mapping[str, Spec]) -> bytes:
+    """What a safetensors file begins with: the header's length, and the header."""
+    header: dict[str, Any] = {"__metadata__": {"format": "pt"}}
+    end = 0
+    for name, spec in shard.items():
+        begin, end = end, end + spec.nbytes
+        header[name] = {
+            "dtype": _CODES[spec.dtype],
+            "shape": list(spec.shape),
+            "data_offsets": [begin, end],
+        }
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    return struct.pack("<Q", len(text)) + text
