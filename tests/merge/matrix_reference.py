@@ -72,8 +72,9 @@ def interference(merged, deltas, weight):
     return total
 
 
-def wudi(deltas, weight):
+def wudi(deltas, weight, ridge):
     """The least squares problem itself, each row of the result at a time."""
+    weight = [w * len(weight) / sum(weight) for w in weight]
     rows, targets = [], []
     for delta, w in zip(deltas, weight, strict=True):
         size = np.linalg.norm(delta)
@@ -82,8 +83,12 @@ def wudi(deltas, weight):
             targets.append(math.sqrt(w) * delta @ delta.T / size)
     if not rows:
         return np.zeros_like(deltas[0])
-    a, b = np.vstack(rows), np.vstack(targets)
-    return np.linalg.lstsq(a, b, rcond=1e-9)[0].T
+    columns = deltas[0].shape[1]
+    there = sum(w for w, delta in zip(weight, deltas, strict=True) if delta.any())
+    pull = math.sqrt(ridge * there / columns)
+    rows.append(pull * np.eye(columns))
+    targets.append(pull * sum(w * d for w, d in zip(weight, deltas, strict=True)).T)
+    return np.linalg.lstsq(np.vstack(rows), np.vstack(targets), rcond=1e-9)[0].T
 
 
 def regmean(thetas, grams, weight, shrink):

@@ -8,16 +8,10 @@ from hypothesis import strategies as st
 
 from evomerge.errors import TrialError
 from evomerge.merge.methods.deltas import Deltas, inverse_root, is_matrix, singular
-from evomerge.merge.methods.iso import iso_c, iso_cts
-from evomerge.merge.methods.knots import knots
-from evomerge.merge.methods.regmean import regmean
-from evomerge.merge.methods.tsv import tsv
-from evomerge.merge.methods.wudi import wudi
+from evomerge.merge.methods.inputs import Inputs
 from tests.merge import matrix_reference as reference
+from tests.merge.carried_out import merged
 from tests.merge.reference import combined, trimmed
-
-WEIGHTS = st.sampled_from([0.25, 0.5, 1.0, 1.5])
-
 
 GRID = 64
 """Steps of 1: values so round that float32 holds sums of them exactly, and low ranks stay low."""
@@ -85,7 +79,7 @@ def test_tsv(case):
     base, thetas = case
     deltas = arrays(base, thetas, weights(thetas))
     assume(all(clear(d, min(base.shape) // len(thetas)) for d in deltas))
-    ours = tsv(thetas, base, weight=weights(thetas), lambda_=0.5)
+    ours = merged("tsv", thetas, base, weight=weights(thetas), lambda_=0.5)
     assert_agrees(ours, base.numpy() + 0.5 * reference.tsv(deltas))
 
 
@@ -94,7 +88,7 @@ def test_iso_c(case):
     base, thetas = case
     deltas = arrays(base, thetas, weights(thetas))
     assume(clear(sum(deltas)))
-    ours = iso_c(thetas, base, weight=weights(thetas), lambda_=0.5)
+    ours = merged("iso_c", thetas, base, weight=weights(thetas), lambda_=0.5)
     assert_agrees(ours, base.numpy() + 0.5 * reference.iso_c(deltas))
 
 
@@ -109,17 +103,17 @@ def test_iso_cts(case, common):
     assume(clear(sum(deltas), shared))
     u = np.linalg.svd(sum(deltas))[0][:, :shared]
     assume(all(clear(d - u @ u.T @ d, own) or not d.any() for d in deltas))
-    ours = iso_cts(thetas, base, weight=weights(thetas), common=common, lambda_=0.5)
+    ours = merged("iso_cts", thetas, base, weight=weights(thetas), common=common, lambda_=0.5)
     assert_agrees(ours, base.numpy() + 0.5 * reference.iso_cts(deltas, common))
 
 
-@given(models())
-def test_wudi(case):
+@given(models(), st.sampled_from([0.0, 0.01, 1.0]))
+def test_wudi(case, ridge):
     base, thetas = case
     deltas = arrays(base, thetas, [1.0] * len(thetas))
-    assume(clear(np.vstack([d / max(np.linalg.norm(d), 1e-9) for d in deltas])))
-    ours = wudi(thetas, base, weight=weights(thetas), lambda_=0.5)
-    assert_agrees(ours, base.numpy() + 0.5 * reference.wudi(deltas, weights(thetas)))
+    assume(ridge or clear(np.vstack([d / max(np.linalg.norm(d), 1e-9) for d in deltas])))
+    ours = merged("wudi", thetas, base, weight=weights(thetas), ridge=ridge, lambda_=0.5)
+    assert_agrees(ours, base.numpy() + 0.5 * reference.wudi(deltas, weights(thetas), ridge))
 
 
 @given(models(), st.sampled_from([0.0, 0.9, 1.0]), st.integers(1, 20), st.integers(0, 2**32 - 1))
@@ -133,7 +127,13 @@ def test_regmean(case, shrink, tokens, seed):
     expected = reference.regmean(
         [theta.double().numpy() for theta in thetas], grams, weights(thetas), shrink
     )
-    ours = regmean(thetas, [torch.tensor(g) for g in grams], weight=weights(thetas), shrink=shrink)
+    ours = merged(
+        "regmean",
+        thetas,
+        weight=weights(thetas),
+        shrink=shrink,
+        statistics=[torch.tensor(g) for g in grams],
+    )
     assume(np.abs(expected).max() < 100)
     assert_agrees(ours, expected)
 
@@ -164,32 +164,43 @@ def test_knots(case, density, normalize):
         return combined(thinned, weights(thetas), True, normalize)
 
     settings_ = {"density": [density] * len(thetas), "normalize": normalize, "lambda_": 0.5}
-    ours = knots(thetas, base, weight=weights(thetas), **settings_)
+    ours = merged("knots", thetas, base, weight=weights(thetas), **settings_)
     expected = reference.knots(deltas, weights(thetas), merge)
     assert_agrees(ours, base.numpy() + 0.5 * expected, 1e-4)
 
 
-METHODS = {
-    "tsv": lambda t, b, w: tsv(t, b, weight=w, lambda_=1.0),
-    "iso_c": lambda t, b, w: iso_c(t, b, weight=w, lambda_=1.0),
-    "iso_cts": lambda t, b, w: iso_cts(t, b, weight=w, common=0.5, lambda_=1.0),
-    "wudi": lambda t, b, w: wudi(t, b, weight=w, lambda_=1.0),
-    "knots": lambda t, b, w: knots(
-        t, b, weight=w, density=[0.5] * len(t), normalize=True, lambda_=1.0
-    ),
+EXACT = {"ridge": 0.0}
+HALF = {"density": [0.5] * 3, "normalize": True}
+OTHERS = {
+    "tsv": {},
+    "iso_c": {},
+    "iso_cts": {"common": 0.5},
+    "wudi": {"ridge": 0.01},
+    "knots": HALF,
 }
+"""Every matrix method of deltas, and its parameters other than weight and lambda."""
+
+
+def method(name, **others):
+    settings_ = {**OTHERS[name], **others}
+
+    def merge(thetas, base, weight):
+        several = {k: v[: len(thetas)] if isinstance(v, list) else v for k, v in settings_.items()}
+        return merged(name, thetas, base, weight=weight, lambda_=1.0, **several)
+
+    return merge
 
 
 @pytest.mark.parametrize("shape", [(40, 24), (24, 40), (30, 30)], ids=str)
 @pytest.mark.parametrize("name", ["tsv", "iso_cts", "wudi", "knots"])
 def test_a_model_alone_and_equal_models(name, shape):
     base, theta = randoms(shape, 2)
-    method = METHODS[name]
     if name in ("tsv", "wudi"):  # of full rank; the others flatten or thin out even one
-        assert torch.allclose(method([theta], base, [1.0]), theta, atol=1e-5)
+        assert torch.allclose(method(name)([theta], base, [1.0]), theta, atol=1e-5)
     if name == "wudi":
-        assert torch.allclose(method([theta] * 3, base, [1.0] * 3), theta, atol=1e-5)
-    unchanged = method([base.clone(), base.clone()], base, [1.0, 1.0])
+        same = method(name, **EXACT)([theta] * 3, base, [1.0] * 3)
+        assert torch.allclose(same, theta, atol=1e-5)
+    unchanged = method(name)([base.clone(), base.clone()], base, [1.0, 1.0])
     assert torch.equal(unchanged, base)
 
 
@@ -202,7 +213,7 @@ def test_equal_models_give_what_tsv_keeps_of_them():
     base, theta = randoms((20, 12), 2)
     u, s, vt = torch.linalg.svd(theta.double() - base.double(), full_matrices=False)
     kept = base + (u[:, :6] * s[:6]) @ vt[:6]
-    ours = METHODS["tsv"]([theta, theta], base, [1.0, 1.0])
+    ours = method("tsv")([theta, theta], base, [1.0, 1.0])
     assert torch.allclose(ours.double(), kept, atol=1e-5)
 
 
@@ -210,16 +221,16 @@ def test_equal_models_give_what_tsv_keeps_of_them():
 def test_iso_flattens_the_spectrum_and_keeps_its_total(shape):
     base, *thetas = randoms(shape, 4)
     total = torch.linalg.svdvals(sum(theta - base for theta in thetas))
-    flat = torch.linalg.svdvals(METHODS["iso_c"](thetas, base, [1.0] * 3) - base)
+    flat = torch.linalg.svdvals(method("iso_c")(thetas, base, [1.0] * 3) - base)
     assert torch.allclose(flat, total.mean().expand(24), rtol=1e-5)
-    flat = torch.linalg.svdvals(METHODS["iso_cts"](thetas, base, [1.0] * 3) - base)
+    flat = torch.linalg.svdvals(method("iso_cts")(thetas, base, [1.0] * 3) - base)
     assert torch.allclose(flat, flat.mean().expand(24), rtol=1e-5)
 
 
 def test_iso_cts_with_all_in_common_is_iso_c():
     base, *thetas = randoms((30, 20), 4)
-    ours = iso_cts(thetas, base, weight=[1.0] * 3, common=1.0, lambda_=1.0)
-    assert torch.allclose(ours, METHODS["iso_c"](thetas, base, [1.0] * 3), atol=1e-5)
+    ours = method("iso_cts", common=1.0)(thetas, base, [1.0] * 3)
+    assert torch.allclose(ours, method("iso_c")(thetas, base, [1.0] * 3), atol=1e-5)
 
 
 def test_task_directions_of_iso_cts_are_in_the_result():
@@ -227,13 +238,13 @@ def test_task_directions_of_iso_cts_are_in_the_result():
     base, unit = torch.zeros(9, 9), torch.eye(9)
     strong, weak = unit[0].outer(unit[0]), unit[1].outer(unit[1])
     thetas = [strong + 0.1 * weak, strong]
-    ours = iso_cts(thetas, base, weight=[1.0, 1.0], common=1 / 9, lambda_=1.0)
+    ours = method("iso_cts", common=1 / 9)(thetas, base, [1.0, 1.0])
     assert torch.allclose(ours, (strong + weak) * (2 + 0.1) / 2, atol=1e-5)
 
 
 def test_tsv_makes_singular_vectors_orthonormal():
     base, *thetas = randoms((40, 24), 4)
-    products = Deltas(thetas, base).products()
+    products = Deltas(Inputs(thetas, base)).products()
     parts = [singular(products[i, i]) for i in range(3)]
     right = torch.cat([v[:, :8] for _, v in parts], dim=1)
     made = right @ inverse_root(right.T @ right)
@@ -248,7 +259,7 @@ def test_tsv_makes_singular_vectors_orthonormal():
 def test_nothing_interferes_less_than_wudi(shape):
     base, *thetas = randoms(shape, 4)
     weight = [1.0, 2.0, 0.5]
-    best = wudi(thetas, base, weight=weight, lambda_=1.0).double() - base
+    best = method("wudi", **EXACT)(thetas, base, weight).double() - base
     deltas = arrays(base, thetas, [1.0] * 3)
     at = best.clone().requires_grad_()
     total = torch.zeros((), dtype=torch.float64)
@@ -264,13 +275,13 @@ def test_wudi_adds_up_what_does_not_interfere():
     base = torch.zeros(6, 12)
     first, second = randoms((6, 6), 2)
     thetas = [torch.cat([first, torch.zeros(6, 6)], 1), torch.cat([torch.zeros(6, 6), second], 1)]
-    assert torch.allclose(METHODS["wudi"](thetas, base, [1.0, 3.0]), sum(thetas), atol=1e-5)
+    assert torch.allclose(method("wudi", **EXACT)(thetas, base, [1.0, 3.0]), sum(thetas), atol=1e-5)
 
 
 def test_regmean_solves_its_normal_equations():
     thetas = randoms((10, 16), 3)
     grams = [x.double().T @ x.double() for x in randoms((40, 16), 3, seed=1)]
-    ours = regmean(thetas, grams, weight=[1.0, 2.0, 3.0], shrink=1.0).double()
+    ours = merged("regmean", thetas, weight=[1.0, 2.0, 3.0], shrink=1.0, statistics=grams).double()
     left = ours @ sum(w * g for w, g in zip([1, 2, 3], grams, strict=True))
     right = sum(w * t.double() @ g for w, t, g in zip([1, 2, 3], thetas, grams, strict=True))
     assert torch.allclose(left, right, rtol=1e-5, atol=1e-4)
@@ -281,7 +292,7 @@ def test_regmean_of_equal_inputs_or_none_is_the_mean():
     mean = 0.25 * thetas[0] + 0.75 * thetas[1]
     gram = (x := randoms((40, 16), 1)[0].double()).T @ x
     for same in (gram, torch.zeros_like(gram)):
-        ours = regmean(thetas, [same, same], weight=[1.0, 3.0], shrink=0.9)
+        ours = merged("regmean", thetas, weight=[1.0, 3.0], shrink=0.9, statistics=[same, same])
         assert torch.allclose(ours, mean, atol=1e-5)
 
 
@@ -291,13 +302,13 @@ def test_knots_in_bases_that_do_not_meet_adds_up():
     base = torch.zeros(40, 40)
     thetas = [q[:, :3] @ q[3:6] * 2, q[:, 6:9] @ q[9:12] * 3]
     weight = [1.0, 0.5]
-    ours = knots(thetas, base, weight=weight, density=[1.0, 1.0], normalize=False, lambda_=1.0)
+    ours = method("knots", density=[1.0, 1.0], normalize=False)(thetas, base, weight)
     assert torch.allclose(ours, thetas[0] + 0.5 * thetas[1], atol=1e-5)
 
 
 def test_knots_of_everything_is_task_arithmetic_without_a_conflict():
     base, theta = randoms((30, 30), 2)
-    ours = knots([theta], base, weight=[1.0], density=[1.0], normalize=True, lambda_=1.0)
+    ours = method("knots", density=[1.0])([theta], base, [1.0])
     assert torch.allclose(ours, theta, atol=1e-5)
 
 
@@ -306,45 +317,46 @@ def test_knots_takes_no_rounding_for_a_direction():
     base, a, b = (*randoms((64, 64), 1), randoms((64, 2), 1, seed=1)[0], randoms((2, 64), 1)[0])
     base = base.bfloat16()
     theta = (base.float() + a @ b).bfloat16()
-    ours = knots([theta], base, weight=[1.0], density=[1.0], normalize=True, lambda_=1.0)
+    ours = method("knots", density=[1.0])([theta], base, [1.0])
     assert torch.linalg.matrix_rank(ours - base.float(), rtol=1e-4) == 2
 
 
-@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize("name", OTHERS)
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16], ids=str)
 @pytest.mark.parametrize("shape", [(33, 20), (20, 33)], ids=str)
 def test_rows_at_a_time_and_inputs_left_alone(monkeypatch, name, dtype, shape):
     base, *thetas = (t.to(dtype) for t in randoms(shape, 4))
     before = [t.clone() for t in (base, *thetas)]
-    whole = METHODS[name](thetas, base, [0.5, 1.0, 1.5])
-    assert torch.equal(METHODS[name](thetas, base, [0.5, 1.0, 1.5]), whole)
+    whole = method(name)(thetas, base, [0.5, 1.0, 1.5])
+    assert torch.equal(method(name)(thetas, base, [0.5, 1.0, 1.5]), whole)
     assert all(torch.equal(a, b) for a, b in zip(before, (base, *thetas), strict=True))
     monkeypatch.setattr("evomerge.merge.methods.deltas.ROWS", 7)
-    assert torch.allclose(METHODS[name](thetas, base, [0.5, 1.0, 1.5]), whole, atol=1e-5)
+    assert torch.allclose(method(name)(thetas, base, [0.5, 1.0, 1.5]), whole, atol=1e-5)
 
 
-@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize("name", OTHERS)
 def test_permuting_models_changes_roundings_alone(name):
     base, *thetas = randoms((24, 18), 4)
-    one = METHODS[name](thetas, base, [0.5, 1.0, 1.5])
-    other = METHODS[name]([thetas[2], thetas[0], thetas[1]], base, [1.5, 0.5, 1.0])
+    one = method(name)(thetas, base, [0.5, 1.0, 1.5])
+    other = method(name)([thetas[2], thetas[0], thetas[1]], base, [1.5, 0.5, 1.0])
     assert torch.allclose(one, other, atol=1e-5)
 
 
 @pytest.mark.parametrize("name", ["tsv", "iso_c"])  # others tell inputs from outputs
 def test_turning_a_matrix_turns_the_result(name):
     base, *thetas = randoms((24, 18), 4)
-    one = METHODS[name](thetas, base, [1.0] * 3)
-    other = METHODS[name]([t.T for t in thetas], base.T, [1.0] * 3)
+    one = method(name)(thetas, base, [1.0] * 3)
+    other = method(name)([t.T for t in thetas], base.T, [1.0] * 3)
     assert torch.allclose(one, other.T, atol=1e-5)
 
 
 def test_what_is_too_large_is_told():
     base, theta = randoms((4, 3), 2)
     with pytest.raises(TrialError, match="too large"):
-        METHODS["tsv"]([theta], base, [1e300])
+        method("tsv")([theta], base, [1e300])
 
 
 def test_matrices_have_two_sides_of_more_than_one():
     shapes = [(2, 2), (5, 1), (1, 5), (0, 3), (4,), (), (2, 2, 2)]
-    assert [is_matrix(torch.zeros(shape)) for shape in shapes] == [True] + [False] * 6
+    assert [is_matrix(shape) for shape in shapes] == [True] + [False] * 6
+    assert not is_matrix((50, 20), table=True)

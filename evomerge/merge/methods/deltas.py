@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 import torch
 
 from evomerge.errors import TrialError
+from evomerge.merge.methods.formula import Elementwise, Rows, TaskVectors, Whole
+from evomerge.merge.methods.inputs import Inputs
 
 ROWS = 1024
 """Rows read at a time."""
@@ -21,32 +23,38 @@ TOLERANCE = 1e-6
 """Singular values up to this share of the largest count as 0: float32 holds none below."""
 
 
-def is_matrix(tensor: torch.Tensor) -> bool:
-    """Whether a tensor maps vectors to vectors: 2-D, and more than one row and column."""
-    return tensor.ndim == 2 and min(tensor.shape) > 1
+def is_matrix(shape: Sequence[int], table: bool = False) -> bool:
+    """Whether a tensor maps vectors to vectors: 2-D, with more than one row and column.
+
+    Args:
+        table: whether its rows are looked up, as those of an embedding are.
+    """
+    return len(shape) == 2 and min(shape) > 1 and not table
+
+
+def averaged(inputs: Inputs, weight: Sequence[float], lambda_: float) -> TaskVectors:
+    """B + lambda sum w d / T: what matrix methods make of tensors that are no matrices."""
+    count = len(weight)
+    return TaskVectors(weight, [1.0] * count, [None] * count, lambda_ / count)
 
 
 class Deltas:
-    """W_i (theta_i - base) of one matrix, in float64.
+    """W_i (theta_i - b) of one matrix, in float64.
 
     Args:
-        thetas, base: (out, in), in any floating-point types; without a base it counts as 0.
+        inputs: matrices (out, in); without a base it counts as 0.
         weight: by default 1 each.
         tall: turn a matrix that is wider than tall, so that inner products are small.
     """
 
     def __init__(
-        self,
-        thetas: Sequence[torch.Tensor],
-        base: torch.Tensor | None = None,
-        weight: Sequence[float] | None = None,
-        *,
-        tall: bool = True,
+        self, inputs: Inputs, weight: Sequence[float] | None = None, *, tall: bool = True
     ) -> None:
-        self.turned = tall and thetas[0].shape[0] < thetas[0].shape[1]
-        self._thetas = [theta.T if self.turned else theta for theta in thetas]
+        self.turned = tall and inputs.shape[0] < inputs.shape[1]
+        self._thetas = [theta.T if self.turned else theta for theta in inputs.thetas]
+        base = inputs.base
         self._base = base.T if base is not None and self.turned else base
-        self._weight = [1.0] * len(thetas) if weight is None else weight
+        self.weight = [1.0] * len(self._thetas) if weight is None else weight
         self.rows, self.columns = self._thetas[0].shape
 
     def __len__(self) -> int:
@@ -56,11 +64,12 @@ class Deltas:
         """Consecutive rows of every delta, (at most ROWS, columns) each."""
         for first in range(0, self.rows, ROWS):
             part = slice(first, first + ROWS)
-            zero = 0.0 if self._base is None else self._base[part].double()
-            yield [
-                (theta[part].double() - zero) * w
-                for theta, w in zip(self._thetas, self._weight, strict=True)
-            ]
+            base = None if self._base is None else self._base[part]
+            yield self._weighted([theta[part] for theta in self._thetas], base)
+
+    def _weighted(self, thetas: Rows, base: torch.Tensor | None) -> list[torch.Tensor]:
+        origin = 0.0 if base is None else base.double()
+        return [(t.double() - origin) * w for t, w in zip(thetas, self.weight, strict=True)]
 
     def products(self) -> torch.Tensor:
         """X_i' X_j for every two, (models, models, columns, columns)."""
@@ -77,27 +86,33 @@ class Deltas:
 
     def squares(self) -> torch.Tensor:
         """X_i' X_i for each, (models, columns, columns)."""
-        total = self._thetas[0].new_zeros(
-            (len(self), self.columns, self.columns), dtype=torch.float64
-        )
+        shape = len(self), self.columns, self.columns
+        total = self._thetas[0].new_zeros(shape, dtype=torch.float64)
         for block in self.blocks():
             for square, delta in zip(total, block, strict=True):
                 square.addmm_(delta.T, delta)
         return total
 
-    def mixed(self, mixers: torch.Tensor, scale: float = 1.0) -> torch.Tensor:
-        """The base and scale sum_i X_i K_i, in float32 and the shape it came in.
+    def mixed(self, mixers: torch.Tensor, scale: float = 1.0) -> Elementwise | Whole:
+        """B + scale sum_i X_i K_i.
 
         Args:
             mixers: K, (models, columns, columns).
         """
-        out = self._thetas[0].new_empty((self.rows, self.columns), dtype=torch.float32)
-        for first, block in zip(range(0, self.rows, ROWS), self.blocks(), strict=True):
-            part = slice(first, first + ROWS)
-            total = torch.cat(block, dim=1) @ mixers.flatten(0, 1)
-            total *= scale
-            out[part] = total if self._base is None else total.add_(self._base[part].double())
-        return out.T.contiguous() if self.turned else out
+        stacked = mixers.flatten(0, 1) * scale
+
+        def kernel(thetas: Rows, base: torch.Tensor | None, first: int = 0) -> torch.Tensor:
+            total = torch.cat(self._weighted(thetas, base), dim=1) @ stacked
+            return (total if base is None else total.add_(base)).float()
+
+        if not self.turned:
+            return Elementwise(kernel)
+        base = self._base
+        made = [
+            kernel([theta[part] for theta in self._thetas], None if base is None else base[part])
+            for part in (slice(first, first + ROWS) for first in range(0, self.rows, ROWS))
+        ]
+        return Whole(torch.cat(made).T)
 
 
 def singular(

@@ -6,24 +6,47 @@ from collections.abc import Sequence
 
 import torch
 
+from evomerge.merge.methods.formula import Elementwise, Formula, Rows
+from evomerge.merge.methods.inputs import Inputs
+from evomerge.merge.methods.linear import linear
+from evomerge.merge.methods.method import Method, Parameter
+
 
 def fisher(
-    thetas: Sequence[torch.Tensor],
-    information: Sequence[torch.Tensor],
-    *,
-    weight: Sequence[float],
-) -> torch.Tensor:
-    """Sum w F theta / sum w F; the weighted mean where all F are 0.
+    inputs: Inputs, *, weight: Sequence[float], statistics: Sequence[torch.Tensor | None]
+) -> Formula:
+    """Sum w F theta / sum w F; the weighted mean where all w F are 0.
 
     Args:
-        thetas: of one shape, float32.
-        information: each model's diagonal Fisher information, 0 or more, of the same shape.
+        weight: 0 or more, and one of them more.
+        statistics: F, each model's diagonal Fisher information in the tensor's shape, float32.
+            None for what the model has no gradient of.
     """
-    shares = [f * w for f, w in zip(information, weight, strict=True)]
-    total = torch.stack(shares).sum(0)
-    unknown = total == 0
-    mean = sum(weight)
-    out = torch.zeros_like(thetas[0])
-    for theta, share, w in zip(thetas, shares, weight, strict=True):
-        out += theta * torch.where(unknown, w / mean, share / total.masked_fill(unknown, 1.0))
-    return out
+    mean = linear(inputs, weight=weight, normalize=True)
+    information = [f.view(-1) for f in statistics if f is not None]
+    if len(information) < len(statistics):
+        return mean
+
+    def kernel(thetas: Rows, base: torch.Tensor | None, first: int) -> torch.Tensor:
+        part = slice(first * inputs.columns, first * inputs.columns + thetas[0].numel())
+        parts = [f[part].view_as(thetas[0]) * w for f, w in zip(information, weight, strict=True)]
+        total = torch.stack(parts).sum(0)
+        unknown = total == 0
+        total.masked_fill_(unknown, 1.0)
+        out = torch.zeros_like(total)
+        for theta, share, c in zip(thetas, parts, mean.coefficients, strict=True):
+            out += theta * (share / total).masked_fill_(unknown, c)
+        return out
+
+    return Elementwise(kernel)
+
+
+FISHER = Method(
+    name="fisher",
+    paper="2111.09832",
+    make=fisher,
+    parameters={"weight": Parameter(1.0, per_model=True, low=0.0)},
+    base="unused",
+    models=(1, None),
+    statistic="information",
+)

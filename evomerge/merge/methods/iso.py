@@ -6,35 +6,31 @@ from collections.abc import Sequence
 
 import torch
 
-from evomerge.merge.methods.deltas import TOLERANCE, Deltas, singular
-from evomerge.merge.methods.tsv import recomposed
+from evomerge.merge.methods.deltas import TOLERANCE, Deltas, averaged, is_matrix, singular
+from evomerge.merge.methods.formula import Formula
+from evomerge.merge.methods.inputs import Inputs
+from evomerge.merge.methods.method import Method, Parameter
+from evomerge.merge.methods.tsv import WEIGHT, recomposed
 
 
 def iso_c(
-    thetas: Sequence[torch.Tensor],
-    base: torch.Tensor,
-    *,
-    weight: Sequence[float],
-    lambda_: float,
-) -> torch.Tensor:
+    inputs: Inputs, *, weight: Sequence[float], lambda_: float, table: bool = False
+) -> Formula:
     """B + lambda m U V', U S V' being the deltas' sum and m the mean of S (Iso-C).
 
-    The spectrum is flat over the sum's rank, and its total is kept.
+    The spectrum is flat over the sum's rank, and its total is kept. What is no matrix is averaged.
     """
-    deltas = Deltas(thetas, base, weight)
+    if not is_matrix(inputs.shape, table):
+        return averaged(inputs, weight, lambda_)
+    deltas = Deltas(inputs, weight)
     values, right = singular(deltas.products().sum((0, 1)))
     mixer = (right / values) @ right.T * values.mean().nan_to_num()
     return deltas.mixed(mixer.expand(len(deltas), -1, -1), lambda_)
 
 
 def iso_cts(
-    thetas: Sequence[torch.Tensor],
-    base: torch.Tensor,
-    *,
-    weight: Sequence[float],
-    common: float,
-    lambda_: float,
-) -> torch.Tensor:
+    inputs: Inputs, *, weight: Sequence[float], common: float, lambda_: float, table: bool = False
+) -> Formula:
     """Isotropic merging in common and task-specific subspaces (Iso-CTS).
 
     The common directions are the first of the deltas' sum; those of each task the first of what
@@ -45,7 +41,9 @@ def iso_cts(
         common: share of the smaller side that is common; the rest is shared out equally among the
             tasks, and what cannot be is common too.
     """
-    deltas = Deltas(thetas, base, weight)
+    if not is_matrix(inputs.shape, table):
+        return averaged(inputs, weight, lambda_)
+    deltas = Deltas(inputs, weight)
     products = deltas.products()
     own = round((deltas.columns - int(common * deltas.columns)) / len(deltas))
     own = min(own, deltas.columns // len(deltas))
@@ -96,3 +94,25 @@ def _outside_rows(
 def _nothing(square: torch.Tensor) -> torch.Tensor:
     """Up to which length rounding alone leaves of X_i where all of it was taken away."""
     return TOLERANCE * square.trace().sqrt()
+
+
+ISO_C = Method(
+    name="iso_c",
+    paper="2502.04959",
+    make=iso_c,
+    parameters=WEIGHT,
+    base="required",
+    models=(1, None),
+    additive=True,
+    tables=True,
+)
+ISO_CTS = Method(
+    name="iso_cts",
+    paper="2502.04959",
+    make=iso_cts,
+    parameters={**WEIGHT, "common": Parameter(0.8, low=0.0, high=1.0)},
+    base="required",
+    models=(1, None),
+    additive=True,
+    tables=True,
+)

@@ -4,40 +4,51 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 
 import torch
 
-from evomerge.merge.methods.deltas import Deltas, singular
+from evomerge.merge.methods.deltas import TOLERANCE, Deltas, is_matrix, singular
+from evomerge.merge.methods.formula import Formula, Whole
+from evomerge.merge.methods.inputs import Inputs
+from evomerge.merge.methods.method import Method, Parameter
+from evomerge.merge.methods.task_vectors import DENSITY, TIES
 
 
 def knots(
-    thetas: Sequence[torch.Tensor],
-    base: torch.Tensor,
+    inputs: Inputs,
     *,
     weight: Sequence[float],
     density: Sequence[float],
     normalize: bool,
     lambda_: float,
-) -> torch.Tensor:
+) -> Formula:
     """B + lambda U S V' of one matrix, V merged of the V_i by TIES.
 
     U S [V_1' V_2' ...] are the deltas side by side, (out, models * in). Singular values that
     rounding to the parents' type can make are none: a LoRA delta has few directions, and in V'
     each would weigh as much as a real one. Where singular values are equal, V is not unique.
+    What is no matrix is merged by TIES as it is.
     """
-    least = _rounding(thetas)
-    if base.shape[0] > len(thetas) * base.shape[1]:
-        deltas = Deltas(thetas, base, tall=False)
+    if not is_matrix(inputs.shape):
+        plain = {"normalize": normalize, "rescale": False, "lambda_": lambda_}
+        return TIES.make(inputs, weight=weight, density=density, **plain)
+    assert inputs.base is not None
+    least, (rows, columns) = _rounding(inputs.thetas), inputs.shape
+    merge = partial(_ties, weight=weight, density=density, normalize=normalize)
+    if rows > len(weight) * columns:
+        deltas = Deltas(inputs, tall=False)
         gram = deltas.products().transpose(1, 2).flatten(0, 1).flatten(1)
-        right = _signed(singular(gram, least)[1]).view(len(thetas), deltas.columns, -1)
-        merged = _ties([v.T for v in right], weight, density, normalize)
-        return deltas.mixed(right @ merged, lambda_)
-    turned = Deltas([theta.T for theta in thetas], base.T, tall=False)
-    values, left = singular(turned.squares().sum(0), least)
+        right = _signed(singular(gram, least)[1]).view(len(weight), columns, -1)
+        return deltas.mixed(right @ merge([v.T for v in right]), lambda_)
+    square = inputs.base.new_zeros((rows, rows), dtype=torch.float64)
+    for delta in inputs.deltas:
+        square += delta.double() @ delta.double().T
+    values, left = singular(square, least)
     left = _signed(left)
-    parts = [left.T @ (theta.double() - base.double()) for theta in thetas]
-    merged = _ties([part / values[:, None] for part in parts], weight, density, normalize)
-    return (base.double() + (left * values) @ merged * lambda_).float()
+    onto = left.T / values[:, None]
+    total = (left * values) @ merge([onto @ delta.double() for delta in inputs.deltas])
+    return Whole((inputs.base.double() + total * lambda_).float())
 
 
 def _rounding(thetas: Sequence[torch.Tensor]) -> float:
@@ -64,7 +75,9 @@ def _ties(
     density: Sequence[float],
     normalize: bool,
 ) -> torch.Tensor:
-    """Trim, elect signs, add up what agrees (2306.01708)."""
+    """Trim, elect signs, add up what agrees (2306.01708); what rounding makes of 0 has no sign."""
+    largest = max((float(v.abs().max()) for v in values if v.numel()), default=0.0)
+    values = [torch.nn.functional.hardshrink(v, TOLERANCE * largest) for v in values]
     trimmed = torch.stack(
         [_trimmed(v, p) * w for v, p, w in zip(values, density, weight, strict=True)]
     )
@@ -88,3 +101,14 @@ def _trimmed(values: torch.Tensor, density: float) -> torch.Tensor:
     kept = torch.zeros(n, dtype=torch.bool, device=values.device)
     kept[order[:count]] = True
     return values * kept.view_as(values)
+
+
+KNOTS = Method(
+    name="knots",
+    paper="2410.19735",
+    make=knots,
+    parameters={**DENSITY, "normalize": Parameter(True)},
+    base="required",
+    models=(1, None),
+    additive=True,
+)

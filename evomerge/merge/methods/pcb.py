@@ -6,15 +6,12 @@ from collections.abc import Sequence
 
 import torch
 
+from evomerge.merge.methods.formula import Whole
+from evomerge.merge.methods.inputs import Inputs
+from evomerge.merge.methods.method import Method, Parameter
 
-def pcb(
-    thetas: Sequence[torch.Tensor],
-    base: torch.Tensor,
-    *,
-    weight: Sequence[float],
-    density: float,
-    lambda_: float,
-) -> torch.Tensor:
+
+def pcb(inputs: Inputs, *, weight: Sequence[float], density: float, lambda_: float) -> Whole:
     """B + lambda sum_i beta_i w_i d_i / sum_i beta_i.
 
     Beta_i = softmax(T norm(d_i d_i)) sum_j softmax(norm(d_i d_j)) element by element over T
@@ -22,8 +19,10 @@ def pcb(
     index) and the rest is 0. The softmax is over the tensor, where the paper takes the whole
     model; norm moves values onto [0, 1]. Where no beta stays, the base's value does.
     """
-    deltas = [(theta - base).flatten() for theta in thetas]
-    numerator, denominator = torch.zeros_like(base).flatten(), torch.zeros_like(base).flatten()
+    assert inputs.base is not None
+    base = inputs.base.float()
+    deltas = [delta.view(-1) for delta in inputs.deltas]
+    numerator, denominator = torch.zeros_like(base).view(-1), torch.zeros_like(base).view(-1)
     for delta, w in zip(deltas, weight, strict=True):
         score = _softmax(delta * delta, len(deltas))
         score *= torch.stack([_softmax(delta * other, 1) for other in deltas]).sum(0)
@@ -31,7 +30,7 @@ def pcb(
         denominator[kept] += score[kept]
         numerator[kept] += score[kept] * w * delta[kept]
     denominator.masked_fill_(denominator == 0, 1.0)
-    return base + lambda_ * (numerator / denominator).view_as(base)
+    return Whole(base + lambda_ * (numerator / denominator).view_as(base))
 
 
 def _softmax(values: torch.Tensor, sharpness: int) -> torch.Tensor:
@@ -52,3 +51,18 @@ def _largest(score: torch.Tensor, density: float) -> torch.Tensor:
     n = score.numel()
     count = min(n, max(1, int(density * n)))
     return score.sort(descending=True, stable=True).indices[:count].sort().values
+
+
+PCB = Method(
+    name="pcb",
+    paper="2410.02396",
+    make=pcb,
+    parameters={
+        "weight": Parameter(1.0, per_model=True),
+        "density": Parameter(0.2, low=0.0, high=1.0),
+        "lambda": Parameter(1.0),
+    },
+    base="required",
+    models=(1, None),
+    additive=True,
+)

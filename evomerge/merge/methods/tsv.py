@@ -6,31 +6,30 @@ from collections.abc import Sequence
 
 import torch
 
-from evomerge.merge.methods.deltas import Deltas, inverse_root, singular
+from evomerge.merge.methods.deltas import Deltas, averaged, inverse_root, is_matrix, singular
+from evomerge.merge.methods.formula import Formula
+from evomerge.merge.methods.inputs import Inputs
+from evomerge.merge.methods.method import Method, Parameter
 
 
-def tsv(
-    thetas: Sequence[torch.Tensor],
-    base: torch.Tensor,
-    *,
-    weight: Sequence[float],
-    lambda_: float,
-) -> torch.Tensor:
+def tsv(inputs: Inputs, *, weight: Sequence[float], lambda_: float, table: bool = False) -> Formula:
     """B + lambda U_perp S V_perp' of one matrix.
 
     U, S and V hold the first r / T singular vectors and values of each of T deltas side by side,
     r being the smaller side; U_perp and V_perp are the nearest to U and V with orthonormal
     columns. What several models share a direction in is shared out among them: where columns
     depend on each other, U_perp is taken on their span alone. So equal models give that model
-    (to the rank kept), and a single one is itself.
+    (to the rank kept), and a single one is itself. What is no matrix is averaged.
     """
-    deltas = Deltas(thetas, base, weight)
+    if not is_matrix(inputs.shape, table) or min(inputs.shape) < len(weight):
+        return averaged(inputs, weight, lambda_)
+    deltas = Deltas(inputs, weight)
     products = deltas.products()
     kept = deltas.columns // len(deltas)
     parts = [singular(products[i, i]) for i in range(len(deltas))]
     values = torch.cat([s[:kept] for s, _ in parts])
     right = torch.cat([v[:, :kept] for _, v in parts], dim=1)
-    left = torch.block_diag(*(v[:, :kept] / s[:kept] for s, v in parts))
+    left = _diagonal([v[:, :kept] / s[:kept] for s, v in parts])
     return deltas.mixed(recomposed(products, left, values, right), lambda_)
 
 
@@ -50,3 +49,23 @@ def recomposed(
     inner = inverse_root(left.T @ gram @ left) * values
     onto = inverse_root(right.T @ right) @ right.T
     return (left @ (inner @ onto)).view(models, columns, columns)
+
+
+def _diagonal(blocks: Sequence[torch.Tensor]) -> torch.Tensor:
+    """The blocks one below and beside the other."""
+    made: torch.Tensor = torch.block_diag(*blocks)  # type: ignore[no-untyped-call]
+    return made
+
+
+WEIGHT = {"weight": Parameter(1.0, per_model=True), "lambda": Parameter(1.0)}
+
+TSV = Method(
+    name="tsv",
+    paper="2412.00081",
+    make=tsv,
+    parameters=WEIGHT,
+    base="required",
+    models=(1, None),
+    additive=True,
+    tables=True,
+)
