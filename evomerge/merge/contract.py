@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from evomerge.errors import RecipeError
@@ -48,12 +49,24 @@ def check_contract(recipe: Recipe) -> None:
     method = method_of(recipe)
     if method.base == "required" and recipe.base_model is None:
         raise RecipeError(f"{recipe.at('merge_method')}{method.name} needs a base_model")
+    _check_calibration(recipe, method)
     if recipe.models is not None:
         _check_count(recipe, method, [e.model for e in recipe.models], ("models",))
     for index, part in enumerate(recipe.slices or ()):
         _check_count(recipe, method, [s.model for s in part.sources], ("slices", index))
     for parameters, place in _all_parameters(recipe):
         _check_parameters(recipe, method, parameters, place)
+
+
+def _check_calibration(recipe: Recipe, method: Method) -> None:
+    texts = recipe.calibration.texts if recipe.calibration is not None else None
+    if method.statistic is not None and texts is None:
+        at = recipe.at("merge_method")
+        raise RecipeError(f"{at}{method.name} needs calibration: {{texts: FILE}}")
+    if method.statistic is None and texts is not None:
+        raise RecipeError(f"{recipe.at('calibration')}{method.name} reads no texts; remove them")
+    if texts is not None and not Path(texts).is_file():
+        raise RecipeError(f"{recipe.at('calibration', 'texts')}{texts}: no such file")
 
 
 def _check_count(recipe: Recipe, method: Method, models: list[str], place: Place) -> None:

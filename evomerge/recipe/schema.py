@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
+from evomerge.recipe.calibration import CalibrationSettings
 from evomerge.recipe.evolve import Evolve
 from evomerge.recipe.source import Place, Source
 from evomerge.recipe.values import Frozen, Setting
@@ -73,6 +74,7 @@ class Recipe(Frozen):
     out_dtype: DType | None = None
     tokenizer_source: str | None = None
     seed: int = Field(0, ge=0, lt=2**63, description="seed of random masks (dare_ties and others)")
+    calibration: CalibrationSettings | None = None
     pins: dict[str, str] = Field({}, description="content hash that each parent must have")
     evolve: Evolve | None = None
 

@@ -28,6 +28,8 @@ def nearest_orthonormal(x):
 
 def tsv(deltas):
     rank = min(deltas[0].shape) // len(deltas)
+    if not rank:
+        return sum(deltas) / len(deltas)
     factors = [svd(delta) for delta in deltas]
     u = np.hstack([f[0][:, :rank] for f in factors])
     s = np.concatenate([f[1][:rank] for f in factors])
