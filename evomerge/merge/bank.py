@@ -24,6 +24,9 @@ GPU_SHARE = 0.6
 KEPT_BYTES = 2 << 30
 """Most memory for what is known of the parents' differences; beyond it, it is found anew."""
 
+DISTINCT_BYTES = 2 << 20
+"""Most memory that the distinct magnitudes of a delta take; 16 bytes each."""
+
 SHARE = 1 << 20
 """Elements that are worth handing to another core."""
 
@@ -106,7 +109,7 @@ class Bank:
             held = [self.parents[i.parent].tensors.tensor(i.tensor) for i in every]
             tensors = [tensor.to(self.device) for tensor in held]
             base = tensors.pop() if operation.base else None
-            needed = sum(tensor.numel() * torch.float32.itemsize for tensor in tensors)
+            needed = sum(min(16 * tensor.numel(), DISTINCT_BYTES) for tensor in tensors)
             remember = self._kept_bytes + needed <= KEPT_BYTES
             self._kept_bytes += needed if remember else 0
             self._inputs[key] = Inputs(tensors, base, remember=remember)

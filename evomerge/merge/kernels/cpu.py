@@ -9,7 +9,7 @@ import torch
 
 from evomerge.merge.kernels.combination import combine as _combine
 from evomerge.merge.kernels.compiled import Floats, Integers
-from evomerge.merge.kernels.magnitudes import by_bin, drawn_size, inside_bin
+from evomerge.merge.kernels.magnitudes import by_bin, distinct, drawn_size, inside_bin
 from evomerge.merge.kernels.memory import addresses
 from evomerge.merge.kernels.products import Doubles
 from evomerge.merge.kernels.products import inner_products as _inner_products
@@ -104,6 +104,12 @@ def magnitudes_by_bin(theta: torch.Tensor, base: torch.Tensor) -> Integers:
 def magnitudes_inside(theta: torch.Tensor, base: torch.Tensor, wanted: int) -> Integers:
     """How many magnitudes of one bin have each place in it; (PLACES,)."""
     made: Integers = inside_bin(*_pair(theta, base), wanted)
+    return made
+
+
+def magnitudes_distinct(theta: torch.Tensor, base: torch.Tensor) -> Integers:
+    """Every code of |theta - b| and how often it occurs, (2, codes); none where there are many."""
+    made: Integers = distinct(*_pair(theta, base))
     return made
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from evomerge.merge.kernels.compiled import BLOCK, Integers, kernel
-from evomerge.merge.kernels.hashing import keep_drawn
+from evomerge.merge.kernels.hashing import finalize, keep_drawn
 from evomerge.merge.kernels.memory import load
 from evomerge.merge.kernels.products import LANES
 from evomerge.merge.kernels.task_vectors import delta
@@ -17,6 +17,7 @@ from evomerge.merge.kernels.task_vectors import delta
 BINS = 1 << 15
 """The sign's bit is always 0."""
 PLACES = 1 << 16
+ROOM = 1 << 18
 
 
 @kernel("int64[:, ::1](int64, int64, int64, int64, int64)")
@@ -56,6 +57,38 @@ def inside_bin(
                 code = codes[j] & np.uint32(0x7FFFFFFF)
                 if code >> np.uint32(16) == np.uint32(wanted):
                     made[code & np.uint32(0xFFFF)] += 1
+    return made
+
+
+@kernel("int64[:, ::1](int64, int64, int64, int64, int64)")
+def distinct(base: int, base_kind: int, theta: int, kind: int, count: int) -> Integers:
+    """Every code that occurs and how often, shape (2, codes), in no order.
+
+    Differences of numbers in 16 bits have few codes. Of more than half of ROOM none are given.
+    """
+    b, v = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
+    table, counts = np.full(ROOM, -1, np.int64), np.zeros(ROOM, np.int64)
+    found = 0
+    for begin in range(0, count, BLOCK):
+        size = min(BLOCK, count - begin)
+        load(base, base_kind, begin, size, b)
+        delta(theta, kind, b, begin, size, v)
+        codes = v.view(np.uint32)
+        for j in range(size):
+            code = codes[j] & np.uint32(0x7FFFFFFF)
+            slot = finalize(code) % np.uint32(ROOM)
+            while table[slot] != np.int64(code):
+                if table[slot] < 0:
+                    table[slot] = code
+                    found += 1
+                    break
+                slot = (slot + np.uint32(1)) % np.uint32(ROOM)
+            counts[slot] += 1
+        if found > ROOM // 2:
+            return np.empty((2, 0), np.int64)
+    used = np.flatnonzero(table >= 0)
+    made = np.empty((2, len(used)), np.int64)
+    made[0], made[1] = table[used], counts[used]
     return made
 
 

@@ -41,6 +41,28 @@ view: Any = numba.carray  # type: ignore[attr-defined]
 """An array of so many elements at a pointer."""
 
 
+def _float_of(typing: Any, bits: Any) -> Any:
+    """The float32 that 32 bits stand for."""
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.bitcast(arguments[0], context.get_value_type(types.float32))
+
+    return types.float32(types.uint32), build
+
+
+def _bits_of(typing: Any, number: Any) -> Any:
+    """The 32 bits of a float32."""
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.bitcast(arguments[0], context.get_value_type(types.uint32))
+
+    return types.uint32(types.float32), build
+
+
+float_of: Any = intrinsic(_float_of)
+bits_of: Any = intrinsic(_bits_of)
+
+
 @inner
 def load(address: int, kind: int, offset: int, count: int, into: Floats) -> None:
     """Read elements as float32; every value of the narrower types is one of float32's."""

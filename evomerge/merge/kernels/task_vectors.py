@@ -8,40 +8,35 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from evomerge.merge.kernels.combination import add_scaled
 from evomerge.merge.kernels.compiled import BLOCK, Floats, Integers, inner, kernel
 from evomerge.merge.kernels.hashing import keep_drawn
-from evomerge.merge.kernels.memory import load, pointer, store, view
+from evomerge.merge.kernels.memory import _HALVES, bits_of, float_of, load, pointer, store, view
 from evomerge.merge.kernels.thinning import CUT, DRAWN, MARKED
 
 _BYTES = np.zeros(1, np.uint8)
 
 
 @inner
-def keep_beyond(v: Floats, count: int, limit: np.float32, quota: int) -> int:
-    """Set to zero what is smaller than the limit, and all but the first `quota` as large.
+def keep_tied(v: Floats, count: int, limit: np.float32, quotas: Integers) -> np.float32:
+    """Of what is as large as the limit only the first `quotas[0]` stay; less of it stays to keep.
 
     Returns:
-        What is left of the quota. What is NaN stays.
+        The magnitude up to which the rest of the block is to be set to zero.
     """
+    if quotas[0] == 0:
+        return limit
     tied = 0
     for j in range(count):
         tied += abs(v[j]) == limit
-    if tied <= quota:
+    if tied > quotas[0]:
         for j in range(count):
-            v[j] = np.float32(0) if abs(v[j]) < limit else v[j]
-        return quota - tied
-    if quota == 0:
-        for j in range(count):
-            v[j] = np.float32(0) if abs(v[j]) <= limit else v[j]
-        return 0
-    for j in range(count):
-        size = abs(v[j])
-        if size == limit and quota > 0:
-            quota -= 1
-        elif size <= limit:
-            v[j] = np.float32(0)
-    return quota
+            if abs(v[j]) == limit:
+                v[j] = v[j] if quotas[0] > 0 else np.float32(0)
+                quotas[0] -= quotas[0] > 0
+    else:
+        quotas[0] -= tied
+    below: np.float32 = float_of(bits_of(limit) - np.uint32(1))
+    return below if limit > 0 else np.float32(-1)
 
 
 @inner
@@ -75,50 +70,80 @@ def thin(
     key: np.uint64,
     threshold: int,
     marks: int,
-) -> None:
-    """Thin out a block of a delta that begins at `offset`.
+) -> np.float32:
+    """Thin out a block of a delta that begins at `offset`, but for what is small.
 
     Args:
         limits, quotas: shape (2,): of what stays, and of what is dropped though it is larger.
         marks: where a byte for each element of this block lies, 0 or 1.
+
+    Returns:
+        The magnitude up to which what is left is to be set to zero; negative for nothing.
     """
     if way == CUT:
-        quotas[0] = keep_beyond(v, count, limits[0], quotas[0])
+        small = keep_tied(v, count, limits[0], quotas)
         if limits[1] < np.inf:
             quotas[1] = drop_beyond(v, count, limits[1], quotas[1])
-    elif way == DRAWN:
+        return small
+    if way == DRAWN:
         keep_drawn(v, count, key, threshold, offset)
     elif way == MARKED:
         stays = view(pointer(marks, _BYTES), count)
         for j in range(count):
             v[j] *= np.float32(stays[j])
+    return np.float32(-1)
 
 
 @inner
 def delta(place: int, kind: int, base: Floats, offset: int, count: int, v: Floats) -> None:
     """A block of theta - b."""
+    if kind == 1:
+        halves = view(pointer(place + 2 * offset, _HALVES), count)
+        for j in range(count):
+            v[j] = float_of(np.uint32(np.uint32(halves[j]) << np.uint32(16))) - base[j]
+        return
     load(place, kind, offset, count, v)
     for j in range(count):
         v[j] -= base[j]
 
 
 @inner
-def scale(v: Floats, factor: np.float32, count: int) -> None:
-    """V *= factor."""
-    if factor != 1:
+def weigh(
+    v: Floats,
+    small: np.float32,
+    factor: np.float32,
+    weight: np.float32,
+    plainly: bool,
+    votes: Floats,
+    count: int,
+) -> None:
+    """V = (f v) w without what is small, and votes += v (plainly: f v)."""
+    if plainly:
         for j in range(count):
-            v[j] *= factor
+            kept = np.float32(0) if abs(v[j]) <= small else v[j] * factor
+            votes[j] += kept
+            v[j] = kept * weight
+    elif factor == 1:
+        for j in range(count):
+            kept = np.float32(0) if abs(v[j]) <= small else v[j]
+            v[j] = kept * weight
+            votes[j] += v[j]
+    else:
+        for j in range(count):
+            kept = np.float32(0) if abs(v[j]) <= small else v[j]
+            v[j] = kept * factor * weight
+            votes[j] += v[j]
 
 
 @inner
 def add_agreeing(
-    v: Floats, weight: np.float32, votes: Floats, total: Floats, weights: Floats, count: int
+    v: Floats, weight: np.float32, signs: Floats, total: Floats, weights: Floats, count: int
 ) -> None:
-    """Total += m v and weights += m w, with m = [sign v = s] and s the votes' sign, + for 0."""
+    """Total += m v and weights += m w, with m = [sign v = s]; what is NaN counts."""
     for j in range(count):
-        agrees = np.float32((v[j] > 0) if votes[j] >= 0 else (v[j] < 0))
-        total[j] += agrees * v[j]
-        weights[j] += agrees * weight
+        against = v[j] * signs[j] <= 0
+        total[j] += np.float32(0) if against else v[j]
+        weights[j] += np.float32(0) if against else weight
 
 
 @inner
@@ -183,26 +208,21 @@ def add_task_vectors(
         load(base, base_kind, at, size, b)
         votes[:] = 0
         for i in range(models):
-            v = values[i]
+            v, stays = values[i], marks[i] + begin
             delta(places[i], kinds[i], b, at, size, v)
-            thin(
-                v, size, at, ways[i], limits[i], quotas[i], keys[i], thresholds[i], marks[i] + begin
-            )
-            scale(v, factors[i], size)
-            if plainly:
-                add_scaled(votes, v, np.float32(1), size)
-            scale(v, weights[i], size)
-            if not plainly:
-                add_scaled(votes, v, np.float32(1), size)
+            small = thin(v, size, at, ways[i], limits[i], quotas[i], keys[i], thresholds[i], stays)
+            weigh(v, small, factors[i], weights[i], plainly, votes, size)
         sums = votes
         if elect:
             total[:], agreeing[:] = 0, 0
+            for j in range(size):
+                votes[j] = np.float32(1) if votes[j] >= 0 else np.float32(-1)
             for i in range(models):
                 add_agreeing(values[i], weights[i], votes, total, agreeing, size)
             if least >= 0:
                 divide(total, agreeing, least, size)
             sums = total
-        scale(sums, lambda_, size)
-        add_scaled(sums, b, np.float32(1), size)
+        for j in range(size):
+            sums[j] = sums[j] * lambda_ + b[j]
         finite &= store(sums, size, out, kind, begin)
     return finite

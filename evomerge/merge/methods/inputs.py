@@ -24,8 +24,7 @@ class Inputs:
 
     Args:
         thetas, base: of one shape and device, of any floating-point types.
-        remember: sort magnitudes, so that any threshold is a look-up; some 12 bytes for each
-            distinct one.
+        remember: count distinct magnitudes once, so that any threshold is a look-up.
     """
 
     def __init__(

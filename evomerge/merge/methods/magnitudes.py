@@ -39,16 +39,18 @@ class Magnitudes:
         return used, np.cumsum(counts[used][::-1])[::-1], np.cumsum(sums[::-1])[::-1]
 
     @cached_property
-    def _sorted(self) -> tuple[Codes, Codes]:
-        """Every code that occurs, ascending, and how often."""
-        codes = (self.theta.float() - self.base.float()).abs_().view(-1).view(torch.int32)
-        values, counts = np.unique(codes.cpu().numpy(), return_counts=True)
-        return values.astype(np.int64), counts
+    def _distinct(self) -> tuple[Codes, Codes] | None:
+        """Every code that occurs, ascending, and how often; None where there are too many."""
+        if not self.remember:
+            return None
+        codes, counts = self._kernels.magnitudes_distinct(self.theta, self.base)
+        order = np.argsort(codes)
+        return (codes[order], counts[order]) if len(codes) else None
 
     def _inside(self, wanted: int) -> tuple[Codes, Codes]:
         """The codes of one bin, ascending, and how often each occurs."""
-        if self.remember:
-            codes, counts = self._sorted
+        if self._distinct is not None:
+            codes, counts = self._distinct
             first, end = np.searchsorted(codes, [wanted << 16, (wanted + 1) << 16])
             return codes[first:end], counts[first:end]
         counts = self._kernels.magnitudes_inside(self.theta, self.base, wanted)
