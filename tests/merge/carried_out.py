@@ -10,7 +10,11 @@ from evomerge.merge.methods import METHODS, Inputs
 
 def merged(name, thetas, base=None, **settings):
     """What a method makes, in float32."""
-    inputs = Inputs(thetas, base)
+    return made(name, Inputs(thetas, base), **settings)
+
+
+def made(name, inputs, **settings):
+    """The same of inputs."""
     out = torch.empty(inputs.shape)
     Making(inputs, METHODS[name].make(inputs, **settings)).fill(out.view(-1))
     return out

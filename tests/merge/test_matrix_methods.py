@@ -10,7 +10,7 @@ from evomerge.errors import TrialError
 from evomerge.merge.methods.deltas import Deltas, inverse_root, is_matrix, singular
 from evomerge.merge.methods.inputs import Inputs
 from tests.merge import matrix_reference as reference
-from tests.merge.carried_out import merged
+from tests.merge.carried_out import made, merged
 from tests.merge.reference import combined, trimmed
 
 GRID = 64
@@ -353,10 +353,22 @@ def test_turning_a_matrix_turns_the_result(name):
 def test_what_is_too_large_is_told():
     base, theta = randoms((4, 3), 2)
     with pytest.raises(TrialError, match="too large"):
-        method("tsv")([theta], base, [1e300])
+        method("iso_c")([theta], base, [1e300])
 
 
 def test_matrices_have_two_sides_of_more_than_one():
     shapes = [(2, 2), (5, 1), (1, 5), (0, 3), (4,), (), (2, 2, 2)]
     assert [is_matrix(shape) for shape in shapes] == [True] + [False] * 6
     assert not is_matrix((50, 20), table=True)
+
+
+def test_tsv_is_linear_in_its_weights_and_remembers_the_rest():
+    base, *thetas = randoms((24, 18), 3)
+    inputs = Inputs(thetas, base, remember=True)
+    one, other, both = (
+        made("tsv", inputs, weight=weight, lambda_=1.0) - base
+        for weight in ([1.0, 0.0], [0.0, -2.0], [1.0, -2.0])
+    )
+    assert torch.allclose(one + other, both, atol=1e-5)
+    fresh = method("tsv")(thetas, base, [1.0, -2.0])
+    assert torch.equal(fresh, made("tsv", inputs, weight=[1.0, -2.0], lambda_=1.0))

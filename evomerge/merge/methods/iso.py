@@ -10,7 +10,7 @@ from evomerge.merge.methods.deltas import TOLERANCE, Deltas, averaged, is_matrix
 from evomerge.merge.methods.formula import Formula
 from evomerge.merge.methods.inputs import Inputs
 from evomerge.merge.methods.method import Method, Parameter
-from evomerge.merge.methods.tsv import WEIGHT, recomposed
+from evomerge.merge.methods.tsv import WEIGHT, orthonormal
 
 
 def iso_c(
@@ -57,8 +57,9 @@ def iso_cts(
     values = torch.cat([values, *(s for s, _, _ in specific)])
     left = torch.cat([onto, *(u for _, u, _ in specific)], dim=1)
     right = torch.cat([right, *(v for _, _, v in specific)], dim=1)
-    mean = values.mean().nan_to_num().expand(len(values))
-    return deltas.mixed(recomposed(products, left, mean, right), lambda_)
+    left, right = orthonormal(products, left, right)
+    mixers = (left @ right * values.mean().nan_to_num()).view(len(deltas), deltas.columns, -1)
+    return deltas.mixed(mixers, lambda_)
 
 
 Factors = tuple[torch.Tensor, torch.Tensor, torch.Tensor]

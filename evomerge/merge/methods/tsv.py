@@ -23,32 +23,40 @@ def tsv(inputs: Inputs, *, weight: Sequence[float], lambda_: float, table: bool 
     """
     if not is_matrix(inputs.shape, table) or min(inputs.shape) < len(weight):
         return averaged(inputs, weight, lambda_)
-    deltas = Deltas(inputs, weight)
+    deltas = Deltas(inputs)
+    # Weights change singular values alone: the rest is the same for all candidates.
+    left, values, owners, right = inputs.once("tsv", lambda: _decorrelated(deltas))
+    weights = torch.tensor(weight, dtype=values.dtype, device=values.device)
+    mixers = (left * (values * weights[owners])) @ right
+    return deltas.mixed(mixers.view(len(deltas), deltas.columns, -1), lambda_)
+
+
+def _decorrelated(deltas: Deltas) -> tuple[torch.Tensor, ...]:
+    """U_perp as it is mixed of X_1, X_2, ...; S; the model that each value is of; V_perp'."""
     products = deltas.products()
     kept = deltas.columns // len(deltas)
     parts = [singular(products[i, i]) for i in range(len(deltas))]
     values = torch.cat([s[:kept] for s, _ in parts])
+    counts = torch.tensor([len(s[:kept]) for s, _ in parts], device=values.device)
+    owners = torch.arange(len(parts), device=values.device).repeat_interleave(counts)
     right = torch.cat([v[:, :kept] for _, v in parts], dim=1)
     left = _diagonal([v[:, :kept] / s[:kept] for s, v in parts])
-    return deltas.mixed(recomposed(products, left, values, right), lambda_)
+    left, right = orthonormal(products, left, right)
+    return left, values, owners, right
 
 
-def recomposed(
-    products: torch.Tensor, left: torch.Tensor, values: torch.Tensor, right: torch.Tensor
-) -> torch.Tensor:
-    """The mixers of U_perp S V_perp'.
+def orthonormal(
+    products: torch.Tensor, left: torch.Tensor, right: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """U_perp, as it is mixed of X_1, X_2, ..., and V_perp'.
 
     Args:
         products: X_i' X_j, (models, models, columns, columns).
         left: U, as its columns are mixed of those of X_1, X_2, ...: (models * columns, rank).
-        values: the diagonal of S.
         right: V, (columns, rank).
     """
-    models, _, columns, _ = products.shape
-    gram = products.transpose(1, 2).reshape(models * columns, models * columns)
-    inner = inverse_root(left.T @ gram @ left) * values
-    onto = inverse_root(right.T @ right) @ right.T
-    return (left @ (inner @ onto)).view(models, columns, columns)
+    gram = products.transpose(1, 2).flatten(0, 1).flatten(1)
+    return left @ inverse_root(left.T @ gram @ left), inverse_root(right.T @ right) @ right.T
 
 
 def _diagonal(blocks: Sequence[torch.Tensor]) -> torch.Tensor:
