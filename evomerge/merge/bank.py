@@ -10,6 +10,7 @@ import torch
 from evomerge.cores import Cores
 from evomerge.errors import ParentError
 from evomerge.merge.blend import Blender
+from evomerge.merge.calibration import Calibration
 from evomerge.merge.live import LiveModel
 from evomerge.merge.methods import Inputs
 from evomerge.merge.plan import Operation, make_plan
@@ -63,6 +64,7 @@ class Bank:
         self._written: dict[str, Hashable] = {}
         self._inputs: dict[Hashable, Inputs] = {}
         self._kept_bytes = 0
+        self._calibration = Calibration(self.parents, device)
 
     def write(self, recipe: Recipe, cores: Cores) -> LiveModel:
         """Write a recipe's offspring into the live model and return it.
@@ -74,7 +76,8 @@ class Bank:
             TrialError: the offspring has values that are not finite.
         """
         plan = make_plan(recipe, self.parents)
-        blender = Blender(recipe, plan, self.parents, self.device, self._inputs_of)
+        statistics = self._calibration.statistics(recipe, plan, cores)
+        blender = Blender(recipe, plan, self.parents, self.device, self._inputs_of, statistics)
         specs = {operation.name: blender.spec(operation) for operation in plan.operations}
         live = self._live_model(recipe, specs, plan.layers)
         bound = live.bind(specs)

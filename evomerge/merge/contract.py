@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
+from pathlib import Path
 
 from evomerge.errors import RecipeError
 from evomerge.merge.methods import METHODS, Method
@@ -68,6 +70,7 @@ def check_contract(recipe: Recipe) -> None:
                 at = (*place, "slices", index)
                 _check_models(recipe, method, models, at, part.base_model)
         _check_idle_base(recipe, method)
+    _check_calibration(recipe, methods)
     check_parameters(recipe, methods)
 
 
@@ -106,6 +109,19 @@ def _check_models(
         raise RecipeError(
             f"{recipe.at(*place)}{method.name} merges {wanted} models{besides}, not {count}"
         )
+
+
+def _check_calibration(recipe: Recipe, methods: Sequence[Method]) -> None:
+    texts = recipe.calibration.texts if recipe.calibration is not None else None
+    readers = [method.name for method in methods if method.statistic is not None]
+    if readers and texts is None:
+        at = recipe.at("merge_method")
+        raise RecipeError(f"{at}{readers[0]} needs calibration: {{texts: FILE}}")
+    if texts is not None and not readers:
+        names = " or ".join(method.name for method in methods)
+        raise RecipeError(f"{recipe.at('calibration')}{names} reads no texts; remove them")
+    if texts is not None and not Path(texts).is_file():
+        raise RecipeError(f"{recipe.at('calibration', 'texts')}{texts}: no such file")
 
 
 def _check_idle_base(recipe: Recipe, method: Method) -> None:

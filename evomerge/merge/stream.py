@@ -13,6 +13,7 @@ from evomerge.cores import Cores
 from evomerge.errors import RecipeError
 from evomerge.merge.bank import main_dtype, template_of
 from evomerge.merge.blend import Blender
+from evomerge.merge.calibration import Calibration
 from evomerge.merge.plan import make_plan
 from evomerge.recipe import Recipe
 from evomerge.recipe.names import pin
@@ -51,7 +52,8 @@ def write_offspring(
         UserError: `out` exists, or cannot be written.
     """
     plan = make_plan(recipe, parents)
-    blender = Blender(recipe, plan, parents, device)
+    statistics = Calibration(parents, device).statistics(recipe, plan, cores)
+    blender = Blender(recipe, plan, parents, device, statistics=statistics)
     specs = {operation.name: blender.spec(operation) for operation in plan.operations}
     template = parents[template_of(recipe)]
     dtype = str(main_dtype(specs)).removeprefix("torch.")

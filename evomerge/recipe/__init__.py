@@ -1,5 +1,6 @@
 """Recipes: what to merge, what is left open, and how to search for it. No torch here."""
 
+from evomerge.recipe.calibration import CalibrationSettings
 from evomerge.recipe.digest import digest, run_digest
 from evomerge.recipe.evolve import Budget, Evolve, SearchSettings
 from evomerge.recipe.genome import Genome
@@ -12,6 +13,7 @@ from evomerge.recipe.values import Gene, Open, Rule
 
 __all__ = [
     "Budget",
+    "CalibrationSettings",
     "Evolve",
     "FitnessTerm",
     "Floor",

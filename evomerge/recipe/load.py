@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from evomerge.errors import RecipeError
-from evomerge.recipe import evolve, judge, schema, splits, term, values
+from evomerge.recipe import calibration, evolve, judge, schema, splits, term, values
 from evomerge.recipe.dialect import ELSEWHERE
 from evomerge.recipe.reference import model_name
 from evomerge.recipe.schema import Recipe
@@ -21,7 +21,7 @@ from evomerge.recipe.source import Place, Source, parse_source, read_source
 _KNOWN_KEYS = sorted(
     {
         key
-        for module in (schema, evolve, term, splits, judge, values)
+        for module in (schema, calibration, evolve, term, splits, judge, values)
         for model in vars(module).values()
         if isinstance(model, type) and issubclass(model, values.Frozen)
         for key in model.model_fields
@@ -157,9 +157,20 @@ def _with_absolute_paths(data: dict[str, Any], folder: Path) -> dict[str, Any]:
             name: _with_absolute_paths(module, folder) if isinstance(module, dict) else module
             for name, module in data["modules"].items()
         }
+    if isinstance(data.get("calibration"), dict):
+        data["calibration"] = _with_found_texts(data["calibration"], folder)
     if isinstance(data.get("evolve"), dict):
         data["evolve"] = _with_absolute_tasks(data["evolve"], folder)
     return data
+
+
+def _with_found_texts(settings: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """The file's absolute path and, unless the recipe has it, its hash: by that it is known."""
+    if not isinstance(settings.get("texts"), str):
+        return settings
+    path = Path(_absolute(settings["texts"], folder))
+    found = {"sha256": calibration.file_sha256(path)} if path.is_file() else {}
+    return {**found, **settings, "texts": str(path)}
 
 
 def _with_absolute_tasks(evolve: dict[str, Any], folder: Path) -> dict[str, Any]:

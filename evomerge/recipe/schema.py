@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from evomerge.recipe.calibration import CalibrationSettings
 from evomerge.recipe.evolve import Evolve
 from evomerge.recipe.reference import model_name
 from evomerge.recipe.source import Place, Source
@@ -132,6 +133,7 @@ class Recipe(Frozen):
     out_dtype: DType | None = None
     tokenizer_source: str | None = None
     seed: int = Field(0, ge=0, lt=2**63, description="seed of random masks (dare_ties and others)")
+    calibration: CalibrationSettings | None = None
     pins: dict[str, str] = Field({}, description="content hash that each parent must have")
     evolve: Evolve | None = None
 
