@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,10 @@ from torch.overrides import TorchFunctionMode
 
 from evomerge.errors import ParentError
 from evomerge.weights import GENERATION_CONFIG, Parent, Spec
+
+
+_BUILDING = threading.Lock()
+"""transformers exchanges torch's own functions meanwhile, for all threads."""
 
 
 class LiveModel:
@@ -45,7 +50,7 @@ class LiveModel:
             self.config = AutoConfig.for_model(config.get("model_type", ""), **plain)
             has_text_alone = type(self.config) in MODEL_FOR_CAUSAL_LM_MAPPING
             auto = AutoModelForCausalLM if has_text_alone else AutoModelForImageTextToText
-            with no_init_weights(), device:
+            with _BUILDING, no_init_weights(), device:
                 self.model = auto.from_config(self.config, dtype=dtype)
             self.model.tie_weights()
             if (template.folder / GENERATION_CONFIG).is_file():
