@@ -11,6 +11,7 @@ from rich.table import Table
 from evomerge.device import choose_device
 from evomerge.merge.blend import Blender
 from evomerge.merge.plan import make_plan
+from evomerge.merge.vocabulary import vocabulary_notes
 from evomerge.recipe import Genome, Recipe
 from evomerge.run.flags import leak_flags
 from evomerge.run.preflight import Prepared, prepare, require_genes
@@ -39,7 +40,9 @@ def print_plan(recipe: Recipe, include_paths: Sequence[Path], allow_python: bool
     console.print(_parents(prepared), "")
     console.print(_genes(Genome(recipe)), "")
     console.print(_items(prepared), "")
-    for line in [*_proof(prepared), *_room(prepared), *_cost(prepared)]:
+    notes = vocabulary_notes(recipe, prepared.parents)
+    vocabulary = [f"vocabulary: {note}" for note in notes]
+    for line in [*vocabulary, *_proof(prepared), *_room(prepared), *_cost(prepared)]:
         console.print(line, soft_wrap=True)
 
 

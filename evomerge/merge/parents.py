@@ -9,14 +9,17 @@ import torch
 from evomerge.cores import Cores
 from evomerge.errors import ParentError, RecipeError
 from evomerge.merge.plan import make_plan
+from evomerge.merge.tokenizer import offspring_tokenizer
+from evomerge.merge.vocabulary import align_parents
 from evomerge.recipe import Genome, Recipe
 from evomerge.weights import Parent, check_alike, open_parent
 
 
 def open_parents(recipe: Recipe) -> dict[str, Parent]:
-    """Every parent that a recipe names, and that they fit together.
+    """Every parent that a recipe names, in the offspring's vocabulary, and that they fit together.
 
     Raises:
+        RecipeError: the recipe asks for a tokenizer or a chat template that there is none of.
         ParentError: one is absent, damaged, or unlike the others.
     """
     parents = {}
@@ -30,6 +33,8 @@ def open_parents(recipe: Recipe) -> dict[str, Parent]:
             check_alike(list(parents.values()))
         except ParentError as error:
             raise ParentError(f"{recipe.at('models')}{error}") from None
+    parents = align_parents(recipe, parents)
+    offspring_tokenizer(recipe, parents)
     genome = Genome(recipe)
     make_plan(genome.decode(genome.start) if len(genome) else recipe, parents)
     return parents

@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, PrivateAttr, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from evomerge.recipe.evolve import Evolve
 from evomerge.recipe.source import Place, Source
+from evomerge.recipe.tokenizer import ModelName, TokenizerSettings
 from evomerge.recipe.values import Frozen, Setting
 
 Parameters = dict[str, Setting]
 DType = Literal["float32", "float16", "bfloat16"]
-
-
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        raise ValueError("must not be empty")
-    return text
-
-
-ModelName = Annotated[str, AfterValidator(_not_blank)]
-"""A folder, `zoo:NAME`, or `org/name@revision`; with `+adapter` for a LoRA adapter on top."""
 
 
 class ModelEntry(Frozen):
@@ -71,7 +62,9 @@ class Recipe(Frozen):
     parameters: Parameters = {}
     dtype: DType | None = None
     out_dtype: DType | None = None
-    tokenizer_source: str | None = None
+    tokenizer: TokenizerSettings | None = None
+    tokenizer_source: ModelName | None = Field(None, description="short for tokenizer: {source: …}")
+    chat_template: str | None = Field(None, description="auto, a format's name, or Jinja text")
     seed: int = Field(0, ge=0, lt=2**63, description="seed of random masks (dare_ties and others)")
     pins: dict[str, str] = Field({}, description="content hash that each parent must have")
     evolve: Evolve | None = None
@@ -84,6 +77,8 @@ class Recipe(Frozen):
             raise ValueError("a recipe has either models or slices")
         if not (self.models or self.slices):
             raise ValueError("a recipe needs at least one model")
+        if self.tokenizer is not None and self.tokenizer_source is not None:
+            raise ValueError("a recipe has either tokenizer or tokenizer_source")
         return self
 
     def __eq__(self, other: object) -> bool:
@@ -94,6 +89,13 @@ class Recipe(Frozen):
     def source(self) -> Source | None:
         """The file it was read from, if any."""
         return self._source
+
+    @property
+    def vocabulary(self) -> TokenizerSettings | None:
+        """What it says of the offspring's tokenizer, under whichever key."""
+        if self.tokenizer_source is not None:
+            return TokenizerSettings(source=self.tokenizer_source)
+        return self.tokenizer
 
     @property
     def entries(self) -> tuple[ModelEntry, ...]:
