@@ -17,7 +17,7 @@ from evomerge.weights.chat_template import AUTO, CHAT_TEMPLATES, syntax_error
 from evomerge.weights.hub import SMALL_FILES
 from evomerge.weights.parent import locate
 from evomerge.weights.tokenizer import TokenizerFiles, chat_template_of
-from evomerge.weights.vocabulary import Token, Vocabulary, read_vocabulary
+from evomerge.weights.vocabulary import Token, Vocabulary, ids_of, read_vocabulary
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def join(
     if not new:
         return Joint(model, files, own.ids)
     files = files.with_tokens([*new.values()])
-    ids: dict[Token, int] = files.load().get_vocab()
+    ids = ids_of(files.load())
     if any(ids.get(token) != row for token, row in own.ids.items()) or ids.keys() - own.ids != {
         *new
     }:

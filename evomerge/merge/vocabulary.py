@@ -84,8 +84,9 @@ class Target:
         joint = join(recipe, parents, vocabularies)
         choices = choices_of(recipe, known, rows)
         wanted = dict(joint.ids)
-        size = _size(recipe, joint, known.values(), choices, rows)
-        for row in set(range(min(size, rows.get(joint.model, 0)))) - set(wanted.values()):
+        size = _size(recipe, joint, rows)
+        unnamed = set(range(min(size, rows.get(joint.model, 0)))) - set(wanted.values())
+        for row in sorted(unnamed):
             known[joint.model][row] = wanted[row] = row
         return cls(parents, recipe.base_model, joint.model, known, wanted, size, choices)
 
@@ -142,23 +143,15 @@ def _with_rows(vocabulary: Vocabulary, rows: int) -> dict[Token, int]:
     return {token: row for token, row in vocabulary.ids.items() if row < rows}
 
 
-def _size(
-    recipe: Recipe,
-    joint: Joint,
-    known: Iterable[Mapping[Token, int]],
-    choices: Mapping[Token, Choice],
-    rows: Mapping[str, int],
-) -> int:
+def _size(recipe: Recipe, joint: Joint, rows: Mapping[str, int]) -> int:
     """How many rows the offspring's embeddings get.
 
     All of the base's where the recipe does not say; otherwise as many as there are tokens.
     """
     if recipe.vocabulary is None:
         return rows[joint.model]
-    had = set(choices).union(*known)
-    size = 1 + max((row for token, row in joint.ids.items() if token in had), default=0)
     multiple = recipe.vocabulary.pad_to_multiple_of or 1
-    return -(-size // multiple) * multiple
+    return -(-(1 + max(joint.ids.values())) // multiple) * multiple
 
 
 def vocabulary_notes(recipe: Recipe, parents: Mapping[str, Parent]) -> list[str]:

@@ -16,7 +16,8 @@ Token = str | int
 
 VOCAB_SIZE = "vocab_size"
 _BY_TOKEN = re.compile(
-    r"embed|wte\.|shared\.|lm_head|embed_out|(^|\.)output(_layer)?\.|predictions|logits"
+    r"embed|wte\.|shared\.|lm_head|(^|\.)output(_layer)?\.|predictions|vocab_projector"
+    r"|(^|\.)decoder\.(weight|bias)$"
 )
 _NOT_BY_TOKEN = re.compile(r"\.\d+\.|posit|wpe|token_type|norm")
 
@@ -43,7 +44,12 @@ def read_vocabulary(folder: Path) -> Vocabulary:
     """
     tokenizer = load_tokenizer(folder)
     added = {str(token): token for token in tokenizer.added_tokens_decoder.values()}
-    return Vocabulary(tokenizer.get_vocab(), added)
+    return Vocabulary(ids_of(tokenizer), added)
+
+
+def ids_of(tokenizer: Any) -> dict[Token, int]:
+    """The number of each token, in their order: `get_vocab` gives another one each time."""
+    return dict(sorted(tokenizer.get_vocab().items(), key=lambda entry: int(entry[1])))
 
 
 def vocabulary_tensors(config: Mapping[str, Any], specs: Mapping[str, Spec]) -> tuple[str, ...]:
