@@ -120,10 +120,10 @@ class Target:
         )
 
     def _note(self, known: Mapping[Token, int], before: int) -> str:
-        inside = [token for token, row in self.wanted.items() if row < self.size]
+        inside = {token: row for token, row in self.wanted.items() if row < self.size}
         parts = [f"{before:,} rows become {self.size:,}, in the order of {self.model}"]
         for what, tokens in (
-            ("left out", [token for token in known if token not in set(inside)]),
+            ("left out", [token for token in known if token not in inside]),
             ("taken from others", [token for token in inside if token not in known]),
         ):
             if tokens:
