@@ -13,6 +13,7 @@ from evomerge.merge.blend import Blender
 from evomerge.merge.contract import methods_of, remarks
 from evomerge.merge.plan import make_plan
 from evomerge.merge.settings import takes
+from evomerge.merge.vocabulary import vocabulary_notes
 from evomerge.recipe import Genome, Recipe
 from evomerge.recipe.source import Place
 from evomerge.run.flags import leak_flags
@@ -42,7 +43,9 @@ def print_plan(recipe: Recipe, include_paths: Sequence[Path], allow_python: bool
     console.print(_parents(prepared), "")
     console.print(_genes(Genome(recipe)), "")
     console.print(_items(prepared), "")
-    for line in [*remarks(recipe), *_proof(prepared), *_room(prepared), *_cost(prepared)]:
+    notes = vocabulary_notes(recipe, prepared.parents)
+    told = [*remarks(recipe), *(f"vocabulary: {note}" for note in notes)]
+    for line in [*told, *_proof(prepared), *_room(prepared), *_cost(prepared)]:
         console.print(line, soft_wrap=True)
 
 

@@ -12,8 +12,7 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from evomerge.errors import ParentError
-from evomerge.weights import GENERATION_CONFIG, Parent, Spec
-
+from evomerge.weights import Parent, Spec
 
 _BUILDING = threading.Lock()
 """transformers exchanges torch's own functions meanwhile, for all threads."""
@@ -53,8 +52,9 @@ class LiveModel:
             with _BUILDING, no_init_weights(), device:
                 self.model = auto.from_config(self.config, dtype=dtype)
             self.model.tie_weights()
-            if (template.folder / GENERATION_CONFIG).is_file():
-                self.model.generation_config = GenerationConfig.from_pretrained(template.folder)
+            if template.generation_config is not None:
+                generation = GenerationConfig.from_dict(template.generation_config)
+                self.model.generation_config = generation
         except Exception as error:  # whatever a config.json can do wrong
             raise ParentError(
                 f"{template.name}: not a causal language model that transformers knows "

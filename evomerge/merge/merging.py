@@ -13,7 +13,7 @@ from evomerge.errors import RecipeError, TrialError
 from evomerge.merge.card import write_card
 from evomerge.merge.contract import check_contract, known_only
 from evomerge.merge.parents import check_weights, open_parents
-from evomerge.merge.stream import tokenizer_parent, write_offspring
+from evomerge.merge.stream import write_offspring
 from evomerge.recipe import Genome, Recipe, load_recipe
 from evomerge.weights import Parent, refuse_existing
 
@@ -51,7 +51,6 @@ def merge(
     refuse_existing(Path(out))
     where = choose_device(device)
     parents = open_parents(recipe)
-    tokenizer_parent(recipe, parents)
     if recipe.pins:
         check_weights(recipe, parents, threads)
     try:

@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from evomerge.cores import Cores
 from evomerge.errors import ParentError, RecipeError
 from evomerge.merge.plan import make_plan
+from evomerge.merge.tokenizer import offspring_tokenizer
+from evomerge.merge.vocabulary import align_parents
 from evomerge.recipe import Genome, Recipe
 from evomerge.weights import Parent, align, check_alike, open_parent
 
 
 def open_parents(recipe: Recipe) -> dict[str, Parent]:
-    """Every parent that a recipe names, and that they fit together.
+    """Every parent that a recipe names, in the offspring's vocabulary, and that they fit together.
 
     Raises:
+        RecipeError: the recipe asks for a tokenizer or a chat template that there is none of.
         ParentError: one is absent, damaged, or unlike the others.
     """
     parents = {}
@@ -32,6 +35,8 @@ def open_parents(recipe: Recipe) -> dict[str, Parent]:
     except ParentError as error:
         place = next(key for key in ("models", "slices", "modules") if getattr(recipe, key))
         raise ParentError(f"{recipe.at(place)}{error}") from None
+    parents = align_parents(recipe, parents)
+    offspring_tokenizer(recipe, parents)
     genome = Genome(recipe)
     make_plan(genome.decode(genome.start) if len(genome) else recipe, parents)
     return parents

@@ -10,8 +10,11 @@ from typing import Any
 from evomerge.recipe.names import rename
 from evomerge.recipe.schema import Recipe
 
-NOT_WEIGHTS = frozenset({"evolve", "name", "pins", "tokenizer_source"})
-"""Keys that do not change the merged weights."""
+NOT_WEIGHTS = frozenset(
+    {"evolve", "name", "pins", "tokenizer", "tokenizer_source", "chat_template"}
+)
+"""Keys that do not change the merged weights. A vocabulary does, but stands in the content hashes:
+they are those of the parents as they are read in it."""
 
 
 def digest(recipe: Recipe, content: Mapping[str, str]) -> str:

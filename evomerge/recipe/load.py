@@ -12,7 +12,16 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from evomerge.errors import RecipeError
-from evomerge.recipe import calibration, evolve, judge, schema, splits, term, values
+from evomerge.recipe import (
+    calibration,
+    evolve,
+    judge,
+    schema,
+    splits,
+    term,
+    tokenizer,
+    values,
+)
 from evomerge.recipe.dialect import ELSEWHERE
 from evomerge.recipe.reference import model_name
 from evomerge.recipe.schema import Recipe
@@ -21,12 +30,15 @@ from evomerge.recipe.source import Place, Source, parse_source, read_source
 _KNOWN_KEYS = sorted(
     {
         key
-        for module in (schema, calibration, evolve, term, splits, judge, values)
+        for module in (schema, calibration, evolve, term, splits, judge, tokenizer, values)
         for model in vars(module).values()
         if isinstance(model, type) and issubclass(model, values.Frozen)
         for key in model.model_fields
     }
 )
+
+NOT_MODELS = frozenset({"base", "union"})
+"""What may stand for a tokenizer and is no model."""
 
 
 def load_recipe(path: str | Path) -> Recipe:
@@ -142,8 +154,10 @@ def _with_absolute_paths(data: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Resolve every local path that the recipe names, leaving Hub ids and names as they are."""
     data = dict(data)
     for key in ("base_model", "tokenizer_source"):
-        if key in data and data[key] not in ("base", "union"):
+        if key in data and data[key] not in NOT_MODELS:
             data[key] = _absolute_model(data[key], folder)
+    if isinstance(data.get("tokenizer"), dict):
+        data["tokenizer"] = _with_absolute_sources(data["tokenizer"], folder)
     if isinstance(data.get("pins"), dict):
         data["pins"] = {_absolute_model(n, folder): h for n, h in data["pins"].items()}
     for key in ("models", "slices", "sources"):
@@ -171,6 +185,19 @@ def _with_found_texts(settings: dict[str, Any], folder: Path) -> dict[str, Any]:
     path = Path(_absolute(settings["texts"], folder))
     found = {"sha256": calibration.file_sha256(path)} if path.is_file() else {}
     return {**found, **settings, "texts": str(path)}
+
+
+def _with_absolute_sources(node: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """The models that `tokenizer:` names, at whatever depth."""
+    result: dict[str, Any] = {}
+    for key, value in node.items():
+        if isinstance(value, dict):
+            result[key] = _with_absolute_sources(value, folder)
+        elif key in ("source", "model") and isinstance(value, str) and value not in NOT_MODELS:
+            result[key] = _absolute_model(value, folder)
+        else:
+            result[key] = value
+    return result
 
 
 def _with_absolute_tasks(evolve: dict[str, Any], folder: Path) -> dict[str, Any]:

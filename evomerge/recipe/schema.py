@@ -16,8 +16,8 @@ from pydantic import (
 
 from evomerge.recipe.calibration import CalibrationSettings
 from evomerge.recipe.evolve import Evolve
-from evomerge.recipe.reference import model_name
 from evomerge.recipe.source import Place, Source
+from evomerge.recipe.tokenizer import ModelName, TokenizerSettings
 from evomerge.recipe.values import Frozen, Open, Setting
 
 
@@ -32,16 +32,6 @@ def _without_torch(value: Any) -> Any:
 
 Parameters = Annotated[dict[str, Setting], BeforeValidator(_not_null)]
 DType = Annotated[Literal["float32", "float16", "bfloat16"], BeforeValidator(_without_torch)]
-
-
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        raise ValueError("must not be empty")
-    return text
-
-
-ModelName = Annotated[str, BeforeValidator(model_name), AfterValidator(_not_blank)]
-"""A folder, `zoo:NAME`, or `org/name@revision`; with `+adapter` for a LoRA adapter on top."""
 
 
 def _is_choice_of_methods(value: Open) -> Open:
@@ -131,7 +121,9 @@ class Recipe(Frozen):
     parameters: Parameters = {}
     dtype: DType | None = None
     out_dtype: DType | None = None
-    tokenizer_source: str | None = None
+    tokenizer: TokenizerSettings | None = None
+    tokenizer_source: ModelName | None = Field(None, description="short for tokenizer: {source: …}")
+    chat_template: str | None = Field(None, description="auto, a format's name, or Jinja text")
     seed: int = Field(0, ge=0, lt=2**63, description="seed of random masks (dare_ties and others)")
     calibration: CalibrationSettings | None = None
     pins: dict[str, str] = Field({}, description="content hash that each parent must have")
@@ -145,6 +137,8 @@ class Recipe(Frozen):
             raise ValueError("a recipe has either models or slices or modules")
         if not (self.models or self.slices or self.modules):
             raise ValueError("a recipe needs at least one model")
+        if self.tokenizer is not None and self.tokenizer_source is not None:
+            raise ValueError("a recipe has either tokenizer or tokenizer_source")
         return self
 
     def __eq__(self, other: object) -> bool:
@@ -162,6 +156,13 @@ class Recipe(Frozen):
         if isinstance(self.merge_method, Open):
             return tuple(map(str, self.merge_method.gene.choice or ()))
         return (self.merge_method,)
+
+    @property
+    def vocabulary(self) -> TokenizerSettings | None:
+        """What it says of the offspring's tokenizer, under whichever key."""
+        if self.tokenizer_source is not None:
+            return TokenizerSettings(source=self.tokenizer_source)
+        return self.tokenizer
 
     @property
     def entries(self) -> tuple[ModelEntry, ...]:

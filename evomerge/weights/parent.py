@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from evomerge.errors import ParentError
-from evomerge.weights.checkpoint import Checkpoint, Spec, Tensors
-from evomerge.weights.hub import fetch, is_repo_id
+from evomerge.weights.alignment import Aligned, Rows
+from evomerge.weights.checkpoint import Checkpoint, Spec, Tensors, read_json
+from evomerge.weights.files import GENERATION_CONFIG
+from evomerge.weights.hub import FILES, fetch, is_repo_id
 from evomerge.weights.lora import LoraModel
 from evomerge.weights.naming import aligned, essential
+from evomerge.weights.vocabulary import vocabulary_tensors
 from evomerge.zoo import ZOO_PREFIX, zoo_folder
 
 DIFFERENCES_SHOWN = 3
@@ -44,12 +47,56 @@ class Parent:
     folder: Path
     """Where config, generation config and tokenizer are."""
     config: dict[str, Any]
+    generation_config: dict[str, Any] | None
+    """None where the folder has none."""
     tensors: Tensors
+    names: tuple[str, ...] | None = None
+    """Where its tensors have other names here than in its files."""
+    alignment: Alignment | None = None
+    """Where it is read in another vocabulary than its own."""
 
     @property
     def content_hash(self) -> str:
         """What distinguishes its weights from any others."""
         return self.tensors.content_hash
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """It travels by its name, and is opened anew where it arrives."""
+        return _reopen, (self.name, self.names, self.alignment)
+
+    def named(self, names: tuple[str, ...]) -> Parent:
+        """The same parent, its tensors under the names that another model has for them."""
+        tensors = aligned(self.tensors, names)
+        return self if tensors is self.tensors else replace(self, tensors=tensors, names=names)
+
+    def aligned(self, alignment: Alignment) -> Parent:
+        """The same parent in another vocabulary.
+
+        Raises:
+            ParentError: rows that another parent gives do not fit.
+        """
+        names = vocabulary_tensors(self.config, self.tensors.specs)
+        givers = {name: giver.tensors for name, giver in alignment.givers.items()}
+        return replace(
+            self,
+            config=alignment.config,
+            generation_config=alignment.generation_config,
+            tensors=Aligned(self.tensors, names, alignment.rows, givers),
+            alignment=alignment,
+        )
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """How a parent is read in another vocabulary."""
+
+    rows: Rows
+    givers: Mapping[str, Parent]
+    """The parents that it is given rows by, in their own vocabularies."""
+    config: dict[str, Any]
+    generation_config: dict[str, Any] | None
+    note: str
+    """What it does to the parent, to be told."""
 
 
 def open_parent(name: str) -> Parent:
@@ -68,7 +115,7 @@ def open_parent(name: str) -> Parent:
         model, _, adapter = name.partition("+")
     if not model or (adapter == "" and "+" in name):
         raise ParentError(f"{name!r}: expected a model, or model+adapter")
-    folder, pinned = _locate(model)
+    folder, pinned = locate(model)
     checkpoint = Checkpoint(folder)
     _refuse_quantized(checkpoint)
     try:
@@ -76,10 +123,12 @@ def open_parent(name: str) -> Parent:
     except ParentError as error:
         raise ParentError(f"{name}: {error}") from None
     if adapter:
-        adapter_folder, adapter_pinned = _locate(adapter)
+        adapter_folder, adapter_pinned = locate(adapter)
         tensors = LoraModel(tensors, adapter_folder)
         pinned = f"{pinned}+{adapter_pinned}"
-    return Parent(name, pinned, folder, checkpoint.config, tensors)
+    generation = folder / GENERATION_CONFIG
+    generation_config = read_json(generation) if generation.is_file() else None
+    return Parent(name, pinned, folder, checkpoint.config, generation_config, tensors)
 
 
 def _refuse_quantized(checkpoint: Checkpoint) -> None:
@@ -94,8 +143,22 @@ def _refuse_quantized(checkpoint: Checkpoint) -> None:
         )
 
 
-def _locate(name: str) -> tuple[Path, str]:
-    """The folder of a model or an adapter, and its pinned name."""
+def _reopen(name: str, names: tuple[str, ...] | None, alignment: Alignment | None) -> Parent:
+    parent = open_parent(name)
+    if names is not None:
+        parent = parent.named(names)
+    return parent if alignment is None else parent.aligned(alignment)
+
+
+def locate(name: str, files: Sequence[str] = FILES) -> tuple[Path, str]:
+    """The folder of a model or an adapter, and its pinned name.
+
+    Args:
+        files: patterns of what is fetched where it is on the Hub.
+
+    Raises:
+        ParentError: there is none of that name.
+    """
     if name.startswith(ZOO_PREFIX):
         return zoo_folder(name), name
     if Path(name).is_dir():
@@ -103,18 +166,20 @@ def _locate(name: str) -> tuple[Path, str]:
     repo_id, _, revision = name.partition("@")
     if not is_repo_id(repo_id):
         raise ParentError(f"{name}: no such folder, and not a Hub id (organization/model)")
-    folder, commit = fetch(repo_id, revision or None)
+    folder, commit = fetch(repo_id, revision or None, files)
     return folder, f"{repo_id}@{commit}"
 
 
 def align(parents: Sequence[Parent]) -> list[Parent]:
     """The parents with their tensors under the names that the first one has for them."""
     first = parents[0]
-    return [replace(p, tensors=aligned(p.tensors, first.tensors.specs)) for p in parents]
+    return [parent.named(tuple(first.tensors.specs)) for parent in parents]
 
 
 def check_alike(parents: Sequence[Parent], *, in_depth: bool = True) -> None:
     """Check that parents have the same architecture and the same tensors.
+
+    How many tokens they have rows for may differ: that is aligned.
 
     Args:
         in_depth: whether they must have equally many layers; slices can do without.
@@ -132,7 +197,10 @@ def check_alike(parents: Sequence[Parent], *, in_depth: bool = True) -> None:
                 "architecture can be merged"
             )
         specs = [parent.tensors.specs for parent in (first, other)]
-        differing = _differences(*(specs if in_depth else map(_of_any_layer, specs)))
+        by_token = set.intersection(
+            *(set(vocabulary_tensors(p.config, p.tensors.specs)) for p in (first, other))
+        )
+        differing = _differences(*(specs if in_depth else map(_of_any_layer, specs)), by_token)
         if differing:
             shown = "\n  ".join(differing[:DIFFERENCES_SHOWN])
             more = len(differing) - DIFFERENCES_SHOWN
@@ -176,13 +244,13 @@ def _sizes(ours: dict[str, Any], theirs: dict[str, Any], place: str = "") -> str
     return lines
 
 
-def _differences(ours: dict[str, Spec], theirs: dict[str, Spec]) -> list[str]:
+def _differences(ours: dict[str, Spec], theirs: dict[str, Spec], by_token: set[str]) -> list[str]:
     lines = []
     for name in sorted({**ours, **theirs}):
         if name not in theirs:
             lines.append(f"{name} is missing")
         elif name not in ours:
             lines.append(f"{name} is one too many")
-        elif ours[name].shape != theirs[name].shape:
+        elif ours[name].shape[name in by_token :] != theirs[name].shape[name in by_token :]:
             lines.append(f"{name} is {[*theirs[name].shape]}, not {[*ours[name].shape]}")
     return lines
