@@ -37,7 +37,7 @@ _KNOWN_KEYS = sorted(
     }
 )
 
-NOT_MODELS = frozenset({"base", "union"})
+NOT_MODELS = ("base", "union")
 """What may stand for a tokenizer and is no model."""
 
 

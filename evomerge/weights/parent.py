@@ -196,11 +196,13 @@ def check_alike(parents: Sequence[Parent], *, in_depth: bool = True) -> None:
                 f"{does_not_fit}: model_type is {theirs!r}, not {ours!r}; only models of one "
                 "architecture can be merged"
             )
-        specs = [parent.tensors.specs for parent in (first, other)]
+        our_specs, their_specs = first.tensors.specs, other.tensors.specs
         by_token = set.intersection(
             *(set(vocabulary_tensors(p.config, p.tensors.specs)) for p in (first, other))
         )
-        differing = _differences(*(specs if in_depth else map(_of_any_layer, specs)), by_token)
+        if not in_depth:
+            our_specs, their_specs = _of_any_layer(our_specs), _of_any_layer(their_specs)
+        differing = _differences(our_specs, their_specs, by_token)
         if differing:
             shown = "\n  ".join(differing[:DIFFERENCES_SHOWN])
             more = len(differing) - DIFFERENCES_SHOWN
