@@ -26,6 +26,9 @@ class Cut:
     """Sum of the magnitudes of what stays."""
     top: float = math.inf
     top_quota: int = 0
+    tied: int = 0
+    """How many are as large as `limit`, and as `top`: from that a GPU guesses where a quota ends."""
+    top_tied: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class Thinnings:
                 self.ways[i] = CUT
                 self.limits[i] = thinning.limit, thinning.top
                 self.quotas[i] = thinning.quota, thinning.top_quota
-            elif isinstance(thinning, Drawn):
+            elif isinstance(thinning, Drawn) and thinning.threshold < 2**32:
                 self.ways[i] = DRAWN
                 self.keys[i], self.thresholds[i] = thinning.key, thinning.threshold
             elif isinstance(thinning, Marked):

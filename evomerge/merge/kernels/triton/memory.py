@@ -1,0 +1,28 @@
+"""Blocks read as float32, and written in the result's own type."""
+
+from __future__ import annotations
+
+import triton
+import triton.language as tl
+
+
+@triton.jit
+def load(tensor, at, inside):
+    """Read elements as float32."""
+    return tl.load(tensor + at, mask=inside, other=0).to(tl.float32)
+
+
+@triton.jit
+def store(made, out, at, inside, finite):
+    """Write elements, rounded to nearest even; clear the flag where one is not finite."""
+    if out.dtype.element_ty == tl.bfloat16:
+        # By hand, since Triton's interpreter cuts off what hardware rounds.
+        bits = made.to(tl.uint32, bitcast=True)
+        bits += 0x7FFF + ((bits >> 16) & 1)
+        written = (bits >> 16).to(tl.uint16).to(tl.bfloat16, bitcast=True)
+    else:
+        written = made.to(out.dtype.element_ty)
+    tl.store(out + at, written, mask=inside)
+    fine = (tl.abs(made) < float("inf")) & (tl.abs(written.to(tl.float32)) < float("inf"))
+    wrong = tl.max((inside & ~fine).to(tl.int32), axis=0)
+    tl.store(finite, wrong == 0, mask=wrong != 0)
