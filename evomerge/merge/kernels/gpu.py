@@ -19,6 +19,7 @@ from evomerge.merge.kernels.ties import Ties
 
 try:
     from evomerge.merge.kernels.triton import combination, magnitudes, products, task_vectors
+    from evomerge.merge.kernels.triton.numbers import digits
 except ImportError as error:
     raise UserError(
         f"device cuda: merging on a GPU needs Triton, which cannot be imported ({error}); install "
@@ -100,14 +101,14 @@ def add_task_vectors(
         "DIVIDE": least is not None,
         **OPTIONS,
     }
-    where = _from(base, offset), inputs, hows, scales, ties.guesses
+    where = _from(base, offset), inputs, hows, scales, tuple(map(digits, ties.guesses))
     with torch.cuda.device_of(out):
         task_vectors.add_task_vectors[(blocks,)](
             *where, counts, out, finite, offset, count, **settings
         )
         if not ties.sure:
             task_vectors.mend[(min(blocks, MENDERS),)](
-                *where, ties.quotas, counts, out, finite, offset, count, blocks, WIDTH=BLOCK, **settings
+                *where, tuple(map(digits, ties.quotas)), counts, out, finite, offset, count, blocks, WIDTH=BLOCK, **settings
             )
     if offset + count < base.numel():
         ties.leave(counts)
@@ -165,8 +166,8 @@ def magnitudes_distinct(theta: torch.Tensor, base: torch.Tensor) -> npt.NDArray[
 
 def size_drawn(theta: torch.Tensor, base: torch.Tensor, key: int, threshold: int) -> float:
     """Sum of |theta - b| over the elements that are drawn."""
-    keys, below = _drawn(Drawn(key, threshold))
-    return _summed(products.add_drawn, theta, base, keys=keys, threshold=below)
+    drawn = {"key": digits(key), "threshold": digits(threshold)}
+    return _summed(products.add_drawn, theta, base, **drawn)
 
 
 def _grid(count: int) -> tuple[int]:
@@ -192,16 +193,10 @@ def _hows(thinnings: Thinnings, offset: int, count: int) -> tuple[Any, ...]:
             sides = [thinning.limit, thinning.top][: 1 + (thinning.top < np.inf)]
             hows.append(_floats(sides))
         elif isinstance(thinning, Drawn):
-            hows.append(_drawn(thinning))
+            hows.append((digits(thinning.key), digits(thinning.threshold)))
         else:
             hows.append((0.0,) if marks is None else marks.view(torch.uint8))
     return tuple(hows)
-
-
-def _drawn(thinning: Drawn) -> tuple[tuple[int, int], int]:
-    """The key's halves and the threshold as int32: whatever their values, of one type."""
-    low, high = np.array([thinning.key], np.uint64).view(np.int32).tolist()
-    return (low, high), min(thinning.threshold, 2**32 - 1) - 2**31
 
 
 def _summed(kernel: Any, *inputs: Any, **settings: Any) -> float:

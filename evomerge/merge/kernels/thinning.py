@@ -69,7 +69,7 @@ class Thinnings:
                 self.ways[i] = CUT
                 self.limits[i] = thinning.limit, thinning.top
                 self.quotas[i] = thinning.quota, thinning.top_quota
-            elif isinstance(thinning, Drawn) and thinning.threshold < 2**32:
+            elif isinstance(thinning, Drawn):
                 self.ways[i] = DRAWN
                 self.keys[i], self.thresholds[i] = thinning.key, thinning.threshold
             elif isinstance(thinning, Marked):

@@ -5,23 +5,24 @@ from __future__ import annotations
 import triton
 import triton.language as tl
 
+from evomerge.merge.kernels.triton.numbers import whole
+
 
 @triton.jit
-def drawn(first, keys, threshold, BLOCK: tl.constexpr):
+def drawn(first, key, threshold, BLOCK: tl.constexpr):
     """Whether each element of a block is drawn, as 1.0 or 0.0.
 
     Args:
         first: index of the block's first element, int64.
-        keys: the key's lower and upper half, as int32.
-        threshold: of 2^32 values, less 2^31.
+        key, threshold: their digits.
     """
-    key = keys[0].to(tl.uint32).to(tl.uint64) | (keys[1].to(tl.uint32).to(tl.uint64) << 32)
-    key ^= (first >> 32).to(tl.uint64) * 0x9E3779B97F4A7C15
-    low, high = (key & 0xFFFFFFFF).to(tl.uint32), (key >> 32).to(tl.uint32)
+    bits = whole(key)
+    bits ^= (first >> 32).to(tl.uint64) * 0x9E3779B97F4A7C15
+    low, high = (bits & 0xFFFFFFFF).to(tl.uint32), (bits >> 32).to(tl.uint32)
     start = (first & 0xFFFFFFFF).to(tl.uint32)
     x = finalize(tl.arange(0, BLOCK).to(tl.uint32) + start + low)
     x = finalize(x + high)
-    return ((x ^ 0x80000000).to(tl.int32, bitcast=True) < threshold).to(tl.float32)
+    return (x.to(tl.uint64) < whole(threshold)).to(tl.float32)
 
 
 @triton.jit

@@ -27,9 +27,9 @@ def multiply(x, y, base, sums, count, BASED: tl.constexpr, BLOCK: tl.constexpr, 
     tl.store(sums + tl.program_id(0), tl.sum(total, axis=0))
 
 
-@triton.jit(do_not_specialize=["keys", "threshold"])
+@triton.jit
 def add_drawn(
-    theta, base, sums, keys, threshold, count, BLOCK: tl.constexpr, RUN: tl.constexpr
+    theta, base, sums, key, threshold, count, BLOCK: tl.constexpr, RUN: tl.constexpr
 ):  # fmt: skip
     """Sums of |theta - b| over what is drawn."""
     total = tl.zeros((BLOCK,), tl.float64)
@@ -37,5 +37,5 @@ def add_drawn(
         first = (tl.program_id(0).to(tl.int64) * RUN + step) * BLOCK
         at = first + tl.arange(0, BLOCK)
         v = load(theta, at, at < count) - load(base, at, at < count)
-        total += tl.abs(v * drawn(first, keys, threshold, BLOCK)).to(tl.float64)
+        total += tl.abs(v * drawn(first, key, threshold, BLOCK)).to(tl.float64)
     tl.store(sums + tl.program_id(0), tl.sum(total, axis=0))

@@ -11,10 +11,11 @@ import triton
 import triton.language as tl
 
 from evomerge.merge.kernels.triton.memory import load, store
+from evomerge.merge.kernels.triton.numbers import whole
 from evomerge.merge.kernels.triton.thinning import CUT, boundary, thin
 
 
-@triton.jit(do_not_specialize=["hows", "scales", "guesses", "offset"])
+@triton.jit(do_not_specialize=["offset"])
 def add_task_vectors(
     base, thetas, hows, scales, guesses, counts, out, finite, offset: tl.int64, count,
     WAYS: tl.constexpr, ELECT: tl.constexpr, PLAINLY: tl.constexpr, DIVIDE: tl.constexpr,
@@ -33,7 +34,7 @@ def add_task_vectors(
     block, blocks = tl.program_id(0), tl.num_programs(0)
     left = ()
     for side in tl.static_range(len(guesses)):
-        left = left + (block < guesses[side],)
+        left = left + (block < whole(guesses[side]).to(tl.int32),)
     ties = _make(
         base, thetas, hows, scales, left, out, finite, offset, count, block,
         WAYS, ELECT, PLAINLY, DIVIDE, False, BLOCK,
@@ -42,7 +43,7 @@ def add_task_vectors(
         tl.store(counts + blocks.to(tl.int64) * side + block, ties[side])
 
 
-@triton.jit(do_not_specialize=["hows", "scales", "guesses", "quotas", "offset", "blocks"])
+@triton.jit(do_not_specialize=["offset", "blocks"])
 def mend(
     base, thetas, hows, scales, guesses, quotas, counts, out, finite, offset: tl.int64, count,
     blocks: tl.int32,
@@ -52,19 +53,20 @@ def mend(
     """Make the blocks again for which a guess was wrong.
 
     Args:
-        quotas: of each limit and top.
+        quotas: of each limit and top, in digits.
         counts: as :func:`add_task_vectors` has written them.
     """
     ends = ()
     for side in tl.static_range(len(guesses)):
         row = counts + tl.cast(blocks, tl.int64) * side
-        ends = ends + (boundary(row, quotas[side], blocks, WIDTH),)
+        ends = ends + (boundary(row, whole(quotas[side]).to(tl.int64), blocks, WIDTH),)
     for block in range(tl.program_id(0), blocks, tl.num_programs(0)):
         wrong = block < 0
         left = ()
         for side in tl.static_range(len(guesses)):
             end, rest = ends[side]
-            wrong |= (block == end) | ((block < end) != (block < guesses[side]))
+            guess = whole(guesses[side]).to(tl.int32)
+            wrong |= (block == end) | ((block < end) != (block < guess))
             left = left + (tl.where(block < end, BLOCK, tl.where(block == end, rest, 0)),)
         if wrong:
             _make(

@@ -43,7 +43,8 @@ def _within(tied, left, EXACTLY: tl.constexpr):
     """Which of the tied elements are among the first `left`."""
     if EXACTLY:
         return tl.cumsum(tied.to(tl.int32), 0) <= left
-    return left
+    else:  # noqa: RET505 - compiled, only one of the two is there
+        return left
 
 
 @triton.jit
