@@ -31,7 +31,8 @@ CHANGE = 0.05
 def tensors_of(size: str) -> dict[str, tuple[int, ...]]:
     """The shape of every tensor, by name."""
     shape = SHAPES[size]
-    hidden, inner, vocabulary = shape["hidden_size"], shape["intermediate_size"], shape["vocab_size"]
+    hidden, inner = shape["hidden_size"], shape["intermediate_size"]
+    vocabulary = shape["vocab_size"]
     made: dict[str, tuple[int, ...]] = {"model.embed_tokens.weight": (vocabulary, hidden)}
     if size != "135M":
         made["lm_head.weight"] = (vocabulary, hidden)
@@ -40,7 +41,8 @@ def tensors_of(size: str) -> dict[str, tuple[int, ...]]:
         before = f"model.layers.{layer}."
         for name in ("q", "k", "v", "o"):
             made[f"{before}self_attn.{name}_proj.weight"] = (hidden, hidden)
-        made[f"{before}mlp.gate_proj.weight"] = made[f"{before}mlp.up_proj.weight"] = (inner, hidden)
+        for name in ("gate", "up"):
+            made[f"{before}mlp.{name}_proj.weight"] = (inner, hidden)
         made[f"{before}mlp.down_proj.weight"] = (hidden, inner)
         made[f"{before}input_layernorm.weight"] = (hidden,)
         made[f"{before}post_attention_layernorm.weight"] = (hidden,)

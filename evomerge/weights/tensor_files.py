@@ -20,6 +20,10 @@ SYNCED_AT_ONCE = 64 << 20
 _CODES = {dtype: code for code, dtype in DTYPES.items()}
 
 
+PARTIAL = ".partial"
+"""Behind a file's name until it is whole: no loader takes it for one."""
+
+
 class TensorFiles:
     """Files with room for every tensor; each is written once, by any thread.
 
@@ -32,7 +36,7 @@ class TensorFiles:
     """
 
     def __init__(self, folder: Path, specs: Mapping[str, Spec], shard_bytes: int) -> None:
-        self.specs = dict(specs)
+        self.folder, self.specs = folder, dict(specs)
         self.weight_map: dict[str, str] = {}
         """The file of each tensor."""
         self.digests: dict[str, str] = {}
@@ -46,14 +50,15 @@ class TensorFiles:
         try:
             for number, shard in enumerate(shards, start=1):
                 many = f"model-{number:05}-of-{len(shards):05}.safetensors"
-                self._open(folder, SINGLE if len(shards) == 1 else many, shard)
+                self._open(SINGLE if len(shards) == 1 else many, shard)
         except OSError:
             self.close()
             raise
 
-    def _open(self, folder: Path, file: str, shard: Mapping[str, Spec]) -> None:
+    def _open(self, file: str, shard: Mapping[str, Spec]) -> None:
         header = _header(shard)
-        descriptor = os.open(folder / file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
+        path = self.folder / (file + PARTIAL)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
         self._descriptors.append(descriptor)
         end = len(header)
         for name, spec in shard.items():
@@ -89,7 +94,11 @@ class TensorFiles:
             self._syncs.append(self._pool.submit(os.fdatasync, descriptor))
 
     def finish(self) -> str:
-        """Wait until all is on disk; the `weights_sha256` of the tensors."""
+        """Wait until all is on disk, and give the files their names.
+
+        Returns:
+            The `weights_sha256` of the tensors.
+        """
         missing = self.specs.keys() - self.digests.keys()
         if missing:
             raise ValueError(f"{len(missing)} tensors were not written, {min(missing)} among them")
@@ -97,6 +106,9 @@ class TensorFiles:
             sync.result()
         for descriptor in self._descriptors:
             os.fsync(descriptor)
+        self.close()
+        for file in set(self.weight_map.values()):
+            (self.folder / (file + PARTIAL)).rename(self.folder / file)
         return weights_sha256(self.digests)
 
     def close(self) -> None:

@@ -103,7 +103,6 @@ class FolderWriter:
     def _publish(self) -> None:
         manifest: dict[str, Any] = {}
         if self._tensors is not None:
-            self._tensors.finish()
             manifest["tensors"] = self._tensors.digests
             self._write_index(self._tensors)
         for file, text in self._last.items():

@@ -95,6 +95,18 @@ def test_wrong_tensors_are_refused(tmp_path):
         writer.write_tensors({"a": spec}, [("b", torch.zeros(2))])
 
 
+def test_a_folder_is_not_published_before_all_tensors_are_written(tmp_path):
+    specs = {"a": Spec((2,), torch.float32), "b": Spec((1,), torch.float32)}
+    with FolderWriter(tmp_path / "out") as writer:
+        files = writer.tensors(specs)
+        files.write("b", [torch.ones(1)])
+        with pytest.raises(ValueError, match="1 tensors were not written, a among them"):
+            files.finish()
+        files.write("a", [torch.ones(1), torch.zeros(1)])
+        files.finish()
+    assert load_file(tmp_path / "out" / "model.safetensors")["a"].tolist() == [1, 0]
+
+
 KILLED = """
 import sys, time
 from pathlib import Path
@@ -104,7 +116,7 @@ def slowly():
     for i in range(50):
         time.sleep(0.01)
         yield str(i), torch.zeros(1000)
-with FolderWriter(Path(sys.argv[1]), shard_bytes=40000) as writer:
+with FolderWriter(Path(sys.argv[1]), shard_bytes=int(sys.argv[2])) as writer:
     print("go", flush=True)
     specs = {str(i): Spec((1000,), torch.float32) for i in range(50)}
     writer.write_tensors(specs, slowly())
@@ -112,10 +124,12 @@ with FolderWriter(Path(sys.argv[1]), shard_bytes=40000) as writer:
 """
 
 
+@pytest.mark.parametrize("shard_bytes", ["40000", "1000000"])
 @pytest.mark.parametrize("after", [0.05, 0.2, 0.4])
-def test_a_killed_writer_leaves_no_folder_that_looks_whole(tmp_path, after):
+def test_a_killed_writer_leaves_no_folder_that_looks_whole(tmp_path, after, shard_bytes):
     out = tmp_path / "out"
-    process = subprocess.Popen([sys.executable, "-c", KILLED, str(out)], stdout=subprocess.PIPE)
+    command = [sys.executable, "-c", KILLED, str(out), shard_bytes]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
     assert process.stdout is not None
     process.stdout.readline()
     time.sleep(after)

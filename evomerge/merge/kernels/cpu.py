@@ -108,7 +108,7 @@ def magnitudes_inside(theta: torch.Tensor, base: torch.Tensor, wanted: int) -> I
 
 
 def magnitudes_distinct(theta: torch.Tensor, base: torch.Tensor) -> Integers:
-    """Every code of |theta - b| that occurs and how often, (2, codes); none where there are many."""
+    """Every code of |theta - b| and how often it occurs, (2, codes); none where there are many."""
     made: Integers = distinct(*_pair(theta, base))
     return made
 

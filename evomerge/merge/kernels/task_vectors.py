@@ -35,7 +35,10 @@ def keep_tied(v: Floats, count: int, limit: np.float32, quotas: Integers) -> np.
                 quotas[0] -= quotas[0] > 0
     else:
         quotas[0] -= tied
-    return float_of(bits_of(limit) - np.uint32(1)) if limit > 0 else np.float32(-1)
+    if limit == 0:
+        return np.float32(-1)
+    below: np.float32 = float_of(bits_of(limit) - np.uint32(1))
+    return below
 
 
 @inner
@@ -84,7 +87,7 @@ def thin(
         if limits[1] < np.inf:
             quotas[1] = drop_beyond(v, count, limits[1], quotas[1])
         return small
-    elif way == DRAWN:
+    if way == DRAWN:
         keep_drawn(v, count, key, threshold, offset)
     elif way == MARKED:
         stays = view(pointer(marks, _BYTES), count)
