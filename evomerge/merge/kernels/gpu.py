@@ -7,7 +7,8 @@ once it is looked at.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from contextlib import AbstractContextManager
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,7 @@ except ImportError as error:
 
 BLOCK = 2048
 WARPS = 8
-"""Eight elements for each thread: 16 bytes of the narrower types, the most that it reads at once."""
+"""Eight elements for each thread: 16 bytes of the narrower types, the most it reads at once."""
 
 RUN = 32
 """Blocks that one program sums up."""
@@ -36,8 +37,9 @@ RUN = 32
 MENDERS = 128
 """Programs that look for blocks to make again; as a rule a few have any."""
 
-DISTINCT = 1 << 19
+DISTINCT = 1 << 17
 """Most codes that are given of one tensor."""
+
 SORTED = 1 << 26
 """Elements that are sorted at a time."""
 
@@ -57,7 +59,7 @@ def combine(
     count = out.numel()
     if count:
         inputs = tuple(_from(theta, offset) for theta in thetas)
-        with torch.cuda.device_of(out):
+        with _on(out):
             combination.combine[_grid(count)](
                 inputs, _floats(weights), out, finite, count, **OPTIONS
             )
@@ -88,12 +90,14 @@ def add_task_vectors(
     count, (blocks,) = out.numel(), _grid(out.numel())
     if not count:
         return finite
-    inputs = tuple(_from(theta, offset) for theta in thetas)
+    inputs = _from(base, offset), tuple(_from(theta, offset) for theta in thetas)
     last = _floats([lambda_, 0.0 if least is None else least])
-    scales = (_floats(factors), _floats(weights), last)
-    hows = _hows(thinnings, offset, count)
+    scales = _floats(factors), _floats(weights), last
     ties = Ties(thinnings, base.numel(), offset, BLOCK, blocks)
-    counts = torch.empty((len(ties.quotas), blocks), dtype=torch.int32, device=out.device)
+    guesses = tuple(map(digits, ties.guesses))
+    counts = torch.empty((len(guesses), blocks), dtype=torch.int32, device=out.device)
+    hows = _hows(thinnings, offset, count)
+    given = *inputs, hows, scales, guesses, counts, out, finite, offset, count
     settings = {
         "WAYS": tuple(int(way) for way in thinnings.ways),
         "ELECT": elect,
@@ -101,19 +105,15 @@ def add_task_vectors(
         "DIVIDE": least is not None,
         **OPTIONS,
     }
-    where = _from(base, offset), inputs, hows, scales, tuple(map(digits, ties.guesses))
-    with torch.cuda.device_of(out):
-        task_vectors.add_task_vectors[(blocks,)](
-            *where, counts, out, finite, offset, count, **settings
-        )
+    with _on(out):
+        task_vectors.add_task_vectors[(blocks,)](*given, **settings)
         if not ties.sure:
             task_vectors.mend[(min(blocks, MENDERS),)](
-                *where, tuple(map(digits, ties.quotas)), counts, out, finite, offset, count, blocks, WIDTH=BLOCK, **settings
+                *given, tuple(map(digits, ties.quotas)), blocks, WIDTH=BLOCK, **settings
             )
     if offset + count < base.numel():
         ties.leave(counts)
     return finite
-
 
 
 def inner_products(
@@ -145,10 +145,10 @@ def magnitudes_inside(
 
 
 def magnitudes_distinct(theta: torch.Tensor, base: torch.Tensor) -> npt.NDArray[np.int64]:
-    """Every code of |theta - b| that occurs and how often, (2, codes); none where there are many."""
+    """Every code that occurs and how often, (2, codes); none where there are many."""
     codes, counts = [np.empty(0, np.int32)], [np.empty(0, np.int64)]
     for some, of_base in zip(
-        theta.view(-1).split(SORTED), base.view(-1).split(SORTED), strict=True
+        torch.split(theta.view(-1), SORTED), torch.split(base.view(-1), SORTED), strict=True
     ):
         found = torch.unique(
             (some.float() - of_base.float()).abs_().view(torch.int32), return_counts=True
@@ -172,6 +172,12 @@ def size_drawn(theta: torch.Tensor, base: torch.Tensor, key: int, threshold: int
 
 def _grid(count: int) -> tuple[int]:
     return (-(-count // BLOCK),)
+
+
+def _on(tensor: torch.Tensor) -> AbstractContextManager[Any]:
+    """Launches go to the tensor's own GPU."""
+    made: Any = torch.cuda.device_of
+    return cast(AbstractContextManager[Any], made(tensor))
 
 
 def _from(tensor: torch.Tensor, offset: int) -> torch.Tensor:
@@ -205,7 +211,7 @@ def _summed(kernel: Any, *inputs: Any, **settings: Any) -> float:
     programs = -(-count // (BLOCK * RUN))
     sums = torch.zeros(programs, dtype=torch.float64, device=inputs[0].device)
     if programs:
-        with torch.cuda.device_of(sums):
+        with _on(sums):
             kernel[(programs,)](*inputs, sums, count=count, RUN=RUN, **settings, **OPTIONS)
     with np.errstate(invalid="ignore"):  # what is not finite is told by the result
         return float(np.add.accumulate(np.append(0.0, sums.cpu().numpy()))[-1])
@@ -214,5 +220,5 @@ def _summed(kernel: Any, *inputs: Any, **settings: Any) -> float:
 def _count(kernel: Any, theta: torch.Tensor, base: torch.Tensor, *made: Any) -> None:
     count = theta.numel()
     if count:
-        with torch.cuda.device_of(theta):
+        with _on(theta):
             kernel[_grid(count)](theta, base, *made, count, **OPTIONS)

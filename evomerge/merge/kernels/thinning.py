@@ -27,7 +27,7 @@ class Cut:
     top: float = math.inf
     top_quota: int = 0
     tied: int = 0
-    """How many are as large as `limit`, and as `top`: from that a GPU guesses where a quota ends."""
+    """How many are as large as `limit`, and as `top`: so a GPU guesses where a quota ends."""
     top_tied: int = 0
 
 

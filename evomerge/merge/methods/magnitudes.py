@@ -80,8 +80,8 @@ class Magnitudes:
             count: 1 or more, and no more than there are.
 
         Returns:
-            The threshold, how many as large as it are among them and how many there are, and the sum
-            of all of the `count`.
+            The threshold, how many as large as it are among them, how many there are, and the sum
+            of the `count` largest.
         """
         used, above, sums = self._bins
         at = int(np.searchsorted(-above, -count, side="right")) - 1  # the last with enough above

@@ -45,16 +45,16 @@ def add_task_vectors(
 
 @triton.jit(do_not_specialize=["offset", "blocks"])
 def mend(
-    base, thetas, hows, scales, guesses, quotas, counts, out, finite, offset: tl.int64, count,
-    blocks: tl.int32,
+    base, thetas, hows, scales, guesses, counts, out, finite, offset: tl.int64, count,
+    quotas, blocks: tl.int32,
     WAYS: tl.constexpr, ELECT: tl.constexpr, PLAINLY: tl.constexpr, DIVIDE: tl.constexpr,
     BLOCK: tl.constexpr, WIDTH: tl.constexpr,
 ):  # fmt: skip
     """Make the blocks again for which a guess was wrong.
 
     Args:
-        quotas: of each limit and top, in digits.
         counts: as :func:`add_task_vectors` has written them.
+        quotas: of each limit and top, in digits.
     """
     ends = ()
     for side in tl.static_range(len(guesses)):
