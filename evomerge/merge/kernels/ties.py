@@ -31,7 +31,7 @@ class Ties:
                 if side and cut.top == math.inf:
                     continue
                 self._sides.append((i, side))
-                end = numel if quota == tied else numel * quota // max(tied, quota)
+                end = numel * quota // max(tied, quota, 1)
                 guesses.append(min(max(-(-(end - offset) // size), 0), blocks))
                 self.sure &= quota in (0, tied)
         self.quotas = tuple(int(thinnings.quotas[side]) for side in self._sides)
