@@ -4,7 +4,9 @@
     python benchmarks/mergekit_agreement.py --mergekit peer/bin/mergekit-yaml
 
 Prints, for each file, the largest difference between the two results, relative to the largest
-value of the tensor. Methods that draw random masks (dare_*) are left out: the draws differ.
+value of the tensor; then the same for recipes of evomerge's own, which mergekit is given as
+`evomerge export` writes them. Methods that draw random masks (dare_*) are left out: the draws
+differ.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import yaml
 from safetensors.torch import load_file
 
 import evomerge
+from evomerge.merge.export import export_file
 from evomerge.zoo import zoo_folder
 
 BASE, A, B, C = (str(zoo_folder(f"zoo:{n}")) for n in ("base", "arithmetic", "french", "reverse"))
@@ -77,7 +80,114 @@ FILES = {
         ],
         "dtype": "float32",
     },
+    "rules that fall through, a slice of one layer": {
+        "merge_method": "linear",
+        "slices": [
+            {
+                "parameters": {"weight": [{"filter": "mlp", "value": [0.1, 3]}]},
+                "sources": [
+                    {
+                        "model": A,
+                        "layer_range": [0, 3],
+                        "parameters": {"weight": [{"filter": "self_attn", "value": [2, 0.5]}]},
+                    },
+                    {"model": B, "layer_range": [0, 3]},
+                ],
+            },
+            {
+                "sources": [
+                    {"model": A, "layer_range": [3, 4], "parameters": {"weight": [0, 4]}},
+                    {"model": B, "layer_range": [3, 4]},
+                ]
+            },
+        ],
+        "parameters": {"weight": [{"filter": "*", "value": [1, 2, 3]}]},
+        "dtype": "float32",
+    },
+    "filters by a source's own layers": {
+        "merge_method": "linear",
+        "slices": [
+            {
+                "sources": [
+                    {
+                        "model": A,
+                        "layer_range": [2, 4],
+                        "parameters": {"weight": [{"filter": "layers.3.", "value": 9}]},
+                    },
+                    {
+                        "model": B,
+                        "layer_range": [0, 2],
+                        "parameters": {"weight": [{"filter": "layers.1.", "value": 5}]},
+                    },
+                ]
+            }
+        ],
+        "parameters": {"weight": 1},
+        "dtype": "float32",
+    },
+    "a base for one slice": {
+        "merge_method": "task_arithmetic",
+        "base_model": BASE,
+        "slices": [
+            {"sources": [{"model": m, "layer_range": [0, 1]} for m in (A, BASE)]},
+            {
+                "base_model": C,
+                "sources": [{"model": m, "layer_range": [1, 4]} for m in (B, C)],
+            },
+        ],
+        "parameters": {"weight": 0.7},
+        "dtype": "float32",
+    },
+    "quoted numbers, a flag in steps, long names": {
+        "merge_method": "linear",
+        "models": [
+            {"model": {"model": {"path": A}}, "parameters": {"weight": "0.25"}},
+            {"model": B, "parameters": {"weight": "1e0", "density": 0.5}},
+        ],
+        "parameters": {"normalize": [0, 1]},
+        "dtype": "torch.float32",
+    },
 }
+
+OWN = {
+    "ties, rules and defaults": """
+merge_method: ties
+base_model: zoo:base
+models:
+  - model: zoo:arithmetic
+    parameters:
+      weight: [{filter: mlp, value: [0.2, 0.9]}, 0.4]
+      density: {filter: attn, value: 0.5}
+  - model: zoo:french
+parameters: {density: {filter: mlp, value: 0.3}}
+""",
+    "task_arithmetic, rounded to bfloat16": """
+merge_method: task_arithmetic
+base_model: zoo:base
+models: [{model: zoo:arithmetic}, {model: zoo:french, parameters: {weight: [0, 0.7]}}]
+dtype: bfloat16
+""",
+    "task_arithmetic, slices that leave their base unsaid": """
+merge_method: task_arithmetic
+base_model: zoo:base
+slices:
+  - sources: [{model: zoo:french, layer_range: [0, 2]}]
+  - base_model: zoo:reverse
+    sources: [{model: zoo:arithmetic, layer_range: [1, 4], parameters: {weight: [0, 1]}}]
+""",
+    "linear, a base that gives its config alone": """
+merge_method: linear
+base_model: zoo:base
+models: [{model: zoo:arithmetic}, {model: zoo:french, parameters: {weight: 0.3}}]
+""",
+    "slerp": """
+merge_method: slerp
+base_model: zoo:arithmetic
+models: [{model: zoo:french}]
+parameters: {t: {filter: mlp, value: [0.2, 0.9]}}
+""",
+}
+"""Recipes of evomerge's own."""
 
 
 def largest_difference(ours: Path, theirs: Path) -> float:
@@ -98,26 +208,36 @@ def largest_difference(ours: Path, theirs: Path) -> float:
     )
 
 
+def merge_both(mergekit: str, text: str, exported: bool) -> float:
+    """Merge a file with evomerge and with mergekit; how much they differ."""
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        (work / "recipe.yaml").write_text(text)
+        evomerge.merge(work / "recipe.yaml", work / "ours", device="cpu")
+        (work / "merge.yaml").write_text(export_file(work / "ours") if exported else text)
+        subprocess.run(
+            [mergekit, "merge.yaml", "theirs"],
+            cwd=work,
+            check=True,
+            capture_output=True,
+            env={**os.environ, "HF_HUB_OFFLINE": "1"},
+        )
+        return largest_difference(work / "ours", work / "theirs")
+
+
 def main() -> None:
     """Merge each file twice and compare."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mergekit", required=True, help="mergekit-yaml of another environment")
-    arguments = parser.parse_args()
+    mergekit = parser.parse_args().mergekit
     torch.set_num_threads(1)
     print("| file | largest relative difference |\n| --- | --- |")
     for name, content in FILES.items():
-        with tempfile.TemporaryDirectory() as folder:
-            work = Path(folder)
-            (work / "merge.yaml").write_text(yaml.safe_dump(content))
-            subprocess.run(
-                [arguments.mergekit, "merge.yaml", "theirs"],
-                cwd=work,
-                check=True,
-                capture_output=True,
-                env={**os.environ, "HF_HUB_OFFLINE": "1"},
-            )
-            evomerge.merge(evomerge.load_recipe(work / "merge.yaml"), work / "ours")
-            print(f"| {name} | {largest_difference(work / 'ours', work / 'theirs'):.1e} |")
+        difference = merge_both(mergekit, yaml.safe_dump(content), exported=False)
+        print(f"| {name} | {difference:.1e} |", flush=True)
+    for name, text in OWN.items():
+        difference = merge_both(mergekit, text, exported=True)
+        print(f"| {name}, exported | {difference:.1e} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -137,10 +137,36 @@ def merge(
     threads: Annotated[int | None, typer.Option(min=1, help="Default: all cores.")] = None,
 ) -> None:
     """Merge a recipe without genes into a model folder."""
+    from evomerge.merge.contract import remarks
     from evomerge.merge.merging import merge as merge_to
+    from evomerge.recipe import load_recipe
 
-    sha256 = merge_to(recipe, out, device=device, threads=threads)
+    loaded = load_recipe(recipe)
+    sha256 = merge_to(loaded, out, device=device, threads=threads)
+    for remark in remarks(loaded):
+        print(remark, file=sys.stderr)
     _print_json({"out": str(out), "weights_sha256": sha256})
+
+
+@command
+def export(
+    source: Annotated[
+        Path, typer.Argument(metavar="RECIPE_OR_DIR", help="A recipe, a run or a merged model.")
+    ],
+    out: Annotated[
+        Path | None, typer.Argument(metavar="[OUT]", help="File to make; default: stdout.")
+    ] = None,
+) -> None:
+    """Write a recipe without genes, or a run's winner, as a mergekit file."""
+    from evomerge.merge.export import export_file
+    from evomerge.weights import refuse_existing
+
+    text = export_file(source)
+    if out is None:
+        print(text, end="")
+    else:
+        refuse_existing(out)
+        out.write_text(text, encoding="utf-8")
 
 
 @command

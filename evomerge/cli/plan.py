@@ -10,8 +10,12 @@ from rich.table import Table
 
 from evomerge.device import choose_device
 from evomerge.merge.blend import Blender
+from evomerge.merge.contract import methods_of, remarks
 from evomerge.merge.plan import make_plan
+from evomerge.merge.settings import takes
+from evomerge.merge.vocabulary import vocabulary_notes
 from evomerge.recipe import Genome, Recipe
+from evomerge.recipe.source import Place
 from evomerge.run.flags import leak_flags
 from evomerge.run.preflight import Prepared, prepare, require_genes
 from evomerge.score.gold import GOLD_LOGPROB
@@ -39,7 +43,9 @@ def print_plan(recipe: Recipe, include_paths: Sequence[Path], allow_python: bool
     console.print(_parents(prepared), "")
     console.print(_genes(Genome(recipe)), "")
     console.print(_items(prepared), "")
-    for line in [*_proof(prepared), *_room(prepared), *_cost(prepared)]:
+    notes = vocabulary_notes(recipe, prepared.parents)
+    told = [*remarks(recipe), *(f"vocabulary: {note}" for note in notes)]
+    for line in [*told, *_proof(prepared), *_room(prepared), *_cost(prepared)]:
         console.print(line, soft_wrap=True)
 
 
@@ -63,9 +69,21 @@ def _genes(genome: Genome) -> Table:
     for place, gene in genome.genes:
         values = f"{gene.low} … {gene.high}" if gene.choice is None else str([*gene.choice])
         scale = " (log)" if gene.scale == "log" else ""
-        table.add_row(".".join(map(str, place)), values + scale, str(gene.points))
+        of = ", ".join(_takers(genome.recipe, place))
+        only = f" ({of} only)" if of else ""
+        table.add_row(".".join(map(str, place)), values + scale + only, str(gene.points))
     table.add_row("all", "", str(len(genome)))
     return table
+
+
+def _takers(recipe: Recipe, place: Place) -> list[str]:
+    """The methods that a gene is for, where the recipe may come to others as well."""
+    if "parameters" not in place:
+        return []
+    level = place.index("parameters") + 1
+    methods = methods_of(recipe)
+    takers = [m.name for m in methods if takes(m, str(place[level]), place[:level])]
+    return takers if len(takers) < len(methods) else []
 
 
 def _items(prepared: Prepared) -> Table:

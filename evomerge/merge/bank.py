@@ -10,12 +10,13 @@ import torch
 from evomerge.cores import Cores
 from evomerge.errors import EvomergeError, ParentError
 from evomerge.merge.blend import Blender
+from evomerge.merge.calibration import Calibration
 from evomerge.merge.ferry import Ferry
 from evomerge.merge.live import LiveModel
 from evomerge.merge.methods import Inputs
 from evomerge.merge.plan import Operation, make_plan
 from evomerge.recipe import Recipe
-from evomerge.weights import Parent, Spec, Tensors, offspring_config
+from evomerge.weights import Parent, Relayered, Spec, Tensors, offspring_config
 
 GPU_SHARE = 0.6
 """Most of a GPU's free memory that parents may take."""
@@ -67,11 +68,12 @@ class Bank:
             name: replace(parent, tensors=Held(parent.tensors, at))
             for name, parent in parents.items()
         }
-        self._key: tuple[str, torch.dtype, tuple[int, ...] | None] | None = None
+        self._key: tuple[str, torch.dtype, tuple[Relayered, ...] | None] | None = None
         self._live: LiveModel | None = None
         self._written: dict[str, Hashable] = {}
         self._inputs: dict[Hashable, Inputs] = {}
         self._kept_bytes = 0
+        self._calibration = Calibration(self.parents, device)
 
     def write(self, recipe: Recipe, cores: Cores) -> LiveModel:
         """Write a recipe's offspring into the live model and return it.
@@ -83,7 +85,8 @@ class Bank:
             TrialError: the offspring has values that are not finite.
         """
         plan = make_plan(recipe, self.parents)
-        blender = Blender(recipe, plan, self.parents, self.device, self._inputs_of)
+        statistics = self._calibration.statistics(recipe, plan, cores)
+        blender = Blender(recipe, plan, self.parents, self.device, self._inputs_of, statistics)
         specs = {operation.name: blender.spec(operation) for operation in plan.operations}
         live = self._live_model(recipe, specs, plan.layers)
         bound = live.bind(specs)
@@ -98,7 +101,7 @@ class Bank:
                     continue
                 self._written.pop(operation.name, None)
                 spec = specs[operation.name]
-                if target.dtype == spec.dtype:
+                if target.dtype == spec.dtype and target.is_contiguous():
                     blender.make(operation, target)
                 else:
                     made = torch.empty(spec.shape, dtype=spec.dtype, device=self.device)
@@ -135,7 +138,7 @@ class Bank:
         return self._inputs[key]
 
     def _live_model(
-        self, recipe: Recipe, specs: Mapping[str, Spec], layers: tuple[int, ...] | None
+        self, recipe: Recipe, specs: Mapping[str, Spec], layers: tuple[Relayered, ...] | None
     ) -> LiveModel:
         dtype, name = main_dtype(specs), template_of(recipe)
         if self._live is None or self._key != (name, dtype, layers):

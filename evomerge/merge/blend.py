@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -15,7 +16,9 @@ from evomerge.errors import ParentError, TrialError
 from evomerge.merge.filling import Copying, Filling, Finite, Making
 from evomerge.merge.masks import mask_key
 from evomerge.merge.methods import PART, Inputs
+from evomerge.merge.places import is_table, places
 from evomerge.merge.plan import Ingredient, Operation, Plan
+from evomerge.merge.statistics import Statistics
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent, Spec
 
@@ -31,6 +34,7 @@ class Blender:
         parents: its parents by name.
         device: where to compute.
         inputs_of: where inputs are remembered; by default nowhere.
+        statistics: of each parent, where the method asks for them.
     """
 
     def __init__(
@@ -40,9 +44,11 @@ class Blender:
         parents: Mapping[str, Parent],
         device: torch.device,
         inputs_of: InputsOf | None = None,
+        statistics: Mapping[str, Statistics] | None = None,
     ) -> None:
         self.recipe, self.plan, self.parents, self.device = recipe, plan, parents, device
         self._inputs_of = inputs_of or self._inputs
+        self._statistics = statistics or {}
         self._specs: dict[str, Spec] = {}
         self._unchecked: list[tuple[Operation, torch.Tensor, torch.Tensor]] = []
 
@@ -117,8 +123,12 @@ class Blender:
         if self._is_bases(operation):
             return names[-1], self.spec(operation).dtype
         settings = tuple(operation.settings.items())
-        seed = self.recipe.seed if self.plan.method.random else None
-        return names, self.spec(operation).dtype, self.plan.method.name, settings, seed
+        method = self.plan.method
+        seed = self.recipe.seed if method.random else None
+        place = self._places[operation.name] if method.placed else None
+        texts = repr(self.recipe.calibration) if method.statistic else None
+        others = method.name, settings, seed, place, texts
+        return names, self.spec(operation).dtype, others
 
     def _check(self, operation: Operation, made: torch.Tensor, finite: Finite) -> None:
         # A block that a GPU has made again may have cleared the flag the first time.
@@ -129,15 +139,31 @@ class Blender:
         """What makes the tensor, from its first element on."""
         if not self.spec(operation).dtype.is_floating_point:
             return Copying(self._common(operation).to(self.device))
+        if self._is_bases(operation):
+            assert operation.base is not None
+            return Copying(self._load(operation.base))
         operation = self.ordered(operation)
         inputs = self._inputs_of(operation)
-        if self._is_bases(operation):
-            assert inputs.base is not None
-            return Copying(inputs.base)
-        settings: dict[str, Any] = dict(operation.settings)
-        if self.plan.method.random:
-            settings["keys"] = [self._key(i) for i in operation.inputs]
-        return Making(inputs, self.plan.method.make(inputs, **settings))
+        told = {**operation.settings, **self._told(operation)}
+        return Making(inputs, self.plan.method.make(inputs, **told))
+
+    def _told(self, operation: Operation) -> dict[str, Any]:
+        """What the method takes beside its parameters."""
+        method, told = self.plan.method, dict[str, Any]()
+        if method.random:
+            told["keys"] = [self._key(i) for i in operation.inputs]
+        if method.placed:
+            told["place"] = self._places[operation.name]
+        if method.tables:
+            told["table"] = is_table(operation.name)
+        if method.statistic is not None:
+            known = [self._statistics[i.parent].get(i.tensor) for i in operation.inputs]
+            told["statistics"] = known
+        return told
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[int, int]]:
+        return places({op.name: self.spec(op) for op in self.plan.operations})
 
     def ordered(self, operation: Operation) -> Operation:
         """The same, its models in the order of their contents: sums do not depend on the file's."""
@@ -155,7 +181,12 @@ class Blender:
 
     def _is_bases(self, operation: Operation) -> bool:
         """Whether the result is the base's tensor, whatever the settings."""
-        return self.plan.method.additive and self._inputs_of(operation).same
+        if not operation.inputs:
+            return True
+        if operation.base is None or not self.plan.method.additive:
+            return False
+        base = self._digest(operation.base)
+        return all(self._digest(ingredient) == base for ingredient in operation.inputs)
 
     def _inputs(self, operation: Operation) -> Inputs:
         base = None if operation.base is None else self._load(operation.base)

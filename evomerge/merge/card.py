@@ -25,14 +25,14 @@ def write_card(recipe: Recipe, sha256: str, account: str = "") -> str:
         "base_model": _models(short.values()),
         "base_model_relation": "merge",
         "library_name": "transformers",
-        "tags": ["merge", "evomerge", recipe.merge_method],
+        "tags": ["merge", "evomerge", *recipe.methods],
     }
     lines = [
         "---",
         yaml.safe_dump(head, sort_keys=False, allow_unicode=True).strip(),
         "---",
         "",
-        f"# A merge by {recipe.merge_method}",
+        f"# {recipe.name or 'A merge'} by {', '.join(recipe.methods)}",
         "",
         f"Made by evomerge {__version__} of these parents:",
         "",

@@ -3,62 +3,106 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Sequence
+from pathlib import Path
 
 from evomerge.errors import RecipeError
-from evomerge.merge.methods import METHODS, Method, Parameter
-from evomerge.recipe import Gene, Open, Recipe, Rule
-from evomerge.recipe.schema import Parameters
+from evomerge.merge.methods import METHODS, Method
+from evomerge.merge.settings import WITHOUT_EFFECT, check_parameters, ignored, without
+from evomerge.recipe import Open, Recipe
 from evomerge.recipe.source import Place
 
-WITHOUT_EFFECT = frozenset({"int8_mask"})
-"""Parameters of mergekit files that save memory there and have nothing to do here."""
 
-
-def method_of(recipe: Recipe) -> Method:
-    """The recipe's merge method.
+def methods_of(recipe: Recipe) -> tuple[Method, ...]:
+    """Every merge method that a recipe may come to: one, or those that a gene chooses between.
 
     Raises:
         RecipeError: there is none of that name.
     """
-    if recipe.merge_method not in METHODS:
-        close = difflib.get_close_matches(recipe.merge_method, METHODS, n=1)
-        hint = f"did you mean {close[0]!r}? " if close else ""
-        raise RecipeError(
-            f"{recipe.at('merge_method')}unknown merge_method {recipe.merge_method!r}; "
-            f"{hint}there are {', '.join(METHODS)}"
-        )
-    return METHODS[recipe.merge_method]
+    for name in recipe.methods:
+        if name not in METHODS:
+            close = difflib.get_close_matches(name, METHODS, n=1)
+            hint = f"did you mean {close[0]!r}? " if close else ""
+            raise RecipeError(
+                f"{recipe.at('merge_method')}unknown merge_method {name!r}; "
+                f"{hint}there are {', '.join(METHODS)}"
+            )
+    return tuple(METHODS[name] for name in recipe.methods)
 
 
-def inputs_of(recipe: Recipe, models: tuple[str, ...]) -> tuple[str, ...]:
-    """The models that a method combines: all, or (where it has a base) all but the base."""
-    if method_of(recipe).base == "unused":
+def method_of(recipe: Recipe) -> Method:
+    """The merge method of a recipe without genes.
+
+    Raises:
+        RecipeError: there is none of that name.
+    """
+    if isinstance(recipe.merge_method, Open):
+        raise TypeError("a gene was left open; decode the genome first")
+    (method,) = methods_of(recipe)
+    return method
+
+
+def inputs_of(recipe: Recipe, models: tuple[str, ...], base: str | None = None) -> tuple[str, ...]:
+    """The models that a method combines: all, or (where it has a base) all but the base.
+
+    Args:
+        base: instead of the recipe's.
+    """
+    if all(method.base == "unused" for method in methods_of(recipe)):
         return models
-    return tuple(name for name in models if name != recipe.base_model)
+    return tuple(name for name in models if name != (base or recipe.base_model))
 
 
 def check_contract(recipe: Recipe) -> None:
-    """Check method, base, number of models, and names and ranges of all parameters.
+    """Check methods, bases, numbers of models, and names and ranges of all parameters.
 
     Raises:
         RecipeError: with the line of what is wrong.
     """
-    method = method_of(recipe)
-    if method.base == "required" and recipe.base_model is None:
+    methods = methods_of(recipe)
+    for method in methods:
+        for place, section in recipe.sections:
+            if section.models is not None:
+                models = [entry.model for entry in section.models]
+                _check_models(recipe, method, models, (*place, "models"), None)
+            for index, part in enumerate(section.slices or ()):
+                models = [source.model for source in part.sources]
+                at = (*place, "slices", index)
+                _check_models(recipe, method, models, at, part.base_model)
+        _check_idle_base(recipe, method)
+    _check_calibration(recipe, methods)
+    check_parameters(recipe, methods)
+
+
+def known_only(recipe: Recipe) -> Recipe:
+    """A recipe without genes, without the parameters that its method ignores.
+
+    Of recipes that differ in nothing else, these are equal.
+    """
+    places = ignored(recipe, [method_of(recipe)])
+    return without(recipe, places) if places else recipe
+
+
+def remarks(recipe: Recipe) -> list[str]:
+    """What a user should know of parameters that have no effect."""
+    methods = methods_of(recipe)
+    names = " or ".join(method.name for method in methods)
+    return [
+        f"{'.'.join(map(str, place))} has no effect: {names} takes no {place[-1]} there"
+        for place in ignored(recipe, methods)
+        if place[-1] not in WITHOUT_EFFECT
+    ]
+
+
+def _check_models(
+    recipe: Recipe, method: Method, models: list[str], place: Place, base: str | None
+) -> None:
+    """Check one group of models that are merged with each other."""
+    if method.base == "required" and base is None and recipe.base_model is None:
         raise RecipeError(f"{recipe.at('merge_method')}{method.name} needs a base_model")
-    if recipe.models is not None:
-        _check_count(recipe, method, [e.model for e in recipe.models], ("models",))
-    for index, part in enumerate(recipe.slices or ()):
-        _check_count(recipe, method, [s.model for s in part.sources], ("slices", index))
-    for parameters, place in _all_parameters(recipe):
-        _check_parameters(recipe, method, parameters, place)
-
-
-def _check_count(recipe: Recipe, method: Method, models: list[str], place: Place) -> None:
     few, many = method.models
-    count = len(inputs_of(recipe, tuple(models)))
+    base = base or recipe.base_model
+    count = sum(method.base == "unused" or name != base for name in models)
     if count < few or (many is not None and count > many):
         wanted = str(few) if few == many else f"{few} or more" if many is None else f"{few}-{many}"
         besides = " besides the base" if method.base == "required" else ""
@@ -67,58 +111,31 @@ def _check_count(recipe: Recipe, method: Method, models: list[str], place: Place
         )
 
 
-def _all_parameters(recipe: Recipe) -> Iterator[tuple[Parameters, Place]]:
-    yield recipe.parameters, ("parameters",)
-    for i, entry in enumerate(recipe.models or ()):
-        yield entry.parameters, ("models", i, "parameters")
-    for i, part in enumerate(recipe.slices or ()):
-        yield part.parameters, ("slices", i, "parameters")
-        for j, source in enumerate(part.sources):
-            yield source.parameters, ("slices", i, "sources", j, "parameters")
+def _check_calibration(recipe: Recipe, methods: Sequence[Method]) -> None:
+    texts = recipe.calibration.texts if recipe.calibration is not None else None
+    readers = [method.name for method in methods if method.statistic is not None]
+    if readers and texts is None:
+        at = recipe.at("merge_method")
+        raise RecipeError(f"{at}{readers[0]} needs calibration: {{texts: FILE}}")
+    if texts is not None and not readers:
+        names = " or ".join(method.name for method in methods)
+        raise RecipeError(f"{recipe.at('calibration')}{names} reads no texts; remove them")
+    if texts is not None and not Path(texts).is_file():
+        raise RecipeError(f"{recipe.at('calibration', 'texts')}{texts}: no such file")
 
 
-def _check_parameters(recipe: Recipe, method: Method, parameters: Parameters, place: Place) -> None:
-    for name, setting in parameters.items():
-        if name in WITHOUT_EFFECT:
-            continue
-        if name not in method.parameters:
-            close = difflib.get_close_matches(name, method.parameters, n=1)
-            hint = f"did you mean {close[0]!r}? " if close else ""
-            raise RecipeError(
-                f"{recipe.at(*place, name)}{method.name} has no parameter {name!r}; "
-                f"{hint}it has {', '.join(method.parameters)}"
-            )
-        if not method.parameters[name].per_model and ("models" in place or "sources" in place):
-            raise RecipeError(
-                f"{recipe.at(*place, name)}{name} is one for all models; move it to parameters:"
-            )
-        for value in _values(setting):
-            _check_value(recipe.at(*place, name), name, method.parameters[name], value)
+def _check_idle_base(recipe: Recipe, method: Method) -> None:
+    """Refuse a mergekit file in which the base is merged like the other models.
 
-
-def _check_value(at: str, name: str, parameter: Parameter, value: Any) -> None:
-    if parameter.is_flag:
-        if isinstance(value, str) or value not in (0, 1):
-            raise RecipeError(f"{at}{name} is true or false, not {value!r}")
-    elif isinstance(value, bool | str):
-        raise RecipeError(f"{at}{name} is a number, not {value!r}")
-    elif isinstance(value, int) and abs(value) >= 2**63:
-        raise RecipeError(f"{at}{name} is too large")
-    elif not parameter.low <= value <= parameter.high:
+    In one by evomerge, which has `evolve:` or pins, it gives config and tokenizer alone. Where
+    each model has a weight of its own, mergekit refuses the file, so it can mean that too.
+    """
+    if method.base != "unused" or recipe.models is None or recipe.evolve or recipe.pins:
+        return
+    named = [entry.model for entry in recipe.models]
+    own_weights = "weight" in method.parameters and "weight" not in recipe.parameters
+    if recipe.base_model is not None and recipe.base_model not in named and not own_weights:
         raise RecipeError(
-            f"{at}{name} must lie between {parameter.low} and {parameter.high}, not be {value!r}"
+            f"{recipe.at('base_model')}{method.name} has no base: mergekit merges base_model like "
+            "the other models; name it among them if that is meant, and else leave it out"
         )
-
-
-def _values(setting: Any) -> Iterator[Any]:
-    """Every value that a setting can take: numbers as they are, genes by their ends or choices."""
-    if isinstance(setting, tuple):
-        for entry in setting:
-            yield from _values(entry)
-    elif isinstance(setting, Rule):
-        yield from _values(setting.value)
-    elif isinstance(setting, Open):
-        gene: Gene = setting.gene
-        yield from gene.choice if gene.choice is not None else (gene.low, gene.high)
-    else:
-        yield setting

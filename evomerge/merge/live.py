@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import re
 import textwrap
+import threading
 from collections.abc import Mapping
 from typing import Any
 
 import torch
+from torch.overrides import TorchFunctionMode
 
 from evomerge.errors import ParentError
-from evomerge.weights import GENERATION_CONFIG, Parent, Spec
+from evomerge.weights import Parent, Spec
+
+_BUILDING = threading.Lock()
+"""transformers exchanges torch's own functions meanwhile, for all threads."""
 
 
 class LiveModel:
-    """A causal language model in memory, its weights to be written in place.
+    """A language model in memory, its weights to be written in place.
+
+    A vision-language model is one that is given no images.
 
     Args:
         template: the parent that gives architecture and generation config.
@@ -28,17 +35,26 @@ class LiveModel:
     def __init__(
         self, template: Parent, config: dict[str, Any], dtype: torch.dtype, device: torch.device
     ) -> None:
-        from transformers import AutoConfig, AutoModelForCausalLM, GenerationConfig
+        from transformers import (
+            AutoConfig,
+            AutoModelForCausalLM,
+            AutoModelForImageTextToText,
+            GenerationConfig,
+        )
         from transformers.initialization import no_init_weights
+        from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING
 
         plain = {key: value for key, value in config.items() if key != "model_type"}
         try:
             self.config = AutoConfig.for_model(config.get("model_type", ""), **plain)
-            with no_init_weights(), device:
-                self.model = AutoModelForCausalLM.from_config(self.config, dtype=dtype)
+            has_text_alone = type(self.config) in MODEL_FOR_CAUSAL_LM_MAPPING
+            auto = AutoModelForCausalLM if has_text_alone else AutoModelForImageTextToText
+            with _BUILDING, no_init_weights(), device:
+                self.model = auto.from_config(self.config, dtype=dtype)
             self.model.tie_weights()
-            if (template.folder / GENERATION_CONFIG).is_file():
-                self.model.generation_config = GenerationConfig.from_pretrained(template.folder)
+            if template.generation_config is not None:
+                generation = GenerationConfig.from_dict(template.generation_config)
+                self.model.generation_config = generation
         except Exception as error:  # whatever a config.json can do wrong
             raise ParentError(
                 f"{template.name}: not a causal language model that transformers knows "
@@ -49,6 +65,7 @@ class LiveModel:
             head.register_forward_pre_hook(_read_contiguous)
         self.device = device
         self._targets = _targets(self.model)
+        self._twins = _as_stored(self.model, self.model.state_dict(keep_vars=True)).keys()
 
     def bind(self, specs: Mapping[str, Spec]) -> dict[str, torch.Tensor]:
         """The live tensor that each tensor of the checkpoint is to be written into.
@@ -73,7 +90,7 @@ class LiveModel:
                     )
                 bound[name] = target
                 covered.add(id(target))
-            elif not _is_tied_twin(self.model, name) and not any(
+            elif not {name, prefix + name} & self._twins and not any(
                 re.search(p, name) for p in ignored
             ):
                 raise ParentError(f"{type(self.model).__name__} has no tensor {name}")
@@ -92,14 +109,41 @@ def _read_contiguous(head: torch.nn.Module, inputs: tuple[Any, ...]) -> tuple[An
 
 
 def _targets(model: torch.nn.Module) -> dict[str, torch.Tensor]:
-    """Parameters and saved buffers by name, each storage once."""
+    """Parameters and saved buffers by the names that they are stored under, each storage once."""
     targets = dict(model.named_parameters(remove_duplicate=True))
     parameters = set(targets)
     saved = model.state_dict(keep_vars=True)
     buffers = {n: b for n, b in model.named_buffers() if n in saved and n not in parameters}
-    return {**targets, **buffers}
+    return _as_stored(model, {**targets, **buffers})
 
 
-def _is_tied_twin(model: torch.nn.Module, name: str) -> bool:
-    """Whether the model has the tensor under another name."""
-    return name in model.state_dict(keep_vars=True)
+def _as_stored(
+    model: torch.nn.Module, tensors: Mapping[str, torch.Tensor]
+) -> dict[str, torch.Tensor]:
+    """A model's tensors as its checkpoint has them, each a view of the model's.
+
+    transformers 5 holds all experts of a layer as one parameter, where the checkpoint has one
+    tensor for each, and renames the parts of vision-language models. Its own way back to the
+    checkpoint only splits and renames, so what it gives can be written through.
+
+    Raises:
+        ParentError: a tensor has another form in the model, as a quantized one has.
+    """
+    from transformers.core_model_loading import revert_weight_conversion
+
+    storages = {tensor.untyped_storage()._cdata for tensor in tensors.values()}
+    with _WithoutCopies(), torch.no_grad():
+        stored: dict[str, torch.Tensor] = revert_weight_conversion(model, dict(tensors))
+    for name, tensor in stored.items():
+        if tensor.untyped_storage()._cdata not in storages:
+            raise ParentError(f"{type(model).__name__} holds {name} in another form; not supported")
+    return stored
+
+
+class _WithoutCopies(TorchFunctionMode):
+    """Views stay views, whatever their strides."""
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        return args[0] if func is torch.Tensor.contiguous else func(*args, **(kwargs or {}))

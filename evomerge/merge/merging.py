@@ -11,9 +11,9 @@ from evomerge.cores import Cores
 from evomerge.device import choose_device
 from evomerge.errors import RecipeError, TrialError
 from evomerge.merge.card import write_card
-from evomerge.merge.contract import check_contract
+from evomerge.merge.contract import check_contract, known_only
 from evomerge.merge.parents import check_weights, open_parents
-from evomerge.merge.stream import tokenizer_parent, write_offspring
+from evomerge.merge.stream import write_offspring
 from evomerge.recipe import Genome, Recipe, load_recipe
 from evomerge.weights import Parent, refuse_existing
 
@@ -51,7 +51,6 @@ def merge(
     refuse_existing(Path(out))
     where = choose_device(device)
     parents = open_parents(recipe)
-    tokenizer_parent(recipe, parents)
     if recipe.pins:
         check_weights(recipe, parents, threads)
     try:
@@ -80,6 +79,7 @@ def write_model(
     Raises:
         UserError: the folder exists or cannot be written.
     """
+    recipe = known_only(recipe)
 
     def describe(final: Recipe, sha256: str) -> str:
         return write_card(final, sha256, account)

@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from evomerge.cores import Cores
 from evomerge.errors import ParentError, RecipeError
 from evomerge.merge.plan import make_plan
+from evomerge.merge.tokenizer import offspring_tokenizer
+from evomerge.merge.vocabulary import align_parents
 from evomerge.recipe import Genome, Recipe
-from evomerge.weights import Parent, check_alike, open_parent
+from evomerge.weights import Parent, align, check_alike, open_parent
 
 
 def open_parents(recipe: Recipe) -> dict[str, Parent]:
-    """Every parent that a recipe names, and that they fit together.
+    """Every parent that a recipe names, in the offspring's vocabulary, and that they fit together.
 
     Raises:
+        RecipeError: the recipe asks for a tokenizer or a chat template that there is none of.
         ParentError: one is absent, damaged, or unlike the others.
     """
     parents = {}
@@ -23,11 +26,17 @@ def open_parents(recipe: Recipe) -> dict[str, Parent]:
             parents[name] = open_parent(name)
         except ParentError as error:
             raise ParentError(f"{recipe.at(*recipe.place_of_parent(name))}{error}") from None
-    if recipe.models is not None:
-        try:
-            check_alike(list(parents.values()))
-        except ParentError as error:
-            raise ParentError(f"{recipe.at('models')}{error}") from None
+    template = recipe.template
+    ordered = [parents[template], *(p for name, p in parents.items() if name != template)]
+    parents = {parent.name: parent for parent in align(ordered)}
+    sliced = any(section.slices for _, section in recipe.sections)
+    try:
+        check_alike(list(parents.values()), in_depth=not sliced)
+    except ParentError as error:
+        place = next(key for key in ("models", "slices", "modules") if getattr(recipe, key))
+        raise ParentError(f"{recipe.at(place)}{error}") from None
+    parents = align_parents(recipe, parents)
+    offspring_tokenizer(recipe, parents)
     genome = Genome(recipe)
     make_plan(genome.decode(genome.start) if len(genome) else recipe, parents)
     return parents

@@ -1,17 +1,19 @@
 """Recipes: what to merge, what is left open, and how to search for it. No torch here."""
 
+from evomerge.recipe.calibration import CalibrationSettings
 from evomerge.recipe.digest import digest, run_digest
 from evomerge.recipe.evolve import Budget, Evolve, SearchSettings
 from evomerge.recipe.genome import Genome
 from evomerge.recipe.judge import JudgeSettings
 from evomerge.recipe.load import load_recipe, parse_recipe, recipe_from
-from evomerge.recipe.schema import LayerSource, ModelEntry, Recipe, Slice
+from evomerge.recipe.schema import LayerSource, ModelEntry, Module, Recipe, Slice
 from evomerge.recipe.splits import Splits
 from evomerge.recipe.term import FitnessTerm, Floor
 from evomerge.recipe.values import Gene, Open, Rule
 
 __all__ = [
     "Budget",
+    "CalibrationSettings",
     "Evolve",
     "FitnessTerm",
     "Floor",
@@ -20,6 +22,7 @@ __all__ = [
     "JudgeSettings",
     "LayerSource",
     "ModelEntry",
+    "Module",
     "Open",
     "Recipe",
     "Rule",

@@ -10,8 +10,11 @@ from typing import Any
 from evomerge.recipe.names import rename
 from evomerge.recipe.schema import Recipe
 
-NOT_WEIGHTS = frozenset({"evolve", "pins", "tokenizer_source"})
-"""Keys that do not change the merged weights."""
+NOT_WEIGHTS = frozenset(
+    {"evolve", "name", "pins", "tokenizer", "tokenizer_source", "chat_template"}
+)
+"""Keys that do not change the merged weights. A vocabulary does, but stands in the content hashes:
+they are those of the parents as they are read in it."""
 
 
 def digest(recipe: Recipe, content: Mapping[str, str]) -> str:
@@ -23,14 +26,22 @@ def digest(recipe: Recipe, content: Mapping[str, str]) -> str:
     Args:
         content: the content hash of each parent, by its name in the recipe.
     """
-    plain = {key: value for key, value in recipe.plain().items() if key not in NOT_WEIGHTS}
+    plain = {key: value for key, value in _by_content(recipe).items() if key not in NOT_WEIGHTS}
     return _sha256(rename(plain, content))
 
 
 def run_digest(recipe: Recipe, content: Mapping[str, str]) -> str:
     """The sha256 that names a search: the whole recipe, genes and `evolve:` included."""
-    plain = {key: value for key, value in recipe.plain().items() if key != "pins"}
+    plain = {k: v for k, v in _by_content(recipe).items() if k not in ("name", "pins")}
     return _sha256(rename(plain, content))
+
+
+def _by_content(recipe: Recipe) -> dict[str, Any]:
+    """Plain values, without the path of texts whose hash is known."""
+    plain = recipe.plain()
+    if recipe.calibration is not None and recipe.calibration.sha256 is not None:
+        del plain["calibration"]["texts"]
+    return plain
 
 
 def _canonical(node: Any) -> Any:

@@ -12,19 +12,33 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from evomerge.errors import RecipeError
-from evomerge.recipe import evolve, judge, schema, splits, term, values
+from evomerge.recipe import (
+    calibration,
+    evolve,
+    judge,
+    schema,
+    splits,
+    term,
+    tokenizer,
+    values,
+)
+from evomerge.recipe.dialect import ELSEWHERE
+from evomerge.recipe.reference import model_name
 from evomerge.recipe.schema import Recipe
 from evomerge.recipe.source import Place, Source, parse_source, read_source
 
 _KNOWN_KEYS = sorted(
     {
         key
-        for module in (schema, evolve, term, splits, judge, values)
+        for module in (schema, calibration, evolve, term, splits, judge, tokenizer, values)
         for model in vars(module).values()
         if isinstance(model, type) and issubclass(model, values.Frozen)
         for key in model.model_fields
     }
 )
+
+NOT_MODELS = ("base", "union")
+"""What may stand for a tokenizer and is no model."""
 
 
 def load_recipe(path: str | Path) -> Recipe:
@@ -125,6 +139,8 @@ def _name(place: Place) -> str:
 
 
 def _suggest(key: str) -> str:
+    if key in ELSEWHERE:
+        return f"; {ELSEWHERE[key]}"
     close = difflib.get_close_matches(key, _KNOWN_KEYS, n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
 
@@ -138,8 +154,10 @@ def _with_absolute_paths(data: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Resolve every local path that the recipe names, leaving Hub ids and names as they are."""
     data = dict(data)
     for key in ("base_model", "tokenizer_source"):
-        if isinstance(data.get(key), str) and data[key] not in ("base", "union"):
+        if key in data and data[key] not in NOT_MODELS:
             data[key] = _absolute_model(data[key], folder)
+    if isinstance(data.get("tokenizer"), dict):
+        data["tokenizer"] = _with_absolute_sources(data["tokenizer"], folder)
     if isinstance(data.get("pins"), dict):
         data["pins"] = {_absolute_model(n, folder): h for n, h in data["pins"].items()}
     for key in ("models", "slices", "sources"):
@@ -148,9 +166,38 @@ def _with_absolute_paths(data: dict[str, Any], folder: Path) -> dict[str, Any]:
                 _with_absolute_model(entry, folder) if isinstance(entry, dict) else entry
                 for entry in data[key]
             ]
+    if isinstance(data.get("modules"), dict):
+        data["modules"] = {
+            name: _with_absolute_paths(module, folder) if isinstance(module, dict) else module
+            for name, module in data["modules"].items()
+        }
+    if isinstance(data.get("calibration"), dict):
+        data["calibration"] = _with_found_texts(data["calibration"], folder)
     if isinstance(data.get("evolve"), dict):
         data["evolve"] = _with_absolute_tasks(data["evolve"], folder)
     return data
+
+
+def _with_found_texts(settings: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """The file's absolute path and, unless the recipe has it, its hash: by that it is known."""
+    if not isinstance(settings.get("texts"), str):
+        return settings
+    path = Path(_absolute(settings["texts"], folder))
+    found = {"sha256": calibration.file_sha256(path)} if path.is_file() else {}
+    return {**found, **settings, "texts": str(path)}
+
+
+def _with_absolute_sources(node: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """The models that `tokenizer:` names, at whatever depth."""
+    result: dict[str, Any] = {}
+    for key, value in node.items():
+        if isinstance(value, dict):
+            result[key] = _with_absolute_sources(value, folder)
+        elif key in ("source", "model") and isinstance(value, str) and value not in NOT_MODELS:
+            result[key] = _absolute_model(value, folder)
+        else:
+            result[key] = value
+    return result
 
 
 def _with_absolute_tasks(evolve: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -166,12 +213,16 @@ def _with_absolute_tasks(evolve: dict[str, Any], folder: Path) -> dict[str, Any]
 
 def _with_absolute_model(entry: dict[str, Any], folder: Path) -> dict[str, Any]:
     entry = _with_absolute_paths(entry, folder)
-    if isinstance(entry.get("model"), str):
+    if "model" in entry:
         entry["model"] = _absolute_model(entry["model"], folder)
     return entry
 
 
-def _absolute_model(name: str, folder: Path) -> str:
+def _absolute_model(name: Any, folder: Path) -> Any:
+    with contextlib.suppress(ValueError):  # validation says what is wrong with it
+        name = model_name(name)
+    if not isinstance(name, str):
+        return name
     whole = _absolute(name, folder)
     if whole != name:
         return whole  # a folder, whatever signs its name has

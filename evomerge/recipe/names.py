@@ -9,7 +9,7 @@ from typing import Any
 from evomerge.recipe.load import recipe_from
 from evomerge.recipe.schema import Recipe
 
-_KEYS = frozenset({"model", "base_model", "tokenizer_source", "against"})
+_KEYS = frozenset({"model", "base_model", "tokenizer_source", "source", "against"})
 
 
 def rename(node: Any, names: Mapping[str, str]) -> Any:

@@ -13,19 +13,26 @@ from evomerge.recipe.schema import Parameters
 from evomerge.recipe.values import Open, Rule, Scalar, Setting
 
 
-def lookup(name: str, levels: Iterable[Parameters], tensor: str, depth: float) -> Scalar | None:
+def lookup(
+    name: str,
+    levels: Iterable[Parameters],
+    tensor: str,
+    depth: float,
+    *,
+    in_steps: bool = False,
+) -> Scalar | None:
     """The value of parameter `name` for a tensor, or None where no level gives one.
 
     Args:
         levels: the parameters of the source, of its slice, and of the recipe.
         tensor: the tensor's full name, which filters are looked up in.
         depth: where its layer stands, 0 for the first and 1 for the last.
+        in_steps: whether a gradient has no values between its points, as that of a flag.
     """
     for parameters in levels:
-        if name in parameters:
-            value = _for_tensor(parameters[name], tensor, depth)
-            if value is not None:
-                return value
+        value = _applying(parameters.get(name), tensor)
+        if value is not None:
+            return _at_depth(value, depth, in_steps)
     return None
 
 
@@ -36,31 +43,22 @@ def depth_of(layer: int | None, layers: int) -> float:
     return layer / (layers - 1) if layers > 1 else 1.0
 
 
-def _for_tensor(setting: Setting, tensor: str, depth: float) -> Scalar | None:
-    if isinstance(setting, Rule):
-        return _of_rule(setting, tensor, depth)
+def _applying(setting: Setting | None, tensor: str) -> object:
+    """What a setting says of a tensor: a value for every depth, or None."""
+    entries: tuple[object, ...] = (setting,)
     if isinstance(setting, tuple) and any(isinstance(entry, Rule) for entry in setting):
-        for entry in setting:
-            value = (
-                _of_rule(entry, tensor, depth)
-                if isinstance(entry, Rule)
-                else _at_depth(entry, depth)
-            )
-            if value is not None:
-                return value
-        return None
-    return _at_depth(setting, depth)
-
-
-def _of_rule(rule: Rule, tensor: str, depth: float) -> Scalar | None:
-    if rule.filter is None or rule.filter == "*" or rule.filter in tensor:
-        return _at_depth(rule.value, depth)
+        entries = setting
+    for entry in entries:
+        if not isinstance(entry, Rule):
+            return entry
+        if entry.filter is None or entry.filter == "*" or entry.filter in tensor:
+            return entry.value
     return None
 
 
-def _at_depth(value: object, depth: float) -> Scalar:
+def _at_depth(value: object, depth: float, in_steps: bool) -> Scalar:
     if isinstance(value, tuple):
-        return _interpolate([_closed(point) for point in value], depth)
+        return _interpolate([_closed(point) for point in value], depth, in_steps)
     return _closed(value)
 
 
@@ -71,12 +69,12 @@ def _closed(value: object) -> Scalar:
     return value
 
 
-def _interpolate(points: Sequence[Scalar], depth: float) -> Scalar:
-    """Piecewise linear through equidistant points; text and truth values take the nearest below."""
+def _interpolate(points: Sequence[Scalar], depth: float, in_steps: bool) -> Scalar:
+    """Piecewise linear through equidistant points; in steps, and of text, the nearest below."""
     at = depth * (len(points) - 1)
     below = min(int(at), len(points) - 1)
     above = min(below + 1, len(points) - 1)
     low, high, share = points[below], points[above], at - below
-    if isinstance(low, bool | str) or isinstance(high, bool | str):
+    if in_steps or isinstance(low, bool | str) or isinstance(high, bool | str):
         return low
     return (1 - share) * low + share * high

@@ -4,24 +4,53 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, PrivateAttr, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    PrivateAttr,
+    Tag,
+    model_validator,
+)
 
+from evomerge.recipe.calibration import CalibrationSettings
 from evomerge.recipe.evolve import Evolve
 from evomerge.recipe.source import Place, Source
-from evomerge.recipe.values import Frozen, Setting
-
-Parameters = dict[str, Setting]
-DType = Literal["float32", "float16", "bfloat16"]
+from evomerge.recipe.tokenizer import ModelName, TokenizerSettings
+from evomerge.recipe.values import Frozen, Open, Setting
 
 
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        raise ValueError("must not be empty")
-    return text
+def _not_null(value: Any) -> Any:
+    """A key with nothing behind it is one that is not there, as in mergekit."""
+    return {} if value is None else value
 
 
-ModelName = Annotated[str, AfterValidator(_not_blank)]
-"""A folder, `zoo:NAME`, or `org/name@revision`; with `+adapter` for a LoRA adapter on top."""
+def _without_torch(value: Any) -> Any:
+    return value.removeprefix("torch.") if isinstance(value, str) else value
+
+
+Parameters = Annotated[dict[str, Setting], BeforeValidator(_not_null)]
+DType = Annotated[Literal["float32", "float16", "bfloat16"], BeforeValidator(_without_torch)]
+
+
+def _is_choice_of_methods(value: Open) -> Open:
+    gene = value.gene
+    if gene.choice is None or gene.points != 1 or not all(isinstance(c, str) for c in gene.choice):
+        raise ValueError("the method is a name, or {gene: {choice: [ties, della, …]}}")
+    return value
+
+
+def _kind_of_method(value: Any) -> str:
+    return "open" if isinstance(value, dict | Open) else "name"
+
+
+MethodName = Annotated[
+    Annotated[str, Tag("name")]
+    | Annotated[Annotated[Open, AfterValidator(_is_choice_of_methods)], Tag("open")],
+    Discriminator(_kind_of_method),
+]
+"""A merge method by its name, or a gene that chooses between several."""
 
 
 class ModelEntry(Frozen):
@@ -48,6 +77,7 @@ class Slice(Frozen):
     """Consecutive layers of the result, merged from as many layers of each source."""
 
     sources: Annotated[tuple[LayerSource, ...], Field(min_length=1)]
+    base_model: ModelName | None = Field(None, description="instead of the recipe's")
     parameters: Parameters = {}
 
     @model_validator(mode="after")
@@ -58,21 +88,44 @@ class Slice(Frozen):
         return self
 
 
+class Module(Frozen):
+    """What a part of a model is merged from: a text decoder, a vision tower, an encoder."""
+
+    models: tuple[ModelEntry, ...] | None = None
+    slices: tuple[Slice, ...] | None = None
+    parameters: Parameters = {}
+
+    @model_validator(mode="after")
+    def _check(self) -> Module:
+        if (self.models is None) == (self.slices is None):
+            raise ValueError("a module has either models or slices")
+        if not (self.models or self.slices):
+            raise ValueError("a module needs at least one model")
+        return self
+
+
 class Recipe(Frozen):
     """Parents, a merge method, its parameters, and (with genes in them) how to search for them.
 
     Without genes a recipe names exactly one set of weights.
     """
 
-    merge_method: str
+    merge_method: MethodName
+    name: str | None = Field(None, description="what the merge is called; changes nothing")
     base_model: ModelName | None = None
     models: tuple[ModelEntry, ...] | None = None
     slices: tuple[Slice, ...] | None = None
+    modules: dict[str, Module] | None = Field(
+        None, description="by part of the model: text_decoder, vision_tower, encoder, decoder"
+    )
     parameters: Parameters = {}
     dtype: DType | None = None
     out_dtype: DType | None = None
-    tokenizer_source: str | None = None
+    tokenizer: TokenizerSettings | None = None
+    tokenizer_source: ModelName | None = Field(None, description="short for tokenizer: {source: …}")
+    chat_template: str | None = Field(None, description="auto, a format's name, or Jinja text")
     seed: int = Field(0, ge=0, lt=2**63, description="seed of random masks (dare_ties and others)")
+    calibration: CalibrationSettings | None = None
     pins: dict[str, str] = Field({}, description="content hash that each parent must have")
     evolve: Evolve | None = None
 
@@ -80,10 +133,12 @@ class Recipe(Frozen):
 
     @model_validator(mode="after")
     def _check(self) -> Recipe:
-        if (self.models is None) == (self.slices is None):
-            raise ValueError("a recipe has either models or slices")
-        if not (self.models or self.slices):
+        if [self.models, self.slices, self.modules].count(None) != 2:
+            raise ValueError("a recipe has either models or slices or modules")
+        if not (self.models or self.slices or self.modules):
             raise ValueError("a recipe needs at least one model")
+        if self.tokenizer is not None and self.tokenizer_source is not None:
+            raise ValueError("a recipe has either tokenizer or tokenizer_source")
         return self
 
     def __eq__(self, other: object) -> bool:
@@ -96,18 +151,47 @@ class Recipe(Frozen):
         return self._source
 
     @property
+    def methods(self) -> tuple[str, ...]:
+        """The name of its merge method; of all of them where the method is a gene."""
+        if isinstance(self.merge_method, Open):
+            return tuple(map(str, self.merge_method.gene.choice or ()))
+        return (self.merge_method,)
+
+    @property
+    def vocabulary(self) -> TokenizerSettings | None:
+        """What it says of the offspring's tokenizer, under whichever key."""
+        if self.tokenizer_source is not None:
+            return TokenizerSettings(source=self.tokenizer_source)
+        return self.tokenizer
+
+    @property
     def entries(self) -> tuple[ModelEntry, ...]:
         """Every place where a parent is named with parameters, in the order of the file."""
-        if self.models is not None:
-            return self.models
-        return tuple(source for part in self.slices or () for source in part.sources)
+        return tuple(
+            entry
+            for _, section in self.sections
+            for entry in section.models
+            or [source for part in section.slices or () for source in part.sources]
+        )
+
+    @property
+    def sections(self) -> tuple[tuple[Place, Module], ...]:
+        """Its modules and where each one stands; a recipe without modules is one of its own."""
+        if self.modules is not None:
+            return tuple((("modules", name), module) for name, module in self.modules.items())
+        return (((), Module(models=self.models, slices=self.slices)),)
+
+    @property
+    def template(self) -> str:
+        """The parent that gives config, generation config and tokenizer: the base, or the first."""
+        return self.base_model or self.entries[0].model
 
     @property
     def parent_names(self) -> tuple[str, ...]:
-        """Every parent once, the base first, then in the order of the file."""
-        names = [entry.model for entry in self.entries]
-        if self.base_model is not None:
-            names.insert(0, self.base_model)
+        """Every parent once, bases first, then in the order of the file."""
+        slices = [part for _, section in self.sections for part in section.slices or ()]
+        bases = [self.base_model, *(part.base_model for part in slices)]
+        names = [*filter(None, bases), *(entry.model for entry in self.entries)]
         return tuple(dict.fromkeys(names))
 
     def at(self, *place: str | int) -> str:
@@ -116,13 +200,16 @@ class Recipe(Frozen):
 
     def place_of_parent(self, name: str) -> Place:
         """Where a parent is named first."""
-        for i, entry in enumerate(self.models or ()):
-            if entry.model == name:
-                return ("models", i, "model")
-        for i, part in enumerate(self.slices or ()):
-            for j, source in enumerate(part.sources):
-                if source.model == name:
-                    return ("slices", i, "sources", j, "model")
+        for place, section in self.sections:
+            for i, entry in enumerate(section.models or ()):
+                if entry.model == name:
+                    return (*place, "models", i, "model")
+            for i, part in enumerate(section.slices or ()):
+                if part.base_model == name != self.base_model:
+                    return (*place, "slices", i, "base_model")
+                for j, source in enumerate(part.sources):
+                    if source.model == name:
+                        return (*place, "slices", i, "sources", j, "model")
         return ("base_model",)
 
     def plain(self) -> dict[str, Any]:

@@ -88,11 +88,17 @@ def parse_source(text: str, file: str = "<recipe>") -> tuple[dict[str, Any], Sou
 
 def _refuse_traps(text: str, file: str) -> None:
     """Walk the event stream, which costs no more than the text is long."""
-    depth = 0
+    depth = documents = 0
     for event in yaml.parse(text, Loader=_Loader):
         where = f"{file}:{_line(event)}"
         if isinstance(event, yaml.AliasEvent):
             raise RecipeError(f"{where}: aliases (*{event.anchor}) are not allowed; write it out")
+        documents += isinstance(event, yaml.DocumentStartEvent)
+        if documents > 1:
+            raise RecipeError(
+                f"{where}: one file is one merge; write each into a file of its own, merge them in "
+                "their order, and name the folder of one as a model of the next"
+            )
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):

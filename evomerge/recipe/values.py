@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
 
 
 class Frozen(BaseModel):
@@ -17,12 +26,26 @@ class Frozen(BaseModel):
 NARROWEST = 1e-6
 """Smallest range of a gene, as a share of its largest value: floats resolve its steps exactly."""
 
-Scalar = (
+
+def _unquoted(value: Any) -> Any:
+    """Text that is a number or a truth value is that, as in mergekit."""
+    if not isinstance(value, str):
+        return value
+    if value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    for number in (int, float):
+        with contextlib.suppress(ValueError):
+            return number(value)
+    return value
+
+
+Scalar = Annotated[
     Annotated[bool, Field(strict=True)]
     | Annotated[int, Field(strict=True)]
     | Annotated[float, Field(strict=True)]
-    | Annotated[str, Field(strict=True)]
-)
+    | Annotated[str, Field(strict=True)],
+    BeforeValidator(_unquoted),
+]
 
 
 class Gene(Frozen):

@@ -12,14 +12,13 @@ import torch
 
 from evomerge.errors import ParentError, RecipeError
 from evomerge.merge.bank import check_live
-from evomerge.merge.contract import check_contract, method_of
+from evomerge.merge.contract import check_contract, known_only, methods_of
 from evomerge.merge.parents import check_weights, open_parents
-from evomerge.merge.stream import tokenizer_parent
+from evomerge.merge.tokenizer import offspring_tokenizer
 from evomerge.recipe import Evolve, Genome, Recipe, digest, run_digest
 from evomerge.run.tasks import build_benchmark
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.inference.generation import check_generation_config
-from evomerge.score.tokenizer import load_tokenizer
 from evomerge.weights import Parent, settings_files
 
 
@@ -31,8 +30,8 @@ class Prepared:
     parents: Mapping[str, Parent]
     content: Mapping[str, str]
     """Each parent's content hash."""
-    tokenizer_folder: Path
     tokenizer: Any
+    """The offspring's, in whose tokens everything is asked."""
     benchmark: Benchmark
 
     @property
@@ -57,7 +56,7 @@ class Prepared:
 
     def digest(self, recipe: Recipe) -> str:
         """Names the weights of a recipe without genes over these parents."""
-        return digest(recipe, self.content)
+        return digest(known_only(recipe), self.content)
 
     def with_parents(self, recipe: Recipe, more: Sequence[Parent]) -> Prepared:
         """The same with another recipe, which draws on more parents."""
@@ -87,19 +86,17 @@ def prepare(
     check_contract(recipe)
     parents = open_parents(recipe)
     content = check_weights(recipe, parents)
-    tokenizer_folder = tokenizer_parent(recipe, parents).folder
     for name, parent in parents.items():
         try:
-            check_generation_config(parent.folder)
+            check_generation_config(parent)
             check_live(parent)
         except ParentError as error:
             at = recipe.at(*recipe.place_of_parent(name))
             raise ParentError(f"{at}{name}: {error}") from None
-    tokenizer = load_tokenizer(tokenizer_folder)
-    benchmark = build_benchmark(
-        recipe, tokenizer_folder, tokenizer, include_paths, allow_python, device
-    )
-    return Prepared(recipe, parents, content, tokenizer_folder, tokenizer, benchmark)
+    tokenizer = offspring_tokenizer(recipe, parents).load()
+    template = parents[recipe.template]
+    benchmark = build_benchmark(recipe, template, tokenizer, include_paths, allow_python, device)
+    return Prepared(recipe, parents, content, tokenizer, benchmark)
 
 
 def require_genes(recipe: Recipe) -> None:
@@ -114,8 +111,9 @@ def require_genes(recipe: Recipe) -> None:
             "put {gene: {low: 0, high: 1}} where a number stands, or use `evomerge merge`"
         )
     if recipe.evolve and recipe.evolve.cycles > 1:
-        if recipe.models is None or method_of(recipe).models[1] is not None:
+        limited = [method.name for method in methods_of(recipe) if method.models[1] is not None]
+        if recipe.models is None or limited:
             raise RecipeError(
-                f"{recipe.at('evolve', 'cycles')}{recipe.merge_method} takes no more parents, "
-                "so elites cannot join in a second cycle"
+                f"{recipe.at('evolve', 'cycles')}{(limited or recipe.methods)[0]} takes no "
+                "more parents, so elites cannot join in a second cycle"
             )

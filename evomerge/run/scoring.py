@@ -13,8 +13,8 @@ from evomerge.recipe import Recipe, recipe_from
 from evomerge.run.tasks import build_benchmark
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.splits import Split
-from evomerge.score.tokenizer import load_tokenizer
 from evomerge.weights import open_parent
+from evomerge.weights.tokenizer import load_tokenizer
 from evomerge.workers.local import LocalWorkers
 from evomerge.workers.protocol import Job
 
@@ -51,9 +51,7 @@ def score_model(
     parent = open_parent(model)
     alone = recipe_from({"merge_method": "linear", "models": [{"model": model}]})
     tokenizer = load_tokenizer(parent.folder)
-    benchmark = build_benchmark(
-        recipe, parent.folder, tokenizer, include_paths, allow_python, where
-    )
+    benchmark = build_benchmark(recipe, parent, tokenizer, include_paths, allow_python, where)
     items = benchmark.items(Split(split))
     with LocalWorkers({model: parent}, tokenizer, where) as workers:
         workers.submit(Job(0, alone, [item.requests for item in items]))

@@ -163,7 +163,7 @@ def workers_on(device: torch.device, count: int) -> MakeWorkers:
             return LocalWorkers(prepared.parents, prepared.tokenizer, device)
         from evomerge.workers.ray import RayWorkers
 
-        return RayWorkers([*prepared.parents], prepared.tokenizer_folder, device, count)
+        return RayWorkers(prepared.parents, prepared.tokenizer, device, count)
 
     return make
 

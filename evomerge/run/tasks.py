@@ -17,6 +17,7 @@ from evomerge.score.duplicates import across, without_duplicates
 from evomerge.score.item import Item
 from evomerge.score.request import Generation
 from evomerge.score.splits import SEEN, Split, assign
+from evomerge.weights import Parent
 
 if TYPE_CHECKING:
     from evomerge.score.harness import Recorder
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 def build_benchmark(
     recipe: Recipe,
-    folder: Path,
+    model: Parent,
     tokenizer: Any,
     include_paths: Sequence[Path],
     allow_python: bool = False,
@@ -34,7 +35,7 @@ def build_benchmark(
     """The items of a recipe's tasks, tokenized, without duplicates, and split.
 
     Args:
-        folder: model folder with the config that says how long a text may be.
+        model: its config says how long a text may be.
         allow_python: whether functions that the recipe names may be run.
         device: where a judge of this machine runs.
 
@@ -57,9 +58,10 @@ def build_benchmark(
     if recipe.evolve.apply_chat_template and not getattr(tokenizer, "chat_template", None):
         at = recipe.at("evolve", "apply_chat_template")
         raise RecipeError(
-            f"{at}apply_chat_template: the tokenizer in {folder} has no chat template"
+            f"{at}apply_chat_template: the tokenizer has no chat template; "
+            "the recipe can name one (chat_template: chatml)"
         )
-    config = _load_config(folder)
+    config = _load_config(model)
     recorder = Recorder(config, tokenizer)
     terms = [_term(recipe, number, task, recorder) for number, task in enumerate(tasks)]
     benchmark = Benchmark(_sifted(terms), recipe.evolve.aggregate)
@@ -68,7 +70,7 @@ def build_benchmark(
     except SplitError as error:
         raise SplitError(f"{recipe.at('evolve', 'fitness')}{error}") from None
     if benchmark.largest_token >= config.get_text_config().vocab_size:
-        raise ParentError(f"{folder}: its tokenizer has more tokens than the model")
+        raise ParentError(f"{model.name}: its tokenizer has more tokens than the model")
     return benchmark
 
 
@@ -145,13 +147,16 @@ def _sifted(terms: Sequence[Term]) -> list[Term]:
     return [sifted[term.task] for term in terms]
 
 
-def _load_config(folder: Path) -> Any:
+def _load_config(model: Parent) -> Any:
     from transformers import AutoConfig
 
+    plain = {key: value for key, value in model.config.items() if key != "model_type"}
     try:
-        return AutoConfig.from_pretrained(folder, trust_remote_code=False)
+        return AutoConfig.for_model(model.config.get("model_type", ""), **plain)
     except Exception as error:  # whatever a config.json can do wrong
-        raise ParentError(f"{folder}: transformers cannot use its config.json ({error})") from None
+        raise ParentError(
+            f"{model.name}: transformers cannot use its config.json ({error})"
+        ) from None
 
 
 def _name_apart(recipe: Recipe, tasks: Sequence[Task]) -> None:

@@ -3,20 +3,25 @@
 from evomerge.weights.checkpoint import Checkpoint, Spec, Tensors, read_json, weights_sha256
 from evomerge.weights.files import (
     GENERATION_CONFIG,
+    ConfigKey,
+    Relayered,
     offspring_config,
     settings_files,
     tokenizer_files,
 )
-from evomerge.weights.parent import Parent, check_alike, open_parent
+from evomerge.weights.parent import Parent, align, check_alike, open_parent
 from evomerge.weights.writer import FolderWriter, refuse_existing
 
 __all__ = [
     "GENERATION_CONFIG",
     "Checkpoint",
+    "ConfigKey",
     "FolderWriter",
     "Parent",
+    "Relayered",
     "Spec",
     "Tensors",
+    "align",
     "check_alike",
     "offspring_config",
     "open_parent",

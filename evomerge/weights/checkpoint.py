@@ -191,7 +191,10 @@ class Checkpoint(Digested):
         view = self._handles[self._files[name]].get_slice(name)
         code = view.get_dtype()
         if code not in DTYPES:
-            raise ParentError(f"{self.folder}: {name} has type {code}; merging takes {[*DTYPES]}")
+            raise ParentError(
+                f"{self.folder}: {name} has type {code}; merging takes {', '.join(DTYPES)}. "
+                "Quantized weights have to be dequantized first, and saved as BF16 or wider"
+            )
         return Spec(tuple(view.get_shape()), DTYPES[code])
 
     def tensor(self, name: str) -> torch.Tensor:

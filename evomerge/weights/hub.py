@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from evomerge.errors import ParentError
@@ -10,6 +11,8 @@ from evomerge.errors import ParentError
 REPO_ID = re.compile(r"^[A-Za-z0-9][\w.-]*/[\w.-]+$")
 FILES = ["*.safetensors", "*.safetensors.index.json", "*.json", "*.jinja", "tokenizer*", "*.model"]
 """What a parent needs of a repository: never code, never pickled weights."""
+SMALL_FILES = [pattern for pattern in FILES if "safetensors" not in pattern]
+"""What a tokenizer needs of it."""
 NOT_FILES = ["consolidated*", "*/*"]
 """The same weights in another layout, and other models in folders of their own."""
 
@@ -19,8 +22,11 @@ def is_repo_id(name: str) -> bool:
     return bool(REPO_ID.match(name)) and ".." not in name
 
 
-def fetch(repo_id: str, revision: str | None) -> tuple[Path, str]:
+def fetch(repo_id: str, revision: str | None, files: Sequence[str] = FILES) -> tuple[Path, str]:
     """Download a model, or take it from the Hub's cache.
+
+    Args:
+        files: patterns of the files to fetch.
 
     Returns:
         The folder, and the commit that it holds, which pins the revision.
@@ -35,7 +41,7 @@ def fetch(repo_id: str, revision: str | None) -> tuple[Path, str]:
     try:
         folder = Path(
             snapshot_download(
-                repo_id, revision=revision, allow_patterns=FILES, ignore_patterns=NOT_FILES
+                repo_id, revision=revision, allow_patterns=[*files], ignore_patterns=NOT_FILES
             )
         )
     except LocalEntryNotFoundError:

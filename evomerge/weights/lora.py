@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from safetensors import SafetensorError, safe_open
 
 from evomerge.errors import ParentError
 from evomerge.weights.checkpoint import Digested, Spec, Tensors, read_json
+from evomerge.weights.naming import counterparts
 
 PREFIX = "base_model.model."
 _VARIANTS = (
@@ -35,6 +37,25 @@ _CHANGE_BASE = ("pissa", "olora", "corda", "loftq", "lora_ga")
 _KEY = re.compile(r"^(?P<module>.+)\.lora_(?P<kind>embedding_)?(?P<side>[AB])(\.weight)?$")
 
 
+@dataclass(frozen=True)
+class _Pair:
+    """The two factors of what is added to a tensor, A of shape (rank, columns), B (rows, rank)."""
+
+    module: str
+    """As PEFT names it."""
+    a: torch.Tensor
+    b: torch.Tensor
+    embedding: bool
+
+    @property
+    def rows(self) -> int:
+        return self.b.shape[0]
+
+    @property
+    def columns(self) -> int:
+        return self.a.shape[1]
+
+
 class LoraModel(Digested):
     """base + scale B A for each adapted tensor (Hu et al. 2021, 2106.09685), computed on reading.
 
@@ -51,8 +72,11 @@ class LoraModel(Digested):
         try:
             with safe_open(path, framework="pt", device="cpu") as handle:
                 # On reading, PEFT's name of the adapter ("default") may stand in the key.
+                # A layer that it adapts and holds whole stands in PEFT's own as "base_layer".
                 weights = {
-                    key.removeprefix(PREFIX).replace(".default.", "."): handle.get_tensor(key)
+                    key.removeprefix(PREFIX)
+                    .replace(".default.", ".")
+                    .replace(".base_layer.", "."): handle.get_tensor(key)
                     for key in handle.keys()  # noqa: SIM118 - not a dict
                 }
         except (SafetensorError, OSError) as error:
@@ -82,25 +106,30 @@ class LoraModel(Digested):
             raise ParentError(f"{self.folder}: adapter_config.json lacks a number for lora_alpha")
 
     @cached_property
-    def _pairs(self) -> dict[str, tuple[torch.Tensor, torch.Tensor, bool]]:
-        """A, B and whether it is an embedding's, by the name of the adapted tensor."""
+    def _pairs(self) -> dict[str, _Pair]:
+        """What is added, by the base's name of the adapted tensor."""
         sides: dict[str, dict[str, torch.Tensor]] = {}
         embeddings = set()
         for key, tensor in self._weights.items():
             if match := _KEY.match(key):
-                name = match["module"] + ".weight"
-                sides.setdefault(name, {})[match["side"]] = tensor
+                sides.setdefault(match["module"], {})[match["side"]] = tensor
                 if match["kind"]:
-                    embeddings.add(name)
-        for name, pair in sides.items():
+                    embeddings.add(match["module"])
+        for module, pair in sides.items():
             if set(pair) != {"A", "B"}:
-                raise ParentError(f"{self.folder}: {name} has lora_{next(iter(pair))} only")
-        return {n: (pair["A"], pair["B"], n in embeddings) for n, pair in sides.items()}
+                raise ParentError(f"{self.folder}: {module} has lora_{next(iter(pair))} only")
+        names = counterparts([f"{module}.weight" for module in sides], self.base.specs)
+        return {
+            names[f"{module}.weight"]: _Pair(module, pair["A"], pair["B"], module in embeddings)
+            for module, pair in sides.items()
+        }
 
     @cached_property
     def _replaced(self) -> dict[str, torch.Tensor]:
-        """Tensors that the adapter holds whole (PEFT's modules_to_save and biases)."""
-        return {key: value for key, value in self._weights.items() if not _KEY.match(key)}
+        """Tensors that the adapter holds whole (PEFT's modules_to_save, biases, embeddings)."""
+        whole = {key: value for key, value in self._weights.items() if not _KEY.match(key)}
+        names = counterparts(whole, self.base.specs)
+        return {names[key]: value for key, value in whole.items()}
 
     def _check_fit(self) -> None:
         for name, tensor in self._replaced.items():
@@ -112,19 +141,40 @@ class LoraModel(Digested):
     def _check_shape(self, name: str, shape: tuple[int, ...] | None) -> None:
         spec = self.base.specs.get(name)
         if spec is None:
-            raise ParentError(f"{self.folder}: adapts {name}, which the base does not have")
+            raise ParentError(
+                f"{self.folder}: adapts {name}, which the base does not have; if the base ties it "
+                "to its embedding, merge the adapter in with PEFT and save an untied model"
+            )
         if shape is not None and spec.shape != shape:
             raise ParentError(
                 f"{self.folder}: {name} is {list(shape)}, but {list(spec.shape)} in the base"
             )
 
     def _delta(self, name: str, meta: bool = False) -> torch.Tensor:
-        a, b, embedding = self._pairs[name]
-        a, b = (a.to("meta"), b.to("meta")) if meta else (a.float(), b.float())
+        pair = self._pairs[name]
+        a, b = (t.to("meta") if meta else t.float() for t in (pair.a, pair.b))
         product = b @ a
-        if embedding or self.config.get("fan_in_fan_out"):
+        if self._is_transposed(name, pair):
             product = product.T
-        return product * self._scale(name.removesuffix(".weight"), a.shape[0])
+        return product * self._scale(pair.module, a.shape[0])
+
+    def _is_transposed(self, name: str, pair: _Pair) -> bool:
+        """Whether the base holds the weight with inputs first, as embeddings and Conv1D do.
+
+        Its shape tells. For a square one the flag does, which PEFT keeps for the last layer alone
+        where a model has layers of both kinds; so the other layers are asked as well.
+        """
+        if pair.embedding or pair.rows == pair.columns:
+            return pair.embedding or self._has_transposed_layers
+        return self.base.specs[name].shape == (pair.columns, pair.rows)
+
+    @cached_property
+    def _has_transposed_layers(self) -> bool:
+        return bool(self.config.get("fan_in_fan_out")) or any(
+            pair.rows != pair.columns and self._is_transposed(name, pair)
+            for name, pair in self._pairs.items()
+            if not pair.embedding
+        )
 
     def _scale(self, module: str, rank: int) -> float:
         alpha = _pattern(self.config.get("alpha_pattern"), module, self.config["lora_alpha"])
@@ -136,13 +186,18 @@ class LoraModel(Digested):
         return self.base.specs
 
     def tensor(self, name: str) -> torch.Tensor:
-        """The adapted tensor, summed in float32 and rounded once to the base's type."""
+        """The adapted tensor, bit for bit the one that PEFT's merge_and_unload makes.
+
+        The sum is taken in float32 and rounded once to the base's type; only what is added to an
+        embedding is rounded before.
+        """
         dtype = self.specs[name].dtype
-        if name in self._replaced:
-            return self._replaced[name].to(dtype)
-        original = self.base.tensor(name)
+        replaced = self._replaced.get(name)
+        original = self.base.tensor(name) if replaced is None else replaced.to(dtype)
         if name not in self._pairs:
             return original
+        if self._pairs[name].embedding:
+            return original + self._delta(name).to(dtype)
         return (original.float() + self._delta(name)).to(dtype)
 
 

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from evomerge.errors import ParentError
-from evomerge.weights.checkpoint import Checkpoint, Spec, Tensors
-from evomerge.weights.hub import fetch, is_repo_id
+from evomerge.weights.alignment import Aligned, Rows
+from evomerge.weights.checkpoint import Checkpoint, Spec, Tensors, read_json
+from evomerge.weights.files import GENERATION_CONFIG
+from evomerge.weights.hub import FILES, fetch, is_repo_id
 from evomerge.weights.lora import LoraModel
+from evomerge.weights.naming import aligned, essential
+from evomerge.weights.vocabulary import vocabulary_tensors
 from evomerge.zoo import ZOO_PREFIX, zoo_folder
 
 DIFFERENCES_SHOWN = 3
 SAME_ARITHMETIC = (
-    "model_type",
     "tie_word_embeddings",
     "num_attention_heads",
+    "n_head",
+    "num_heads",
+    "encoder_attention_heads",
+    "decoder_attention_heads",
     "num_key_value_heads",
+    "num_experts_per_tok",
     "hidden_act",
+    "activation_function",
     "rope_theta",
 )
 """Keys of config.json by which the same weights would compute something else."""
+_NUMBER = re.compile(r"\.\d+\.")
 
 
 @dataclass(frozen=True)
@@ -36,12 +47,56 @@ class Parent:
     folder: Path
     """Where config, generation config and tokenizer are."""
     config: dict[str, Any]
+    generation_config: dict[str, Any] | None
+    """None where the folder has none."""
     tensors: Tensors
+    names: tuple[str, ...] | None = None
+    """Where its tensors have other names here than in its files."""
+    alignment: Alignment | None = None
+    """Where it is read in another vocabulary than its own."""
 
     @property
     def content_hash(self) -> str:
         """What distinguishes its weights from any others."""
         return self.tensors.content_hash
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """It travels by its name, and is opened anew where it arrives."""
+        return _reopen, (self.name, self.names, self.alignment)
+
+    def named(self, names: tuple[str, ...]) -> Parent:
+        """The same parent, its tensors under the names that another model has for them."""
+        tensors = aligned(self.tensors, names)
+        return self if tensors is self.tensors else replace(self, tensors=tensors, names=names)
+
+    def aligned(self, alignment: Alignment) -> Parent:
+        """The same parent in another vocabulary.
+
+        Raises:
+            ParentError: rows that another parent gives do not fit.
+        """
+        names = vocabulary_tensors(self.config, self.tensors.specs)
+        givers = {name: giver.tensors for name, giver in alignment.givers.items()}
+        return replace(
+            self,
+            config=alignment.config,
+            generation_config=alignment.generation_config,
+            tensors=Aligned(self.tensors, names, alignment.rows, givers),
+            alignment=alignment,
+        )
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """How a parent is read in another vocabulary."""
+
+    rows: Rows
+    givers: Mapping[str, Parent]
+    """The parents that it is given rows by, in their own vocabularies."""
+    config: dict[str, Any]
+    generation_config: dict[str, Any] | None
+    note: str
+    """What it does to the parent, to be told."""
 
 
 def open_parent(name: str) -> Parent:
@@ -60,18 +115,50 @@ def open_parent(name: str) -> Parent:
         model, _, adapter = name.partition("+")
     if not model or (adapter == "" and "+" in name):
         raise ParentError(f"{name!r}: expected a model, or model+adapter")
-    folder, pinned = _locate(model)
+    folder, pinned = locate(model)
     checkpoint = Checkpoint(folder)
-    tensors: Tensors = checkpoint
+    _refuse_quantized(checkpoint)
+    try:
+        tensors = essential(checkpoint, checkpoint.config)
+    except ParentError as error:
+        raise ParentError(f"{name}: {error}") from None
     if adapter:
-        adapter_folder, adapter_pinned = _locate(adapter)
-        tensors = LoraModel(checkpoint, adapter_folder)
+        adapter_folder, adapter_pinned = locate(adapter)
+        tensors = LoraModel(tensors, adapter_folder)
         pinned = f"{pinned}+{adapter_pinned}"
-    return Parent(name, pinned, folder, checkpoint.config, tensors)
+    generation = folder / GENERATION_CONFIG
+    generation_config = read_json(generation) if generation.is_file() else None
+    return Parent(name, pinned, folder, checkpoint.config, generation_config, tensors)
 
 
-def _locate(name: str) -> tuple[Path, str]:
-    """The folder of a model or an adapter, and its pinned name."""
+def _refuse_quantized(checkpoint: Checkpoint) -> None:
+    """Codes of 4 or 8 bits mean nothing without their scales, so they cannot be averaged."""
+    settings = checkpoint.config.get("quantization_config")
+    coded = [n for n, spec in checkpoint.specs.items() if not spec.dtype.is_floating_point]
+    if settings and coded:
+        method = settings.get("quant_method") if isinstance(settings, dict) else settings
+        raise ParentError(
+            f"{checkpoint.folder}: {coded[0]} is quantized ({method}); dequantize the model and "
+            "save it as bfloat16 or wider"
+        )
+
+
+def _reopen(name: str, names: tuple[str, ...] | None, alignment: Alignment | None) -> Parent:
+    parent = open_parent(name)
+    if names is not None:
+        parent = parent.named(names)
+    return parent if alignment is None else parent.aligned(alignment)
+
+
+def locate(name: str, files: Sequence[str] = FILES) -> tuple[Path, str]:
+    """The folder of a model or an adapter, and its pinned name.
+
+    Args:
+        files: patterns of what is fetched where it is on the Hub.
+
+    Raises:
+        ParentError: there is none of that name.
+    """
     if name.startswith(ZOO_PREFIX):
         return zoo_folder(name), name
     if Path(name).is_dir():
@@ -79,49 +166,93 @@ def _locate(name: str) -> tuple[Path, str]:
     repo_id, _, revision = name.partition("@")
     if not is_repo_id(repo_id):
         raise ParentError(f"{name}: no such folder, and not a Hub id (organization/model)")
-    folder, commit = fetch(repo_id, revision or None)
+    folder, commit = fetch(repo_id, revision or None, files)
     return folder, f"{repo_id}@{commit}"
 
 
-def check_alike(parents: Sequence[Parent]) -> None:
+def align(parents: Sequence[Parent]) -> list[Parent]:
+    """The parents with their tensors under the names that the first one has for them."""
+    first = parents[0]
+    return [parent.named(tuple(first.tensors.specs)) for parent in parents]
+
+
+def check_alike(parents: Sequence[Parent], *, in_depth: bool = True) -> None:
     """Check that parents have the same architecture and the same tensors.
 
+    How many tokens they have rows for may differ: that is aligned.
+
+    Args:
+        in_depth: whether they must have equally many layers; slices can do without.
+
     Raises:
-        ParentError: naming the first tensors that differ.
+        ParentError: naming what differs, the first tensors of it, and what to do.
     """
     first = parents[0]
     for other in parents[1:]:
-        differing = _differences(first.tensors.specs, other.tensors.specs)
+        does_not_fit = f"{other.name} does not fit {first.name}"
+        ours, theirs = first.config.get("model_type"), other.config.get("model_type")
+        if ours != theirs:
+            raise ParentError(
+                f"{does_not_fit}: model_type is {theirs!r}, not {ours!r}; only models of one "
+                "architecture can be merged"
+            )
+        our_specs, their_specs = first.tensors.specs, other.tensors.specs
+        by_token = set.intersection(
+            *(set(vocabulary_tensors(p.config, p.tensors.specs)) for p in (first, other))
+        )
+        if not in_depth:
+            our_specs, their_specs = _of_any_layer(our_specs), _of_any_layer(their_specs)
+        differing = _differences(our_specs, their_specs, by_token)
         if differing:
             shown = "\n  ".join(differing[:DIFFERENCES_SHOWN])
             more = len(differing) - DIFFERENCES_SHOWN
             raise ParentError(
-                f"{other.name} does not fit {first.name}: {len(differing)} tensors differ"
-                f"\n  {shown}" + (f"\n  and {more} more" if more > 0 else "")
+                f"{does_not_fit}: {len(differing)} tensors differ"
+                f"\n  {shown}"
+                + (f"\n  and {more} more" if more > 0 else "")
+                + _sizes(first.config, other.config)
             )
         for key in SAME_ARITHMETIC:
             ours, theirs = _setting(first.config, key), _setting(other.config, key)
-            if ours != theirs and (key == "model_type" or None not in (ours, theirs)):
+            if ours != theirs and None not in (ours, theirs):
                 raise ParentError(
-                    f"{other.name} does not fit {first.name}: {key} is {theirs!r}, not {ours!r}"
+                    f"{does_not_fit}: {key} is {theirs!r}, not {ours!r}, in config.json; the same "
+                    "weights would compute something else"
                 )
 
 
 def _setting(config: dict[str, Any], key: str) -> Any:
     """A value of config.json, wherever transformers 4 and 5 keep it."""
-    nested = config.get("rope_parameters")
-    if key in config or not isinstance(nested, dict):
-        return config.get(key)
-    return nested.get(key)
+    places = [config, *(config.get(name) for name in ("rope_parameters", "text_config"))]
+    text = config.get("text_config")
+    places.append(text.get("rope_parameters") if isinstance(text, dict) else None)
+    return next((p[key] for p in places if isinstance(p, dict) and key in p), None)
 
 
-def _differences(ours: dict[str, Spec], theirs: dict[str, Spec]) -> list[str]:
+def _of_any_layer(specs: dict[str, Spec]) -> dict[str, Spec]:
+    """Tensors whatever the layer they are in."""
+    return {_NUMBER.sub(".N.", name): spec for name, spec in specs.items()}
+
+
+def _sizes(ours: dict[str, Any], theirs: dict[str, Any], place: str = "") -> str:
+    """The sizes in config.json that differ, and what may be done about it."""
+    lines = ""
+    for key in sorted(ours.keys() & theirs.keys()):
+        if isinstance(ours[key], dict) and isinstance(theirs[key], dict):
+            lines += _sizes(ours[key], theirs[key], f"{place}{key}.")
+        elif type(ours[key]) is type(theirs[key]) is int and ours[key] != theirs[key]:
+            if not key.endswith("_id"):
+                lines += f"\n  {place}{key} is {theirs[key]}, not {ours[key]}, in config.json"
+    return lines
+
+
+def _differences(ours: dict[str, Spec], theirs: dict[str, Spec], by_token: set[str]) -> list[str]:
     lines = []
     for name in sorted({**ours, **theirs}):
         if name not in theirs:
             lines.append(f"{name} is missing")
         elif name not in ours:
             lines.append(f"{name} is one too many")
-        elif ours[name].shape != theirs[name].shape:
+        elif ours[name].shape[name in by_token :] != theirs[name].shape[name in by_token :]:
             lines.append(f"{name} is {[*theirs[name].shape]}, not {[*ours[name].shape]}")
     return lines

@@ -12,9 +12,8 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -27,6 +26,7 @@ from evomerge.errors import EvomergeError, UserError
 from evomerge.ledger import State
 from evomerge.recipe import Recipe
 from evomerge.score.request import Request
+from evomerge.weights import Parent
 from evomerge.workers.protocol import Answer, Job
 
 POLL_S = 0.2
@@ -43,17 +43,17 @@ class RayWorkers:
     one on this machine, without its dashboard, and stops it at the end.
 
     Args:
-        parents: names of all parents that jobs may draw on; every host must find them.
-        tokenizer: folder of their tokenizer.
+        parents: all parents that jobs may draw on, by name; every host must find them by it.
+        tokenizer: their tokenizer.
         count: how many actors.
         device: "cpu" or "cuda"; with "cuda" each actor has a GPU of its own.
     """
 
     def __init__(
-        self, parents: Sequence[str], tokenizer: Path, device: torch.device, count: int
+        self, parents: Mapping[str, Parent], tokenizer: Any, device: torch.device, count: int
     ) -> None:
         self.capacity = count
-        self._arguments = ([*parents], str(tokenizer), device.type)
+        self._arguments = (dict(parents), tokenizer, device.type)
         self._gpus = 1 if device.type == "cuda" else 0
         self._under_way: dict[Any, tuple[Job, _Handle, int]] = {}
         self._requests: dict[int, tuple[Sequence[Sequence[Request]], Any]] = {}
@@ -160,22 +160,14 @@ class _Actor:
     """Runs in a process of its own."""
 
     def __init__(
-        self, parents: Sequence[str], tokenizer: str, device: str, cores: int, name: str
+        self, parents: Mapping[str, Parent], tokenizer: Any, device: str, cores: int, name: str
     ) -> None:
-        from transformers import AutoTokenizer
-
-        from evomerge.weights import open_parent
         from evomerge.workers.evaluator import Evaluator
 
         self._cores = Cores.on(torch.device(device), cores)
         self._cores.__enter__()
-        self._evaluator = Evaluator(
-            {parent: open_parent(parent) for parent in parents},
-            AutoTokenizer.from_pretrained(tokenizer, trust_remote_code=False),
-            self._cores,
-            torch.device(device),
-            name,
-        )
+        where = torch.device(device)
+        self._evaluator = Evaluator(parents, tokenizer, self._cores, where, name)
 
     def ready(self) -> None:
         """Answer as soon as it can work."""

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 from evomerge.cli.main import app
@@ -41,7 +42,7 @@ def test_help_needs_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1].strip() == "0"
-    for name in ("run", "resume", "check", "merge", "score", "status", "schema"):
+    for name in ("run", "resume", "check", "merge", "export", "score", "status", "schema"):
         assert f" {name} " in done.stdout
 
 
@@ -69,6 +70,14 @@ def test_a_run_from_its_beginning_to_its_end(work):
     assert json.loads(done.stdout)["weights_sha256"] == verdict["weights_sha256"]
     assert Checkpoint(work / "out").content_hash == verdict["weights_sha256"]
 
+    exported = call("export", "runs/small")
+    assert (exported.exit_code, exported.stderr) == (0, "")
+    assert yaml.safe_load(exported.stdout)["merge_method"] == "task_arithmetic"
+    assert call("export", "out").stdout == exported.stdout
+    assert call("export", "runs/small/winner/recipe.yaml", "m.yaml").exit_code == 0
+    assert (work / "m.yaml").read_text() == exported.stdout
+    assert call("export", "runs/small", "m.yaml").exit_code == 2
+
     again = call("run", recipe)
     assert (again.exit_code, json.loads(again.stdout)) == (0, verdict)
     resumed = call("resume", "runs/small")
@@ -85,6 +94,26 @@ def test_check_does_nothing_and_tells_all(work):
         assert part in done.stdout
     assert "cost of 10 candidates: at most" in done.stdout
     assert [path.name for path in work.iterdir()] == ["small.yaml"]
+
+
+def test_an_open_method_is_told_with_what_each_choice_takes(work):
+    method = "{gene: {choice: [task_arithmetic, ties]}}"
+    text = TEXT.replace("merge_method: task_arithmetic", f"merge_method: {method}")
+    text = text.replace("high: 1.5}}}}\n", "high: 1.5}}, density: {gene: {low: 0.1, high: 1}}}}\n")
+    done = call("check", write(work, text))
+    assert done.exit_code == 0, done.stderr
+    assert "['task_arithmetic', 'ties']" in done.stdout
+    assert done.stdout.count("(ties only)") == 2
+
+
+def test_merge_tells_what_has_no_effect(work):
+    text = TEXT[: TEXT.index("evolve:")].replace("{gene: {low: 0, high: 1.5}}", "0.5, density: 0.3")
+    done = call("merge", write(work, text), "out")
+    assert done.exit_code == 0
+    told = "models.0.parameters.density has no effect: task_arithmetic takes no density there"
+    assert told in done.stderr
+    assert json.loads(done.stdout)["out"] == "out"
+    assert "density" not in (work / "out" / "recipe.yaml").read_text()
 
 
 def test_score_prints_every_item(work):
@@ -179,6 +208,9 @@ def test_a_folder_in_use_is_exit_2(work):
         ("check", "nowhere.yaml"),
         ("merge", "small.yaml", "out"),
         ("merge", "nowhere.yaml", "out"),
+        ("export", "small.yaml"),
+        ("export", "nowhere"),
+        ("export", ".", "out"),
         ("score", "zoo:nobody", "small.yaml"),
         ("score", "zoo:base", "small.yaml", "--split", "training"),
         ("resume", "nowhere"),

@@ -1,12 +1,11 @@
 import pytest
 import torch
 
-from evomerge.errors import ParentError, RecipeError
+from evomerge.errors import ParentError
 from evomerge.merge.contract import check_contract
-from evomerge.merge.layout import Layout, comes_before_layers
 from evomerge.merge.plan import make_plan
 from evomerge.recipe import parse_recipe
-from evomerge.weights import open_parent
+from evomerge.weights import Relayered, open_parent
 from tests.tiny import LAYERS, tiny_tensors
 
 
@@ -18,33 +17,6 @@ def plan_of(text):
 
 def by_name(plan):
     return {operation.name: operation for operation in plan.operations}
-
-
-@pytest.mark.parametrize(
-    "names, prefix, layers",
-    [
-        (
-            ["model.layers.0.a.weight", "model.layers.11.a.weight", "lm_head.weight"],
-            "model.layers",
-            12,
-        ),
-        (["h.0.attn.c_attn.weight", "h.1.attn.c_attn.weight", "wte.weight"], "h", 2),
-        (["m.layers.0.experts.0.w", "m.layers.0.experts.7.w", "m.layers.1.x.w"], "m.layers", 2),
-        (["embedding.weight"], "", 0),
-    ],
-)
-def test_layers_are_found_from_names(names, prefix, layers):
-    assert Layout.of(names) == Layout(prefix, layers)
-
-
-def test_layers_of_tensors():
-    layout = Layout("model.layers", 12)
-    assert layout.layer_of("model.layers.3.mlp.experts.5.w1.weight") == 3
-    assert layout.layer_of("model.norm.weight") is None
-    assert layout.renamed("model.layers.3.x.4.w", 7) == "model.layers.7.x.4.w"
-    assert comes_before_layers("model.embed_tokens.weight")
-    assert comes_before_layers("transformer.wpe.weight")
-    assert not comes_before_layers("lm_head.weight")
 
 
 def test_gradients_and_filters_reach_their_tensors(make_model):
@@ -91,7 +63,7 @@ slices:
       - {{model: {a}, layer_range: [0, 2], parameters: {{weight: 3}}}}
 """
     )
-    assert plan.layers == (0, 1, 1, 2)
+    assert plan.layers == (Relayered((("num_hidden_layers",),), (0, 1, 1, 2)),)
     operations = by_name(plan)
     assert len(operations) == len(tiny_tensors(0)) + 9
     third = operations["model.layers.2.mlp.up_proj.weight"]
@@ -121,56 +93,57 @@ def test_tensors_of_different_shape_are_refused(make_model):
         plan_of(f"merge_method: linear\nslices: [{{sources: [{sources}]}}]")
 
 
-@pytest.mark.parametrize(
-    "text, problem",
-    [
-        (
-            "merge_method: tise\nmodels: [{model: a}]",
-            "unknown merge_method 'tise'; did you mean 'ties'",
-        ),
-        ("merge_method: ties\nmodels: [{model: a}]", "ties needs a base_model"),
-        ("merge_method: ties\nbase_model: a\nmodels: [{model: a}]", "1 or more models besides"),
-        (
-            "merge_method: slerp\nbase_model: a\nmodels: [{model: b}, {model: c}]",
-            "slerp merges 1 models besides the base, not 2",
-        ),
-        (
-            "merge_method: linear\nmodels: [{model: a, parameters: {wieght: 1}}]",
-            "linear has no parameter 'wieght'; did you mean 'weight'",
-        ),
-        (
-            "merge_method: linear\nmodels: [{model: a, parameters: {density: 1}}]",
-            "linear has no parameter 'density'",
-        ),
-        (
-            "merge_method: linear\nmodels: [{model: a, parameters: {normalize: true}}]",
-            "normalize is one for all models",
-        ),
-        (
-            "merge_method: linear\nmodels: [{model: a}]\nparameters: {normalize: 2}",
-            "normalize is true or false, not 2",
-        ),
-        (
-            "merge_method: linear\nmodels: [{model: a, parameters: {weight: true}}]",
-            "weight is a number, not True",
-        ),
-        (
-            "merge_method: ties\nbase_model: b\n"
-            "models: [{model: a, parameters: {density: {gene: {low: -1, high: 1}}}}]",
-            "density must lie between 0.0 and inf, not be -1.0",
-        ),
-    ],
-)
-def test_breaches_of_contract_are_told(text, problem):
-    with pytest.raises(RecipeError) as caught:
-        check_contract(parse_recipe(text, "r.yaml"))
-    assert problem in str(caught.value)
-    assert str(caught.value).startswith("r.yaml:")
+def test_a_slice_can_have_a_base_of_its_own(make_model):
+    base, a, other = make_model("base", 0), make_model("a", 1), make_model("other", 2)
+    plan = plan_of(
+        f"""
+merge_method: task_arithmetic
+base_model: {base}
+slices:
+  - sources: [{{model: {a}, layer_range: [0, 1]}}]
+  - base_model: {other}
+    sources: [{{model: {a}, layer_range: [1, 3]}}]
+"""
+    )
+    bases = {name: (op.base.parent, op.base.tensor) for name, op in by_name(plan).items()}
+    for layer, parent in enumerate([base, other, other]):
+        name = f"model.layers.{layer}.mlp.up_proj.weight"
+        assert bases[name] == (parent, name)
+    assert bases["model.embed_tokens.weight"][0] == base
+    assert bases["model.norm.weight"][0] == other
+    assert all([i.parent for i in op.inputs] == [a] for op in plan.operations)
 
 
-def test_parameters_of_mergekit_that_have_nothing_to_do_here_pass():
-    """That one, and no other name that the method does not know."""
-    text = "merge_method: linear\nmodels: [{model: a}]\nparameters: {int8_mask: true}"
-    check_contract(parse_recipe(text))
-    with pytest.raises(RecipeError, match="no parameter 'int4_mask'"):
-        check_contract(parse_recipe(text.replace("int8", "int4")))
+def test_filters_of_a_source_see_the_names_it_has_there(make_model):
+    """As in mergekit: the source's own names for its parameters, the result's for global ones."""
+    a, b = make_model("a", 0), make_model("b", 1)
+    operations = by_name(
+        plan_of(
+            f"""
+merge_method: linear
+slices:
+  - sources:
+      - model: {a}
+        layer_range: [1, 3]
+        parameters: {{weight: [{{filter: layers.2., value: 9}}, {{value: 1}}]}}
+      - {{model: {b}, layer_range: [0, 2], parameters: {{weight: 2}}}}
+parameters: {{normalize: [{{filter: layers.1., value: false}}]}}
+"""
+        )
+    )
+    settings = operations["model.layers.1.mlp.up_proj.weight"].settings
+    assert settings == {"weight": (9, 2), "normalize": False}
+    settings = operations["model.layers.0.mlp.up_proj.weight"].settings
+    assert settings == {"weight": (1, 2), "normalize": True}
+
+
+def test_a_gradient_of_a_flag_goes_in_steps(make_model):
+    a = make_model("a", 0)
+    plan = plan_of(
+        f"merge_method: linear\nmodels: [{{model: {a}}}]\nparameters: {{normalize: [0, 1]}}"
+    )
+    flags = [
+        by_name(plan)[f"model.layers.{layer}.mlp.up_proj.weight"].settings["normalize"]
+        for layer in range(LAYERS)
+    ]
+    assert [*map(repr, flags)] == ["False", "False", "True"]

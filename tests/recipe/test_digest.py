@@ -30,6 +30,9 @@ def test_what_changes_weights_changes_the_digest():
 def test_what_does_not_change_weights_does_not():
     known = digest(variant(), CONTENT)
     assert digest(variant("weight: 1", "weight: 1.0"), CONTENT) == known
+    named = variant("merge_method", "name: it\nmerge_method")
+    assert digest(named, CONTENT) == known
+    assert run_digest(named, CONTENT) == run_digest(variant(), CONTENT)
     evolve = "evolve: {fitness: [{task: t, metric: m}], budget: {minutes: 1}}\n"
     searched = parse_recipe(TEXT + evolve)
     assert digest(searched, CONTENT) == known

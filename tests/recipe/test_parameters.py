@@ -49,6 +49,18 @@ def test_depth_runs_from_0_to_1_and_a_single_layer_is_at_1():
     assert depth_of(None, 5) == 0
 
 
+def test_steps_have_no_values_between_their_points():
+    steps = levels("{normalize: [0, 1, 0]}")
+    at = [lookup("normalize", steps, "x", depth, in_steps=True) for depth in (0, 0.4, 0.5, 0.9, 1)]
+    assert at == [0, 0, 1, 1, 0]
+
+
+def test_an_empty_filter_and_a_star_are_for_every_tensor():
+    for rule in ("{filter: '', value: 1}", "{filter: '*', value: 1}", "{value: 1}"):
+        assert lookup("t", levels(f"{{t: [{rule}, {{value: 2}}]}}"), "layers.0.mlp", 0) == 1
+        assert lookup("t", levels(f"{{t: {rule}}}"), "layers.0.mlp", 0) == 1
+
+
 def test_an_open_gene_is_an_error_and_no_number():
     with pytest.raises(TypeError, match="left open"):
         lookup("t", levels("{t: {gene: {low: 0, high: 1}}}"), "x", 0)

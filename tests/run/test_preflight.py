@@ -204,7 +204,7 @@ def test_a_generation_config_that_is_not_greedy_is_refused(tmp_path):
 
 def test_a_chat_template_must_be_there_to_be_applied():
     told = problem(TEXT + "  apply_chat_template: true\n")
-    assert told.startswith("r.yaml:15: apply_chat_template: the tokenizer in ")
+    assert told.startswith("r.yaml:15: apply_chat_template: the tokenizer has no")
 
 
 def test_a_model_that_transformers_does_not_know_is_told(tmp_path):

@@ -15,8 +15,8 @@ from evomerge.recipe import FitnessTerm, recipe_from
 from evomerge.score.item import Item
 from evomerge.score.request import Response
 from evomerge.score.task import Task
-from evomerge.score.tokenizer import load_tokenizer
 from evomerge.weights import open_parent
+from evomerge.weights.tokenizer import load_tokenizer
 from evomerge.workers.local import LocalWorkers
 from evomerge.workers.protocol import Job
 from tests.score.recorder import recorder_for

@@ -8,8 +8,8 @@ import torch
 from evomerge.cores import Cores
 from evomerge.merge.bank import Bank
 from evomerge.recipe import parse_recipe
-from evomerge.score.tokenizer import load_tokenizer
 from evomerge.weights import open_parent
+from evomerge.weights.tokenizer import load_tokenizer
 from evomerge.zoo import zoo_folder
 from tests.score.recorder import recorder_for
 from tests.score.tasks import write_task

@@ -3,8 +3,8 @@
 from transformers import AutoConfig
 
 from evomerge.score.harness import Recorder
-from evomerge.score.tokenizer import load_tokenizer
 from evomerge.weights import open_parent
+from evomerge.weights.tokenizer import load_tokenizer
 
 
 def recorder_for(model: str) -> Recorder:

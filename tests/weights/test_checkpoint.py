@@ -52,6 +52,25 @@ def test_every_type_is_read_as_it_is(tmp_path, dtype):
     assert len(checkpoint.content_hash) == 64
 
 
+@pytest.mark.parametrize("dtype", [torch.float8_e4m3fn, torch.float8_e5m2, torch.complex64])
+def test_other_types_are_refused_with_what_to_do(tmp_path, dtype):
+    checkpoint = Checkpoint(write_model(tmp_path / "m", {"x": torch.zeros(2, 2).to(dtype)}))
+    with pytest.raises(ParentError, match=r"x has type .*; merging takes .*dequantized first"):
+        _ = checkpoint.specs
+
+
+def test_scalars_and_empty_tensors_are_tensors(tmp_path):
+    tensors = {"scalar": torch.tensor(3.0), "none": torch.zeros(0, 3), "vector": torch.ones(1)}
+    checkpoint = Checkpoint(write_model(tmp_path / "m", tensors))
+    assert {n: spec.shape for n, spec in checkpoint.specs.items()} == {
+        "none": (0, 3),
+        "scalar": (),
+        "vector": (1,),
+    }
+    assert [spec.numel for spec in checkpoint.specs.values()] == [0, 1, 1]
+    assert all(torch.equal(checkpoint.tensor(name), tensor) for name, tensor in tensors.items())
+
+
 @pytest.mark.parametrize("cut", [4, 100, -1])
 def test_a_truncated_file_is_refused(tmp_path, cut):
     folder = write_model(tmp_path / "m", TENSORS)

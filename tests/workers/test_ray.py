@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 
 import psutil
@@ -14,11 +15,15 @@ from evomerge.ledger import State
 from evomerge.recipe import parse_recipe, recipe_from
 from evomerge.score.request import Generation, Likelihood
 from evomerge.weights import open_parent
+from evomerge.weights.tokenizer import load_tokenizer
 from evomerge.workers.local import LocalWorkers
 from evomerge.workers.protocol import Job
 from evomerge.workers.ray import RayWorkers
 from evomerge.zoo import zoo_folder
 from tests.workers.test_local import CPU, NAMES, RECIPE
+
+PARENTS = {name: open_parent(name) for name in NAMES}
+TOKENIZER = load_tokenizer(zoo_folder("zoo:base"))
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +36,7 @@ def cluster():
 
 @pytest.fixture
 def workers(cluster):
-    with RayWorkers(NAMES, zoo_folder("zoo:base"), CPU, 2) as open_workers:
+    with RayWorkers(PARENTS, TOKENIZER, CPU, 2) as open_workers:
         yield open_workers
 
 
@@ -71,13 +76,10 @@ def actors():
 
 
 def test_actors_answer_as_one_process_does(workers):
-    from evomerge.run.preflight import load_tokenizer
-
     asked = requests()
     jobs = [Job(n, recipe, asked) for n, recipe in enumerate(recipes(5))]
     answers = collect_all(workers, jobs)
-    parents = {name: open_parent(name) for name in NAMES}
-    with LocalWorkers(parents, load_tokenizer(zoo_folder("zoo:base")), CPU) as local:
+    with LocalWorkers(PARENTS, TOKENIZER, CPU) as local:
         for job in jobs:
             local.submit(job)
             assert answers[job.key].responses == local.collect(lambda: None).responses
@@ -125,18 +127,20 @@ def test_more_gpus_than_there_are_is_the_users_mistake(cluster):
     if torch.cuda.device_count() >= 9:
         pytest.skip("there are")
     with pytest.raises(UserError, match="9 workers need 9 GPUs"):
-        RayWorkers(NAMES, zoo_folder("zoo:base"), torch.device("cuda"), 9).__enter__()
+        RayWorkers(PARENTS, TOKENIZER, torch.device("cuda"), 9).__enter__()
 
 
 def test_more_workers_than_cores_share_them(cluster):
-    with RayWorkers(NAMES, zoo_folder("zoo:base"), CPU, 3) as workers:
+    with RayWorkers(PARENTS, TOKENIZER, CPU, 3) as workers:
         answers = collect_all(workers, [Job(n, RECIPE, requests()) for n in range(4)])
     assert {answer.state for answer in answers.values()} == {State.SCORED}
 
 
-def test_an_actor_that_cannot_begin_is_not_taken_for_a_failed_offspring(cluster):
+def test_an_actor_that_cannot_begin_is_not_taken_for_a_failed_offspring(cluster, make_model):
+    gone = open_parent(make_model("gone"))
+    shutil.rmtree(gone.folder)
     with pytest.raises(EvomergeError, match=r"could not start: .*no such folder"):
-        RayWorkers(("/nowhere/model",), zoo_folder("zoo:base"), CPU, 1).__enter__()
+        RayWorkers({gone.name: gone}, TOKENIZER, CPU, 1).__enter__()
 
 
 def test_a_recipe_travels_as_it_is():

@@ -83,7 +83,7 @@ def thin(
         The magnitude up to which what is left is to be set to zero; negative for nothing.
     """
     if way == CUT:
-        small = keep_tied(v, count, limits[0], quotas)
+        small: np.float32 = keep_tied(v, count, limits[0], quotas)
         if limits[1] < np.inf:
             quotas[1] = drop_beyond(v, count, limits[1], quotas[1])
         return small

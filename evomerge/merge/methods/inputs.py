@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,8 @@ import torch
 from evomerge.merge.kernels import KINDS, functions_for
 from evomerge.merge.kernels.thinning import Cut, Drawn, Marked, Thinning
 from evomerge.merge.methods.magnitudes import Magnitudes
+
+T = TypeVar("T")
 
 PART = 1 << 20
 """Elements worked on at a time, more or less: whole rows."""
@@ -38,6 +41,17 @@ class Inputs:
         self.base = None if base is None else _readable(base)
         self.remember = remember
         self._kernels = functions_for(self.thetas[0].device)
+        self._found: dict[str, Any] = {}
+
+    def once(self, what: str, find: Callable[[], T]) -> T:
+        """What a method finds of the tensors whatever its numbers: with `remember`, once."""
+        if what not in self._found:
+            found = find()
+            if not self.remember:
+                return found
+            self._found[what] = found
+        made: T = self._found[what]
+        return made
 
     @property
     def shape(self) -> torch.Size:
@@ -60,12 +74,6 @@ class Inputs:
         assert self.base is not None
         base = self.base.float()
         return [theta.float() - base for theta in self.thetas]
-
-    @cached_property
-    def same(self) -> bool:
-        """Whether every model left the base's tensor as it was."""
-        base = self.base
-        return base is not None and all(torch.equal(theta, base) for theta in self.thetas)
 
     @cached_property
     def products(self) -> npt.NDArray[np.float64]:

@@ -47,5 +47,13 @@ class Method:
     """Whether it adds to the base what models differ by; where none does, the base is left."""
     random: bool = False
     """Whether it draws masks: then it takes `keys`, one number for each model."""
+    placed: bool = False
+    """Whether it matters where in the model a tensor is: then it takes `place`, how many elements
+    come before it in the order of depth, and how many there are."""
+    tables: bool = False
+    """Whether it treats tables otherwise, whose rows are looked up: then it takes `table`."""
+    statistic: Literal["information", "grams"] | None = None
+    """What it is told of each model from calibration texts (merge/calibration.py), as
+    `statistics`."""
     ordered: bool = False
     """Whether the order of the models matters."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from evomerge.errors import ParentError
@@ -12,7 +11,7 @@ from evomerge.score.inference.decoding import Decoding
 from evomerge.score.inference.prefix import Tokens, by_prefix
 from evomerge.score.inference.reader import Reader
 from evomerge.score.request import Generated, Generation
-from evomerge.weights import GENERATION_CONFIG, read_json
+from evomerge.weights import GENERATION_CONFIG, Parent
 
 TOKENS_PER_BATCH = {"cpu": 4096, "cuda": 65536}
 """Positions in the key-value cache: those of the longest prompt and answer, for each row. A step of
@@ -40,14 +39,13 @@ _NEUTRAL: dict[str, Any] = {
 """Generation settings that change greedy answers, with the values at which they do not."""
 
 
-def check_generation_config(folder: Path) -> None:
-    """Check that answers by a model folder's generation config are greedy ones.
+def check_generation_config(parent: Parent) -> None:
+    """Check that answers by a parent's generation config are greedy ones.
 
     Raises:
         ParentError: it asks for more than greedy decoding with a repetition penalty.
     """
-    path = folder / GENERATION_CONFIG
-    config = read_json(path) if path.is_file() else {}
+    path, config = parent.folder / GENERATION_CONFIG, parent.generation_config or {}
     for name, neutral in _NEUTRAL.items():
         if config.get(name) not in (None, neutral):
             raise ParentError(f"{path}: sets {name}, which scoring does not support; remove it")

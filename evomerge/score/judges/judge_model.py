@@ -18,8 +18,8 @@ from evomerge.recipe import recipe_from
 from evomerge.score.inference.scorer import Scorer
 from evomerge.score.judges.judge import LABELS, Verdict
 from evomerge.score.request import Likelihood, Likely
-from evomerge.score.tokenizer import load_tokenizer
 from evomerge.weights import open_parent, settings_files
+from evomerge.weights.tokenizer import load_tokenizer
 
 
 class JudgeModel:

@@ -71,7 +71,9 @@ def as_float32(theta):
     return theta.float().numpy()
 
 
-@given(SIZES, st.lists(st.tuples(st.floats(-2, 2), st.sampled_from(range(3))), min_size=1), st.data())
+@given(
+    SIZES, st.lists(st.tuples(st.floats(-2, 2), st.sampled_from(range(3))), min_size=1), st.data()
+)
 @ANYTHING
 def test_combine_rounds_every_product_and_every_sum(size, models, data):
     rng = np.random.default_rng(data.draw(st.integers(0, 99)))

@@ -1,0 +1,68 @@
+"""PCB-merging: parameters compete within and between tasks (2410.02396)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+
+from evomerge.merge.methods.formula import Whole
+from evomerge.merge.methods.inputs import Inputs
+from evomerge.merge.methods.method import Method, Parameter
+
+
+def pcb(inputs: Inputs, *, weight: Sequence[float], density: float, lambda_: float) -> Whole:
+    """B + lambda sum_i beta_i w_i d_i / sum_i beta_i.
+
+    Beta_i = softmax(T norm(d_i d_i)) sum_j softmax(norm(d_i d_j)) element by element over T
+    models, of which the share `density` of largest values stays (of equals those with the lowest
+    index) and the rest is 0. The softmax is over the tensor, where the paper takes the whole
+    model; norm moves values onto [0, 1]. Where no beta stays, the base's value does.
+    """
+    assert inputs.base is not None
+    base = inputs.base.float()
+    deltas = [delta.view(-1) for delta in inputs.deltas]
+    numerator, denominator = torch.zeros_like(base).view(-1), torch.zeros_like(base).view(-1)
+    for delta, w in zip(deltas, weight, strict=True):
+        score = _softmax(delta * delta, len(deltas))
+        score *= torch.stack([_softmax(delta * other, 1) for other in deltas]).sum(0)
+        kept = _largest(score, density)
+        denominator[kept] += score[kept]
+        numerator[kept] += score[kept] * w * delta[kept]
+    denominator.masked_fill_(denominator == 0, 1.0)
+    return Whole(base + lambda_ * (numerator / denominator).view_as(base))
+
+
+def _softmax(values: torch.Tensor, sharpness: int) -> torch.Tensor:
+    """Of values moved onto [0, sharpness]; times their number, since only proportions matter.
+
+    All equal ones are 0 before.
+    """
+    if not values.numel():
+        return values
+    low, high = values.aminmax()
+    spread = float(high - low)
+    powers = ((values - low) * (sharpness / spread if spread > 0 else 0.0)).exp_()
+    return powers / powers.mean(dtype=torch.float64).float()
+
+
+def _largest(score: torch.Tensor, density: float) -> torch.Tensor:
+    """Ascending indices of the max(1, int(density n)) largest."""
+    n = score.numel()
+    count = min(n, max(1, int(density * n)))
+    return score.sort(descending=True, stable=True).indices[:count].sort().values
+
+
+PCB = Method(
+    name="pcb",
+    paper="2410.02396",
+    make=pcb,
+    parameters={
+        "weight": Parameter(1.0, per_model=True),
+        "density": Parameter(0.2, low=0.0, high=1.0),
+        "lambda": Parameter(1.0),
+    },
+    base="required",
+    models=(1, None),
+    additive=True,
+)

@@ -1,0 +1,155 @@
+"""Layers taken from where a recipe's slices say, and what stands before and behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from evomerge.errors import ParentError, RecipeError
+from evomerge.merge.drafts import Draft, Ingredient, with_base
+from evomerge.merge.layout import Layout, Stack, comes_before_layers
+from evomerge.recipe import LayerSource, Module, Recipe, Slice
+from evomerge.recipe.parameters import depth_of
+from evomerge.weights import Parent, Relayered
+
+
+class Slices:
+    """A section with `slices:`.
+
+    Args:
+        names: the template's tensors that belong to the section.
+        layout: the template's.
+
+    Raises:
+        RecipeError: the section has no layers, or several stacks of them.
+        ParentError: a slice takes layers that a parent does not have, or the layers cannot stand
+            where the slices put them.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        section: Module,
+        names: Sequence[str],
+        layout: Layout,
+        parents: Mapping[str, Parent],
+    ) -> None:
+        self.recipe, self.section = recipe, section
+        self.stack = _only_stack(recipe, names, layout)
+        self.parts = section.slices or ()
+        self._outside, self._inside = _by_layer(names, self.stack)
+        for part in self.parts:
+            for source in self._sources(part):
+                self._check_range(source, parents[source.model])
+        order = tuple(n for part in self.parts for n in range(*part.sources[0].layer_range))
+        self.relayered = Relayered(self.stack.keys, order)
+        if order != tuple(range(self.stack.layers)):
+            self._check_order(order, parents[recipe.template].config)
+
+    def drafts(self) -> Iterator[Draft]:
+        """Every tensor of the section.
+
+        Embeddings come from the first slice's sources; what stands behind the layers, norm and
+        head, from the last one's.
+        """
+        for name in self._outside:
+            edge = self.parts[0 if self._comes_before(name) else -1]
+            yield Draft(name, self._made_of(edge, name, None), 0.0, self._base(edge))
+        offset = 0
+        for part in self.parts:
+            first, end = part.sources[0].layer_range
+            for local in range(end - first):
+                depth = depth_of(local, end - first)
+                for name in self._inside[min(first + local, self.stack.layers - 1)]:
+                    made_of = self._made_of(part, name, local)
+                    new = self.stack.renamed(name, offset + local)
+                    yield Draft(new, made_of, depth, self._base(part))
+            offset += end - first
+
+    def _base(self, part: Slice) -> str | None:
+        return part.base_model or self.recipe.base_model
+
+    def _sources(self, part: Slice) -> Sequence[LayerSource]:
+        return with_base(self.recipe, part.sources, self._base(part))
+
+    def _comes_before(self, name: str) -> bool:
+        return self.stack.layer_of(name) is not None or comes_before_layers(name)
+
+    def _made_of(self, part: Slice, name: str, local: int | None) -> tuple[Ingredient, ...]:
+        levels = (part.parameters, self.section.parameters, self.recipe.parameters)
+        return tuple(
+            Ingredient(
+                source.model,
+                name if local is None else self.stack.renamed(name, source.layer_range[0] + local),
+                (source.parameters, *levels),
+            )
+            for source in self._sources(part)
+        )
+
+    def _check_range(self, source: LayerSource, parent: Parent) -> None:
+        stacks = Layout.of(parent.tensors.specs, parent.config).stacks
+        layers = next((s.layers for s in stacks if s.prefix == self.stack.prefix), 0)
+        if source.layer_range[1] > layers:
+            at = self.recipe.at(*self.recipe.place_of_parent(source.model))
+            raise ParentError(
+                f"{at}layer_range {[*source.layer_range]}: {source.model} has {layers} layers"
+            )
+
+    def _check_order(self, order: Sequence[int], config: Mapping[str, Any]) -> None:
+        at, prefix = self.recipe.at("slices"), self.stack.prefix
+        if not self.stack.keys:
+            raise ParentError(
+                f"{at}config.json does not say how many layers {prefix} has, so the number "
+                "cannot be changed"
+            )
+        kinds = [frozenset(self.stack.renamed(n, 0) for n in names) for names in self._inside]
+        for new, layer in enumerate(order):
+            moved, replaced = (kinds[min(n, len(kinds) - 1)] for n in (layer, new))
+            if moved != replaced and not _are_listed(kinds, config, self.stack):
+                raise ParentError(
+                    f"{at}layer {layer} cannot become layer {new}: layers of {prefix} differ in "
+                    "the tensors they have, and config.json does not list which is which"
+                )
+
+
+def _only_stack(recipe: Recipe, names: Iterable[str], layout: Layout) -> Stack:
+    stacks = list(dict.fromkeys(filter(None, map(layout.stack_of, names))))
+    if len(stacks) == 1:
+        return stacks[0]
+    if not stacks:
+        raise RecipeError(f"{recipe.at('slices')}there are no layers to slice")
+    modules = ", ".join(layout.module_of(f"{stack.prefix}.0.") for stack in stacks)
+    raise RecipeError(
+        f"{recipe.at('slices')}the model has {len(stacks)} stacks of layers; say which by "
+        f"modules: ({modules})"
+    )
+
+
+def _are_listed(kinds: Sequence[Hashable], config: Mapping[str, Any], stack: Stack) -> bool:
+    """Whether a list in config.json (layer_types) tells layers of different kinds apart."""
+    for step in stack.keys[0][:-1]:
+        config = config[step]
+    lists = [v for v in config.values() if isinstance(v, list) and len(v) == len(kinds)]
+    return any(
+        len(set(zip(map(str, v), kinds, strict=True))) == len(set(map(str, v))) for v in lists
+    )
+
+
+def _by_layer(names: Iterable[str], stack: Stack) -> tuple[list[str], list[list[str]]]:
+    """The tensors outside the layers, and those of each layer.
+
+    What only the first of the layers has, for all of them, as T5's relative positions, does not
+    move with it.
+    """
+    outside: list[str] = []
+    inside: list[dict[str, str]] = [{} for _ in range(stack.layers)]
+    for name in names:
+        layer = stack.layer_of(name)
+        if layer is None:
+            outside.append(name)
+        else:
+            inside[layer][stack.renamed(name, 0)] = name
+    first, *others = inside
+    if others and all(other.keys() == others[0].keys() < first.keys() for other in others):
+        outside += [first.pop(rest) for rest in first.keys() - others[0].keys()]
+    return outside, [list(layer.values()) for layer in inside]

@@ -1,0 +1,202 @@
+"""The tokenizer that a recipe's offspring gets, and what the recipe says of single tokens."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from evomerge.errors import ParentError, RecipeError
+from evomerge.merge.bank import template_of
+from evomerge.recipe import Recipe
+from evomerge.recipe.tokenizer import RowOf, TokenizerSettings, ZeroRow
+from evomerge.weights import Parent
+from evomerge.weights.alignment import Choice, Giver
+from evomerge.weights.chat_template import AUTO, CHAT_TEMPLATES, syntax_error
+from evomerge.weights.hub import SMALL_FILES
+from evomerge.weights.parent import locate
+from evomerge.weights.tokenizer import TokenizerFiles, chat_template_of
+from evomerge.weights.vocabulary import Token, Vocabulary, ids_of, read_vocabulary
+
+
+@dataclass(frozen=True)
+class Joint:
+    """A tokenizer for all parents."""
+
+    model: str
+    """The one whose it is, but for tokens that stand behind its own."""
+    files: TokenizerFiles
+    ids: Mapping[Token, int]
+
+
+def offspring_tokenizer(recipe: Recipe, parents: Mapping[str, Parent]) -> TokenizerFiles:
+    """The tokenizer files that the offspring gets.
+
+    Raises:
+        RecipeError: the recipe asks for one that there is none of, or for a template that is none.
+        ParentError: there is no such union.
+    """
+    settings = recipe.vocabulary or TokenizerSettings(source="base")
+    if settings.source == "union" or settings.tokens:
+        vocabularies = {name: read_vocabulary(p.folder) for name, p in parents.items()}
+        files = join(recipe, parents, vocabularies).files
+    else:
+        _, files = named_tokenizer(recipe, parents)
+    template = _chat_template(recipe, parents)
+    if template is None or template == chat_template_of(files.folder):
+        return files
+    return files.with_chat_template(template)
+
+
+def join(
+    recipe: Recipe, parents: Mapping[str, Parent], vocabularies: Mapping[str, Vocabulary]
+) -> Joint:
+    """The tokenizer that the recipe asks for: a model's own, with more tokens where it says so.
+
+    Args:
+        vocabularies: of the parents, by name.
+    """
+    settings = recipe.vocabulary or TokenizerSettings(source="base")
+    if union := settings.source == "union":
+        model = _widest(recipe, vocabularies)
+        files = TokenizerFiles.of(parents[model].folder)
+    else:
+        model, files = named_tokenizer(recipe, parents)
+    own = vocabularies[model] if model in vocabularies else read_vocabulary(files.folder)
+    new = _new_tokens([*vocabularies.values()] if union else [], own, settings)
+    if not new:
+        return Joint(model, files, own.ids)
+    files = files.with_tokens([*new.values()])
+    ids = ids_of(files.load())
+    if any(ids.get(token) != row for token, row in own.ids.items()) or ids.keys() - own.ids != {
+        *new
+    }:
+        raise ParentError(
+            f"{recipe.at('tokenizer')}with more tokens transformers reads {model}'s tokenizer "
+            "otherwise; name a source that has them all"
+        )
+    return Joint(model, files, ids)
+
+
+def named_tokenizer(recipe: Recipe, parents: Mapping[str, Parent]) -> tuple[str, TokenizerFiles]:
+    """The model whose tokenizer the recipe asks for, and that one's files. Not for a union.
+
+    Raises:
+        RecipeError: there is no such model.
+    """
+    source = recipe.vocabulary.source if recipe.vocabulary else "base"
+    model = template_of(recipe) if source == "base" else source
+    if model in parents:
+        return model, TokenizerFiles.of(parents[model].folder)
+    try:
+        folder, _ = locate(model, SMALL_FILES)
+    except ParentError as error:
+        key = "tokenizer" if recipe.tokenizer else "tokenizer_source"
+        raise RecipeError(
+            f"{recipe.at(key)}{key} {model!r}: {error}; name union, base, or a model"
+        ) from None
+    return model, TokenizerFiles.of(folder)
+
+
+def _widest(recipe: Recipe, vocabularies: Mapping[str, Vocabulary]) -> str:
+    """The first parent, the base before others, with all tokens that texts are split into."""
+    template = template_of(recipe)
+    names = [template, *(name for name in vocabularies if name != template)]
+    ordinary = {name: vocabularies[name].ordinary for name in names}
+    for name in names:
+        if all(tokens <= vocabularies[name].ids.keys() for tokens in ordinary.values()):
+            return name
+    largest = max(names, key=lambda name: len(vocabularies[name].ids))
+    lacking = {name: len(t - vocabularies[largest].ids.keys()) for name, t in ordinary.items()}
+    other = max(names, key=lambda name: lacking[name])
+    key = "tokenizer" if recipe.tokenizer else "tokenizer_source"
+    raise ParentError(
+        f"{recipe.at(key)}union: {other} splits texts into {lacking[other]:,} tokens that even "
+        f"{largest} lacks, and no tokenizer splits a text by the rules of both; "
+        "take base or a model as the source"
+    )
+
+
+def _new_tokens(
+    vocabularies: list[Vocabulary], own: Vocabulary, settings: TokenizerSettings
+) -> dict[str, Any]:
+    """Tokens that the tokenizer is to be given, in the order in which they are numbered."""
+    from tokenizers import AddedToken
+
+    new: dict[str, Any] = {}
+    for vocabulary in vocabularies:
+        for token, added in sorted(vocabulary.added.items(), key=lambda t: vocabulary.ids[t[0]]):
+            if token not in own.ids:
+                new.setdefault(token, added)
+    for token in settings.tokens:
+        if token not in own.ids:
+            new.setdefault(token, AddedToken(token, special=True, normalized=False))
+    return new
+
+
+def choices_of(
+    recipe: Recipe, known: Mapping[str, Mapping[Token, int]], rows: Mapping[str, int]
+) -> dict[Token, Choice]:
+    """What the recipe says of single tokens.
+
+    Args:
+        known: the tokens that each parent has rows for.
+        rows: how many rows each parent has.
+
+    Raises:
+        RecipeError: it names a parent or a row that there is none of.
+    """
+    choices: dict[Token, Choice] = {}
+    for token, setting in (recipe.vocabulary or TokenizerSettings()).tokens.items():
+        at = recipe.at("tokenizer", "tokens", token)
+        match setting.source:
+            case None:
+                if not any(token in ids for ids in known.values()):
+                    raise RecipeError(f"{at}no parent has a row for {token}; give it a source")
+                continue
+            case ZeroRow():
+                givers: tuple[Giver, ...] = ()
+            case RowOf(model=model, token=other, token_id=number):
+                givers = (
+                    _giver(at, model, token if other is None else other, number, known, rows),
+                )
+            case model:
+                givers = (_giver(at, model, token, None, known, rows),)
+        choices[token] = Choice(givers, setting.force)
+    return choices
+
+
+def _giver(
+    at: str,
+    model: str,
+    token: str,
+    number: int | None,
+    known: Mapping[str, Mapping[Token, int]],
+    rows: Mapping[str, int],
+) -> Giver:
+    if model not in known:
+        raise RecipeError(f"{at}{model!r} is none of the parents ({', '.join(known)})")
+    row = known[model].get(token) if number is None else number
+    if row is None or row >= rows[model]:
+        what = token if number is None else f"token_id {number}"
+        raise RecipeError(f"{at}{model} has no row for {what}")
+    return model, row
+
+
+def _chat_template(recipe: Recipe, parents: Mapping[str, Parent]) -> str | None:
+    """The chat template that the recipe asks for; None where it asks for none, or none is there."""
+    asked = recipe.chat_template
+    if asked == AUTO:
+        there = [chat_template_of(parents[name].folder) for name in recipe.parent_names]
+        counts = Counter(text for text in there if text is not None)
+        return counts.most_common(1)[0][0] if counts else None
+    if asked is None or asked in CHAT_TEMPLATES:
+        return CHAT_TEMPLATES.get(asked or "")
+    at = recipe.at("chat_template")
+    if "{" not in asked:
+        choices = ", ".join([AUTO, *CHAT_TEMPLATES])
+        raise RecipeError(f"{at}no chat template {asked!r}; there are {choices}, or Jinja text")
+    if problem := syntax_error(asked):
+        raise RecipeError(f"{at}chat_template is not a Jinja template ({problem})")
+    return asked

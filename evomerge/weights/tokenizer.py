@@ -1,0 +1,132 @@
+"""The tokenizer of a model folder: its files, and what transformers makes of them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from evomerge.errors import ParentError
+from evomerge.weights.checkpoint import read_json
+from evomerge.weights.files import tokenizer_files
+
+TOKENIZER_CONFIG = "tokenizer_config.json"
+CHAT_TEMPLATE = "chat_template.jinja"
+_WHOLE = ("tokenizer.json", TOKENIZER_CONFIG, "special_tokens_map.json", CHAT_TEMPLATE)
+"""Files that hold all of a tokenizer. The others say the same in older ways, without new tokens."""
+
+
+def load_tokenizer(folder: Path) -> Any:
+    """The tokenizer of a model folder.
+
+    Raises:
+        ParentError: the folder holds none that transformers can load.
+    """
+    from transformers import AutoTokenizer
+
+    try:
+        return AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
+    except Exception as error:  # whatever its files can do wrong
+        raise ParentError(f"{folder}: its tokenizer cannot be loaded ({error})") from None
+
+
+@dataclass(frozen=True)
+class TokenizerFiles:
+    """The files of an offspring's tokenizer: a model's own, and those written anew."""
+
+    folder: Path
+    """The model's."""
+    copied: tuple[Path, ...]
+    written: Mapping[str, str] = field(default_factory=dict)
+    """Texts by file name."""
+
+    @classmethod
+    def of(cls, folder: Path) -> TokenizerFiles:
+        """A model's own files, as they are."""
+        return cls(folder, tuple(tokenizer_files(folder)))
+
+    def with_file(self, name: str, text: str) -> TokenizerFiles:
+        """The same with one file written anew."""
+        copied = tuple(file for file in self.copied if file.name != name)
+        return replace(self, copied=copied, written={**self.written, name: text})
+
+    def with_tokens(self, tokens: Sequence[Any]) -> TokenizerFiles:
+        """The same tokenizer with more tokens behind those that it has.
+
+        Args:
+            tokens: the new ones, as `tokenizers.AddedToken`.
+
+        Raises:
+            ParentError: it is a tokenizer that cannot be taken apart.
+        """
+        from tokenizers import Tokenizer
+
+        tokenizer = load_tokenizer(self.folder)
+        backend = getattr(tokenizer, "backend_tokenizer", None)
+        if backend is None:
+            raise ParentError(
+                f"{self.folder}: its tokenizer takes no more tokens; it is not a fast one"
+            )
+        file = self.folder / "tokenizer.json"
+        extended = Tokenizer.from_str(
+            file.read_text("utf-8") if file.is_file() else backend.to_str()
+        )
+        extended.add_tokens([*tokens])
+        whole = replace(self, copied=tuple(file for file in self.copied if file.name in _WHOLE))
+        whole = whole.with_file("tokenizer.json", extended.to_str(pretty=True))
+        config = self.config
+        if "added_tokens_decoder" in config:
+            entries = json.loads(extended.to_str())["added_tokens"]
+            config["added_tokens_decoder"] = {str(e.pop("id")): e for e in entries}
+            whole = whole.with_file(TOKENIZER_CONFIG, _to_json(config))
+        return whole
+
+    def with_chat_template(self, template: str) -> TokenizerFiles:
+        """The same with another chat template, where transformers 4 and 5 look for it."""
+        config = {**self.config, "chat_template": template}
+        changed = self.with_file(TOKENIZER_CONFIG, _to_json(config))
+        return changed.with_file(CHAT_TEMPLATE, template)
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """Its tokenizer_config.json; empty without one."""
+        if TOKENIZER_CONFIG in self.written:
+            return dict(json.loads(self.written[TOKENIZER_CONFIG]))
+        file = self.folder / TOKENIZER_CONFIG
+        return read_json(file) if file.is_file() else {}
+
+    def load(self) -> Any:
+        """The tokenizer.
+
+        Raises:
+            ParentError: transformers cannot load it.
+        """
+        if not self.written:
+            return load_tokenizer(self.folder)
+        with tempfile.TemporaryDirectory() as name:
+            for file in (*self.copied, self.folder / "config.json"):
+                if file.is_file():
+                    shutil.copy(file, name)
+            for written, text in self.written.items():
+                Path(name, written).write_text(text, encoding="utf-8")
+            return load_tokenizer(Path(name))
+
+
+def chat_template_of(folder: Path) -> str | None:
+    """The chat template of a model folder, wherever transformers 4 and 5 keep it."""
+    if (folder / CHAT_TEMPLATE).is_file():
+        return (folder / CHAT_TEMPLATE).read_text(encoding="utf-8")
+    file = folder / TOKENIZER_CONFIG
+    template = read_json(file).get("chat_template") if file.is_file() else None
+    if isinstance(template, list):  # several, by name
+        named = {entry.get("name"): entry.get("template") for entry in template}
+        template = named.get("default")
+    return template if isinstance(template, str) else None
+
+
+def _to_json(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"

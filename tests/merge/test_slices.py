@@ -1,0 +1,103 @@
+import pytest
+import torch
+
+from evomerge.errors import ParentError
+from evomerge.merge.parents import open_parents
+from evomerge.merge.plan import make_plan
+from evomerge.recipe import parse_recipe
+from tests.tiny import CONFIG, LAYERS, tiny_tensors, write_model
+
+LAST = LAYERS - 1
+
+
+def planned(text):
+    recipe = parse_recipe(text)
+    plan = make_plan(recipe, open_parents(recipe))
+    return plan, {operation.name: operation for operation in plan.operations}
+
+
+def slices(*sources):
+    listed = (f"{{sources: [{{model: {m}, layer_range: [{i}, {j}]}}]}}" for m, i, j in sources)
+    return f"merge_method: linear\nslices: [{', '.join(listed)}]"
+
+
+def of_layers(folder, seed, layers, rename=lambda name, layer: name, **changes):
+    """A tiny model of so many layers, whose tensors `rename` may call otherwise."""
+    tensors = {n: t for n, t in tiny_tensors(seed).items() if ".layers." not in n}
+    pattern = {n: t for n, t in tiny_tensors(seed).items() if ".layers.0." in n}
+    for layer in range(layers):
+        for name, tensor in pattern.items():
+            tensors[rename(name.replace(".0.", f".{layer}."), layer)] = tensor + layer
+    return str(write_model(folder, tensors, {**CONFIG, "num_hidden_layers": layers, **changes}))
+
+
+def test_layers_come_from_parents_of_any_depth(tmp_path):
+    short, long = of_layers(tmp_path / "short", 0, 2), of_layers(tmp_path / "long", 1, 5)
+    plan, operations = planned(slices((short, 0, 2), (long, 2, 5)))
+    assert plan.layers[0].order == (0, 1, 2, 3, 4)
+    made_of = operations["model.layers.4.mlp.up_proj.weight"].inputs[0]
+    assert (made_of.parent, made_of.tensor) == (long, "model.layers.4.mlp.up_proj.weight")
+    assert operations["model.norm.weight"].inputs[0].parent == long
+    with pytest.raises(ParentError, match=f"layer_range \\[1, 4\\]: {short} has 2 layers"):
+        planned(slices((long, 0, 1), (short, 1, 4)))
+
+
+def test_parents_of_slices_must_fit_together(tmp_path, make_model):
+    a, b = make_model("a"), make_model("b", num_attention_heads=4)
+    with pytest.raises(ParentError, match="num_attention_heads is 4, not 2"):
+        planned(slices((a, 0, 1), (b, 1, 2)))
+    wide = {name: torch.cat([t, t]) for name, t in tiny_tensors(0).items()}
+    c = write_model(tmp_path / "c", wide)
+    with pytest.raises(ParentError, match=r"is \[40, 8\], not \[20, 8\]"):
+        planned(slices((a, 0, 1), (c, 1, 2)))
+
+
+def test_a_gradient_runs_within_each_slice_and_the_base_has_the_layers_of_the_first(make_model):
+    base, a = make_model("base", 0), make_model("a", 1)
+    _, operations = planned(
+        f"""
+merge_method: task_arithmetic
+base_model: {base}
+slices:
+  - sources: [{{model: {a}, layer_range: [1, 3], parameters: {{weight: [0.0, 1.0]}}}}]
+  - sources: [{{model: {a}, layer_range: [0, 1], parameters: {{weight: [0.0, 1.0]}}}}]
+"""
+    )
+    found = [operations[f"model.layers.{n}.mlp.up_proj.weight"] for n in range(3)]
+    assert [o.settings["weight"] for o in found] == [(0.0,), (1.0,), (1.0,)]
+    assert [o.base.tensor for o in found] == [o.inputs[0].tensor for o in found]
+    assert operations["model.norm.weight"].settings["weight"] == (0.0,)
+
+
+def dense_first(name, layer):
+    return name if layer == 0 else name.replace("mlp.", "mlp.experts.0.")
+
+
+def test_layers_of_another_kind_cannot_take_a_place_that_config_does_not_list(tmp_path):
+    """The first layers of DeepSeek's models have no experts, and config.json counts them."""
+    a = of_layers(tmp_path / "a", 0, 3, dense_first)
+    plan, _ = planned(slices((a, 0, 2), (a, 1, 3)))
+    assert plan.layers[0].order == (0, 1, 1, 2)
+    with pytest.raises(ParentError, match="layer 1 cannot become layer 0"):
+        planned(slices((a, 1, 3)))
+    with pytest.raises(ParentError, match="layer 0 cannot become layer 2"):
+        planned(slices((a, 0, 2), (a, 0, 1)))
+
+
+def test_layers_of_any_kind_move_where_config_lists_them(tmp_path):
+    kinds = ["dense", "sparse", "sparse"]
+    a = of_layers(tmp_path / "a", 0, 3, dense_first, mlp_layer_types=kinds)
+    plan, operations = planned(slices((a, 1, 3), (a, 0, 1)))
+    assert plan.layers[0].order == (1, 2, 0)
+    assert "model.layers.2.mlp.up_proj.weight" in operations
+    b = of_layers(tmp_path / "b", 0, 3, dense_first, layer_types=["full", "full", "full"])
+    with pytest.raises(ParentError, match="cannot become layer 0"):
+        planned(slices((b, 1, 3), (b, 0, 1)))
+
+
+def test_a_number_of_layers_that_config_does_not_tell_stays(tmp_path):
+    config = {key: value for key, value in CONFIG.items() if key != "num_hidden_layers"}
+    a = str(write_model(tmp_path / "a", tiny_tensors(0), config))
+    assert planned(slices((a, 0, LAYERS)))[0].layers[0].keys == ()
+    with pytest.raises(ParentError, match=r"does not say how many layers model.layers has"):
+        planned(slices((a, 0, LAST)))

@@ -1,0 +1,80 @@
+"""The keys of mergekit's files that say what becomes of tokenizers."""
+
+import pytest
+
+from evomerge.errors import RecipeError
+from evomerge.recipe import load_recipe, parse_recipe, recipe_from
+from evomerge.recipe.names import pin, rename
+from evomerge.recipe.tokenizer import RowOf, ZeroRow
+
+TEXT = """
+merge_method: linear
+models: [{model: a}, {model: b}]
+tokenizer:
+  source: a
+  tokens:
+    <|im_start|>: {source: a}
+    <|eot_id|>: {source: b, force: true}
+    <new>: {source: {kind: zero}}
+    <like>: {source: {kind: model_token, model: b, token: <old>}}
+    <five>: {source: {kind: model_token, model: b, token_id: 5}}
+  pad_to_multiple_of: 64
+chat_template: chatml
+"""
+
+
+def test_all_that_mergekit_documents_is_read():
+    recipe = parse_recipe(TEXT)
+    settings = recipe.vocabulary
+    assert settings.source == settings.tokens["<|im_start|>"].source == "a"
+    assert settings.tokens["<|eot_id|>"].force
+    assert isinstance(settings.tokens["<new>"].source, ZeroRow)
+    like, five = (settings.tokens[token].source for token in ("<like>", "<five>"))
+    assert like == RowOf(kind="model_token", model="b", token="<old>")
+    assert five.token_id == 5
+    assert settings.pad_to_multiple_of == 64
+    assert recipe_from(recipe.plain()) == recipe
+
+
+def test_the_short_key_says_the_same():
+    text = "merge_method: linear\nmodels: [{model: a}]\n"
+    short, long = "tokenizer_source: union", "tokenizer: {source: union}"
+    assert parse_recipe(text + short).vocabulary == parse_recipe(text + long).vocabulary
+    assert parse_recipe(text + "tokenizer: {}").vocabulary.source == "union"
+    assert parse_recipe(text).vocabulary is None
+
+
+@pytest.mark.parametrize(
+    "more, problem",
+    [
+        ("tokenizer: {}\ntokenizer_source: base", "either tokenizer or tokenizer_source"),
+        ("tokenizer: {tokens: {x: {force: true}}}", "force needs a source"),
+        ("tokenizer: {pad_to_multiple_of: 0}", "pad_to_multiple_of"),
+        ("tokenizer: {padto: 8}", "unknown key 'tokenizer.padto'"),
+        (
+            "tokenizer: {tokens: {x: {source: {kind: model_token, model: a}}}}",
+            "either token or token_id",
+        ),
+        ("tokenizer_source: ''", "must not be empty"),
+    ],
+)
+def test_what_is_wrong_is_told(more, problem):
+    with pytest.raises(RecipeError, match=problem):
+        parse_recipe(f"merge_method: linear\nmodels: [{{model: a}}]\n{more}")
+
+
+def test_paths_and_names_are_exchanged_wherever_they_stand(tmp_path):
+    for name in "ab":
+        (tmp_path / name).mkdir()
+    (tmp_path / "recipe.yaml").write_text(TEXT)
+    settings = load_recipe(tmp_path / "recipe.yaml").vocabulary
+    assert settings.source == settings.tokens["<|im_start|>"].source == str(tmp_path / "a")
+    assert settings.tokens["<like>"].source.model == str(tmp_path / "b")
+    assert settings.tokens["<like>"].source.token == "<old>"
+    plain = rename(parse_recipe(TEXT).plain(), {"a": "A", "b": "B"})["tokenizer"]
+    assert plain["source"] == plain["tokens"]["<|im_start|>"]["source"] == "A"
+    assert plain["tokens"]["<five>"]["source"]["model"] == "B"
+    recipe = parse_recipe(TEXT)
+    final = pin(recipe, {"a": "x/a@1", "b": "x/b@2"}, {"a": "0" * 64, "b": "1" * 64})
+    assert final.vocabulary.source == "x/a@1"
+    assert set(final.pins) == {"x/a@1", "x/b@2"}

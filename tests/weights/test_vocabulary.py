@@ -1,0 +1,60 @@
+"""What has a row for each token is found in any architecture."""
+
+import pytest
+import torch
+
+from evomerge.errors import ParentError
+from evomerge.weights import Spec
+from evomerge.weights.vocabulary import read_vocabulary, vocab_size, vocabulary_tensors
+from tests.tokenized import tokenized_model, tokenizer
+
+TOKENS = 211
+SIZES = {
+    **dict.fromkeys(("hidden_size", "n_embd", "d_model", "word_embed_proj_dim"), 16),
+    **dict.fromkeys(("intermediate_size", "d_ff", "ffn_dim"), 24),
+    **dict.fromkeys(("num_hidden_layers", "n_layer", "num_layers"), 2),
+    **dict.fromkeys(("num_attention_heads", "num_key_value_heads", "n_head", "num_heads"), 2),
+    **dict.fromkeys(("max_position_embeddings", "n_positions"), TOKENS),
+    "vocab_size": TOKENS,
+    "pad_token_id": 0,
+    "tie_word_embeddings": False,
+}
+CAUSAL = ["llama", "gemma2", "phi", "gpt2", "gpt_neox", "opt", "bloom", "mamba", "qwen2_moe"]
+MASKED = ["bert", "roberta", "distilbert", "electra"]
+
+
+@pytest.mark.parametrize(
+    "kind, task",
+    [(kind, "CausalLM") for kind in CAUSAL]
+    + [(kind, "MaskedLM") for kind in MASKED]
+    + [("t5", "Seq2SeqLM")],
+)
+def test_tensors_by_token_are_found_and_those_by_position_are_not(kind, task):
+    import transformers
+
+    config = transformers.AutoConfig.for_model(kind, **SIZES)
+    with torch.device("meta"):
+        model = getattr(transformers, f"AutoModelFor{task}").from_config(config)
+    specs = {n: Spec(tuple(t.shape), t.dtype) for n, t in model.state_dict().items()}
+    found = vocabulary_tensors(config.to_dict(), specs)
+    named = dict(model.named_parameters(remove_duplicate=False))
+    for layer in (model.get_input_embeddings(), model.get_output_embeddings()):
+        assert any(named[name] is layer.weight for name in found)
+    assert all(specs[name].shape[0] == TOKENS for name in found)
+    assert not [name for name in found if "posi" in name or "wpe" in name]
+
+
+def test_a_config_of_parts_tells_the_texts_tokens():
+    assert vocab_size({"vision_config": {"vocab_size": 7}, "text_config": {"vocab_size": 5}}) == 5
+    assert vocab_size({"decoder": {"vocab_size": 3}}) == 3
+    assert vocab_size({"hidden_size": 3}) is None
+
+
+def test_a_vocabulary_is_what_transformers_reads(tmp_path):
+    words = tokenizer(added=["<|im_start|>"])
+    vocabulary = read_vocabulary(tmp_path / tokenized_model(tmp_path / "m", words, 0))
+    assert vocabulary.ids == words.get_vocab()
+    assert set(vocabulary.added) == {"<s>", "</s>", "<unk>", "<|im_start|>"}
+    assert vocabulary.ordinary == words.get_vocab().keys() - vocabulary.added.keys()
+    with pytest.raises(ParentError, match="its tokenizer cannot be loaded"):
+        read_vocabulary(tmp_path)
