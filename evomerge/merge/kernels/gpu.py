@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from ctypes import c_float
 from typing import Any, cast
 
 import numpy as np
@@ -187,8 +188,7 @@ def _from(tensor: torch.Tensor, offset: int) -> torch.Tensor:
 
 def _floats(values: Sequence[float]) -> tuple[float, ...]:
     """As float32; what is too large is infinite, and the result then not finite."""
-    with np.errstate(over="ignore"):
-        return tuple(np.array(values, np.float64).astype(np.float32).tolist())
+    return tuple(c_float(value).value for value in values)
 
 
 def _hows(thinnings: Thinnings, offset: int, count: int) -> tuple[Any, ...]:

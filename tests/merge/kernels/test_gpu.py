@@ -5,6 +5,7 @@ Without a GPU Triton's interpreter runs them (tests/conftest.py asks for it).
 
 import importlib
 import sys
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ from evomerge.merge.methods import METHODS, Inputs
 from evomerge.merge.methods.magnitudes import Magnitudes
 
 pytest.importorskip("triton")
-from evomerge.merge.kernels import gpu  # noqa: E402 - cannot be imported without Triton
+from evomerge.merge.kernels import gpu
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -124,7 +125,7 @@ def both(base, thetas, ways, parts, dtype, numbers):
         thin = Thinnings([on_device(way) if kernels is gpu else way for way in ways])
         (b, *models), finite = place([base, *thetas]), True
         (out,) = place([torch.empty(base.numel(), dtype=dtype)])
-        for begin, end in zip(parts, parts[1:], strict=False):
+        for begin, end in pairwise(parts):
             finite &= kernels.add_task_vectors(
                 b, models, *numbers[0], thin, **numbers[1], out=out[begin:end], offset=begin
             )
@@ -252,6 +253,30 @@ def test_methods_make_the_same_in_any_parts(name, monkeypatch):
         assert torch.equal(merged(DEVICE, rows), theirs)
 
 
+@pytest.mark.gpu
+@pytest.mark.parametrize("size", [1, 100_003, 1 << 24, (1 << 26) + 4099])
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16, torch.float32])
+def test_large_tensors_as_the_engine_launches_them(size, dtype, monkeypatch):
+    monkeypatch.undo()
+    sizes = {"BLOCK": 2048, "RUN": 32, "MENDERS": 128}
+    for name, number in sizes.items():
+        monkeypatch.setattr(gpu, name, number)
+    monkeypatch.setitem(gpu.OPTIONS, "BLOCK", sizes["BLOCK"])
+    rng = torch.Generator().manual_seed(size)
+    base = (torch.randn(size, generator=rng) * 0.02).to(dtype)
+    thetas = [(base.float() + torch.randn(size, generator=rng) * 0.002).to(dtype) for _ in range(3)]
+    cut = Magnitudes(thetas[0], base).cut(max(1, size // 3), size // 100)
+    ways = [cut, Drawn(0xFEDCBA9876543210, 1 << 31), None]
+    flags = {"elect": True, "plainly": False, "least": 0.0, "lambda_": 0.9}
+    numbers = ([0.7, -0.3, 1.2], [1.0, 1.9, 1.0]), flags
+    assert_same(*both(base, thetas, ways, [0, size], dtype, numbers))
+    (b, *models), pair = moved([base, *thetas]), (thetas[0], base)
+    np.testing.assert_array_equal(gpu.magnitudes_by_bin(models[0], b), cpu.magnitudes_by_bin(*pair))
+    np.testing.assert_allclose(
+        gpu.inner_products(models, b), cpu.inner_products(thetas, base), rtol=1e-11, atol=1e-9
+    )
+
+
 def test_without_triton_the_error_says_what_to_do(monkeypatch):
     for name in [name for name in sys.modules if name.split(".")[0] == "triton"]:
         monkeypatch.delitem(sys.modules, name)
@@ -260,5 +285,5 @@ def test_without_triton_the_error_says_what_to_do(monkeypatch):
     for name in [name for name in sys.modules if name.startswith(f"{kernels}.triton")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.delitem(sys.modules, f"{kernels}.gpu")
-    with pytest.raises(UserError, match="needs Triton.*pip install triton.*--device cpu"):
+    with pytest.raises(UserError, match=r"needs Triton.*pip install triton.*--device cpu"):
         importlib.import_module(f"{kernels}.gpu")
