@@ -26,6 +26,8 @@ from evomerge.merge.kernels import gpu
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 BLOCK = 32
+LAUNCHED = {name: getattr(gpu, name) for name in ("BLOCK", "RUN", "MENDERS")}
+"""What the engine launches, which other tests make smaller."""
 SIZES = st.sampled_from([0, 1, 2, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK + 7])
 TYPES = st.sampled_from([torch.float32, torch.bfloat16, torch.float16])
 WEIGHTS = st.floats(-2, 2).map(lambda w: round(w, 3))
@@ -257,11 +259,9 @@ def test_methods_make_the_same_in_any_parts(name, monkeypatch):
 @pytest.mark.parametrize("size", [1, 100_003, 1 << 24, (1 << 26) + 4099])
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16, torch.float32])
 def test_large_tensors_as_the_engine_launches_them(size, dtype, monkeypatch):
-    monkeypatch.undo()
-    sizes = {"BLOCK": 2048, "RUN": 32, "MENDERS": 128}
-    for name, number in sizes.items():
+    for name, number in LAUNCHED.items():
         monkeypatch.setattr(gpu, name, number)
-    monkeypatch.setitem(gpu.OPTIONS, "BLOCK", sizes["BLOCK"])
+    monkeypatch.setitem(gpu.OPTIONS, "BLOCK", LAUNCHED["BLOCK"])
     rng = torch.Generator().manual_seed(size)
     base = (torch.randn(size, generator=rng) * 0.02).to(dtype)
     thetas = [(base.float() + torch.randn(size, generator=rng) * 0.002).to(dtype) for _ in range(3)]
