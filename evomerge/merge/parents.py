@@ -9,7 +9,7 @@ import torch
 from evomerge.cores import Cores
 from evomerge.errors import ParentError, RecipeError
 from evomerge.merge.plan import make_plan
-from evomerge.merge.tokenizer import offspring_tokenizer
+from evomerge.merge.tokenizer import chat_template
 from evomerge.merge.vocabulary import align_parents
 from evomerge.recipe import Genome, Recipe
 from evomerge.weights import Parent, check_alike, open_parent
@@ -34,7 +34,7 @@ def open_parents(recipe: Recipe) -> dict[str, Parent]:
         except ParentError as error:
             raise ParentError(f"{recipe.at('models')}{error}") from None
     parents = align_parents(recipe, parents)
-    offspring_tokenizer(recipe, parents)
+    chat_template(recipe, parents)
     genome = Genome(recipe)
     make_plan(genome.decode(genome.start) if len(genome) else recipe, parents)
     return parents

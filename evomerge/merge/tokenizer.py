@@ -43,7 +43,7 @@ def offspring_tokenizer(recipe: Recipe, parents: Mapping[str, Parent]) -> Tokeni
         files = join(recipe, parents, vocabularies).files
     else:
         _, files = named_tokenizer(recipe, parents)
-    template = _chat_template(recipe, parents)
+    template = chat_template(recipe, parents)
     if template is None or template == chat_template_of(files.folder):
         return files
     return files.with_chat_template(template)
@@ -184,8 +184,12 @@ def _giver(
     return model, row
 
 
-def _chat_template(recipe: Recipe, parents: Mapping[str, Parent]) -> str | None:
-    """The chat template that the recipe asks for; None where it asks for none, or none is there."""
+def chat_template(recipe: Recipe, parents: Mapping[str, Parent]) -> str | None:
+    """The chat template that the recipe asks for; None where it asks for none, or none is there.
+
+    Raises:
+        RecipeError: it is neither the name of one nor Jinja.
+    """
     asked = recipe.chat_template
     if asked == AUTO:
         there = [chat_template_of(parents[name].folder) for name in recipe.parent_names]
