@@ -30,9 +30,7 @@ def hash32(key: int, begin: int, end: int, device: torch.device) -> torch.Tensor
     Two rounds of murmur3's finalizer (Appleby 2008), each after adding half of the key. Indices
     beyond 2^32 enter by changing the key.
     """
-    high = begin >> 32
-    if high:
-        key ^= int.from_bytes(hashlib.sha256(str(high).encode()).digest()[:8], "little")
+    key ^= (begin >> 32) * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF
     first = begin & 0xFFFFFFFF
     x = torch.arange(end - begin, dtype=torch.int64, device=device)
     x = (x + first).to(torch.int32)  # wraps
