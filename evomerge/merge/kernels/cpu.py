@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
+from evomerge.merge.kernels import KINDS
 from evomerge.merge.kernels.combination import combine as _combine
 from evomerge.merge.kernels.compiled import Floats, Integers
 from evomerge.merge.kernels.magnitudes import by_bin, distinct, drawn_size, inside_bin
@@ -15,6 +17,8 @@ from evomerge.merge.kernels.products import Doubles
 from evomerge.merge.kernels.products import inner_products as _inner_products
 from evomerge.merge.kernels.task_vectors import add_task_vectors as _add_task_vectors
 from evomerge.merge.kernels.thinning import Thinnings
+
+_NONE = np.empty(0, np.float32)
 
 
 def combine(
@@ -29,10 +33,45 @@ def combine(
     Returns:
         Whether all that was written is finite.
     """
+    (finite,) = combine_each(thetas, [weights], [out], offset)
+    return finite
+
+
+def combine_each(
+    thetas: Sequence[torch.Tensor],
+    weights: Sequence[Sequence[float]],
+    outs: Sequence[torch.Tensor],
+    offset: int,
+    base: torch.Tensor | None = None,
+    lambdas: Sequence[float] = (),
+) -> list[bool]:
+    """Out_c = sum_i w_ci theta_i for several candidates c, the inputs read once.
+
+    Args:
+        weights: w, those of each candidate.
+        outs: of each candidate, as `out` of :func:`combine`.
+        base, lambdas: b, and a lambda for each candidate: then out_c is
+            b + lambda_c sum_i w_ci (theta_i - b), the bits of :func:`add_task_vectors`.
+
+    Returns:
+        For each candidate whether all that was written is finite.
+    """
     places, kinds = addresses(thetas)
-    (at,), (kind,) = addresses([out])
-    done: bool = _combine(places, kinds, _floats(weights), at, kind, offset, out.numel())
-    return done
+    base_at, base_kind = _optional(base)
+    out_places, out_kinds = addresses(outs)
+    finite: npt.NDArray[np.bool_] = _combine(
+        base_at,
+        base_kind,
+        places,
+        kinds,
+        _floats(weights),
+        _floats(lambdas) if lambdas else _NONE,
+        out_places,
+        out_kinds,
+        offset,
+        outs[0].numel(),
+    )
+    return finite.tolist()
 
 
 def add_task_vectors(
@@ -90,7 +129,7 @@ def inner_products(thetas: Sequence[torch.Tensor], base: torch.Tensor | None = N
         Shape (models, models).
     """
     places, kinds = addresses(thetas)
-    at, kind = (base.data_ptr(), addresses([base])[1][0]) if base is not None else (0, 0)
+    at, kind = _optional(base)
     made: Doubles = _inner_products(at, kind, places, kinds, 0, thetas[0].numel())
     return made
 
@@ -118,9 +157,14 @@ def size_drawn(theta: torch.Tensor, base: torch.Tensor, key: int, threshold: int
     return float(drawn_size(*_pair(theta, base), np.uint64(key), threshold))
 
 
-def _floats(values: Sequence[float]) -> Floats:
+def _floats(values: Sequence[float] | Sequence[Sequence[float]]) -> Floats:
     with np.errstate(over="ignore"):  # the result is then not finite, which is told
         return np.array(values, np.float64).astype(np.float32)
+
+
+def _optional(base: torch.Tensor | None) -> tuple[int, int]:
+    """Where a base lies and its kind; 0 for none."""
+    return (0, 0) if base is None else (base.data_ptr(), KINDS[base.dtype])
 
 
 def _pair(theta: torch.Tensor, base: torch.Tensor) -> tuple[int, int, int, int, int]:
