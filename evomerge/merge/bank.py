@@ -8,9 +8,10 @@ from dataclasses import replace
 import torch
 
 from evomerge.cores import Cores
-from evomerge.errors import ParentError
+from evomerge.errors import EvomergeError, ParentError
 from evomerge.merge.blend import Blender
 from evomerge.merge.calibration import Calibration
+from evomerge.merge.ferry import Ferry
 from evomerge.merge.live import LiveModel
 from evomerge.merge.methods import Inputs
 from evomerge.merge.plan import Operation, make_plan
@@ -18,8 +19,7 @@ from evomerge.recipe import Recipe
 from evomerge.weights import Parent, Relayered, Spec, Tensors, offspring_config
 
 GPU_SHARE = 0.6
-"""Most of a GPU's free memory that parents may take; they stay mapped files if they need more."""
-
+"""Most of a GPU's free memory that parents may take."""
 
 KEPT_BYTES = 2 << 30
 """Most memory for what is known of the parents' differences; beyond it, it is found anew."""
@@ -32,13 +32,20 @@ SHARE = 1 << 20
 
 
 class Held:
-    """Tensors opened, computed or moved once and kept."""
+    """Tensors opened, computed or moved once and kept.
 
-    def __init__(self, tensors: Tensors, device: torch.device) -> None:
+    Args:
+        device: where; None for memory of the host's that a GPU reads at full speed (pinned).
+    """
+
+    def __init__(self, tensors: Tensors, device: torch.device | None) -> None:
         self.specs: dict[str, Spec] = tensors.specs
         self.content_hash = tensors.content_hash
         self.digest = tensors.digest
-        self._kept = {name: tensors.tensor(name).to(device) for name in tensors.specs}
+        self._kept = {
+            name: tensor.to(device) if device else tensor.pin_memory()
+            for name, tensor in ((name, tensors.tensor(name)) for name in tensors.specs)
+        }
 
     def tensor(self, name: str) -> torch.Tensor:
         """One tensor; not to be written to."""
@@ -49,12 +56,14 @@ class Bank:
     """Parents ready for one offspring after the other.
 
     On the CPU checkpoints stay mapped files, which all workers of a host share; LoRA parents are
-    computed once. On a GPU parents are kept on it where they fit.
+    computed once. On a GPU parents are kept on it where they fit; else they are kept in pinned
+    memory, and each tensor is on its way while the one before is made.
     """
 
     def __init__(self, parents: Mapping[str, Parent], device: torch.device) -> None:
         self.device = device
-        at = device if device.type == "cpu" or _fits(parents, device) else torch.device("cpu")
+        at = device if device.type == "cpu" or _fits(parents, device) else None
+        self._ferry = None if at else Ferry(device)
         self.parents = {
             name: replace(parent, tensors=Held(parent.tensors, at))
             for name, parent in parents.items()
@@ -84,7 +93,9 @@ class Bank:
 
         @torch.inference_mode()
         def make(operations: Sequence[Operation]) -> None:
-            for operation in operations:
+            for operation, following in zip(operations, [*operations[1:], None], strict=True):
+                if self._ferry and following:
+                    self._ferry.send(*self._held(blender.ordered(following)))
                 target, made_of = bound[operation.name], blender.made_of(operation)
                 if self._written.get(operation.name) == made_of:
                     continue
@@ -99,18 +110,29 @@ class Bank:
                 self._written[operation.name] = made_of
 
         wanted = [operation for operation in plan.operations if operation.name in bound]
-        cores.each(make, _shares(wanted, specs))
+        cores.each(make, [wanted] if self._ferry else _shares(wanted, specs))
+        try:
+            blender.check()
+        except EvomergeError:
+            self._written = {}
+            raise
         return live
 
-    def _inputs_of(self, operation: Operation) -> Inputs:
+    def _held(self, operation: Operation) -> tuple[Hashable, list[torch.Tensor]]:
+        """The tensors that an operation takes, and a name for them."""
         every = [*operation.inputs, *([operation.base] if operation.base else [])]
         key = tuple((i.parent, i.tensor) for i in every), operation.base is None
+        return key, [self.parents[i.parent].tensors.tensor(i.tensor) for i in every]
+
+    def _inputs_of(self, operation: Operation) -> Inputs:
+        key, tensors = self._held(operation)
         if key not in self._inputs:
-            held = [self.parents[i.parent].tensors.tensor(i.tensor) for i in every]
-            tensors = [tensor.to(self.device) for tensor in held]
+            if self._ferry:
+                self._inputs = {}  # of one tensor at a time
+                tensors = self._ferry.take(key, tensors)
             base = tensors.pop() if operation.base else None
             needed = sum(min(16 * tensor.numel(), DISTINCT_BYTES) for tensor in tensors)
-            remember = self._kept_bytes + needed <= KEPT_BYTES
+            remember = not self._ferry and self._kept_bytes + needed <= KEPT_BYTES
             self._kept_bytes += needed if remember else 0
             self._inputs[key] = Inputs(tensors, base, remember=remember)
         return self._inputs[key]

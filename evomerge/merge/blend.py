@@ -13,7 +13,7 @@ from typing import Any
 import torch
 
 from evomerge.errors import ParentError, TrialError
-from evomerge.merge.filling import Copying, Filling, Making
+from evomerge.merge.filling import Copying, Filling, Finite, Making
 from evomerge.merge.masks import mask_key
 from evomerge.merge.methods import PART, Inputs
 from evomerge.merge.places import is_table, places
@@ -50,6 +50,7 @@ class Blender:
         self._inputs_of = inputs_of or self._inputs
         self._statistics = statistics or {}
         self._specs: dict[str, Spec] = {}
+        self._unchecked: list[tuple[Operation, torch.Tensor, torch.Tensor]] = []
 
     def spec(self, operation: Operation) -> Spec:
         """Shape and type of the result: `out_dtype`, `dtype`, or what the inputs promote to."""
@@ -69,7 +70,7 @@ class Blender:
 
     @torch.inference_mode()
     def make(self, operation: Operation, out: torch.Tensor) -> None:
-        """Write the tensor.
+        """Write the tensor; from a GPU only :meth:`check` tells whether it is finite.
 
         Args:
             out: contiguous, in the tensor's shape and type, on the device.
@@ -78,7 +79,22 @@ class Blender:
             TrialError: it has a value that is not finite.
             ParentError: integer tensors differ between the parents, or a parent is not finite.
         """
-        self._fill(operation, self._filling(operation), out.view(-1))
+        finite = self._filling(operation).fill(out.view(-1))
+        if isinstance(finite, torch.Tensor) and finite.is_cuda:
+            self._unchecked.append((operation, out, finite))
+        else:
+            self._check(operation, out, finite)
+
+    def check(self) -> None:
+        """Wait for a GPU, and look at all that was made.
+
+        Raises:
+            TrialError, ParentError: as :meth:`make`.
+        """
+        made, self._unchecked = self._unchecked, []
+        if made and not torch.stack([finite for _, _, finite in made]).all():
+            for operation, out, finite in made:
+                self._check(operation, out, finite)
 
     def parts(self, operation: Operation) -> Iterator[torch.Tensor]:
         """The tensor in flat parts on the CPU, each in the same memory as the one before.
@@ -91,15 +107,18 @@ class Blender:
             columns = spec.shape[-1] if spec.shape else 1
             size = min(spec.numel, max(1, PART // max(1, columns)) * columns)
             buffer = torch.empty(size, dtype=spec.dtype, device=self.device)
+            onto = (
+                torch.empty(size, dtype=spec.dtype, pin_memory=True) if buffer.is_cuda else buffer
+            )
         for offset in range(0, spec.numel, max(1, size)):
             with torch.inference_mode():
                 part = buffer[: spec.numel - offset]
-                self._fill(operation, filling, part)
-                yield part.cpu()
+                self._check(operation, part, filling.fill(part))
+                yield part if onto is buffer else onto[: part.numel()].copy_(part)
 
     def made_of(self, operation: Operation) -> Hashable:
         """All that the result depends on, among recipes over the same parents."""
-        operation = self._ordered(operation)
+        operation = self.ordered(operation)
         names = tuple((i.parent, i.tensor) for i in self._all(operation))
         if self._is_bases(operation):
             return names[-1], self.spec(operation).dtype
@@ -111,8 +130,9 @@ class Blender:
         others = method.name, settings, seed, place, texts
         return names, self.spec(operation).dtype, others
 
-    def _fill(self, operation: Operation, filling: Filling, out: torch.Tensor) -> None:
-        if not filling.fill(out) and out.is_floating_point():
+    def _check(self, operation: Operation, made: torch.Tensor, finite: Finite) -> None:
+        # A block that a GPU has made again may have cleared the flag the first time.
+        if made.is_floating_point() and not finite and not bool(torch.isfinite(made).all()):
             raise self._not_finite(operation)
 
     def _filling(self, operation: Operation) -> Filling:
@@ -122,7 +142,7 @@ class Blender:
         if self._is_bases(operation):
             assert operation.base is not None
             return Copying(self._load(operation.base))
-        operation = self._ordered(operation)
+        operation = self.ordered(operation)
         inputs = self._inputs_of(operation)
         told = {**operation.settings, **self._told(operation)}
         return Making(inputs, self.plan.method.make(inputs, **told))
@@ -145,7 +165,7 @@ class Blender:
     def _places(self) -> dict[str, tuple[int, int]]:
         return places({op.name: self.spec(op) for op in self.plan.operations})
 
-    def _ordered(self, operation: Operation) -> Operation:
+    def ordered(self, operation: Operation) -> Operation:
         """The same, its models in the order of their contents: sums do not depend on the file's."""
         if self.plan.method.ordered or len(operation.inputs) < 2:
             return operation

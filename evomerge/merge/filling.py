@@ -11,6 +11,12 @@ from evomerge.merge.kernels.thinning import Thinnings
 from evomerge.merge.methods.formula import Combination, Elementwise, Formula, TaskVectors
 from evomerge.merge.methods.inputs import PART, Inputs
 
+STEPS = {"cpu": PART, "cuda": 64 * PART}
+"""Elements made at a time; a GPU has few of them done before it is told of the next."""
+
+Finite = bool | torch.Tensor
+"""Whether all that was written is finite; from a GPU a tensor, which waits for it when asked."""
+
 
 class Filling(Protocol):
     """Writes a tensor's elements, as many as are asked for at a time.
@@ -18,7 +24,7 @@ class Filling(Protocol):
     The bits are the same whatever the parts.
     """
 
-    def fill(self, out: torch.Tensor) -> bool:
+    def fill(self, out: torch.Tensor) -> Finite:
         """Write the next elements, whole rows of them.
 
         Args:
@@ -36,11 +42,11 @@ class Copying:
     def __init__(self, tensor: torch.Tensor) -> None:
         self._rest = tensor.reshape(-1)
 
-    def fill(self, out: torch.Tensor) -> bool:
+    def fill(self, out: torch.Tensor) -> Finite:
         """Write the next elements; see :class:`Filling`."""
         out.copy_(self._rest[: out.numel()])
         self._rest = self._rest[out.numel() :]
-        return out.dtype.is_floating_point and bool(torch.isfinite(out).all())
+        return torch.isfinite(out).all()
 
 
 class Making:
@@ -53,39 +59,40 @@ class Making:
         if isinstance(formula, TaskVectors):
             self._thinnings = Thinnings(formula.thinnings)
 
-    def fill(self, out: torch.Tensor) -> bool:
+    def fill(self, out: torch.Tensor) -> Finite:
         """Write the next elements; see :class:`Filling`."""
-        step = max(1, PART // self.inputs.columns) * self.inputs.columns
-        finite = True
+        step = max(1, STEPS[out.device.type] // self.inputs.columns) * self.inputs.columns
+        finite: Finite = True
         for begin in range(0, out.numel(), step):
-            finite &= self._write(out[begin : begin + step])
+            here = self._write(out[begin : begin + step])
+            finite = here if finite is True else finite & here
         return finite
 
-    def _write(self, out: torch.Tensor) -> bool:
+    def _write(self, out: torch.Tensor) -> Finite:
         made = out if out.dtype in KINDS else torch.empty_like(out, dtype=torch.float32)
         match self.formula:
             case Combination():
-                finite = self._combine(self.formula, made)
+                finite: Finite = self._combine(self.formula, made)
             case TaskVectors():
                 finite = self._add(self.formula, made)
             case _:
                 made.copy_(self._rows(made.numel()))
-                finite = bool(torch.isfinite(made).all())
+                finite = torch.isfinite(made).all()
         self.offset += out.numel()
         if made is not out:
             out.copy_(made)
         return finite
 
-    def _combine(self, formula: Combination, out: torch.Tensor) -> bool:
+    def _combine(self, formula: Combination, out: torch.Tensor) -> Finite:
         thetas, weights = [*self.inputs.thetas], [*formula.coefficients]
         if self.inputs.base is not None and formula.at_base != 0:
             thetas.append(self.inputs.base)
             weights.append(formula.at_base)
-        finite: bool = self._kernels.combine(thetas, weights, out, self.offset)
+        finite: Finite = self._kernels.combine(thetas, weights, out, self.offset)
         return finite
 
-    def _add(self, formula: TaskVectors, out: torch.Tensor) -> bool:
-        finite: bool = self._kernels.add_task_vectors(
+    def _add(self, formula: TaskVectors, out: torch.Tensor) -> Finite:
+        finite: Finite = self._kernels.add_task_vectors(
             self.inputs.base,
             self.inputs.thetas,
             formula.weights,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from evomerge.cores import Cores
 from evomerge.errors import ParentError, RecipeError
 from evomerge.merge.plan import make_plan
-from evomerge.merge.tokenizer import offspring_tokenizer
+from evomerge.merge.tokenizer import chat_template
 from evomerge.merge.vocabulary import align_parents
 from evomerge.recipe import Genome, Recipe
 from evomerge.weights import Parent, align, check_alike, open_parent
@@ -36,7 +36,7 @@ def open_parents(recipe: Recipe) -> dict[str, Parent]:
         place = next(key for key in ("models", "slices", "modules") if getattr(recipe, key))
         raise ParentError(f"{recipe.at(place)}{error}") from None
     parents = align_parents(recipe, parents)
-    offspring_tokenizer(recipe, parents)
+    chat_template(recipe, parents)
     genome = Genome(recipe)
     make_plan(genome.decode(genome.start) if len(genome) else recipe, parents)
     return parents

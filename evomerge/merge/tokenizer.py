@@ -1,4 +1,4 @@
-"""The tokenizer that a recipe's offspring gets, and what the recipe says of single tokens."""
+"""The tokenizer that a recipe's offspring gets, with its chat template."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from typing import Any
 from evomerge.errors import ParentError, RecipeError
 from evomerge.merge.bank import template_of
 from evomerge.recipe import Recipe
-from evomerge.recipe.tokenizer import RowOf, TokenizerSettings, ZeroRow
+from evomerge.recipe.tokenizer import TokenizerSettings
 from evomerge.weights import Parent
-from evomerge.weights.alignment import Choice, Giver
 from evomerge.weights.chat_template import AUTO, CHAT_TEMPLATES, syntax_error
 from evomerge.weights.hub import SMALL_FILES
 from evomerge.weights.parent import locate
@@ -43,7 +42,7 @@ def offspring_tokenizer(recipe: Recipe, parents: Mapping[str, Parent]) -> Tokeni
         files = join(recipe, parents, vocabularies).files
     else:
         _, files = named_tokenizer(recipe, parents)
-    template = _chat_template(recipe, parents)
+    template = chat_template(recipe, parents)
     if template is None or template == chat_template_of(files.folder):
         return files
     return files.with_chat_template(template)
@@ -135,57 +134,12 @@ def _new_tokens(
     return new
 
 
-def choices_of(
-    recipe: Recipe, known: Mapping[str, Mapping[Token, int]], rows: Mapping[str, int]
-) -> dict[Token, Choice]:
-    """What the recipe says of single tokens.
-
-    Args:
-        known: the tokens that each parent has rows for.
-        rows: how many rows each parent has.
+def chat_template(recipe: Recipe, parents: Mapping[str, Parent]) -> str | None:
+    """The chat template that the recipe asks for; None where it asks for none, or none is there.
 
     Raises:
-        RecipeError: it names a parent or a row that there is none of.
+        RecipeError: it is neither the name of one nor Jinja.
     """
-    choices: dict[Token, Choice] = {}
-    for token, setting in (recipe.vocabulary or TokenizerSettings()).tokens.items():
-        at = recipe.at("tokenizer", "tokens", token)
-        match setting.source:
-            case None:
-                if not any(token in ids for ids in known.values()):
-                    raise RecipeError(f"{at}no parent has a row for {token}; give it a source")
-                continue
-            case ZeroRow():
-                givers: tuple[Giver, ...] = ()
-            case RowOf(model=model, token=other, token_id=number):
-                givers = (
-                    _giver(at, model, token if other is None else other, number, known, rows),
-                )
-            case model:
-                givers = (_giver(at, model, token, None, known, rows),)
-        choices[token] = Choice(givers, setting.force)
-    return choices
-
-
-def _giver(
-    at: str,
-    model: str,
-    token: str,
-    number: int | None,
-    known: Mapping[str, Mapping[Token, int]],
-    rows: Mapping[str, int],
-) -> Giver:
-    if model not in known:
-        raise RecipeError(f"{at}{model!r} is none of the parents ({', '.join(known)})")
-    row = known[model].get(token) if number is None else number
-    if row is None or row >= rows[model]:
-        what = token if number is None else f"token_id {number}"
-        raise RecipeError(f"{at}{model} has no row for {what}")
-    return model, row
-
-
-def _chat_template(recipe: Recipe, parents: Mapping[str, Parent]) -> str | None:
-    """The chat template that the recipe asks for; None where it asks for none, or none is there."""
     asked = recipe.chat_template
     if asked == AUTO:
         there = [chat_template_of(parents[name].folder) for name in recipe.parent_names]

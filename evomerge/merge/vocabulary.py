@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from evomerge.errors import ParentError
 from evomerge.merge.bank import template_of
-from evomerge.merge.tokenizer import Joint, choices_of, join, named_tokenizer
+from evomerge.merge.token_sources import choices_of
+from evomerge.merge.tokenizer import Joint, join, named_tokenizer
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent
 from evomerge.weights.alignment import Choice, Rows, align_rows

@@ -58,7 +58,7 @@ def _applying(setting: Setting | None, tensor: str) -> object:
 
 def _at_depth(value: object, depth: float, in_steps: bool) -> Scalar:
     if isinstance(value, tuple):
-        return _interpolate([_closed(point) for point in value], depth, in_steps)
+        return _interpolate(value, depth, in_steps)
     return _closed(value)
 
 
@@ -69,12 +69,12 @@ def _closed(value: object) -> Scalar:
     return value
 
 
-def _interpolate(points: Sequence[Scalar], depth: float, in_steps: bool) -> Scalar:
+def _interpolate(points: Sequence[object], depth: float, in_steps: bool) -> Scalar:
     """Piecewise linear through equidistant points; in steps, and of text, the nearest below."""
     at = depth * (len(points) - 1)
     below = min(int(at), len(points) - 1)
     above = min(below + 1, len(points) - 1)
-    low, high, share = points[below], points[above], at - below
+    low, high, share = _closed(points[below]), _closed(points[above]), at - below
     if in_steps or isinstance(low, bool | str) or isinstance(high, bool | str):
         return low
     return (1 - share) * low + share * high

@@ -96,12 +96,12 @@ def _distance_from_source(name: str) -> tuple[bool, bool, str]:
 
 def _ties(config: Mapping[str, Any]) -> bool:
     """Whether transformers ties what comes in with what goes out: config.json, or its default."""
-    from transformers import AutoConfig
-
     text = config.get("text_config")
     for place in (config, text if isinstance(text, Mapping) else {}):
         if "tie_word_embeddings" in place:
             return bool(place["tie_word_embeddings"])
+    from transformers import AutoConfig
+
     try:
         return bool(AutoConfig.for_model(config.get("model_type", "")).tie_word_embeddings)
     except (ValueError, AttributeError):  # a model that transformers does not know

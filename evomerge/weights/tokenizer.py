@@ -75,7 +75,12 @@ class TokenizerFiles:
         extended = Tokenizer.from_str(
             file.read_text("utf-8") if file.is_file() else backend.to_str()
         )
-        extended.add_tokens([*tokens])
+        known = extended.get_vocab()
+        # Special tokens that only tokenizer_config.json names: transformers adds them on loading.
+        named = [
+            t for _, t in sorted(tokenizer.added_tokens_decoder.items()) if str(t) not in known
+        ]
+        extended.add_tokens([*named, *tokens])
         whole = replace(self, copied=tuple(file for file in self.copied if file.name in _WHOLE))
         whole = whole.with_file("tokenizer.json", extended.to_str(pretty=True))
         config = self.config

@@ -8,7 +8,7 @@ import torch
 
 from evomerge.cores import Cores
 from evomerge.errors import ParentError, RecipeError, TrialError, UserError
-from evomerge.merge.bank import Bank
+from evomerge.merge.bank import GPU_SHARE, Bank
 from evomerge.merge.merging import merge, write_model
 from evomerge.merge.parents import check_weights, open_parents
 from evomerge.recipe import load_recipe, parse_recipe, recipe_from
@@ -242,3 +242,36 @@ def test_the_gpu_makes_the_same_weights(tmp_path, names, kind):
     cpu, gpu = Checkpoint(tmp_path / "cpu"), Checkpoint(tmp_path / "gpu")
     for name in cpu.specs:
         assert torch.allclose(cpu.tensor(name), gpu.tensor(name), rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("kind", RECIPES)
+@pytest.mark.parametrize("share", [GPU_SHARE, 0.0])
+def test_bank_and_stream_agree_on_the_gpu(tmp_path, names, kind, share, monkeypatch):
+    """Also where parents do not fit and are brought one by one."""
+    monkeypatch.setattr("evomerge.merge.bank.GPU_SHARE", share)
+    recipe, device = recipe_of(RECIPES[kind], names), torch.device("cuda")
+    parents = open_parents(recipe)
+    write_model(recipe, parents, tmp_path / "out", device)
+    written = Checkpoint(tmp_path / "out")
+    with Cores.on(device) as cores:
+        bank = Bank(parents, device)
+        for _ in range(2):
+            state = bank.write(recipe, cores).model.state_dict()
+            for name in written.specs:
+                assert torch.equal(written.tensor(name), state[name].cpu()), name
+
+
+@pytest.mark.gpu
+def test_what_is_not_finite_on_the_gpu_fails(names):
+    good = recipe_of(RECIPES["task_arithmetic"], names)
+    plain = good.plain()
+    plain["models"][1]["parameters"]["weight"] = 1e39
+    device = torch.device("cuda")
+    with Cores.on(device) as cores:
+        bank = Bank({n: open_parent(n) for n in names.values()}, device)
+        before = {n: t.clone() for n, t in bank.write(good, cores).model.state_dict().items()}
+        with pytest.raises(TrialError, match="not finite after merging"):
+            bank.write(recipe_from(plain), cores)
+        after = bank.write(good, cores).model.state_dict()
+    assert all(torch.equal(before[n], t) for n, t in after.items())

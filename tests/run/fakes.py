@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from evomerge.ledger import Cost, ItemScore, State
 from evomerge.recipe import Floor, Recipe, parse_recipe
@@ -65,7 +64,7 @@ def prepared(
     recipe = parse_recipe(TEXT % (race, budget))
     splits = {split: items(split.value, count) for split in Split}
     benchmark = Benchmark([Term("t", "m", 1.0, FirstValue(), splits, floor)])
-    return Prepared(recipe, {}, {"A": "a", "B": "b"}, Path(), None, benchmark)
+    return Prepared(recipe, {}, {"A": "a", "B": "b"}, None, benchmark)
 
 
 def near_peak(job: Job, tokens: Callable[[Job], int] = lambda job: 10) -> Answer:

@@ -29,6 +29,19 @@ def test_more_tokens_stand_behind_the_others(tmp_path, kind):
     assert after.decode([size, size + 1], skip_special_tokens=True) == "<tool>"
 
 
+def test_special_tokens_that_only_the_config_names_keep_their_place(tmp_path):
+    folder = tmp_path / "m"
+    tokenized_model(folder, tokenizer(), 0)
+    config = json.loads((folder / "tokenizer_config.json").read_text())
+    config["pad_token"] = "[PAD]"
+    (folder / "tokenizer_config.json").write_text(json.dumps(config))
+    before = load_tokenizer(folder)
+    assert before.pad_token_id == len(before) - 1
+    after = TokenizerFiles.of(folder).with_tokens(NEW).load()
+    assert after.pad_token_id == before.pad_token_id
+    assert len(after) == len(before) + len(NEW)
+
+
 def test_what_tokenizer_config_lists_is_kept_complete(tmp_path):
     folder = tmp_path / "m"
     tokenized_model(folder, tokenizer(), 0)

@@ -26,6 +26,9 @@ class Cut:
     """Sum of the magnitudes of what stays."""
     top: float = math.inf
     top_quota: int = 0
+    tied: int = 0
+    """How many are as large as `limit`, and as `top`: so a GPU guesses where a quota ends."""
+    top_tied: int = 0
 
 
 @dataclass(frozen=True)

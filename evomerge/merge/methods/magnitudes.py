@@ -73,14 +73,15 @@ class Magnitudes:
         sums = self._bins[2]
         return float(sums[0]) if len(sums) else 0.0
 
-    def largest(self, count: int) -> tuple[float, int, float]:
+    def largest(self, count: int) -> tuple[float, int, int, float]:
         """The `count` largest; of those equal at the threshold the first by index.
 
         Args:
             count: 1 or more, and no more than there are.
 
         Returns:
-            The threshold, how many as large as it are among them, and the sum of all of them.
+            The threshold, how many as large as it are among them, how many there are, and the sum
+            of the `count` largest.
         """
         used, above, sums = self._bins
         at = int(np.searchsorted(-above, -count, side="right")) - 1  # the last with enough above
@@ -95,7 +96,7 @@ class Magnitudes:
         part = self._sums(used[at : at + 1], np.array([larger + quota]), np.array([places]))
         whole = float(sums[at + 1]) if at + 1 < len(used) else 0.0
         threshold = codes[place : place + 1].astype(np.int32).view(np.float32)
-        return float(threshold[0]), int(quota), whole + float(part[0])
+        return float(threshold[0]), int(quota), int(counts[place]), whole + float(part[0])
 
     def cut(self, keep: int, drop: int = 0) -> Cut | None:
         """Keep the `keep` largest, less the `drop` largest of them; None where all stay."""
@@ -103,8 +104,8 @@ class Magnitudes:
         keep, drop = min(keep, n), min(drop, keep, n)
         if keep == n and not drop:
             return None
-        limit, quota, size = self.largest(keep) if keep else (math.inf, 0, 0.0)
+        limit, quota, tied, size = self.largest(keep) if keep else (math.inf, 0, 0, 0.0)
         if not drop:
-            return Cut(limit, quota, size)
-        top, top_quota, dropped = self.largest(drop)
-        return Cut(limit, quota, size - dropped, top, top_quota)
+            return Cut(limit, quota, size, tied=tied)
+        top, top_quota, top_tied, dropped = self.largest(drop)
+        return Cut(limit, quota, size - dropped, top, top_quota, tied, top_tied)
