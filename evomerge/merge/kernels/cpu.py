@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
 from evomerge.merge.kernels import KINDS
@@ -59,7 +58,7 @@ def combine_each(
     places, kinds = addresses(thetas)
     base_at, base_kind = _optional(base)
     out_places, out_kinds = addresses(outs)
-    finite: npt.NDArray[np.bool_] = _combine(
+    finite: list[bool] = _combine(
         base_at,
         base_kind,
         places,
@@ -70,8 +69,8 @@ def combine_each(
         out_kinds,
         offset,
         outs[0].numel(),
-    )
-    return finite.tolist()
+    ).tolist()
+    return finite
 
 
 def add_task_vectors(
