@@ -1,12 +1,15 @@
 """The same mergekit files merged by mergekit and by evomerge, tensor by tensor.
 
     python -m venv peer && peer/bin/pip install mergekit==0.1.5
-    python benchmarks/mergekit_agreement.py --mergekit peer/bin/mergekit-yaml
+    python -m benchmarks.mergekit_agreement --mergekit peer/bin/mergekit-yaml
 
-Prints, for each file, the largest difference between the two results, relative to the largest
-value of the tensor; then the same for recipes of evomerge's own, which mergekit is given as
-`evomerge export` writes them. Methods that draw random masks (dare_*) are left out: the draws
-differ.
+Prints, for each file of a deterministic method, the largest difference between the two results,
+relative to the largest value of the tensor, and how many elements are further apart than 1e-5; then
+the same for recipes of evomerge's own, which mergekit is given as `evomerge export` writes them. Of
+the methods that draw random masks, whose draws differ, it prints what each keeps of one model's
+delta in its matrices: the share, the sum of the magnitudes relative to the whole delta's, how much
+of the whole delta is in what is made of it (<made, delta> / <delta, delta>, 1 where unbiased),
+and the share that is kept of the larger half of each row.
 """
 
 from __future__ import annotations
@@ -22,194 +25,24 @@ import yaml
 from safetensors.torch import load_file
 
 import evomerge
+from benchmarks.mergekit_files import BASE, FILES, OWN, RANDOM, A
 from evomerge.merge.export import export_file
-from evomerge.zoo import zoo_folder
 
-BASE, A, B, C = (str(zoo_folder(f"zoo:{n}")) for n in ("base", "arithmetic", "french", "reverse"))
-GRADIENT = [0.2, 1.0, 0.6]
-FILTERED = [
-    {"filter": "self_attn", "value": [0.1, 0.9]},
-    {"filter": "mlp", "value": 0.7},
-    {"value": 0.4},
-]
+NEAR = 1e-5
+LARGE = 10_000
+"""Elements of a matrix that statistics are taken of."""
+
+Tensors = dict[str, torch.Tensor]
 
 
-def entry(model: str, **parameters: object) -> dict[str, object]:
-    """One entry of `models:`."""
-    return {"model": model, "parameters": parameters} if parameters else {"model": model}
+def load(folder: Path) -> Tensors:
+    """All tensors of a model folder."""
+    files = sorted(folder.glob("*.safetensors"))
+    return {name: tensor for file in files for name, tensor in load_file(file).items()}
 
 
-def of(method: str, *models: dict[str, object], **others: object) -> dict[str, object]:
-    """A mergekit file."""
-    return {"merge_method": method, "models": [*models], "dtype": "float32", **others}
-
-
-FILES = {
-    "linear": of("linear", entry(A, weight=0.3), entry(B, weight=1.1)),
-    "linear, gradient": of("linear", entry(A, weight=GRADIENT), entry(B, weight=0.5)),
-    "linear, not normalized": of(
-        "linear", entry(A, weight=0.3), entry(B, weight=0.9), parameters={"normalize": False}
-    ),
-    "slerp": of("slerp", entry(A), entry(B), base_model=A, parameters={"t": 0.35}),
-    "slerp, by filter": of("slerp", entry(A), entry(B), base_model=A, parameters={"t": FILTERED}),
-    "task_arithmetic": of(
-        "task_arithmetic", entry(A, weight=0.8), entry(B, weight=0.5), base_model=BASE
-    ),
-    "task_arithmetic, filters": of(
-        "task_arithmetic", entry(A, weight=FILTERED), entry(B, weight=GRADIENT), base_model=BASE
-    ),
-    "ties": of(
-        "ties",
-        entry(A, weight=0.8, density=0.5),
-        entry(B, weight=0.5, density=0.3),
-        entry(C, weight=1.0, density=0.9),
-        base_model=BASE,
-    ),
-    "ties, normalized": of(
-        "ties",
-        entry(A, weight=0.8, density=0.5),
-        entry(B, weight=GRADIENT, density=[0.3, 0.8]),
-        base_model=BASE,
-        parameters={"normalize": True},
-    ),
-    "layers from two models": {
-        "merge_method": "linear",
-        "slices": [
-            {"sources": [{"model": A, "layer_range": [0, 2], "parameters": {"weight": 1.0}}]},
-            {"sources": [{"model": B, "layer_range": [1, 4], "parameters": {"weight": 1.0}}]},
-        ],
-        "dtype": "float32",
-    },
-    "rules that fall through, a slice of one layer": {
-        "merge_method": "linear",
-        "slices": [
-            {
-                "parameters": {"weight": [{"filter": "mlp", "value": [0.1, 3]}]},
-                "sources": [
-                    {
-                        "model": A,
-                        "layer_range": [0, 3],
-                        "parameters": {"weight": [{"filter": "self_attn", "value": [2, 0.5]}]},
-                    },
-                    {"model": B, "layer_range": [0, 3]},
-                ],
-            },
-            {
-                "sources": [
-                    {"model": A, "layer_range": [3, 4], "parameters": {"weight": [0, 4]}},
-                    {"model": B, "layer_range": [3, 4]},
-                ]
-            },
-        ],
-        "parameters": {"weight": [{"filter": "*", "value": [1, 2, 3]}]},
-        "dtype": "float32",
-    },
-    "filters by a source's own layers": {
-        "merge_method": "linear",
-        "slices": [
-            {
-                "sources": [
-                    {
-                        "model": A,
-                        "layer_range": [2, 4],
-                        "parameters": {"weight": [{"filter": "layers.3.", "value": 9}]},
-                    },
-                    {
-                        "model": B,
-                        "layer_range": [0, 2],
-                        "parameters": {"weight": [{"filter": "layers.1.", "value": 5}]},
-                    },
-                ]
-            }
-        ],
-        "parameters": {"weight": 1},
-        "dtype": "float32",
-    },
-    "a base for one slice": {
-        "merge_method": "task_arithmetic",
-        "base_model": BASE,
-        "slices": [
-            {"sources": [{"model": m, "layer_range": [0, 1]} for m in (A, BASE)]},
-            {
-                "base_model": C,
-                "sources": [{"model": m, "layer_range": [1, 4]} for m in (B, C)],
-            },
-        ],
-        "parameters": {"weight": 0.7},
-        "dtype": "float32",
-    },
-    "quoted numbers, a flag in steps, long names": {
-        "merge_method": "linear",
-        "models": [
-            {"model": {"model": {"path": A}}, "parameters": {"weight": "0.25"}},
-            {"model": B, "parameters": {"weight": "1e0", "density": 0.5}},
-        ],
-        "parameters": {"normalize": [0, 1]},
-        "dtype": "torch.float32",
-    },
-}
-
-OWN = {
-    "ties, rules and defaults": """
-merge_method: ties
-base_model: zoo:base
-models:
-  - model: zoo:arithmetic
-    parameters:
-      weight: [{filter: mlp, value: [0.2, 0.9]}, 0.4]
-      density: {filter: attn, value: 0.5}
-  - model: zoo:french
-parameters: {density: {filter: mlp, value: 0.3}}
-""",
-    "task_arithmetic, rounded to bfloat16": """
-merge_method: task_arithmetic
-base_model: zoo:base
-models: [{model: zoo:arithmetic}, {model: zoo:french, parameters: {weight: [0, 0.7]}}]
-dtype: bfloat16
-""",
-    "task_arithmetic, slices that leave their base unsaid": """
-merge_method: task_arithmetic
-base_model: zoo:base
-slices:
-  - sources: [{model: zoo:french, layer_range: [0, 2]}]
-  - base_model: zoo:reverse
-    sources: [{model: zoo:arithmetic, layer_range: [1, 4], parameters: {weight: [0, 1]}}]
-""",
-    "linear, a base that gives its config alone": """
-merge_method: linear
-base_model: zoo:base
-models: [{model: zoo:arithmetic}, {model: zoo:french, parameters: {weight: 0.3}}]
-""",
-    "slerp": """
-merge_method: slerp
-base_model: zoo:arithmetic
-models: [{model: zoo:french}]
-parameters: {t: {filter: mlp, value: [0.2, 0.9]}}
-""",
-}
-"""Recipes of evomerge's own."""
-
-
-def largest_difference(ours: Path, theirs: Path) -> float:
-    """Over all tensors; infinite where their names or shapes differ."""
-    mine, other = (
-        {
-            name: tensor
-            for file in sorted(f.glob("*.safetensors"))
-            for name, tensor in load_file(file).items()
-        }
-        for f in (ours, theirs)
-    )
-    if {n: t.shape for n, t in mine.items()} != {n: t.shape for n, t in other.items()}:
-        return float("inf")
-    return max(
-        float((mine[n].double() - other[n].double()).abs().max() / other[n].double().abs().max())
-        for n in mine
-    )
-
-
-def merge_both(mergekit: str, text: str, exported: bool) -> float:
-    """Merge a file with evomerge and with mergekit; how much they differ."""
+def both(text: str, mergekit: str, exported: bool = False) -> tuple[Tensors, Tensors]:
+    """What evomerge and mergekit make of a file; mergekit of its export, if so asked."""
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         (work / "recipe.yaml").write_text(text)
@@ -222,7 +55,38 @@ def merge_both(mergekit: str, text: str, exported: bool) -> float:
             capture_output=True,
             env={**os.environ, "HF_HUB_OFFLINE": "1"},
         )
-        return largest_difference(work / "ours", work / "theirs")
+        ours, theirs = load(work / "ours"), load(work / "theirs")
+    if {n: t.shape for n, t in ours.items()} != {n: t.shape for n, t in theirs.items()}:
+        raise SystemExit("the tensors differ in name or shape")
+    return ours, theirs
+
+
+def differences(ours: Tensors, theirs: Tensors) -> tuple[float, int, int]:
+    """The largest relative difference, how many are not near, and of how many."""
+    largest, apart, total = 0.0, 0, 0
+    for name, tensor in theirs.items():
+        away = (ours[name].double() - tensor.double()).abs() / tensor.double().abs().max()
+        largest = max(largest, float(away.max()))
+        apart += int((away > NEAR).sum())
+        total += away.numel()
+    return largest, apart, total
+
+
+def kept(made: Tensors) -> list[float]:
+    """Share kept; sum of magnitudes; projection; share kept of the larger half of each row."""
+    base, model = load(Path(BASE)), load(Path(A))
+    sums = torch.zeros(4, dtype=torch.float64)
+    wholes = torch.zeros(4, dtype=torch.float64)
+    for name, tensor in made.items():
+        if tensor.ndim == 2 and tensor.numel() >= LARGE:
+            whole, left = (t.double() - base[name].double() for t in (model[name], tensor))
+            larger = whole.abs() > whole.abs().median(-1, keepdim=True).values
+            stays = (left != 0).double()
+            along, square = (left * whole).sum(), (whole * whole).sum()
+            sums += torch.stack([stays.sum(), left.abs().sum(), along, stays[larger].sum()])
+            every = torch.ones_like(stays)
+            wholes += torch.stack([every.sum(), whole.abs().sum(), square, every[larger].sum()])
+    return [float(x) for x in sums / wholes]
 
 
 def main() -> None:
@@ -231,13 +95,19 @@ def main() -> None:
     parser.add_argument("--mergekit", required=True, help="mergekit-yaml of another environment")
     mergekit = parser.parse_args().mergekit
     torch.set_num_threads(1)
-    print("| file | largest relative difference |\n| --- | --- |")
-    for name, content in FILES.items():
-        difference = merge_both(mergekit, yaml.safe_dump(content), exported=False)
-        print(f"| {name} | {difference:.1e} |", flush=True)
-    for name, text in OWN.items():
-        difference = merge_both(mergekit, text, exported=True)
-        print(f"| {name}, exported | {difference:.1e} |", flush=True)
+    print(f"| file | largest relative difference | further apart than {NEAR:.0e} |")
+    print("| --- | --- | --- |")
+    texts = {name: (yaml.safe_dump(content), False) for name, content in FILES.items()}
+    texts |= {f"{name}, exported": (text, True) for name, text in OWN.items()}
+    for name, (text, exported) in texts.items():
+        largest, apart, total = differences(*both(text, mergekit, exported))
+        print(f"| {name} | {largest:.1e} | {apart} of {total} |", flush=True)
+    print("\n| method | by | kept | magnitudes | projection | kept of the larger half |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    for name, content in RANDOM.items():
+        made = both(yaml.safe_dump(content), mergekit)
+        for who, tensors in zip(("evomerge", "mergekit"), made, strict=True):
+            print(f"| {name} | {who} | {' | '.join(f'{x:.4f}' for x in kept(tensors))} |")
 
 
 if __name__ == "__main__":

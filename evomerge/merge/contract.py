@@ -105,7 +105,8 @@ def _check_models(
     count = sum(method.base == "unused" or name != base for name in models)
     if count < few or (many is not None and count > many):
         wanted = str(few) if few == many else f"{few} or more" if many is None else f"{few}-{many}"
-        besides = " besides the base" if method.base == "required" else ""
+        with_base = method.base != "unused" and recipe.base_model is not None
+        besides = " besides the base" if with_base else ""
         raise RecipeError(
             f"{recipe.at(*place)}{method.name} merges {wanted} models{besides}, not {count}"
         )

@@ -24,20 +24,6 @@ def mask_key(seed: int, parent: str, tensor: str) -> int:
     return int.from_bytes(hashlib.sha256(text).digest()[:8], "little")
 
 
-def bernoulli(key: int, n: int, p: float, device: torch.device) -> torch.Tensor:
-    """N truth values, each true with probability p (in steps of 2^-32)."""
-    threshold = round(min(max(p, 0.0), 1.0) * 2**32)
-    if threshold == 2**32:
-        return torch.ones(n, dtype=torch.bool, device=device)
-    mask = torch.empty(n, dtype=torch.bool, device=device)
-    for begin in range(0, n, BLOCK):
-        end = min(begin + BLOCK, n)
-        bits = hash32(key, begin, end, device)
-        # Unsigned comparison of signed integers: move both by 2^31.
-        torch.lt(bits ^ -(2**31), threshold - 2**31, out=mask[begin:end])
-    return mask
-
-
 def hash32(key: int, begin: int, end: int, device: torch.device) -> torch.Tensor:
     """32 random bits (int32) for each index from begin to end, begin a multiple of BLOCK.
 

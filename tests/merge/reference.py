@@ -37,6 +37,61 @@ def trimmed(delta, density):
     return out.reshape(delta.shape)
 
 
+def sifted(delta, density, gamma):
+    """Drop the int(gamma n) largest, or fewer, and the smallest, so that int(density n) stay."""
+    if density >= 1 or delta.size == 0:
+        return delta
+    flat = delta.ravel()
+    keep = int(density * flat.size)
+    drop = min(int(gamma * flat.size), flat.size - keep)
+    order = sorted(range(flat.size), key=lambda i: (-abs(flat[i]), i))
+    out = np.zeros_like(flat)
+    for i in order[drop : drop + keep]:
+        out[i] = flat[i]
+    return out.reshape(delta.shape)
+
+
+def hash32(key, indices):
+    """The hash that masks are drawn by, in numpy's unsigned integers."""
+    x = indices.astype(np.uint32)
+    for half in (key & 0xFFFFFFFF, key >> 32):
+        x = x + np.uint32(half)
+        x ^= x >> np.uint32(16)
+        x *= np.uint32(0x85EBCA6B)
+        x ^= x >> np.uint32(13)
+        x *= np.uint32(0xC2B2AE35)
+        x ^= x >> np.uint32(16)
+    return x
+
+
+def dropped(delta, density, key):
+    kept = hash32(key, np.arange(delta.size)) < round(density * 2**32)
+    return np.where(kept.reshape(delta.shape), delta, 0.0)
+
+
+def drawn_by_rank(delta, thresholds, key):
+    """A mask over the rows of a matrix: rank r, from the smallest, stays below thresholds[r]."""
+    hashes = hash32(key, np.arange(delta.size)).reshape(delta.shape)
+    mask = np.zeros(delta.shape, bool)
+    for i, row in enumerate(delta):
+        for rank, j in enumerate(sorted(range(len(row)), key=lambda j: (abs(row[j]), j))):
+            mask[i, j] = hashes[i, j] < thresholds[rank]
+    return mask
+
+
+def pruned(delta, density, epsilon, key):
+    """By the rank of magnitudes along the second dimension; a vector is one row."""
+    if density >= 1 or delta.size == 0:
+        return delta
+    turned = np.moveaxis(delta, 1, -1) if delta.ndim > 1 else delta.reshape(1, -1)
+    rows = np.ascontiguousarray(turned).reshape(-1, turned.shape[-1])
+    size = rows.shape[1]
+    ranks = [r / (size - 1) for r in range(size)] if size > 1 else [0.5]
+    thresholds = [round((density - epsilon + 2 * epsilon * r) * 2**32) for r in ranks]
+    kept = np.where(drawn_by_rank(rows, thresholds, key), rows, 0.0).reshape(turned.shape)
+    return np.moveaxis(kept, -1, 1) if delta.ndim > 1 else kept.reshape(delta.shape)
+
+
 def rescaled(thinned, delta):
     before, after = np.abs(delta).sum(), np.abs(thinned).sum()
     return thinned if before < 1e-7 or after < 1e-7 else thinned * before / after

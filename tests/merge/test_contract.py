@@ -42,6 +42,11 @@ parameters: {normalize: true, lambda: {gene: {low: 0.5, high: 1.5}}, int8_mask: 
             "slerp merges 1 models besides the base, not 2",
         ),
         (
+            "merge_method: nuslerp\nbase_model: a\nmodels: [{model: a}, {model: b}]",
+            "nuslerp merges 2 models besides the base, not 1",
+        ),
+        ("merge_method: nuslerp\nmodels: [{model: b}]", "nuslerp merges 2 models, not 1"),
+        (
             "merge_method: linear\nmodels: [{model: a, parameters: {wieght: 1}}]",
             "linear has no parameter 'wieght'; did you mean 'weight'",
         ),

@@ -30,6 +30,42 @@ models: [{model: A, parameters: {weight: [0.2, 0.9]}}, {model: B}]""",
     "models: [{model: B, parameters: {density: 0.5}}, {model: C, parameters: {density: 0.5}}]",
     "dare_linear": "merge_method: dare_linear\nbase_model: A\n"
     "models: [{model: B, parameters: {density: 0.5}}, {model: C, parameters: {density: 0.5}}]",
+    **{
+        name: f"merge_method: {name}\nbase_model: A\nparameters: {{{rest}}}\n"
+        "models: [{model: B, parameters: {density: 0.5, weight: 0.7}},"
+        " {model: C, parameters: {density: [0.4, 0.6]}}]"
+        for name, rest in {
+            "breadcrumbs": "gamma: 0.1",
+            "breadcrumbs_ties": "gamma: [0.1, 0.4]",
+            "della": "epsilon: 0.2",
+            "della_linear": "epsilon: [0.1, 0.3]",
+        }.items()
+    },
+    **{
+        name: f"merge_method: {name.split()[0]}\nbase_model: A\nparameters: {{{rest}}}\n"
+        "models: [{model: B}, {model: C}]"
+        for name, rest in {
+            "nuslerp": "weight: [0.2, 0.9]",
+            "nuslerp by rows": "nuslerp_flatten: false",
+            "nuslerp by columns": "nuslerp_flatten: false, nuslerp_row_wise: true",
+            "multislerp": "normalize_weights: false",
+            "model_stock": "",
+            "model_stock filter_wise": "filter_wise: true",
+            "sce": "select_topk: 0.5",
+            "ram": "epsilon: 0.5",
+            "ramplus_tl": "epsilon: 0.5, r: 2",
+        }.items()
+    },
+    "nuslerp without base": "merge_method: nuslerp\nmodels: [{model: A}, {model: B}]",
+    "multislerp without base": "merge_method: multislerp\nmodels: [{model: A}, {model: B}]",
+    "karcher": "merge_method: karcher\nmodels: [{model: A}, {model: B}, {model: C}]",
+    "arcee_fusion": "merge_method: arcee_fusion\nbase_model: A\nmodels: [{model: B}]",
+    "nearswap": "merge_method: nearswap\nbase_model: A\nmodels: [{model: B}]\n"
+    "parameters: {t: [0.2, 1]}",
+    "passthrough": "merge_method: passthrough\nslices:\n"
+    "- sources: [{model: A, layer_range: [0, 2]}]\n"
+    "- sources: [{model: B, layer_range: [1, 3], parameters: {scale: "
+    "[{filter: o_proj, value: 0.5}, {value: 1}]}}]",
     "slices": "merge_method: linear\nslices:\n"
     "- sources: [{model: A, layer_range: [0, 2]}]\n- sources: [{model: B, layer_range: [0, 3]}]",
 }
@@ -66,15 +102,16 @@ def test_bank_and_stream_agree_bit_for_bit_on_any_number_of_cores(tmp_path, name
     assert {str(spec.dtype) for spec in written.specs.values()} == {f"torch.{dtype}"}
 
 
-def test_parents_in_shards_make_the_same_weights(tmp_path, names):
+@pytest.mark.parametrize("kind", ["dare_ties", "della", "sce", "arcee_fusion"])
+def test_parents_in_shards_make_the_same_weights(tmp_path, names, kind):
     tensors = dict(sorted(tiny_tensors(2).items()))
     specs = Checkpoint(tmp_path / "b").specs
     with FolderWriter(tmp_path / "shards", shard_bytes=500) as writer:
         writer.write_tensors(specs, tensors.items())
         writer.write_text("config.json", json.dumps(CONFIG))
-    one = merge(recipe_of(RECIPES["dare_ties"], names), tmp_path / "one")
+    one = merge(recipe_of(RECIPES[kind], names), tmp_path / "one")
     names["B"] = str(tmp_path / "shards")
-    assert merge(recipe_of(RECIPES["dare_ties"], names), tmp_path / "two") == one
+    assert merge(recipe_of(RECIPES[kind], names), tmp_path / "two") == one
 
 
 def test_an_offspring_overwrites_the_one_before(names):

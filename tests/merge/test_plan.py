@@ -51,6 +51,20 @@ def test_a_base_among_the_models_is_no_input_of_a_delta_method(make_model):
         assert [i.parent for i in plan.operations[0].inputs] == inputs
 
 
+@pytest.mark.parametrize("method", ["multislerp", "ram"])
+def test_a_base_that_is_named_is_read_where_the_method_can_use_it(make_model, method):
+    a, b, c = (make_model(name, seed) for seed, name in enumerate("abc"))
+    entries = f"[{{model: {b}}}, {{model: {c}}}]"
+    sources = ", ".join(f"{{model: {n}, layer_range: [1, 2]}}" for n in (b, c))
+    for models in (f"models: {entries}", f"slices: [{{sources: [{sources}]}}]"):
+        plan = plan_of(f"merge_method: {method}\nbase_model: {a}\n{models}")
+        for operation in plan.operations:
+            assert [i.parent for i in operation.inputs] == [b, c]
+            assert operation.base.parent == a
+    if method == "multislerp":
+        assert plan_of(f"merge_method: {method}\nmodels: {entries}").operations[0].base is None
+
+
 def test_slices_take_layers_from_where_they_say(make_model):
     a, b = make_model("a", 0), make_model("b", 1)
     plan = plan_of(

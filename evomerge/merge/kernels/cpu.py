@@ -10,12 +10,18 @@ import torch
 from evomerge.merge.kernels import KINDS
 from evomerge.merge.kernels.combination import combine as _combine
 from evomerge.merge.kernels.compiled import Floats, Integers
+from evomerge.merge.kernels.lines import column_products as _column_products
+from evomerge.merge.kernels.lines import row_products as _row_products
 from evomerge.merge.kernels.magnitudes import by_bin, distinct, drawn_size, inside_bin
 from evomerge.merge.kernels.memory import addresses
 from evomerge.merge.kernels.products import Doubles
 from evomerge.merge.kernels.products import inner_products as _inner_products
+from evomerge.merge.kernels.ranks import draw_by_rank as _draw_by_rank
 from evomerge.merge.kernels.task_vectors import add_task_vectors as _add_task_vectors
 from evomerge.merge.kernels.thinning import Thinnings
+from evomerge.merge.kernels.variances import mark_variances as _mark_variances
+from evomerge.merge.kernels.variances import variances_by_bin as _variances_by_bin
+from evomerge.merge.kernels.variances import variances_inside as _variances_inside
 
 _NONE = np.empty(0, np.float32)
 
@@ -128,8 +134,23 @@ def inner_products(thetas: Sequence[torch.Tensor], base: torch.Tensor | None = N
         Shape (models, models).
     """
     places, kinds = addresses(thetas)
-    at, kind = _optional(base)
-    made: Doubles = _inner_products(at, kind, places, kinds, 0, thetas[0].numel())
+    made: Doubles = _inner_products(*_optional(base), places, kinds, 0, thetas[0].numel())
+    return made
+
+
+def row_products(
+    thetas: Sequence[torch.Tensor], base: torch.Tensor | None, columns: int
+) -> Doubles:
+    """The inner products row by row; (rows, models, models)."""
+    made: Doubles = _row_products(*_optional(base), *addresses(thetas), *_lines(thetas, columns))
+    return made
+
+
+def column_products(
+    thetas: Sequence[torch.Tensor], base: torch.Tensor | None, columns: int
+) -> Doubles:
+    """The inner products column by column; (columns, models, models)."""
+    made: Doubles = _column_products(*_optional(base), *addresses(thetas), *_lines(thetas, columns))
     return made
 
 
@@ -156,16 +177,67 @@ def size_drawn(theta: torch.Tensor, base: torch.Tensor, key: int, threshold: int
     return float(drawn_size(*_pair(theta, base), np.uint64(key), threshold))
 
 
+def draw_by_rank(
+    theta: torch.Tensor, base: torch.Tensor, key: int, thresholds: Integers
+) -> tuple[torch.Tensor, float]:
+    """Mark elements by the rank of |theta - b| in their row (kernels/ranks.py).
+
+    Args:
+        thresholds: of 2^32, for each rank of a row, the smallest first.
+
+    Returns:
+        A bit for each element (bit i of byte k is element 8k + i), and the sum of the magnitudes
+        that are marked.
+    """
+    marks = torch.zeros((theta.numel() + 7) // 8, dtype=torch.uint8)
+    base_at, base_kind, at, kind, count = _pair(theta, base)
+    rows, place = count // len(thresholds), marks.data_ptr()
+    left = _draw_by_rank(base_at, base_kind, at, kind, rows, thresholds, np.uint64(key), place)
+    return marks, float(left)
+
+
+def variances_by_bin(thetas: Sequence[torch.Tensor], base: torch.Tensor) -> Integers:
+    """How many of the deltas' variances that are not 0 fall into each bin; (BINS,)."""
+    made: Integers = _variances_by_bin(*_optional(base), *addresses(thetas), base.numel())
+    return made
+
+
+def variances_inside(thetas: Sequence[torch.Tensor], base: torch.Tensor, wanted: int) -> Integers:
+    """How many of the variances of one bin have each place in it; (PLACES,)."""
+    made: Integers = _variances_inside(*_optional(base), *addresses(thetas), base.numel(), wanted)
+    return made
+
+
+def mark_variances(
+    thetas: Sequence[torch.Tensor], base: torch.Tensor, limit: float, quota: int
+) -> tuple[torch.Tensor, Doubles]:
+    """Mark where the variance is larger than the limit, and the first `quota` as large.
+
+    Returns:
+        A bit for each element, as :func:`draw_by_rank` has them; and each model's sum of d^2 there.
+    """
+    count = base.numel()
+    marks = torch.zeros((count + 7) // 8, dtype=torch.uint8)
+    least, at = _floats([limit])[0], marks.data_ptr()
+    squares = _mark_variances(*_optional(base), *addresses(thetas), count, least, quota, at)
+    return marks, squares
+
+
 def _floats(values: Sequence[float] | Sequence[Sequence[float]]) -> Floats:
     with np.errstate(over="ignore"):  # the result is then not finite, which is told
         return np.array(values, np.float64).astype(np.float32)
 
 
-def _optional(base: torch.Tensor | None) -> tuple[int, int]:
-    """Where a base lies and its kind; 0 for none."""
-    return (0, 0) if base is None else (base.data_ptr(), KINDS[base.dtype])
-
-
 def _pair(theta: torch.Tensor, base: torch.Tensor) -> tuple[int, int, int, int, int]:
     (base_at, at), (base_kind, kind) = addresses([base, theta])
     return int(base_at), int(base_kind), int(at), int(kind), theta.numel()
+
+
+def _optional(base: torch.Tensor | None) -> tuple[int, int]:
+    """Where a base lies, and its kind; 0 for none."""
+    return (0, 0) if base is None else (base.data_ptr(), KINDS[base.dtype])
+
+
+def _lines(thetas: Sequence[torch.Tensor], columns: int) -> tuple[int, int]:
+    """Rows and columns."""
+    return (thetas[0].numel() // columns, columns)

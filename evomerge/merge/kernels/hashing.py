@@ -3,27 +3,48 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from evomerge.merge.kernels.compiled import Floats, inner
+
+Words = npt.NDArray[np.uint32]
 
 
 @inner
 def keep_drawn(v: Floats, count: int, key: np.uint64, threshold: int, first: int) -> None:
     """Set to zero (by a product, so that NaN stays) what is not drawn.
 
-    Element i stays where hash32(i) < threshold, of 2^32: two rounds of murmur3's finalizer
-    (Appleby 2008), each after adding half of the key. `first` is a multiple of BLOCK.
+    Element i stays where its hash (see :func:`draw`) is below the threshold, of 2^32. `first` is a
+    multiple of BLOCK.
     """
-    begin = np.uint64(first)
-    if begin >> np.uint64(32):
-        key = key ^ ((begin >> np.uint64(32)) * np.uint64(0x9E3779B97F4A7C15))
-    low, high = np.uint32(key & np.uint64(0xFFFFFFFF)), np.uint32(key >> np.uint64(32))
-    start = np.uint32(begin & np.uint64(0xFFFFFFFF))
+    start, low, high = halves(key, first)
     limit = np.uint64(threshold)
     for j in range(count):
         x = finalize(np.uint32(np.uint32(j) + start + low))
         x = finalize(np.uint32(x + high))
         v[j] *= np.float32(np.uint64(x) < limit)
+
+
+@inner
+def draw(into: Words, count: int, key: np.uint64, first: int) -> None:
+    """The hashes of the elements from `first` on, 32 bits each.
+
+    Two rounds of murmur3's finalizer (Appleby 2008), each after adding half of the key. What an
+    index has beyond 32 bits changes the key, for all elements as for the first.
+    """
+    start, low, high = halves(key, first)
+    for j in range(count):
+        x = finalize(np.uint32(np.uint32(j) + start + low))
+        into[j] = finalize(np.uint32(x + high))
+
+
+@inner
+def halves(key: np.uint64, first: int) -> tuple[np.uint32, np.uint32, np.uint32]:
+    """The lower half of an index, and both halves of the key for it."""
+    begin = np.uint64(first)
+    key = key ^ ((begin >> np.uint64(32)) * np.uint64(0x9E3779B97F4A7C15))
+    low, high = np.uint32(key & np.uint64(0xFFFFFFFF)), np.uint32(key >> np.uint64(32))
+    return np.uint32(begin & np.uint64(0xFFFFFFFF)), low, high
 
 
 @inner

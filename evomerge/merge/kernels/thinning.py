@@ -47,6 +47,19 @@ class Marked:
     """
 
     marks: Callable[[int, int], torch.Tensor]
+    size: float | None = None
+    """Sum of the magnitudes of what stays, where it is known."""
+
+    @classmethod
+    def of_bits(cls, bits: torch.Tensor, size: float | None = None) -> Marked:
+        """By a bit for each element: bit i of byte k is element 8k + i."""
+        places = torch.arange(8, dtype=torch.uint8, device=bits.device)
+
+        def marks(offset: int, count: int) -> torch.Tensor:
+            part = bits[offset // 8 : (offset + count + 7) // 8, None]
+            return ((part >> places) & 1).view(-1)[offset % 8 :][:count]
+
+        return cls(marks, size)
 
 
 Thinning = Cut | Drawn | Marked | None

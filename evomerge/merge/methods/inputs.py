@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
@@ -13,6 +14,7 @@ import torch
 from evomerge.merge.kernels import KINDS, functions_for
 from evomerge.merge.kernels.thinning import Cut, Drawn, Marked, Thinning
 from evomerge.merge.methods.magnitudes import Magnitudes
+from evomerge.merge.methods.variances import Variances
 
 T = TypeVar("T")
 
@@ -90,6 +92,28 @@ class Inputs:
         return made
 
     @cached_property
+    def row_products(self) -> npt.NDArray[np.float64]:
+        """Inner products row by row, of the deltas if there is a base; (rows, models, models)."""
+        made: npt.NDArray[np.float64] = self._kernels.row_products(
+            self.thetas, self.base, self.columns
+        )
+        return made
+
+    @cached_property
+    def column_products(self) -> npt.NDArray[np.float64]:
+        """The same over the first dimension, for each place in the others."""
+        made: npt.NDArray[np.float64] = self._kernels.column_products(
+            self.thetas, self.base, max(1, math.prod(self.shape[1:])) if self.shape else 1
+        )
+        return made
+
+    @cached_property
+    def variances(self) -> Variances:
+        """Of the deltas, at each place."""
+        assert self.base is not None
+        return Variances(self.thetas, self.base)
+
+    @cached_property
     def magnitudes(self) -> list[Magnitudes]:
         """Of each delta."""
         assert self.base is not None
@@ -104,6 +128,8 @@ class Inputs:
             case Drawn():
                 drawn = thinning.key, thinning.threshold
                 return float(self._kernels.size_drawn(self.thetas[model], self.base, *drawn))
+            case Marked(size=float(size)):
+                return size
             case Marked():
                 return sum(self._size_marked(model, thinning, *part) for part in self.parts())
             case _:

@@ -54,10 +54,11 @@ def consensus(thin_out: Callable[..., list[Thinning]]) -> Callable[..., TaskVect
         normalize: bool,
         rescale: bool,
         lambda_: float,
+        rescale_by_density: bool = False,
         **how: Any,
     ) -> TaskVectors:
         thin = thin_out(inputs, **how)
-        factors = _factors(inputs, thin, rescale)
+        factors = _factors(inputs, thin, rescale, rescale_by_density)
         least = 0.0 if normalize else None
         return TaskVectors(weight, factors, thin, lambda_, elect=True, least=least)
 
@@ -74,20 +75,30 @@ def weighted_sum(thin_out: Callable[..., list[Thinning]]) -> Callable[..., TaskV
         normalize: bool,
         rescale: bool,
         lambda_: float,
+        rescale_by_density: bool = False,
         **how: Any,
     ) -> TaskVectors:
         thin = thin_out(inputs, **how)
-        factors = _factors(inputs, thin, rescale)
+        factors = _factors(inputs, thin, rescale, rescale_by_density)
         return TaskVectors(weight, factors, thin, _mean(weight, normalize, lambda_))
 
     return make
 
 
-def _factors(inputs: Inputs, thin: Sequence[Thinning], rescale: bool) -> list[float]:
-    """What gives each thinned delta the L1 norm it had before; 1 where that is next to nothing."""
+def _factors(
+    inputs: Inputs, thin: Sequence[Thinning], rescale: bool, by_density: bool
+) -> list[float]:
+    """What gives each thinned delta the L1 norm it had before; 1 where that is next to nothing.
+
+    By density: what gives it that norm on average over all draws (DARE, equation 1).
+    """
     factors = [1.0] * len(thin)
     for model, thinning in enumerate(thin):
-        if rescale and thinning is not None:
+        if not rescale or thinning is None:
+            continue
+        if by_density and isinstance(thinning, Drawn):
+            factors[model] = 2**32 / max(1, thinning.threshold)
+        else:
             before, after = inputs.magnitudes[model].total, inputs.size_left(model, thinning)
             factors[model] = before / after if min(before, after) >= TINY_NORM else 1.0
     return factors
@@ -101,6 +112,12 @@ def _mean(weight: Sequence[float], normalize: bool, lambda_: float) -> float:
 
 WEIGHT = {"weight": Parameter(1.0, per_model=True), "lambda": Parameter(1.0)}
 DENSITY = {**WEIGHT, "density": Parameter(1.0, per_model=True, low=0.0)}
+DROPPED = {
+    **DENSITY,
+    "normalize": Parameter(False),
+    "rescale": Parameter(True),
+    "rescale_by_density": Parameter(False),
+}
 
 TASK_ARITHMETIC = Method(
     name="task_arithmetic",
@@ -124,7 +141,7 @@ DARE_TIES = Method(
     name="dare_ties",
     paper="2311.03099",
     make=consensus(drop),
-    parameters={**DENSITY, "normalize": Parameter(False), "rescale": Parameter(True)},
+    parameters=DROPPED,
     base="required",
     models=(1, None),
     additive=True,
@@ -134,7 +151,7 @@ DARE_LINEAR = Method(
     name="dare_linear",
     paper="2311.03099",
     make=weighted_sum(drop),
-    parameters={**DENSITY, "normalize": Parameter(False), "rescale": Parameter(True)},
+    parameters=DROPPED,
     base="required",
     models=(1, None),
     additive=True,

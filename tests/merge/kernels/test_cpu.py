@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from evomerge.merge.kernels import cpu
 from evomerge.merge.kernels.compiled import BLOCK
 from evomerge.merge.kernels.thinning import Cut, Drawn, Marked, Thinnings
-from tests.merge.test_masks import reference
+from tests.merge.reference import hash32
 
 ANYTHING = settings(deadline=None)
 NARROW = [torch.bfloat16, torch.float16]
@@ -155,7 +155,7 @@ def test_a_cut_keeps_the_largest_and_the_first_of_those_as_large(seed, size, par
 @given(SIZES, st.integers(0, 2**64 - 1), st.integers(0, 2**32), st.integers(1, 3))
 @ANYTHING
 def test_a_drawn_element_is_one_whose_hash_is_below_the_threshold(size, key, threshold, parts):
-    kept = reference(key, np.arange(size)) < threshold
+    kept = hash32(key, np.arange(size)) < threshold
     theta = torch.arange(1.0, size + 1)
     np.testing.assert_array_equal(
         thinned(theta, Drawn(key, threshold), parts), np.where(kept, theta.numpy(), 0)
