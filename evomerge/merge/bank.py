@@ -9,6 +9,7 @@ import torch
 
 from evomerge.cores import Cores
 from evomerge.errors import EvomergeError, ParentError
+from evomerge.merge.batch import make_offspring
 from evomerge.merge.blend import Blender
 from evomerge.merge.calibration import Calibration
 from evomerge.merge.ferry import Ferry
@@ -84,9 +85,8 @@ class Bank:
         Raises:
             TrialError: the offspring has values that are not finite.
         """
-        plan = make_plan(recipe, self.parents)
-        statistics = self._calibration.statistics(recipe, plan, cores)
-        blender = Blender(recipe, plan, self.parents, self.device, self._inputs_of, statistics)
+        blender = self._blender(recipe, cores)
+        plan = blender.plan
         specs = {operation.name: blender.spec(operation) for operation in plan.operations}
         live = self._live_model(recipe, specs, plan.layers)
         bound = live.bind(specs)
@@ -117,6 +117,23 @@ class Bank:
             self._written = {}
             raise
         return live
+
+    def batch(self, recipes: Sequence[Recipe], cores: Cores) -> list[dict[str, torch.Tensor]]:
+        """Several offspring at once, their tensors by name; the bits are those of :meth:`write`.
+
+        Sums of the parents' tensors or of their deltas (linear, task arithmetic) are made for all
+        of them while each parent is read once.
+
+        Raises:
+            TrialError: one of them has values that are not finite.
+        """
+        blenders = [self._blender(recipe, cores) for recipe in recipes]
+        return make_offspring(blenders, cores, self.device)
+
+    def _blender(self, recipe: Recipe, cores: Cores) -> Blender:
+        plan = make_plan(recipe, self.parents)
+        statistics = self._calibration.statistics(recipe, plan, cores)
+        return Blender(recipe, plan, self.parents, self.device, self._inputs_of, statistics)
 
     def _held(self, operation: Operation) -> tuple[Hashable, list[torch.Tensor]]:
         """The tensors that an operation takes, and a name for them."""

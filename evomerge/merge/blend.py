@@ -79,7 +79,14 @@ class Blender:
             TrialError: it has a value that is not finite.
             ParentError: integer tensors differ between the parents, or a parent is not finite.
         """
-        finite = self._filling(operation).fill(out.view(-1))
+        self.judge(operation, out, self.filling(operation).fill(out.view(-1)))
+
+    def judge(self, operation: Operation, out: torch.Tensor, finite: Finite) -> None:
+        """Check that what a filling has made is finite; a GPU's only :meth:`check` looks at.
+
+        Raises:
+            TrialError, ParentError: as :meth:`make`.
+        """
         if isinstance(finite, torch.Tensor) and finite.is_cuda:
             self._unchecked.append((operation, out, finite))
         else:
@@ -103,7 +110,7 @@ class Blender:
             TrialError, ParentError: as :meth:`make`.
         """
         with torch.inference_mode():
-            spec, filling = self.spec(operation), self._filling(operation)
+            spec, filling = self.spec(operation), self.filling(operation)
             columns = spec.shape[-1] if spec.shape else 1
             size = min(spec.numel, max(1, PART // max(1, columns)) * columns)
             buffer = torch.empty(size, dtype=spec.dtype, device=self.device)
@@ -135,8 +142,13 @@ class Blender:
         if made.is_floating_point() and not finite and not bool(torch.isfinite(made).all()):
             raise self._not_finite(operation)
 
-    def _filling(self, operation: Operation) -> Filling:
-        """What makes the tensor, from its first element on."""
+    def filling(self, operation: Operation) -> Filling:
+        """What makes the tensor, from its first element on.
+
+        Raises:
+            TrialError: the method cannot make it with these numbers.
+            ParentError: integer tensors differ between the parents.
+        """
         if not self.spec(operation).dtype.is_floating_point:
             return Copying(self._common(operation).to(self.device))
         if self._is_bases(operation):

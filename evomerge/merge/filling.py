@@ -84,10 +84,7 @@ class Making:
         return finite
 
     def _combine(self, formula: Combination, out: torch.Tensor) -> Finite:
-        thetas, weights = [*self.inputs.thetas], [*formula.coefficients]
-        if self.inputs.base is not None and formula.at_base != 0:
-            thetas.append(self.inputs.base)
-            weights.append(formula.at_base)
+        thetas, weights = terms(self.inputs, formula)
         finite: Finite = self._kernels.combine(thetas, weights, out, self.offset)
         return finite
 
@@ -113,3 +110,12 @@ class Making:
             return self.formula.kernel(thetas, base, self.offset // self.inputs.columns).view(-1)
         assert not isinstance(self.formula, Combination | TaskVectors)
         return self.formula.tensor.reshape(-1)[self.offset : self.offset + count]
+
+
+def terms(inputs: Inputs, formula: Combination) -> tuple[list[torch.Tensor], list[float]]:
+    """The tensors that are added up, and their weights."""
+    thetas, weights = [*inputs.thetas], [*formula.coefficients]
+    if inputs.base is not None and formula.at_base != 0:
+        thetas.append(inputs.base)
+        weights.append(formula.at_base)
+    return thetas, weights

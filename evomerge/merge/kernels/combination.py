@@ -1,11 +1,13 @@
-"""Weighted sums of tensors."""
+"""Weighted sums of tensors or of their deltas, for several candidates in one pass."""
 
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from evomerge.merge.kernels.compiled import BLOCK, Floats, Integers, inner, kernel
 from evomerge.merge.kernels.memory import load, store
+from evomerge.merge.kernels.task_vectors import delta
 
 
 @inner
@@ -15,28 +17,60 @@ def add_scaled(total: Floats, v: Floats, weight: np.float32, count: int) -> None
         total[j] += v[j] * weight
 
 
-@kernel("boolean(int64[::1], int64[::1], float32[::1], int64, int64, int64, int64)")
+@kernel(
+    "boolean[::1](int64, int64, int64[::1], int64[::1], float32[:, ::1], float32[::1],"
+    " int64[::1], int64[::1], int64, int64)"
+)
 def combine(
-    places: Integers, kinds: Integers, weights: Floats, out: int, kind: int, offset: int, count: int
-) -> bool:
-    """Out = sum_i weights_i theta_i, for `count` elements from `offset` of the inputs.
+    base: int,
+    base_kind: int,
+    places: Integers,
+    kinds: Integers,
+    weights: Floats,
+    lambdas: Floats,
+    outs: Integers,
+    out_kinds: Integers,
+    offset: int,
+    count: int,
+) -> npt.NDArray[np.bool_]:
+    """Out_c = sum_i w_ci theta_i, or b + lambda_c sum_i w_ci (theta_i - b) where there is a base.
 
     Args:
-        places, kinds: where the inputs lie, and of what type they are.
-        out, kind: where the first of these elements is written, and its type.
+        base, base_kind, places, kinds: where base (0 for none) and inputs lie, and their types.
+        weights: w, shape (candidates, models).
+        lambdas: shape (candidates,); unused without a base.
+        outs, out_kinds: where the first of these elements is written, and its type.
+        offset, count: the elements of the inputs to take.
 
     Returns:
-        Whether all that was written is finite.
+        For each candidate whether all that was written is finite.
     """
-    v, total = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
-    finite = True
+    candidates, models = weights.shape
+    b, v = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
+    totals = np.empty((candidates, BLOCK), np.float32)
+    # Deltas are added to 0, as where a sign is elected; a sum of tensors keeps their -0.
+    start = np.float32(0.0 if base else -0.0)
+    finite = np.ones(candidates, np.bool_)
     for begin in range(0, count, BLOCK):
-        size = min(BLOCK, count - begin)
-        load(places[0], kinds[0], offset + begin, size, total)
-        for j in range(size):
-            total[j] *= weights[0]
-        for i in range(1, len(places)):
-            load(places[i], kinds[i], offset + begin, size, v)
-            add_scaled(total, v, weights[i], size)
-        finite &= store(total, size, out, kind, begin)
+        size, at = min(BLOCK, count - begin), offset + begin
+        if base:
+            load(base, base_kind, at, size, b)
+        for i in range(models):
+            if base:
+                delta(places[i], kinds[i], b, at, size, v)
+            else:
+                load(places[i], kinds[i], at, size, v)
+            for c in range(candidates):
+                total, weight = totals[c], weights[c, i]
+                if i > 0:
+                    add_scaled(total, v, weight, size)
+                else:
+                    for j in range(size):
+                        total[j] = v[j] * weight + start
+        for c in range(candidates):
+            total = totals[c]
+            if base:
+                for j in range(size):
+                    total[j] = total[j] * lambdas[c] + b[j]
+            finite[c] &= store(total, size, outs[c], out_kinds[c], begin)
     return finite

@@ -23,6 +23,8 @@ from evomerge.merge.kernels.variances import mark_variances as _mark_variances
 from evomerge.merge.kernels.variances import variances_by_bin as _variances_by_bin
 from evomerge.merge.kernels.variances import variances_inside as _variances_inside
 
+_NONE = np.empty(0, np.float32)
+
 
 def combine(
     thetas: Sequence[torch.Tensor], weights: Sequence[float], out: torch.Tensor, offset: int
@@ -36,10 +38,45 @@ def combine(
     Returns:
         Whether all that was written is finite.
     """
+    (finite,) = combine_each(thetas, [weights], [out], offset)
+    return finite
+
+
+def combine_each(
+    thetas: Sequence[torch.Tensor],
+    weights: Sequence[Sequence[float]],
+    outs: Sequence[torch.Tensor],
+    offset: int,
+    base: torch.Tensor | None = None,
+    lambdas: Sequence[float] = (),
+) -> list[bool]:
+    """Out_c = sum_i w_ci theta_i for several candidates c, the inputs read once.
+
+    Args:
+        weights: w, those of each candidate.
+        outs: of each candidate, as `out` of :func:`combine`.
+        base, lambdas: b, and a lambda for each candidate: then out_c is
+            b + lambda_c sum_i w_ci (theta_i - b), the bits of :func:`add_task_vectors`.
+
+    Returns:
+        For each candidate whether all that was written is finite.
+    """
     places, kinds = addresses(thetas)
-    (at,), (kind,) = addresses([out])
-    done: bool = _combine(places, kinds, _floats(weights), at, kind, offset, out.numel())
-    return done
+    base_at, base_kind = _optional(base)
+    out_places, out_kinds = addresses(outs)
+    finite: list[bool] = _combine(
+        base_at,
+        base_kind,
+        places,
+        kinds,
+        _floats(weights),
+        _floats(lambdas) if lambdas else _NONE,
+        out_places,
+        out_kinds,
+        offset,
+        outs[0].numel(),
+    ).tolist()
+    return finite
 
 
 def add_task_vectors(
@@ -186,7 +223,7 @@ def mark_variances(
     return marks, squares
 
 
-def _floats(values: Sequence[float]) -> Floats:
+def _floats(values: Sequence[float] | Sequence[Sequence[float]]) -> Floats:
     with np.errstate(over="ignore"):  # the result is then not finite, which is told
         return np.array(values, np.float64).astype(np.float32)
 
