@@ -30,8 +30,14 @@ from evomerge.merge.kernels import gpu
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 BLOCK = 32
-PARTS = [(sums, "CHUNK", 40), (lines, "LENGTH", 16)]
-LAUNCHED = {name: getattr(gpu, name) for name in ("BLOCK", "RUN", "MENDERS")}
+SMALL = [
+    (gpu, "BLOCK", BLOCK),
+    (gpu, "RUN", 2),
+    (gpu, "MENDERS", 3),
+    (sums, "CHUNK", 40),
+    (lines, "LENGTH", 16),
+]
+LAUNCHED = [(module, name, getattr(module, name)) for module, name, _ in SMALL]
 """What the engine launches, which other tests make smaller."""
 SIZES = st.sampled_from([0, 1, 2, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK + 7])
 TYPES = st.sampled_from([torch.float32, torch.bfloat16, torch.float16])
@@ -43,12 +49,9 @@ FEW = settings(max_examples=40, deadline=None)
 def _small_blocks():
     """So that a few elements are several blocks."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gpu, "BLOCK", BLOCK)
         patch.setitem(gpu.OPTIONS, "BLOCK", BLOCK)
-        patch.setattr(gpu, "RUN", 2)
-        patch.setattr(gpu, "MENDERS", 3)
-        for module, name, size in PARTS:
-            patch.setattr(module, name, size)
+        for module, name, number in SMALL:
+            patch.setattr(module, name, number)
         yield
 
 
@@ -302,25 +305,24 @@ def test_variances(every, largeness, quota):
     np.testing.assert_allclose(squares, expected, rtol=1e-12)
 
 
-METHODS_MADE = [
-    "linear", "slerp", "task_arithmetic", "ties", "dare_ties", "della", "sce", "model_stock",
-    "nuslerp",
-]  # fmt: skip
+SEVERAL = {"weight": [0.7, -0.4, 1.1], "density": [0.3, 0.5, 0.9], "epsilon": [0.05] * 3}
+CHOSEN = {"select_topk": 0.4, "filter_wise": True, "nuslerp_flatten": False}
+MADE = "linear slerp task_arithmetic ties dare_ties della sce model_stock nuslerp"
 
 
-@pytest.mark.parametrize("name", METHODS_MADE)
+@pytest.mark.parametrize("name", MADE.split())
 def test_methods_make_the_same_in_any_parts(name, monkeypatch):
     rng = np.random.default_rng(5)
     method = METHODS[name]
-    count = 1 if method.models[1] == 1 else 3
+    count = min(3, method.models[1] or 3)
     base, *thetas = (
         torch.tensor(rng.standard_normal((9, 13)) * 0.05).bfloat16() for _ in range(count + 1)
     )
-    several = {"weight": [0.7, -0.4, 1.1], "density": [0.3, 0.5, 0.9], "epsilon": [0.1] * 3}
-    given = {k: several.get(k, p.default) for k, p in method.parameters.items()}
+    several = {k: numbers[:count] for k, numbers in SEVERAL.items()}
+    given = {k: (several | CHOSEN).get(k, p.default) for k, p in method.parameters.items()}
     given = {"lambda_" if k == "lambda" else k: v for k, v in given.items()}
     if method.random:
-        given["keys"] = [1, 2**40, 2**63]
+        given["keys"] = [1, 2**40, 2**63][:count]
 
     def merged(device, rows):
         inputs = Inputs([t.to(device) for t in thetas], base.to(device))
@@ -342,9 +344,9 @@ def test_methods_make_the_same_in_any_parts(name, monkeypatch):
 @pytest.mark.parametrize("size", [1, 100_003, 1 << 24, (1 << 26) + 4099])
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16, torch.float32])
 def test_large_tensors_as_the_engine_launches_them(size, dtype, monkeypatch):
-    for name, number in LAUNCHED.items():
-        monkeypatch.setattr(gpu, name, number)
-    monkeypatch.setitem(gpu.OPTIONS, "BLOCK", LAUNCHED["BLOCK"])
+    for module, name, number in LAUNCHED:
+        monkeypatch.setattr(module, name, number)
+    monkeypatch.setitem(gpu.OPTIONS, "BLOCK", gpu.BLOCK)
     rng = torch.Generator().manual_seed(size)
     base = (torch.randn(size, generator=rng) * 0.02).to(dtype)
     thetas = [(base.float() + torch.randn(size, generator=rng) * 0.002).to(dtype) for _ in range(3)]
@@ -358,6 +360,30 @@ def test_large_tensors_as_the_engine_launches_them(size, dtype, monkeypatch):
     np.testing.assert_allclose(
         gpu.inner_products(models, b), cpu.inner_products(thetas, base), rtol=1e-11, atol=1e-9
     )
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("shape", [(1, 5000), (3000, 4099), (5001, 2048)])
+def test_large_matrices_as_the_engine_works_on_them(shape, monkeypatch):
+    for module, name, number in LAUNCHED:
+        monkeypatch.setattr(module, name, number)
+    rng = torch.Generator().manual_seed(1)
+    base, *thetas = (torch.randn(shape, generator=rng).bfloat16() for _ in range(3))
+    b, *models = moved([base, *thetas])
+    for name in ("row_products", "column_products"):
+        expected = getattr(cpu, name)(thetas, base, shape[1])
+        assert_close(getattr(gpu, name)(models, b, shape[1]), expected)
+    thresholds = np.linspace(0, 2**32, shape[1]).astype(np.int64)
+    marks, size = gpu.draw_by_rank(models[0], b, 5, thresholds)
+    theirs, expected = cpu.draw_by_rank(thetas[0], base, 5, thresholds)
+    assert torch.equal(marks.cpu(), theirs)
+    assert size == pytest.approx(expected, rel=1e-12)
+    known, expected = Variances(thetas, base).largest(base.numel() // 3)
+    monkeypatch.setattr(sys.modules[Variances.__module__], "functions_for", lambda device: gpu)
+    marked, squares = Variances(models, b).largest(base.numel() // 3)
+    for offset, count in ((0, base.numel()), (4999, 1)):
+        assert torch.equal(marked.marks(offset, count).cpu(), known.marks(offset, count))
+    assert_close(squares, expected)
 
 
 def test_without_triton_the_error_says_what_to_do(monkeypatch):
