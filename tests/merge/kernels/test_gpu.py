@@ -4,6 +4,7 @@ Without a GPU Triton's interpreter runs them (tests/conftest.py asks for it).
 """
 
 import importlib
+import inspect
 import sys
 from itertools import pairwise
 
@@ -114,6 +115,15 @@ def assert_same(ours, ours_finite, theirs, theirs_finite):
     assert theirs_finite == bool(where.all())
     # A flag may have been cleared by a block that was made again, and then the tensor tells.
     assert theirs_finite or not bool(ours_finite)
+
+
+def test_every_kernel_is_there_and_takes_the_same():
+    kernels = [name for name, one in vars(cpu).items() if inspect.getmodule(one) is cpu]
+    public = [name for name in kernels if not name.startswith("_")]
+    assert "draw_by_rank" in public
+    for name in public:
+        ours, theirs = (list(inspect.signature(getattr(k, name)).parameters) for k in (gpu, cpu))
+        assert ours == theirs
 
 
 @given(tensors(special=True), TYPES, st.data())
