@@ -1,4 +1,4 @@
-"""The kernels as functions of tensors in a GPU's memory.
+"""The kernels as functions of tensors in a GPU's memory, in Triton and in plain torch.
 
 They do not wait for the GPU where they need not: whether all is finite is a tensor that says so
 once it is looked at.
@@ -16,6 +16,13 @@ import numpy.typing as npt
 import torch
 
 from evomerge.errors import UserError
+from evomerge.merge.kernels.tensors.lines import column_products as column_products
+from evomerge.merge.kernels.tensors.lines import row_products as row_products
+from evomerge.merge.kernels.tensors.ranks import draw_by_rank as draw_by_rank
+from evomerge.merge.kernels.tensors.variances import BINS, PLACES
+from evomerge.merge.kernels.tensors.variances import mark_variances as mark_variances
+from evomerge.merge.kernels.tensors.variances import variances_by_bin as variances_by_bin
+from evomerge.merge.kernels.tensors.variances import variances_inside as variances_inside
 from evomerge.merge.kernels.thinning import Cut, Drawn, Thinnings
 from evomerge.merge.kernels.ties import Ties
 
@@ -44,7 +51,6 @@ DISTINCT = 1 << 17
 SORTED = 1 << 26
 """Elements that are sorted at a time."""
 
-BINS, PLACES = 1 << 15, 1 << 16
 OPTIONS = {"BLOCK": BLOCK, "num_warps": WARPS, "enable_fp_fusion": False}
 
 

@@ -1,9 +1,10 @@
-"""The kernels in Triton make the bits that their twins of Numba make.
+"""The kernels for a GPU make the bits that their twins of Numba make; sums are as exact.
 
 Without a GPU Triton's interpreter runs them (tests/conftest.py asks for it).
 """
 
 import importlib
+import inspect
 import sys
 from itertools import pairwise
 
@@ -15,10 +16,14 @@ from hypothesis import strategies as st
 
 from evomerge.errors import UserError
 from evomerge.merge import filling
-from evomerge.merge.kernels import cpu
+from evomerge.merge.kernels import cpu, hashing
+from evomerge.merge.kernels.tensors import lines, sums
+from evomerge.merge.kernels.tensors.ranks import draws
 from evomerge.merge.kernels.thinning import Cut, Drawn, Marked, Thinnings
 from evomerge.merge.methods import METHODS, Inputs
+from evomerge.merge.methods.della import magprune
 from evomerge.merge.methods.magnitudes import Magnitudes
+from evomerge.merge.methods.variances import Variances
 
 pytest.importorskip("triton")
 from evomerge.merge.kernels import gpu
@@ -26,7 +31,14 @@ from evomerge.merge.kernels import gpu
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 BLOCK = 32
-LAUNCHED = {name: getattr(gpu, name) for name in ("BLOCK", "RUN", "MENDERS")}
+SMALL = [
+    (gpu, "BLOCK", BLOCK),
+    (gpu, "RUN", 2),
+    (gpu, "MENDERS", 3),
+    (sums, "CHUNK", 40),
+    (lines, "LENGTH", 16),
+]
+LAUNCHED = [(module, name, getattr(module, name)) for module, name, _ in SMALL]
 """What the engine launches, which other tests make smaller."""
 SIZES = st.sampled_from([0, 1, 2, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK + 7])
 TYPES = st.sampled_from([torch.float32, torch.bfloat16, torch.float16])
@@ -38,10 +50,9 @@ FEW = settings(max_examples=40, deadline=None)
 def _small_blocks():
     """So that a few elements are several blocks."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gpu, "BLOCK", BLOCK)
         patch.setitem(gpu.OPTIONS, "BLOCK", BLOCK)
-        patch.setattr(gpu, "RUN", 2)
-        patch.setattr(gpu, "MENDERS", 3)
+        for module, name, number in SMALL:
+            patch.setattr(module, name, number)
         yield
 
 
@@ -69,10 +80,9 @@ def thinnings(draw, theta, base):
     if kind == "drawn":
         return Drawn(draw(st.integers(0, 2**64 - 1)), draw(st.integers(0, 2**32)))
     if kind == "marked":
-        every = torch.tensor(
-            draw(st.lists(st.booleans(), min_size=len(sizes), max_size=len(sizes)))
-        )
-        return Marked(lambda offset, count: every[offset : offset + count])
+        every = draw(st.lists(st.booleans(), min_size=len(sizes), max_size=len(sizes)))
+        bits = np.packbits(np.array(every, bool), bitorder="little")
+        return Marked.of_bits(torch.from_numpy(bits))
     if kind == "whole" or not sizes:
         return None
     low, high = sorted(draw(st.integers(0, len(sizes) - 1)) for _ in range(2))
@@ -105,6 +115,15 @@ def assert_same(ours, ours_finite, theirs, theirs_finite):
     assert theirs_finite == bool(where.all())
     # A flag may have been cleared by a block that was made again, and then the tensor tells.
     assert theirs_finite or not bool(ours_finite)
+
+
+def test_every_kernel_is_there_and_takes_the_same():
+    kernels = [name for name, one in vars(cpu).items() if inspect.getmodule(one) is cpu]
+    public = [name for name in kernels if not name.startswith("_")]
+    assert "draw_by_rank" in public
+    for name in public:
+        ours, theirs = (list(inspect.signature(getattr(k, name)).parameters) for k in (gpu, cpu))
+        assert ours == theirs
 
 
 @given(tensors(special=True), TYPES, st.data())
@@ -246,19 +265,94 @@ def test_size_drawn(pair, key, threshold):
     assert ours == pytest.approx(cpu.size_drawn(*pair, key, threshold), rel=1e-14)
 
 
-@pytest.mark.parametrize("name", ["linear", "slerp", "task_arithmetic", "ties", "dare_ties"])
+@given(
+    st.integers(0, 2**64 - 1),
+    st.sampled_from([0, 7, 2**32 - 20, 2**32, 3 * 2**32 - 1, 2**40 + 12345]),
+)
+@FEW
+def test_draws_of_a_row_that_begins_anywhere(key, first):
+    theirs = np.empty(33, np.uint32)
+    hashing.draw(theirs, 33, np.uint64(key), first)
+    np.testing.assert_array_equal(draws(key, first, 33, DEVICE).cpu().numpy(), theirs)
+
+
+COLUMNS = st.sampled_from([1, 2, 7, 13, 17, 32, 50])
+
+
+def rows_of(every, columns):
+    """As much of each as is whole rows."""
+    return [tensor[: len(tensor) // columns * columns] for tensor in every]
+
+
+def assert_close(ours, theirs):
+    largest = np.abs(theirs).max(initial=0)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-12 * largest)
+
+
+@given(tensors(), COLUMNS, st.booleans())
+@FEW
+def test_products_of_lines(every, columns, based):
+    every = rows_of(every, columns)
+    base = every[0] if based else None
+    ours = moved(every), None if base is None else base.to(DEVICE), columns
+    for name in ("row_products", "column_products"):
+        made = getattr(gpu, name)(*ours)
+        assert_close(made, getattr(cpu, name)(every, base, columns))
+        np.testing.assert_array_equal(made, made.transpose(0, 2, 1))
+        with pytest.MonkeyPatch.context() as patch:
+            for chunk in (1, 100, 1 << 20):
+                patch.setattr(sums, "CHUNK", chunk)
+                np.testing.assert_array_equal(getattr(gpu, name)(*ours), made)
+
+
+@given(tensors(least=2, most=2, special=True), COLUMNS, st.integers(0, 2**64 - 1))
+@FEW
+def test_draw_by_rank(pair, columns, key):
+    pair = rows_of([tensor.nan_to_num() for tensor in pair], columns)
+    thresholds = np.linspace(0, 2**32, columns).astype(np.int64)
+    marks, size = gpu.draw_by_rank(*moved(pair), key, thresholds)
+    theirs, expected = cpu.draw_by_rank(*pair, key, thresholds)
+    assert torch.equal(marks.cpu(), theirs)
+    assert size == pytest.approx(expected, rel=1e-12, nan_ok=True)
+
+
+@given(tensors(least=2, most=5), st.floats(0, 1), st.integers(0, 120))
+@FEW
+def test_variances(every, largeness, quota):
+    base, *thetas = every
+    ours = moved(thetas), base.to(DEVICE)
+    counts = cpu.variances_by_bin(thetas, base)
+    np.testing.assert_array_equal(gpu.variances_by_bin(*ours), counts)
+    occurring = [*np.flatnonzero(counts).tolist(), 0]
+    wanted = occurring[int(largeness * (len(occurring) - 1))]
+    inside = cpu.variances_inside(thetas, base, wanted)
+    np.testing.assert_array_equal(gpu.variances_inside(*ours, wanted), inside)
+    places = [*np.flatnonzero(inside).tolist(), 0]
+    limit = float(np.array([wanted << 16 | places[0]], np.int32).view(np.float32)[0])
+    marks, squares = gpu.mark_variances(*ours, limit, quota)
+    theirs, expected = cpu.mark_variances(thetas, base, limit, quota)
+    assert torch.equal(marks.cpu(), theirs)
+    np.testing.assert_allclose(squares, expected, rtol=1e-12)
+
+
+SEVERAL = {"weight": [0.7, -0.4, 1.1], "density": [0.3, 0.5, 0.9], "epsilon": [0.05] * 3}
+CHOSEN = {"select_topk": 0.4, "filter_wise": True, "nuslerp_flatten": False}
+MADE = "linear slerp task_arithmetic ties dare_ties della sce model_stock nuslerp"
+
+
+@pytest.mark.parametrize("name", MADE.split())
 def test_methods_make_the_same_in_any_parts(name, monkeypatch):
     rng = np.random.default_rng(5)
     method = METHODS[name]
-    count = 1 if method.models[1] == 1 else 3
+    count = min(3, method.models[1] or 3)
     base, *thetas = (
         torch.tensor(rng.standard_normal((9, 13)) * 0.05).bfloat16() for _ in range(count + 1)
     )
-    several = {"weight": [0.7, -0.4, 1.1], "density": [0.3, 0.5, 0.9]}
-    given = {k: several.get(k, p.default) for k, p in method.parameters.items()}
+    several = {k: numbers[:count] for k, numbers in SEVERAL.items()}
+    given = {k: (several | CHOSEN).get(k, p.default) for k, p in method.parameters.items()}
     given = {"lambda_" if k == "lambda" else k: v for k, v in given.items()}
     if method.random:
-        given["keys"] = [1, 2**40, 2**63]
+        given["keys"] = [1, 2**40, 2**63][:count]
 
     def merged(device, rows):
         inputs = Inputs([t.to(device) for t in thetas], base.to(device))
@@ -269,7 +363,8 @@ def test_methods_make_the_same_in_any_parts(name, monkeypatch):
         return out.cpu()
 
     theirs = merged(torch.device("cpu"), 9)
-    for module in (filling, sys.modules[Inputs.__module__], sys.modules[Magnitudes.__module__]):
+    knowing = [sys.modules[known.__module__] for known in (Inputs, Magnitudes, Variances, magprune)]
+    for module in (filling, *knowing):
         monkeypatch.setattr(module, "functions_for", lambda device: gpu)
     for rows in (9, 4, 1):
         assert torch.equal(merged(DEVICE, rows), theirs)
@@ -279,9 +374,9 @@ def test_methods_make_the_same_in_any_parts(name, monkeypatch):
 @pytest.mark.parametrize("size", [1, 100_003, 1 << 24, (1 << 26) + 4099])
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16, torch.float32])
 def test_large_tensors_as_the_engine_launches_them(size, dtype, monkeypatch):
-    for name, number in LAUNCHED.items():
-        monkeypatch.setattr(gpu, name, number)
-    monkeypatch.setitem(gpu.OPTIONS, "BLOCK", LAUNCHED["BLOCK"])
+    for module, name, number in LAUNCHED:
+        monkeypatch.setattr(module, name, number)
+    monkeypatch.setitem(gpu.OPTIONS, "BLOCK", gpu.BLOCK)
     rng = torch.Generator().manual_seed(size)
     base = (torch.randn(size, generator=rng) * 0.02).to(dtype)
     thetas = [(base.float() + torch.randn(size, generator=rng) * 0.002).to(dtype) for _ in range(3)]
@@ -295,6 +390,30 @@ def test_large_tensors_as_the_engine_launches_them(size, dtype, monkeypatch):
     np.testing.assert_allclose(
         gpu.inner_products(models, b), cpu.inner_products(thetas, base), rtol=1e-11, atol=1e-9
     )
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("shape", [(1, 5000), (3000, 4099), (5001, 2048)])
+def test_large_matrices_as_the_engine_works_on_them(shape, monkeypatch):
+    for module, name, number in LAUNCHED:
+        monkeypatch.setattr(module, name, number)
+    rng = torch.Generator().manual_seed(1)
+    base, *thetas = (torch.randn(shape, generator=rng).bfloat16() for _ in range(3))
+    b, *models = moved([base, *thetas])
+    for name in ("row_products", "column_products"):
+        expected = getattr(cpu, name)(thetas, base, shape[1])
+        assert_close(getattr(gpu, name)(models, b, shape[1]), expected)
+    thresholds = np.linspace(0, 2**32, shape[1]).astype(np.int64)
+    marks, size = gpu.draw_by_rank(models[0], b, 5, thresholds)
+    theirs, expected = cpu.draw_by_rank(thetas[0], base, 5, thresholds)
+    assert torch.equal(marks.cpu(), theirs)
+    assert size == pytest.approx(expected, rel=1e-12)
+    known, expected = Variances(thetas, base).largest(base.numel() // 3)
+    monkeypatch.setattr(sys.modules[Variances.__module__], "functions_for", lambda device: gpu)
+    marked, squares = Variances(models, b).largest(base.numel() // 3)
+    for offset, count in ((0, base.numel()), (4999, 1)):
+        assert torch.equal(marked.marks(offset, count).cpu(), known.marks(offset, count))
+    assert_close(squares, expected)
 
 
 def test_without_triton_the_error_says_what_to_do(monkeypatch):

@@ -1,0 +1,53 @@
+"""Random masks by rank: in each row, larger magnitudes are drawn with other odds."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from evomerge.merge.kernels.tensors import sums
+from evomerge.merge.kernels.tensors.bits import mark, unmarked
+from evomerge.merge.masks import hash32
+
+WORD = 1 << 32
+
+
+def draws(key: int, first: int, count: int, device: torch.device) -> torch.Tensor:
+    """The hashes of the elements from `first` on; see :func:`evomerge.merge.kernels.hashing.draw`.
+
+    Returns:
+        From 0 to 2^32 - 1, int64.
+    """
+    key ^= (first // WORD) * 0x9E3779B97F4A7C15 % 2**64
+    begin = first % WORD
+    return hash32(key, begin, begin + count, device).long() & (WORD - 1)
+
+
+def draw_by_rank(
+    theta: torch.Tensor, base: torch.Tensor, key: int, thresholds: npt.NDArray[np.int64]
+) -> tuple[torch.Tensor, float]:
+    """Mark elements by rank; see :func:`evomerge.merge.kernels.cpu.draw_by_rank`.
+
+    Memory is bounded by CHUNK, or by a row where that is longer.
+    """
+    device, columns, count = theta.device, len(thresholds), theta.numel()
+    odds = torch.from_numpy(thresholds).to(device)
+    marks = unmarked(count, device)
+    left = torch.zeros((), dtype=torch.float64, device=device)
+    first = 0
+    while first < count:
+        # With the row that begins beyond the next 2^32 elements, the key changes.
+        turn = min(count, (first // WORD + 1) * WORD)
+        rows = min(max(1, sums.CHUNK // columns), -(-(turn - first) // columns))
+        end = first + rows * columns
+        sizes = theta.view(-1)[first:end].float() - base.view(-1)[first:end].float()
+        sizes = sizes.abs_().view(rows, columns)
+        order = sizes.view(torch.int32).sort(dim=1, stable=True).indices
+        drawn = draws(key, first, end - first, device).view(rows, columns)
+        stays = torch.empty_like(order, dtype=torch.bool)
+        stays.scatter_(1, order, drawn.gather(1, order) < odds)
+        mark(marks, first, stays.view(-1))
+        left += sums.fold((sizes.double() * stays).view(-1))
+        first = end
+    return marks, float(left)
