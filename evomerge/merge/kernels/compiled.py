@@ -1,9 +1,10 @@
-"""How kernels are compiled: ahead of time for one signature, and kept on disk."""
+"""How kernels are compiled: each for one signature, when it is first called, and kept on disk."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -19,22 +20,40 @@ BLOCK = 1024
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
 
+_COMPILING = threading.Lock()
 
-def kernel(signature: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Compile a function that Python calls."""
 
-    def compile_it(function: Callable[..., Any]) -> Callable[..., Any]:
+class Kernel:
+    """A function that Python calls, compiled when it is called first."""
+
+    def __init__(self, function: Callable[..., Any], signature: str) -> None:
+        self._function, self._signature = function, signature
+        self._compiled: Callable[..., Any] | None = None
+
+    def __call__(self, *arguments: Any) -> Any:
+        """What the function gives."""
+        if self._compiled is None:
+            with _COMPILING:
+                self._compiled = self._compiled or self._compile()
+        return self._compiled(*arguments)
+
+    def _compile(self) -> Callable[..., Any]:
         settings: Any = numba.config
         elsewhere, settings.CACHE_DIR = settings.CACHE_DIR, str(_kept_in())
         try:
-            done: Callable[..., Any] = numba.njit(signature, nogil=True, cache=True)(function)
+            done: Callable[..., Any] = numba.njit(self._signature, nogil=True, cache=True)(
+                self._function
+            )
         except (RuntimeError, OSError):  # nowhere to keep it: compiled anew in every process
-            done = numba.njit(signature, nogil=True)(function)
+            done = numba.njit(self._signature, nogil=True)(self._function)
         finally:
             settings.CACHE_DIR = elsewhere
         return done
 
-    return compile_it
+
+def kernel(signature: str) -> Callable[[Callable[..., Any]], Kernel]:
+    """Make a function a kernel, with the one signature that it has for Numba."""
+    return lambda function: Kernel(function, signature)
 
 
 def inner(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -19,9 +19,7 @@ def draws(key: int, first: int, count: int, device: torch.device) -> torch.Tenso
     Returns:
         From 0 to 2^32 - 1, int64.
     """
-    key ^= (first // WORD) * 0x9E3779B97F4A7C15 % 2**64
-    begin = first % WORD
-    return hash32(key, begin, begin + count, device).long() & (WORD - 1)
+    return hash32(key, first, first + count, device).long() & (WORD - 1)
 
 
 def draw_by_rank(
