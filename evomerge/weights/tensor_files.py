@@ -15,7 +15,7 @@ import torch
 
 from evomerge.weights.checkpoint import DTYPES, SINGLE, Spec, raw_bytes, weights_sha256
 
-SYNCED_AT_ONCE = 64 << 20
+SYNCED_AT_ONCE = 256 << 20
 """Bytes after which what is written is sent to the disk, while more is being made."""
 _CODES = {dtype: code for code, dtype in DTYPES.items()}
 

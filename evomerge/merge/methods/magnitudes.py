@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import math
+import struct
 from functools import cached_property
 
 import numpy as np
@@ -31,47 +34,38 @@ class Magnitudes:
         self._kernels = functions_for(theta.device)
 
     @cached_property
-    def _bins(self) -> tuple[Codes, Codes, npt.NDArray[np.float64]]:
-        """Bins in use, ascending; how many are in or above each; and the sum of these."""
+    def _bins(self) -> tuple[list[int], list[int], list[float]]:
+        """Bins in use, largest first; how many are in each or above it; and the sum of these."""
         counts, places = self._kernels.magnitudes_by_bin(self.theta, self.base)
-        used = np.flatnonzero(counts)
-        sums = self._sums(used, counts[used], places[used])
-        return used, np.cumsum(counts[used][::-1])[::-1], np.cumsum(sums[::-1])[::-1]
+        used = np.flatnonzero(counts)[::-1].tolist()
+        sums = (_sum(one, int(counts[one]), int(places[one])) for one in used)
+        return used, np.cumsum(counts[used]).tolist(), list(itertools.accumulate(sums))
 
     @cached_property
-    def _distinct(self) -> tuple[Codes, Codes] | None:
-        """Every code that occurs, ascending, and how often; None where there are too many."""
+    def _distinct(self) -> dict[int, tuple[Codes, Codes]] | None:
+        """What is in each bin, see :meth:`_inside`; None where there are too many codes."""
         if not self.remember:
             return None
         codes, counts = self._kernels.magnitudes_distinct(self.theta, self.base)
-        order = np.argsort(codes)
-        return (codes[order], counts[order]) if len(codes) else None
+        order = np.argsort(-codes)
+        codes, counts = codes[order], counts[order]
+        ends = [0, *(np.flatnonzero(np.diff(codes >> 16)) + 1).tolist(), len(codes)]
+        bins = ((first, slice(first, end)) for first, end in itertools.pairwise(ends))
+        return {int(codes[n]) >> 16: (codes[s], counts[s]) for n, s in bins} if len(codes) else None
 
     def _inside(self, wanted: int) -> tuple[Codes, Codes]:
-        """The codes of one bin, ascending, and how often each occurs."""
+        """The codes of one bin, the largest first, and how often each occurs."""
         if self._distinct is not None:
-            codes, counts = self._distinct
-            first, end = np.searchsorted(codes, [wanted << 16, (wanted + 1) << 16])
-            return codes[first:end], counts[first:end]
+            return self._distinct[wanted]
         counts = self._kernels.magnitudes_inside(self.theta, self.base, wanted)
-        places = np.flatnonzero(counts)
+        places = np.flatnonzero(counts)[::-1]
         return (wanted << 16) + places, counts[places]
-
-    @staticmethod
-    def _sums(bins: Codes, counts: Codes, places: Codes) -> npt.NDArray[np.float64]:
-        """The sum of so many magnitudes with so large a sum of places; exact but for one rounding.
-
-        Within a bin magnitudes are linear in their places.
-        """
-        low = (bins << 16).astype(np.int32).view(np.float32).astype(np.float64)
-        high = ((bins << 16) + 1).astype(np.int32).view(np.float32).astype(np.float64)
-        return np.asarray(low * counts + (high - low) * places)
 
     @property
     def total(self) -> float:
         """The sum of all magnitudes."""
         sums = self._bins[2]
-        return float(sums[0]) if len(sums) else 0.0
+        return sums[-1] if sums else 0.0
 
     def largest(self, count: int) -> tuple[float, int, int, float]:
         """The `count` largest; of those equal at the threshold the first by index.
@@ -83,20 +77,17 @@ class Magnitudes:
             The threshold, how many as large as it are among them, how many there are, and the sum
             of the `count` largest.
         """
-        used, above, sums = self._bins
-        at = int(np.searchsorted(-above, -count, side="right")) - 1  # the last with enough above
-        beyond = above[at + 1] if at + 1 < len(used) else 0
-        codes, counts = self._inside(int(used[at]))
-        down = np.cumsum(counts[::-1])[::-1]  # as large as each, or larger, within the bin
-        place = int(np.searchsorted(-down, beyond - count, side="right")) - 1
-        larger = int(down[place + 1]) if place + 1 < len(codes) else 0
-        quota = count - beyond - larger
-        kept = np.concatenate(([quota], counts[place + 1 :]))
-        places = int((kept * (codes[place:] & 0xFFFF)).sum())
-        part = self._sums(used[at : at + 1], np.array([larger + quota]), np.array([places]))
-        whole = float(sums[at + 1]) if at + 1 < len(used) else 0.0
-        threshold = codes[place : place + 1].astype(np.int32).view(np.float32)
-        return float(threshold[0]), int(quota), int(counts[place]), whole + float(part[0])
+        used, counted, sums = self._bins
+        at = bisect.bisect_left(counted, count)
+        beyond, whole = (counted[at - 1], sums[at - 1]) if at else (0, 0.0)
+        codes, counts = self._inside(used[at])
+        running = counts.cumsum()
+        last = int(running.searchsorted(count - beyond))
+        larger = int(running[last - 1]) if last else 0
+        quota, code = count - beyond - larger, int(codes[last])
+        places = int(counts[:last] @ (codes[:last] & 0xFFFF)) + quota * (code & 0xFFFF)
+        part = _sum(used[at], larger + quota, places)
+        return _magnitude(code), quota, int(counts[last]), whole + part
 
     def cut(self, keep: int, drop: int = 0) -> Cut | None:
         """Keep the `keep` largest, less the `drop` largest of them; None where all stay."""
@@ -109,3 +100,18 @@ class Magnitudes:
             return Cut(limit, quota, size, tied=tied)
         top, top_quota, top_tied, dropped = self.largest(drop)
         return Cut(limit, quota, size - dropped, top, top_quota, tied, top_tied)
+
+
+def _sum(bin_: int, count: int, places: int) -> float:
+    """The sum of so many magnitudes of a bin with so large a sum of places; exact to a rounding.
+
+    Within a bin magnitudes are linear in their places.
+    """
+    low, next_ = _magnitude(bin_ << 16), _magnitude((bin_ << 16) + 1)
+    return low * count + (next_ - low) * places
+
+
+def _magnitude(code: int) -> float:
+    """The float32 with these bits."""
+    number: float = struct.unpack("<f", struct.pack("<I", code))[0]
+    return number
