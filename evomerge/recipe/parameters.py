@@ -46,7 +46,7 @@ def depth_of(layer: int | None, layers: int) -> float:
 def _applying(setting: Setting | None, tensor: str) -> object:
     """What a setting says of a tensor: a value for every depth, or None."""
     entries: tuple[object, ...] = (setting,)
-    if isinstance(setting, tuple) and any(isinstance(entry, Rule) for entry in setting):
+    if isinstance(setting, tuple) and Rule in map(type, setting):
         entries = setting
     for entry in entries:
         if not isinstance(entry, Rule):
