@@ -157,7 +157,7 @@ class Bank:
     def _live_model(
         self, recipe: Recipe, specs: Mapping[str, Spec], layers: tuple[Relayered, ...] | None
     ) -> LiveModel:
-        dtype, name = main_dtype(specs), template_of(recipe)
+        dtype, name = main_dtype(specs), recipe.template
         if self._live is None or self._key != (name, dtype, layers):
             self._live = None  # one at a time: its memory goes to the next
             self._written = {}
@@ -196,11 +196,6 @@ def check_live(parent: Parent) -> None:
     dtype = main_dtype(specs)
     config = offspring_config(parent.config, str(dtype).removeprefix("torch."), None)
     LiveModel(parent, config, dtype, torch.device("meta")).bind(specs)
-
-
-def template_of(recipe: Recipe) -> str:
-    """The parent that gives config, generation config and tokenizer: the base, or the first."""
-    return recipe.base_model or recipe.entries[0].model
 
 
 def main_dtype(specs: Mapping[str, Spec]) -> torch.dtype:

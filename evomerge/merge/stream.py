@@ -10,7 +10,7 @@ import torch
 import yaml
 
 from evomerge.cores import Cores
-from evomerge.merge.bank import main_dtype, template_of
+from evomerge.merge.bank import main_dtype
 from evomerge.merge.blend import Blender
 from evomerge.merge.calibration import Calibration
 from evomerge.merge.plan import make_plan
@@ -57,7 +57,7 @@ def write_offspring(
     statistics = Calibration(parents, device).statistics(recipe, plan, cores)
     blender = Blender(recipe, plan, parents, device, statistics=statistics)
     specs = {operation.name: blender.spec(operation) for operation in plan.operations}
-    template = parents[template_of(recipe)]
+    template = parents[recipe.template]
     dtype = str(main_dtype(specs)).removeprefix("torch.")
     with FolderWriter(out) as writer:
         files = writer.tensors(specs)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from evomerge.errors import ParentError, RecipeError
-from evomerge.merge.bank import template_of
 from evomerge.recipe import Recipe
 from evomerge.recipe.tokenizer import TokenizerSettings
 from evomerge.weights import Parent
@@ -85,7 +84,7 @@ def named_tokenizer(recipe: Recipe, parents: Mapping[str, Parent]) -> tuple[str,
         RecipeError: there is no such model.
     """
     source = recipe.vocabulary.source if recipe.vocabulary else "base"
-    model = template_of(recipe) if source == "base" else source
+    model = recipe.template if source == "base" else source
     if model in parents:
         return model, TokenizerFiles.of(parents[model].folder)
     try:
@@ -100,7 +99,7 @@ def named_tokenizer(recipe: Recipe, parents: Mapping[str, Parent]) -> tuple[str,
 
 def _widest(recipe: Recipe, vocabularies: Mapping[str, Vocabulary]) -> str:
     """The first parent, the base before others, with all tokens that texts are split into."""
-    template = template_of(recipe)
+    template = recipe.template
     names = [template, *(name for name in vocabularies if name != template)]
     ordinary = {name: vocabularies[name].ordinary for name in names}
     for name in names:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from evomerge.errors import ParentError
-from evomerge.merge.bank import template_of
 from evomerge.merge.token_sources import choices_of
 from evomerge.merge.tokenizer import Joint, join, named_tokenizer
 from evomerge.recipe import Recipe
@@ -160,7 +159,7 @@ def vocabulary_notes(recipe: Recipe, parents: Mapping[str, Parent]) -> list[str]
     aligned = [(name, p.alignment.note) for name, p in parents.items() if p.alignment]
     if aligned or recipe.vocabulary is not None or not any(map(_tensors, parents.values())):
         return [f"{name}: {note}" for name, note in aligned]
-    template = parents[template_of(recipe)]
+    template = parents[recipe.template]
     try:
         read = {name: read_vocabulary(parent.folder).ids for name, parent in parents.items()}
     except ParentError:  # nothing says which row is which, and nothing asks

@@ -65,7 +65,8 @@ class TensorFiles:
             self._places[name] = descriptor, end
             self.weight_map[name] = file
             end += spec.nbytes
-        os.posix_fallocate(descriptor, 0, end)  # now, and not after hours, is there no room
+        if hasattr(os, "posix_fallocate"):  # not on macOS
+            os.posix_fallocate(descriptor, 0, end)  # now, and not after hours, is there no room
         _write_all(descriptor, header, 0)
 
     def write(self, name: str, parts: Iterable[torch.Tensor]) -> None:
@@ -91,7 +92,7 @@ class TensorFiles:
         self._unsynced += offset
         if self._unsynced >= SYNCED_AT_ONCE:
             self._unsynced = 0
-            self._syncs.append(self._pool.submit(os.fdatasync, descriptor))
+            self._syncs.append(self._pool.submit(os.fsync, descriptor))
 
     def finish(self) -> str:
         """Wait until all is on disk, and give the files their names.
