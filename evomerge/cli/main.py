@@ -143,6 +143,7 @@ def merge(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="Model folder to make.")],
     device: Device = None,
     threads: Annotated[int | None, typer.Option(min=1, help="Default: all cores.")] = None,
+    shard_gb: Annotated[float, typer.Option(min=0.001, help="Largest file of tensors.")] = 5.0,
 ) -> None:
     """Merge a recipe without genes into a model folder."""
     from evomerge.merge.contract import remarks
@@ -150,7 +151,9 @@ def merge(
     from evomerge.recipe import load_recipe
 
     loaded = load_recipe(recipe)
-    sha256 = merge_to(loaded, out, device=device, threads=threads)
+    sha256 = merge_to(
+        loaded, out, device=device, threads=threads, shard_bytes=int(shard_gb * 10**9)
+    )
     for remark in remarks(loaded):
         print(remark, file=sys.stderr)
     _print_json({"out": str(out), "weights_sha256": sha256})

@@ -15,7 +15,7 @@ from evomerge.merge.contract import check_contract, known_only
 from evomerge.merge.parents import check_weights, open_parents
 from evomerge.merge.stream import write_offspring
 from evomerge.recipe import Genome, Recipe, load_recipe
-from evomerge.weights import Parent, refuse_existing
+from evomerge.weights import SHARD_BYTES, Parent, refuse_existing
 
 
 def merge(
@@ -24,6 +24,7 @@ def merge(
     *,
     device: str | None = None,
     threads: int | None = None,
+    shard_bytes: int = SHARD_BYTES,
 ) -> str:
     """Merge a recipe into a model folder, disk to disk.
 
@@ -32,9 +33,10 @@ def merge(
         out: the folder to make; it must not exist.
         device: "cpu" or "cuda"; by default the GPU if there is one.
         threads: cores to use; the result is the same for any number.
+        shard_bytes: most bytes of tensors in one file.
 
     Returns:
-        sha256 over the names and bytes of the weights, in name order.
+        sha256 over the names of the tensors and the sha256 of their bytes, in name order.
 
     Raises:
         UserError: something in the recipe is wrong, or `out` exists; nothing has been written.
@@ -54,7 +56,9 @@ def merge(
     if recipe.pins:
         check_weights(recipe, parents, threads)
     try:
-        return write_model(recipe, parents, Path(out), where, threads=threads)
+        return write_model(
+            recipe, parents, Path(out), where, threads=threads, shard_bytes=shard_bytes
+        )
     except TrialError as error:
         raise RecipeError(f"{recipe.at()}{error}") from None
 
@@ -66,11 +70,13 @@ def write_model(
     device: torch.device,
     *,
     threads: int | None = None,
+    shard_bytes: int = SHARD_BYTES,
     account: str = "",
 ) -> str:
     """Merge a recipe whose parents are open and checked.
 
     Args:
+        shard_bytes: most bytes of tensors in one file.
         account: sections for the model card on how the recipe was found.
 
     Returns:
@@ -85,4 +91,12 @@ def write_model(
         return write_card(final, sha256, account)
 
     with Cores.on(device, threads) as cores:
-        return write_offspring(recipe, parents, out, cores=cores, device=device, describe=describe)
+        return write_offspring(
+            recipe,
+            parents,
+            out,
+            cores=cores,
+            device=device,
+            describe=describe,
+            shard_bytes=shard_bytes,
+        )

@@ -38,6 +38,7 @@ def write_offspring(
     cores: Cores,
     device: torch.device,
     describe: Callable[[Recipe, str], str],
+    shard_bytes: int,
 ) -> str:
     """Merge a recipe without genes into a model folder that loaders accept.
 
@@ -46,6 +47,7 @@ def write_offspring(
         out: the folder to make; it must not exist.
         describe: makes the model card (README.md) of the recipe as it is written into the
             folder, and the weights' sha256.
+        shard_bytes: most bytes of tensors in one file.
 
     Returns:
         The sha256 of the weights.
@@ -59,7 +61,7 @@ def write_offspring(
     specs = {operation.name: blender.spec(operation) for operation in plan.operations}
     template = parents[recipe.template]
     dtype = str(main_dtype(specs)).removeprefix("torch.")
-    with FolderWriter(out) as writer:
+    with FolderWriter(out, shard_bytes) as writer:
         files = writer.tensors(specs)
         cores.each(lambda op: files.write(op.name, blender.parts(op)), plan.operations)
         sha256 = files.finish()

@@ -10,10 +10,11 @@ from evomerge.weights.files import (
     tokenizer_files,
 )
 from evomerge.weights.parent import Parent, align, check_alike, open_parent
-from evomerge.weights.writer import FolderWriter, refuse_existing
+from evomerge.weights.writer import SHARD_BYTES, FolderWriter, refuse_existing
 
 __all__ = [
     "GENERATION_CONFIG",
+    "SHARD_BYTES",
     "Checkpoint",
     "ConfigKey",
     "FolderWriter",

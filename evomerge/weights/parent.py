@@ -57,8 +57,15 @@ class Parent:
 
     @property
     def content_hash(self) -> str:
-        """What distinguishes its weights from any others."""
-        return self.tensors.content_hash
+        """What distinguishes its weights from any others.
+
+        Raises:
+            ParentError: some of them are not finite.
+        """
+        try:
+            return self.tensors.content_hash
+        except ParentError as error:
+            raise ParentError(f"{self.name}: {error}") from None
 
     def __reduce__(self) -> tuple[Any, ...]:
         """It travels by its name, and is opened anew where it arrives."""

@@ -19,7 +19,7 @@ from evomerge.errors import EvomergeError, NoRoomError, UserError
 from evomerge.weights.checkpoint import INDEX, Spec
 from evomerge.weights.tensor_files import TensorFiles
 
-SHARD_BYTES = 5 * 2**30
+SHARD_BYTES = 5 * 10**9
 MANIFEST = "manifest.json"
 
 

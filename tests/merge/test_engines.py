@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from evomerge.cores import Cores
 from evomerge.errors import ParentError, RecipeError, TrialError, UserError
@@ -112,6 +113,32 @@ def test_parents_in_shards_make_the_same_weights(tmp_path, names, kind):
     one = merge(recipe_of(RECIPES[kind], names), tmp_path / "one")
     names["B"] = str(tmp_path / "shards")
     assert merge(recipe_of(RECIPES[kind], names), tmp_path / "two") == one
+
+
+@pytest.mark.parametrize("shard_bytes", [500, 5000, 10**9])
+def test_a_merge_in_shards_is_the_same(tmp_path, names, shard_bytes):
+    recipe = recipe_of(RECIPES["ties"], names)
+    one = merge(recipe, tmp_path / "one")
+    assert merge(recipe, tmp_path / "many", shard_bytes=shard_bytes) == one
+    many = Checkpoint(tmp_path / "many")
+    files = list((tmp_path / "many").glob("*.safetensors"))
+    assert (len(files) > 1) == (shard_bytes < 10**9)
+    assert many.content_hash == one
+    for file in files:
+        tensors = load_file(file)
+        assert len(tensors) == 1 or sum(t.nbytes for t in tensors.values()) <= shard_bytes
+
+
+def test_what_is_not_finite_is_told_with_tensor_and_parent(tmp_path, names):
+    tensors = tiny_tensors(4)
+    tensors["model.layers.1.mlp.up_proj.weight"][3, 2] = float("nan")
+    names["B"] = str(write_folder(tmp_path / "broken", tensors))
+    for kind in ("linear", "ties", "slerp", "task_arithmetic"):
+        with pytest.raises(
+            ParentError, match=r"broken: model\.layers\.1\.mlp\.up_proj\.weight has"
+        ):
+            merge(recipe_of(RECIPES[kind], names), tmp_path / "out")
+        assert not (tmp_path / "out").exists()
 
 
 def test_an_offspring_overwrites_the_one_before(names):
