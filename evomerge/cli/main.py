@@ -35,7 +35,6 @@ def command(function: Callable[P, None]) -> Callable[P, None]:
 
     @functools.wraps(function)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
-        gc.set_threshold(GARBAGE)
         try:
             function(*args, **kwargs)
         except EvomergeError as error:
@@ -50,8 +49,6 @@ def command(function: Callable[P, None]) -> Callable[P, None]:
         except KeyboardInterrupt:
             print("evomerge: interrupted", file=sys.stderr)
             raise typer.Exit(Interrupted.exit_code) from None
-        finally:
-            gc.freeze()
 
     return app.command()(guarded)
 
@@ -225,3 +222,12 @@ def schema() -> None:
 
 def _print_json(data: Any) -> None:
     print(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def main() -> None:
+    """The console script."""
+    gc.set_threshold(GARBAGE)
+    try:
+        app()
+    finally:
+        gc.freeze()

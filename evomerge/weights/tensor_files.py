@@ -7,7 +7,6 @@ import json
 import os
 import struct
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,6 @@ import torch
 
 from evomerge.weights.checkpoint import DTYPES, SINGLE, Spec, raw_bytes, weights_sha256
 
-SYNCED_AT_ONCE = 256 << 20
-"""Bytes after which what is written is sent to the disk, while more is being made."""
 _CODES = {dtype: code for code, dtype in DTYPES.items()}
 
 
@@ -43,9 +40,6 @@ class TensorFiles:
         """The sha256 of each tensor's bytes."""
         self._places: dict[str, tuple[int, int]] = {}
         self._descriptors: list[int] = []
-        self._syncs: list[Future[None]] = []
-        self._unsynced = 0
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="sync")
         shards = list(_shards(specs, shard_bytes))
         try:
             for number, shard in enumerate(shards, start=1):
@@ -89,10 +83,6 @@ class TensorFiles:
         if offset != spec.nbytes:
             raise ValueError(f"{name}: expected {spec}, got {offset} bytes")
         self.digests[name] = sha.hexdigest()
-        self._unsynced += offset
-        if self._unsynced >= SYNCED_AT_ONCE:
-            self._unsynced = 0
-            self._syncs.append(self._pool.submit(os.fsync, descriptor))
 
     def finish(self) -> str:
         """Wait until all is on disk, and give the files their names.
@@ -103,8 +93,6 @@ class TensorFiles:
         missing = self.specs.keys() - self.digests.keys()
         if missing:
             raise ValueError(f"{len(missing)} tensors were not written, {min(missing)} among them")
-        for sync in self._syncs:
-            sync.result()
         for descriptor in self._descriptors:
             os.fsync(descriptor)
         self.close()
@@ -114,7 +102,6 @@ class TensorFiles:
 
     def close(self) -> None:
         """Let go of the files."""
-        self._pool.shutdown(cancel_futures=True)
         while self._descriptors:
             os.close(self._descriptors.pop())
 
