@@ -39,8 +39,9 @@ class Kernel:
 
     def _compile(self) -> Callable[..., Any]:
         settings: Any = numba.config
-        elsewhere, settings.CACHE_DIR = settings.CACHE_DIR, str(_kept_in())
+        elsewhere = settings.CACHE_DIR
         try:
+            settings.CACHE_DIR = str(_kept_in())
             done: Callable[..., Any] = numba.njit(self._signature, nogil=True, cache=True)(
                 self._function
             )
