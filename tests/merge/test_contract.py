@@ -135,9 +135,14 @@ def test_a_parameter_of_another_method_has_no_effect_and_is_told():
 
 def test_an_idle_base_passes_where_it_can_mean_one_thing_only():
     own = "merge_method: linear\nbase_model: b\nmodels: [{model: a, parameters: {weight: 1}}]"
-    check_contract(parse_recipe(own))
+    gives_config = parse_recipe(own)
+    check_contract(gives_config)
+    assert gives_config.template == "b"
+    assert inputs_of(gives_config, ("a",)) == ("a",)
     among = "merge_method: linear\nbase_model: a\nmodels: [{model: a}]\nparameters: {weight: 1}"
-    check_contract(parse_recipe(among))
+    is_merged = parse_recipe(among)
+    check_contract(is_merged)
+    assert inputs_of(is_merged, ("a",)) == ("a",)
 
 
 def test_an_open_method_is_checked_with_every_choice():

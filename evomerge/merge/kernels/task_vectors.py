@@ -158,6 +158,26 @@ def divide(total: Floats, weights: Floats, least: np.float32, count: int) -> Non
         total[j] /= by if by != 0 else np.float32(1)
 
 
+@inner
+def add_elected(
+    values: Floats,
+    weights: Floats,
+    votes: Floats,
+    least: np.float32,
+    total: Floats,
+    agreeing: Floats,
+    count: int,
+) -> None:
+    """Total = D, the sum of what has the votes' sign, divided as `least` says."""
+    total[:], agreeing[:] = 0, 0
+    for j in range(count):
+        votes[j] = np.float32(1) if votes[j] >= 0 else np.float32(-1)
+    for i in range(len(weights)):
+        add_agreeing(values[i], weights[i], votes, total, agreeing, count)
+    if least >= 0:
+        divide(total, agreeing, least, count)
+
+
 @kernel(
     "boolean(int64, int64, int64[::1], int64[::1], float32[::1], float32[::1], int64[::1],"
     " float32[:, ::1], int64[:, ::1], uint64[::1], int64[::1], int64[::1],"
@@ -216,13 +236,7 @@ def add_task_vectors(
             weigh(v, small, factors[i], weights[i], plainly, votes, size)
         sums = votes
         if elect:
-            total[:], agreeing[:] = 0, 0
-            for j in range(size):
-                votes[j] = np.float32(1) if votes[j] >= 0 else np.float32(-1)
-            for i in range(models):
-                add_agreeing(values[i], weights[i], votes, total, agreeing, size)
-            if least >= 0:
-                divide(total, agreeing, least, size)
+            add_elected(values, weights, votes, least, total, agreeing, size)
             sums = total
         for j in range(size):
             sums[j] = sums[j] * lambda_ + b[j]

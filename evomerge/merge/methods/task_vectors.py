@@ -46,28 +46,15 @@ def consensus(thin_out: Callable[..., list[Thinning]]) -> Callable[..., TaskVect
 
     D = sum m v with m = [sign v = s]; normalized, divided by sum w m (where that is not 0).
     """
-
-    def make(
-        inputs: Inputs,
-        *,
-        weight: Sequence[float],
-        normalize: bool,
-        rescale: bool,
-        lambda_: float,
-        rescale_by_density: bool = False,
-        **how: Any,
-    ) -> TaskVectors:
-        thin = thin_out(inputs, **how)
-        factors = _factors(inputs, thin, rescale, rescale_by_density)
-        least = 0.0 if normalize else None
-        return TaskVectors(weight, factors, thin, lambda_, elect=True, least=least)
-
-    return make
+    return _added(thin_out, elect=True)
 
 
 def weighted_sum(thin_out: Callable[..., list[Thinning]]) -> Callable[..., TaskVectors]:
     """B + lambda sum v (DARE's linear form, 2311.03099)."""
+    return _added(thin_out, elect=False)
 
+
+def _added(thin_out: Callable[..., list[Thinning]], elect: bool) -> Callable[..., TaskVectors]:
     def make(
         inputs: Inputs,
         *,
@@ -80,7 +67,10 @@ def weighted_sum(thin_out: Callable[..., list[Thinning]]) -> Callable[..., TaskV
     ) -> TaskVectors:
         thin = thin_out(inputs, **how)
         factors = _factors(inputs, thin, rescale, rescale_by_density)
-        return TaskVectors(weight, factors, thin, _mean(weight, normalize, lambda_))
+        if not elect:
+            return TaskVectors(weight, factors, thin, _mean(weight, normalize, lambda_))
+        least = 0.0 if normalize else None
+        return TaskVectors(weight, factors, thin, lambda_, elect=True, least=least)
 
     return make
 

@@ -22,7 +22,7 @@ FLAGS = st.tuples(st.booleans(), st.booleans())
 """Normalize and rescale."""
 
 
-def check(name, case, masks, flags, lambda_, **how):
+def assert_as_defined(name, case, masks, flags, lambda_, **how):
     """A method of the family against its definition, given how the deltas are thinned out."""
     normalize, rescale = flags
     thetas, base = case.tensors
@@ -68,14 +68,14 @@ def test_task_arithmetic(case, weight, normalize, lambda_):
 @given(cases(), for_each(DENSITIES), FLAGS)
 def test_ties(case, density, flags):
     masks = [lambda d, p=p: reference.trimmed(d, p) for p in density[: len(case.thetas)]]
-    check("ties", case, masks, flags, 0.7, density=density)
+    assert_as_defined("ties", case, masks, flags, 0.7, density=density)
 
 
 @given(cases(), for_each(DENSITIES), st.sampled_from(["dare_ties", "dare_linear"]), FLAGS)
 def test_dare(case, density, name, flags):
     each = [*zip(density, KEYS, strict=True)][: len(case.thetas)]
     masks = [lambda d, p=p, key=key: reference.dropped(d, p, key) for p, key in each]
-    check(name, case, masks, flags, 1.0, density=density, keys=KEYS)
+    assert_as_defined(name, case, masks, flags, 1.0, density=density, keys=KEYS)
 
 
 @given(
@@ -88,7 +88,7 @@ def test_dare(case, density, name, flags):
 def test_breadcrumbs(case, density, gamma, name, flags):
     each = [*zip(density, gamma, strict=True)][: len(case.thetas)]
     masks = [lambda d, p=p, g=g: reference.sifted(d, p, g) for p, g in each]
-    check(name, case, masks, flags, 0.7, density=density, gamma=gamma)
+    assert_as_defined(name, case, masks, flags, 0.7, density=density, gamma=gamma)
 
 
 @given(
@@ -101,7 +101,7 @@ def test_breadcrumbs(case, density, gamma, name, flags):
 def test_della(case, density, epsilon, name, flags):
     each = [*zip(density, epsilon, KEYS, strict=True)][: len(case.thetas)]
     masks = [lambda d, p=p, e=e, key=key: reference.pruned(d, p, e, key) for p, e, key in each]
-    check(name, case, masks, flags, 1.0, density=density, epsilon=epsilon, keys=KEYS)
+    assert_as_defined(name, case, masks, flags, 1.0, density=density, epsilon=epsilon, keys=KEYS)
 
 
 @pytest.mark.parametrize("density, epsilon", [(0.1, 0.15), (0.9, 0.15), (0.0, 0.0), (0.5, 0.5)])
