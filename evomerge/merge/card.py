@@ -40,7 +40,7 @@ def write_card(recipe: Recipe, sha256: str, account: str = "") -> str:
         "| --- | --- |",
         *(f"| {name} | `{recipe.pins[full]}` |" for full, name in short.items()),
         "",
-        f"sha256 over the names of the tensors and the sha256 of their bytes: `{sha256}`.",
+        f"sha256 over the names of the tensors and the BLAKE3 hashes of their bytes: `{sha256}`.",
         "",
         *([account.strip(), ""] if account else []),
         "## Recipe",

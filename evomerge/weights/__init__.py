@@ -1,6 +1,7 @@
 """Checkpoints as named tensors: read by mmap, checked, and written whole."""
 
-from evomerge.weights.checkpoint import Checkpoint, Spec, Tensors, read_json, weights_sha256
+from evomerge.weights.checkpoint import Checkpoint, read_json
+from evomerge.weights.digests import weights_sha256
 from evomerge.weights.files import (
     GENERATION_CONFIG,
     ConfigKey,
@@ -10,6 +11,7 @@ from evomerge.weights.files import (
     tokenizer_files,
 )
 from evomerge.weights.parent import Parent, align, check_alike, open_parent
+from evomerge.weights.tensors import Spec, Tensors
 from evomerge.weights.writer import SHARD_BYTES, FolderWriter, refuse_existing
 
 __all__ = [

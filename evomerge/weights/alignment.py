@@ -9,7 +9,8 @@ from functools import cached_property
 import torch
 
 from evomerge.errors import ParentError
-from evomerge.weights.checkpoint import Digested, Spec, Tensors
+from evomerge.weights.digests import Digested
+from evomerge.weights.tensors import Spec, Tensors
 from evomerge.weights.vocabulary import Token
 
 NOWHERE = -1

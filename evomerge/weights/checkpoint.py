@@ -2,117 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import math
-from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
 
 from evomerge.errors import ParentError
+from evomerge.weights.digests import Digested
+from evomerge.weights.tensors import DTYPES, Spec
 
 SINGLE = "model.safetensors"
 INDEX = "model.safetensors.index.json"
 PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
-
-HASHED_AT_ONCE = 1 << 18
-"""Elements hashed and checked at a time."""
-
-DTYPES: dict[str, torch.dtype] = {
-    "F64": torch.float64,
-    "F32": torch.float32,
-    "F16": torch.float16,
-    "BF16": torch.bfloat16,
-    "I64": torch.int64,
-    "I32": torch.int32,
-    "I16": torch.int16,
-    "I8": torch.int8,
-    "U8": torch.uint8,
-    "BOOL": torch.bool,
-}
-"""Tensor types of a safetensors file that evomerge reads."""
-
-
-@dataclass(frozen=True)
-class Spec:
-    """Shape and type of a tensor."""
-
-    shape: tuple[int, ...]
-    dtype: torch.dtype
-
-    @property
-    def numel(self) -> int:
-        """Number of elements."""
-        return int(torch.Size(self.shape).numel())
-
-    @property
-    def nbytes(self) -> int:
-        """Size in bytes."""
-        return self.numel * self.dtype.itemsize
-
-
-class Tensors(Protocol):
-    """Named tensors, wherever they come from."""
-
-    @property
-    def specs(self) -> dict[str, Spec]:
-        """Shape and type of every tensor, in name order."""
-        ...
-
-    def tensor(self, name: str) -> torch.Tensor:
-        """One tensor; not to be written to."""
-        ...
-
-    def digest(self, name: str) -> str:
-        """The sha256 of one tensor's bytes.
-
-        Raises:
-            ParentError: it has values that are not finite.
-        """
-        ...
-
-    @property
-    def content_hash(self) -> str:
-        """What distinguishes these weights from any others: :func:`weights_sha256`."""
-        ...
-
-
-class Digested(ABC):
-    """Tensors that are hashed one by one, each of them once."""
-
-    @property
-    @abstractmethod
-    def specs(self) -> dict[str, Spec]:
-        """Shape and type of every tensor, in name order."""
-
-    @abstractmethod
-    def tensor(self, name: str) -> torch.Tensor:
-        """One tensor; not to be written to."""
-
-    @cached_property
-    def _digests(self) -> dict[str, str]:
-        return {}
-
-    def digest(self, name: str) -> str:
-        """The sha256 of one tensor's bytes.
-
-        Raises:
-            ParentError: it has values that are not finite.
-        """
-        if name not in self._digests:
-            self._digests[name] = _checked_sha256(name, self.tensor(name))
-        return self._digests[name]
-
-    @property
-    def content_hash(self) -> str:
-        """:func:`weights_sha256` of all tensors."""
-        return weights_sha256({name: self.digest(name) for name in self.specs})
 
 
 class Checkpoint(Digested):
@@ -206,39 +110,6 @@ class Checkpoint(Digested):
     def config(self) -> dict[str, Any]:
         """The folder's config.json."""
         return read_json(self.folder / "config.json")
-
-
-def weights_sha256(digests: Mapping[str, str]) -> str:
-    """sha256 over each tensor's name and the sha256 of its bytes, in name order.
-
-    The files they are spread over and the order inside them do not matter, and tensors can be
-    hashed side by side.
-    """
-    sha = hashlib.sha256()
-    for name in sorted(digests):
-        sha.update(f"{name}\0{digests[name]}\n".encode())
-    return sha.hexdigest()
-
-
-def _checked_sha256(name: str, tensor: torch.Tensor) -> str:
-    sha, finite = hashlib.sha256(), True
-    for part in torch.split(tensor.reshape(-1), HASHED_AT_ONCE):
-        sha.update(raw_bytes(part))
-        if tensor.is_floating_point():  # while it lies in the cache; a sum may overflow
-            finite &= math.isfinite(float(part.sum(dtype=torch.float32))) or bool(
-                torch.isfinite(part).all()
-            )
-    if not finite:
-        raise ParentError(f"{name} has values that are not finite")
-    return sha.hexdigest()
-
-
-def raw_bytes(tensor: torch.Tensor) -> memoryview:
-    """The bytes of a tensor on the CPU, row-major and little-endian, without a copy."""
-    flat = tensor.detach().contiguous().reshape(-1)
-    if not flat.numel():
-        return memoryview(b"")
-    return memoryview(flat.view(torch.uint8).numpy())  # type: ignore[arg-type]
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -13,8 +13,10 @@ import torch
 from safetensors import SafetensorError, safe_open
 
 from evomerge.errors import ParentError
-from evomerge.weights.checkpoint import Digested, Spec, Tensors, read_json
+from evomerge.weights.checkpoint import read_json
+from evomerge.weights.digests import Digested
 from evomerge.weights.naming import counterparts
+from evomerge.weights.tensors import Spec, Tensors
 
 PREFIX = "base_model.model."
 _VARIANTS = (

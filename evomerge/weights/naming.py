@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from evomerge.errors import ParentError
-from evomerge.weights.checkpoint import Spec, Tensors
+from evomerge.weights.tensors import Spec, Tensors
 
 _NUMBER = re.compile(r"\.\d+\.")
 _BUFFER = re.compile(r"(^|\.)(rotary_emb\.inv_freq|position_ids|masked_bias)$")
@@ -35,7 +35,7 @@ class Renamed:
         return self._tensors.tensor(self._names[name])
 
     def digest(self, name: str) -> str:
-        """The sha256 of one tensor's bytes."""
+        """The BLAKE3 hash of one tensor's bytes."""
         return self._tensors.digest(self._names[name])
 
     @property

@@ -10,11 +10,12 @@ from typing import Any
 
 from evomerge.errors import ParentError
 from evomerge.weights.alignment import Aligned, Rows
-from evomerge.weights.checkpoint import Checkpoint, Spec, Tensors, read_json
+from evomerge.weights.checkpoint import Checkpoint, read_json
 from evomerge.weights.files import GENERATION_CONFIG
 from evomerge.weights.hub import FILES, fetch, is_repo_id
 from evomerge.weights.lora import LoraModel
 from evomerge.weights.naming import aligned, essential
+from evomerge.weights.tensors import Spec, Tensors
 from evomerge.weights.vocabulary import vocabulary_tensors
 from evomerge.zoo import ZOO_PREFIX, zoo_folder
 

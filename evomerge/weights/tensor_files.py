@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import struct
@@ -11,8 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from blake3 import blake3
 
-from evomerge.weights.checkpoint import DTYPES, SINGLE, Spec, raw_bytes, weights_sha256
+from evomerge.weights.checkpoint import SINGLE
+from evomerge.weights.digests import raw_bytes, weights_sha256
+from evomerge.weights.tensors import DTYPES, Spec
 
 _CODES = {dtype: code for code, dtype in DTYPES.items()}
 
@@ -37,7 +39,7 @@ class TensorFiles:
         self.weight_map: dict[str, str] = {}
         """The file of each tensor."""
         self.digests: dict[str, str] = {}
-        """The sha256 of each tensor's bytes."""
+        """The BLAKE3 hash of each tensor's bytes."""
         self._places: dict[str, tuple[int, int]] = {}
         self._descriptors: list[int] = []
         shards = list(_shards(specs, shard_bytes))
@@ -72,17 +74,17 @@ class TensorFiles:
         if name not in self._places:
             raise ValueError(f"{name}: expected one of {len(self._places)} other tensors")
         descriptor, begin = self._places[name]
-        spec, sha, offset = self.specs[name], hashlib.sha256(), 0
+        spec, digest, offset = self.specs[name], blake3(), 0
         for part in parts:
             data = raw_bytes(part)
             if part.dtype != spec.dtype or offset + len(data) > spec.nbytes:
                 raise ValueError(f"{name}: expected {spec}, got {part.shape} {part.dtype}")
-            sha.update(data)
+            digest.update(data)
             _write_all(descriptor, data, begin + offset)
             offset += len(data)
         if offset != spec.nbytes:
             raise ValueError(f"{name}: expected {spec}, got {offset} bytes")
-        self.digests[name] = sha.hexdigest()
+        self.digests[name] = digest.hexdigest()
 
     def finish(self) -> str:
         """Wait until all is on disk, and give the files their names.

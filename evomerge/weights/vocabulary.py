@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from evomerge.weights.checkpoint import Spec
+from evomerge.weights.tensors import Spec
 from evomerge.weights.tokenizer import load_tokenizer
 
 Token = str | int

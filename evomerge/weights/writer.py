@@ -16,8 +16,9 @@ from typing import Any, BinaryIO, Self
 import torch
 
 from evomerge.errors import EvomergeError, NoRoomError, UserError
-from evomerge.weights.checkpoint import INDEX, Spec
+from evomerge.weights.checkpoint import INDEX
 from evomerge.weights.tensor_files import TensorFiles
+from evomerge.weights.tensors import Spec
 
 SHARD_BYTES = 5 * 10**9
 MANIFEST = "manifest.json"
@@ -26,9 +27,9 @@ MANIFEST = "manifest.json"
 class FolderWriter:
     """Writes a model folder: tensors first, config last, and the rename when all is on disk.
 
-    Used as a context manager. On success `out` appears whole, with a manifest of the sha256 of
-    each tensor and of each other file; on any error nothing is left behind. What a kill leaves is
-    a hidden folder beside `out` without a config, which no loader takes for a model.
+    Used as a context manager. On success `out` appears whole, with a manifest of the BLAKE3 hash
+    of each tensor and the sha256 of each other file; on any error nothing is left behind. What a
+    kill leaves is a hidden folder beside `out` without a config, which no loader takes for a model.
 
     Raises:
         UserError: `out` exists already, or its parent folder cannot be written to.

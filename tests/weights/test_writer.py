@@ -9,6 +9,7 @@ import time
 
 import pytest
 import torch
+from blake3 import blake3
 from safetensors.torch import load_file
 
 from evomerge.errors import EvomergeError, ParentError, UserError
@@ -44,7 +45,7 @@ def test_the_manifest_has_the_hash_of_every_tensor_and_every_other_file(tmp_path
     others = [p for p in (tmp_path / "out").iterdir() if p.suffix != ".safetensors"]
     expected = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in others}
     assert manifest["files"] == {n: h for n, h in expected.items() if n != "manifest.json"}
-    tensors = {n: hashlib.sha256(t.numpy().tobytes()).hexdigest() for n, t in TENSORS.items()}
+    tensors = {n: blake3(t.numpy().tobytes()).hexdigest() for n, t in TENSORS.items()}
     assert manifest["tensors"] == tensors
 
 
