@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import gc
 import json
@@ -9,7 +10,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, ParamSpec
+from typing import Annotated, Any, NoReturn, ParamSpec
 
 import typer
 
@@ -19,7 +20,7 @@ P = ParamSpec("P")
 
 GARBAGE = 100_000
 """Objects after which Python looks for garbage. With its own 700 a fifth of the time in which torch
-is imported goes into that, and as much again into a last search when the process ends."""
+is imported goes into that."""
 
 app = typer.Typer(
     add_completion=False,
@@ -229,5 +230,16 @@ def main() -> None:
     gc.set_threshold(GARBAGE)
     try:
         app()
-    finally:
-        gc.freeze()
+    except SystemExit as end:
+        _leave(end.code)
+
+
+def _leave(code: str | int | None) -> NoReturn:
+    """End the process at once: to take torch apart piece by piece lasts longer than some merges."""
+    atexit._run_exitfuncs()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:  # nobody reads on
+        code = code or EvomergeError.exit_code
+    os._exit(code if isinstance(code, int) else int(code is not None))
