@@ -12,7 +12,7 @@ from evomerge.merge.kernels.combination import combine as _combine
 from evomerge.merge.kernels.compiled import Floats, Integers
 from evomerge.merge.kernels.lines import column_products as _column_products
 from evomerge.merge.kernels.lines import row_products as _row_products
-from evomerge.merge.kernels.magnitudes import by_bin, distinct, drawn_size, inside_bin
+from evomerge.merge.kernels.magnitudes import by_bin, distinct, drawn_sizes, inside_bin
 from evomerge.merge.kernels.memory import addresses
 from evomerge.merge.kernels.products import Doubles
 from evomerge.merge.kernels.products import inner_products as _inner_products
@@ -172,28 +172,32 @@ def magnitudes_distinct(theta: torch.Tensor, base: torch.Tensor) -> Integers:
     return made
 
 
-def size_drawn(theta: torch.Tensor, base: torch.Tensor, key: int, threshold: int) -> float:
-    """Sum of |theta - b| over the elements that are drawn."""
-    return float(drawn_size(*_pair(theta, base), np.uint64(key), threshold))
+def sizes_drawn(
+    theta: torch.Tensor, base: torch.Tensor, key: int, threshold: int
+) -> tuple[float, float]:
+    """Sums of all |theta - b|, and of those that are drawn."""
+    before, after = drawn_sizes(*_pair(theta, base), np.uint64(key), threshold).tolist()
+    return before, after
 
 
 def draw_by_rank(
     theta: torch.Tensor, base: torch.Tensor, key: int, thresholds: Integers
-) -> tuple[torch.Tensor, float]:
+) -> tuple[torch.Tensor, tuple[float, float]]:
     """Mark elements by the rank of |theta - b| in their row (kernels/ranks.py).
 
     Args:
-        thresholds: of 2^32, for each rank of a row, the smallest first.
+        thresholds: of 2^32, for each rank of a row, the smallest first; ascending.
 
     Returns:
-        A bit for each element (bit i of byte k is element 8k + i), and the sum of the magnitudes
-        that are marked.
+        A bit for each element (bit i of byte k is element 8k + i), and the sums of all magnitudes
+        and of those that are marked.
     """
     marks = torch.zeros((theta.numel() + 7) // 8, dtype=torch.uint8)
     base_at, base_kind, at, kind, count = _pair(theta, base)
     rows, place = count // len(thresholds), marks.data_ptr()
-    left = _draw_by_rank(base_at, base_kind, at, kind, rows, thresholds, np.uint64(key), place)
-    return marks, float(left)
+    sizes = _draw_by_rank(base_at, base_kind, at, kind, rows, thresholds, np.uint64(key), place)
+    before, after = sizes.tolist()
+    return marks, (before, after)
 
 
 def variances_by_bin(thetas: Sequence[torch.Tensor], base: torch.Tensor) -> Integers:

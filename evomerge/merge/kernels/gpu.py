@@ -188,10 +188,16 @@ def magnitudes_distinct(theta: torch.Tensor, base: torch.Tensor) -> npt.NDArray[
     return made
 
 
-def size_drawn(theta: torch.Tensor, base: torch.Tensor, key: int, threshold: int) -> float:
-    """Sum of |theta - b| over the elements that are drawn."""
-    drawn = {"key": digits(key), "threshold": digits(threshold)}
-    return _summed(products.add_drawn, theta, base, **drawn)
+def sizes_drawn(
+    theta: torch.Tensor, base: torch.Tensor, key: int, threshold: int
+) -> tuple[float, float]:
+    """Sums of all |theta - b|, and of those that are drawn."""
+
+    def of(limit: int) -> float:
+        drawn = {"key": digits(key), "threshold": digits(limit)}
+        return _summed(products.add_drawn, theta, base, **drawn)
+
+    return of(1 << 32), of(threshold)
 
 
 def _grid(count: int) -> tuple[int]:

@@ -18,11 +18,11 @@ def keep_drawn(v: Floats, count: int, key: np.uint64, threshold: int, first: int
     multiple of BLOCK.
     """
     start, low, high = halves(key, first)
-    limit = np.uint64(threshold)
+    some, last = np.float32(threshold > 0), np.uint32(max(threshold, 1) - 1)
     for j in range(count):
         x = finalize(np.uint32(np.uint32(j) + start + low))
         x = finalize(np.uint32(x + high))
-        v[j] *= np.float32(np.uint64(x) < limit)
+        v[j] *= some * np.float32(x <= last)
 
 
 @inner

@@ -11,7 +11,7 @@ import numpy as np
 from evomerge.merge.kernels.compiled import BLOCK, Integers, kernel
 from evomerge.merge.kernels.hashing import finalize, keep_drawn
 from evomerge.merge.kernels.memory import load
-from evomerge.merge.kernels.products import LANES
+from evomerge.merge.kernels.products import LANES, Doubles, add_product
 from evomerge.merge.kernels.task_vectors import delta
 
 BINS = 1 << 15
@@ -92,20 +92,20 @@ def distinct(base: int, base_kind: int, theta: int, kind: int, count: int) -> In
     return made
 
 
-@kernel("float64(int64, int64, int64, int64, int64, uint64, int64)")
-def drawn_size(
+@kernel("float64[::1](int64, int64, int64, int64, int64, uint64, int64)")
+def drawn_sizes(
     base: int, base_kind: int, theta: int, kind: int, count: int, key: np.uint64, threshold: int
-) -> float:
-    """Sum of |theta - b| over the elements that are drawn."""
+) -> Doubles:
+    """Sums of all |theta - b|, and of those that are drawn."""
     b, v = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
-    lanes = np.zeros(LANES)
+    ones, lanes = np.ones(BLOCK, np.float32), np.zeros((2, LANES))
     for begin in range(0, count, BLOCK):
         size = min(BLOCK, count - begin)
         load(base, base_kind, begin, size, b)
         delta(theta, kind, b, begin, size, v)
+        for j in range(size):
+            v[j] = abs(v[j])
+        add_product(v, ones, size, lanes[0])
         keep_drawn(v, size, key, threshold, begin)
-        v[size:] = 0
-        for j in range(0, BLOCK, LANES):
-            for k in range(LANES):
-                lanes[k] += np.float64(abs(v[j + k]))
-    return float(lanes.sum())
+        add_product(v, ones, size, lanes[1])
+    return np.array([lanes[0].sum(), lanes[1].sum()])

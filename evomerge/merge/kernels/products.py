@@ -9,8 +9,8 @@ from evomerge.merge.kernels.compiled import BLOCK, Floats, Integers, inner, kern
 from evomerge.merge.kernels.memory import load
 from evomerge.merge.kernels.task_vectors import delta
 
-LANES = 16
-"""Partial sums side by side, as many as the widest registers hold; added up in the end."""
+LANES = 64
+"""Partial sums side by side, added up in the end; fewer of them wait for one another."""
 
 Doubles = npt.NDArray[np.float64]
 

@@ -47,19 +47,25 @@ class Marked:
     """
 
     marks: Callable[[int, int], torch.Tensor]
-    size: float | None = None
-    """Sum of the magnitudes of what stays, where it is known."""
+    sizes: tuple[float, float] | None = None
+    """Sums of all magnitudes, and of those that stay, where they are known."""
 
     @classmethod
-    def of_bits(cls, bits: torch.Tensor, size: float | None = None) -> Marked:
+    def of_bits(cls, bits: torch.Tensor, sizes: tuple[float, float] | None = None) -> Marked:
         """By a bit for each element: bit i of byte k is element 8k + i."""
-        places = torch.arange(8, dtype=torch.uint8, device=bits.device)
 
         def marks(offset: int, count: int) -> torch.Tensor:
-            part = bits[offset // 8 : (offset + count + 7) // 8, None]
-            return ((part >> places) & 1).view(-1)[offset % 8 :][:count]
+            part = bits[offset // 8 : (offset + count + 7) // 8]
+            return _unpacked(part)[offset % 8 :][:count]
 
-        return cls(marks, size)
+        return cls(marks, sizes)
+
+
+def _unpacked(bits: torch.Tensor) -> torch.Tensor:
+    if bits.is_cuda:
+        places = torch.arange(8, dtype=torch.uint8, device=bits.device)
+        return ((bits[:, None] >> places) & 1).view(-1)
+    return torch.from_numpy(np.unpackbits(bits.numpy(), bitorder="little"))
 
 
 Thinning = Cut | Drawn | Marked | None

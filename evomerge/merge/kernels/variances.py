@@ -10,6 +10,7 @@ import numpy as np
 from evomerge.merge.kernels.combination import add_scaled
 from evomerge.merge.kernels.compiled import BLOCK, Floats, Integers, inner, kernel
 from evomerge.merge.kernels.magnitudes import BINS, PLACES
+from evomerge.merge.kernels.marks import pack
 from evomerge.merge.kernels.memory import load, pointer, view
 from evomerge.merge.kernels.products import LANES, Doubles, add_product
 from evomerge.merge.kernels.task_vectors import delta
@@ -126,11 +127,7 @@ def mark_variances(
                     stays[j] = 1
                     quota -= 1
         stays[size:] = 0
-        for k in range((size + 7) // 8):
-            byte = np.uint8(0)
-            for i in range(8):
-                byte |= np.uint8(stays[8 * k + i] << i)
-            bits[begin // 8 + k] = byte
+        pack(stays, size, bits, begin // 8)
         for i in range(models):
             d = deltas[i]
             for j in range(size):

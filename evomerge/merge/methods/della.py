@@ -40,10 +40,10 @@ def _drawn(inputs: Inputs, model: int, density: float, epsilon: float, key: int)
     if len(inputs.shape) < 3:
         return Marked.of_bits(*draw(theta, base, key, thresholds))
     turned = [tensor.movedim(1, -1).contiguous() for tensor in (theta, base)]
-    bits, left = draw(*turned, key, thresholds)
+    bits, sizes = draw(*turned, key, thresholds)
     marks = Marked.of_bits(bits).marks(0, inputs.numel).view(turned[0].shape)
     natural = marks.movedim(-1, 1).contiguous().view(-1)
-    return Marked(lambda offset, count: natural[offset : offset + count], left)
+    return Marked(lambda offset, count: natural[offset : offset + count], sizes)
 
 
 def _thresholds(density: float, epsilon: float, size: int) -> npt.NDArray[np.int64]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import torch
 
 from evomerge.merge.kernels import KINDS, functions_for
-from evomerge.merge.kernels.thinning import Cut, Drawn, Marked, Thinning
+from evomerge.merge.kernels.thinning import Cut, Drawn, Marked
 from evomerge.merge.methods.magnitudes import Magnitudes
 from evomerge.merge.methods.variances import Variances
 
@@ -119,27 +119,19 @@ class Inputs:
         assert self.base is not None
         return [Magnitudes(theta, self.base, self.remember) for theta in self.thetas]
 
-    def size_left(self, model: int, thinning: Thinning) -> float:
-        """Sum of the magnitudes of a model's delta that a thinning leaves."""
-        assert self.base is not None
+    def sizes(self, model: int, thinning: Cut | Drawn | Marked) -> tuple[float, float]:
+        """Sums of the magnitudes of a model's delta, before it is thinned out and after."""
         match thinning:
             case Cut():
-                return thinning.size
+                return self.magnitudes[model].total, thinning.size
             case Drawn():
+                assert self.base is not None
                 drawn = thinning.key, thinning.threshold
-                return float(self._kernels.size_drawn(self.thetas[model], self.base, *drawn))
-            case Marked(size=float(size)):
-                return size
+                before, after = self._kernels.sizes_drawn(self.thetas[model], self.base, *drawn)
+                return before, after
             case Marked():
-                return sum(self._size_marked(model, thinning, *part) for part in self.parts())
-            case _:
-                return self.magnitudes[model].total
-
-    def _size_marked(self, model: int, thinning: Marked, offset: int, count: int) -> float:
-        thetas, base = self.rows(offset, count)
-        assert base is not None
-        left = (thetas[model] - base).abs_().view(-1) * thinning.marks(offset, count)
-        return float(left.sum(dtype=torch.float64))
+                assert thinning.sizes is not None
+                return thinning.sizes
 
     def parts(self) -> Iterator[tuple[int, int]]:
         """Offset and size of parts that are whole rows, one after the other."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import bisect
 import itertools
 import math
-import struct
 from functools import cached_property
 
 import numpy as np
@@ -16,6 +14,7 @@ from evomerge.merge.kernels import functions_for
 from evomerge.merge.kernels.thinning import Cut
 
 Codes = npt.NDArray[np.int64]
+Doubles = npt.NDArray[np.float64]
 
 
 class Magnitudes:
@@ -34,12 +33,12 @@ class Magnitudes:
         self._kernels = functions_for(theta.device)
 
     @cached_property
-    def _bins(self) -> tuple[list[int], list[int], list[float]]:
+    def _bins(self) -> tuple[Codes, Codes, Doubles]:
         """Bins in use, largest first; how many are in each or above it; and the sum of these."""
         counts, places = self._kernels.magnitudes_by_bin(self.theta, self.base)
-        used = np.flatnonzero(counts)[::-1].tolist()
-        sums = (_sum(one, int(counts[one]), int(places[one])) for one in used)
-        return used, np.cumsum(counts[used]).tolist(), list(itertools.accumulate(sums))
+        used = np.flatnonzero(counts)[::-1]
+        sums = _sum(used, counts[used], places[used])
+        return used, np.cumsum(counts[used]), np.cumsum(sums)
 
     @cached_property
     def _distinct(self) -> dict[int, tuple[Codes, Codes]] | None:
@@ -65,7 +64,7 @@ class Magnitudes:
     def total(self) -> float:
         """The sum of all magnitudes."""
         sums = self._bins[2]
-        return sums[-1] if sums else 0.0
+        return float(sums[-1]) if len(sums) else 0.0
 
     def largest(self, count: int) -> tuple[float, int, int, float]:
         """The `count` largest; of those equal at the threshold the first by index.
@@ -78,16 +77,17 @@ class Magnitudes:
             of the `count` largest.
         """
         used, counted, sums = self._bins
-        at = bisect.bisect_left(counted, count)
-        beyond, whole = (counted[at - 1], sums[at - 1]) if at else (0, 0.0)
-        codes, counts = self._inside(used[at])
+        at = int(counted.searchsorted(count))
+        beyond, whole = (int(counted[at - 1]), float(sums[at - 1])) if at else (0, 0.0)
+        codes, counts = self._inside(int(used[at]))
         running = counts.cumsum()
         last = int(running.searchsorted(count - beyond))
         larger = int(running[last - 1]) if last else 0
         quota, code = count - beyond - larger, int(codes[last])
         places = int(counts[:last] @ (codes[:last] & 0xFFFF)) + quota * (code & 0xFFFF)
-        part = _sum(used[at], larger + quota, places)
-        return _magnitude(code), quota, int(counts[last]), whole + part
+        part = float(_sum(used[at : at + 1], larger + quota, places)[0])
+        limit = float(_magnitudes(codes[last : last + 1])[0])
+        return limit, quota, int(counts[last]), whole + part
 
     def cut(self, keep: int, drop: int = 0) -> Cut | None:
         """Keep the `keep` largest, less the `drop` largest of them; None where all stay."""
@@ -102,16 +102,15 @@ class Magnitudes:
         return Cut(limit, quota, size - dropped, top, top_quota, tied, top_tied)
 
 
-def _sum(bin_: int, count: int, places: int) -> float:
-    """The sum of so many magnitudes of a bin with so large a sum of places; exact to a rounding.
+def _sum(bins: Codes, counts: Codes | int, places: Codes | int) -> Doubles:
+    """Sums of so many magnitudes of bins with so large sums of places; exact to a rounding.
 
     Within a bin magnitudes are linear in their places.
     """
-    low, next_ = _magnitude(bin_ << 16), _magnitude((bin_ << 16) + 1)
-    return low * count + (next_ - low) * places
+    low, next_ = _magnitudes(bins << 16), _magnitudes((bins << 16) + 1)
+    return low * counts + (next_ - low) * places
 
 
-def _magnitude(code: int) -> float:
+def _magnitudes(codes: Codes) -> Doubles:
     """The float32 with these bits."""
-    number: float = struct.unpack("<f", struct.pack("<I", code))[0]
-    return number
+    return codes.astype(np.uint32).view(np.float32).astype(np.float64)

@@ -89,7 +89,7 @@ def _factors(
         if by_density and isinstance(thinning, Drawn):
             factors[model] = 2**32 / max(1, thinning.threshold)
         else:
-            before, after = inputs.magnitudes[model].total, inputs.size_left(model, thinning)
+            before, after = inputs.sizes(model, thinning)
             factors[model] = before / after if min(before, after) >= TINY_NORM else 1.0
     return factors
 

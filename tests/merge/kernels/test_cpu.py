@@ -160,8 +160,8 @@ def test_a_drawn_element_is_one_whose_hash_is_below_the_threshold(size, key, thr
     np.testing.assert_array_equal(
         thinned(theta, Drawn(key, threshold), parts), np.where(kept, theta.numpy(), 0)
     )
-    drawn = cpu.size_drawn(-theta, torch.zeros(size), key, threshold)
-    assert drawn == theta.numpy()[kept].sum(dtype=np.float64)
+    sizes = cpu.sizes_drawn(-theta, torch.zeros(size), key, threshold)
+    assert sizes == (theta.sum(dtype=torch.float64), theta.numpy()[kept].sum(dtype=np.float64))
 
 
 @given(SIZES, st.integers(0, 99), st.integers(1, 3))

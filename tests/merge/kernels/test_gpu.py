@@ -260,9 +260,9 @@ def test_distinct_magnitudes_are_those_of_all_parts(monkeypatch):
 
 @given(tensors(least=2, most=2), st.integers(0, 2**64 - 1), st.integers(0, 2**32))
 @FEW
-def test_size_drawn(pair, key, threshold):
-    ours = gpu.size_drawn(*moved(pair), key, threshold)
-    assert ours == pytest.approx(cpu.size_drawn(*pair, key, threshold), rel=1e-14)
+def test_sizes_drawn(pair, key, threshold):
+    ours = gpu.sizes_drawn(*moved(pair), key, threshold)
+    assert ours == pytest.approx(cpu.sizes_drawn(*pair, key, threshold), rel=1e-14)
 
 
 @given(
@@ -310,10 +310,10 @@ def test_products_of_lines(every, columns, based):
 def test_draw_by_rank(pair, columns, key):
     pair = rows_of([tensor.nan_to_num() for tensor in pair], columns)
     thresholds = np.linspace(0, 2**32, columns).astype(np.int64)
-    marks, size = gpu.draw_by_rank(*moved(pair), key, thresholds)
+    marks, sizes = gpu.draw_by_rank(*moved(pair), key, thresholds)
     theirs, expected = cpu.draw_by_rank(*pair, key, thresholds)
     assert torch.equal(marks.cpu(), theirs)
-    assert size == pytest.approx(expected, rel=1e-12, nan_ok=True)
+    assert sizes == pytest.approx(expected, rel=1e-12, nan_ok=True)
 
 
 @given(tensors(least=2, most=5), st.floats(0, 1), st.integers(0, 120))
@@ -404,10 +404,10 @@ def test_large_matrices_as_the_engine_works_on_them(shape, monkeypatch):
         expected = getattr(cpu, name)(thetas, base, shape[1])
         assert_close(getattr(gpu, name)(models, b, shape[1]), expected)
     thresholds = np.linspace(0, 2**32, shape[1]).astype(np.int64)
-    marks, size = gpu.draw_by_rank(models[0], b, 5, thresholds)
+    marks, sizes = gpu.draw_by_rank(models[0], b, 5, thresholds)
     theirs, expected = cpu.draw_by_rank(thetas[0], base, 5, thresholds)
     assert torch.equal(marks.cpu(), theirs)
-    assert size == pytest.approx(expected, rel=1e-12)
+    assert sizes == pytest.approx(expected, rel=1e-12)
     known, expected = Variances(thetas, base).largest(base.numel() // 3)
     monkeypatch.setattr(sys.modules[Variances.__module__], "functions_for", lambda device: gpu)
     marked, squares = Variances(models, b).largest(base.numel() // 3)

@@ -24,7 +24,7 @@ def draws(key: int, first: int, count: int, device: torch.device) -> torch.Tenso
 
 def draw_by_rank(
     theta: torch.Tensor, base: torch.Tensor, key: int, thresholds: npt.NDArray[np.int64]
-) -> tuple[torch.Tensor, float]:
+) -> tuple[torch.Tensor, tuple[float, float]]:
     """Mark elements by rank; see :func:`evomerge.merge.kernels.cpu.draw_by_rank`.
 
     Memory is bounded by CHUNK, or by a row where that is longer.
@@ -32,7 +32,7 @@ def draw_by_rank(
     device, columns, count = theta.device, len(thresholds), theta.numel()
     odds = torch.from_numpy(thresholds).to(device)
     marks = unmarked(count, device)
-    left = torch.zeros((), dtype=torch.float64, device=device)
+    before, after = torch.zeros((2, 1), dtype=torch.float64, device=device)
     first = 0
     while first < count:
         # With the row that begins beyond the next 2^32 elements, the key changes.
@@ -46,6 +46,7 @@ def draw_by_rank(
         stays = torch.empty_like(order, dtype=torch.bool)
         stays.scatter_(1, order, drawn.gather(1, order) < odds)
         mark(marks, first, stays.view(-1))
-        left += sums.fold((sizes.double() * stays).view(-1))
+        after += sums.fold((sizes.double() * stays).view(-1))
+        before += sums.fold(sizes.double().view(-1))
         first = end
-    return marks, float(left)
+    return marks, (float(before), float(after))
