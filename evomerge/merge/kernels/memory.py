@@ -18,6 +18,8 @@ _WORDS = np.zeros(1, np.uint32)
 _HALVES = np.zeros(1, np.uint16)
 _RAISE = np.float32(2.0**112)
 _HALF = np.uint32(0x3F000000)
+_BEYOND = np.array([0x7F800000, 0x7F7F8000, 0x477FF000], np.uint32)
+"""For each kind the bits of the smallest float32 that is infinite in it, once rounded."""
 
 
 def addresses(tensors: Sequence[torch.Tensor]) -> tuple[Integers, Integers]:
@@ -90,24 +92,21 @@ def load(address: int, kind: int, offset: int, count: int, into: Floats) -> None
 @inner
 def store(made: Floats, count: int, address: int, kind: int, offset: int) -> bool:
     """Write elements, rounded to nearest even; whether all of them are finite."""
-    bits = made.view(np.uint32)
-    wrong = 0
+    bits, largest = made.view(np.uint32), np.uint32(0)
+    for j in range(count):
+        largest = max(largest, np.uint32(bits[j] & np.uint32(0x7FFFFFFF)))
+    finite: bool = largest < _BEYOND[kind]
     if kind == 0:
         words = view(pointer(address + 4 * offset, _WORDS), count)
         for j in range(count):
             words[j] = bits[j]
-            wrong += (bits[j] & np.uint32(0x7F800000)) == np.uint32(0x7F800000)
-        return wrong == 0
+        return finite
     halves = view(pointer(address + 2 * offset, _HALVES), count)
     if kind == 1:
         for j in range(count):
-            x = bits[j]
-            odd = (x >> np.uint32(16)) & np.uint32(1)
-            rounded = (x + np.uint32(0x7FFF) + odd) >> np.uint32(16)
-            halves[j] = np.uint16(rounded)
-            wrong += (rounded & np.uint32(0x7F80)) == np.uint32(0x7F80)
-            wrong += (x & np.uint32(0x7F800000)) == np.uint32(0x7F800000)
-        return wrong == 0
+            odd = (bits[j] >> np.uint32(16)) & np.uint32(1)
+            halves[j] = (bits[j] + np.uint32(0x7FFF) + odd) >> np.uint32(16)
+        return finite
     for j in range(count):
         sign = (bits[j] >> np.uint32(16)) & np.uint32(0x8000)
         size = bits[j] & np.uint32(0x7FFFFFFF)
@@ -119,8 +118,6 @@ def store(made: Floats, count: int, address: int, kind: int, offset: int) -> boo
         tiny = size < np.uint32(113 << 23)
         made[j] = small
         code = bits[j] - _HALF if tiny else normal
-        over = size >= np.uint32(0x477FF000)
-        code = np.uint32(0x7C00) if over else code
-        wrong += over
+        code = np.uint32(0x7C00) if size >= _BEYOND[2] else code
         halves[j] = np.uint16(sign | code)
-    return wrong == 0
+    return finite

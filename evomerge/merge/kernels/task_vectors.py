@@ -178,6 +178,13 @@ def add_elected(
         divide(total, agreeing, least, count)
 
 
+@inner
+def add_base(sums: Floats, lambda_: np.float32, base: Floats, count: int) -> None:
+    """Sums = lambda sums + b, with two roundings."""
+    for j in range(count):
+        sums[j] = sums[j] * lambda_ + base[j]
+
+
 @kernel(
     "boolean(int64, int64, int64[::1], int64[::1], float32[::1], float32[::1], int64[::1],"
     " float32[:, ::1], int64[:, ::1], uint64[::1], int64[::1], int64[::1],"
@@ -238,7 +245,6 @@ def add_task_vectors(
         if elect:
             add_elected(values, weights, votes, least, total, agreeing, size)
             sums = total
-        for j in range(size):
-            sums[j] = sums[j] * lambda_ + b[j]
+        add_base(sums, lambda_, b, size)
         finite &= store(sums, size, out, kind, begin)
     return finite
