@@ -67,7 +67,7 @@ def distinct(base: int, base_kind: int, theta: int, kind: int, count: int) -> In
     Differences of numbers in 16 bits have few codes. Of more than half of ROOM none are given.
     """
     b, v = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
-    table, counts = np.full(ROOM, -1, np.int64), np.zeros(ROOM, np.int64)
+    table = np.zeros((ROOM, 2), np.uint32)  # one more than the code, and the count
     found = 0
     for begin in range(0, count, BLOCK):
         size = min(BLOCK, count - begin)
@@ -75,20 +75,21 @@ def distinct(base: int, base_kind: int, theta: int, kind: int, count: int) -> In
         delta(theta, kind, b, begin, size, v)
         codes = v.view(np.uint32)
         for j in range(size):
-            code = codes[j] & np.uint32(0x7FFFFFFF)
-            slot = finalize(code) % np.uint32(ROOM)
-            while table[slot] != np.int64(code):
-                if table[slot] < 0:
-                    table[slot] = code
+            entry = np.uint32((codes[j] & np.uint32(0x7FFFFFFF)) + np.uint32(1))
+            slot = finalize(entry) % np.uint32(ROOM)
+            while table[slot, 0] != entry:
+                if table[slot, 0] == 0:
+                    table[slot, 0] = entry
                     found += 1
                     break
                 slot = (slot + np.uint32(1)) % np.uint32(ROOM)
-            counts[slot] += 1
+            table[slot, 1] += np.uint32(1)
         if found > ROOM // 2:
             return np.empty((2, 0), np.int64)
-    used = np.flatnonzero(table >= 0)
+    used = np.flatnonzero(table[:, 0])
     made = np.empty((2, len(used)), np.int64)
-    made[0], made[1] = table[used], counts[used]
+    made[0], made[1] = table[used, 0], table[used, 1]
+    made[0] -= 1
     return made
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from functools import cached_property
 
@@ -35,30 +34,38 @@ class Magnitudes:
     @cached_property
     def _bins(self) -> tuple[Codes, Codes, Doubles]:
         """Bins in use, largest first; how many are in each or above it; and the sum of these."""
-        counts, places = self._kernels.magnitudes_by_bin(self.theta, self.base)
-        used = np.flatnonzero(counts)[::-1]
-        sums = _sum(used, counts[used], places[used])
-        return used, np.cumsum(counts[used]), np.cumsum(sums)
+        if self._distinct is None:
+            counts, places = self._kernels.magnitudes_by_bin(self.theta, self.base)
+            used = np.flatnonzero(counts)
+            counts, places = counts[used], places[used]
+        else:
+            codes, each = self._distinct
+            used, begins = np.unique(codes >> 16, return_index=True)
+            counts = np.add.reduceat(each, begins)
+            places = np.add.reduceat(each * (codes & 0xFFFF), begins)
+        sums = _sum(used, counts, places)
+        return used[::-1], np.cumsum(counts[::-1]), np.cumsum(sums[::-1])
 
     @cached_property
-    def _distinct(self) -> dict[int, tuple[Codes, Codes]] | None:
-        """What is in each bin, see :meth:`_inside`; None where there are too many codes."""
+    def _distinct(self) -> tuple[Codes, Codes] | None:
+        """All codes, ascending, and how often each occurs; None where they are too many."""
         if not self.remember:
             return None
         codes, counts = self._kernels.magnitudes_distinct(self.theta, self.base)
-        order = np.argsort(-codes)
-        codes, counts = codes[order], counts[order]
-        ends = [0, *(np.flatnonzero(np.diff(codes >> 16)) + 1).tolist(), len(codes)]
-        bins = ((first, slice(first, end)) for first, end in itertools.pairwise(ends))
-        return {int(codes[n]) >> 16: (codes[s], counts[s]) for n, s in bins} if len(codes) else None
+        order = np.argsort(codes)
+        return (codes[order], counts[order]) if len(codes) else None
 
     def _inside(self, wanted: int) -> tuple[Codes, Codes]:
         """The codes of one bin, the largest first, and how often each occurs."""
-        if self._distinct is not None:
-            return self._distinct[wanted]
-        counts = self._kernels.magnitudes_inside(self.theta, self.base, wanted)
-        places = np.flatnonzero(counts)[::-1]
-        return (wanted << 16) + places, counts[places]
+        if self._distinct is None:
+            every = self._kernels.magnitudes_inside(self.theta, self.base, wanted)
+            places = np.flatnonzero(every)
+            codes, counts = (wanted << 16) + places, every[places]
+        else:
+            codes, counts = self._distinct
+            here = slice(*codes.searchsorted([wanted << 16, (wanted + 1) << 16]).tolist())
+            codes, counts = codes[here], counts[here]
+        return codes[::-1], counts[::-1]
 
     @property
     def total(self) -> float:
