@@ -13,8 +13,7 @@ from pathlib import Path
 
 import torch
 
-from evomerge.weights import FolderWriter
-from evomerge.weights.checkpoint import Spec
+from evomerge.weights import FolderWriter, Spec
 
 SHAPES = {
     "135M": {"hidden_size": 576, "intermediate_size": 1536, "layers": 30, "vocab_size": 49152},

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-import os
 import struct
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -14,6 +14,7 @@ from blake3 import blake3
 
 from evomerge.weights.checkpoint import SINGLE
 from evomerge.weights.digests import raw_bytes, weights_sha256
+from evomerge.weights.direct import DirectFile, Stretch
 from evomerge.weights.tensors import DTYPES, Spec
 
 _CODES = {dtype: code for code, dtype in DTYPES.items()}
@@ -40,8 +41,8 @@ class TensorFiles:
         """The file of each tensor."""
         self.digests: dict[str, str] = {}
         """The BLAKE3 hash of each tensor's bytes."""
-        self._places: dict[str, tuple[int, int]] = {}
-        self._descriptors: list[int] = []
+        self._places: dict[str, tuple[DirectFile, int]] = {}
+        self._files: list[DirectFile] = []
         shards = list(_shards(specs, shard_bytes))
         try:
             for number, shard in enumerate(shards, start=1):
@@ -53,17 +54,15 @@ class TensorFiles:
 
     def _open(self, file: str, shard: Mapping[str, Spec]) -> None:
         header = _header(shard)
-        path = self.folder / (file + PARTIAL)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
-        self._descriptors.append(descriptor)
-        end = len(header)
-        for name, spec in shard.items():
-            self._places[name] = descriptor, end
+        begins = [*itertools.accumulate((s.nbytes for s in shard.values()), initial=len(header))]
+        opened = DirectFile(self.folder / (file + PARTIAL), begins[-1])
+        self._files.append(opened)
+        for name, begin in zip(shard, begins, strict=False):
+            self._places[name] = opened, begin
             self.weight_map[name] = file
-            end += spec.nbytes
-        if hasattr(os, "posix_fallocate"):  # not on macOS
-            os.posix_fallocate(descriptor, 0, end)  # now, and not after hours, is there no room
-        _write_all(descriptor, header, 0)
+        start = Stretch(opened, 0)
+        start.add(torch.frombuffer(bytearray(header), dtype=torch.uint8))
+        start.flush()
 
     def write(self, name: str, parts: Iterable[torch.Tensor]) -> None:
         """Write a tensor, given as flat parts in their order.
@@ -73,17 +72,18 @@ class TensorFiles:
         """
         if name not in self._places:
             raise ValueError(f"{name}: expected one of {len(self._places)} other tensors")
-        descriptor, begin = self._places[name]
-        spec, digest, offset = self.specs[name], blake3(), 0
+        stretch = Stretch(*self._places[name])
+        spec, digest, size = self.specs[name], blake3(), 0
         for part in parts:
             data = raw_bytes(part)
-            if part.dtype != spec.dtype or offset + len(data) > spec.nbytes:
+            if part.dtype != spec.dtype or size + len(data) > spec.nbytes:
                 raise ValueError(f"{name}: expected {spec}, got {part.shape} {part.dtype}")
             digest.update(data)
-            _write_all(descriptor, data, begin + offset)
-            offset += len(data)
-        if offset != spec.nbytes:
-            raise ValueError(f"{name}: expected {spec}, got {offset} bytes")
+            stretch.add(part.reshape(-1).view(torch.uint8))
+            size += len(data)
+        stretch.flush()
+        if size != spec.nbytes:
+            raise ValueError(f"{name}: expected {spec}, got {size} bytes")
         self.digests[name] = digest.hexdigest()
 
     def finish(self) -> str:
@@ -95,24 +95,17 @@ class TensorFiles:
         missing = self.specs.keys() - self.digests.keys()
         if missing:
             raise ValueError(f"{len(missing)} tensors were not written, {min(missing)} among them")
-        for descriptor in self._descriptors:
-            os.fsync(descriptor)
+        for file in self._files:
+            file.sync()
         self.close()
-        for file in set(self.weight_map.values()):
-            (self.folder / (file + PARTIAL)).rename(self.folder / file)
+        for name in set(self.weight_map.values()):
+            (self.folder / (name + PARTIAL)).rename(self.folder / name)
         return weights_sha256(self.digests)
 
     def close(self) -> None:
         """Let go of the files."""
-        while self._descriptors:
-            os.close(self._descriptors.pop())
-
-
-def _write_all(descriptor: int, data: bytes | memoryview, offset: int) -> None:
-    rest = memoryview(data)
-    while rest:
-        written = os.pwrite(descriptor, rest, offset)
-        rest, offset = rest[written:], offset + written
+        while self._files:
+            self._files.pop().close()
 
 
 def _shards(specs: Mapping[str, Spec], limit: int) -> Iterator[dict[str, Spec]]:
