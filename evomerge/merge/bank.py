@@ -15,6 +15,7 @@ from evomerge.merge.calibration import Calibration
 from evomerge.merge.ferry import Ferry
 from evomerge.merge.live import LiveModel
 from evomerge.merge.methods import Inputs
+from evomerge.merge.methods.findings import Room
 from evomerge.merge.plan import Operation, make_plan
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent, Relayered, Spec, Tensors, offspring_config
@@ -24,9 +25,6 @@ GPU_SHARE = 0.6
 
 KEPT_BYTES = 2 << 30
 """Most memory for what is known of the parents' differences; beyond it, it is found anew."""
-
-DISTINCT_BYTES = 2 << 20
-"""Most memory that the distinct magnitudes of a delta take; 16 bytes each."""
 
 SHARE = 1 << 20
 """Elements that are worth handing to another core."""
@@ -73,7 +71,7 @@ class Bank:
         self._live: LiveModel | None = None
         self._written: dict[str, Hashable] = {}
         self._inputs: dict[Hashable, Inputs] = {}
-        self._kept_bytes = 0
+        self._room = None if self._ferry else Room(KEPT_BYTES)
         self._calibration = Calibration(self.parents, device)
 
     def write(self, recipe: Recipe, cores: Cores) -> LiveModel:
@@ -148,10 +146,7 @@ class Bank:
                 self._inputs = {}  # of one tensor at a time
                 tensors = self._ferry.take(key, tensors)
             base = tensors.pop() if operation.base else None
-            needed = sum(min(16 * tensor.numel(), DISTINCT_BYTES) for tensor in tensors)
-            remember = not self._ferry and self._kept_bytes + needed <= KEPT_BYTES
-            self._kept_bytes += needed if remember else 0
-            self._inputs[key] = Inputs(tensors, base, remember=remember)
+            self._inputs[key] = Inputs(tensors, base, self._room)
         return self._inputs[key]
 
     def _live_model(

@@ -364,7 +364,7 @@ def test_matrices_have_two_sides_of_more_than_one():
 
 def test_tsv_is_linear_in_its_weights_and_remembers_the_rest():
     base, *thetas = randoms((24, 18), 3)
-    inputs = Inputs(thetas, base, remember=True)
+    inputs = Inputs(thetas, base)
     one, other, both = (
         made("tsv", inputs, weight=weight, lambda_=1.0) - base
         for weight in ([1.0, 0.0], [0.0, -2.0], [1.0, -2.0])

@@ -22,8 +22,10 @@ class Cut:
 
     limit: float
     quota: int
-    size: float
-    """Sum of the magnitudes of what stays."""
+    kept: int
+    """How many are within limit and quota."""
+    dropped: int = 0
+    """How many of them go."""
     top: float = math.inf
     top_quota: int = 0
     tied: int = 0

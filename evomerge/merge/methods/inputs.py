@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
-from typing import Any, TypeVar
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +11,11 @@ import torch
 
 from evomerge.merge.kernels import KINDS, functions_for
 from evomerge.merge.kernels.thinning import Cut, Drawn, Marked
+from evomerge.merge.methods.findings import Findings, Room
 from evomerge.merge.methods.magnitudes import Magnitudes
 from evomerge.merge.methods.variances import Variances
 
-T = TypeVar("T")
+Doubles = npt.NDArray[np.float64]
 
 PART = 1 << 20
 """Elements worked on at a time, more or less: whole rows."""
@@ -29,31 +28,27 @@ class Inputs:
 
     Args:
         thetas, base: of one shape and device, of any floating-point types.
-        remember: count distinct magnitudes once, so that any threshold is a look-up.
+        room: for what is found of them; by default they are for one offspring, and all is kept.
     """
 
     def __init__(
         self,
         thetas: Sequence[torch.Tensor],
         base: torch.Tensor | None = None,
-        *,
-        remember: bool = False,
+        room: Room | None = None,
     ) -> None:
         self.thetas = [_readable(theta) for theta in thetas]
         self.base = None if base is None else _readable(base)
-        self.remember = remember
         self._kernels = functions_for(self.thetas[0].device)
-        self._found: dict[str, Any] = {}
-
-    def once(self, what: str, find: Callable[[], T]) -> T:
-        """What a method finds of the tensors whatever its numbers: with `remember`, once."""
-        if what not in self._found:
-            found = find()
-            if not self.remember:
-                return found
-            self._found[what] = found
-        made: T = self._found[what]
-        return made
+        self._findings = Findings(room)
+        self.once = self._findings.once
+        """Finds what does not depend on a method's numbers, and keeps it."""
+        self.magnitudes: list[Magnitudes] = []
+        """Of each delta; none without a base."""
+        if self.base is not None:
+            self.magnitudes = [Magnitudes(theta, self.base, room) for theta in self.thetas]
+            self.variances = Variances(self.thetas, self.base, room)
+            """Of the deltas, at each place."""
 
     @property
     def shape(self) -> torch.Size:
@@ -77,53 +72,39 @@ class Inputs:
         base = self.base.float()
         return [theta.float() - base for theta in self.thetas]
 
-    @cached_property
-    def products(self) -> npt.NDArray[np.float64]:
+    @property
+    def products(self) -> Doubles:
         """Inner products of the models' tensors and, last, the base's; (models + base) squared."""
         every = [*self.thetas, *([] if self.base is None else [self.base])]
-        made: npt.NDArray[np.float64] = self._kernels.inner_products(every)
-        return made
+        return self.once("products", lambda: self._kernels.inner_products(every))
 
-    @cached_property
-    def delta_products(self) -> npt.NDArray[np.float64]:
+    @property
+    def delta_products(self) -> Doubles:
         """Inner products of the deltas, shape (models, models)."""
         assert self.base is not None
-        made: npt.NDArray[np.float64] = self._kernels.inner_products(self.thetas, self.base)
-        return made
+        return self.once(
+            "delta_products", lambda: self._kernels.inner_products(self.thetas, self.base)
+        )
 
-    @cached_property
-    def row_products(self) -> npt.NDArray[np.float64]:
+    @property
+    def row_products(self) -> Doubles:
         """Inner products row by row, of the deltas if there is a base; (rows, models, models)."""
-        made: npt.NDArray[np.float64] = self._kernels.row_products(
-            self.thetas, self.base, self.columns
-        )
-        return made
+        lines = self.thetas, self.base, self.columns
+        return self.once("row_products", lambda: self._kernels.row_products(*lines))
 
-    @cached_property
-    def column_products(self) -> npt.NDArray[np.float64]:
+    @property
+    def column_products(self) -> Doubles:
         """The same over the first dimension, for each place in the others."""
-        made: npt.NDArray[np.float64] = self._kernels.column_products(
-            self.thetas, self.base, max(1, math.prod(self.shape[1:])) if self.shape else 1
-        )
-        return made
-
-    @cached_property
-    def variances(self) -> Variances:
-        """Of the deltas, at each place."""
-        assert self.base is not None
-        return Variances(self.thetas, self.base)
-
-    @cached_property
-    def magnitudes(self) -> list[Magnitudes]:
-        """Of each delta."""
-        assert self.base is not None
-        return [Magnitudes(theta, self.base, self.remember) for theta in self.thetas]
+        columns = max(1, math.prod(self.shape[1:])) if self.shape else 1
+        lines = self.thetas, self.base, columns
+        return self.once("column_products", lambda: self._kernels.column_products(*lines))
 
     def sizes(self, model: int, thinning: Cut | Drawn | Marked) -> tuple[float, float]:
         """Sums of the magnitudes of a model's delta, before it is thinned out and after."""
         match thinning:
             case Cut():
-                return self.magnitudes[model].total, thinning.size
+                known = self.magnitudes[model]
+                return known.size(), known.size(thinning.kept) - known.size(thinning.dropped)
             case Drawn():
                 assert self.base is not None
                 drawn = thinning.key, thinning.threshold

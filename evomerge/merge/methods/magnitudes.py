@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -11,90 +10,32 @@ import torch
 
 from evomerge.merge.kernels import functions_for
 from evomerge.merge.kernels.thinning import Cut
+from evomerge.merge.methods.findings import Findings, Room
 
-Codes = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32]
+Counts = npt.NDArray[np.int64]
 Doubles = npt.NDArray[np.float64]
+
+DISTINCT_BYTES = 2 << 20
+"""Most memory that the distinct magnitudes of a delta take: 12 bytes each."""
 
 
 class Magnitudes:
     """The magnitudes |theta - b| of one tensor, an exact histogram.
 
     They are counted by the first 16 bits of float32, their bin. Inside a bin they are counted when
-    one is asked for, which takes one more look at the tensors; `remember` sorts all of them at
-    once instead, so that any threshold is a look-up.
+    one is asked for, which takes one more look at the tensors; where there is room to remember
+    them, all of them are sorted once instead, and any threshold is a look-up.
 
     Args:
         theta, base: contiguous and of one size.
     """
 
-    def __init__(self, theta: torch.Tensor, base: torch.Tensor, remember: bool = False) -> None:
-        self.theta, self.base, self.remember = theta, base, remember
+    def __init__(self, theta: torch.Tensor, base: torch.Tensor, room: Room | None = None) -> None:
+        self.theta, self.base = theta, base
+        self._remember = room is not None and room.left > DISTINCT_BYTES
         self._kernels = functions_for(theta.device)
-
-    @cached_property
-    def _bins(self) -> tuple[Codes, Codes, Doubles]:
-        """Bins in use, largest first; how many are in each or above it; and the sum of these."""
-        if self._distinct is None:
-            counts, places = self._kernels.magnitudes_by_bin(self.theta, self.base)
-            used = np.flatnonzero(counts)
-            counts, places = counts[used], places[used]
-        else:
-            codes, each = self._distinct
-            used, begins = np.unique(codes >> 16, return_index=True)
-            counts = np.add.reduceat(each, begins)
-            places = np.add.reduceat(each * (codes & 0xFFFF), begins)
-        sums = _sum(used, counts, places)
-        return used[::-1], np.cumsum(counts[::-1]), np.cumsum(sums[::-1])
-
-    @cached_property
-    def _distinct(self) -> tuple[Codes, Codes] | None:
-        """All codes, ascending, and how often each occurs; None where they are too many."""
-        if not self.remember:
-            return None
-        codes, counts = self._kernels.magnitudes_distinct(self.theta, self.base)
-        order = np.argsort(codes)
-        return (codes[order], counts[order]) if len(codes) else None
-
-    def _inside(self, wanted: int) -> tuple[Codes, Codes]:
-        """The codes of one bin, the largest first, and how often each occurs."""
-        if self._distinct is None:
-            every = self._kernels.magnitudes_inside(self.theta, self.base, wanted)
-            places = np.flatnonzero(every)
-            codes, counts = (wanted << 16) + places, every[places]
-        else:
-            codes, counts = self._distinct
-            here = slice(*codes.searchsorted([wanted << 16, (wanted + 1) << 16]).tolist())
-            codes, counts = codes[here], counts[here]
-        return codes[::-1], counts[::-1]
-
-    @property
-    def total(self) -> float:
-        """The sum of all magnitudes."""
-        sums = self._bins[2]
-        return float(sums[-1]) if len(sums) else 0.0
-
-    def largest(self, count: int) -> tuple[float, int, int, float]:
-        """The `count` largest; of those equal at the threshold the first by index.
-
-        Args:
-            count: 1 or more, and no more than there are.
-
-        Returns:
-            The threshold, how many as large as it are among them, how many there are, and the sum
-            of the `count` largest.
-        """
-        used, counted, sums = self._bins
-        at = int(counted.searchsorted(count))
-        beyond, whole = (int(counted[at - 1]), float(sums[at - 1])) if at else (0, 0.0)
-        codes, counts = self._inside(int(used[at]))
-        running = counts.cumsum()
-        last = int(running.searchsorted(count - beyond))
-        larger = int(running[last - 1]) if last else 0
-        quota, code = count - beyond - larger, int(codes[last])
-        places = int(counts[:last] @ (codes[:last] & 0xFFFF)) + quota * (code & 0xFFFF)
-        part = float(_sum(used[at : at + 1], larger + quota, places)[0])
-        limit = float(_magnitudes(codes[last : last + 1])[0])
-        return limit, quota, int(counts[last]), whole + part
+        self._findings = Findings(room)
 
     def cut(self, keep: int, drop: int = 0) -> Cut | None:
         """Keep the `keep` largest, less the `drop` largest of them; None where all stay."""
@@ -102,14 +43,93 @@ class Magnitudes:
         keep, drop = min(keep, n), min(drop, keep, n)
         if keep == n and not drop:
             return None
-        limit, quota, tied, size = self.largest(keep) if keep else (math.inf, 0, 0, 0.0)
+        limit, quota, tied = self._threshold(keep) if keep else (math.inf, 0, 0)
         if not drop:
-            return Cut(limit, quota, size, tied=tied)
-        top, top_quota, top_tied, dropped = self.largest(drop)
-        return Cut(limit, quota, size - dropped, top, top_quota, tied, top_tied)
+            return Cut(limit, quota, keep, tied=tied)
+        top, top_quota, top_tied = self._threshold(drop)
+        return Cut(limit, quota, keep, drop, top, top_quota, tied, top_tied)
+
+    def size(self, count: int | None = None) -> float:
+        """The sum of the `count` largest, or of all."""
+        used, counted, sums = self._bins
+        if count is None or not len(used):
+            return float(sums[-1]) if len(sums) else 0.0
+        if count == 0:
+            return 0.0
+        at = int(counted.searchsorted(count))
+        beyond, whole = (int(counted[at - 1]), float(sums[at - 1])) if at else (0, 0.0)
+        codes, counts = self._inside(int(used[at]))
+        running = counts.cumsum()
+        last = int(running.searchsorted(count - beyond))
+        quota = count - beyond - (int(running[last - 1]) if last else 0)
+        places = int(counts[:last] @ (codes[:last] & 0xFFFF)) + quota * int(codes[last] & 0xFFFF)
+        return whole + float(_sum(used[at : at + 1], count - beyond, places)[0])
+
+    def _threshold(self, count: int) -> tuple[float, int, int]:
+        """The `count`-th largest; how many as large are among these, and how many there are.
+
+        Args:
+            count: 1 or more, and no more than there are.
+        """
+        codes, running, beyond = self._near(count)
+        last = int(running.searchsorted(count - beyond))
+        larger = int(running[last - 1]) if last else 0
+        limit = float(codes[last : last + 1].view(np.float32)[0])
+        return limit, count - beyond - larger, int(running[last]) - larger
+
+    def _near(self, count: int) -> tuple[Codes, Counts, int]:
+        """Codes, the `count`-th largest among them; how many are as large; how many are larger."""
+        if self._ranked is not None:
+            return *self._ranked, 0
+        used, counted, _ = self._bins
+        at = int(counted.searchsorted(count))
+        codes, counts = self._inside(int(used[at]))
+        return codes, counts.cumsum(), int(counted[at - 1]) if at else 0
+
+    @property
+    def _ranked(self) -> tuple[Codes, Counts] | None:
+        """All codes that occur, descending, and how many magnitudes are as large or larger.
+
+        None where they are too many.
+        """
+        return self._findings.once("ranked", self._rank) if self._remember else None
+
+    def _rank(self) -> tuple[Codes, Counts] | None:
+        codes, counts = self._kernels.magnitudes_distinct(self.theta, self.base)
+        order = np.argsort(-codes)
+        return (codes[order].astype(np.int32), counts[order].cumsum()) if len(codes) else None
+
+    @property
+    def _bins(self) -> tuple[Counts, Counts, Doubles]:
+        """Bins in use, largest first; how many are in each or above it; and the sum of these."""
+        return self._findings.once("bins", self._find_bins)
+
+    def _find_bins(self) -> tuple[Counts, Counts, Doubles]:
+        if self._ranked is None:
+            counts, places = self._kernels.magnitudes_by_bin(self.theta, self.base)
+            used = np.flatnonzero(counts)[::-1]
+            counts, places = counts[used], places[used]
+        else:
+            codes, running = self._ranked
+            each = np.diff(running, prepend=0)
+            begins = np.flatnonzero(np.diff(codes >> 16, prepend=-1))
+            used = (codes[begins] >> 16).astype(np.int64)
+            counts = np.add.reduceat(each, begins)
+            places = np.add.reduceat(each * (codes & 0xFFFF), begins)
+        return used, np.cumsum(counts), np.cumsum(_sum(used, counts, places))
+
+    def _inside(self, wanted: int) -> tuple[Codes, Counts]:
+        """The codes of one bin, the largest first, and how often each occurs."""
+        if self._ranked is None:
+            every = self._kernels.magnitudes_inside(self.theta, self.base, wanted)
+            places = np.flatnonzero(every)[::-1]
+            return ((wanted << 16) + places).astype(np.int32), every[places]
+        codes, running = self._ranked
+        here = codes >> 16 == wanted
+        return codes[here], np.diff(running, prepend=0)[here]
 
 
-def _sum(bins: Codes, counts: Codes | int, places: Codes | int) -> Doubles:
+def _sum(bins: Counts, counts: Counts | int, places: Counts | int) -> Doubles:
     """Sums of so many magnitudes of bins with so large sums of places; exact to a rounding.
 
     Within a bin magnitudes are linear in their places.
@@ -118,6 +138,6 @@ def _sum(bins: Codes, counts: Codes | int, places: Codes | int) -> Doubles:
     return low * counts + (next_ - low) * places
 
 
-def _magnitudes(codes: Codes) -> Doubles:
+def _magnitudes(codes: Counts) -> Doubles:
     """The float32 with these bits."""
-    return codes.astype(np.uint32).view(np.float32).astype(np.float64)
+    return codes.astype(np.int32).view(np.float32).astype(np.float64)

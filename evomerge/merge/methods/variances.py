@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +10,7 @@ import torch
 
 from evomerge.merge.kernels import functions_for
 from evomerge.merge.kernels.thinning import Marked
+from evomerge.merge.methods.findings import Findings, Room
 
 Doubles = npt.NDArray[np.float64]
 
@@ -21,14 +21,19 @@ class Variances:
     Counted in two steps as magnitudes are (magnitudes.py), so that a threshold takes no copy.
     """
 
-    def __init__(self, thetas: Sequence[torch.Tensor], base: torch.Tensor) -> None:
+    def __init__(
+        self, thetas: Sequence[torch.Tensor], base: torch.Tensor, room: Room | None = None
+    ) -> None:
         self.thetas, self.base = thetas, base
         self._kernels = functions_for(base.device)
+        self._findings = Findings(room)
 
-    @cached_property
+    @property
     def _counts(self) -> npt.NDArray[np.int64]:
-        made: npt.NDArray[np.int64] = self._kernels.variances_by_bin(self.thetas, self.base)
-        return made
+        kernels = self._kernels
+        return self._findings.once(
+            "counts", lambda: kernels.variances_by_bin(self.thetas, self.base)
+        )
 
     @property
     def positive(self) -> int:

@@ -148,7 +148,7 @@ def test_a_cut_keeps_the_largest_and_the_first_of_those_as_large(seed, size, par
         limit = abs(values[order[count - 1]]) if count else np.inf
         sides += [float(limit), count - int((abs(values) > limit).sum())]
     limit, quota, top, top_quota = sides
-    cut = Cut(limit, quota, 0.0, top, top_quota)
+    cut = Cut(limit, quota, keep, drop, top, top_quota)
     np.testing.assert_array_equal(thinned(torch.from_numpy(values), cut, parts), expected)
 
 

@@ -91,7 +91,8 @@ def thinnings(draw, theta, base):
     return Cut(
         limit,
         draw(st.integers(0, tied)),
-        0.0,
+        0,
+        0,
         *((top, draw(st.integers(0, above))) if kind == "top" else ()),
         **({"tied": tied, "top_tied": above} if told else {}),
     )
@@ -203,7 +204,7 @@ def test_the_first_of_the_ties_stay_wherever_they_are(spread, quota, told):
     at = {"even": range(0, size, 3), "first": range(tied), "last": range(size - tied, size)}
     theta = torch.full((size,), 2.0)
     theta[list(at[spread])] = -1.0
-    cut = Cut(1.0, quota, 0.0, tied=tied if told else 0)
+    cut = Cut(1.0, quota, quota, tied=tied if told else 0)
     flags = {"elect": False, "plainly": False, "least": None, "lambda_": 1.0}
     base, parts = torch.zeros(size), [0, size]
     made, *others = both(base, [theta], [cut], parts, torch.float32, (([1.0], [1.0]), flags))

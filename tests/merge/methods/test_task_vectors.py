@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from evomerge.errors import TrialError
+from evomerge.merge.methods.findings import Room
 from evomerge.merge.methods.magnitudes import Magnitudes
 from tests.merge import reference
 from tests.merge.methods.cases import (
@@ -139,7 +140,10 @@ def test_dares_own_rescale_is_one_by_density():
 def test_exactly_so_many_of_the_largest_stay(delta, density):
     theta, expected = torch.tensor(delta), reference.trimmed(delta, density)
     keep = max(1, int(min(density, 1.0) * len(delta)))
-    for remember in (True, False):  # looked up in all magnitudes, or found anew
-        cut = Magnitudes(theta, torch.zeros_like(theta), remember).cut(keep)
-        size = float(np.abs(delta).sum(dtype=np.float64)) if cut is None else cut.size
+    # Looked up in all magnitudes, found once, or found anew.
+    for room in (Room(1 << 30), None, Room(0)):
+        known = Magnitudes(theta, torch.zeros_like(theta), room)
+        assert known.size() == pytest.approx(np.abs(delta).sum(dtype=np.float64), rel=1e-12)
+        cut = known.cut(keep)
+        size = known.size() if cut is None else known.size(cut.kept)
         assert size == pytest.approx(np.abs(expected).sum(dtype=np.float64), rel=1e-12)

@@ -1,0 +1,59 @@
+"""What is found of tensors whatever a recipe's numbers: once, as far as there is room for it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class Room:
+    """Memory that findings of many tensors share.
+
+    Args:
+        limit: bytes.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.left = limit
+        self._lock = threading.Lock()
+
+    def take(self, count: int) -> bool:
+        """Whether there are so many bytes left, which are then taken."""
+        with self._lock:
+            if count > self.left:
+                return False
+            self.left -= count
+            return True
+
+
+class Findings:
+    """What was found of one tensor.
+
+    Without a lock: two threads may find the same at the same time, and none waits for another.
+
+    Args:
+        room: what they may take; by default as much as they do.
+    """
+
+    def __init__(self, room: Room | None = None) -> None:
+        self._room, self._found = room, dict[str, Any]()
+
+    def once(self, what: str, find: Callable[[], T]) -> T:
+        """What is called so; found now if it was not yet, or could not be kept."""
+        if what in self._found:
+            known: T = self._found[what]
+            return known
+        found = find()
+        if self._room is None or self._room.take(_size(found)):
+            self._found[what] = found
+        return found
+
+
+def _size(found: Any) -> int:
+    """Bytes of the arrays or tensors that it is made of."""
+    if isinstance(found, tuple | list):
+        return sum(map(_size, found))
+    return int(getattr(found, "nbytes", 0))
