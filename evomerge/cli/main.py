@@ -237,9 +237,10 @@ def main() -> None:
 def _leave(code: str | int | None) -> NoReturn:
     """End the process at once: to take torch apart piece by piece lasts longer than some merges."""
     atexit._run_exitfuncs()
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except OSError:  # nobody reads on
-        code = code or EvomergeError.exit_code
-    os._exit(code if isinstance(code, int) else int(code is not None))
+    status = code if isinstance(code, int) else int(code is not None)
+    for stream in filter(None, (sys.stdout, sys.stderr)):  # closed ones are None
+        try:
+            stream.flush()
+        except OSError:  # nobody reads on
+            status = status or EvomergeError.exit_code
+    os._exit(status)

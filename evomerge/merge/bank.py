@@ -8,7 +8,7 @@ from dataclasses import replace
 import torch
 
 from evomerge.cores import Cores
-from evomerge.errors import EvomergeError, ParentError
+from evomerge.errors import ParentError
 from evomerge.merge.batch import make_offspring
 from evomerge.merge.blend import Blender
 from evomerge.merge.calibration import Calibration
@@ -89,31 +89,32 @@ class Bank:
         live = self._live_model(recipe, specs, plan.layers)
         bound = live.bind(specs)
 
+        made_of = {op.name: blender.made_of(op) for op in plan.operations if op.name in bound}
+        wanted = [
+            operation
+            for operation in plan.operations
+            if operation.name in bound
+            and self._written.get(operation.name) != made_of[operation.name]
+        ]
+
         @torch.inference_mode()
         def make(operations: Sequence[Operation]) -> None:
             for operation, following in zip(operations, [*operations[1:], None], strict=True):
                 if self._ferry and following:
                     self._ferry.send(*self._held(blender.ordered(following)))
-                target, made_of = bound[operation.name], blender.made_of(operation)
-                if self._written.get(operation.name) == made_of:
-                    continue
-                self._written.pop(operation.name, None)
-                spec = specs[operation.name]
+                target, spec = bound[operation.name], specs[operation.name]
                 if target.dtype == spec.dtype and target.is_contiguous():
                     blender.make(operation, target)
                 else:
                     made = torch.empty(spec.shape, dtype=spec.dtype, device=self.device)
                     blender.make(operation, made)
                     target.copy_(made)
-                self._written[operation.name] = made_of
 
-        wanted = [operation for operation in plan.operations if operation.name in bound]
+        for operation in wanted:
+            self._written.pop(operation.name, None)
         cores.each(make, [wanted] if self._ferry else _shares(wanted, specs))
-        try:
-            blender.check()
-        except EvomergeError:
-            self._written = {}
-            raise
+        blender.check()
+        self._written.update((operation.name, made_of[operation.name]) for operation in wanted)
         return live
 
     def batch(self, recipes: Sequence[Recipe], cores: Cores) -> list[dict[str, torch.Tensor]]:

@@ -50,6 +50,7 @@ class Blender:
         self._inputs_of = inputs_of or self._inputs
         self._statistics = statistics or {}
         self._specs: dict[str, Spec] = {}
+        self._ordered: dict[str, Operation] = {}
         self._unchecked: list[tuple[Operation, torch.Tensor, torch.Tensor]] = []
 
     def spec(self, operation: Operation) -> Spec:
@@ -61,9 +62,9 @@ class Blender:
     def _result(self, operation: Operation) -> Spec:
         specs = [self._spec(i) for i in self._all(operation)]
         shape, dtype = specs[0].shape, specs[0].dtype
-        if not dtype.is_floating_point:
-            return Spec(shape, dtype)
-        for spec in specs[1:]:
+        for spec in specs:
+            if not spec.dtype.is_floating_point:
+                return Spec(shape, spec.dtype)
             dtype = torch.promote_types(dtype, spec.dtype)
         named = self.recipe.out_dtype or self.recipe.dtype
         return Spec(shape, getattr(torch, named) if named else dtype)
@@ -181,6 +182,11 @@ class Blender:
         """The same, its models in the order of their contents: sums do not depend on the file's."""
         if self.plan.method.ordered or len(operation.inputs) < 2:
             return operation
+        if operation.name not in self._ordered:
+            self._ordered[operation.name] = self._in_order(operation)
+        return self._ordered[operation.name]
+
+    def _in_order(self, operation: Operation) -> Operation:
         digests = [self._digest(ingredient) for ingredient in operation.inputs]
         several = {k: v for k, v in operation.settings.items() if isinstance(v, tuple)}
         order = sorted(
@@ -227,7 +233,8 @@ class Blender:
         first, *others = self._all(operation)
         tensor = self.parents[first.parent].tensors.tensor(first.tensor)
         for other in others:
-            if not torch.equal(tensor, self.parents[other.parent].tensors.tensor(other.tensor)):
+            theirs = self.parents[other.parent].tensors.tensor(other.tensor)
+            if tensor.dtype != theirs.dtype or not torch.equal(tensor, theirs):
                 raise ParentError(
                     f"{operation.name} holds integers and differs between {first.parent} "
                     f"and {other.parent}; integers cannot be merged"

@@ -40,7 +40,8 @@ def write_card(recipe: Recipe, sha256: str, account: str = "") -> str:
         "| --- | --- |",
         *(f"| {name} | `{recipe.pins[full]}` |" for full, name in short.items()),
         "",
-        f"sha256 over the names of the tensors and the BLAKE3 hashes of their bytes: `{sha256}`.",
+        "sha256 over the tensors' names, types, shapes and the BLAKE3 hashes of their bytes: "
+        f"`{sha256}`.",
         "",
         *([account.strip(), ""] if account else []),
         "## Recipe",

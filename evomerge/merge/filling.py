@@ -53,6 +53,8 @@ class Making:
     """Carries out a formula."""
 
     def __init__(self, inputs: Inputs, formula: Formula) -> None:
+        if isinstance(formula, TaskVectors) and formula.is_the_model:
+            formula = Combination((1.0,))
         self.inputs, self.formula = inputs, formula
         self.offset = 0
         self._kernels = functions_for(inputs.thetas[0].device)

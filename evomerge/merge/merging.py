@@ -36,7 +36,8 @@ def merge(
         shard_bytes: most bytes of tensors in one file.
 
     Returns:
-        sha256 over the names of the tensors and the BLAKE3 hashes of their bytes, in name order.
+        sha256 over the tensors' names, types, shapes and the BLAKE3 hashes of their bytes, in
+        name order.
 
     Raises:
         UserError: something in the recipe is wrong, or `out` exists; nothing has been written.

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 
 from evomerge.weights import Spec
 
-_TABLE = re.compile(r"(^|\.)(\w*embed(ding)?s?(_tokens|_positions|_in)?|shared|w[tp]e)\.weight$")
+_TABLE = re.compile(
+    r"(^|\.)(\w*embed(ding)?s?(_tokens(_per_layer)?|_positions|_in)?|shared|w[tp]e)\.weight$"
+)
 
 
 def is_table(name: str) -> bool:

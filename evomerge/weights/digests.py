@@ -56,18 +56,19 @@ class Digested(ABC):
     @property
     def content_hash(self) -> str:
         """:func:`weights_sha256` of all tensors."""
-        return weights_sha256({name: self.digest(name) for name in self.specs})
+        return weights_sha256(self.specs, {name: self.digest(name) for name in self.specs})
 
 
-def weights_sha256(digests: Mapping[str, str]) -> str:
-    """sha256 over each tensor's name and the BLAKE3 hash of its bytes, in name order.
+def weights_sha256(specs: Mapping[str, Spec], digests: Mapping[str, str]) -> str:
+    """sha256 over each tensor's name, type, shape and the BLAKE3 hash of its bytes, in name order.
 
     The files they are spread over and the order inside them do not matter, and tensors can be
     hashed side by side.
     """
     sha = hashlib.sha256()
     for name in sorted(digests):
-        sha.update(f"{name}\0{digests[name]}\n".encode())
+        dtype, shape = str(specs[name].dtype).removeprefix("torch."), list(specs[name].shape)
+        sha.update(f"{name}\0{dtype}\0{shape}\0{digests[name]}\n".encode())
     return sha.hexdigest()
 
 

@@ -100,7 +100,7 @@ class TensorFiles:
         self.close()
         for name in set(self.weight_map.values()):
             (self.folder / (name + PARTIAL)).rename(self.folder / name)
-        return weights_sha256(self.digests)
+        return weights_sha256(self.specs, self.digests)
 
     def close(self) -> None:
         """Let go of the files."""

@@ -188,6 +188,25 @@ def test_an_offspring_that_failed_leaves_nothing_behind(names):
     assert all(torch.equal(before[n], t) for n, t in after.items())
 
 
+def test_what_was_made_beside_a_tensor_that_failed_is_made_again(names):
+    """Its numbers may be wrong: on a GPU nothing has looked at them yet."""
+    good = recipe_of(RECIPES["linear"], names)
+    plain, half = good.plain(), good.plain()
+    for number, weight in enumerate((1.0, -1.0)):
+        plain["models"][number]["parameters"] = {
+            "weight": [{"filter": "norm", "value": weight}, 0.5]
+        }
+        half["models"][number]["parameters"] = {"weight": 0.5}
+    with Cores(1) as cores:
+        bank = Bank({n: open_parent(n) for n in names.values()}, CPU)
+        bank.write(good, cores)
+        with pytest.raises(TrialError, match="0"):
+            bank.write(recipe_from(plain), cores)
+        live = bank.write(recipe_from(half), cores).model.state_dict()
+        fresh = Bank(bank.parents, CPU).write(recipe_from(half), cores).model.state_dict()
+    assert all(torch.equal(live[n], t) for n, t in fresh.items())
+
+
 def test_every_parent_is_asked_by_its_own_settings_whatever_came_before(make_model):
     """Workers get recipes in any order: what an offspring is must not depend on the one before."""
     names = [make_model(name, seed=n) for n, name in enumerate("AB")]
@@ -246,17 +265,19 @@ def test_a_parent_that_has_changed_since_is_told(tmp_path, names, make_model):
 
 
 def test_integers_are_copied_when_equal_and_refused_when_not(tmp_path):
-    def folder(name, number):
-        tensors = {**tiny_tensors(0), "steps": torch.tensor([number])}
+    def folder(name, number, dtype=torch.int64):
+        tensors = {**tiny_tensors(0), "steps": torch.tensor([number], dtype=dtype)}
         return str(write_folder(tmp_path / name, tensors))
 
     recipe = "merge_method: linear\nmodels: [{{model: {}}}, {{model: {}}}]"
     same = parse_recipe(recipe.format(folder("a", 7), folder("b", 7)))
     merge(same, tmp_path / "out")
     assert Checkpoint(tmp_path / "out").tensor("steps").tolist() == [7]
-    different = parse_recipe(recipe.format(tmp_path / "a", folder("c", 8)))
-    with pytest.raises(ParentError, match="steps holds integers and differs"):
-        merge(different, tmp_path / "other")
+    other, mixed = folder("c", 8), folder("d", 7, torch.float32)
+    a = str(tmp_path / "a")
+    for pair in ((a, other), (a, mixed), (mixed, a)):
+        with pytest.raises(ParentError, match="steps holds integers and differs"):
+            merge(parse_recipe(recipe.format(*pair)), tmp_path / "other")
     assert not (tmp_path / "other").exists()
 
 

@@ -54,6 +54,13 @@ def test_a_parent_alone_with_weight_1_gives_that_parent(name):
     assert torch.allclose(made, theta, atol=1e-6)
 
 
+@pytest.mark.parametrize("name", ["task_arithmetic", "ties", "dare_ties", "della_linear"])
+def test_a_parent_alone_keeps_what_its_delta_would_lose(name):
+    theta, base = torch.tensor([2.0**-30, -0.0, 1.0]), torch.tensor([1.0, -0.0, 0.5])
+    made = merged(name, [theta], base)
+    assert torch.equal(made.view(torch.int32), theta.view(torch.int32))
+
+
 @pytest.mark.parametrize("name", PLAIN)
 def test_inputs_are_left_alone_and_results_repeat(name):
     *thetas, base = tensors(models_of(name) + 1, (4, 6))

@@ -17,6 +17,7 @@ from evomerge.weights import Spec
         "bert.embeddings.position_embeddings.weight",
         "model.decoder.embed_positions.weight",
         "model.tok_embeddings.weight",
+        "model.language_model.embed_tokens_per_layer.weight",
     ],
 )
 def test_embeddings_are_tables(name):

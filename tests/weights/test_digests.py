@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from evomerge.errors import ParentError
-from evomerge.weights import weights_sha256
 from evomerge.weights.digests import HASHED_AT_ONCE, Digested
 from evomerge.weights.tensors import Spec
 
@@ -35,13 +34,18 @@ class Held(Digested):
         return self.tensors[name]
 
 
-def test_the_hash_is_sha256_over_names_and_hashes_in_name_order():
+def test_the_hash_is_sha256_over_names_types_shapes_and_hashes_in_name_order():
     held = Held(b=torch.arange(6.0).reshape(2, 3), a=torch.tensor(3))
     digests = {n: blake3(t.numpy().tobytes()).hexdigest() for n, t in held.tensors.items()}
     assert {n: held.digest(n) for n in "ab"} == digests
-    text = "".join(f"{name}\0{digests[name]}\n" for name in "ab")
-    assert held.content_hash == weights_sha256(digests)
+    text = f"a\0int64\0[]\0{digests['a']}\nb\0float32\0[2, 3]\0{digests['b']}\n"
     assert held.content_hash == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_the_same_bytes_of_another_type_or_shape_are_another_model():
+    of = torch.zeros(4, 4, dtype=torch.bfloat16)
+    others = [of, of.half(), of.view(2, 8)]
+    assert len({Held(x=other).content_hash for other in others}) == 3
 
 
 def test_large_and_transposed_tensors_are_hashed_as_what_they_hold():

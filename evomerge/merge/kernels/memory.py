@@ -105,7 +105,9 @@ def store(made: Floats, count: int, address: int, kind: int, offset: int) -> boo
     if kind == 1:
         for j in range(count):
             odd = (bits[j] >> np.uint32(16)) & np.uint32(1)
-            halves[j] = (bits[j] + np.uint32(0x7FFF) + odd) >> np.uint32(16)
+            rounded = (bits[j] + np.uint32(0x7FFF) + odd) >> np.uint32(16)
+            # Adding to the bits of a NaN may make a number of it.
+            halves[j] = rounded if made[j] == made[j] else np.uint32(0x7FC0)
         return finite
     for j in range(count):
         sign = (bits[j] >> np.uint32(16)) & np.uint32(0x8000)
@@ -119,5 +121,6 @@ def store(made: Floats, count: int, address: int, kind: int, offset: int) -> boo
         made[j] = small
         code = bits[j] - _HALF if tiny else normal
         code = np.uint32(0x7C00) if size >= _BEYOND[2] else code
+        code = np.uint32(0x7E00) if size > _BEYOND[0] else code
         halves[j] = np.uint16(sign | code)
     return finite

@@ -112,7 +112,7 @@ class Deltas:
             kernel([theta[part] for theta in self._thetas], None if base is None else base[part])
             for part in (slice(first, first + ROWS) for first in range(0, self.rows, ROWS))
         ]
-        return Whole(torch.cat(made).T)
+        return Whole(torch.cat(made).T.contiguous())
 
 
 def singular(

@@ -39,6 +39,14 @@ class TaskVectors:
     """With `elect`: divide D by the sum of the agreeing weights, by `least` if that is more, and
     where `least` is 0 by 1 in the place of 0. None does not divide."""
 
+    @property
+    def is_the_model(self) -> bool:
+        """Whether it is one model as it is: theta - b + b, which rounding makes another."""
+        if len(self.weights) != 1 or self.thinnings[0] is not None:
+            return False
+        averaged = self.elect and self.least == 0 and self.weights[0] > 0
+        return self.factors[0] == 1 and self.lambda_ == 1 and (averaged or self.weights[0] == 1)
+
 
 @dataclass(frozen=True)
 class Elementwise:

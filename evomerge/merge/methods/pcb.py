@@ -25,7 +25,10 @@ def pcb(inputs: Inputs, *, weight: Sequence[float], density: float, lambda_: flo
     numerator, denominator = torch.zeros_like(base).view(-1), torch.zeros_like(base).view(-1)
     for delta, w in zip(deltas, weight, strict=True):
         score = _softmax(delta * delta, len(deltas))
-        score *= torch.stack([_softmax(delta * other, 1) for other in deltas]).sum(0)
+        shared = torch.zeros_like(score)
+        for other in deltas:
+            shared += _softmax(delta * other, 1)
+        score *= shared
         kept = _largest(score, density)
         denominator[kept] += score[kept]
         numerator[kept] += score[kept] * w * delta[kept]
@@ -42,8 +45,8 @@ def _softmax(values: torch.Tensor, sharpness: int) -> torch.Tensor:
         return values
     low, high = values.aminmax()
     spread = float(high - low)
-    powers = ((values - low) * (sharpness / spread if spread > 0 else 0.0)).exp_()
-    return powers / powers.mean(dtype=torch.float64).float()
+    powers = (values - low).mul_(sharpness / spread if spread > 0 else 0.0).exp_()
+    return powers.div_(powers.mean(dtype=torch.float64).float())
 
 
 def _largest(score: torch.Tensor, density: float) -> torch.Tensor:

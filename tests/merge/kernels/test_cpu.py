@@ -67,6 +67,14 @@ def test_one_value_that_is_not_finite_is_told(dtype, odd, at):
     assert finite == (dtype == torch.float32 and odd == 3.4e38)
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, *NARROW])
+def test_nan_stays_nan_whatever_its_bits(dtype):
+    codes = np.array([0x7FFFFFFF, 0xFFFFFFFF, 0x7F800001, 0xFF800001, 0x7FC00000], np.uint32)
+    made, finite = copied(torch.from_numpy(codes.view(np.float32)), dtype)
+    assert made.isnan().all()
+    assert not finite
+
+
 def as_float32(theta):
     return theta.float().numpy()
 

@@ -26,7 +26,8 @@ def store(made, out, at, inside, finite):
     """Write elements, rounded to nearest even; clear the flag where one is not finite."""
     if out.dtype.element_ty == tl.bfloat16:
         bits = made.to(tl.uint32, bitcast=True)
-        bits += 0x7FFF + ((bits >> 16) & 1)
+        # Adding to the bits of a NaN may make a number of it.
+        bits = tl.where(made == made, bits + (0x7FFF + ((bits >> 16) & 1)), 0x7FC00000)
         written = (bits >> 16).to(tl.uint16).to(tl.bfloat16, bitcast=True)
     else:
         written = made.to(out.dtype.element_ty)
