@@ -171,12 +171,13 @@ def _shares(
 
     The largest come first, so that all cores end together.
     """
-    share: list[Operation] = []
+    share, size = list[Operation](), 0
     for operation in sorted(operations, key=lambda one: -specs[one.name].numel):
         share.append(operation)
-        if sum(specs[one.name].numel for one in share) >= SHARE:
+        size += specs[operation.name].numel
+        if size >= SHARE:
             yield share
-            share = []
+            share, size = [], 0
     if share:
         yield share
 
