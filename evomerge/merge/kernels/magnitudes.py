@@ -18,13 +18,16 @@ BINS = 1 << 15
 """The sign's bit is always 0."""
 PLACES = 1 << 16
 ROOM = 1 << 18
+PLACES_BITS, AT_ONCE = 40, 1 << 22
+"""Of so many elements a bin's count and its sum of places, in the lower bits, are one integer."""
 
 
 @kernel("int64[:, ::1](int64, int64, int64, int64, int64)")
 def by_bin(base: int, base_kind: int, theta: int, kind: int, count: int) -> Integers:
     """How many of |theta - b| fall into each bin, and the sum of their places in it; (2, BINS)."""
     b, v = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
-    made = np.zeros((BINS, 2), np.int64)
+    made, both = np.zeros((2, BINS), np.int64), np.zeros(BINS, np.int64)
+    one = np.int64(1 << PLACES_BITS)
     for begin in range(0, count, BLOCK):
         size = min(BLOCK, count - begin)
         load(base, base_kind, begin, size, b)
@@ -32,9 +35,12 @@ def by_bin(base: int, base_kind: int, theta: int, kind: int, count: int) -> Inte
         codes = v.view(np.uint32)
         for j in range(size):
             code = codes[j] & np.uint32(0x7FFFFFFF)
-            made[code >> np.uint32(16), 0] += 1
-            made[code >> np.uint32(16), 1] += np.int64(code & np.uint32(0xFFFF))
-    return made.T.copy()
+            both[code >> np.uint32(16)] += one + np.int64(code & np.uint32(0xFFFF))
+        if (begin + size) % AT_ONCE == 0 or begin + size == count:
+            made[0] += both >> PLACES_BITS
+            made[1] += both & (one - 1)
+            both[:] = 0
+    return made
 
 
 @kernel("int64[::1](int64, int64, int64, int64, int64, int64)")
