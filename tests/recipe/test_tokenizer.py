@@ -42,6 +42,14 @@ def test_the_short_key_says_the_same():
     assert parse_recipe(text + short).vocabulary == parse_recipe(text + long).vocabulary
     assert parse_recipe(text + "tokenizer: {}").vocabulary.source == "union"
     assert parse_recipe(text).vocabulary is None
+    assert parse_recipe(text + "tokenizer: {source: union, tokens: }").vocabulary.tokens == {}
+
+
+def test_a_token_is_any_text():
+    text = "merge_method: linear\nmodels: [{model: a}]\ntokenizer: {tokens: {'  ': {source: a}}}"
+    assert parse_recipe(text).vocabulary.tokens["  "].source == "a"
+    with pytest.raises(RecipeError, match="at least 1 character"):
+        parse_recipe(text.replace("'  '", "''"))
 
 
 @pytest.mark.parametrize(
