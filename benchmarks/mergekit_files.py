@@ -207,6 +207,18 @@ merge_method: linear
 base_model: zoo:base
 models: [{model: zoo:arithmetic}, {model: zoo:french, parameters: {weight: 0.3}}]
 """,
+    "linear, the same in a module": """
+merge_method: linear
+base_model: zoo:base
+modules:
+  text_decoder: {models: [{model: zoo:arithmetic}, {model: zoo:french, parameters: {weight: 0.3}}]}
+tokenizer_source: base
+""",
+    "karcher, the tokenizer of a model in the zoo": """
+merge_method: karcher
+models: [{model: zoo:arithmetic}, {model: zoo:french}]
+tokenizer: {source: zoo:base}
+""",
     "slerp": """
 merge_method: slerp
 base_model: zoo:arithmetic

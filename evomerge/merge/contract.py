@@ -129,14 +129,17 @@ def _check_idle_base(recipe: Recipe, method: Method) -> None:
     """Refuse a mergekit file in which the base is merged like the other models.
 
     In one by evomerge, which has `evolve:` or pins, it gives config and tokenizer alone. Where
-    each model has a weight of its own, mergekit refuses the file, so it can mean that too.
+    each model has a weight of its own, mergekit refuses the file, so it can mean that too. To the
+    sources of slices mergekit adds no base.
     """
-    if method.base != "unused" or recipe.models is None or recipe.evolve or recipe.pins:
+    if method.base != "unused" or recipe.base_model is None or recipe.evolve or recipe.pins:
         return
-    named = [entry.model for entry in recipe.models]
-    own_weights = "weight" in method.parameters and "weight" not in recipe.parameters
-    if recipe.base_model is not None and recipe.base_model not in named and not own_weights:
-        raise RecipeError(
-            f"{recipe.at('base_model')}{method.name} has no base: mergekit merges base_model like "
-            "the other models; name it among them if that is meant, and else leave it out"
-        )
+    for _, section in recipe.sections:
+        named = [entry.model for entry in section.models or ()]
+        shared_weight = "weight" in {**recipe.parameters, **section.parameters}
+        own_weights = "weight" in method.parameters and not shared_weight
+        if named and recipe.base_model not in named and not own_weights:
+            raise RecipeError(
+                f"{recipe.at('base_model')}{method.name} has no base: mergekit merges base_model "
+                "like the other models; name it among them if that is meant, and else leave it out"
+            )

@@ -11,8 +11,11 @@ import yaml
 from evomerge.errors import RecipeError
 from evomerge.merge.contract import check_contract, known_only, method_of
 from evomerge.merge.methods import Method
+from evomerge.merge.omissions import say_idle_base, say_modules, say_vocabulary
+from evomerge.merge.parents import open_parents
 from evomerge.merge.stream import RECIPE_FILE
 from evomerge.recipe import Genome, Recipe, load_recipe
+from evomerge.recipe.load import NOT_MODELS
 from evomerge.recipe.names import rename
 from evomerge.weights import read_json
 from evomerge.zoo import ZOO_PREFIX, zoo_folder
@@ -56,6 +59,7 @@ def export(recipe: Recipe, dtype: str | None = None) -> str:
 
     Raises:
         RecipeError: the recipe has genes, or mergekit cannot do what it asks for.
+        ParentError: a parent that is on this machine is damaged, or unlike the others.
     """
     if genes := Genome(recipe).names:
         raise RecipeError(
@@ -67,19 +71,24 @@ def export(recipe: Recipe, dtype: str | None = None) -> str:
     method = method_of(recipe)
     _check_method(recipe, method)
     _check_models(recipe)
-    names = {name: _located(recipe, name) for name in recipe.parent_names}
-    plain = rename({k: v for k, v in recipe.plain().items() if k not in _OURS}, names)
+    names = {name: _located(recipe, name) for name in _named(recipe)}
+    parents = open_parents(recipe) if all(map(_is_local, recipe.parent_names)) else None
+    plain = {k: v for k, v in recipe.plain().items() if k not in _OURS}
     if method.base != "unused":
-        _name_bases(plain, plain.get("base_model"))
-    elif recipe.base_model not in [entry.model for entry in recipe.entries]:
-        plain.pop("base_model", None)  # mergekit would merge it like the others
-    _spell_out(plain, method)
+        _name_bases(plain, recipe.base_model)
+    elif recipe.base_model is not None:
+        say_idle_base(plain, method)
     out = recipe.out_dtype or recipe.dtype or dtype
+    notes = [
+        *_notes(recipe, method, out),
+        *say_modules(plain, recipe, method, parents),
+        *say_vocabulary(plain, recipe, parents),
+    ]
+    _spell_out(plain, method)
     if out is not None:
         plain.update(dtype="float32", out_dtype=out)
-    head = ["# mergekit-yaml FILE OUT merges this to the weights that evomerge makes of it."]
-    head += [f"# Note: {note}" for note in _notes(recipe, method, out)]
-    return "\n".join(head) + "\n" + yaml.safe_dump(plain, sort_keys=False, allow_unicode=True)
+    text = yaml.safe_dump(rename(plain, names), sort_keys=False, allow_unicode=True)
+    return "\n".join([*_head(notes), text])
 
 
 def export_file(source: Path) -> str:
@@ -94,6 +103,14 @@ def export_file(source: Path) -> str:
     recipe, config = load_recipe(file), file.parent / "config.json"
     made = read_json(config) if recipe.pins and config.is_file() else {}
     return export(recipe, made.get("dtype") or made.get("torch_dtype"))
+
+
+def _head(notes: list[str]) -> list[str]:
+    but = ", but for what is noted here" if notes else ""
+    return [
+        f"# mergekit-yaml FILE OUT merges this to the weights that evomerge makes of it{but}.",
+        *(f"# Note: {note}" for note in notes),
+    ]
 
 
 def _check_method(recipe: Recipe, method: Method) -> None:
@@ -116,6 +133,18 @@ def _check_models(recipe: Recipe) -> None:
             if group.count(name) > 1:
                 at = recipe.at(*recipe.place_of_parent(name))
                 raise RecipeError(f"{at}mergekit merges each model once, and {name} stands twice")
+
+
+def _named(recipe: Recipe) -> tuple[str, ...]:
+    """Every model that the file names: the parents, and whose tokenizer it is."""
+    source = recipe.vocabulary.source if recipe.vocabulary else "base"
+    return recipe.parent_names if source in NOT_MODELS else (*recipe.parent_names, source)
+
+
+def _is_local(name: str) -> bool:
+    """Whether a parent can be opened without the Hub."""
+    parts = [name] if Path(name).is_dir() else name.split("+")
+    return all(part.startswith(ZOO_PREFIX) or Path(part).is_dir() for part in parts)
 
 
 def _located(recipe: Recipe, name: str) -> str:

@@ -120,7 +120,8 @@ class Layout:
         """The module that a recipe means: by its name, or by a part of the stack's prefix."""
         called = {BRIDGE} if name == BRIDGE or _BRIDGE.search(name) else set[str]()
         for stack in self.stacks:
-            if name in (NAMES[stack.kind], stack.prefix, *stack.prefix.split(".")):
+            alone = name == "default" and len(self.stacks) == 1  # mergekit's name for it
+            if alone or name in (NAMES[stack.kind], stack.prefix, *stack.prefix.split(".")):
                 called.add(NAMES[stack.kind])
         if name == "shared":
             called.add(name)

@@ -10,6 +10,7 @@ from evomerge.merge.drafts import Draft, Ingredient, with_base
 from evomerge.merge.layout import Layout, Stack, comes_before_layers
 from evomerge.recipe import LayerSource, Module, Recipe, Slice
 from evomerge.recipe.parameters import depth_of
+from evomerge.recipe.source import Place
 from evomerge.weights import Parent, Relayered
 
 
@@ -40,7 +41,7 @@ class Slices:
         self._outside, self._inside = _by_layer(names, self.stack)
         for part in self.parts:
             for source in self._sources(part):
-                self._check_range(source, parents[source.model])
+                self._check_range(part, source, parents[source.model])
         order = tuple(n for part in self.parts for n in range(*part.sources[0].layer_range))
         self.relayered = Relayered(self.stack.keys, order)
         if order != tuple(range(self.stack.layers)):
@@ -86,14 +87,24 @@ class Slices:
             for source in self._sources(part)
         )
 
-    def _check_range(self, source: LayerSource, parent: Parent) -> None:
+    def _check_range(self, part: Slice, source: LayerSource, parent: Parent) -> None:
         stacks = Layout.of(parent.tensors.specs, parent.config).stacks
         layers = next((s.layers for s in stacks if s.prefix == self.stack.prefix), 0)
         if source.layer_range[1] > layers:
-            at = self.recipe.at(*self.recipe.place_of_parent(source.model))
+            at = self.recipe.at(*self._place(part, source))
             raise ParentError(
                 f"{at}layer_range {[*source.layer_range]}: {source.model} has {layers} layers"
             )
+
+    def _place(self, part: Slice, source: LayerSource) -> Place:
+        """Where a source's layers are named; of a base that is none of the sources, the first's."""
+        own = [index for index, each in enumerate(part.sources) if each is source] or [0]
+        return next(
+            (*place, "slices", index, "sources", *own, "layer_range")
+            for place, section in self.recipe.sections
+            for index, each in enumerate(section.slices or ())
+            if each is part
+        )
 
     def _check_order(self, order: Sequence[int], config: Mapping[str, Any]) -> None:
         at, prefix = self.recipe.at("slices"), self.stack.prefix

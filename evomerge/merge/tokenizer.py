@@ -144,7 +144,7 @@ def chat_template(recipe: Recipe, parents: Mapping[str, Parent]) -> str | None:
         there = [chat_template_of(parents[name].folder) for name in recipe.parent_names]
         counts = Counter(text for text in there if text is not None)
         return counts.most_common(1)[0][0] if counts else None
-    if asked is None or asked in CHAT_TEMPLATES:
+    if not asked or asked in CHAT_TEMPLATES:
         return CHAT_TEMPLATES.get(asked or "")
     at = recipe.at("chat_template")
     if "{" not in asked:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,7 @@ from evomerge.errors import RecipeError
 from evomerge.recipe.load import recipe_from
 from evomerge.recipe.schema import Recipe
 from evomerge.recipe.source import Place
-from evomerge.recipe.values import Gene, Scalar
+from evomerge.recipe.values import Frozen, Gene, Open, Scalar
 
 GRID = 2**20
 """Steps of a gene's range. A coordinate snaps to the nearest, so that decoding and encoding
@@ -28,8 +28,7 @@ class Genome:
     @cached_property
     def genes(self) -> tuple[tuple[Place, Gene], ...]:
         """Each gene and where it stands in the recipe."""
-        plain = self.recipe.plain()
-        return tuple(_find({k: v for k, v in plain.items() if k not in ("evolve", "pins")}, ()))
+        return tuple(_find(self.recipe, ()))
 
     def __len__(self) -> int:
         return sum(gene.points for _, gene in self.genes)
@@ -130,14 +129,19 @@ def _clip(x: float) -> float:
 
 
 def _find(node: Any, place: Place) -> Iterator[tuple[Place, Gene]]:
-    if isinstance(node, dict) and set(node) == {"gene"} and isinstance(node["gene"], dict):
-        yield place, Gene.model_validate(node["gene"])
-    elif isinstance(node, dict):
-        for key, child in node.items():
-            yield from _find(child, (*place, key))
-    elif isinstance(node, list):
-        for index, child in enumerate(node):
-            yield from _find(child, (*place, index))
+    """Every gene in a part of a recipe, in the order of its plain values."""
+    if isinstance(node, Open):
+        yield place, node.gene
+        return
+    children: Iterable[tuple[str | int, Any]] = ()
+    if isinstance(node, Mapping):
+        children = node.items()
+    elif isinstance(node, tuple):
+        children = enumerate(node)
+    elif isinstance(node, Frozen):
+        children = node
+    for step, child in children:
+        yield from _find(child, (*place, step))
 
 
 def _get(node: Any, place: Place) -> Any:

@@ -38,7 +38,7 @@ _KNOWN_KEYS = sorted(
 )
 
 NOT_MODELS = ("base", "union")
-"""What may stand for a tokenizer and is no model."""
+"""What may stand for a tokenizer's source and is no model."""
 
 
 def load_recipe(path: str | Path) -> Recipe:
@@ -153,9 +153,10 @@ def _brief(value: Any) -> str:
 def _with_absolute_paths(data: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Resolve every local path that the recipe names, leaving Hub ids and names as they are."""
     data = dict(data)
-    for key in ("base_model", "tokenizer_source"):
-        if key in data and data[key] not in NOT_MODELS:
-            data[key] = _absolute_model(data[key], folder)
+    if "base_model" in data:
+        data["base_model"] = _absolute_model(data["base_model"], folder)
+    if data.get("tokenizer_source") not in (None, *NOT_MODELS):
+        data["tokenizer_source"] = _absolute_model(data["tokenizer_source"], folder)
     if isinstance(data.get("tokenizer"), dict):
         data["tokenizer"] = _with_absolute_sources(data["tokenizer"], folder)
     if isinstance(data.get("pins"), dict):
@@ -187,17 +188,24 @@ def _with_found_texts(settings: dict[str, Any], folder: Path) -> dict[str, Any]:
     return {**found, **settings, "texts": str(path)}
 
 
-def _with_absolute_sources(node: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """The models that `tokenizer:` names, at whatever depth."""
-    result: dict[str, Any] = {}
-    for key, value in node.items():
-        if isinstance(value, dict):
-            result[key] = _with_absolute_sources(value, folder)
-        elif key in ("source", "model") and isinstance(value, str) and value not in NOT_MODELS:
-            result[key] = _absolute_model(value, folder)
-        else:
-            result[key] = value
-    return result
+def _with_absolute_sources(settings: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """The models that `tokenizer:` names: whose it is, and whose rows single tokens get."""
+    settings = dict(settings)
+    if settings.get("source") not in (None, *NOT_MODELS):
+        settings["source"] = _absolute_model(settings["source"], folder)
+    if isinstance(settings.get("tokens"), dict):
+        settings["tokens"] = {
+            token: _with_absolute_row(row, folder) if isinstance(row, dict) else row
+            for token, row in settings["tokens"].items()
+        }
+    return settings
+
+
+def _with_absolute_row(row: dict[str, Any], folder: Path) -> dict[str, Any]:
+    source = row.get("source")
+    if isinstance(source, dict) and "kind" in source:
+        return {**row, "source": _with_absolute_model(source, folder)}
+    return {**row, "source": _absolute_model(source, folder)}
 
 
 def _with_absolute_tasks(evolve: dict[str, Any], folder: Path) -> dict[str, Any]:

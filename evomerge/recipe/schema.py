@@ -18,19 +18,14 @@ from evomerge.recipe.calibration import CalibrationSettings
 from evomerge.recipe.evolve import Evolve
 from evomerge.recipe.source import Place, Source
 from evomerge.recipe.tokenizer import ModelName, TokenizerSettings
-from evomerge.recipe.values import Frozen, Open, Setting
-
-
-def _not_null(value: Any) -> Any:
-    """A key with nothing behind it is one that is not there, as in mergekit."""
-    return {} if value is None else value
+from evomerge.recipe.values import Frozen, Open, Setting, not_null
 
 
 def _without_torch(value: Any) -> Any:
     return value.removeprefix("torch.") if isinstance(value, str) else value
 
 
-Parameters = Annotated[dict[str, Setting], BeforeValidator(_not_null)]
+Parameters = Annotated[dict[str, Setting], BeforeValidator(not_null)]
 DType = Annotated[Literal["float32", "float16", "bfloat16"], BeforeValidator(_without_torch)]
 
 

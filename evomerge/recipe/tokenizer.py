@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from evomerge.recipe.reference import model_name
-from evomerge.recipe.values import Frozen
+from evomerge.recipe.values import Frozen, not_null
 
 
 def _not_blank(text: str) -> str:
@@ -67,9 +67,14 @@ class TokenSettings(Frozen):
         return self
 
 
+Tokens = Annotated[
+    dict[Annotated[str, Field(min_length=1)], TokenSettings], BeforeValidator(not_null)
+]
+
+
 class TokenizerSettings(Frozen):
     """The offspring's tokenizer: the base's, another model's, or the union of the parents'."""
 
     source: ModelName = Field("union", description="union, base, or a model")
-    tokens: dict[ModelName, TokenSettings] = {}
+    tokens: Tokens = {}
     pad_to_multiple_of: int | None = Field(None, ge=1, description="rows of the embeddings")

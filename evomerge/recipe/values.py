@@ -23,6 +23,11 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+def not_null(value: Any) -> Any:
+    """A key with nothing behind it is one that is not there, as in mergekit."""
+    return {} if value is None else value
+
+
 NARROWEST = 1e-6
 """Smallest range of a gene, as a share of its largest value: floats resolve its steps exactly."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from evomerge.errors import ParentError
 
-REPO_ID = re.compile(r"^[A-Za-z0-9][\w.-]*/[\w.-]+$")
+REPO_ID = re.compile(r"^[A-Za-z0-9][\w.-]*(/[\w.-]+)?$")
 FILES = ["*.safetensors", "*.safetensors.index.json", "*.json", "*.jinja", "tokenizer*", "*.model"]
 """What a parent needs of a repository: never code, never pickled weights."""
 SMALL_FILES = [pattern for pattern in FILES if "safetensors" not in pattern]
@@ -18,7 +18,7 @@ NOT_FILES = ["consolidated*", "*/*"]
 
 
 def is_repo_id(name: str) -> bool:
-    """Whether a name can be a Hub id: `organization/model`."""
+    """Whether a name can be a Hub id: `organization/model`, or an old one, as `gpt2`."""
     return bool(REPO_ID.match(name)) and ".." not in name
 
 
@@ -46,9 +46,11 @@ def fetch(repo_id: str, revision: str | None, files: Sequence[str] = FILES) -> t
         )
     except LocalEntryNotFoundError:
         raise ParentError(
-            f"{asked}: not in the Hub's cache, and the Hub cannot be reached"
+            f"{asked}: no such folder, not in the Hub's cache, and the Hub cannot be reached"
         ) from None
     except (HfHubHTTPError, ValueError, OSError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise ParentError(f"{asked}: the Hub does not give it ({reason})") from None
+        raise ParentError(
+            f"{asked}: no such folder, and the Hub does not give it ({reason})"
+        ) from None
     return folder, folder.name

@@ -82,6 +82,17 @@ parameters: {normalize: true, lambda: {gene: {low: 0.5, high: 1.5}}, int8_mask: 
             "merge_method: linear\nbase_model: b\nmodels: [{model: a}]\nparameters: {weight: 1}",
             "linear has no base: mergekit merges base_model like the other models",
         ),
+        *(
+            (
+                f"merge_method: linear\nbase_model: b\n{shared}modules: "
+                f"{{text_decoder: {{models: [{{model: a}}]{own}}}}}",
+                "linear has no base: mergekit merges base_model like the other models",
+            )
+            for shared, own in (
+                ("parameters: {weight: 1}\n", ""),
+                ("", ", parameters: {weight: 1}"),
+            )
+        ),
         (
             "merge_method: linear\nmodels: [{model: a, parameters: {normalize: true}}]",
             "normalize is one for all models",
@@ -139,6 +150,12 @@ def test_an_idle_base_passes_where_it_can_mean_one_thing_only():
     check_contract(gives_config)
     assert gives_config.template == "b"
     assert inputs_of(gives_config, ("a",)) == ("a",)
+    part = "[{sources: [{model: a, layer_range: [0, 1]}]}]"
+    check_contract(
+        parse_recipe(
+            f"merge_method: linear\nbase_model: b\nslices: {part}\nparameters: {{weight: 1}}"
+        )
+    )
     among = "merge_method: linear\nbase_model: a\nmodels: [{model: a}]\nparameters: {weight: 1}"
     is_merged = parse_recipe(among)
     check_contract(is_merged)

@@ -53,7 +53,7 @@ def test_defaults_are_spelled_out_and_arithmetic_is_float32s():
         "dtype": "float32",
         "out_dtype": "bfloat16",
     }
-    assert len(notes) == 3
+    assert len(notes) == 4
     assert "peft" in notes[1]
     assert "newest revision" in notes[2]
 
@@ -65,16 +65,6 @@ def test_the_type_of_the_result_is_the_recipes_or_the_merged_models():
     plain, notes = exported(soup)
     assert not {"dtype", "out_dtype"} & set(plain)
     assert "no dtype is named" in notes[1]
-
-
-def test_a_base_that_gives_its_config_alone_is_left_out():
-    models = (
-        "models: [{model: o/a, parameters: {weight: 2}}, {model: o/b, parameters: {weight: 1}}]"
-    )
-    outside, _ = exported(f"merge_method: linear\nbase_model: o/base\n{models}")
-    assert "base_model" not in outside
-    among, _ = exported(f"merge_method: linear\nbase_model: o/a\n{models}")
-    assert among["base_model"] == "o/a"
 
 
 def test_each_slice_names_its_base():
@@ -145,5 +135,5 @@ def test_a_merged_model_is_exported_from_its_folder(make_model, tmp_path):
         plain = yaml.safe_load(export_file(out))
         assert plain["merge_method"] == method
         assert plain["out_dtype"] == "float32"
-        assert ("parameters" in plain["models"][0]) == ("base_model" in plain) == (method == "ties")
+        assert ("parameters" in plain["models"][0]) == (method == "ties")
         assert export_file(out / "recipe.yaml") == export_file(out)

@@ -175,3 +175,9 @@ def test_embeddings_come_before_the_layers(before):
 )
 def test_norms_and_heads_come_behind_them(behind):
     assert not comes_before_layers(behind)
+
+
+def test_the_only_stacks_module_has_mergekits_name_too():
+    alone = Layout.of(["model.layers.0.w", "model.layers.1.w"], {"num_hidden_layers": 2})
+    assert alone.module_called("default") == "text_decoder"
+    assert Layout.of(LLAVA, LLAVA_CONFIG).module_called("default") is None

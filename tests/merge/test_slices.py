@@ -42,6 +42,20 @@ def test_layers_come_from_parents_of_any_depth(tmp_path):
         planned(slices((long, 0, 1), (short, 1, 4)))
 
 
+@pytest.mark.parametrize("where", ["slices", "modules: {text_decoder: {slices"])
+def test_layers_that_there_are_not_are_told_with_their_own_line(tmp_path, where):
+    short, long = of_layers(tmp_path / "short", 0, 2), of_layers(tmp_path / "long", 1, 5)
+    for base, other in ((long, short), (short, long)):
+        part = f"{{sources: [{{model: {other}, layer_range: [%d, %d]}}]}}"
+        text = (
+            f"merge_method: task_arithmetic\nbase_model: {base}\n{where}: [\n"
+            f"{part % (0, 2)},\n{part % (1, 3)},\n]" + "}}" * ("modules" in where)
+        )
+        recipe = parse_recipe(text, "r.yaml")
+        with pytest.raises(ParentError, match=r"^r.yaml:5: layer_range .*short has 2 layers"):
+            open_parents(recipe)
+
+
 def test_parents_of_slices_must_fit_together(tmp_path, make_model):
     a, b = make_model("a"), make_model("b", num_attention_heads=4)
     with pytest.raises(ParentError, match="num_attention_heads is 4, not 2"):

@@ -311,15 +311,15 @@ def test_a_union_of_one_that_has_the_words_of_all(folder):
     assert words.convert_tokens_to_ids("[PAD]") == len(large)
 
 
-@pytest.mark.parametrize("chosen", ["auto", "llama3", "'{{ messages[0].content }}'"])
+@pytest.mark.parametrize("chosen", ["auto", "llama3", "'{{ messages[0].content }}'", "''"])
 def test_the_offspring_gets_the_chat_template_that_the_recipe_asks_for(folder, chosen):
     for name, template in (("base", "B"), ("pad", "P"), ("chat", "P")):
         (folder / name / "chat_template.jinja").write_text(template)
     recipe = recipe_of(folder, "base", "pad", "chat", more=f"chat_template: {chosen}")
     merge(recipe, folder / "out")
     template = AutoTokenizer.from_pretrained(folder / "out").chat_template
-    if chosen == "auto":
-        assert template == "P"
+    if chosen in ("auto", "''"):
+        assert template == {"auto": "P", "''": "B"}[chosen]
     else:
         assert ("<|eot_id|>" in template) == (chosen == "llama3")
         assert template.startswith("{{")

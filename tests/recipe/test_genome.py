@@ -45,6 +45,17 @@ def genes():
     )
 
 
+def test_what_is_called_gene_is_none():
+    recipe = parse_recipe(
+        "merge_method: linear\nmodules: {gene: {models: [{model: a}], parameters: "
+        "{weight: {gene: {low: 0, high: 1}}}}}\n"
+        "tokenizer: {tokens: {gene: {source: {kind: zero}}}}"
+    )
+    genome = Genome(recipe)
+    assert genome.names == ("modules.gene.parameters.weight",)
+    assert genome.decode((0.5,)).vocabulary == recipe.vocabulary
+
+
 def test_every_gene_is_found_in_the_order_of_the_file():
     assert GENOME.names == (
         "models.0.parameters.weight[0]",

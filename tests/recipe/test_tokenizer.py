@@ -42,6 +42,14 @@ def test_the_short_key_says_the_same():
     assert parse_recipe(text + short).vocabulary == parse_recipe(text + long).vocabulary
     assert parse_recipe(text + "tokenizer: {}").vocabulary.source == "union"
     assert parse_recipe(text).vocabulary is None
+    assert parse_recipe(text + "tokenizer: {source: union, tokens: }").vocabulary.tokens == {}
+
+
+def test_a_token_is_any_text():
+    text = "merge_method: linear\nmodels: [{model: a}]\ntokenizer: {tokens: {'  ': {source: a}}}"
+    assert parse_recipe(text).vocabulary.tokens["  "].source == "a"
+    with pytest.raises(RecipeError, match="at least 1 character"):
+        parse_recipe(text.replace("'  '", "''"))
 
 
 @pytest.mark.parametrize(
@@ -78,3 +86,33 @@ def test_paths_and_names_are_exchanged_wherever_they_stand(tmp_path):
     final = pin(recipe, {"a": "x/a@1", "b": "x/b@2"}, {"a": "0" * 64, "b": "1" * 64})
     assert final.vocabulary.source == "x/a@1"
     assert set(final.pins) == {"x/a@1", "x/b@2"}
+
+
+def test_base_and_union_are_no_words_but_for_whose_tokenizer_it_is(tmp_path):
+    """Folders of these names are models wherever else they stand."""
+    for name in ("base", "union"):
+        (tmp_path / name).mkdir()
+    file = tmp_path / "recipe.yaml"
+    file.write_text(
+        "merge_method: linear\nbase_model: base\nmodels: [{model: base}, {model: union}]\n"
+        "tokenizer: {source: union, tokens: {x: {source: base}, y: {source: {kind: model_token,"
+        " model: union, token_id: 1}}}}\n"
+    )
+    recipe = load_recipe(file)
+    base, union = str(tmp_path / "base"), str(tmp_path / "union")
+    assert recipe.parent_names == (base, union)
+    assert recipe.vocabulary.source == "union"
+    rows = recipe.vocabulary.tokens
+    assert (rows["x"].source, rows["y"].source.model) == (base, union)
+    file.write_text("merge_method: linear\nmodels: [{model: base}]\ntokenizer_source: base\n")
+    assert load_recipe(file).vocabulary.source == "base"
+
+
+def test_long_names_of_models_are_looked_up_as_well(tmp_path):
+    (tmp_path / "a").mkdir()
+    long = "{model: {path: a}}"
+    (tmp_path / "recipe.yaml").write_text(
+        TEXT.replace("source: a\n", f"source: {long}\n").replace("source: a}", f"source: {long}}}")
+    )
+    settings = load_recipe(tmp_path / "recipe.yaml").vocabulary
+    assert settings.source == settings.tokens["<|im_start|>"].source == str(tmp_path / "a")

@@ -133,5 +133,7 @@ def test_hub_models_come_from_the_cache_and_are_pinned(tmp_path, monkeypatch):
 
 
 def test_what_is_a_hub_id():
-    assert hub.is_repo_id("org/model-7B_v1.0")
-    assert not any(map(hub.is_repo_id, ["model", "/abs/path", "a/b/c", "./a/b", "a/..", "~/x"]))
+    assert all(map(hub.is_repo_id, ["org/model-7B_v1.0", "gpt2", "t5-small"]))
+    assert not any(
+        map(hub.is_repo_id, ["", "model/", "/abs/path", "a/b/c", "./a/b", "a/..", "~/x"])
+    )
