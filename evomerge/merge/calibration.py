@@ -80,7 +80,8 @@ def read_texts(settings: CalibrationSettings) -> list[str]:
     try:
         if settings.sha256 not in (None, file_sha256(path)):
             raise RecipeError(f"{path}: has changed since the recipe was made with it")
-        lines = path.read_text(encoding="utf-8").splitlines()
+        with path.open(encoding="utf-8", newline="\n") as file:  # JSON may hold U+2028
+            lines = [line.rstrip("\r\n") for line in file]
     except OSError as error:
         raise RecipeError(f"{path}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:

@@ -31,9 +31,11 @@ class Reader:
                 target.copy_(parent.tensors.tensor(name))
 
     def readable(self, ids: Sequence[int]) -> list[int]:
-        """Those of a text's tokens that the model has a row for."""
+        """Those of a text's tokens that the model has a row for, as many as it has positions."""
         rows = len(self.model.get_input_embeddings().weight)
-        return [number for number in ids if number < rows]
+        config = self.model.config.get_text_config(decoder=True)
+        positions = getattr(config, "max_position_embeddings", None)
+        return [number for number in ids if number < rows][:positions]
 
     def logits(self, ids: Sequence[int]) -> torch.Tensor:
         """For each position what comes next, (tokens, vocabulary)."""

@@ -22,6 +22,7 @@ from evomerge.recipe import CalibrationSettings, digest, load_recipe
 from evomerge.weights import Checkpoint, open_parent
 from evomerge.weights.tokenizer import load_tokenizer
 from evomerge.zoo import zoo_folder
+from tests.families import save
 from tests.tokenized import shuffled, tokenized_model, tokenizer
 
 CPU = torch.device("cpu")
@@ -144,6 +145,30 @@ def test_a_parent_numbered_otherwise_reads_the_same_texts(tmp_path, method, sour
     assert len(hashes) == 1
 
 
+def test_a_text_ends_where_the_models_positions_do(tmp_path, texts):
+    """GPT-2 has learnt so many positions and no more; `length` may ask for fewer."""
+    save(tmp_path / "gpt2", "gpt2", 3)  # 16 positions
+    tokenizer(size=40).save(str(tmp_path / "gpt2" / "tokenizer.json"))
+
+    def information_in(length):
+        asked = f"calibration: {{texts: {texts}, length: {length}}}"
+        file = tmp_path / "r.yaml"
+        file.write_text(f"merge_method: fisher\nmodels: [{{model: {tmp_path}/gpt2}}]\n{asked}\n")
+        recipe = load_recipe(file)
+        parents = open_parents(recipe)
+        with Cores(1) as cores:
+            (found,) = (
+                Calibration(parents, CPU)
+                .statistics(recipe, make_plan(recipe, parents), cores)
+                .values()
+            )
+        return found["transformer.wpe.weight"].any(1).tolist()
+
+    texts.write_text("the cat sat on the mat " * 9 + "\n")
+    assert information_in(512) == [True] * 16
+    assert information_in(4) == [True] * 4 + [False] * 12
+
+
 def test_tokens_without_a_row_are_not_read(tmp_path):
     """A tokenizer may know tokens that the model has never been given."""
     words = tokenizer(added=["[PAD]"])
@@ -212,6 +237,10 @@ def test_texts_are_lines_or_rows(tmp_path):
     lines = tmp_path / "texts.txt"
     lines.write_text("one\n\ntwo\n")
     assert read_texts(CalibrationSettings(texts=str(lines))) == ["one", "two"]
+    lines.write_bytes("a\u2028b\x0bc\x85d\re\r\n\r\nf".encode())  # only \n ends a line
+    assert read_texts(CalibrationSettings(texts=str(lines))) == ["a\u2028b\x0bc\x85d\re", "f"]
+    file.write_text('{"text": "a\u2028b"}\r\n', encoding="utf-8")
+    assert read_texts(CalibrationSettings(texts=str(file))) == ["a\u2028b"]
     lines.write_bytes(b"\xff\xfe")
     with pytest.raises(RecipeError, match="is not UTF-8"):
         read_texts(CalibrationSettings(texts=str(lines)))
