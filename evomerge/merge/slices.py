@@ -10,7 +10,7 @@ from evomerge.merge.drafts import Draft, Ingredient, with_base
 from evomerge.merge.layout import Layout, Stack, comes_before_layers
 from evomerge.recipe import LayerSource, Module, Recipe, Slice
 from evomerge.recipe.parameters import depth_of
-from evomerge.weights import Parent, Relayered
+from evomerge.weights import Origin, Parent, Relayered
 
 
 class Slices:
@@ -41,10 +41,18 @@ class Slices:
         for part in self.parts:
             for source in self._sources(part):
                 self._check_range(source, parents[source.model])
-        order = tuple(n for part in self.parts for n in range(*part.sources[0].layer_range))
-        self.relayered = Relayered(self.stack.keys, order)
-        if order != tuple(range(self.stack.layers)):
-            self._check_order(order, parents[recipe.template].config)
+        config = parents[recipe.template].config
+        origins = [
+            Origin(source.model, parents[source.model].config, layer)
+            for source in (part.sources[0] for part in self.parts)
+            for layer in range(*source.layer_range)
+        ]
+        try:
+            self.relayered = Relayered.of(self.stack.keys, config, origins)
+        except ParentError as error:
+            raise ParentError(f"{recipe.at('slices')}{error}") from None
+        if self.relayered.order != tuple(range(self.stack.layers)):
+            self._check_order(self.relayered.order, config)
 
     def drafts(self) -> Iterator[Draft]:
         """Every tensor of the section.

@@ -2,15 +2,9 @@
 
 from evomerge.weights.checkpoint import Checkpoint, read_json
 from evomerge.weights.digests import weights_sha256
-from evomerge.weights.files import (
-    GENERATION_CONFIG,
-    ConfigKey,
-    Relayered,
-    offspring_config,
-    settings_files,
-    tokenizer_files,
-)
+from evomerge.weights.files import GENERATION_CONFIG, settings_files, tokenizer_files
 from evomerge.weights.parent import Parent, align, check_alike, open_parent
+from evomerge.weights.relayered import ConfigKey, Origin, Relayered, offspring_config
 from evomerge.weights.tensors import Spec, Tensors
 from evomerge.weights.writer import SHARD_BYTES, FolderWriter, refuse_existing
 
@@ -20,6 +14,7 @@ __all__ = [
     "Checkpoint",
     "ConfigKey",
     "FolderWriter",
+    "Origin",
     "Parent",
     "Relayered",
     "Spec",
