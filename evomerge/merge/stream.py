@@ -23,6 +23,7 @@ from evomerge.weights import (
     FolderWriter,
     Parent,
     offspring_config,
+    processor_files,
 )
 from evomerge.weights.hub import SMALL_FILES
 from evomerge.weights.parent import locate
@@ -68,7 +69,7 @@ def write_offspring(
         files = writer.tensors(specs)
         cores.each(lambda op: files.write(op.name, blender.parts(op)), plan.operations)
         sha256 = files.finish()
-        for file in tokenizer.copied:
+        for file in (*tokenizer.copied, *processor_files(template.folder)):
             writer.copy(file)
         for name, text in tokenizer.written.items():
             writer.write_text(name, text)

@@ -2,7 +2,12 @@
 
 from evomerge.weights.checkpoint import Checkpoint, read_json
 from evomerge.weights.digests import weights_sha256
-from evomerge.weights.files import GENERATION_CONFIG, settings_files, tokenizer_files
+from evomerge.weights.files import (
+    GENERATION_CONFIG,
+    processor_files,
+    settings_files,
+    tokenizer_files,
+)
 from evomerge.weights.parent import Parent, align, check_alike, open_parent
 from evomerge.weights.relayered import ConfigKey, Origin, Relayered, offspring_config
 from evomerge.weights.tensors import Spec, Tensors
@@ -23,6 +28,7 @@ __all__ = [
     "check_alike",
     "offspring_config",
     "open_parent",
+    "processor_files",
     "read_json",
     "refuse_existing",
     "settings_files",

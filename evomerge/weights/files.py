@@ -1,4 +1,4 @@
-"""The small files of a model folder: tokenizer, generation config."""
+"""The small files of a model folder: tokenizer, processor, generation config."""
 
 from __future__ import annotations
 
@@ -9,14 +9,38 @@ TOKENIZER_FILES = (
     "tokenizer_config.json",
     "special_tokens_map.json",
     "added_tokens.json",
-    "vocab.json",
-    "vocab.txt",
-    "merges.txt",
-    "tokenizer.model",
-    "spiece.model",
-    "sentencepiece.bpe.model",
     "chat_template.jinja",
     "chat_template.json",
+    "bpe.codes",
+    "byte_maps.json",
+    "dict.txt",
+    "emoji.json",
+    "entity_vocab.json",
+    "merges.txt",
+    "normalizer.json",
+    "prophetnet.tokenizer",
+    "sentencepiece.bpe.model",
+    "sentencepiece.model",
+    "source.spm",
+    "spiece.model",
+    "spm.model",
+    "spm_char.model",
+    "target.spm",
+    "target_vocab.json",
+    "tekken.json",
+    "tokenizer.model",
+    "vocab-src.json",
+    "vocab-tgt.json",
+    "vocab.json",
+    "vocab.txt",
+    "word_pronunciation.json",
+    "word_shape.json",
+)
+PROCESSOR_FILES = (
+    "audio_tokenizer_config.json",
+    "preprocessor_config.json",
+    "processor_config.json",
+    "video_preprocessor_config.json",
 )
 GENERATION_CONFIG = "generation_config.json"
 
@@ -29,7 +53,12 @@ def tokenizer_files(folder: Path) -> list[Path]:
     return [folder / name for name in TOKENIZER_FILES if (folder / name).is_file()]
 
 
+def processor_files(folder: Path) -> list[Path]:
+    """What says how images, sounds and films are handed to the model."""
+    return [folder / name for name in PROCESSOR_FILES if (folder / name).is_file()]
+
+
 def settings_files(folder: Path) -> list[Path]:
-    """All small files by which the same weights would answer otherwise."""
+    """All small files by which the same weights would answer a text otherwise."""
     named = [folder / "config.json", folder / GENERATION_CONFIG]
     return [*(file for file in named if file.is_file()), *tokenizer_files(folder)]

@@ -93,7 +93,7 @@ def _relisted(
     Args:
         count: where config.json says how many layers there are.
     """
-    value = _at(parent, place)
+    value: list[Any] = _at(parent, place)
     theirs = [_at(origin.config, place) for origin in origins]
     told = [*zip(theirs, origins, strict=True)]
     if "layers" in place[-1] and all(map(_rises, [value, *theirs])):
