@@ -128,6 +128,19 @@ def test_parents_with_more_rows_need_no_word_in_the_recipe(folder):
         assert (folder / "out" / file).read_bytes() == (folder / "base" / file).read_bytes()
 
 
+def test_a_config_that_leaves_its_tokens_to_transformers(folder):
+    """A Llama's 32,000, in the config of neither parent; the offspring's has another number."""
+    for name, seed in (("a", 6), ("b", 7)):
+        tokenized_model(folder / name, tokenizer(), seed, rows=32_000)
+        file = folder / name / "config.json"
+        told = json.loads(file.read_text())
+        del told["vocab_size"]
+        file.write_text(json.dumps(told))
+    merge(recipe_of(folder, "a", "b", base="a", more="tokenizer_source: base"), folder / "out")
+    made, mine = check_rows(folder, ("a", "b"), "a")
+    assert made.config["vocab_size"] == len(made.tensor(BY_TOKEN[0])) == len(mine)
+
+
 def test_rows_to_spare_of_the_base_stay_where_the_recipe_says_nothing(folder):
     merge(recipe_of(folder, "wide", "pad", base="wide"), folder / "out")
     made, _ = check_rows(folder, ("wide", "pad"), "wide")
