@@ -34,8 +34,9 @@ class Reader:
         """Those of a text's tokens that the model has a row for, as many as it has positions."""
         rows = len(self.model.get_input_embeddings().weight)
         config = self.model.config.get_text_config(decoder=True)
-        positions = getattr(config, "max_position_embeddings", None)
-        return [number for number in ids if number < rows][:positions]
+        positions = getattr(config, "max_position_embeddings", None) or -1
+        known = [number for number in ids if number < rows]
+        return known if positions < 0 else known[:positions]  # XLNet says -1: any
 
     def logits(self, ids: Sequence[int]) -> torch.Tensor:
         """For each position what comes next, (tokens, vocabulary)."""

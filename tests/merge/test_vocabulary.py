@@ -16,6 +16,7 @@ from evomerge.merge.parents import check_weights, open_parents
 from evomerge.merge.vocabulary import vocabulary_notes
 from evomerge.recipe import digest, parse_recipe
 from evomerge.weights import Checkpoint
+from tests.families import save
 from tests.tokenized import FRENCH, shuffled, tokenized_model, tokenizer
 
 BY_TOKEN = ("model.embed_tokens.weight", "lm_head.weight")
@@ -311,6 +312,22 @@ def test_what_cannot_be_is_refused_with_the_reason(folder, models, more, error, 
         file.unlink()
     with pytest.raises(error, match=f"(?s){problem}"):
         open_parents(recipe_of(folder, *models.split(), more=more))
+
+
+def test_what_cannot_be_aligned_is_refused_only_where_tokens_move(tmp_path):
+    """BART's final_logits_bias has a column for each token."""
+    words = tokenizer()
+    size = words.get_vocab_size()
+    for seed, (name, one) in enumerate({"a": words, "b": words, "c": shuffled(words, 3)}.items()):
+        save(tmp_path / name, "bart", seed, vocab_size=size)
+        one.save(str(tmp_path / name / "tokenizer.json"))
+        settings = {"tokenizer_class": "PreTrainedTokenizerFast"}
+        (tmp_path / name / "tokenizer_config.json").write_text(json.dumps(settings))
+    open_parents(recipe_of(tmp_path, "a", "b", more="tokenizer_source: base"))
+    with pytest.raises(
+        ParentError, match=rf"c: its tokens .* final_logits_bias \[1, {size}\] cannot"
+    ):
+        open_parents(recipe_of(tmp_path, "a", "c", more="tokenizer_source: base"))
 
 
 def test_a_union_of_one_that_has_the_words_of_all(folder):
