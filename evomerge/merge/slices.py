@@ -38,9 +38,11 @@ class Slices:
         self.stack = _only_stack(recipe, names, layout)
         self.parts = section.slices or ()
         self._outside, self._inside = _by_layer(names, self.stack)
+        models = {source.model for part in self.parts for source in self._sources(part)}
+        self._layers = {name: _layers(parents[name], self.stack) for name in models}
         for part in self.parts:
             for source in self._sources(part):
-                self._check_range(source, parents[source.model])
+                self._check_range(source)
         config = parents[recipe.template].config
         origins = [
             Origin(source.model, parents[source.model].config, layer)
@@ -62,7 +64,8 @@ class Slices:
         """
         for name in self._outside:
             edge = self.parts[0 if self._comes_before(name) else -1]
-            yield Draft(name, self._made_of(edge, name, None), 0.0, self._base(edge))
+            new = self.stack.resized(name, len(self.relayered.order))
+            yield Draft(new, self._made_of(edge, name, None), 0.0, self._base(edge))
         offset = 0
         for part in self.parts:
             first, end = part.sources[0].layer_range
@@ -81,22 +84,26 @@ class Slices:
         return with_base(self.recipe, part.sources, self._base(part))
 
     def _comes_before(self, name: str) -> bool:
+        if self.stack.is_behind(name):
+            return False
         return self.stack.layer_of(name) is not None or comes_before_layers(name)
 
     def _made_of(self, part: Slice, name: str, local: int | None) -> tuple[Ingredient, ...]:
         levels = (part.parameters, self.section.parameters, self.recipe.parameters)
         return tuple(
             Ingredient(
-                source.model,
-                name if local is None else self.stack.renamed(name, source.layer_range[0] + local),
-                (source.parameters, *levels),
+                source.model, self._name_in(source, name, local), (source.parameters, *levels)
             )
             for source in self._sources(part)
         )
 
-    def _check_range(self, source: LayerSource, parent: Parent) -> None:
-        stacks = Layout.of(parent.tensors.specs, parent.config).stacks
-        layers = next((s.layers for s in stacks if s.prefix == self.stack.prefix), 0)
+    def _name_in(self, source: LayerSource, name: str, local: int | None) -> str:
+        if local is None:
+            return self.stack.resized(name, self._layers[source.model])
+        return self.stack.renamed(name, source.layer_range[0] + local)
+
+    def _check_range(self, source: LayerSource) -> None:
+        layers = self._layers[source.model]
         if source.layer_range[1] > layers:
             at = self.recipe.at(*self.recipe.place_of_parent(source.model))
             raise ParentError(
@@ -118,6 +125,12 @@ class Slices:
                     f"{at}layer {layer} cannot become layer {new}: layers of {prefix} differ in "
                     "the tensors they have, and config.json does not list which is which"
                 )
+
+
+def _layers(parent: Parent, stack: Stack) -> int:
+    """How many layers a parent has in a stack."""
+    stacks = Layout.of(parent.tensors.specs, parent.config).stacks
+    return next((s.layers for s in stacks if s.prefix == stack.prefix), 0)
 
 
 def _only_stack(recipe: Recipe, names: Iterable[str], layout: Layout) -> Stack:
