@@ -96,7 +96,9 @@ class Target:
         choices = choices_of(recipe, known, rows)
         wanted = dict(joint.ids)
         size = _size(recipe, joint, rows)
-        unnamed = set(range(min(size, rows.get(joint.model, 0)))) - set(wanted.values())
+        # Rows behind all tokens stay the base's only where the recipe says nothing of tokens.
+        end = size if recipe.vocabulary is None else 1 + max(wanted.values())
+        unnamed = set(range(min(end, rows.get(joint.model, 0)))) - set(wanted.values())
         for row in sorted(unnamed):
             known[joint.model][row] = wanted[row] = row
         return cls(parents, recipe.base_model, joint.model, known, wanted, size, choices)
