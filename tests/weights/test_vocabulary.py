@@ -76,6 +76,18 @@ def test_what_has_tokens_elsewhere_than_in_rows_is_found():
     assert found == ("final_logits_bias", "transformer.w.weight")
 
 
+def test_layers_that_guess_further_tokens_have_tensors_by_token():
+    names = {
+        "model.layers.61.embed_tokens.weight": True,
+        "model.layers.61.shared_head.head.weight": True,
+        "model.layers.61.shared_head.norm.weight": False,
+        "model.layers.60.mlp.gate_proj.weight": False,
+    }
+    specs = {name: Spec((TOKENS, 16), torch.float32) for name in names}
+    found = vocabulary_tensors({"vocab_size": TOKENS}, specs)
+    assert found == tuple(name for name, by_token in names.items() if by_token)
+
+
 def test_a_config_of_parts_tells_the_texts_tokens():
     assert vocab_size({"vision_config": {"vocab_size": 7}, "text_config": {"vocab_size": 5}}) == 5
     assert vocab_size({"decoder": {"vocab_size": 3}}) == 3
