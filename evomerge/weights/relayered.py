@@ -94,11 +94,15 @@ def _relisted(
         count: where config.json says how many layers there are.
     """
     value: list[Any] = _at(parent, place)
+    layers = _at(parent, count)
     theirs = [_at(origin.config, place) for origin in origins]
+    for number, origin in enumerate(origins):
+        if theirs[number] is None and _at(origin.config, count) == layers:
+            theirs[number] = value  # an older config of as deep a model: left to the default
     told = [*zip(theirs, origins, strict=True)]
     if "layers" in place[-1] and all(map(_rises, [value, *theirs])):
         return [new for new, (listed, origin) in enumerate(told) if origin.layer in listed]
-    if len(value) != _at(parent, count):
+    if len(value) != layers:
         return value
     strange = [
         origin.model

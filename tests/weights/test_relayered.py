@@ -90,6 +90,14 @@ def test_each_entry_is_the_layers_own(shallow, deep, expected):
     assert made == {"num_hidden_layers": 3, "dtype": "float32", **expected}
 
 
+def test_a_model_as_deep_that_tells_nothing_of_its_layers_has_those_of_the_parent():
+    """transformers 4 did not write layer_types."""
+    parent, older = {"num_hidden_layers": 3, "layer_types": [*"abc"]}, {"num_hidden_layers": 3}
+    origins = [Origin("old", older, 2), Origin("new", parent, 0)]
+    made = offspring_config(parent, "float32", [Relayered.of(COUNT, parent, origins)])
+    assert made["layer_types"] == [*"ca"]
+
+
 @pytest.mark.parametrize("deep", [{}, {"layer_types": [*"ABC"]}, {"layer_types": None}])
 def test_a_model_that_does_not_tell_its_layers_is_refused(deep):
     with pytest.raises(ParentError, match=r"b: config\.json has no layer_types for each"):
