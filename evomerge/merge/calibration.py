@@ -12,9 +12,11 @@ from evomerge.cores import Cores
 from evomerge.errors import RecipeError
 from evomerge.merge.plan import Plan
 from evomerge.merge.statistics import Reader, Statistics, grams, information
+from evomerge.merge.tokenizer import offspring_tokenizer
 from evomerge.recipe import CalibrationSettings, Recipe
 from evomerge.recipe.calibration import file_sha256
 from evomerge.weights import Parent
+from evomerge.weights.tokenizer import TokenizerFiles
 
 FINDERS = {"information": information, "grams": grams}
 """What finds each statistic that a method can ask for."""
@@ -35,6 +37,9 @@ class Calibration:
     def statistics(self, recipe: Recipe, plan: Plan, cores: Cores) -> dict[str, Statistics]:
         """What the plan's method asks for, by parent; nothing where it asks for nothing.
 
+        A parent that is read in the offspring's vocabulary reads texts as the offspring will, by
+        its tokenizer; any other one by its own.
+
         Raises:
             RecipeError: the texts are missing, or not those that the recipe was made with.
             ParentError: a parent is no causal language model with a tokenizer that can be loaded.
@@ -46,10 +51,16 @@ class Calibration:
         keys = {name: (kind, settings.model_dump_json(), name) for name in names}
         missing = [name for name in names if keys[name] not in self._known]
         texts = read_texts(settings) if missing else []
+        aligned = any(self.parents[name].alignment for name in missing)
+        offspring = offspring_tokenizer(recipe, self.parents) if aligned else None
 
         def find(name: str) -> Statistics:
-            reader = Reader(self.parents[name], self.device)
-            prompts = [ids for text in texts if (ids := reader.tokens(text)[: settings.length])]
+            parent = self.parents[name]
+            own = TokenizerFiles.of(parent.folder)
+            tokenizer = (offspring if offspring and parent.alignment else own).load()
+            reader = Reader(parent, self.device)
+            read = (reader.readable(tokenizer(text)["input_ids"]) for text in texts)
+            prompts = [ids[: settings.length] for ids in read if ids]
             if not prompts:
                 raise RecipeError(f"{settings.texts}: holds no tokens to calibrate with")
             return FINDERS[kind](reader, prompts)
@@ -69,7 +80,8 @@ def read_texts(settings: CalibrationSettings) -> list[str]:
     try:
         if settings.sha256 not in (None, file_sha256(path)):
             raise RecipeError(f"{path}: has changed since the recipe was made with it")
-        lines = path.read_text(encoding="utf-8").splitlines()
+        with path.open(encoding="utf-8", newline="\n") as file:  # JSON may hold U+2028
+            lines = [line.rstrip("\r\n") for line in file]
     except OSError as error:
         raise RecipeError(f"{path}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:

@@ -13,6 +13,8 @@ from evomerge.weights import ConfigKey
 _NUMBERED = re.compile(r"^(?P<prefix>.*?)\.(?P<layer>\d+)\.(?P<rest>.+)$")
 _COUNT = re.compile(r"^(n_|num_)?(hidden_|encoder_|decoder_)?layers?$|^depth$")
 """Keys of config.json that say how many layers there are."""
+_FURTHER = re.compile(r"^num_nextn_predict_layers$")
+"""How many layers are numbered behind those, which guess further tokens (DeepSeek-V3, GLM-4.5)."""
 _FIRST = re.compile(r"embed(?!_out)|(^|\.)(w[tp]e|conv\d*|pre_la?ye?r_?norm|project_in)(\.|$)")
 _BRIDGE = re.compile(r"projector|projection|connector|merger|adapter|resampler")
 _KINDS = {
@@ -50,11 +52,23 @@ class Stack:
             return None
         return int(match["layer"])
 
+    def is_behind(self, name: str) -> bool:
+        """Whether a tensor is numbered behind the layers: it guesses further tokens."""
+        match = _NUMBERED.match(name)
+        return bool(match and match["prefix"] == self.prefix and int(match["layer"]) >= self.layers)
+
     def renamed(self, name: str, layer: int) -> str:
         """The tensor's counterpart in another layer."""
         match = _NUMBERED.match(name)
         assert match is not None
         return f"{self.prefix}.{layer}.{match['rest']}"
+
+    def resized(self, name: str, layers: int) -> str:
+        """The tensor's counterpart in a stack of so many layers: what is behind them moves."""
+        match = _NUMBERED.match(name)
+        if match is None or not self.is_behind(name):
+            return name
+        return self.renamed(name, layers + int(match["layer"]) - self.layers)
 
     @property
     def kind(self) -> str:
@@ -73,11 +87,18 @@ class Layout:
         """The layout of a model with these tensors.
 
         Stacks are numbered without a gap, and config.json has their number of layers; where it
-        has none of them, the one with most tensors is taken.
+        has none of them, the one with most tensors is taken. Layers that only guess further tokens
+        stand outside.
         """
-        found = _numbered(names)
+        counts = [*_counts(config, _COUNT)]
+        told = {count for _, count in counts}
+        further = sum(number for _, number in _counts(config, _FURTHER))
+        found = {
+            prefix: (n - further if n not in told and n - further in told else n, size)
+            for prefix, (n, size) in _numbered(names).items()
+        }
         claims: dict[str, list[ConfigKey]] = {}
-        for key, count in _counts(config):
+        for key, count in counts:
             near = {p: (_nearness(p, key), size) for p, (n, size) in found.items() if n == count}
             near = {prefix: rank for prefix, rank in near.items() if rank[0] >= 0}
             if near:
@@ -161,11 +182,13 @@ def _numbered(names: Iterable[str]) -> dict[str, tuple[int, int]]:
     }
 
 
-def _counts(config: Mapping[str, Any], place: ConfigKey = ()) -> Iterator[tuple[ConfigKey, int]]:
+def _counts(
+    config: Mapping[str, Any], keys: re.Pattern[str], place: ConfigKey = ()
+) -> Iterator[tuple[ConfigKey, int]]:
     for key, value in config.items():
         if isinstance(value, Mapping):
-            yield from _counts(value, (*place, key))
-        elif _COUNT.match(key) and isinstance(value, int):
+            yield from _counts(value, keys, (*place, key))
+        elif keys.match(key) and isinstance(value, int):
             yield (*place, key), value
 
 

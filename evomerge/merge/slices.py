@@ -11,7 +11,7 @@ from evomerge.merge.layout import Layout, Stack, comes_before_layers
 from evomerge.recipe import LayerSource, Module, Recipe, Slice
 from evomerge.recipe.parameters import depth_of
 from evomerge.recipe.source import Place
-from evomerge.weights import Parent, Relayered
+from evomerge.weights import Origin, Parent, Relayered
 
 
 class Slices:
@@ -39,13 +39,23 @@ class Slices:
         self.stack = _only_stack(recipe, names, layout)
         self.parts = section.slices or ()
         self._outside, self._inside = _by_layer(names, self.stack)
+        models = {source.model for part in self.parts for source in self._sources(part)}
+        self._layers = {name: _layers(parents[name], self.stack) for name in models}
         for part in self.parts:
             for source in self._sources(part):
-                self._check_range(part, source, parents[source.model])
-        order = tuple(n for part in self.parts for n in range(*part.sources[0].layer_range))
-        self.relayered = Relayered(self.stack.keys, order)
-        if order != tuple(range(self.stack.layers)):
-            self._check_order(order, parents[recipe.template].config)
+                self._check_range(part, source)
+        config = parents[recipe.template].config
+        origins = [
+            Origin(source.model, parents[source.model].config, layer)
+            for source in (part.sources[0] for part in self.parts)
+            for layer in range(*source.layer_range)
+        ]
+        try:
+            self.relayered = Relayered.of(self.stack.keys, config, origins)
+        except ParentError as error:
+            raise ParentError(f"{recipe.at('slices')}{error}") from None
+        if self.relayered.order != tuple(range(self.stack.layers)):
+            self._check_order(self.relayered.order, config)
 
     def drafts(self) -> Iterator[Draft]:
         """Every tensor of the section.
@@ -55,7 +65,8 @@ class Slices:
         """
         for name in self._outside:
             edge = self.parts[0 if self._comes_before(name) else -1]
-            yield Draft(name, self._made_of(edge, name, None), 0.0, self._base(edge))
+            new = self.stack.resized(name, len(self.relayered.order))
+            yield Draft(new, self._made_of(edge, name, None), 0.0, self._base(edge))
         offset = 0
         for part in self.parts:
             first, end = part.sources[0].layer_range
@@ -74,22 +85,26 @@ class Slices:
         return with_base(self.recipe, part.sources, self._base(part))
 
     def _comes_before(self, name: str) -> bool:
+        if self.stack.is_behind(name):
+            return False
         return self.stack.layer_of(name) is not None or comes_before_layers(name)
 
     def _made_of(self, part: Slice, name: str, local: int | None) -> tuple[Ingredient, ...]:
         levels = (part.parameters, self.section.parameters, self.recipe.parameters)
         return tuple(
             Ingredient(
-                source.model,
-                name if local is None else self.stack.renamed(name, source.layer_range[0] + local),
-                (source.parameters, *levels),
+                source.model, self._name_in(source, name, local), (source.parameters, *levels)
             )
             for source in self._sources(part)
         )
 
-    def _check_range(self, part: Slice, source: LayerSource, parent: Parent) -> None:
-        stacks = Layout.of(parent.tensors.specs, parent.config).stacks
-        layers = next((s.layers for s in stacks if s.prefix == self.stack.prefix), 0)
+    def _name_in(self, source: LayerSource, name: str, local: int | None) -> str:
+        if local is None:
+            return self.stack.resized(name, self._layers[source.model])
+        return self.stack.renamed(name, source.layer_range[0] + local)
+
+    def _check_range(self, part: Slice, source: LayerSource) -> None:
+        layers = self._layers[source.model]
         if source.layer_range[1] > layers:
             at = self.recipe.at(*self._place(part, source))
             raise ParentError(
@@ -121,6 +136,12 @@ class Slices:
                     f"{at}layer {layer} cannot become layer {new}: layers of {prefix} differ in "
                     "the tensors they have, and config.json does not list which is which"
                 )
+
+
+def _layers(parent: Parent, stack: Stack) -> int:
+    """How many layers a parent has in a stack."""
+    stacks = Layout.of(parent.tensors.specs, parent.config).stacks
+    return next((s.layers for s in stacks if s.prefix == stack.prefix), 0)
 
 
 def _only_stack(recipe: Recipe, names: Iterable[str], layout: Layout) -> Stack:

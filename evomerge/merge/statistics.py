@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import torch
 
-from evomerge.errors import ParentError
 from evomerge.merge.live import LiveModel
 from evomerge.weights import Parent, offspring_config
 
@@ -30,14 +29,14 @@ class Reader:
         with torch.no_grad():
             for name, target in self.bound.items():
                 target.copy_(parent.tensors.tensor(name))
-        self._tokenizer: Any = None
 
-    def tokens(self, text: str) -> list[int]:
-        """A text's token ids, by the parent's own tokenizer, special ones as it adds them."""
-        if self._tokenizer is None:
-            self._tokenizer = _tokenizer(self.parent)
-        ids: list[int] = self._tokenizer(text)["input_ids"]
-        return ids
+    def readable(self, ids: Sequence[int]) -> list[int]:
+        """Those of a text's tokens that the model has a row for, as many as it has positions."""
+        rows = len(self.model.get_input_embeddings().weight)
+        config = self.model.config.get_text_config(decoder=True)
+        positions = getattr(config, "max_position_embeddings", None) or -1
+        known = [number for number in ids if number < rows]
+        return known if positions < 0 else known[:positions]  # XLNet says -1: any
 
     def logits(self, ids: Sequence[int]) -> torch.Tensor:
         """For each position what comes next, (tokens, vocabulary)."""
@@ -106,12 +105,3 @@ def _draw(chances: torch.Tensor, number: int) -> torch.Tensor:
     below = chances.double().exp().cumsum(-1)
     at = torch.searchsorted(below, u.to(below.device)[:, None] * below[:, -1:])
     return at[:, 0].clamp_max(chances.shape[1] - 1)
-
-
-def _tokenizer(parent: Parent) -> Any:
-    from transformers import AutoTokenizer
-
-    try:
-        return AutoTokenizer.from_pretrained(parent.folder, trust_remote_code=False)
-    except Exception as error:  # whatever its files can do wrong
-        raise ParentError(f"{parent.name}: its tokenizer cannot be loaded ({error})") from None

@@ -23,6 +23,7 @@ from evomerge.weights import (
     FolderWriter,
     Parent,
     offspring_config,
+    processor_files,
 )
 from evomerge.weights.hub import SMALL_FILES
 from evomerge.weights.parent import locate
@@ -61,19 +62,20 @@ def write_offspring(
     specs = {operation.name: blender.spec(operation) for operation in plan.operations}
     template = parents[recipe.template]
     dtype = str(main_dtype(specs)).removeprefix("torch.")
+    # All that may be refused comes before the tensors, which take their time.
+    config = offspring_config(template.config, dtype, plan.layers)
+    tokenizer = offspring_tokenizer(recipe, parents)
     with FolderWriter(out, shard_bytes) as writer:
         files = writer.tensors(specs)
         cores.each(lambda op: files.write(op.name, blender.parts(op)), plan.operations)
         sha256 = files.finish()
-        tokenizer = offspring_tokenizer(recipe, parents)
-        for file in tokenizer.copied:
+        for file in (*tokenizer.copied, *processor_files(template.folder)):
             writer.copy(file)
         for name, text in tokenizer.written.items():
             writer.write_text(name, text)
         if template.generation_config is not None:
             text = json.dumps(template.generation_config, indent=2) + "\n"
             writer.write_text(GENERATION_CONFIG, text)
-        config = offspring_config(template.config, dtype, plan.layers)
         writer.write_text("config.json", json.dumps(config, indent=2) + "\n")
         final = pinned(recipe, parents)
         writer.write_text(RECIPE_FILE, to_yaml(final))

@@ -18,6 +18,7 @@ from evomerge.weights.vocabulary import (
     Token,
     Vocabulary,
     read_vocabulary,
+    strange_to_tokens,
     vocab_size,
     vocabulary_tensors,
 )
@@ -43,7 +44,17 @@ def align_parents(recipe: Recipe, parents: Mapping[str, Parent]) -> dict[str, Pa
         at = recipe.at(*recipe.place_of_parent(name))
         raise ParentError(f"{at}{name}: no tensor has the rows that {VOCAB_SIZE} speaks of")
     target = Target.of(recipe, parents, counted)
-    return {name: target.align(parent) for name, parent in parents.items()}
+    aligned = {name: target.align(parent) for name, parent in parents.items()}
+    for name, parent in parents.items():
+        strange = strange_to_tokens(parent.config, parent.tensors.specs)
+        if strange and aligned[name] is not parent:
+            at = recipe.at(*recipe.place_of_parent(name))
+            raise ParentError(
+                f"{at}{name}: its tokens are to be numbered otherwise, and {strange[0]} "
+                f"{[*parent.tensors.specs[strange[0]].shape]} cannot be; take parents that have "
+                "the same tokens"
+            )
+    return aligned
 
 
 def _rows(parent: Parent) -> int | None:
@@ -85,7 +96,9 @@ class Target:
         choices = choices_of(recipe, known, rows)
         wanted = dict(joint.ids)
         size = _size(recipe, joint, rows)
-        unnamed = set(range(min(size, rows.get(joint.model, 0)))) - set(wanted.values())
+        # Rows behind all tokens stay the base's only where the recipe says nothing of tokens.
+        end = size if recipe.vocabulary is None else 1 + max(wanted.values())
+        unnamed = set(range(min(end, rows.get(joint.model, 0)))) - set(wanted.values())
         for row in sorted(unnamed):
             known[joint.model][row] = wanted[row] = row
         return cls(parents, recipe.base_model, joint.model, known, wanted, size, choices)

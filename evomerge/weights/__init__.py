@@ -4,13 +4,12 @@ from evomerge.weights.checkpoint import Checkpoint, read_json
 from evomerge.weights.digests import weights_sha256
 from evomerge.weights.files import (
     GENERATION_CONFIG,
-    ConfigKey,
-    Relayered,
-    offspring_config,
+    processor_files,
     settings_files,
     tokenizer_files,
 )
 from evomerge.weights.parent import Parent, align, check_alike, open_parent
+from evomerge.weights.relayered import ConfigKey, Origin, Relayered, offspring_config
 from evomerge.weights.tensors import Spec, Tensors
 from evomerge.weights.writer import SHARD_BYTES, FolderWriter, refuse_existing
 
@@ -20,6 +19,7 @@ __all__ = [
     "Checkpoint",
     "ConfigKey",
     "FolderWriter",
+    "Origin",
     "Parent",
     "Relayered",
     "Spec",
@@ -28,6 +28,7 @@ __all__ = [
     "check_alike",
     "offspring_config",
     "open_parent",
+    "processor_files",
     "read_json",
     "refuse_existing",
     "settings_files",

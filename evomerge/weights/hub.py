@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from evomerge.errors import ParentError
+from evomerge.weights.files import TOKENIZER_FILES
 
 REPO_ID = re.compile(r"^[A-Za-z0-9][\w.-]*(/[\w.-]+)?$")
-FILES = ["*.safetensors", "*.safetensors.index.json", "*.json", "*.jinja", "tokenizer*", "*.model"]
-"""What a parent needs of a repository: never code, never pickled weights."""
-SMALL_FILES = [pattern for pattern in FILES if "safetensors" not in pattern]
-"""What a tokenizer needs of it."""
+SMALL_FILES = ["*.json", "*.jinja", "tokenizer*", "*.model", *TOKENIZER_FILES]
+"""What a tokenizer needs of a repository."""
+FILES = ["*.safetensors", *SMALL_FILES]
+"""What a parent needs of it: never code, never pickled weights."""
 NOT_FILES = ["consolidated*", "*/*"]
 """The same weights in another layout, and other models in folders of their own."""
 

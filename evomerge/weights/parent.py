@@ -11,6 +11,7 @@ from typing import Any
 from evomerge.errors import ParentError
 from evomerge.weights.alignment import Aligned, Rows
 from evomerge.weights.checkpoint import Checkpoint, read_json
+from evomerge.weights.defaults import completed
 from evomerge.weights.files import GENERATION_CONFIG
 from evomerge.weights.hub import FILES, fetch, is_repo_id
 from evomerge.weights.lora import LoraModel
@@ -136,7 +137,8 @@ def open_parent(name: str) -> Parent:
         pinned = f"{pinned}+{adapter_pinned}"
     generation = folder / GENERATION_CONFIG
     generation_config = read_json(generation) if generation.is_file() else None
-    return Parent(name, pinned, folder, checkpoint.config, generation_config, tensors)
+    config = completed(checkpoint.config)
+    return Parent(name, pinned, folder, config, generation_config, tensors)
 
 
 def _refuse_quantized(checkpoint: Checkpoint) -> None:

@@ -17,9 +17,11 @@ Token = str | int
 VOCAB_SIZE = "vocab_size"
 _BY_TOKEN = re.compile(
     r"embed|wte\.|shared\.|lm_head|(^|\.)output(_layer)?\.|predictions|vocab_projector"
-    r"|(^|\.)decoder\.(weight|bias)$"
+    r"|shared_head\.head|lm_loss|pred_layer|output_projection|(^|\.)decoder\.(weight|bias)$"
 )
-_NOT_BY_TOKEN = re.compile(r"\.\d+\.|posit|wpe|token_type|norm")
+_NOT_BY_TOKEN = re.compile(
+    r"\.\d+\.(?!embed_tokens\.|shared_head\.head\.)|posit|wpe|token_type|norm"
+)
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,8 @@ def ids_of(tokenizer: Any) -> dict[Token, int]:
 def vocabulary_tensors(config: Mapping[str, Any], specs: Mapping[str, Spec]) -> tuple[str, ...]:
     """Tensors that have a row for each token, whatever the architecture.
 
-    They are embeddings and output layers by their names, outside the layers, and have as many
-    rows as config.json says there are tokens.
+    They are embeddings and output layers by their names, and have as many rows as config.json says
+    there are tokens. Layers have none, but those that guess further tokens (DeepSeek-V3).
     """
     size = vocab_size(config)
     return tuple(
@@ -66,6 +68,19 @@ def vocabulary_tensors(config: Mapping[str, Any], specs: Mapping[str, Spec]) -> 
         and spec.shape[0] == size
         and _BY_TOKEN.search(name)
         and not _NOT_BY_TOKEN.search(name)
+    )
+
+
+def strange_to_tokens(config: Mapping[str, Any], specs: Mapping[str, Spec]) -> tuple[str, ...]:
+    """Tensors outside the layers with a value for each token, but not in rows that are known.
+
+    BART's final_logits_bias has a column for each.
+    """
+    size, known = vocab_size(config), vocabulary_tensors(config, specs)
+    return tuple(
+        name
+        for name, spec in specs.items()
+        if size in spec.shape and name not in known and not _NOT_BY_TOKEN.search(name)
     )
 
 

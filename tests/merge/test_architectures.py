@@ -1,5 +1,6 @@
 """Models of every family: merged, loaded by transformers, and right tensor by tensor."""
 
+import json
 import re
 from pathlib import Path
 
@@ -174,6 +175,27 @@ slices:
     if types := out.config.get("layer_types"):
         before = parents[0].config["layer_types"]
         assert types == [before[layer] for _, layer in sources]
+
+
+def test_layers_of_a_deeper_model_keep_their_kinds(tmp_path):
+    kinds = ["full_attention", "sliding_attention"]
+    short = save(tmp_path / "short", "qwen2", 0, num_hidden_layers=4, layer_types=2 * kinds)
+    long = save(tmp_path / "long", "qwen2", 1, num_hidden_layers=8, layer_types=4 * kinds[::-1])
+    slices = f"""
+merge_method: passthrough
+slices:
+  - sources: [{{model: {short}, layer_range: [0, 2]}}]
+  - sources: [{{model: {long}, layer_range: [4, 8]}}]
+"""
+    merged(slices, tmp_path / "out")
+    loads(tmp_path / "out", "qwen2")
+    config = json.loads((tmp_path / "out" / "config.json").read_text())
+    assert config["layer_types"] == [*kinds, *2 * kinds[::-1]]
+    file = Path(long, "config.json")
+    told = json.loads(file.read_text())
+    file.write_text(json.dumps({**told, "layer_types": told["layer_types"][:4]}))
+    with pytest.raises(ParentError, match=r"<recipe>:3: .*long: config\.json has no layer_types"):
+        open_parents(parse_recipe(slices))
 
 
 def test_t5s_relative_positions_stay_with_the_first_layer(tmp_path, pairs):

@@ -7,6 +7,7 @@ from itertools import chain
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
 from evomerge.cores import Cores
 from evomerge.errors import RecipeError
@@ -19,7 +20,10 @@ from evomerge.merge.plan import make_plan
 from evomerge.merge.statistics import Reader, _draw, grams, information
 from evomerge.recipe import CalibrationSettings, digest, load_recipe
 from evomerge.weights import Checkpoint, open_parent
+from evomerge.weights.tokenizer import load_tokenizer
 from evomerge.zoo import zoo_folder
+from tests.families import save
+from tests.tokenized import shuffled, tokenized_model, tokenizer
 
 CPU = torch.device("cpu")
 TEXTS = ["71 + 35 in digits = 106", "67 in french = six sept", "12 + 38 in digits = 50"]
@@ -35,6 +39,11 @@ def texts(tmp_path):
 @pytest.fixture(scope="module")
 def reader():
     return Reader(open_parent("zoo:arithmetic"), CPU)
+
+
+@pytest.fixture(scope="module")
+def prompts():
+    return load_tokenizer(zoo_folder("zoo:arithmetic"))(TEXTS)["input_ids"]
 
 
 def recipe_file(folder, method, texts="texts.txt", models=("zoo:arithmetic", "zoo:french")):
@@ -65,17 +74,15 @@ def test_tokens_are_drawn_as_often_as_they_are_likely():
     assert torch.equal(_draw(chances, 5), drawn[5])
 
 
-def test_information_is_found_for_every_parameter_and_is_the_same_again(reader):
-    prompts = [reader.tokens(text) for text in TEXTS]
+def test_information_is_found_for_every_parameter_and_is_the_same_again(reader, prompts):
     first, second = information(reader, prompts), information(reader, prompts)
     assert set(first) == set(Checkpoint(zoo_folder("zoo:arithmetic")).specs)
     assert all(torch.equal(first[name], second[name]) for name in first)
     assert all(bool((square >= 0).all()) and square.any() for square in first.values())
 
 
-def test_grams_are_those_of_what_layers_read(reader):
+def test_grams_are_those_of_what_layers_read(reader, prompts):
     """The first layer reads its norm of the embedding: known without a hook."""
-    prompts = [reader.tokens(text) for text in TEXTS]
     found = grams(reader, prompts)
     embedding = reader.bound["model.embed_tokens.weight"].detach()
     scale = reader.bound["model.layers.0.input_layernorm.weight"].detach()
@@ -104,6 +111,74 @@ def test_merges_by_texts_are_the_same_from_bank_and_stream(tmp_path, texts, meth
         assert torch.equal(tensor, written.tensor(name))
     again = load_recipe(tmp_path / "out1" / "recipe.yaml")  # it is pinned to the same texts
     assert merge(again, tmp_path / "again", device="cpu") in hashes
+
+
+def renumbered(folder, words, name):
+    """The same model with its tokens numbered otherwise."""
+    twin = shuffled(words, 11)
+    before, after = words.get_vocab(), twin.get_vocab()
+    order = [before[token] for token in sorted(after, key=after.__getitem__)]
+    tokenized_model(folder / name, twin, 7)
+    tensors = load_file(folder / name / "model.safetensors")
+    by_token = ("model.embed_tokens.weight", "lm_head.weight")
+    save_file(
+        {n: t[order] if n in by_token else t for n, t in tensors.items()},
+        folder / name / "model.safetensors",
+    )
+
+
+@pytest.mark.parametrize("method", ["fisher", "regmean"])
+@pytest.mark.parametrize("source", ["base", "union"])
+def test_a_parent_numbered_otherwise_reads_the_same_texts(tmp_path, method, source):
+    """Also where the base has no row for what it reads: `[PAD]` is left out there."""
+    words = tokenizer(added=["[PAD]"])
+    tokenized_model(tmp_path / "base", tokenizer(), 1)
+    tokenized_model(tmp_path / "one", words, 7)
+    renumbered(tmp_path, words, "twin")
+    (tmp_path / "texts.txt").write_text("the cat sat[PAD]\nnear the river bank[PAD]\n")
+    hashes = set()
+    for name in ("one", "twin"):
+        models = [str(tmp_path / n) for n in ("base", name)]
+        file = recipe_file(tmp_path, method, models=models)
+        file.write_text(f"{file.read_text()}tokenizer_source: {source}\n")
+        hashes.add(merge(file, tmp_path / f"out-{name}", device="cpu"))
+    assert len(hashes) == 1
+
+
+def test_a_text_ends_where_the_models_positions_do(tmp_path, texts):
+    """GPT-2 has learnt so many positions and no more; `length` may ask for fewer."""
+    save(tmp_path / "gpt2", "gpt2", 3)  # 16 positions
+    tokenizer(size=40).save(str(tmp_path / "gpt2" / "tokenizer.json"))
+
+    def information_in(length):
+        asked = f"calibration: {{texts: {texts}, length: {length}}}"
+        file = tmp_path / "r.yaml"
+        file.write_text(f"merge_method: fisher\nmodels: [{{model: {tmp_path}/gpt2}}]\n{asked}\n")
+        recipe = load_recipe(file)
+        parents = open_parents(recipe)
+        with Cores(1) as cores:
+            (found,) = (
+                Calibration(parents, CPU)
+                .statistics(recipe, make_plan(recipe, parents), cores)
+                .values()
+            )
+        return found["transformer.wpe.weight"].any(1).tolist()
+
+    texts.write_text("the cat sat on the mat " * 9 + "\n")
+    assert information_in(512) == [True] * 16
+    assert information_in(4) == [True] * 4 + [False] * 12
+
+
+def test_tokens_without_a_row_are_not_read(tmp_path):
+    """A tokenizer may know tokens that the model has never been given."""
+    words = tokenizer(added=["[PAD]"])
+    tokenized_model(tmp_path / "m", words, 7, rows=words.get_vocab_size() - 1)
+    (tmp_path / "texts.txt").write_text("the cat[PAD] sat\n")
+    models = (str(tmp_path / "m"),)
+    merge(recipe_file(tmp_path, "fisher", models=models), tmp_path / "out", device="cpu")
+    written, parent = Checkpoint(tmp_path / "out"), Checkpoint(tmp_path / "m")
+    for name in parent.specs:
+        assert torch.allclose(written.tensor(name), parent.tensor(name), atol=1e-5)
 
 
 @pytest.mark.parametrize("method", ["fisher", "regmean"])
@@ -162,6 +237,10 @@ def test_texts_are_lines_or_rows(tmp_path):
     lines = tmp_path / "texts.txt"
     lines.write_text("one\n\ntwo\n")
     assert read_texts(CalibrationSettings(texts=str(lines))) == ["one", "two"]
+    lines.write_bytes("a\u2028b\x0bc\x85d\re\r\n\r\nf".encode())  # only \n ends a line
+    assert read_texts(CalibrationSettings(texts=str(lines))) == ["a\u2028b\x0bc\x85d\re", "f"]
+    file.write_text('{"text": "a\u2028b"}\r\n', encoding="utf-8")
+    assert read_texts(CalibrationSettings(texts=str(file))) == ["a\u2028b"]
     lines.write_bytes(b"\xff\xfe")
     with pytest.raises(RecipeError, match="is not UTF-8"):
         read_texts(CalibrationSettings(texts=str(lines)))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load_file
+from transformers import AutoFeatureExtractor, WhisperFeatureExtractor
 
 from evomerge.cores import Cores
 from evomerge.errors import ParentError, RecipeError, TrialError, UserError
@@ -244,6 +245,16 @@ def test_transformers_loads_what_is_written(tmp_path, names):
             live = Bank(open_parents(recipe), CPU).write(recipe, cores)
         tokens = torch.arange(10)[None]
         assert torch.equal(model(tokens).logits, live.model(tokens).logits)
+
+
+def test_images_and_sounds_reach_the_offspring_as_they_do_its_template(tmp_path, names):
+    for name, size in (("A", 8), ("B", 16)):
+        WhisperFeatureExtractor(feature_size=size).save_pretrained(names[name])
+    (Path(names["A"]) / "processor_config.json").write_text("{}")
+    recipe = recipe_of(RECIPES["slerp"], names)
+    merge(recipe, tmp_path / "out", device="cpu")
+    assert AutoFeatureExtractor.from_pretrained(tmp_path / "out").feature_size == 8
+    assert (tmp_path / "out" / "processor_config.json").read_text() == "{}"
 
 
 def test_the_recipe_written_beside_the_weights_makes_them_again(tmp_path, names):

@@ -54,6 +54,18 @@ def test_stacks_are_found_from_names_and_config(names, config, stacks):
     assert {(stack.prefix, stack.layers) for stack in found} == set(stacks)
 
 
+@pytest.mark.parametrize("says, layers", [({"num_nextn_predict_layers": 1}, 3), ({}, 4)])
+def test_layers_that_guess_further_tokens_stand_outside(says, layers):
+    """As in DeepSeek-V3 and GLM-4.5, where they are numbered behind the others."""
+    names = [*(f"model.layers.{n}.a.weight" for n in range(4)), "model.layers.3.eh_proj.weight"]
+    (stack,) = Layout.of(names, {"num_hidden_layers": 3, **says}).stacks
+    assert stack.layers == layers
+    assert stack.layer_of(names[-1]) == (None if says else 3)
+    assert stack.keys == ((("num_hidden_layers",),) if says else ())
+    (stack,) = Layout.of(names, {"num_hidden_layers": 4, **says}).stacks
+    assert stack.layers == 4
+
+
 def test_each_stack_knows_where_its_number_of_layers_stands():
     keys = {s.prefix: s.keys for s in Layout.of(LLAVA, LLAVA_CONFIG).stacks}
     assert keys == {

@@ -77,7 +77,7 @@ slices:
       - {{model: {a}, layer_range: [0, 2], parameters: {{weight: 3}}}}
 """
     )
-    assert plan.layers == (Relayered((("num_hidden_layers",),), (0, 1, 1, 2)),)
+    assert plan.layers == (Relayered((("num_hidden_layers",),), (0, 1, 1, 2), {}),)
     operations = by_name(plan)
     assert len(operations) == len(tiny_tensors(0)) + 9
     third = operations["model.layers.2.mlp.up_proj.weight"]

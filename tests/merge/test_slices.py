@@ -109,6 +109,25 @@ def test_layers_of_any_kind_move_where_config_lists_them(tmp_path):
         planned(slices((b, 1, 3), (b, 0, 1)))
 
 
+def test_layers_that_guess_further_tokens_stay_behind_the_others(tmp_path):
+    def with_another(name, seed, layers):
+        def rename(tensor, layer):
+            return tensor.replace("mlp.up", "eh") if layer == layers else tensor
+
+        changes = {"num_hidden_layers": layers, "num_nextn_predict_layers": 1}
+        return of_layers(tmp_path / name, seed, layers + 1, rename, **changes)
+
+    short, long = with_another("short", 0, 2), with_another("long", 1, 4)
+    plan, operations = planned(slices((short, 0, 2), (long, 1, 4)))
+    assert plan.layers[0].order == (0, 1, 1, 2, 3)
+    assert "model.layers.4.mlp.up_proj.weight" in operations
+    (made_of,) = operations["model.layers.5.eh_proj.weight"].inputs
+    assert (made_of.parent, made_of.tensor) == (long, "model.layers.4.eh_proj.weight")
+    assert not [name for name in operations if ".6." in name]
+    with pytest.raises(ParentError, match=f"{short} has 2 layers"):
+        planned(slices((short, 0, 3)))
+
+
 def test_a_number_of_layers_that_config_does_not_tell_stays(tmp_path):
     config = {key: value for key, value in CONFIG.items() if key != "num_hidden_layers"}
     a = str(write_model(tmp_path / "a", tiny_tensors(0), config))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from tokenizers import Tokenizer
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from evomerge.cores import Cores
@@ -16,6 +17,7 @@ from evomerge.merge.parents import check_weights, open_parents
 from evomerge.merge.vocabulary import vocabulary_notes
 from evomerge.recipe import digest, parse_recipe
 from evomerge.weights import Checkpoint
+from tests.families import save
 from tests.tokenized import FRENCH, shuffled, tokenized_model, tokenizer
 
 BY_TOKEN = ("model.embed_tokens.weight", "lm_head.weight")
@@ -128,12 +130,53 @@ def test_parents_with_more_rows_need_no_word_in_the_recipe(folder):
         assert (folder / "out" / file).read_bytes() == (folder / "base" / file).read_bytes()
 
 
+def test_a_config_that_leaves_its_tokens_to_transformers(folder):
+    """A Llama's 32,000, in the config of neither parent; the offspring's has another number."""
+    for name, seed in (("a", 6), ("b", 7)):
+        tokenized_model(folder / name, tokenizer(), seed, rows=32_000)
+        file = folder / name / "config.json"
+        told = json.loads(file.read_text())
+        del told["vocab_size"]
+        file.write_text(json.dumps(told))
+    merge(recipe_of(folder, "a", "b", base="a", more="tokenizer_source: base"), folder / "out")
+    made, mine = check_rows(folder, ("a", "b"), "a")
+    assert made.config["vocab_size"] == len(made.tensor(BY_TOKEN[0])) == len(mine)
+
+
 def test_rows_to_spare_of_the_base_stay_where_the_recipe_says_nothing(folder):
     merge(recipe_of(folder, "wide", "pad", base="wide"), folder / "out")
     made, _ = check_rows(folder, ("wide", "pad"), "wide")
     spare = Checkpoint(folder / "wide").tensor(BY_TOKEN[0])[60:]
     assert torch.allclose(made.tensor(BY_TOKEN[0])[60:], 2 * spare)
     assert made.config["vocab_size"] == 64
+
+
+@pytest.mark.parametrize("source", ["base", "union"])
+def test_rows_to_pad_with_are_means(folder, source):
+    """As in mergekit, whatever rows to spare the parents have."""
+    settings = f"tokenizer: {{source: {source}, pad_to_multiple_of: 16}}"
+    merge(recipe_of(folder, "wide", "base", base="wide", more=settings), folder / "out")
+    made, mine = check_rows(folder, ("wide", "base"), "wide")
+    for tensor in BY_TOKEN:
+        rows = made.tensor(tensor).double()
+        assert rows.shape == (64, 8)
+        mean = rows[: len(mine)].mean(0).expand(64 - len(mine), 8)
+        assert torch.allclose(rows[len(mine) :], mean, atol=1e-5)
+
+
+def test_rows_that_no_token_names_between_others_are_the_bases(folder):
+    state = json.loads(tokenizer().to_str())
+    numbers = state["model"]["vocab"]
+    last = max(numbers, key=numbers.get)
+    numbers[last] += 2
+    tokenized_model(folder / "holes", Tokenizer.from_str(json.dumps(state)), 6, rows=64)
+    recipe = recipe_of(folder, "holes", "base", base="holes", more="tokenizer_source: base")
+    merge(recipe, folder / "out")
+    made, _ = check_rows(folder, ("holes", "base"), "holes")
+    hole = slice(numbers[last] - 2, numbers[last])
+    for tensor in BY_TOKEN:
+        theirs = Checkpoint(folder / "holes").tensor(tensor)[hole]
+        assert torch.allclose(made.tensor(tensor)[hole], 2 * theirs)
 
 
 def test_a_parent_numbered_otherwise_is_the_same_parent(folder):
@@ -298,6 +341,22 @@ def test_what_cannot_be_is_refused_with_the_reason(folder, models, more, error, 
         file.unlink()
     with pytest.raises(error, match=f"(?s){problem}"):
         open_parents(recipe_of(folder, *models.split(), more=more))
+
+
+def test_what_cannot_be_aligned_is_refused_only_where_tokens_move(tmp_path):
+    """BART's final_logits_bias has a column for each token."""
+    words = tokenizer()
+    size = words.get_vocab_size()
+    for seed, (name, one) in enumerate({"a": words, "b": words, "c": shuffled(words, 3)}.items()):
+        save(tmp_path / name, "bart", seed, vocab_size=size)
+        one.save(str(tmp_path / name / "tokenizer.json"))
+        settings = {"tokenizer_class": "PreTrainedTokenizerFast"}
+        (tmp_path / name / "tokenizer_config.json").write_text(json.dumps(settings))
+    open_parents(recipe_of(tmp_path, "a", "b", more="tokenizer_source: base"))
+    with pytest.raises(
+        ParentError, match=rf"c: its tokens .* final_logits_bias \[1, {size}\] cannot"
+    ):
+        open_parents(recipe_of(tmp_path, "a", "c", more="tokenizer_source: base"))
 
 
 def test_a_union_of_one_that_has_the_words_of_all(folder):

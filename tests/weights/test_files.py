@@ -1,57 +1,50 @@
-import pytest
+"""Every small file that transformers looks for is known, and fetched from the Hub."""
 
-from evomerge.weights import Relayered, offspring_config
+import re
+from pathlib import Path
 
-LLAMA = {"num_hidden_layers": 3, "eos_token_id": [1, 2, 3], "architectures": ["A", "B", "C"]}
+import transformers
+from huggingface_hub.utils import filter_repo_objects
+from transformers.utils import PROCESSOR_NAME, VIDEO_PROCESSOR_NAME
 
-
-@pytest.mark.parametrize(
-    "parent, stacks, expected",
-    [
-        (LLAMA, None, LLAMA),
-        (
-            LLAMA,
-            [Relayered((("num_hidden_layers",),), (0, 1, 1, 2))],
-            {**LLAMA, "num_hidden_layers": 4},
-        ),
-        (
-            {"num_hidden_layers": 3, "layer_types": ["a", "b", "c"], "no_rope_layers": [1, 0, 1]},
-            [Relayered((("num_hidden_layers",),), (2, 0))],
-            {"num_hidden_layers": 2, "layer_types": ["c", "a"], "no_rope_layers": [1, 1]},
-        ),
-        (
-            {"num_hidden_layers": 4, "mlp_only_layers": [0, 2], "moe_layers": []},
-            [Relayered((("num_hidden_layers",),), (0, 1, 2, 2, 3))],
-            {"num_hidden_layers": 5, "mlp_only_layers": [0, 2, 3], "moe_layers": []},
-        ),
-        (
-            {
-                "text_config": {"num_hidden_layers": 2, "layer_types": ["a", "b"]},
-                "vision_config": {"depth": 2, "kinds": ["c", "d"]},
-            },
-            [Relayered((("text_config", "num_hidden_layers"),), (1,))],
-            {
-                "text_config": {"num_hidden_layers": 1, "layer_types": ["b"]},
-                "vision_config": {"depth": 2, "kinds": ["c", "d"]},
-            },
-        ),
-        (
-            {"num_hidden_layers": 3, "encoder_layers": 3, "decoder_layers": 2},
-            [
-                Relayered((("num_hidden_layers",), ("encoder_layers",)), (0,)),
-                Relayered((("decoder_layers",),), (0, 1, 0)),
-            ],
-            {"num_hidden_layers": 1, "encoder_layers": 1, "decoder_layers": 3},
-        ),
-    ],
+from evomerge.weights.files import (
+    GENERATION_CONFIG,
+    PROCESSOR_FILES,
+    TOKENIZER_FILES,
+    processor_files,
+    settings_files,
+    tokenizer_files,
 )
-def test_the_config_follows_the_layers(parent, stacks, expected):
-    before = repr(parent)
-    assert offspring_config(parent, "bfloat16", stacks) == {**expected, "dtype": "bfloat16"}
-    assert repr(parent) == before
+from evomerge.weights.hub import FILES, NOT_FILES, SMALL_FILES
+
+NAMES = re.compile(r"^VOCAB_FILES_NAMES = \{(.*?)\}", re.DOTALL | re.MULTILINE)
 
 
-def test_the_type_stands_where_the_parent_has_it():
-    assert offspring_config({"torch_dtype": "float32"}, "float16", None) == {
-        "torch_dtype": "float16"
-    }
+def fetched(names, patterns):
+    return [*filter_repo_objects(names, allow_patterns=patterns, ignore_patterns=NOT_FILES)]
+
+
+def test_all_tokenizers_of_transformers_keep_their_files():
+    there = Path(transformers.__file__).parent.glob("models/*/tokenization_*.py")
+    found = NAMES.findall("\n".join(file.read_text("utf-8") for file in there))
+    named = set(re.findall(r':\s*"([^"]+)"', "\n".join(found)))
+    assert {"spm.model", "vocab.txt", "source.spm"} <= named <= {*TOKENIZER_FILES}
+    assert {PROCESSOR_NAME, VIDEO_PROCESSOR_NAME} <= {*PROCESSOR_FILES}
+
+
+def test_the_hub_gives_what_is_copied_and_neither_code_nor_pickles():
+    small = ["config.json", GENERATION_CONFIG, *TOKENIZER_FILES, *PROCESSOR_FILES]
+    weights = ["model.safetensors", "model.safetensors.index.json"]
+    assert fetched([*small, *weights], FILES) == [*small, *weights]
+    assert fetched(small, SMALL_FILES) == small
+    other = ["pytorch_model.bin", "modeling.py", "x/tokenizer.json", "model.gguf", "README.md"]
+    assert fetched(other, FILES) == []
+    assert fetched(weights[:1], SMALL_FILES) == []
+
+
+def test_what_is_there_is_found(tmp_path):
+    for name in ("config.json", "vocab.txt", "processor_config.json", "notes.txt"):
+        (tmp_path / name).touch()
+    assert tokenizer_files(tmp_path) == [tmp_path / "vocab.txt"]
+    assert processor_files(tmp_path) == [tmp_path / "processor_config.json"]
+    assert settings_files(tmp_path) == [tmp_path / "config.json", tmp_path / "vocab.txt"]

@@ -5,7 +5,12 @@ import torch
 
 from evomerge.errors import ParentError
 from evomerge.weights import Spec
-from evomerge.weights.vocabulary import read_vocabulary, vocab_size, vocabulary_tensors
+from evomerge.weights.vocabulary import (
+    read_vocabulary,
+    strange_to_tokens,
+    vocab_size,
+    vocabulary_tensors,
+)
 from tests.tokenized import tokenized_model, tokenizer
 
 TOKENS = 211
@@ -18,8 +23,20 @@ SIZES = {
     "vocab_size": TOKENS,
     "pad_token_id": 0,
     "tie_word_embeddings": False,
+    "d_inner": 24,
 }
-CAUSAL = ["llama", "gemma2", "phi", "gpt2", "gpt_neox", "opt", "bloom", "mamba", "qwen2_moe"]
+CAUSAL = [
+    "llama",
+    "gemma2",
+    "phi",
+    "gpt2",
+    "gpt_neox",
+    "opt",
+    "bloom",
+    "mamba",
+    "qwen2_moe",
+    "xlnet",
+]
 MASKED = ["bert", "roberta", "distilbert", "electra"]
 
 
@@ -32,7 +49,8 @@ MASKED = ["bert", "roberta", "distilbert", "electra"]
 def test_tensors_by_token_are_found_and_those_by_position_are_not(kind, task):
     import transformers
 
-    config = transformers.AutoConfig.for_model(kind, **SIZES)
+    sizes = {k: v for k, v in SIZES.items() if kind != "xlnet" or "posi" not in k}  # no limit
+    config = transformers.AutoConfig.for_model(kind, **sizes)
     with torch.device("meta"):
         model = getattr(transformers, f"AutoModelFor{task}").from_config(config)
     specs = {n: Spec(tuple(t.shape), t.dtype) for n, t in model.state_dict().items()}
@@ -42,6 +60,32 @@ def test_tensors_by_token_are_found_and_those_by_position_are_not(kind, task):
         assert any(named[name] is layer.weight for name in found)
     assert all(specs[name].shape[0] == TOKENS for name in found)
     assert not [name for name in found if "posi" in name or "wpe" in name]
+    assert strange_to_tokens(config.to_dict(), specs) == ()
+
+
+def test_what_has_tokens_elsewhere_than_in_rows_is_found():
+    shapes = {
+        "final_logits_bias": (1, TOKENS),
+        "model.shared.weight": (TOKENS, 16),
+        "model.norm.weight": (TOKENS,),
+        "model.layers.0.mlp.weight": (TOKENS, 16),
+        "transformer.w.weight": (TOKENS, 16),
+    }
+    specs = {name: Spec(shape, torch.float32) for name, shape in shapes.items()}
+    found = strange_to_tokens({"vocab_size": TOKENS}, specs)
+    assert found == ("final_logits_bias", "transformer.w.weight")
+
+
+def test_layers_that_guess_further_tokens_have_tensors_by_token():
+    names = {
+        "model.layers.61.embed_tokens.weight": True,
+        "model.layers.61.shared_head.head.weight": True,
+        "model.layers.61.shared_head.norm.weight": False,
+        "model.layers.60.mlp.gate_proj.weight": False,
+    }
+    specs = {name: Spec((TOKENS, 16), torch.float32) for name in names}
+    found = vocabulary_tensors({"vocab_size": TOKENS}, specs)
+    assert found == tuple(name for name, by_token in names.items() if by_token)
 
 
 def test_a_config_of_parts_tells_the_texts_tokens():

@@ -1,0 +1,40 @@
+"""Sizes that a config.json leaves to transformers' defaults."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from evomerge.weights.vocabulary import VOCAB_SIZE
+
+LAYERS = "num_hidden_layers"
+
+
+def completed(config: dict[str, Any]) -> dict[str, Any]:
+    """A config.json that says how many tokens and layers there are, the text's in models of parts.
+
+    It is the same where it says so already, and for a model that transformers does not know.
+    """
+    if _says_all(_text(config)):
+        return config
+    from transformers import AutoConfig
+
+    plain = copy.deepcopy({key: value for key, value in config.items() if key != "model_type"})
+    try:
+        known = AutoConfig.for_model(config.get("model_type", ""), **plain).get_text_config()
+    except Exception:  # whatever a config.json can do wrong; it is told where it matters
+        return config
+    whole = copy.deepcopy(config)
+    for key in (VOCAB_SIZE, LAYERS):
+        if isinstance(size := getattr(known, key, None), int):
+            _text(whole).setdefault(known.attribute_map.get(key, key), size)
+    return whole
+
+
+def _text(config: dict[str, Any]) -> dict[str, Any]:
+    text = config.get("text_config")
+    return text if isinstance(text, dict) else config
+
+
+def _says_all(config: dict[str, Any]) -> bool:
+    return VOCAB_SIZE in config and any(key.endswith(("layer", "layers")) for key in config)
