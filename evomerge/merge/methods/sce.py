@@ -19,8 +19,9 @@ def sce(inputs: Inputs, *, select_topk: float) -> TaskVectors:
     """
     count = len(inputs.thetas)
     thinnings: list[Thinning] = [None] * count
-    squares = inputs.delta_products.diagonal()
-    if select_topk < 1:
+    if select_topk >= 1:
+        squares = inputs.delta_products.diagonal()
+    else:
         keep = int(inputs.variances.positive * select_topk)
         if keep == 0:
             return TaskVectors([0.0] * count, [1.0] * count, thinnings)
