@@ -18,10 +18,6 @@ KINDS = {torch.float32: 0, torch.bfloat16: 1, torch.float16: 2}
 """The types that kernels read and write, as the numbers they know them by."""
 
 
-WINDOW = 8
-"""Bins of magnitudes whose places are counted along with all bins (magnitudes.py)."""
-
-
 def functions_for(device: torch.device) -> ModuleType:
     """The kernels as functions of tensors on a device."""
     return import_module(f"{__name__}.{'gpu' if device.type == 'cuda' else 'cpu'}")

@@ -12,7 +12,7 @@ from evomerge.merge.kernels.combination import combine as _combine
 from evomerge.merge.kernels.compiled import Floats, Integers
 from evomerge.merge.kernels.lines import column_products as _column_products
 from evomerge.merge.kernels.lines import row_products as _row_products
-from evomerge.merge.kernels.magnitudes import BINS, by_bin, distinct, drawn_sizes, inside_bin
+from evomerge.merge.kernels.magnitudes import by_bin, distinct, drawn_sizes, inside_bin
 from evomerge.merge.kernels.memory import addresses
 from evomerge.merge.kernels.products import Doubles
 from evomerge.merge.kernels.products import inner_products as _inner_products
@@ -154,17 +154,9 @@ def column_products(
     return made
 
 
-def magnitudes_by_bin(
-    theta: torch.Tensor, base: torch.Tensor, window: int | None = None
-) -> tuple[Integers, Integers]:
-    """How many of |theta - b| fall into each bin, and the sum of their places; (2, BINS).
-
-    And how many have each place in the bins from `window` on, of which no others are counted in
-    the same look at the tensors; (WINDOW, PLACES).
-    """
-    made: tuple[Integers, Integers] = by_bin(
-        *_pair(theta, base), BINS if window is None else window
-    )
+def magnitudes_by_bin(theta: torch.Tensor, base: torch.Tensor) -> Integers:
+    """How many of |theta - b| fall into each bin, and the sum of their places; (2, BINS)."""
+    made: Integers = by_bin(*_pair(theta, base))
     return made
 
 

@@ -16,7 +16,6 @@ import numpy.typing as npt
 import torch
 
 from evomerge.errors import UserError
-from evomerge.merge.kernels import WINDOW
 from evomerge.merge.kernels.tensors.lines import column_products as column_products
 from evomerge.merge.kernels.tensors.lines import row_products as row_products
 from evomerge.merge.kernels.tensors.ranks import draw_by_rank as draw_by_rank
@@ -153,20 +152,11 @@ def inner_products(
     return made
 
 
-def magnitudes_by_bin(
-    theta: torch.Tensor, base: torch.Tensor, window: int | None = None
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """How many of |theta - b| fall into each bin, and the sum of their places; (2, BINS).
-
-    And how many have each place in the bins from `window` on; (WINDOW, PLACES).
-    """
+def magnitudes_by_bin(theta: torch.Tensor, base: torch.Tensor) -> npt.NDArray[np.int64]:
+    """How many of |theta - b| fall into each bin, and the sum of their places; (2, BINS)."""
     made = torch.zeros((2, BINS), dtype=torch.int64, device=theta.device)
     _count(magnitudes.by_bin, theta, base, made[0], made[1])
-    inside = np.zeros((WINDOW, PLACES), np.int64)
-    for bin_, places in enumerate(inside, start=BINS if window is None else window):
-        if bin_ < BINS:
-            places[:] = magnitudes_inside(theta, base, bin_)
-    return np.asarray(made.cpu().numpy()), inside
+    return np.asarray(made.cpu().numpy())
 
 
 def magnitudes_inside(

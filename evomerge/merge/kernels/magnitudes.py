@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from evomerge.merge.kernels import WINDOW
 from evomerge.merge.kernels.compiled import BLOCK, Integers, kernel
 from evomerge.merge.kernels.hashing import finalize, keep_drawn
 from evomerge.merge.kernels.memory import load
@@ -23,15 +22,9 @@ PLACES_BITS, AT_ONCE = 40, 1 << 22
 """Of so many elements a bin's count and its sum of places, in the lower bits, are one integer."""
 
 
-@kernel("Tuple((int64[:, ::1], int64[:, ::1]))(int64, int64, int64, int64, int64, int64)")
-def by_bin(
-    base: int, base_kind: int, theta: int, kind: int, count: int, first: int
-) -> tuple[Integers, Integers]:
-    """How many of |theta - b| fall into each bin, and the sum of their places in it; (2, BINS).
-
-    And how many have each place in the bins from `first` on; (WINDOW, PLACES).
-    """
-    inside, lowest = np.zeros((WINDOW, PLACES), np.int64), np.uint32(first)
+@kernel("int64[:, ::1](int64, int64, int64, int64, int64)")
+def by_bin(base: int, base_kind: int, theta: int, kind: int, count: int) -> Integers:
+    """How many of |theta - b| fall into each bin, and the sum of their places in it; (2, BINS)."""
     b, v = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
     made, both = np.zeros((2, BINS), np.int64), np.zeros(BINS, np.int64)
     one = np.int64(1 << PLACES_BITS)
@@ -43,14 +36,11 @@ def by_bin(
         for j in range(size):
             code = codes[j] & np.uint32(0x7FFFFFFF)
             both[code >> np.uint32(16)] += one + np.int64(code & np.uint32(0xFFFF))
-            above = np.uint32((code >> np.uint32(16)) - lowest)  # far above for what is below
-            if above < np.uint32(WINDOW):
-                inside[above, code & np.uint32(0xFFFF)] += 1
         if (begin + size) % AT_ONCE == 0 or begin + size == count:
             made[0] += both >> PLACES_BITS
             made[1] += both & (one - 1)
             both[:] = 0
-    return made, inside
+    return made
 
 
 @kernel("int64[::1](int64, int64, int64, int64, int64, int64)")

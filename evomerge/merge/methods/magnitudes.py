@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from evomerge.merge.kernels import WINDOW, functions_for
+from evomerge.merge.kernels import functions_for
 from evomerge.merge.kernels.thinning import Cut
 from evomerge.merge.methods.findings import Findings, Room
 
@@ -16,9 +16,6 @@ Codes = npt.NDArray[np.int32]
 Counts = npt.NDArray[np.int64]
 Doubles = npt.NDArray[np.float64]
 
-LARGE = 1 << 18
-SAMPLE = 1 << 14
-"""Elements by which a threshold is guessed, of LARGE ones or more."""
 DISTINCT_BYTES = 2 << 20
 """Most memory that the distinct magnitudes of a delta take: 12 bytes each."""
 
@@ -39,8 +36,6 @@ class Magnitudes:
         self._remember = room is not None and room.left > DISTINCT_BYTES
         self._kernels = functions_for(theta.device)
         self._findings = Findings(room)
-        self._wanted = 0
-        """How many of the largest were asked for first."""
 
     def cut(self, keep: int, drop: int = 0) -> Cut | None:
         """Keep the `keep` largest, less the `drop` largest of them; None where all stay."""
@@ -48,7 +43,6 @@ class Magnitudes:
         keep, drop = min(keep, n), min(drop, keep, n)
         if keep == n and not drop:
             return None
-        self._wanted = self._wanted or keep
         limit, quota, tied = self._threshold(keep) if keep else (math.inf, 0, 0)
         if not drop:
             return Cut(limit, quota, keep, tied=tied)
@@ -112,7 +106,7 @@ class Magnitudes:
 
     def _find_bins(self) -> tuple[Counts, Counts, Doubles]:
         if self._ranked is None:
-            counts, places = self._counted[0]
+            counts, places = self._kernels.magnitudes_by_bin(self.theta, self.base)
             used = np.flatnonzero(counts)[::-1]
             counts, places = counts[used], places[used]
         else:
@@ -124,37 +118,10 @@ class Magnitudes:
             places = np.add.reduceat(each * (codes & 0xFFFF), begins)
         return used, np.cumsum(counts), np.cumsum(_sum(used, counts, places))
 
-    @property
-    def _counted(self) -> tuple[Counts, Counts, int | None]:
-        """Counts by bin; those by place in the bins that are likely asked for; the first of them."""
-        return self._findings.once("counted", self._count)
-
-    def _count(self) -> tuple[Counts, Counts, int | None]:
-        window = self._likely()
-        return *self._kernels.magnitudes_by_bin(self.theta, self.base, window), window
-
-    def _likely(self) -> int | None:
-        """The first of the bins that the threshold is in, going by a sample.
-
-        Most thresholds are then known after one look at the tensors. A GPU looks twice.
-        """
-        n = self.theta.numel()
-        if not self._wanted or n < LARGE or self.theta.is_cuda:
-            return None
-        places = torch.arange(SAMPLE) * (n // SAMPLE)
-        theta, base = (tensor.view(-1)[places].float() for tensor in (self.theta, self.base))
-        bins = (theta - base).abs_().view(torch.int32) >> 16
-        ascending = max(1, SAMPLE - SAMPLE * self._wanted // n)
-        return max(0, int(bins.kthvalue(ascending).values) - WINDOW // 2)
-
     def _inside(self, wanted: int) -> tuple[Codes, Counts]:
         """The codes of one bin, the largest first, and how often each occurs."""
         if self._ranked is None:
-            _, window, first = self._counted
-            if first is not None and first <= wanted < first + WINDOW:
-                every = window[wanted - first]
-            else:
-                every = self._kernels.magnitudes_inside(self.theta, self.base, wanted)
+            every = self._kernels.magnitudes_inside(self.theta, self.base, wanted)
             places = np.flatnonzero(every)[::-1]
             return ((wanted << 16) + places).astype(np.int32), every[places]
         codes, running = self._ranked
