@@ -11,7 +11,7 @@ from evomerge.merge.parents import open_parents
 from evomerge.merge.sections import sections_of
 from evomerge.recipe import Recipe, recipe_from
 from evomerge.weights import Parent
-from evomerge.weights.alignment import Rows
+from evomerge.weights.alignment import NOWHERE
 from evomerge.weights.vocabulary import vocab_size
 
 NEVER_ALONE = frozenset(
@@ -82,7 +82,11 @@ def say_vocabulary(
             "mergekit stops where the parents have unlike numbers of embeddings; evomerge takes "
             "the base's, for which tokenizer_source: base may have to be added."
         )
-    elif parents is not None and recipe.vocabulary is None and any(map(_rows, parents.values())):
+    elif (
+        parents is not None
+        and recipe.vocabulary is None
+        and any(parent.alignment for parent in parents.values())
+    ):
         plain["tokenizer"] = settings = _vocabulary_of_the_base(recipe, parents)
         if "pad_to_multiple_of" in settings:
             yield "embeddings that no token has are the mean of others there, the base's here."
@@ -115,7 +119,7 @@ def _vocabulary_of_the_base(recipe: Recipe, parents: Mapping[str, Parent]) -> di
     plain: dict[str, Any]
     for plain in ({"source": "base"}, {"source": "base", "pad_to_multiple_of": rows}):
         asked = open_parents(recipe_from({**recipe.plain(), "tokenizer": plain}, recipe.source))
-        if all(_rows(asked[name]) == _rows(parent) for name, parent in parents.items()):
+        if all(_is_read_alike(asked[name], parent) for name, parent in parents.items()):
             return plain
     raise RecipeError(
         f"{recipe.at()}{recipe.template} has more tokens than embeddings ({rows}), and mergekit "
@@ -123,5 +127,21 @@ def _vocabulary_of_the_base(recipe: Recipe, parents: Mapping[str, Parent]) -> di
     )
 
 
-def _rows(parent: Parent) -> Rows | None:
-    return parent.alignment.rows if parent.alignment else None
+def _is_read_alike(asked: Parent, parent: Parent) -> bool:
+    """Whether a parent's rows are the same, but for those that no token has."""
+    theirs, ours = _givers(asked), _givers(parent)
+    return len(theirs) == len(ours) and all(
+        there in (None, here) for there, here in zip(theirs, ours, strict=True)
+    )
+
+
+def _givers(parent: Parent) -> list[object]:
+    """Where each row of a parent comes from: its own number, others' rows, or None."""
+    if parent.alignment is None:
+        return [*range(vocab_size(parent.config) or 0)]
+    rows = parent.alignment.rows
+    made: list[object] = [None if number == NOWHERE else number for number in rows.own]
+    for gift in rows.gifts:
+        for at, row in enumerate(gift.rows):
+            made[row] = [(giver, numbers[at]) for giver, numbers in gift.givers]
+    return made
