@@ -121,12 +121,15 @@ class Magnitudes:
     def _inside(self, wanted: int) -> tuple[Codes, Counts]:
         """The codes of one bin, the largest first, and how often each occurs."""
         if self._ranked is None:
-            every = self._kernels.magnitudes_inside(self.theta, self.base, wanted)
-            places = np.flatnonzero(every)[::-1]
-            return ((wanted << 16) + places).astype(np.int32), every[places]
+            return self._findings.once(f"inside {wanted}", lambda: self._find_inside(wanted))
         codes, running = self._ranked
         here = codes >> 16 == wanted
         return codes[here], np.diff(running, prepend=0)[here]
+
+    def _find_inside(self, wanted: int) -> tuple[Codes, Counts]:
+        every = self._kernels.magnitudes_inside(self.theta, self.base, wanted)
+        places = np.flatnonzero(every)[::-1]
+        return ((wanted << 16) + places).astype(np.int32), every[places]
 
 
 def _sum(bins: Counts, counts: Counts | int, places: Counts | int) -> Doubles:
