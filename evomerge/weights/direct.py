@@ -11,12 +11,8 @@ import errno
 import os
 from pathlib import Path
 
-import torch
-
 PAGE = 4096
 """Disks take whole pages, at places that are multiples of one, from memory at such places."""
-ROOM = 1 << 22
-"""Bytes written at a time."""
 
 
 class DirectFile:
@@ -69,38 +65,6 @@ class DirectFile:
         for descriptor in (self._cached, self._direct):
             if descriptor is not None:
                 os.close(descriptor)
-
-
-class Stretch:
-    """A part of a file that one thread writes, from its first byte to its last."""
-
-    def __init__(self, file: DirectFile, begin: int) -> None:
-        self._file, self._offset = file, begin // PAGE * PAGE
-        memory = torch.empty(ROOM + PAGE, dtype=torch.uint8)
-        self._room = memory[-memory.data_ptr() % PAGE :][:ROOM]
-        self._first = self._last = begin % PAGE
-
-    def add(self, data: torch.Tensor) -> None:
-        """Write the next bytes; they may be changed when this returns.
-
-        Args:
-            data: flat, uint8.
-        """
-        while data.numel():
-            here = data[: ROOM - self._last]
-            self._room[self._last : self._last + here.numel()].copy_(here)
-            self._last += here.numel()
-            data = data[here.numel() :]
-            if self._last == ROOM:
-                self.flush()
-                self._offset += ROOM
-                self._first = self._last = 0
-
-    def flush(self) -> None:
-        """Write what is still in memory."""
-        data = memoryview(self._room.numpy())[self._first : self._last]  # type: ignore[arg-type]
-        self._file.write(data, self._offset + self._first)
-        self._first = self._last
 
 
 def _write_all(descriptor: int, data: memoryview, offset: int) -> None:

@@ -14,7 +14,8 @@ from blake3 import blake3
 
 from evomerge.weights.checkpoint import SINGLE
 from evomerge.weights.digests import raw_bytes, weights_sha256
-from evomerge.weights.direct import DirectFile, Stretch
+from evomerge.weights.direct import DirectFile
+from evomerge.weights.stretch import Stretch, Writers
 from evomerge.weights.tensors import DTYPES, Spec
 
 _CODES = {dtype: code for code, dtype in DTYPES.items()}
@@ -43,6 +44,7 @@ class TensorFiles:
         """The BLAKE3 hash of each tensor's bytes."""
         self._places: dict[str, tuple[DirectFile, int]] = {}
         self._files: list[DirectFile] = []
+        self._writers = Writers()
         shards = list(_shards(specs, shard_bytes))
         try:
             for number, shard in enumerate(shards, start=1):
@@ -60,7 +62,7 @@ class TensorFiles:
         for name, begin in zip(shard, begins, strict=False):
             self._places[name] = opened, begin
             self.weight_map[name] = file
-        start = Stretch(opened, 0)
+        start = Stretch(opened, 0, self._writers)
         start.add(torch.frombuffer(bytearray(header), dtype=torch.uint8))
         start.flush()
 
@@ -69,10 +71,11 @@ class TensorFiles:
 
         Raises:
             ValueError: the parts are not what the tensor's spec says.
+            OSError: a part of this tensor or of another could not be written.
         """
         if name not in self._places:
             raise ValueError(f"{name}: expected one of {len(self._places)} other tensors")
-        stretch = Stretch(*self._places[name])
+        stretch = Stretch(*self._places[name], self._writers)
         spec, digest, size = self.specs[name], blake3(), 0
         for part in parts:
             data = raw_bytes(part)
@@ -91,10 +94,14 @@ class TensorFiles:
 
         Returns:
             The `weights_sha256` of the tensors.
+
+        Raises:
+            OSError: they could not be written.
         """
         missing = self.specs.keys() - self.digests.keys()
         if missing:
             raise ValueError(f"{len(missing)} tensors were not written, {min(missing)} among them")
+        self._writers.finish()
         for file in self._files:
             file.sync()
         self.close()
@@ -104,6 +111,7 @@ class TensorFiles:
 
     def close(self) -> None:
         """Let go of the files."""
+        self._writers.close()
         while self._files:
             self._files.pop().close()
 

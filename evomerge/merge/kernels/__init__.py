@@ -3,8 +3,8 @@
 A kernel walks through its inputs in blocks that fit a core's first cache, reads each input once,
 computes in float32 and writes the result's own type. It uses no fused multiply-add and sums in a
 stated order, so that the bits are the same with every instruction set; and it lets go of Python's
-lock, so that two cores are twice as fast as one. `cpu` has them by Numba,
-`gpu` by Triton and by torch's own operations.
+lock, so that two cores are twice as fast as one. `cpu` calls those of `numba`, `gpu` those of
+`triton`, and torch's own operations in `tensors`.
 """
 
 from __future__ import annotations

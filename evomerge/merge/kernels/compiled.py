@@ -1,4 +1,7 @@
-"""How kernels are compiled: each for one signature, when it is first called, and kept on disk."""
+"""How kernels are loaded: object code for this very machine, made when it is first needed.
+
+Loading it takes milliseconds; Numba, which makes it, takes half a second to be imported.
+"""
 
 from __future__ import annotations
 
@@ -6,67 +9,109 @@ import hashlib
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from ctypes import CFUNCTYPE, c_int64
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numba
+import llvmlite.binding as llvm
 import numpy as np
 import numpy.typing as npt
 
-BLOCK = 1024
-"""Elements at a time: some ten float32 buffers of it lie in a core's first two caches."""
+SYMBOL = "kernel"
+"""What every kernel is called in its object code."""
 
-Floats = npt.NDArray[np.float32]
-Integers = npt.NDArray[np.int64]
-
-_COMPILING = threading.Lock()
+_LOADING = threading.Lock()
 
 
 class Kernel:
-    """A function that Python calls, compiled when it is called first."""
+    """A compiled function of integers that gives an integer, each of 64 bits.
 
-    def __init__(self, function: Callable[..., Any], signature: str) -> None:
-        self._function, self._signature = function, signature
-        self._compiled: Callable[..., Any] | None = None
+    Args:
+        module: the module of kernels/numba that it stands in.
+        name: the function there.
+    """
 
-    def __call__(self, *arguments: Any) -> Any:
-        """What the function gives."""
-        if self._compiled is None:
-            with _COMPILING:
-                self._compiled = self._compiled or self._compile()
-        return self._compiled(*arguments)
+    def __init__(self, module: str, name: str) -> None:
+        self.module, self.name = module, name
+        self._function: Callable[..., int] | None = None
 
-    def _compile(self) -> Callable[..., Any]:
-        settings: Any = numba.config
-        elsewhere = settings.CACHE_DIR
-        try:
-            settings.CACHE_DIR = str(_kept_in())
-            done: Callable[..., Any] = numba.njit(self._signature, nogil=True, cache=True)(
-                self._function
-            )
-        except (RuntimeError, OSError):  # nowhere to keep it: compiled anew in every process
-            done = numba.njit(self._signature, nogil=True)(self._function)
-        finally:
-            settings.CACHE_DIR = elsewhere
-        return done
+    def __call__(self, *arguments: int | npt.NDArray[Any]) -> int:
+        """What the function gives.
+
+        Args:
+            arguments: of an array, which must be contiguous, the function is given the address.
+        """
+        if self._function is None:
+            with _LOADING:
+                self._function = self._function or self._load(len(arguments))
+        return self._function(*map(_integer, arguments))
+
+    def _load(self, arity: int) -> Callable[..., int]:
+        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine())
+        self._engine.add_object_file(llvm.ObjectFileRef.from_data(self._code()))
+        self._engine.finalize_object()
+        address = self._engine.get_function_address(SYMBOL)
+        return CFUNCTYPE(c_int64, *[c_int64] * arity)(address)
+
+    def _code(self) -> bytes:
+        file = _kept_in() / f"{self.module}.{self.name}"
+        code = _kept(file)
+        if code is None:
+            from evomerge.merge.kernels.numba.building import build
+
+            code = build(self.module, self.name)
+            _keep(file, code)
+        return code
 
 
-def kernel(signature: str) -> Callable[[Callable[..., Any]], Kernel]:
-    """Make a function a kernel, with the one signature that it has for Numba."""
-    return lambda function: Kernel(function, signature)
+def machine() -> llvm.TargetMachine:
+    """What code is made for: this processor, with all that it can do."""
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    cpu, features = llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
+    return llvm.Target.from_default_triple().create_target_machine(
+        cpu=cpu, features=features, opt=3, codemodel="jitdefault", jit=True
+    )
 
 
-def inner(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile a function that only kernels call."""
-    done: Callable[..., Any] = numba.njit(nogil=True)(function)
-    return done
+def _integer(argument: int | npt.NDArray[Any]) -> int:
+    if isinstance(argument, np.ndarray):
+        address: int = argument.__array_interface__["data"][0]
+        return address
+    return int(argument)
 
 
 @cache
 def _kept_in() -> Path:
-    """A folder for these very sources: Numba looks for changes in a kernel's own file alone."""
-    sources = sorted(Path(__file__).parent.glob("*.py"))
-    version = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+    """A folder for what is made of these very sources, by this compiler, for this processor."""
+    sources = [Path(__file__), *Path(__file__).with_name("numba").glob("*.py")]
+    made_by = [version("numba"), version("llvmlite"), llvm.get_host_cpu_name()]
+    made_by.append(llvm.get_host_cpu_features().flatten())
+    texts = [source.read_bytes() for source in sorted(sources)]
+    digest = hashlib.sha256(b"\0".join([*texts, *(text.encode() for text in made_by)]))
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home) / "evomerge" / f"kernels-{version[:16]}"
+    return Path(home) / "evomerge" / f"kernels-{digest.hexdigest()[:16]}"
+
+
+def _kept(file: Path) -> bytes | None:
+    """The code in a file that is whole."""
+    try:
+        content = file.read_bytes()
+    except OSError:
+        return None
+    digest, code = content[:32], content[32:]
+    return code if hashlib.sha256(code).digest() == digest else None
+
+
+def _keep(file: Path, code: bytes) -> None:
+    part = file.with_name(f"{file.name}.{os.getpid()}")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(hashlib.sha256(code).digest() + code)
+        part.replace(file)
+    except OSError:  # nowhere to keep it, or no room: it is made anew in every process
+        with suppress(OSError):
+            part.unlink()

@@ -8,22 +8,35 @@ import numpy as np
 import torch
 
 from evomerge.merge.kernels import KINDS
-from evomerge.merge.kernels.combination import combine as _combine
-from evomerge.merge.kernels.compiled import Floats, Integers
-from evomerge.merge.kernels.lines import column_products as _column_products
-from evomerge.merge.kernels.lines import row_products as _row_products
-from evomerge.merge.kernels.magnitudes import by_bin, distinct, drawn_sizes, inside_bin
-from evomerge.merge.kernels.memory import addresses
-from evomerge.merge.kernels.products import Doubles
-from evomerge.merge.kernels.products import inner_products as _inner_products
-from evomerge.merge.kernels.ranks import draw_by_rank as _draw_by_rank
-from evomerge.merge.kernels.task_vectors import add_task_vectors as _add_task_vectors
+from evomerge.merge.kernels.arrays import (
+    BINS,
+    BLOCK,
+    LANES,
+    PLACES,
+    SPACE,
+    TABLE,
+    Doubles,
+    Floats,
+    Integers,
+)
+from evomerge.merge.kernels.compiled import Kernel
 from evomerge.merge.kernels.thinning import Thinnings
-from evomerge.merge.kernels.variances import mark_variances as _mark_variances
-from evomerge.merge.kernels.variances import variances_by_bin as _variances_by_bin
-from evomerge.merge.kernels.variances import variances_inside as _variances_inside
 
 _NONE = np.empty(0, np.float32)
+
+_add_task_vectors = Kernel("task_vectors", "add_task_vectors")
+_by_bin = Kernel("magnitudes", "by_bin")
+_column_products = Kernel("lines", "column_products")
+_combine = Kernel("combination", "combine")
+_distinct = Kernel("magnitudes", "distinct")
+_draw_by_rank = Kernel("ranks", "draw_by_rank")
+_drawn_sizes = Kernel("magnitudes", "drawn_sizes")
+_inner_products = Kernel("products", "inner_products")
+_inside_bin = Kernel("magnitudes", "inside_bin")
+_mark_variances = Kernel("variances", "mark_variances")
+_row_products = Kernel("lines", "row_products")
+_variances_by_bin = Kernel("variances", "variances_by_bin")
+_variances_inside = Kernel("variances", "variances_inside")
 
 
 def combine(
@@ -61,22 +74,21 @@ def combine_each(
     Returns:
         For each candidate whether all that was written is finite.
     """
-    places, kinds = addresses(thetas)
-    base_at, base_kind = _optional(base)
-    out_places, out_kinds = addresses(outs)
-    finite: list[bool] = _combine(
-        base_at,
-        base_kind,
-        places,
-        kinds,
+    finite = np.empty(len(outs), np.int64)
+    _combine(
+        *_address(base),
+        *_addresses(thetas),
         _floats(weights),
         _floats(lambdas) if lambdas else _NONE,
-        out_places,
-        out_kinds,
+        *_addresses(outs),
+        np.empty((len(outs), BLOCK), np.float32),
+        finite,
+        len(thetas),
+        len(outs),
         offset,
         outs[0].numel(),
-    ).tolist()
-    return finite
+    )
+    return [bool(fine) for fine in finite]
 
 
 def add_task_vectors(
@@ -99,14 +111,10 @@ def add_task_vectors(
         thinnings: of each delta; what is left of their quotas is changed.
         least: divide by the sum of the agreeing weights, and by no less; None not to.
     """
-    places, kinds = addresses(thetas)
-    (base_at, at), (base_kind, kind) = addresses([base, out])
     marks = thinnings.marks(offset, out.numel())
-    done: bool = _add_task_vectors(
-        base_at,
-        base_kind,
-        places,
-        kinds,
+    finite = _add_task_vectors(
+        *_address(base),
+        *_addresses(thetas),
         _floats(weights),
         _floats(factors),
         thinnings.ways,
@@ -115,16 +123,15 @@ def add_task_vectors(
         thinnings.keys,
         thinnings.thresholds,
         np.array([0 if part is None else part.data_ptr() for part in marks], np.int64),
+        len(thetas),
         elect,
         plainly,
-        np.float32(-1 if least is None else least),
-        _floats([lambda_])[0],
-        at,
-        kind,
+        _floats([-1 if least is None else least, lambda_]),
+        *_address(out),
         offset,
         out.numel(),
     )
-    return done
+    return bool(finite)
 
 
 def inner_products(thetas: Sequence[torch.Tensor], base: torch.Tensor | None = None) -> Doubles:
@@ -133,8 +140,17 @@ def inner_products(thetas: Sequence[torch.Tensor], base: torch.Tensor | None = N
     Returns:
         Shape (models, models).
     """
-    places, kinds = addresses(thetas)
-    made: Doubles = _inner_products(*_optional(base), places, kinds, 0, thetas[0].numel())
+    models = len(thetas)
+    made = np.empty((models, models))
+    _inner_products(
+        *_address(base),
+        *_addresses(thetas),
+        models,
+        0,
+        thetas[0].numel(),
+        np.empty((models, models, LANES)),
+        made,
+    )
     return made
 
 
@@ -142,7 +158,9 @@ def row_products(
     thetas: Sequence[torch.Tensor], base: torch.Tensor | None, columns: int
 ) -> Doubles:
     """The inner products row by row; (rows, models, models)."""
-    made: Doubles = _row_products(*_optional(base), *addresses(thetas), *_lines(thetas, columns))
+    models, rows = len(thetas), thetas[0].numel() // columns
+    made, sums = np.empty((rows, models, models)), np.empty((models, models, LANES))
+    _row_products(*_address(base), *_addresses(thetas), models, rows, columns, sums, made)
     return made
 
 
@@ -150,25 +168,33 @@ def column_products(
     thetas: Sequence[torch.Tensor], base: torch.Tensor | None, columns: int
 ) -> Doubles:
     """The inner products column by column; (columns, models, models)."""
-    made: Doubles = _column_products(*_optional(base), *addresses(thetas), *_lines(thetas, columns))
+    models, rows = len(thetas), thetas[0].numel() // columns
+    made = np.empty((columns, models, models))
+    _column_products(*_address(base), *_addresses(thetas), models, rows, columns, made)
     return made
 
 
 def magnitudes_by_bin(theta: torch.Tensor, base: torch.Tensor) -> Integers:
     """How many of |theta - b| fall into each bin, and the sum of their places; (2, BINS)."""
-    made: Integers = by_bin(*_pair(theta, base))
-    return made
+    counts = np.zeros((2, BINS), np.int64)
+    _by_bin(*_address(base), *_address(theta), theta.numel(), counts)
+    return counts
 
 
 def magnitudes_inside(theta: torch.Tensor, base: torch.Tensor, wanted: int) -> Integers:
     """How many magnitudes of one bin have each place in it; (PLACES,)."""
-    made: Integers = inside_bin(*_pair(theta, base), wanted)
-    return made
+    counts = np.zeros(PLACES, np.int64)
+    _inside_bin(*_address(base), *_address(theta), theta.numel(), wanted, counts)
+    return counts
 
 
 def magnitudes_distinct(theta: torch.Tensor, base: torch.Tensor) -> Integers:
     """Every code of |theta - b| and how often it occurs, (2, codes); none where there are many."""
-    made: Integers = distinct(*_pair(theta, base))
+    entries = np.zeros((TABLE, 2), np.uint32)
+    found = _distinct(*_address(base), *_address(theta), theta.numel(), entries)
+    if found > TABLE // 2:
+        return np.empty((2, 0), np.int64)
+    made: Integers = entries[entries[:, 0] > 0].T - np.array([[1], [0]])
     return made
 
 
@@ -176,14 +202,15 @@ def sizes_drawn(
     theta: torch.Tensor, base: torch.Tensor, key: int, threshold: int
 ) -> tuple[float, float]:
     """Sums of all |theta - b|, and of those that are drawn."""
-    before, after = drawn_sizes(*_pair(theta, base), np.uint64(key), threshold).tolist()
-    return before, after
+    sizes = np.empty(2)
+    _drawn_sizes(*_address(base), *_address(theta), theta.numel(), key, threshold, sizes)
+    return float(sizes[0]), float(sizes[1])
 
 
 def draw_by_rank(
     theta: torch.Tensor, base: torch.Tensor, key: int, thresholds: Integers
 ) -> tuple[torch.Tensor, tuple[float, float]]:
-    """Mark elements by the rank of |theta - b| in their row (kernels/ranks.py).
+    """Mark elements by the rank of |theta - b| in their row (kernels/numba/ranks.py).
 
     Args:
         thresholds: of 2^32, for each rank of a row, the smallest first; ascending.
@@ -192,24 +219,34 @@ def draw_by_rank(
         A bit for each element (bit i of byte k is element 8k + i), and the sums of all magnitudes
         and of those that are marked.
     """
-    marks = torch.zeros((theta.numel() + 7) // 8, dtype=torch.uint8)
-    base_at, base_kind, at, kind, count = _pair(theta, base)
-    rows, place = count // len(thresholds), marks.data_ptr()
-    sizes = _draw_by_rank(base_at, base_kind, at, kind, rows, thresholds, np.uint64(key), place)
-    before, after = sizes.tolist()
-    return marks, (before, after)
+    marks = torch.empty((theta.numel() + 7) // 8, dtype=torch.uint8)
+    columns, sizes = len(thresholds), np.empty(2)
+    _draw_by_rank(
+        *_address(base),
+        *_address(theta),
+        theta.numel() // columns,
+        columns,
+        thresholds,
+        key,
+        marks.data_ptr(),
+        np.empty(SPACE * columns, np.uint8),
+        sizes,
+    )
+    return marks, (float(sizes[0]), float(sizes[1]))
 
 
 def variances_by_bin(thetas: Sequence[torch.Tensor], base: torch.Tensor) -> Integers:
     """How many of the deltas' variances that are not 0 fall into each bin; (BINS,)."""
-    made: Integers = _variances_by_bin(*_optional(base), *addresses(thetas), base.numel())
-    return made
+    counts = np.zeros(BINS, np.int64)
+    _variances_by_bin(*_address(base), *_addresses(thetas), len(thetas), base.numel(), counts)
+    return counts
 
 
 def variances_inside(thetas: Sequence[torch.Tensor], base: torch.Tensor, wanted: int) -> Integers:
     """How many of the variances of one bin have each place in it; (PLACES,)."""
-    made: Integers = _variances_inside(*_optional(base), *addresses(thetas), base.numel(), wanted)
-    return made
+    counts, models = np.zeros(PLACES, np.int64), len(thetas)
+    _variances_inside(*_address(base), *_addresses(thetas), models, base.numel(), wanted, counts)
+    return counts
 
 
 def mark_variances(
@@ -220,10 +257,18 @@ def mark_variances(
     Returns:
         A bit for each element, as :func:`draw_by_rank` has them; and each model's sum of d^2 there.
     """
-    count = base.numel()
-    marks = torch.zeros((count + 7) // 8, dtype=torch.uint8)
-    least, at = _floats([limit])[0], marks.data_ptr()
-    squares = _mark_variances(*_optional(base), *addresses(thetas), count, least, quota, at)
+    count, models = base.numel(), len(thetas)
+    marks, squares = torch.empty((count + 7) // 8, dtype=torch.uint8), np.empty(models)
+    _mark_variances(
+        *_address(base),
+        *_addresses(thetas),
+        models,
+        count,
+        _floats([limit]),
+        quota,
+        marks.data_ptr(),
+        squares,
+    )
     return marks, squares
 
 
@@ -232,16 +277,12 @@ def _floats(values: Sequence[float] | Sequence[Sequence[float]]) -> Floats:
         return np.array(values, np.float64).astype(np.float32)
 
 
-def _pair(theta: torch.Tensor, base: torch.Tensor) -> tuple[int, int, int, int, int]:
-    (base_at, at), (base_kind, kind) = addresses([base, theta])
-    return int(base_at), int(base_kind), int(at), int(kind), theta.numel()
+def _addresses(tensors: Sequence[torch.Tensor]) -> tuple[Integers, Integers]:
+    """Where contiguous tensors lie, and their kinds; the caller keeps them alive."""
+    places = np.array([tensor.data_ptr() for tensor in tensors], np.int64)
+    return places, np.array([KINDS[tensor.dtype] for tensor in tensors], np.int64)
 
 
-def _optional(base: torch.Tensor | None) -> tuple[int, int]:
-    """Where a base lies, and its kind; 0 for none."""
-    return (0, 0) if base is None else (base.data_ptr(), KINDS[base.dtype])
-
-
-def _lines(thetas: Sequence[torch.Tensor], columns: int) -> tuple[int, int]:
-    """Rows and columns."""
-    return (thetas[0].numel() // columns, columns)
+def _address(tensor: torch.Tensor | None) -> tuple[int, int]:
+    """Where a tensor lies, and its kind; 0 for none."""
+    return (0, 0) if tensor is None else (tensor.data_ptr(), KINDS[tensor.dtype])

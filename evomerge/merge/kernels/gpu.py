@@ -12,14 +12,13 @@ from ctypes import c_float
 from typing import Any, cast
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
 from evomerge.errors import UserError
+from evomerge.merge.kernels.arrays import BINS, PLACES, Doubles, Integers
 from evomerge.merge.kernels.tensors.lines import column_products as column_products
 from evomerge.merge.kernels.tensors.lines import row_products as row_products
 from evomerge.merge.kernels.tensors.ranks import draw_by_rank as draw_by_rank
-from evomerge.merge.kernels.tensors.variances import BINS, PLACES
 from evomerge.merge.kernels.tensors.variances import mark_variances as mark_variances
 from evomerge.merge.kernels.tensors.variances import variances_by_bin as variances_by_bin
 from evomerge.merge.kernels.tensors.variances import variances_inside as variances_inside
@@ -140,9 +139,7 @@ def add_task_vectors(
     return finite
 
 
-def inner_products(
-    thetas: Sequence[torch.Tensor], base: torch.Tensor | None = None
-) -> npt.NDArray[np.float64]:
+def inner_products(thetas: Sequence[torch.Tensor], base: torch.Tensor | None = None) -> Doubles:
     """Every inner product; see :func:`evomerge.merge.kernels.cpu.inner_products`."""
     made = np.zeros((len(thetas), len(thetas)))
     for i, x in enumerate(thetas):
@@ -152,23 +149,21 @@ def inner_products(
     return made
 
 
-def magnitudes_by_bin(theta: torch.Tensor, base: torch.Tensor) -> npt.NDArray[np.int64]:
+def magnitudes_by_bin(theta: torch.Tensor, base: torch.Tensor) -> Integers:
     """How many of |theta - b| fall into each bin, and the sum of their places; (2, BINS)."""
     made = torch.zeros((2, BINS), dtype=torch.int64, device=theta.device)
     _count(magnitudes.by_bin, theta, base, made[0], made[1])
     return np.asarray(made.cpu().numpy())
 
 
-def magnitudes_inside(
-    theta: torch.Tensor, base: torch.Tensor, wanted: int
-) -> npt.NDArray[np.int64]:
+def magnitudes_inside(theta: torch.Tensor, base: torch.Tensor, wanted: int) -> Integers:
     """How many magnitudes of one bin have each place in it; (PLACES,)."""
     made = torch.zeros(PLACES, dtype=torch.int64, device=theta.device)
     _count(magnitudes.inside_bin, theta, base, made, wanted)
     return np.asarray(made.cpu().numpy())
 
 
-def magnitudes_distinct(theta: torch.Tensor, base: torch.Tensor) -> npt.NDArray[np.int64]:
+def magnitudes_distinct(theta: torch.Tensor, base: torch.Tensor) -> Integers:
     """Every code that occurs and how often, (2, codes); none where there are many."""
     codes, counts = [np.empty(0, np.int32)], [np.empty(0, np.int64)]
     for some, of_base in zip(

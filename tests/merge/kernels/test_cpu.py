@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evomerge.merge.kernels import cpu
-from evomerge.merge.kernels.compiled import BLOCK
+from evomerge.merge.kernels.arrays import BLOCK
 from evomerge.merge.kernels.thinning import Cut, Drawn, Marked, Thinnings
 from tests.merge.reference import hash32
 

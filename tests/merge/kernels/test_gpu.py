@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from evomerge.errors import UserError
 from evomerge.merge import filling
-from evomerge.merge.kernels import cpu, hashing
+from evomerge.merge.kernels import cpu
+from evomerge.merge.kernels.numba import hashing
 from evomerge.merge.kernels.tensors import lines, sums
 from evomerge.merge.kernels.tensors.ranks import draws
 from evomerge.merge.kernels.thinning import Cut, Drawn, Marked, Thinnings

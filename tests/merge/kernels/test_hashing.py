@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evomerge.merge.kernels.compiled import BLOCK
-from evomerge.merge.kernels.hashing import draw, keep_drawn
+from evomerge.merge.kernels.arrays import BLOCK
+from evomerge.merge.kernels.numba.hashing import draw, keep_drawn
 from evomerge.merge.masks import mask_key
 from tests.merge import reference
 

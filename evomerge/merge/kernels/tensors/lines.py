@@ -1,19 +1,17 @@
-"""Inner products of the tensors' rows, or of their columns; see kernels/lines.py."""
+"""Inner products of the tensors' rows, or of their columns; see kernels/numba/lines.py."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
+from evomerge.merge.kernels.arrays import Doubles
 from evomerge.merge.kernels.tensors import sums
 
 LENGTH = 1 << 12
 """Elements of a line that are folded at a time; these sums are added up in their order."""
-
-Doubles = npt.NDArray[np.float64]
 
 
 def row_products(

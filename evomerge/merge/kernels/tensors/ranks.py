@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
 import torch
 
+from evomerge.merge.kernels.arrays import Integers
 from evomerge.merge.kernels.tensors import sums
 from evomerge.merge.kernels.tensors.bits import mark, unmarked
 from evomerge.merge.masks import hash32
@@ -14,7 +13,7 @@ WORD = 1 << 32
 
 
 def draws(key: int, first: int, count: int, device: torch.device) -> torch.Tensor:
-    """The hashes of the elements from `first` on; see :func:`evomerge.merge.kernels.hashing.draw`.
+    """The hashes of the elements from `first` on; see kernels/numba/hashing.py.
 
     Returns:
         From 0 to 2^32 - 1, int64.
@@ -23,7 +22,7 @@ def draws(key: int, first: int, count: int, device: torch.device) -> torch.Tenso
 
 
 def draw_by_rank(
-    theta: torch.Tensor, base: torch.Tensor, key: int, thresholds: npt.NDArray[np.int64]
+    theta: torch.Tensor, base: torch.Tensor, key: int, thresholds: Integers
 ) -> tuple[torch.Tensor, tuple[float, float]]:
     """Mark elements by rank; see :func:`evomerge.merge.kernels.cpu.draw_by_rank`.
 

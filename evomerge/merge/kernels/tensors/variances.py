@@ -1,20 +1,15 @@
-"""The population variance of the models' deltas at each place; see kernels/variances.py."""
+"""The population variance of the models' deltas at each place; see kernels/numba/variances.py."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
+from evomerge.merge.kernels.arrays import BINS, PLACES, Doubles, Integers
 from evomerge.merge.kernels.tensors import sums
 from evomerge.merge.kernels.tensors.bits import mark, unmarked
-
-BINS, PLACES = 1 << 15, 1 << 16
-
-Integers = npt.NDArray[np.int64]
-Doubles = npt.NDArray[np.float64]
 
 
 def variances_by_bin(thetas: Sequence[torch.Tensor], base: torch.Tensor) -> Integers:

@@ -10,12 +10,26 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from evomerge.merge.kernels.compiled import BLOCK, Floats, Integers, inner, kernel
-from evomerge.merge.kernels.hashing import Words, draw
-from evomerge.merge.kernels.marks import Marks, pack
-from evomerge.merge.kernels.memory import load, pointer, view
-from evomerge.merge.kernels.products import LANES, Doubles, add_product
-from evomerge.merge.kernels.task_vectors import delta
+from evomerge.merge.kernels.arrays import BLOCK, LANES, Bytes, Floats, Integers, Words
+from evomerge.merge.kernels.numba.building import inner
+from evomerge.merge.kernels.numba.hashing import draw
+from evomerge.merge.kernels.numba.marks import pack
+from evomerge.merge.kernels.numba.memory import load
+from evomerge.merge.kernels.numba.pointers import (
+    DOUBLE,
+    FLOAT,
+    INTEGER,
+    doubles,
+    floats,
+    integers,
+    octets,
+    pointer,
+    room,
+    view,
+    words,
+)
+from evomerge.merge.kernels.numba.products import add_product
+from evomerge.merge.kernels.numba.task_vectors import delta
 
 BINS = 1 << 10
 """Bins of a row: eight octaves from its largest magnitude down; the lowest holds what is less."""
@@ -23,8 +37,9 @@ FEW = 128
 """Elements of a row, or of it in question, that are ranked by comparing each with all."""
 LOW, MIDDLE, HIGH = 1 << 11, 1 << 10, 1 << 10
 """Values of the three digits of a code, 31 bits in all."""
+DIGITS = LOW + MIDDLE + HIGH
 
-_BYTES = np.zeros(1, np.uint8)
+_LONG = np.zeros(1, np.uint64)
 Order = npt.NDArray[np.uint64]
 
 
@@ -57,7 +72,7 @@ def decide(
     bins: Words,
     starts: Integers,
     thresholds: Integers,
-    stays: Marks,
+    stays: Bytes,
     open_: Words,
 ) -> int:
     """Mark what stays whatever its rank in its bin.
@@ -100,7 +115,11 @@ def scatter(
     """
     if ends[np.int64(source[0] >> np.uint64(shift)) & mask] == count:
         return False
-    ends[:] = np.cumsum(ends) - ends
+    below = 0
+    for k in range(len(ends)):
+        here = ends[k]
+        ends[k] = below
+        below += here
     for j in range(count):
         digit = np.int64(source[j] >> np.uint64(shift)) & mask
         target[ends[digit]] = source[j]
@@ -136,71 +155,78 @@ def sort(codes: Words, count: int, order: Order, other: Order, counts: Integers)
 
 @inner
 def read_codes(
-    base: int, base_kind: int, theta: int, kind: int, offset: int, codes: Words, room: Floats
+    base: int, base_kind: int, theta: int, kind: int, offset: int, codes: Words, blocks: Floats
 ) -> None:
     """The codes of the magnitudes of a row: their bits, in the order of their values."""
     for begin in range(0, len(codes), BLOCK):
         size = min(BLOCK, len(codes) - begin)
-        load(base, base_kind, offset + begin, size, room[0])
-        delta(theta, kind, room[0], offset + begin, size, room[1])
-        bits = room[1].view(np.uint32)
+        load(base, base_kind, offset + begin, size, blocks[0])
+        delta(theta, kind, blocks[0], offset + begin, size, blocks[1])
+        bits = blocks[1].view(np.uint32)
         for j in range(size):
             codes[begin + j] = bits[j] & np.uint32(0x7FFFFFFF)
 
 
-@kernel("float64[::1](int64, int64, int64, int64, int64, int64[::1], uint64, int64)")
 def draw_by_rank(
     base: int,
     base_kind: int,
     theta: int,
     kind: int,
     rows: int,
-    thresholds: Integers,
-    key: np.uint64,
+    columns: int,
+    thresholds: int,
+    key: int,
     marks: int,
-) -> Doubles:
+    space: int,
+    sizes: int,
+) -> int:
     """Mark the element of rank r of each row where its hash is below `thresholds[r]`.
 
     Ranks go from the smallest |theta - b| of the row, of equal ones from the lowest index.
 
     Args:
-        thresholds: for each rank, of 2^32; ascending.
-        marks: where a bit for each element is written; bit i of byte k is element 8k + i.
-
-    Returns:
-        Sums of all magnitudes, and of those that are marked.
+        thresholds: int64 of 2^32 for each rank; ascending.
+        marks: a bit for each element, written; bit i of byte k is element 8k + i.
+        space: room for SPACE bytes a column.
+        sizes: float64, shape (2,), written; sums of all magnitudes, and of those that are marked.
     """
-    columns = len(thresholds)
-    room, ones = np.empty((2, BLOCK), np.float32), np.ones(columns, np.float32)
-    codes, draws = np.empty(columns, np.uint32), np.empty(columns, np.uint32)
-    bins, open_ = np.empty(columns, np.uint32), np.empty(columns, np.uint32)
-    starts = np.empty((1 if columns <= FEW else BINS) + 1, np.int64)
-    order, other = np.empty(columns, np.uint64), np.empty(columns, np.uint64)
-    counts = np.empty(LOW + MIDDLE + HIGH, np.int64)
+    limits, bits = integers(thresholds, columns), octets(marks, (rows * columns + 7) // 8)
+    both = view(pointer(space, _LONG), (2, columns))
+    order, other = both[0], both[1]
+    four = words(space + 16 * columns, (4, columns))
+    codes, draws, bins, open_ = four[0], four[1], four[2], four[3]
+    values, two = codes.view(np.float32), floats(space + 32 * columns, (2, columns))
+    ones, kept = two[0], two[1]
     # Eight rows are marked at a time: their bits are whole bytes.
-    stays, kept = np.zeros((8, columns), np.uint8), np.empty(columns, np.float32)
-    bits = view(pointer(marks, _BYTES), (rows * columns + 7) // 8)
-    values, lanes = codes.view(np.float32), np.zeros((2, LANES))
+    stays = octets(space + 40 * columns, (8, columns))
+    every = octets(space + 40 * columns, 8 * columns)
+    blocks = view(room(2 * BLOCK, FLOAT), (2, BLOCK))
+    several = (1 if columns <= FEW else BINS) + 1
+    starts, counts = view(room(several, INTEGER), several), view(room(DIGITS, INTEGER), DIGITS)
+    lanes = view(room(2 * LANES, DOUBLE), (2, LANES))
+    ones[:], stays[:], lanes[:] = 1, 0, 0
     for row in range(rows):
         first, here = row * columns, stays[row % 8]
-        read_codes(base, base_kind, theta, kind, first, codes, room)
-        draw(draws, columns, key, first)
+        read_codes(base, base_kind, theta, kind, first, codes, blocks)
+        draw(draws, columns, np.uint64(key), first)
         count_bins(codes, columns, bins, starts)
-        left = decide(draws, columns, bins, starts, thresholds, here, open_)
+        left = decide(draws, columns, bins, starts, limits, here, open_)
         if left <= FEW:
             for k in range(left):
                 j = open_[k]
-                here[j] = np.int64(draws[j]) < thresholds[rank(codes, columns, j)]
+                here[j] = np.int64(draws[j]) < limits[rank(codes, columns, j)]
         else:
             ranked = sort(codes, columns, order, other, counts)
             for r in range(columns):
                 at = np.int64(ranked[r] & np.uint64(0xFFFFFFFF))
-                here[at] = np.int64(draws[at]) < thresholds[r]
+                here[at] = np.int64(draws[at]) < limits[r]
         for j in range(columns):
             kept[j] = values[j] * np.float32(here[j])
         add_product(values, ones, columns, lanes[0])
         add_product(kept, ones, columns, lanes[1])
         if row % 8 == 7 or row == rows - 1:
             stays[row % 8 + 1 :] = 0
-            pack(stays.reshape(-1), (row % 8 + 1) * columns, bits, row // 8 * columns)
-    return np.array([lanes[0].sum(), lanes[1].sum()])
+            pack(every, (row % 8 + 1) * columns, bits, row // 8 * columns)
+    made = doubles(sizes, 2)
+    made[0], made[1] = lanes[0].sum(), lanes[1].sum()
+    return 0

@@ -1,17 +1,15 @@
-"""Marks of elements, a bit for each: bit i of byte k is element 8k + i."""
+"""Bytes of elements, a bit for each: bit i of byte k is element 8k + i."""
 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from evomerge.merge.kernels.compiled import inner
-
-Marks = npt.NDArray[np.uint8]
+from evomerge.merge.kernels.arrays import Bytes
+from evomerge.merge.kernels.numba.building import inner
 
 
 @inner
-def pack(stays: Marks, count: int, bits: Marks, first: int) -> None:
+def pack(stays: Bytes, count: int, bits: Bytes, first: int) -> None:
     """Write the bits of so many elements, from the byte `first` on.
 
     Args:

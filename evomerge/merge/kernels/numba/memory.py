@@ -2,45 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-import numba
 import numpy as np
-import torch
 from numba.core import types
 from numba.extending import intrinsic
 
-from evomerge.merge.kernels import KINDS
-from evomerge.merge.kernels.compiled import Floats, Integers, inner
+from evomerge.merge.kernels.arrays import Floats
+from evomerge.merge.kernels.numba.building import inner
+from evomerge.merge.kernels.numba.pointers import HALF, WORD, pointer, view
 
-_WORDS = np.zeros(1, np.uint32)
-_HALVES = np.zeros(1, np.uint16)
 _RAISE = np.float32(2.0**112)
-_HALF = np.uint32(0x3F000000)
+_ONE_HALF = np.uint32(0x3F000000)
 _BEYOND = np.array([0x7F800000, 0x7F7F8000, 0x477FF000], np.uint32)
 """For each kind the bits of the smallest float32 that is infinite in it, once rounded."""
-
-
-def addresses(tensors: Sequence[torch.Tensor]) -> tuple[Integers, Integers]:
-    """Where contiguous tensors lie, and their kinds; the caller keeps them alive."""
-    places = np.array([tensor.data_ptr() for tensor in tensors], np.int64)
-    return places, np.array([KINDS[tensor.dtype] for tensor in tensors], np.int64)
-
-
-def _pointer(typing: Any, address: Any, like: Any) -> Any:
-    """An address as a pointer to what `like` holds."""
-
-    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.inttoptr(arguments[0], context.get_value_type(signature.return_type))
-
-    kind: Any = types.CPointer  # untyped
-    return kind(like.dtype)(types.int64, like), build
-
-
-pointer: Any = intrinsic(_pointer)
-view: Any = numba.carray  # type: ignore[attr-defined]
-"""An array of so many elements at a pointer."""
 
 
 def _float_of(typing: Any, bits: Any) -> Any:
@@ -70,11 +45,11 @@ def load(address: int, kind: int, offset: int, count: int, into: Floats) -> None
     """Read elements as float32; every value of the narrower types is one of float32's."""
     bits = into.view(np.uint32)
     if kind == 0:
-        words = view(pointer(address + 4 * offset, _WORDS), count)
+        words = view(pointer(address + 4 * offset, WORD), count)
         for j in range(count):
             bits[j] = words[j]
         return
-    halves = view(pointer(address + 2 * offset, _HALVES), count)
+    halves = view(pointer(address + 2 * offset, HALF), count)
     if kind == 1:
         for j in range(count):
             bits[j] = np.uint32(halves[j]) << np.uint32(16)
@@ -97,11 +72,11 @@ def store(made: Floats, count: int, address: int, kind: int, offset: int) -> boo
         largest = max(largest, np.uint32(bits[j] & np.uint32(0x7FFFFFFF)))
     finite: bool = largest < _BEYOND[kind]
     if kind == 0:
-        words = view(pointer(address + 4 * offset, _WORDS), count)
+        words = view(pointer(address + 4 * offset, WORD), count)
         for j in range(count):
             words[j] = bits[j]
         return finite
-    halves = view(pointer(address + 2 * offset, _HALVES), count)
+    halves = view(pointer(address + 2 * offset, HALF), count)
     if kind == 1:
         for j in range(count):
             odd = (bits[j] >> np.uint32(16)) & np.uint32(1)
@@ -119,7 +94,7 @@ def store(made: Floats, count: int, address: int, kind: int, offset: int) -> boo
         small = np.float32(made[j] + np.float32(0.5))
         tiny = size < np.uint32(113 << 23)
         made[j] = small
-        code = bits[j] - _HALF if tiny else normal
+        code = bits[j] - _ONE_HALF if tiny else normal
         code = np.uint32(0x7C00) if size >= _BEYOND[2] else code
         code = np.uint32(0x7E00) if size > _BEYOND[0] else code
         halves[j] = np.uint16(sign | code)

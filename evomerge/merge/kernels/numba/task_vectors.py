@@ -6,14 +6,22 @@ Notation: b base, d = theta - b, v = w f S(d) with w the weight, f the factor an
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from evomerge.merge.kernels.compiled import BLOCK, Floats, Integers, inner, kernel
-from evomerge.merge.kernels.hashing import keep_drawn
-from evomerge.merge.kernels.memory import _HALVES, bits_of, float_of, load, pointer, store, view
+from evomerge.merge.kernels.arrays import BLOCK, Floats, Integers
+from evomerge.merge.kernels.numba.building import inner
+from evomerge.merge.kernels.numba.hashing import keep_drawn
+from evomerge.merge.kernels.numba.memory import bits_of, float_of, load, store
+from evomerge.merge.kernels.numba.pointers import (
+    FLOAT,
+    HALF,
+    floats,
+    integers,
+    octets,
+    pointer,
+    room,
+    view,
+)
 from evomerge.merge.kernels.thinning import CUT, DRAWN, MARKED
-
-_BYTES = np.zeros(1, np.uint8)
 
 
 @inner
@@ -90,7 +98,7 @@ def thin(
     if way == DRAWN:
         keep_drawn(v, count, key, threshold, offset)
     elif way == MARKED:
-        stays = view(pointer(marks, _BYTES), count)
+        stays = octets(marks, count)
         for j in range(count):
             v[j] *= np.float32(stays[j])
     return np.float32(-1)
@@ -100,7 +108,7 @@ def thin(
 def delta(place: int, kind: int, base: Floats, offset: int, count: int, v: Floats) -> None:
     """A block of theta - b."""
     if kind == 1:
-        halves = view(pointer(place + 2 * offset, _HALVES), count)
+        halves = view(pointer(place + 2 * offset, HALF), count)
         for j in range(count):
             v[j] = float_of(np.uint32(np.uint32(halves[j]) << np.uint32(16))) - base[j]
         return
@@ -185,33 +193,28 @@ def add_base(sums: Floats, lambda_: np.float32, base: Floats, count: int) -> Non
         sums[j] = sums[j] * lambda_ + base[j]
 
 
-@kernel(
-    "boolean(int64, int64, int64[::1], int64[::1], float32[::1], float32[::1], int64[::1],"
-    " float32[:, ::1], int64[:, ::1], uint64[::1], int64[::1], int64[::1],"
-    " boolean, boolean, float32, float32, int64, int64, int64, int64)"
-)
 def add_task_vectors(
     base: int,
     base_kind: int,
-    places: Integers,
-    kinds: Integers,
-    weights: Floats,
-    factors: Floats,
-    ways: Integers,
-    limits: Floats,
-    quotas: Integers,
-    keys: npt.NDArray[np.uint64],
-    thresholds: Integers,
-    marks: Integers,
-    elect: bool,
-    plainly: bool,
-    least: np.float32,
-    lambda_: np.float32,
+    places: int,
+    kinds: int,
+    weights: int,
+    factors: int,
+    ways: int,
+    limits: int,
+    quotas: int,
+    keys: int,
+    thresholds: int,
+    marks: int,
+    models: int,
+    elect: int,
+    plainly: int,
+    scales: int,
     out: int,
     kind: int,
     offset: int,
     count: int,
-) -> bool:
+) -> int:
     """Out = b + lambda D for `count` elements from `offset` of the inputs.
 
     D = sum v. Where a sign is elected, that of sum v (plainly: of sum f S(d)), only what agrees
@@ -219,31 +222,54 @@ def add_task_vectors(
 
     Args:
         base, base_kind, places, kinds: where base and models lie, and of what type they are.
-        weights, factors: w and f of each model.
+        weights, factors: float32 w and f of each model.
         ways, limits, quotas, keys, thresholds, marks: how each delta is thinned out (:func:`thin`);
             the quotas are what the elements before have left of them.
+        scales: float32 `least` and lambda.
         out, kind: where the first of these elements is written, and its type.
 
     Returns:
-        Whether all that was written is finite.
+        1 if all that was written is finite, or 0.
     """
-    models = len(places)
-    b, votes = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
-    total, agreeing = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
-    values = np.empty((models, BLOCK), np.float32)
+    at, types = integers(places, models), integers(kinds, models)
+    w, f = floats(weights, models), floats(factors, models)
+    way, limit, left = (
+        integers(ways, models),
+        floats(limits, (models, 2)),
+        integers(quotas, (models, 2)),
+    )
+    key, threshold, stays = (
+        integers(keys, models),
+        integers(thresholds, models),
+        integers(marks, models),
+    )
+    least, lambda_ = floats(scales, 2)[0], floats(scales, 2)[1]
+    b, votes = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, FLOAT), BLOCK)
+    total, agreeing = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, FLOAT), BLOCK)
+    values = view(room(models * BLOCK, FLOAT), (models, BLOCK))
     finite = True
     for begin in range(0, count, BLOCK):
-        size, at = min(BLOCK, count - begin), offset + begin
-        load(base, base_kind, at, size, b)
+        size, first = min(BLOCK, count - begin), offset + begin
+        load(base, base_kind, first, size, b)
         votes[:] = 0
         for i in range(models):
-            v, stays = values[i], marks[i] + begin
-            delta(places[i], kinds[i], b, at, size, v)
-            small = thin(v, size, at, ways[i], limits[i], quotas[i], keys[i], thresholds[i], stays)
-            weigh(v, small, factors[i], weights[i], plainly, votes, size)
+            v = values[i]
+            delta(at[i], types[i], b, first, size, v)
+            small = thin(
+                v,
+                size,
+                first,
+                way[i],
+                limit[i],
+                left[i],
+                np.uint64(key[i]),
+                threshold[i],
+                stays[i] + begin,
+            )
+            weigh(v, small, f[i], w[i], plainly, votes, size)
         sums = votes
         if elect:
-            add_elected(values, weights, votes, least, total, agreeing, size)
+            add_elected(values, w, votes, least, total, agreeing, size)
             sums = total
         add_base(sums, lambda_, b, size)
         finite &= store(sums, size, out, kind, begin)

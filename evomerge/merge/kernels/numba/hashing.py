@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from evomerge.merge.kernels.compiled import Floats, inner
-
-Words = npt.NDArray[np.uint32]
+from evomerge.merge.kernels.arrays import Floats, Words
+from evomerge.merge.kernels.numba.building import inner
 
 
 @inner

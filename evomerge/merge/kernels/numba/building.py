@@ -1,0 +1,49 @@
+"""Object code of a kernel."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import llvmlite.binding as llvm
+import numba
+from numba.core import types
+
+from evomerge.merge.kernels.compiled import SYMBOL, machine
+
+_OF_PYTHON = re.compile(r"^declare (.*@((?:numba_|NRT_|Py)\w+)\(.*\)).*$", re.MULTILINE)
+_UNUSED = re.compile(
+    "Py.*|numba_(gil_.*|unpickle|do_raise|runtime_build_excinfo_struct)"
+    "|NRT_(Free|MemInfo_call_dtor)"
+)
+"""What Numba calls where a kernel raises or frees memory: none does."""
+
+
+def inner(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a function that only kernels call."""
+    done: Callable[..., Any] = numba.njit(error_model="numpy")(function)
+    return done
+
+
+def build(module: str, name: str) -> bytes:
+    """Compile a kernel.
+
+    Args:
+        module: the module of this folder that it stands in.
+        name: its name there.
+
+    Raises:
+        TypeError: it does what takes Numba at run time, such as to allocate memory.
+    """
+    function = getattr(import_module(f"{__package__}.{module}"), name)
+    integers = [types.int64] * function.__code__.co_argcount
+    callback: Any = numba.cfunc(types.int64(*integers), error_model="numpy")(function)
+    text = callback.inspect_llvm().replace(callback.native_name, SYMBOL)
+    for _, needed in _OF_PYTHON.findall(text):
+        if not _UNUSED.fullmatch(needed):
+            raise TypeError(f"the kernel {module}.{name} needs Numba's {needed}")
+    text = _OF_PYTHON.sub(r"define internal \1 {\n  call void @llvm.trap()\n  unreachable\n}", text)
+    code: bytes = machine().emit_object(llvm.parse_assembly(f"{text}\ndeclare void @llvm.trap()\n"))
+    return code

@@ -1,0 +1,82 @@
+"""Memory as arrays: what lies at an address, and what a kernel has for itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+from numba.core import types
+from numba.extending import intrinsic
+
+from evomerge.merge.kernels.arrays import Bytes, Doubles, Floats, Integers, Words
+from evomerge.merge.kernels.numba.building import inner
+
+FLOAT, DOUBLE, INTEGER = np.zeros(1, np.float32), np.zeros(1, np.float64), np.zeros(1, np.int64)
+WORD, HALF, BYTE = np.zeros(1, np.uint32), np.zeros(1, np.uint16), np.zeros(1, np.uint8)
+"""What a pointer points to, by examples."""
+
+_ALIGNED = 64
+
+
+def _pointer(typing: Any, address: Any, like: Any) -> Any:
+    """An address as a pointer to what `like` holds."""
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.inttoptr(arguments[0], context.get_value_type(signature.return_type))
+
+    kind: Any = types.CPointer  # untyped
+    return kind(like.dtype)(types.int64, like), build
+
+
+def _room(typing: Any, count: Any, like: Any) -> Any:
+    """Memory for so many of what `like` holds, which the function that asks has until it ends."""
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        made = builder.alloca(context.get_data_type(like.dtype), size=arguments[0])
+        made.align = _ALIGNED
+        return made
+
+    kind: Any = types.CPointer
+    return kind(like.dtype)(types.int64, like), build
+
+
+pointer: Any = intrinsic(_pointer)
+room: Any = intrinsic(_room)
+view: Any = numba.carray  # type: ignore[attr-defined]
+"""An array of a shape at a pointer."""
+
+
+@inner
+def floats(address: int, shape: Any) -> Floats:
+    """The array of float32 at an address."""
+    made: Floats = view(pointer(address, FLOAT), shape)
+    return made
+
+
+@inner
+def doubles(address: int, shape: Any) -> Doubles:
+    """The array of float64 at an address."""
+    made: Doubles = view(pointer(address, DOUBLE), shape)
+    return made
+
+
+@inner
+def integers(address: int, shape: Any) -> Integers:
+    """The array of int64 at an address."""
+    made: Integers = view(pointer(address, INTEGER), shape)
+    return made
+
+
+@inner
+def words(address: int, shape: Any) -> Words:
+    """The array of uint32 at an address."""
+    made: Words = view(pointer(address, WORD), shape)
+    return made
+
+
+@inner
+def octets(address: int, shape: Any) -> Bytes:
+    """The array of bytes at an address."""
+    made: Bytes = view(pointer(address, BYTE), shape)
+    return made

@@ -1,0 +1,169 @@
+"""The population variance of the models' deltas at each place: exact histograms, and marks.
+
+A variance is known by its code, the bits of float32, as magnitudes are (magnitudes.py).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from evomerge.merge.kernels.arrays import BINS, BLOCK, LANES, PLACES, Floats, Integers
+from evomerge.merge.kernels.numba.building import inner
+from evomerge.merge.kernels.numba.combination import add_scaled
+from evomerge.merge.kernels.numba.marks import pack
+from evomerge.merge.kernels.numba.memory import load
+from evomerge.merge.kernels.numba.pointers import (
+    BYTE,
+    DOUBLE,
+    FLOAT,
+    doubles,
+    floats,
+    integers,
+    octets,
+    room,
+    view,
+)
+from evomerge.merge.kernels.numba.products import add_product
+from evomerge.merge.kernels.numba.task_vectors import delta
+
+
+@inner
+def variances(
+    base: int,
+    base_kind: int,
+    places: Integers,
+    kinds: Integers,
+    offset: int,
+    count: int,
+    deltas: Floats,
+    made: Floats,
+) -> None:
+    """Mean (d - mean d)^2 over the models, for a block.
+
+    Args:
+        deltas: shape (models + 1, BLOCK), written; the last row is room.
+        made: shape (BLOCK,), written.
+    """
+    models = len(places)
+    mean = deltas[models]
+    load(base, base_kind, offset, count, made)
+    mean[:] = 0
+    for i in range(models):
+        delta(places[i], kinds[i], made, offset, count, deltas[i])
+        add_scaled(mean, deltas[i], np.float32(1), count)
+    for j in range(count):
+        mean[j] /= np.float32(models)
+    made[:] = 0
+    for i in range(models):
+        d = deltas[i]
+        for j in range(count):
+            away = d[j] - mean[j]
+            made[j] += away * away
+    for j in range(count):
+        made[j] /= np.float32(models)
+
+
+def variances_by_bin(
+    base: int, base_kind: int, places: int, kinds: int, models: int, count: int, counts: int
+) -> int:
+    """How many variances that are not 0 fall into each bin.
+
+    Args:
+        counts: int64, shape (BINS,); all 0 before.
+    """
+    at, types = integers(places, models), integers(kinds, models)
+    made = integers(counts, BINS)
+    deltas = view(room((models + 1) * BLOCK, FLOAT), (models + 1, BLOCK))
+    v = view(room(BLOCK, FLOAT), BLOCK)
+    codes = v.view(np.uint32)
+    zeros = 0
+    for begin in range(0, count, BLOCK):
+        size = min(BLOCK, count - begin)
+        variances(base, base_kind, at, types, begin, size, deltas, v)
+        for j in range(size):
+            made[(codes[j] & np.uint32(0x7FFFFFFF)) >> np.uint32(16)] += 1
+            zeros += codes[j] == 0
+    made[0] -= zeros
+    return 0
+
+
+def variances_inside(
+    base: int,
+    base_kind: int,
+    places: int,
+    kinds: int,
+    models: int,
+    count: int,
+    wanted: int,
+    counts: int,
+) -> int:
+    """How many variances of one bin have each place in it.
+
+    Args:
+        counts: int64, shape (PLACES,); all 0 before.
+    """
+    at, types = integers(places, models), integers(kinds, models)
+    made = integers(counts, PLACES)
+    deltas = view(room((models + 1) * BLOCK, FLOAT), (models + 1, BLOCK))
+    v = view(room(BLOCK, FLOAT), BLOCK)
+    codes = v.view(np.uint32)
+    for begin in range(0, count, BLOCK):
+        size = min(BLOCK, count - begin)
+        variances(base, base_kind, at, types, begin, size, deltas, v)
+        for j in range(size):
+            if (codes[j] & np.uint32(0x7FFFFFFF)) >> np.uint32(16) == np.uint32(wanted):
+                made[codes[j] & np.uint32(0xFFFF)] += 1
+    return 0
+
+
+def mark_variances(
+    base: int,
+    base_kind: int,
+    places: int,
+    kinds: int,
+    models: int,
+    count: int,
+    limit: int,
+    quota: int,
+    marks: int,
+    squares: int,
+) -> int:
+    """Mark where the variance is larger than the limit, and the first `quota` as large.
+
+    Args:
+        limit: a float32.
+        marks: a bit for each element, written; bit i of byte k is element 8k + i.
+        squares: float64, shape (models,), written; the sum of d^2 over what is marked.
+    """
+    at, types = integers(places, models), integers(kinds, models)
+    least, bits, made = (
+        floats(limit, 1)[0],
+        octets(marks, (count + 7) // 8),
+        doubles(squares, models),
+    )
+    deltas = view(room((models + 1) * BLOCK, FLOAT), (models + 1, BLOCK))
+    v, stays = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, BYTE), BLOCK)
+    lanes = view(room(models * LANES, DOUBLE), (models, LANES))
+    lanes[:] = 0
+    for begin in range(0, count, BLOCK):
+        size = min(BLOCK, count - begin)
+        variances(base, base_kind, at, types, begin, size, deltas, v)
+        tied = 0
+        for j in range(size):
+            stays[j] = v[j] > least
+            tied += v[j] == least
+        if tied and quota:
+            for j in range(size):
+                if v[j] == least and quota:
+                    stays[j] = 1
+                    quota -= 1
+        stays[size:] = 0
+        pack(stays, size, bits, begin // 8)
+        for i in range(models):
+            d = deltas[i]
+            for j in range(size):
+                d[j] *= np.float32(stays[j])
+            add_product(d, d, size, lanes[i])
+    for i in range(models):
+        made[i] = lanes[i].sum()
+    return 0

@@ -1,0 +1,113 @@
+"""Parts of a file that are filled by one thread each, and written by others."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
+from threading import Lock
+
+import torch
+
+from evomerge.weights.direct import PAGE, DirectFile
+
+ROOM = 1 << 22
+"""Bytes written at a time."""
+ROOMS = 8
+"""Most of them in memory."""
+THREADS = 2
+"""They wait for the disk, and leave the cores to others."""
+
+
+class Writers:
+    """Threads that write while others compute, and the memory that they write from."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="writer")
+        self._free: SimpleQueue[torch.Tensor] = SimpleQueue()
+        self._made, self._making = 0, Lock()
+        self._error: OSError | None = None
+
+    def room(self) -> torch.Tensor:
+        """Memory to fill, as soon as there is some: ROOM bytes from a page's begin on.
+
+        Raises:
+            OSError: something could not be written.
+        """
+        with self._making:
+            more = self._free.empty() and self._made < ROOMS
+            self._made += more
+        room = _pages(ROOM) if more else self._free.get()
+        if self._error is not None:
+            raise self._error
+        return room
+
+    def write(
+        self, room: torch.Tensor, file: DirectFile, offset: int, begin: int, end: int
+    ) -> None:
+        """Write the bytes from `begin` to `end` of a room, whose first one belongs at `offset`."""
+        self._pool.submit(self._write, room, file, offset, begin, end)
+
+    def _write(
+        self, room: torch.Tensor, file: DirectFile, offset: int, begin: int, end: int
+    ) -> None:
+        try:
+            data = memoryview(room.numpy())[begin:end]  # type: ignore[arg-type]
+            file.write(data, offset + begin)
+        except OSError as error:
+            self._error = self._error or error
+        finally:
+            self._free.put(room)
+
+    def finish(self) -> None:
+        """Wait until all is written.
+
+        Raises:
+            OSError: something could not be.
+        """
+        self._pool.shutdown()
+        if self._error is not None:
+            raise self._error
+
+    def close(self) -> None:
+        """Write nothing more."""
+        self._pool.shutdown(cancel_futures=True)
+
+
+class Stretch:
+    """A part of a file that one thread fills, from its first byte to its last."""
+
+    def __init__(self, file: DirectFile, begin: int, writers: Writers) -> None:
+        self._file, self._writers = file, writers
+        self._offset, self._first = begin // PAGE * PAGE, begin % PAGE
+        self._room: torch.Tensor | None = None
+
+    def add(self, data: torch.Tensor) -> None:
+        """Take the next bytes; they may be changed when this returns.
+
+        Args:
+            data: flat, uint8.
+
+        Raises:
+            OSError: something could not be written.
+        """
+        while data.numel():
+            if self._room is None:
+                self._room, self._last = self._writers.room(), self._first
+            here = data[: ROOM - self._last]
+            self._room[self._last : self._last + here.numel()].copy_(here)
+            self._last += here.numel()
+            data = data[here.numel() :]
+            if self._last == ROOM:
+                self.flush()
+                self._offset, self._first = self._offset + ROOM, 0
+
+    def flush(self) -> None:
+        """Hand over what was added, to be written; nothing is added after it."""
+        if self._room is not None:
+            self._writers.write(self._room, self._file, self._offset, self._first, self._last)
+            self._room = None
+
+
+def _pages(size: int) -> torch.Tensor:
+    memory = torch.empty(size + PAGE, dtype=torch.uint8)
+    return memory[-memory.data_ptr() % PAGE :][:size]

@@ -1,0 +1,71 @@
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from evomerge.merge.kernels import compiled, numba
+from evomerge.merge.kernels.arrays import BINS
+from evomerge.merge.kernels.compiled import Kernel
+from evomerge.merge.kernels.numba import building
+
+SUMS = """
+import sys, torch
+from evomerge.merge.kernels import cpu
+out = torch.empty(3)
+cpu.combine([torch.ones(3), torch.arange(3.0)], [0.5, 2.0], out, 0)
+assert out.tolist() == [0.5, 2.5, 4.5], out
+print("numba" in sys.modules)
+"""
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    compiled._kept_in.cache_clear()
+    yield tmp_path
+    compiled._kept_in.cache_clear()
+
+
+def loads_numba():
+    return subprocess.run(
+        [sys.executable, "-c", SUMS], check=True, capture_output=True, text=True
+    ).stdout.strip()
+
+
+def counted():
+    """One element, the number 2, counted by a kernel that was not loaded before."""
+    counts, numbers = np.zeros((2, BINS), np.int64), np.array([0, 2], np.float32)
+    where = numbers.__array_interface__["data"][0]
+    Kernel("magnitudes", "by_bin")(where, 0, where + 4, 0, 1, counts)
+    return np.flatnonzero(counts[0]).tolist()
+
+
+def test_what_is_kept_needs_no_numba(cache):
+    assert loads_numba() == "True"
+    assert loads_numba() == "False"
+
+
+@pytest.mark.parametrize("damage", [b"", b"x" * 10_000, None])
+def test_what_is_not_whole_is_made_again(cache, damage):
+    expected = [int(np.float32(2).view(np.uint32)) >> 16]
+    assert counted() == expected
+    (kept,) = cache.rglob("magnitudes.by_bin")
+    whole = kept.read_bytes()
+    kept.write_bytes(whole[:-1] if damage is None else damage)
+    assert counted() == expected
+    assert kept.read_bytes()[:32] != (damage or b"")[:32]
+
+
+def test_without_a_place_to_keep_them_kernels_are_made(cache):
+    (cache / "evomerge").write_text("a file where the folder should be")
+    assert counted() == [int(np.float32(2).view(np.uint32)) >> 16]
+
+
+def test_a_kernel_that_needs_numba_is_refused(monkeypatch):
+    def greedy(count):
+        return np.empty(count).size
+
+    monkeypatch.setattr(numba.magnitudes, "greedy", greedy, raising=False)
+    with pytest.raises(TypeError, match=r"magnitudes\.greedy needs Numba's NRT_MemInfo_alloc"):
+        building.build("magnitudes", "greedy")
