@@ -17,13 +17,13 @@ from evomerge.weights.tensors import Spec
 HASHED_AT_ONCE = 1 << 21
 """Bytes hashed and checked at a time: they stay in a core's second cache."""
 
-# For each type of floats: the integers of its size, and the bits of infinity. Without its sign,
-# what is not finite is at least that.
+# For each type of floats: the integers of its size, and the bits of infinity. What is not finite is
+# at least that, and with a sign at least that and the sign.
 _INFINITY = {
-    torch.bfloat16: (np.uint16, 0x7F80),
-    torch.float16: (np.uint16, 0x7C00),
-    torch.float32: (np.uint32, 0x7F800000),
-    torch.float64: (np.uint64, 0x7FF0000000000000),
+    torch.bfloat16: (np.int16, 0x7F80),
+    torch.float16: (np.int16, 0x7C00),
+    torch.float32: (np.int32, 0x7F800000),
+    torch.float64: (np.int64, 0x7FF0000000000000),
 }
 
 
@@ -95,6 +95,7 @@ def _is_finite(data: memoryview, dtype: torch.dtype) -> bool:
     if dtype not in _INFINITY:
         return True
     kind, infinity = _INFINITY[dtype]
-    bits = np.frombuffer(data, kind)
-    without_sign = (1 << (8 * bits.itemsize - 1)) - 1
-    return bool((bits & kind(without_sign)).max() < infinity)
+    positive = np.frombuffer(data, kind)
+    negative = positive.view(f"u{positive.itemsize}")  # the largest of all, where there are any
+    sign = 1 << (8 * positive.itemsize - 1)
+    return bool(positive.max() < infinity and negative.max() < sign + infinity)

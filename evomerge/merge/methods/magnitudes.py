@@ -23,9 +23,9 @@ DISTINCT_BYTES = 2 << 20
 class Magnitudes:
     """The magnitudes |theta - b| of one tensor, an exact histogram.
 
-    They are counted by the first 16 bits of float32, their bin. Inside a bin they are counted when
-    one is asked for, which takes one more look at the tensors; where there is room to remember
-    them, all of them are sorted once instead, and any threshold is a look-up.
+    They are counted by their bin (kernels/arrays.py). Inside one of more than one value they
+    are counted when it is asked for, which takes one more look at the tensors; where there is room
+    to remember them, all of them are sorted once instead, and any threshold is a look-up.
 
     Args:
         theta, base: contiguous and of one size.
@@ -58,7 +58,7 @@ class Magnitudes:
             return 0.0
         at = int(counted.searchsorted(count))
         beyond, whole = (int(counted[at - 1]), float(sums[at - 1])) if at else (0, 0.0)
-        codes, counts = self._inside(int(used[at]))
+        codes, counts = self._inside(at)
         running = counts.cumsum()
         last = int(running.searchsorted(count - beyond))
         quota = count - beyond - (int(running[last - 1]) if last else 0)
@@ -81,9 +81,9 @@ class Magnitudes:
         """Codes, the `count`-th largest among them; how many are as large; how many are larger."""
         if self._ranked is not None:
             return *self._ranked, 0
-        used, counted, _ = self._bins
+        _, counted, _ = self._bins
         at = int(counted.searchsorted(count))
-        codes, counts = self._inside(int(used[at]))
+        codes, counts = self._inside(at)
         return codes, counts.cumsum(), int(counted[at - 1]) if at else 0
 
     @property
@@ -112,24 +112,39 @@ class Magnitudes:
         else:
             codes, running = self._ranked
             each = np.diff(running, prepend=0)
-            begins = np.flatnonzero(np.diff(codes >> 16, prepend=-1))
-            used = (codes[begins] >> 16).astype(np.int64)
+            bins = _bins_of(codes)
+            begins = np.flatnonzero(np.diff(bins, prepend=-1))
+            used = bins[begins]
             counts = np.add.reduceat(each, begins)
             places = np.add.reduceat(each * (codes & 0xFFFF), begins)
         return used, np.cumsum(counts), np.cumsum(_sum(used, counts, places))
 
-    def _inside(self, wanted: int) -> tuple[Codes, Counts]:
-        """The codes of one bin, the largest first, and how often each occurs."""
+    def _inside(self, at: int) -> tuple[Codes, Counts]:
+        """The codes of one of the bins in use, the largest first, and how often each occurs."""
+        used, counted, _ = self._bins
+        wanted = int(used[at])
+        if wanted % 2 == 0:
+            return _least(used[at : at + 1]), np.diff(counted, prepend=0)[at : at + 1]
         if self._ranked is None:
             return self._findings.once(f"inside {wanted}", lambda: self._find_inside(wanted))
         codes, running = self._ranked
-        here = codes >> 16 == wanted
+        here = _bins_of(codes) == wanted
         return codes[here], np.diff(running, prepend=0)[here]
 
     def _find_inside(self, wanted: int) -> tuple[Codes, Counts]:
         every = self._kernels.magnitudes_inside(self.theta, self.base, wanted)
         places = np.flatnonzero(every)[::-1]
-        return ((wanted << 16) + places).astype(np.int32), every[places]
+        return _least(np.array([wanted])) + places.astype(np.int32), every[places]
+
+
+def _bins_of(codes: Codes) -> Counts:
+    """The bin of each code."""
+    return ((codes >> 16) * 2 + (codes & 0xFFFF > 0)).astype(np.int64)
+
+
+def _least(bins: Counts) -> Codes:
+    """The code with place 0 of the same first bits as those of each bin."""
+    return (bins >> 1 << 16).astype(np.int32)
 
 
 def _sum(bins: Counts, counts: Counts | int, places: Counts | int) -> Doubles:
@@ -137,10 +152,10 @@ def _sum(bins: Counts, counts: Counts | int, places: Counts | int) -> Doubles:
 
     Within a bin magnitudes are linear in their places.
     """
-    low, next_ = _magnitudes(bins << 16), _magnitudes((bins << 16) + 1)
+    low, next_ = _magnitudes(_least(bins)), _magnitudes(_least(bins) + 1)
     return low * counts + (next_ - low) * places
 
 
-def _magnitudes(codes: Counts) -> Doubles:
+def _magnitudes(codes: Codes) -> Doubles:
     """The float32 with these bits."""
-    return codes.astype(np.int32).view(np.float32).astype(np.float64)
+    return codes.view(np.float32).astype(np.float64)

@@ -47,9 +47,11 @@ class Variances:
             count: 1 or more, and no more than are positive.
         """
         wanted, left = _holding(self._counts, count)
-        inside = self._kernels.variances_inside(self.thetas, self.base, wanted)
-        place, quota = _holding(inside, left)
-        code = np.array([wanted << 16 | place], np.int32)
+        place, quota = 0, left
+        if wanted % 2:
+            inside = self._kernels.variances_inside(self.thetas, self.base, wanted)
+            place, quota = _holding(inside, left)
+        code = np.array([wanted >> 1 << 16 | place], np.int32)
         limit = float(code.view(np.float32)[0])
         bits, squares = self._kernels.mark_variances(self.thetas, self.base, limit, quota)
         return Marked.of_bits(bits), squares

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evomerge.merge.kernels import cpu
-from evomerge.merge.kernels.arrays import BLOCK
+from evomerge.merge.kernels.arrays import BINS, BLOCK
 from evomerge.merge.kernels.thinning import Cut, Drawn, Marked, Thinnings
 from tests.merge.reference import hash32
 
@@ -247,12 +247,12 @@ def test_magnitudes_are_counted_exactly(size, dtype, seed):
     rng = np.random.default_rng(seed)
     theta, base = (torch.tensor(rng.standard_normal(size) * 0.05).to(dtype) for _ in range(2))
     codes = abs(as_float32(theta) - as_float32(base)).view(np.uint32).astype(np.int64)
+    bins = 2 * (codes >> 16) + (codes % (1 << 16) > 0)
     counts, places = cpu.magnitudes_by_bin(theta, base)
-    np.testing.assert_array_equal(counts, np.bincount(codes >> 16, minlength=1 << 15))
-    sums = np.bincount(codes >> 16, codes & 0xFFFF, minlength=1 << 15)
-    np.testing.assert_array_equal(places, sums)
-    for wanted in {0, *(codes[:2] >> 16).tolist()}:
-        here = codes[codes >> 16 == wanted] & 0xFFFF
+    np.testing.assert_array_equal(counts, np.bincount(bins, minlength=BINS))
+    np.testing.assert_array_equal(places, np.bincount(bins, codes & 0xFFFF, minlength=BINS))
+    for wanted in {0, *bins[:2].tolist(), *(bins[:2] ^ 1).tolist()}:
+        here = codes[bins == wanted] & 0xFFFF
         np.testing.assert_array_equal(
             cpu.magnitudes_inside(theta, base, wanted), np.bincount(here, minlength=1 << 16)
         )

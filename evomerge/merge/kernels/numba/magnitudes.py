@@ -1,20 +1,18 @@
-"""Exact histograms of a delta's magnitudes: by the first 16 bits of float32, and inside a bin.
-
-A magnitude is a code: the bits of |d| in float32, which are in the order of its value. The first
-16 of them are its bin, the last 16 its place in the bin.
-"""
+"""Exact histograms of a delta's magnitudes: by bin, and inside a bin (kernels/arrays.py)."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from evomerge.merge.kernels.arrays import BINS, BLOCK, LANES, PLACES, TABLE
+from evomerge.merge.kernels.numba.building import inner
 from evomerge.merge.kernels.numba.hashing import finalize, keep_drawn
 from evomerge.merge.kernels.numba.memory import load
 from evomerge.merge.kernels.numba.pointers import (
     DOUBLE,
     FLOAT,
     INTEGER,
+    WORD,
     doubles,
     integers,
     room,
@@ -28,6 +26,14 @@ PLACES_BITS, AT_ONCE = 40, 1 << 22
 """Of so many elements a bin's count and its sum of places, in the lower bits, are one integer."""
 
 
+@inner
+def bin_of(bits: np.uint32) -> np.uint32:
+    """The bin of a float32."""
+    code = bits & np.uint32(0x7FFFFFFF)
+    between = np.uint32(code & np.uint32(0xFFFF) != 0)
+    return np.uint32(((code >> np.uint32(16)) << np.uint32(1)) | between)
+
+
 def by_bin(base: int, base_kind: int, theta: int, kind: int, count: int, counts: int) -> int:
     """How many of |theta - b| fall into each bin, and the sum of their places in it.
 
@@ -36,6 +42,7 @@ def by_bin(base: int, base_kind: int, theta: int, kind: int, count: int, counts:
     """
     b, v = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, FLOAT), BLOCK)
     made, both = integers(counts, (2, BINS)), view(room(BINS, INTEGER), BINS)
+    bins = view(room(BLOCK, WORD), BLOCK)
     both[:] = 0
     one = np.int64(1 << PLACES_BITS)
     for begin in range(0, count, BLOCK):
@@ -44,8 +51,9 @@ def by_bin(base: int, base_kind: int, theta: int, kind: int, count: int, counts:
         delta(theta, kind, b, begin, size, v)
         codes = v.view(np.uint32)
         for j in range(size):
-            code = codes[j] & np.uint32(0x7FFFFFFF)
-            both[code >> np.uint32(16)] += one + np.int64(code & np.uint32(0xFFFF))
+            bins[j] = bin_of(codes[j])
+        for j in range(size):
+            both[bins[j]] += one + np.int64(codes[j] & np.uint32(0xFFFF))
         if (begin + size) % AT_ONCE == 0 or begin + size == count:
             for k in range(BINS):
                 made[0, k] += both[k] >> PLACES_BITS
@@ -71,12 +79,11 @@ def inside_bin(
         codes = v.view(np.uint32)
         here = 0
         for j in range(size):
-            here += (codes[j] & np.uint32(0x7FFFFFFF)) >> np.uint32(16) == np.uint32(wanted)
+            here += bin_of(codes[j]) == np.uint32(wanted)
         if here:
             for j in range(size):
-                code = codes[j] & np.uint32(0x7FFFFFFF)
-                if code >> np.uint32(16) == np.uint32(wanted):
-                    made[code & np.uint32(0xFFFF)] += 1
+                if bin_of(codes[j]) == np.uint32(wanted):
+                    made[codes[j] & np.uint32(0xFFFF)] += 1
     return 0
 
 

@@ -1,6 +1,6 @@
 """The population variance of the models' deltas at each place: exact histograms, and marks.
 
-A variance is known by its code, the bits of float32, as magnitudes are (magnitudes.py).
+A variance is known by its code, as magnitudes are (kernels/arrays.py).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import numpy as np
 from evomerge.merge.kernels.arrays import BINS, BLOCK, LANES, PLACES, Floats, Integers
 from evomerge.merge.kernels.numba.building import inner
 from evomerge.merge.kernels.numba.combination import add_scaled
+from evomerge.merge.kernels.numba.magnitudes import bin_of
 from evomerge.merge.kernels.numba.marks import pack
 from evomerge.merge.kernels.numba.memory import load
 from evomerge.merge.kernels.numba.pointers import (
@@ -81,7 +82,7 @@ def variances_by_bin(
         size = min(BLOCK, count - begin)
         variances(base, base_kind, at, types, begin, size, deltas, v)
         for j in range(size):
-            made[(codes[j] & np.uint32(0x7FFFFFFF)) >> np.uint32(16)] += 1
+            made[bin_of(codes[j])] += 1
             zeros += codes[j] == 0
     made[0] -= zeros
     return 0
@@ -111,7 +112,7 @@ def variances_inside(
         size = min(BLOCK, count - begin)
         variances(base, base_kind, at, types, begin, size, deltas, v)
         for j in range(size):
-            if (codes[j] & np.uint32(0x7FFFFFFF)) >> np.uint32(16) == np.uint32(wanted):
+            if bin_of(codes[j]) == np.uint32(wanted):
                 made[codes[j] & np.uint32(0xFFFF)] += 1
     return 0
 

@@ -17,7 +17,7 @@ def variances_by_bin(thetas: Sequence[torch.Tensor], base: torch.Tensor) -> Inte
     made = torch.zeros(BINS, dtype=torch.int64, device=base.device)
     for _, _, variance in _parts(thetas, base):
         codes = _codes(variance)
-        made += torch.bincount(codes >> 16, minlength=BINS)
+        made += torch.bincount(_bins(codes), minlength=BINS)
         made[0] -= (codes == 0).sum()
     return np.asarray(made.cpu().numpy())
 
@@ -27,7 +27,7 @@ def variances_inside(thetas: Sequence[torch.Tensor], base: torch.Tensor, wanted:
     made = torch.zeros(PLACES, dtype=torch.int64, device=base.device)
     for _, _, variance in _parts(thetas, base):
         codes = _codes(variance)
-        made += torch.bincount(codes[codes >> 16 == wanted] & 0xFFFF, minlength=PLACES)
+        made += torch.bincount(codes[_bins(codes) == wanted] & 0xFFFF, minlength=PLACES)
     return np.asarray(made.cpu().numpy())
 
 
@@ -74,3 +74,7 @@ def _parts(
 def _codes(variance: torch.Tensor) -> torch.Tensor:
     """Their bits, less the sign that a NaN may have."""
     return variance.view(torch.int32) & 0x7FFFFFFF
+
+
+def _bins(codes: torch.Tensor) -> torch.Tensor:
+    return (codes >> 16) * 2 + (codes & 0xFFFF > 0)

@@ -1,4 +1,4 @@
-"""Exact histograms of a delta's magnitudes; see :mod:`evomerge.merge.kernels.magnitudes`."""
+"""Exact histograms of a delta's magnitudes; see kernels/numba/magnitudes.py."""
 
 from __future__ import annotations
 
@@ -12,18 +12,24 @@ from evomerge.merge.kernels.triton.memory import load
 def by_bin(theta, base, counts, places, count, BLOCK: tl.constexpr):
     """Count magnitudes by their bin, and add up their places in it."""
     code, inside = _codes(theta, base, count, BLOCK)
-    tl.atomic_add(counts + (code >> 16), tl.full((BLOCK,), 1, tl.int64), inside, sem="relaxed")
+    one = tl.full((BLOCK,), 1, tl.int64)
+    tl.atomic_add(counts + _bin(code), one, inside, sem="relaxed")
     place = (code & 0xFFFF).to(tl.int64)
-    tl.atomic_add(places + (code >> 16), place, inside, sem="relaxed")
+    tl.atomic_add(places + _bin(code), place, inside & (place > 0), sem="relaxed")
 
 
 @triton.jit(do_not_specialize=["wanted"])
 def inside_bin(theta, base, counts, wanted, count, BLOCK: tl.constexpr):
     """Count the magnitudes of one bin by their places in it."""
     code, inside = _codes(theta, base, count, BLOCK)
-    here = inside & ((code >> 16) == wanted)
+    here = inside & (_bin(code) == wanted)
     one = tl.full((BLOCK,), 1, tl.int64)
     tl.atomic_add(counts + (code & 0xFFFF), one, here, sem="relaxed")
+
+
+@triton.jit
+def _bin(code):
+    return ((code >> 16) << 1) | ((code & 0xFFFF) != 0).to(tl.int32)
 
 
 @triton.jit
