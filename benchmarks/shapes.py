@@ -23,8 +23,6 @@ SHAPES = {
     "7B": {"hidden_size": 4096, "intermediate_size": 11008, "layers": 32, "vocab_size": 32000},
 }
 """Llamas; all but the smallest have an output layer of their own."""
-CHANGE = 0.05
-"""Standard deviation of what a model differs by, as a share of that of the base's weights."""
 
 
 def tensors_of(size: str) -> dict[str, tuple[int, ...]]:
@@ -65,8 +63,14 @@ def config_of(size: str) -> dict[str, object]:
     }
 
 
-def write_parents(size: str, folder: Path, dtype: torch.dtype = torch.bfloat16) -> None:
-    """Write base, a, b and c, where they are not there yet."""
+def write_parents(
+    size: str, folder: Path, dtype: torch.dtype = torch.bfloat16, change: float = 0.05
+) -> None:
+    """Write base, a, b and c, where they are not there yet.
+
+    Args:
+        change: standard deviation of what a model differs by, as a share of that of the base's weights.
+    """
     shapes = tensors_of(size)
     specs = {name: Spec(shape, dtype) for name, shape in shapes.items()}
     for model, name in enumerate(("base", "a", "b", "c")):
@@ -77,7 +81,7 @@ def write_parents(size: str, folder: Path, dtype: torch.dtype = torch.bfloat16) 
             for number, (tensor, shape) in enumerate(shapes.items()):
                 made = _random(number, shape, 0.02)
                 if model:
-                    made += _random(model * 100_003 + number, shape, 0.02 * CHANGE)
+                    made += _random(model * 100_003 + number, shape, 0.02 * change)
                 files.write(tensor, [made.to(dtype)])
             files.finish()
             writer.write_text("config.json", json.dumps(config_of(size), indent=2))
@@ -92,5 +96,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("size", choices=SHAPES)
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--change", type=float, default=0.05, help="of a weight, on average")
     arguments = parser.parse_args()
-    write_parents(arguments.size, arguments.folder)
+    write_parents(arguments.size, arguments.folder, change=arguments.change)

@@ -8,6 +8,7 @@ import torch
 
 from evomerge.merge.methods.formula import Whole
 from evomerge.merge.methods.inputs import Inputs
+from evomerge.merge.methods.magnitudes import Magnitudes
 from evomerge.merge.methods.method import Method, Parameter
 
 
@@ -29,9 +30,9 @@ def pcb(inputs: Inputs, *, weight: Sequence[float], density: float, lambda_: flo
         for other in deltas:
             shared += _softmax(delta * other, 1)
         score *= shared
-        kept = _largest(score, density)
-        denominator[kept] += score[kept]
-        numerator[kept] += score[kept] * w * delta[kept]
+        score *= _largest(score, density)
+        denominator += score
+        numerator += score * w * delta
     denominator.masked_fill_(denominator == 0, 1.0)
     return Whole(base + lambda_ * (numerator / denominator).view_as(base))
 
@@ -50,10 +51,12 @@ def _softmax(values: torch.Tensor, sharpness: int) -> torch.Tensor:
 
 
 def _largest(score: torch.Tensor, density: float) -> torch.Tensor:
-    """Ascending indices of the max(1, int(density n)) largest."""
-    n = score.numel()
-    count = min(n, max(1, int(density * n)))
-    return score.sort(descending=True, stable=True).indices[:count].sort().values
+    """Whether each is one of the max(1, int(density n)) largest."""
+    cut = Magnitudes(score, torch.zeros_like(score)).cut(max(1, int(density * score.numel())))
+    if cut is None:
+        return torch.ones_like(score, dtype=torch.bool)
+    tied = score == cut.limit
+    return (score > cut.limit) | (tied & (tied.cumsum(0) <= cut.quota))
 
 
 PCB = Method(
