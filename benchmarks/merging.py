@@ -5,7 +5,7 @@
 
 The two take turns; a row has the medians, their ratio, and the most anonymous memory that each held
 (RssAnon, looked at every 20 ms). evomerge's times include fsync and hashing; mergekit does neither.
-The parents' files are read once before, so that neither waits for the disk.
+The parents' files are read before each run, so that neither waits for the disk.
 """
 
 from __future__ import annotations
@@ -91,9 +91,18 @@ def measure(
         file.write_text(yaml.safe_dump(recipe(method, parents)))
         for _ in range(runs):
             for command, results in zip(commands, taken, strict=True):
+                _bring(parents)
                 results.append(run([*command, str(file), str(out)]))
                 shutil.rmtree(out)
     return taken
+
+
+def _bring(parents: Path) -> None:
+    """Read the parents, so that they are in the system's cache."""
+    for file in parents.glob("*/*.safetensors"):
+        with file.open("rb") as stream:
+            while stream.read(1 << 24):
+                pass
 
 
 def main() -> None:
@@ -107,10 +116,6 @@ def main() -> None:
     print("| method | evomerge s | mergekit s | ratio | evomerge MB | mergekit MB |")
     print("| --- | --- | --- | --- | --- | --- |", flush=True)
     ratios = []
-    for file in arguments.parents.rglob("*.safetensors"):
-        with file.open("rb") as stream:
-            while stream.read(1 << 24):
-                pass
     for method in arguments.methods:
         taken = measure(method, arguments.parents.resolve(), arguments.mergekit, arguments.runs)
         times = [statistics.median(seconds for seconds, _ in results) for results in taken]

@@ -23,6 +23,8 @@ SHAPES = {
     "7B": {"hidden_size": 4096, "intermediate_size": 11008, "layers": 32, "vocab_size": 32000},
 }
 """Llamas; all but the smallest have an output layer of their own."""
+CHANGE = 0.05
+"""Standard deviation of what a model differs by, as a share of that of the base's weights."""
 
 
 def tensors_of(size: str) -> dict[str, tuple[int, ...]]:
@@ -64,13 +66,9 @@ def config_of(size: str) -> dict[str, object]:
 
 
 def write_parents(
-    size: str, folder: Path, dtype: torch.dtype = torch.bfloat16, change: float = 0.05
+    size: str, folder: Path, dtype: torch.dtype = torch.bfloat16, change: float = CHANGE
 ) -> None:
-    """Write base, a, b and c, where they are not there yet.
-
-    Args:
-        change: standard deviation of what a model differs by, as a share of that of the base's weights.
-    """
+    """Write base, a, b and c, where they are not there yet."""
     shapes = tensors_of(size)
     specs = {name: Spec(shape, dtype) for name, shape in shapes.items()}
     for model, name in enumerate(("base", "a", "b", "c")):
@@ -96,6 +94,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("size", choices=SHAPES)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--change", type=float, default=0.05, help="of a weight, on average")
+    parser.add_argument("--change", type=float, default=CHANGE, help="of weights, relative")
     arguments = parser.parse_args()
     write_parents(arguments.size, arguments.folder, change=arguments.change)
