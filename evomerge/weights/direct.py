@@ -25,6 +25,8 @@ class DirectFile:
     def __init__(self, path: Path, size: int) -> None:
         self._cached = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
         self._direct: int | None = None
+        self._refused = False
+        """Whether the disk wants larger pages."""
         try:
             if hasattr(os, "posix_fallocate"):  # not on macOS
                 os.posix_fallocate(self._cached, 0, size)  # now, not after hours, is there no room
@@ -43,16 +45,13 @@ class DirectFile:
         first = min(-offset % PAGE, len(data))
         last = max(first, len(data) - (offset + len(data)) % PAGE)
         _write_all(self._cached, data[:first], offset)
+        way = self._cached if self._direct is None or self._refused else self._direct
         try:
-            _write_all(
-                self._cached if self._direct is None else self._direct,
-                data[first:last],
-                offset + first,
-            )
+            _write_all(way, data[first:last], offset + first)
         except OSError as error:
-            if error.errno != errno.EINVAL or self._direct is None:
+            if error.errno != errno.EINVAL or way == self._cached:
                 raise
-            self._direct = None  # a disk with larger pages
+            self._refused = True
             _write_all(self._cached, data[first:last], offset + first)
         _write_all(self._cached, data[last:], offset + last)
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from threading import Lock
+from types import TracebackType
+from typing import Self
 
 import torch
 
+from evomerge.cores import available_cores
 from evomerge.weights.direct import PAGE, DirectFile
 
 ROOM = 1 << 22
 """Bytes written at a time."""
-ROOMS = 8
-"""Most of them in memory."""
 THREADS = 2
 """They wait for the disk, and leave the cores to others."""
 
@@ -24,22 +25,27 @@ class Writers:
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="writer")
         self._free: SimpleQueue[torch.Tensor] = SimpleQueue()
-        self._made, self._making = 0, Lock()
-        self._error: OSError | None = None
+        self._more, self._making = available_cores() + THREADS, Lock()
+        self._error: Exception | None = None
 
     def room(self) -> torch.Tensor:
         """Memory to fill, as soon as there is some: ROOM bytes from a page's begin on.
 
+        It is to be written, or given back.
+
         Raises:
             OSError: something could not be written.
         """
-        with self._making:
-            more = self._free.empty() and self._made < ROOMS
-            self._made += more
-        room = _pages(ROOM) if more else self._free.get()
         if self._error is not None:
             raise self._error
-        return room
+        with self._making:
+            more = self._free.empty() and self._more > 0
+            self._more -= more
+        return _pages(ROOM) if more else self._free.get()
+
+    def give_back(self, room: torch.Tensor) -> None:
+        """Let others fill a room."""
+        self._free.put(room)
 
     def write(
         self, room: torch.Tensor, file: DirectFile, offset: int, begin: int, end: int
@@ -53,10 +59,10 @@ class Writers:
         try:
             data = memoryview(room.numpy())[begin:end]  # type: ignore[arg-type]
             file.write(data, offset + begin)
-        except OSError as error:
+        except Exception as error:  # told to who comes next
             self._error = self._error or error
         finally:
-            self._free.put(room)
+            self.give_back(room)
 
     def finish(self) -> None:
         """Wait until all is written.
@@ -74,12 +80,29 @@ class Writers:
 
 
 class Stretch:
-    """A part of a file that one thread fills, from its first byte to its last."""
+    """A part of a file that one thread fills, from its first byte to its last.
+
+    Used as a context manager, which hands over the last bytes.
+    """
 
     def __init__(self, file: DirectFile, begin: int, writers: Writers) -> None:
         self._file, self._writers = file, writers
         self._offset, self._first = begin // PAGE * PAGE, begin % PAGE
         self._room: torch.Tensor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is None:
+            self._flush()
+        elif self._room is not None:
+            self._writers.give_back(self._room)
 
     def add(self, data: torch.Tensor) -> None:
         """Take the next bytes; they may be changed when this returns.
@@ -98,11 +121,10 @@ class Stretch:
             self._last += here.numel()
             data = data[here.numel() :]
             if self._last == ROOM:
-                self.flush()
+                self._flush()
                 self._offset, self._first = self._offset + ROOM, 0
 
-    def flush(self) -> None:
-        """Hand over what was added, to be written; nothing is added after it."""
+    def _flush(self) -> None:
         if self._room is not None:
             self._writers.write(self._room, self._file, self._offset, self._first, self._last)
             self._room = None

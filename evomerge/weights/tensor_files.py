@@ -62,9 +62,8 @@ class TensorFiles:
         for name, begin in zip(shard, begins, strict=False):
             self._places[name] = opened, begin
             self.weight_map[name] = file
-        start = Stretch(opened, 0, self._writers)
-        start.add(torch.frombuffer(bytearray(header), dtype=torch.uint8))
-        start.flush()
+        with Stretch(opened, 0, self._writers) as start:
+            start.add(torch.frombuffer(bytearray(header), dtype=torch.uint8))
 
     def write(self, name: str, parts: Iterable[torch.Tensor]) -> None:
         """Write a tensor, given as flat parts in their order.
@@ -75,16 +74,15 @@ class TensorFiles:
         """
         if name not in self._places:
             raise ValueError(f"{name}: expected one of {len(self._places)} other tensors")
-        stretch = Stretch(*self._places[name], self._writers)
         spec, digest, size = self.specs[name], blake3(), 0
-        for part in parts:
-            data = raw_bytes(part)
-            if part.dtype != spec.dtype or size + len(data) > spec.nbytes:
-                raise ValueError(f"{name}: expected {spec}, got {part.shape} {part.dtype}")
-            digest.update(data)
-            stretch.add(part.reshape(-1).view(torch.uint8))
-            size += len(data)
-        stretch.flush()
+        with Stretch(*self._places[name], self._writers) as stretch:
+            for part in parts:
+                data = raw_bytes(part)
+                if part.dtype != spec.dtype or size + len(data) > spec.nbytes:
+                    raise ValueError(f"{name}: expected {spec}, got {part.shape} {part.dtype}")
+                digest.update(data)
+                stretch.add(part.reshape(-1).view(torch.uint8))
+                size += len(data)
         if size != spec.nbytes:
             raise ValueError(f"{name}: expected {spec}, got {size} bytes")
         self.digests[name] = digest.hexdigest()

@@ -8,6 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evomerge.cores import available_cores
 from evomerge.weights import stretch
 from evomerge.weights.direct import PAGE, DirectFile
 from evomerge.weights.stretch import Stretch, Writers, _pages
@@ -27,7 +28,8 @@ def written(path, begins, every):
             for part in parts[turn : turn + 1]:
                 one.add(torch.from_numpy(part))
     for one in stretches:
-        one.flush()
+        with one:
+            pass
     writers.finish()
     file.sync()
     file.close()
@@ -81,7 +83,17 @@ def test_few_rooms_are_enough_for_any_file(tmp_path, monkeypatch):
     filled(Writers(), file, 50)
     file.close()
     assert (tmp_path / "file").read_bytes() == b"".join(bytes([k]) * PAGE for k in range(50))
-    assert len(made) <= stretch.ROOMS
+    assert len(made) <= available_cores() + stretch.THREADS
+
+
+def test_who_fails_gives_its_room_back(tmp_path):
+    file, writers = DirectFile(tmp_path / "file", PAGE), Writers()
+    for _ in range(50):
+        with pytest.raises(RuntimeError), Stretch(file, 0, writers) as one:
+            one.add(torch.ones(3, dtype=torch.uint8))
+            raise RuntimeError("no more of it")
+    writers.finish()
+    file.close()
 
 
 @pytest.mark.parametrize("count", [1, 50])

@@ -47,11 +47,8 @@ def combine(
         offset, count: the elements of the inputs to take.
     """
     at, types = integers(places, models), integers(kinds, models)
-    to, into, fine = (
-        integers(outs, candidates),
-        integers(out_kinds, candidates),
-        integers(finite, candidates),
-    )
+    to, into = integers(outs, candidates), integers(out_kinds, candidates)
+    fine = integers(finite, candidates)
     w, scales = floats(weights, (candidates, models)), floats(lambdas, candidates)
     totals = floats(sums, (candidates, BLOCK))
     b, v = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, FLOAT), BLOCK)

@@ -233,16 +233,9 @@ def add_task_vectors(
     """
     at, types = integers(places, models), integers(kinds, models)
     w, f = floats(weights, models), floats(factors, models)
-    way, limit, left = (
-        integers(ways, models),
-        floats(limits, (models, 2)),
-        integers(quotas, (models, 2)),
-    )
-    key, threshold, stays = (
-        integers(keys, models),
-        integers(thresholds, models),
-        integers(marks, models),
-    )
+    limit, left = floats(limits, (models, 2)), integers(quotas, (models, 2))
+    way, stays = integers(ways, models), integers(marks, models)
+    key, threshold = integers(keys, models), integers(thresholds, models)
     least, lambda_ = floats(scales, 2)[0], floats(scales, 2)[1]
     b, votes = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, FLOAT), BLOCK)
     total, agreeing = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, FLOAT), BLOCK)
