@@ -7,7 +7,7 @@ import numpy as np
 from evomerge.merge.kernels.arrays import BLOCK, Floats
 from evomerge.merge.kernels.numba.building import inner
 from evomerge.merge.kernels.numba.memory import load, store
-from evomerge.merge.kernels.numba.pointers import FLOAT, floats, integers, room, view
+from evomerge.merge.kernels.numba.pointers import FLOAT, INTEGER, array, room, view
 from evomerge.merge.kernels.numba.task_vectors import delta
 
 
@@ -46,11 +46,11 @@ def combine(
         finite: written; 1 for each candidate of which all that was written is finite, or 0.
         offset, count: the elements of the inputs to take.
     """
-    at, types = integers(places, models), integers(kinds, models)
-    to, into = integers(outs, candidates), integers(out_kinds, candidates)
-    fine = integers(finite, candidates)
-    w, scales = floats(weights, (candidates, models)), floats(lambdas, candidates)
-    totals = floats(sums, (candidates, BLOCK))
+    at, types = array(places, INTEGER, models), array(kinds, INTEGER, models)
+    to, into = array(outs, INTEGER, candidates), array(out_kinds, INTEGER, candidates)
+    fine = array(finite, INTEGER, candidates)
+    w, scales = array(weights, FLOAT, (candidates, models)), array(lambdas, FLOAT, candidates)
+    totals = array(sums, FLOAT, (candidates, BLOCK))
     b, v = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, FLOAT), BLOCK)
     # Deltas are added to 0, as where a sign is elected; a sum of tensors keeps their -0.
     start = np.float32(0.0 if base else -0.0)

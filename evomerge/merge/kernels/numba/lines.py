@@ -6,7 +6,7 @@ import numpy as np
 
 from evomerge.merge.kernels.arrays import BLOCK, LANES
 from evomerge.merge.kernels.numba.memory import load
-from evomerge.merge.kernels.numba.pointers import FLOAT, doubles, integers, room, view
+from evomerge.merge.kernels.numba.pointers import DOUBLE, FLOAT, INTEGER, array, room, view
 from evomerge.merge.kernels.numba.products import add_product
 from evomerge.merge.kernels.numba.task_vectors import delta
 
@@ -30,8 +30,11 @@ def row_products(
         sums: room for float64, shape (models, models, LANES).
         products: float64, shape (rows, models, models); written.
     """
-    at, types = integers(places, models), integers(kinds, models)
-    lanes, made = doubles(sums, (models, models, LANES)), doubles(products, (rows, models, models))
+    at, types = array(places, INTEGER, models), array(kinds, INTEGER, models)
+    lanes, made = (
+        array(sums, DOUBLE, (models, models, LANES)),
+        array(products, DOUBLE, (rows, models, models)),
+    )
     b, blocks = view(room(BLOCK, FLOAT), BLOCK), view(room(models * BLOCK, FLOAT), (models, BLOCK))
     b[:] = 0
     for row in range(rows):
@@ -65,8 +68,8 @@ def column_products(
     Args:
         products: float64, shape (columns, models, models); written.
     """
-    at, types = integers(places, models), integers(kinds, models)
-    made = doubles(products, (columns, models, models))
+    at, types = array(places, INTEGER, models), array(kinds, INTEGER, models)
+    made = array(products, DOUBLE, (columns, models, models))
     b, blocks = view(room(BLOCK, FLOAT), BLOCK), view(room(models * BLOCK, FLOAT), (models, BLOCK))
     b[:], made[:] = 0, 0
     for row in range(rows):

@@ -8,17 +8,7 @@ from evomerge.merge.kernels.arrays import BINS, BLOCK, LANES, PLACES, TABLE
 from evomerge.merge.kernels.numba.building import inner
 from evomerge.merge.kernels.numba.hashing import finalize, keep_drawn
 from evomerge.merge.kernels.numba.memory import load
-from evomerge.merge.kernels.numba.pointers import (
-    DOUBLE,
-    FLOAT,
-    INTEGER,
-    WORD,
-    doubles,
-    integers,
-    room,
-    view,
-    words,
-)
+from evomerge.merge.kernels.numba.pointers import DOUBLE, FLOAT, INTEGER, WORD, array, room, view
 from evomerge.merge.kernels.numba.products import add_product
 from evomerge.merge.kernels.numba.task_vectors import delta
 
@@ -41,7 +31,7 @@ def by_bin(base: int, base_kind: int, theta: int, kind: int, count: int, counts:
         counts: int64, shape (2, BINS); all 0 before.
     """
     b, v = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, FLOAT), BLOCK)
-    made, both = integers(counts, (2, BINS)), view(room(BINS, INTEGER), BINS)
+    made, both = array(counts, INTEGER, (2, BINS)), view(room(BINS, INTEGER), BINS)
     bins = view(room(BLOCK, WORD), BLOCK)
     both[:] = 0
     one = np.int64(1 << PLACES_BITS)
@@ -71,7 +61,7 @@ def inside_bin(
         counts: int64, shape (PLACES,); all 0 before.
     """
     b, v = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, FLOAT), BLOCK)
-    made = integers(counts, PLACES)
+    made = array(counts, INTEGER, PLACES)
     for begin in range(0, count, BLOCK):
         size = min(BLOCK, count - begin)
         load(base, base_kind, begin, size, b)
@@ -97,7 +87,7 @@ def distinct(base: int, base_kind: int, theta: int, kind: int, count: int, entri
         How many codes there are: where more than half of TABLE, not all of them.
     """
     b, v = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, FLOAT), BLOCK)
-    table = words(entries, (TABLE, 2))
+    table = array(entries, WORD, (TABLE, 2))
     found = 0
     for begin in range(0, count, BLOCK):
         size = min(BLOCK, count - begin)
@@ -146,6 +136,6 @@ def drawn_sizes(
         add_product(v, ones, size, lanes[0])
         keep_drawn(v, size, np.uint64(key), threshold, begin)
         add_product(v, ones, size, lanes[1])
-    made = doubles(sizes, 2)
+    made = array(sizes, DOUBLE, 2)
     made[0], made[1] = lanes[0].sum(), lanes[1].sum()
     return 0

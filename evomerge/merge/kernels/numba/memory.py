@@ -10,7 +10,7 @@ from numba.extending import intrinsic
 
 from evomerge.merge.kernels.arrays import Floats
 from evomerge.merge.kernels.numba.building import inner
-from evomerge.merge.kernels.numba.pointers import HALF, WORD, pointer, view
+from evomerge.merge.kernels.numba.pointers import HALF, WORD, array
 
 _RAISE = np.float32(2.0**112)
 _ONE_HALF = np.uint32(0x3F000000)
@@ -45,11 +45,11 @@ def load(address: int, kind: int, offset: int, count: int, into: Floats) -> None
     """Read elements as float32; every value of the narrower types is one of float32's."""
     bits = into.view(np.uint32)
     if kind == 0:
-        words = view(pointer(address + 4 * offset, WORD), count)
+        words = array(address + 4 * offset, WORD, count)
         for j in range(count):
             bits[j] = words[j]
         return
-    halves = view(pointer(address + 2 * offset, HALF), count)
+    halves = array(address + 2 * offset, HALF, count)
     if kind == 1:
         for j in range(count):
             bits[j] = np.uint32(halves[j]) << np.uint32(16)
@@ -72,11 +72,11 @@ def store(made: Floats, count: int, address: int, kind: int, offset: int) -> boo
         largest = max(largest, np.uint32(bits[j] & np.uint32(0x7FFFFFFF)))
     finite: bool = largest < _BEYOND[kind]
     if kind == 0:
-        words = view(pointer(address + 4 * offset, WORD), count)
+        words = array(address + 4 * offset, WORD, count)
         for j in range(count):
             words[j] = bits[j]
         return finite
-    halves = view(pointer(address + 2 * offset, HALF), count)
+    halves = array(address + 2 * offset, HALF, count)
     if kind == 1:
         for j in range(count):
             odd = (bits[j] >> np.uint32(16)) & np.uint32(1)

@@ -9,7 +9,6 @@ import numpy as np
 from numba.core import types
 from numba.extending import intrinsic
 
-from evomerge.merge.kernels.arrays import Bytes, Doubles, Floats, Integers, Words
 from evomerge.merge.kernels.numba.building import inner
 
 FLOAT, DOUBLE, INTEGER = np.zeros(1, np.float32), np.zeros(1, np.float64), np.zeros(1, np.int64)
@@ -48,35 +47,6 @@ view: Any = numba.carray  # type: ignore[attr-defined]
 
 
 @inner
-def floats(address: int, shape: Any) -> Floats:
-    """The array of float32 at an address."""
-    made: Floats = view(pointer(address, FLOAT), shape)
-    return made
-
-
-@inner
-def doubles(address: int, shape: Any) -> Doubles:
-    """The array of float64 at an address."""
-    made: Doubles = view(pointer(address, DOUBLE), shape)
-    return made
-
-
-@inner
-def integers(address: int, shape: Any) -> Integers:
-    """The array of int64 at an address."""
-    made: Integers = view(pointer(address, INTEGER), shape)
-    return made
-
-
-@inner
-def words(address: int, shape: Any) -> Words:
-    """The array of uint32 at an address."""
-    made: Words = view(pointer(address, WORD), shape)
-    return made
-
-
-@inner
-def octets(address: int, shape: Any) -> Bytes:
-    """The array of bytes at an address."""
-    made: Bytes = view(pointer(address, BYTE), shape)
-    return made
+def array(address: int, like: Any, shape: Any) -> Any:
+    """The array at an address of what `like` holds."""
+    return view(pointer(address, like), shape)

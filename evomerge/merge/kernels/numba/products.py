@@ -7,7 +7,7 @@ import numpy as np
 from evomerge.merge.kernels.arrays import BLOCK, LANES, Doubles, Floats
 from evomerge.merge.kernels.numba.building import inner
 from evomerge.merge.kernels.numba.memory import load
-from evomerge.merge.kernels.numba.pointers import FLOAT, doubles, integers, room, view
+from evomerge.merge.kernels.numba.pointers import DOUBLE, FLOAT, INTEGER, array, room, view
 from evomerge.merge.kernels.numba.task_vectors import delta
 
 
@@ -42,8 +42,11 @@ def inner_products(
         sums: room for float64, shape (models, models, LANES).
         products: float64, shape (models, models); written.
     """
-    at, types = integers(places, models), integers(kinds, models)
-    lanes, made = doubles(sums, (models, models, LANES)), doubles(products, (models, models))
+    at, types = array(places, INTEGER, models), array(kinds, INTEGER, models)
+    lanes, made = (
+        array(sums, DOUBLE, (models, models, LANES)),
+        array(products, DOUBLE, (models, models)),
+    )
     b, blocks = view(room(BLOCK, FLOAT), BLOCK), view(room(models * BLOCK, FLOAT), (models, BLOCK))
     b[:], lanes[:] = 0, 0
     for begin in range(0, count, BLOCK):

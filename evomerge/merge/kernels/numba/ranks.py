@@ -16,17 +16,14 @@ from evomerge.merge.kernels.numba.hashing import draw
 from evomerge.merge.kernels.numba.marks import pack
 from evomerge.merge.kernels.numba.memory import load
 from evomerge.merge.kernels.numba.pointers import (
+    BYTE,
     DOUBLE,
     FLOAT,
     INTEGER,
-    doubles,
-    floats,
-    integers,
-    octets,
-    pointer,
+    WORD,
+    array,
     room,
     view,
-    words,
 )
 from evomerge.merge.kernels.numba.products import add_product
 from evomerge.merge.kernels.numba.task_vectors import delta
@@ -190,16 +187,19 @@ def draw_by_rank(
         space: room for SPACE bytes a column.
         sizes: float64, shape (2,), written; sums of all magnitudes, and of those that are marked.
     """
-    limits, bits = integers(thresholds, columns), octets(marks, (rows * columns + 7) // 8)
-    both = view(pointer(space, _LONG), (2, columns))
+    limits, bits = (
+        array(thresholds, INTEGER, columns),
+        array(marks, BYTE, (rows * columns + 7) // 8),
+    )
+    both = array(space, _LONG, (2, columns))
     order, other = both[0], both[1]
-    four = words(space + 16 * columns, (4, columns))
+    four = array(space + 16 * columns, WORD, (4, columns))
     codes, draws, bins, open_ = four[0], four[1], four[2], four[3]
-    values, two = codes.view(np.float32), floats(space + 32 * columns, (2, columns))
+    values, two = codes.view(np.float32), array(space + 32 * columns, FLOAT, (2, columns))
     ones, kept = two[0], two[1]
     # Eight rows are marked at a time: their bits are whole bytes.
-    stays = octets(space + 40 * columns, (8, columns))
-    every = octets(space + 40 * columns, 8 * columns)
+    stays = array(space + 40 * columns, BYTE, (8, columns))
+    every = array(space + 40 * columns, BYTE, 8 * columns)
     blocks = view(room(2 * BLOCK, FLOAT), (2, BLOCK))
     several = (1 if columns <= FEW else BINS) + 1
     starts, counts = view(room(several, INTEGER), several), view(room(DIGITS, INTEGER), DIGITS)
@@ -227,6 +227,6 @@ def draw_by_rank(
         if row % 8 == 7 or row == rows - 1:
             stays[row % 8 + 1 :] = 0
             pack(every, (row % 8 + 1) * columns, bits, row // 8 * columns)
-    made = doubles(sizes, 2)
+    made = array(sizes, DOUBLE, 2)
     made[0], made[1] = lanes[0].sum(), lanes[1].sum()
     return 0

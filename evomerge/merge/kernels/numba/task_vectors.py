@@ -11,16 +11,7 @@ from evomerge.merge.kernels.arrays import BLOCK, Floats, Integers
 from evomerge.merge.kernels.numba.building import inner
 from evomerge.merge.kernels.numba.hashing import keep_drawn
 from evomerge.merge.kernels.numba.memory import bits_of, float_of, load, store
-from evomerge.merge.kernels.numba.pointers import (
-    FLOAT,
-    HALF,
-    floats,
-    integers,
-    octets,
-    pointer,
-    room,
-    view,
-)
+from evomerge.merge.kernels.numba.pointers import BYTE, FLOAT, HALF, INTEGER, array, room, view
 from evomerge.merge.kernels.thinning import CUT, DRAWN, MARKED
 
 
@@ -98,7 +89,7 @@ def thin(
     if way == DRAWN:
         keep_drawn(v, count, key, threshold, offset)
     elif way == MARKED:
-        stays = octets(marks, count)
+        stays = array(marks, BYTE, count)
         for j in range(count):
             v[j] *= np.float32(stays[j])
     return np.float32(-1)
@@ -108,7 +99,7 @@ def thin(
 def delta(place: int, kind: int, base: Floats, offset: int, count: int, v: Floats) -> None:
     """A block of theta - b."""
     if kind == 1:
-        halves = view(pointer(place + 2 * offset, HALF), count)
+        halves = array(place + 2 * offset, HALF, count)
         for j in range(count):
             v[j] = float_of(np.uint32(np.uint32(halves[j]) << np.uint32(16))) - base[j]
         return
@@ -231,12 +222,12 @@ def add_task_vectors(
     Returns:
         1 if all that was written is finite, or 0.
     """
-    at, types = integers(places, models), integers(kinds, models)
-    w, f = floats(weights, models), floats(factors, models)
-    limit, left = floats(limits, (models, 2)), integers(quotas, (models, 2))
-    way, stays = integers(ways, models), integers(marks, models)
-    key, threshold = integers(keys, models), integers(thresholds, models)
-    least, lambda_ = floats(scales, 2)[0], floats(scales, 2)[1]
+    at, types = array(places, INTEGER, models), array(kinds, INTEGER, models)
+    w, f = array(weights, FLOAT, models), array(factors, FLOAT, models)
+    limit, left = array(limits, FLOAT, (models, 2)), array(quotas, INTEGER, (models, 2))
+    way, stays = array(ways, INTEGER, models), array(marks, INTEGER, models)
+    key, threshold = array(keys, INTEGER, models), array(thresholds, INTEGER, models)
+    least, lambda_ = array(scales, FLOAT, 2)[0], array(scales, FLOAT, 2)[1]
     b, votes = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, FLOAT), BLOCK)
     total, agreeing = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, FLOAT), BLOCK)
     values = view(room(models * BLOCK, FLOAT), (models, BLOCK))

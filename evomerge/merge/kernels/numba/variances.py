@@ -13,17 +13,7 @@ from evomerge.merge.kernels.numba.combination import add_scaled
 from evomerge.merge.kernels.numba.magnitudes import bin_of
 from evomerge.merge.kernels.numba.marks import pack
 from evomerge.merge.kernels.numba.memory import load
-from evomerge.merge.kernels.numba.pointers import (
-    BYTE,
-    DOUBLE,
-    FLOAT,
-    doubles,
-    floats,
-    integers,
-    octets,
-    room,
-    view,
-)
+from evomerge.merge.kernels.numba.pointers import BYTE, DOUBLE, FLOAT, INTEGER, array, room, view
 from evomerge.merge.kernels.numba.products import add_product
 from evomerge.merge.kernels.numba.task_vectors import delta
 
@@ -72,8 +62,8 @@ def variances_by_bin(
     Args:
         counts: int64, shape (BINS,); all 0 before.
     """
-    at, types = integers(places, models), integers(kinds, models)
-    made = integers(counts, BINS)
+    at, types = array(places, INTEGER, models), array(kinds, INTEGER, models)
+    made = array(counts, INTEGER, BINS)
     deltas = view(room((models + 1) * BLOCK, FLOAT), (models + 1, BLOCK))
     v = view(room(BLOCK, FLOAT), BLOCK)
     codes = v.view(np.uint32)
@@ -103,8 +93,8 @@ def variances_inside(
     Args:
         counts: int64, shape (PLACES,); all 0 before.
     """
-    at, types = integers(places, models), integers(kinds, models)
-    made = integers(counts, PLACES)
+    at, types = array(places, INTEGER, models), array(kinds, INTEGER, models)
+    made = array(counts, INTEGER, PLACES)
     deltas = view(room((models + 1) * BLOCK, FLOAT), (models + 1, BLOCK))
     v = view(room(BLOCK, FLOAT), BLOCK)
     codes = v.view(np.uint32)
@@ -136,11 +126,11 @@ def mark_variances(
         marks: a bit for each element, written; bit i of byte k is element 8k + i.
         squares: float64, shape (models,), written; the sum of d^2 over what is marked.
     """
-    at, types = integers(places, models), integers(kinds, models)
+    at, types = array(places, INTEGER, models), array(kinds, INTEGER, models)
     least, bits, made = (
-        floats(limit, 1)[0],
-        octets(marks, (count + 7) // 8),
-        doubles(squares, models),
+        array(limit, FLOAT, 1)[0],
+        array(marks, BYTE, (count + 7) // 8),
+        array(squares, DOUBLE, models),
     )
     deltas = view(room((models + 1) * BLOCK, FLOAT), (models + 1, BLOCK))
     v, stays = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, BYTE), BLOCK)
