@@ -87,7 +87,8 @@ def _integer(argument: int | npt.NDArray[Any]) -> int:
 @cache
 def _kept_in() -> Path:
     """A folder for what is made of these very sources, by this compiler, for this processor."""
-    sources = [Path(__file__), *Path(__file__).with_name("numba").glob("*.py")]
+    here = Path(__file__).parent
+    sources = [*here.glob("*.py"), *here.glob("numba/*.py")]
     made_by = [version("numba"), version("llvmlite"), llvm.get_host_cpu_name()]
     made_by.append(llvm.get_host_cpu_features().flatten())
     texts = [source.read_bytes() for source in sorted(sources)]

@@ -1,5 +1,7 @@
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -47,6 +49,20 @@ def counted():
 def test_what_is_kept_needs_no_numba(cache):
     assert loads_numba() == "True"
     assert loads_numba() == "False"
+
+
+@pytest.mark.parametrize("file", ["arrays.py", "numba/memory.py"])
+def test_what_other_sources_made_is_not_taken(cache, monkeypatch, tmp_path_factory, file):
+    before = compiled._kept_in()
+    copy = tmp_path_factory.mktemp("copy") / "kernels"
+    shutil.copytree(Path(compiled.__file__).parent, copy)
+    monkeypatch.setattr(compiled, "__file__", str(copy / "compiled.py"))
+    compiled._kept_in.cache_clear()
+    assert compiled._kept_in() == before
+    with (copy / file).open("a") as source:
+        source.write("# changed\n")
+    compiled._kept_in.cache_clear()
+    assert compiled._kept_in() != before
 
 
 @pytest.mark.parametrize("damage", [b"", b"x" * 10_000, None])
