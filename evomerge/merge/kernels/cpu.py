@@ -124,6 +124,7 @@ def add_task_vectors(
         thinnings.thresholds,
         np.array([0 if part is None else part.data_ptr() for part in marks], np.int64),
         len(thetas),
+        np.empty((len(thetas), BLOCK), np.float32),
         elect,
         plainly,
         _floats([-1 if least is None else least, lambda_]),
@@ -148,6 +149,7 @@ def inner_products(thetas: Sequence[torch.Tensor], base: torch.Tensor | None = N
         models,
         0,
         thetas[0].numel(),
+        np.empty((models, BLOCK), np.float32),
         np.empty((models, models, LANES)),
         made,
     )
@@ -160,7 +162,8 @@ def row_products(
     """The inner products row by row; (rows, models, models)."""
     models, rows = len(thetas), thetas[0].numel() // columns
     made, sums = np.empty((rows, models, models)), np.empty((models, models, LANES))
-    _row_products(*_address(base), *_addresses(thetas), models, rows, columns, sums, made)
+    space = np.empty((models, BLOCK), np.float32)
+    _row_products(*_address(base), *_addresses(thetas), models, rows, columns, space, sums, made)
     return made
 
 
@@ -169,15 +172,15 @@ def column_products(
 ) -> Doubles:
     """The inner products column by column; (columns, models, models)."""
     models, rows = len(thetas), thetas[0].numel() // columns
-    made = np.empty((columns, models, models))
-    _column_products(*_address(base), *_addresses(thetas), models, rows, columns, made)
+    made, space = np.empty((columns, models, models)), np.empty((models, BLOCK), np.float32)
+    _column_products(*_address(base), *_addresses(thetas), models, rows, columns, space, made)
     return made
 
 
 def magnitudes_by_bin(theta: torch.Tensor, base: torch.Tensor) -> Integers:
     """How many of |theta - b| fall into each bin, and the sum of their places; (2, BINS)."""
-    counts = np.zeros((2, BINS), np.int64)
-    _by_bin(*_address(base), *_address(theta), theta.numel(), counts)
+    counts, space = np.zeros((2, BINS), np.int64), np.empty(BINS, np.int64)
+    _by_bin(*_address(base), *_address(theta), theta.numel(), space, counts)
     return counts
 
 
@@ -237,15 +240,17 @@ def draw_by_rank(
 
 def variances_by_bin(thetas: Sequence[torch.Tensor], base: torch.Tensor) -> Integers:
     """How many of the deltas' variances that are not 0 fall into each bin; (BINS,)."""
-    counts = np.zeros(BINS, np.int64)
-    _variances_by_bin(*_address(base), *_addresses(thetas), len(thetas), base.numel(), counts)
+    counts, models = np.zeros(BINS, np.int64), len(thetas)
+    space = np.empty((models + 1, BLOCK), np.float32)
+    _variances_by_bin(*_address(base), *_addresses(thetas), models, base.numel(), space, counts)
     return counts
 
 
 def variances_inside(thetas: Sequence[torch.Tensor], base: torch.Tensor, wanted: int) -> Integers:
     """How many of the variances of one bin have each place in it; (PLACES,)."""
     counts, models = np.zeros(PLACES, np.int64), len(thetas)
-    _variances_inside(*_address(base), *_addresses(thetas), models, base.numel(), wanted, counts)
+    count, space = base.numel(), np.empty((models + 1, BLOCK), np.float32)
+    _variances_inside(*_address(base), *_addresses(thetas), models, count, wanted, space, counts)
     return counts
 
 
@@ -266,6 +271,8 @@ def mark_variances(
         count,
         _floats([limit]),
         quota,
+        np.empty((models + 1, BLOCK), np.float32),
+        np.empty((models, LANES)),
         marks.data_ptr(),
         squares,
     )

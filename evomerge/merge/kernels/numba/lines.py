@@ -19,6 +19,7 @@ def row_products(
     models: int,
     rows: int,
     columns: int,
+    space: int,
     sums: int,
     products: int,
 ) -> int:
@@ -27,15 +28,14 @@ def row_products(
     Args:
         base: where the base lies; 0 for none.
         places, kinds: where the inputs lie, and their types; (models,).
+        space: room for float32, shape (models, BLOCK).
         sums: room for float64, shape (models, models, LANES).
         products: float64, shape (rows, models, models); written.
     """
     at, types = array(places, INTEGER, models), array(kinds, INTEGER, models)
-    lanes, made = (
-        array(sums, DOUBLE, (models, models, LANES)),
-        array(products, DOUBLE, (rows, models, models)),
-    )
-    b, blocks = view(room(BLOCK, FLOAT), BLOCK), view(room(models * BLOCK, FLOAT), (models, BLOCK))
+    lanes = array(sums, DOUBLE, (models, models, LANES))
+    made = array(products, DOUBLE, (rows, models, models))
+    b, blocks = view(room(BLOCK, FLOAT), BLOCK), array(space, FLOAT, (models, BLOCK))
     b[:] = 0
     for row in range(rows):
         lanes[:] = 0
@@ -61,6 +61,7 @@ def column_products(
     models: int,
     rows: int,
     columns: int,
+    space: int,
     products: int,
 ) -> int:
     """The same column by column; a column is added up from the first row to the last.
@@ -70,7 +71,7 @@ def column_products(
     """
     at, types = array(places, INTEGER, models), array(kinds, INTEGER, models)
     made = array(products, DOUBLE, (columns, models, models))
-    b, blocks = view(room(BLOCK, FLOAT), BLOCK), view(room(models * BLOCK, FLOAT), (models, BLOCK))
+    b, blocks = view(room(BLOCK, FLOAT), BLOCK), array(space, FLOAT, (models, BLOCK))
     b[:], made[:] = 0, 0
     for row in range(rows):
         for begin in range(0, columns, BLOCK):

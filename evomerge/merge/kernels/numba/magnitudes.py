@@ -24,14 +24,17 @@ def bin_of(bits: np.uint32) -> np.uint32:
     return np.uint32(((code >> np.uint32(16)) << np.uint32(1)) | between)
 
 
-def by_bin(base: int, base_kind: int, theta: int, kind: int, count: int, counts: int) -> int:
+def by_bin(
+    base: int, base_kind: int, theta: int, kind: int, count: int, space: int, counts: int
+) -> int:
     """How many of |theta - b| fall into each bin, and the sum of their places in it.
 
     Args:
+        space: room for int64, shape (BINS,).
         counts: int64, shape (2, BINS); all 0 before.
     """
     b, v = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, FLOAT), BLOCK)
-    made, both = array(counts, INTEGER, (2, BINS)), view(room(BINS, INTEGER), BINS)
+    made, both = array(counts, INTEGER, (2, BINS)), array(space, INTEGER, BINS)
     bins = view(room(BLOCK, WORD), BLOCK)
     both[:] = 0
     one = np.int64(1 << PLACES_BITS)

@@ -12,7 +12,8 @@ from numba.extending import intrinsic
 from evomerge.merge.kernels.numba.building import inner
 
 FLOAT, DOUBLE, INTEGER = np.zeros(1, np.float32), np.zeros(1, np.float64), np.zeros(1, np.int64)
-WORD, HALF, BYTE = np.zeros(1, np.uint32), np.zeros(1, np.uint16), np.zeros(1, np.uint8)
+LONG, WORD = np.zeros(1, np.uint64), np.zeros(1, np.uint32)
+HALF, BYTE = np.zeros(1, np.uint16), np.zeros(1, np.uint8)
 """What a pointer points to, by examples."""
 
 _ALIGNED = 64
@@ -29,7 +30,10 @@ def _pointer(typing: Any, address: Any, like: Any) -> Any:
 
 
 def _room(typing: Any, count: Any, like: Any) -> Any:
-    """Memory for so many of what `like` holds, which the function that asks has until it ends."""
+    """Memory for so many of what `like` holds, which the function that asks has until it ends.
+
+    It lies on the thread's stack: for some blocks, and not for what grows with the inputs.
+    """
 
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         made = builder.alloca(context.get_data_type(like.dtype), size=arguments[0])

@@ -30,6 +30,7 @@ def inner_products(
     models: int,
     offset: int,
     count: int,
+    space: int,
     sums: int,
     products: int,
 ) -> int:
@@ -39,6 +40,7 @@ def inner_products(
         base: where the base lies; 0 for none.
         places, kinds: where the inputs lie, and their types; (models,).
         offset, count: the elements to take.
+        space: room for float32, shape (models, BLOCK).
         sums: room for float64, shape (models, models, LANES).
         products: float64, shape (models, models); written.
     """
@@ -47,7 +49,7 @@ def inner_products(
         array(sums, DOUBLE, (models, models, LANES)),
         array(products, DOUBLE, (models, models)),
     )
-    b, blocks = view(room(BLOCK, FLOAT), BLOCK), view(room(models * BLOCK, FLOAT), (models, BLOCK))
+    b, blocks = view(room(BLOCK, FLOAT), BLOCK), array(space, FLOAT, (models, BLOCK))
     b[:], lanes[:] = 0, 0
     for begin in range(0, count, BLOCK):
         size, first = min(BLOCK, count - begin), offset + begin

@@ -187,10 +187,8 @@ def draw_by_rank(
         space: room for SPACE bytes a column.
         sizes: float64, shape (2,), written; sums of all magnitudes, and of those that are marked.
     """
-    limits, bits = (
-        array(thresholds, INTEGER, columns),
-        array(marks, BYTE, (rows * columns + 7) // 8),
-    )
+    limits = array(thresholds, INTEGER, columns)
+    bits = array(marks, BYTE, (rows * columns + 7) // 8)
     both = array(space, _LONG, (2, columns))
     order, other = both[0], both[1]
     four = array(space + 16 * columns, WORD, (4, columns))

@@ -198,6 +198,7 @@ def add_task_vectors(
     thresholds: int,
     marks: int,
     models: int,
+    space: int,
     elect: int,
     plainly: int,
     scales: int,
@@ -216,6 +217,7 @@ def add_task_vectors(
         weights, factors: float32 w and f of each model.
         ways, limits, quotas, keys, thresholds, marks: how each delta is thinned out (:func:`thin`);
             the quotas are what the elements before have left of them.
+        space: room for float32, shape (models, BLOCK).
         scales: float32 `least` and lambda.
         out, kind: where the first of these elements is written, and its type.
 
@@ -230,7 +232,7 @@ def add_task_vectors(
     least, lambda_ = array(scales, FLOAT, 2)[0], array(scales, FLOAT, 2)[1]
     b, votes = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, FLOAT), BLOCK)
     total, agreeing = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, FLOAT), BLOCK)
-    values = view(room(models * BLOCK, FLOAT), (models, BLOCK))
+    values = array(space, FLOAT, (models, BLOCK))
     finite = True
     for begin in range(0, count, BLOCK):
         size, first = min(BLOCK, count - begin), offset + begin

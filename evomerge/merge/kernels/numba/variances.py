@@ -55,17 +55,24 @@ def variances(
 
 
 def variances_by_bin(
-    base: int, base_kind: int, places: int, kinds: int, models: int, count: int, counts: int
+    base: int,
+    base_kind: int,
+    places: int,
+    kinds: int,
+    models: int,
+    count: int,
+    space: int,
+    counts: int,
 ) -> int:
     """How many variances that are not 0 fall into each bin.
 
     Args:
+        space: room for float32, shape (models + 1, BLOCK).
         counts: int64, shape (BINS,); all 0 before.
     """
     at, types = array(places, INTEGER, models), array(kinds, INTEGER, models)
     made = array(counts, INTEGER, BINS)
-    deltas = view(room((models + 1) * BLOCK, FLOAT), (models + 1, BLOCK))
-    v = view(room(BLOCK, FLOAT), BLOCK)
+    deltas, v = array(space, FLOAT, (models + 1, BLOCK)), view(room(BLOCK, FLOAT), BLOCK)
     codes = v.view(np.uint32)
     zeros = 0
     for begin in range(0, count, BLOCK):
@@ -86,17 +93,18 @@ def variances_inside(
     models: int,
     count: int,
     wanted: int,
+    space: int,
     counts: int,
 ) -> int:
     """How many variances of one bin have each place in it.
 
     Args:
+        space: room for float32, shape (models + 1, BLOCK).
         counts: int64, shape (PLACES,); all 0 before.
     """
     at, types = array(places, INTEGER, models), array(kinds, INTEGER, models)
     made = array(counts, INTEGER, PLACES)
-    deltas = view(room((models + 1) * BLOCK, FLOAT), (models + 1, BLOCK))
-    v = view(room(BLOCK, FLOAT), BLOCK)
+    deltas, v = array(space, FLOAT, (models + 1, BLOCK)), view(room(BLOCK, FLOAT), BLOCK)
     codes = v.view(np.uint32)
     for begin in range(0, count, BLOCK):
         size = min(BLOCK, count - begin)
@@ -116,6 +124,8 @@ def mark_variances(
     count: int,
     limit: int,
     quota: int,
+    space: int,
+    sums: int,
     marks: int,
     squares: int,
 ) -> int:
@@ -123,18 +133,16 @@ def mark_variances(
 
     Args:
         limit: a float32.
+        space: room for float32, shape (models + 1, BLOCK).
+        sums: room for float64, shape (models, LANES).
         marks: a bit for each element, written; bit i of byte k is element 8k + i.
         squares: float64, shape (models,), written; the sum of d^2 over what is marked.
     """
     at, types = array(places, INTEGER, models), array(kinds, INTEGER, models)
-    least, bits, made = (
-        array(limit, FLOAT, 1)[0],
-        array(marks, BYTE, (count + 7) // 8),
-        array(squares, DOUBLE, models),
-    )
-    deltas = view(room((models + 1) * BLOCK, FLOAT), (models + 1, BLOCK))
+    least, bits = array(limit, FLOAT, 1)[0], array(marks, BYTE, (count + 7) // 8)
+    lanes, made = array(sums, DOUBLE, (models, LANES)), array(squares, DOUBLE, models)
+    deltas = array(space, FLOAT, (models + 1, BLOCK))
     v, stays = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, BYTE), BLOCK)
-    lanes = view(room(models * LANES, DOUBLE), (models, LANES))
     lanes[:] = 0
     for begin in range(0, count, BLOCK):
         size = min(BLOCK, count - begin)
