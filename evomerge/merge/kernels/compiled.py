@@ -20,10 +20,12 @@ import llvmlite.binding as llvm
 import numpy as np
 import numpy.typing as npt
 
-SYMBOL = "kernel"
-"""What every kernel is called in its object code."""
-
 _LOADING = threading.Lock()
+
+
+def symbol(arity: int) -> str:
+    """What every kernel of so many arguments is called in its object code."""
+    return f"kernel{arity}"
 
 
 class Kernel:
@@ -53,7 +55,9 @@ class Kernel:
         self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine())
         self._engine.add_object_file(llvm.ObjectFileRef.from_data(self._code()))
         self._engine.finalize_object()
-        address = self._engine.get_function_address(SYMBOL)
+        address = self._engine.get_function_address(symbol(arity))
+        if not address:
+            raise TypeError(f"{self.module}.{self.name} does not take {arity} arguments")
         return CFUNCTYPE(c_int64, *[c_int64] * arity)(address)
 
     def _code(self) -> bytes:

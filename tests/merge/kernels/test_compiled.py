@@ -90,3 +90,8 @@ def test_a_kernel_that_needs_numba_is_refused(monkeypatch):
     monkeypatch.setattr(numba.magnitudes, "greedy", greedy, raising=False)
     with pytest.raises(TypeError, match=r"magnitudes\.greedy needs Numba's NRT_MemInfo_alloc"):
         building.build("magnitudes", "greedy")
+
+
+def test_a_wrong_number_of_arguments_is_refused():
+    with pytest.raises(TypeError, match="by_bin does not take 3 arguments"):
+        Kernel("magnitudes", "by_bin")(1, 2, 3)

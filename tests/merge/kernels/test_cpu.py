@@ -264,3 +264,25 @@ def test_magnitudes_are_counted_exactly(size, dtype, seed):
 def test_too_many_distinct_magnitudes_are_not_listed():
     theta = torch.arange(1, 200_001).float()
     assert cpu.magnitudes_distinct(theta, torch.zeros(200_000)).shape == (2, 0)
+
+
+def test_any_number_of_models_has_room():
+    models, size = 3000, 5
+    thetas, base = [torch.ones(size)] * models, torch.zeros(size)
+    out, shares = torch.empty(size), [1.0] * models
+    cpu.add_task_vectors(
+        base,
+        thetas,
+        shares,
+        shares,
+        Thinnings([None] * models),
+        elect=True,
+        plainly=False,
+        least=0.0,
+        lambda_=1.0,
+        out=out,
+        offset=0,
+    )
+    assert torch.equal(out, torch.ones(size))
+    assert cpu.variances_by_bin(thetas, base).sum() == 0
+    assert cpu.mark_variances(thetas, base, 0.0, 0)[1].shape == (models,)

@@ -11,7 +11,7 @@ import llvmlite.binding as llvm
 import numba
 from numba.core import types
 
-from evomerge.merge.kernels.compiled import SYMBOL, machine
+from evomerge.merge.kernels.compiled import machine, symbol
 
 _OF_PYTHON = re.compile(r"^declare (.*@((?:numba_|NRT_|Py)\w+)\(.*\)).*$", re.MULTILINE)
 _UNUSED = re.compile(
@@ -38,9 +38,10 @@ def build(module: str, name: str) -> bytes:
         TypeError: it does what takes Numba at run time, such as to allocate memory.
     """
     function = getattr(import_module(f"{__package__}.{module}"), name)
-    integers = [types.int64] * function.__code__.co_argcount
-    callback: Any = numba.cfunc(types.int64(*integers), error_model="numpy")(function)
-    text = callback.inspect_llvm().replace(callback.native_name, SYMBOL)
+    arity = function.__code__.co_argcount
+    signature = types.int64(*[types.int64] * arity)
+    callback: Any = numba.cfunc(signature, error_model="numpy")(function)
+    text = callback.inspect_llvm().replace(callback.native_name, symbol(arity))
     for _, needed in _OF_PYTHON.findall(text):
         if not _UNUSED.fullmatch(needed):
             raise TypeError(f"the kernel {module}.{name} needs Numba's {needed}")

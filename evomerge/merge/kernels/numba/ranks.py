@@ -20,6 +20,7 @@ from evomerge.merge.kernels.numba.pointers import (
     DOUBLE,
     FLOAT,
     INTEGER,
+    LONG,
     WORD,
     array,
     room,
@@ -36,7 +37,6 @@ LOW, MIDDLE, HIGH = 1 << 11, 1 << 10, 1 << 10
 """Values of the three digits of a code, 31 bits in all."""
 DIGITS = LOW + MIDDLE + HIGH
 
-_LONG = np.zeros(1, np.uint64)
 Order = npt.NDArray[np.uint64]
 
 
@@ -151,6 +151,14 @@ def sort(codes: Words, count: int, order: Order, other: Order, counts: Integers)
 
 
 @inner
+def mark_ranked(ranked: Order, draws: Words, thresholds: Integers, stays: Bytes) -> None:
+    """Mark a row's elements, given as :func:`sort` orders them, each by its rank."""
+    for r in range(len(thresholds)):
+        at = np.int64(ranked[r] & np.uint64(0xFFFFFFFF))
+        stays[at] = np.int64(draws[at]) < thresholds[r]
+
+
+@inner
 def read_codes(
     base: int, base_kind: int, theta: int, kind: int, offset: int, codes: Words, blocks: Floats
 ) -> None:
@@ -189,7 +197,7 @@ def draw_by_rank(
     """
     limits = array(thresholds, INTEGER, columns)
     bits = array(marks, BYTE, (rows * columns + 7) // 8)
-    both = array(space, _LONG, (2, columns))
+    both = array(space, LONG, (2, columns))
     order, other = both[0], both[1]
     four = array(space + 16 * columns, WORD, (4, columns))
     codes, draws, bins, open_ = four[0], four[1], four[2], four[3]
@@ -214,10 +222,7 @@ def draw_by_rank(
                 j = open_[k]
                 here[j] = np.int64(draws[j]) < limits[rank(codes, columns, j)]
         else:
-            ranked = sort(codes, columns, order, other, counts)
-            for r in range(columns):
-                at = np.int64(ranked[r] & np.uint64(0xFFFFFFFF))
-                here[at] = np.int64(draws[at]) < limits[r]
+            mark_ranked(sort(codes, columns, order, other, counts), draws, limits, here)
         for j in range(columns):
             kept[j] = values[j] * np.float32(here[j])
         add_product(values, ones, columns, lanes[0])

@@ -11,7 +11,16 @@ from evomerge.merge.kernels.arrays import BLOCK, Floats, Integers
 from evomerge.merge.kernels.numba.building import inner
 from evomerge.merge.kernels.numba.hashing import keep_drawn
 from evomerge.merge.kernels.numba.memory import bits_of, float_of, load, store
-from evomerge.merge.kernels.numba.pointers import BYTE, FLOAT, HALF, INTEGER, array, room, view
+from evomerge.merge.kernels.numba.pointers import (
+    BYTE,
+    FLOAT,
+    HALF,
+    INTEGER,
+    LONG,
+    array,
+    room,
+    view,
+)
 from evomerge.merge.kernels.thinning import CUT, DRAWN, MARKED
 
 
@@ -228,7 +237,7 @@ def add_task_vectors(
     w, f = array(weights, FLOAT, models), array(factors, FLOAT, models)
     limit, left = array(limits, FLOAT, (models, 2)), array(quotas, INTEGER, (models, 2))
     way, stays = array(ways, INTEGER, models), array(marks, INTEGER, models)
-    key, threshold = array(keys, INTEGER, models), array(thresholds, INTEGER, models)
+    key, threshold = array(keys, LONG, models), array(thresholds, INTEGER, models)
     least, lambda_ = array(scales, FLOAT, 2)[0], array(scales, FLOAT, 2)[1]
     b, votes = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, FLOAT), BLOCK)
     total, agreeing = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, FLOAT), BLOCK)
@@ -242,15 +251,7 @@ def add_task_vectors(
             v = values[i]
             delta(at[i], types[i], b, first, size, v)
             small = thin(
-                v,
-                size,
-                first,
-                way[i],
-                limit[i],
-                left[i],
-                np.uint64(key[i]),
-                threshold[i],
-                stays[i] + begin,
+                v, size, first, way[i], limit[i], left[i], key[i], threshold[i], stays[i] + begin
             )
             weigh(v, small, f[i], w[i], plainly, votes, size)
         sums = votes
