@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from evomerge.ledger import State
+from evomerge.ledger import Registry, State
 from evomerge.recipe import load_recipe
 from evomerge.run.evolution import Evolution
 from evomerge.run.folder import RunFolder
@@ -149,7 +149,7 @@ def judged(
     """
     with RunFolder(folder) as run:
         device = torch.device("cpu")
-        result = Evolution(prepared, run, make_workers, device, lambda: None).run()
+        result = Evolution(prepared, run, make_workers, device, lambda: None, Registry(None)).run()
     return dict(result.verdict)
 
 

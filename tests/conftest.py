@@ -13,6 +13,7 @@ from tests.tiny import CONFIG, tiny_tensors, write_model
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("HF_DATASETS_OFFLINE", "1")
+os.environ["EVOMERGE_REGISTRY"] = "none"  # the user's is not the tests'
 if not torch.cuda.is_available():  # before anything imports Triton
     os.environ.setdefault("TRITON_INTERPRET", "1")
 # Models this small gain nothing from a second thread, and lose all where a core is busy.

@@ -64,6 +64,15 @@ IncludePath = Annotated[
 AllowPython = Annotated[
     bool, typer.Option("--allow-python", help="Run the functions that the recipe names as judges.")
 ]
+AcceptFormat = Annotated[
+    bool, typer.Option("--accept-format", help="Promote a gain that is one of format alone.")
+]
+Registry = Annotated[
+    str | None,
+    typer.Option(
+        help="File that counts openings of sealed items over all runs, or none; default: yours."
+    ),
+]
 
 
 @command
@@ -77,6 +86,8 @@ def run(
     seed: Annotated[int | None, typer.Option(min=0, help="Instead of the recipe's.")] = None,
     include_path: IncludePath = None,
     allow_python: AllowPython = False,
+    accept_format: AcceptFormat = False,
+    registry: Registry = None,
 ) -> None:
     """Search for the best merge, prove it on sealed items, and write it out."""
     from evomerge.cli.progress import watching
@@ -93,6 +104,8 @@ def run(
             seed=seed,
             include_paths=include_path or (),
             allow_python=allow_python,
+            accept_format=accept_format,
+            registry=registry,
             watch=watch,
         )
     print_verdict(finished)
@@ -114,25 +127,29 @@ def resume(run_dir: RunFolder) -> None:
 def promote(
     run_dir: RunFolder,
     finalist: Annotated[
-        int, typer.Argument(help="Its place by validation, after the winner: 1, 2, …")
+        int, typer.Argument(help="Its place by validation: 0 is the winner, after it 1, 2, …")
     ],
+    accept_format: AcceptFormat = False,
 ) -> None:
-    """Test another finalist of a finished run; the test items are opened once more."""
+    """Test a finalist of a finished run; for another one the test items are opened once more."""
     from evomerge.cli.verdict import print_verdict
     from evomerge.run.session import promote_finalist
 
-    print_verdict(promote_finalist(run_dir, finalist))
+    print_verdict(promote_finalist(run_dir, finalist, accept_format=accept_format or None))
 
 
 @command
 def check(
-    recipe: RecipeFile, include_path: IncludePath = None, allow_python: AllowPython = False
+    recipe: RecipeFile,
+    include_path: IncludePath = None,
+    allow_python: AllowPython = False,
+    registry: Registry = None,
 ) -> None:
     """Check a recipe and say what a run would take, without doing any of it."""
     from evomerge.cli.plan import print_plan
     from evomerge.recipe import load_recipe
 
-    print_plan(load_recipe(recipe), include_path or [], allow_python)
+    print_plan(load_recipe(recipe), include_path or [], allow_python, registry)
 
 
 @command
@@ -186,14 +203,26 @@ def score(
     device: Device = None,
     include_path: IncludePath = None,
     allow_python: AllowPython = False,
+    unseal: Annotated[
+        bool, typer.Option("--unseal", help="Score sealed items too; counts as an opening.")
+    ] = False,
+    registry: Registry = None,
 ) -> None:
     """Score a model on a recipe's tasks, and print every item's score."""
     from evomerge.recipe import load_recipe
     from evomerge.run.scoring import score_model
 
-    _print_json(
-        score_model(model, load_recipe(recipe), split, device, include_path or [], allow_python)
+    scored = score_model(
+        model,
+        load_recipe(recipe),
+        split,
+        device,
+        include_path or [],
+        allow_python,
+        unseal=unseal,
+        registry=registry,
     )
+    _print_json(scored)
 
 
 @command

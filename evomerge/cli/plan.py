@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from evomerge.device import choose_device
+from evomerge.ledger import Looks, Registry, registry_at
 from evomerge.merge.blend import Blender
 from evomerge.merge.contract import methods_of, remarks
 from evomerge.merge.plan import make_plan
@@ -19,7 +20,9 @@ from evomerge.recipe.source import Place
 from evomerge.run.flags import leak_flags
 from evomerge.run.preflight import Prepared, prepare, require_genes
 from evomerge.score.gold import GOLD_LOGPROB
+from evomerge.score.kinship import DECLARED
 from evomerge.score.proof.aggregate import Aggregate
+from evomerge.score.proof.levels import level_of_look
 from evomerge.score.proof.power import describe, detectable_margin
 from evomerge.score.request import Generation, Likelihood
 from evomerge.score.splits import Split
@@ -30,14 +33,28 @@ UNBOUNDED = frozenset(
 )
 """Metrics whose items are not right or wrong: what they can show depends on how they spread."""
 
+WHY = {
+    DECLARED: "as the recipe says",
+    "passage": "they share a long passage",
+    "image": "they share an image",
+    "slots": "one template with the same slots",
+}
+"""Why items hang together, in words."""
 
-def print_plan(recipe: Recipe, include_paths: Sequence[Path], allow_python: bool) -> None:
+
+def print_plan(
+    recipe: Recipe,
+    include_paths: Sequence[Path],
+    allow_python: bool,
+    registry: str | None = None,
+) -> None:
     """Check a recipe and print parents, genes, items, memory, disk and expected cost.
 
     Raises:
         UserError: something in the recipe is wrong.
     """
     require_genes(recipe)
+    looks = registry_at(registry)
     prepared = prepare(recipe, include_paths, allow_python)
     console = Console(highlight=False)
     console.print(_parents(prepared), "")
@@ -45,7 +62,7 @@ def print_plan(recipe: Recipe, include_paths: Sequence[Path], allow_python: bool
     console.print(_items(prepared), "")
     notes = vocabulary_notes(recipe, prepared.parents)
     told = [*remarks(recipe), *(f"vocabulary: {note}" for note in notes)]
-    for line in [*told, *_proof(prepared), *_room(prepared), *_cost(prepared)]:
+    for line in [*told, *_proof(prepared, looks), *_room(prepared), *_cost(prepared)]:
         console.print(line, soft_wrap=True)
 
 
@@ -96,24 +113,61 @@ def _items(prepared: Prepared) -> Table:
     return table
 
 
-def _proof(prepared: Prepared) -> list[str]:
+def _proof(prepared: Prepared, registry: Registry) -> list[str]:
     """What the sealed items can show, and what speaks against them."""
-    benchmark, alpha = prepared.benchmark, prepared.evolve.alpha
-    counts = {term.task: len(term.items[Split.TEST]) for term in benchmark.terms}
+    benchmark = prepared.benchmark
+    ids = {term.task: [item.id for item in term.items[Split.TEST]] for term in benchmark.terms}
+    units = {task: benchmark.units.effective(named) for task, named in ids.items()}
+    seen = registry.looks(benchmark.ids(Split.TEST))
+    level = level_of_look(prepared.evolve.alpha, seen.most + 1)
+    counted = [item for t in benchmark.terms if t.weight for item in ids[t.task]]
     # The parents' ranges are not known yet; gains are told in points of the raw mean.
-    weights = {term.task: term.weight for term in benchmark.terms}
-    lines = [f"proof: {describe(counts, Aggregate(weights), alpha)}"]
+    weights = Aggregate({term.task: term.weight for term in benchmark.terms})
+    questions = benchmark.units.count_questions(counted)
+    lines = [
+        f"proof: {describe(questions, units, weights, level)}",
+        *_groups(prepared, counted),
+        *_openings(seen, level),
+    ]
     for term in benchmark.terms:
-        if term.floor is None or not counts[term.task] or term.metric in UNBOUNDED:
+        if term.floor is None or not units[term.task] or term.metric in UNBOUNDED:
             continue
-        least = detectable_margin(counts[term.task], alpha)
+        least = detectable_margin(units[term.task], level)
         kept = "can be shown to be kept" if term.floor.margin >= least else "may not be shown"
         lines.append(
             f"floor of {term.task}: a margin of {term.floor.margin:g} {kept} by an equal model; "
-            f"{counts[term.task]} test items show {least:.2g} at 80 % power"
+            f"{len(ids[term.task])} test items show {least:.2g} at 80 % power"
         )
     lines += [f"caution: {flag.sentence}" for flag in leak_flags(benchmark)]
     return lines
+
+
+def _groups(prepared: Prepared, counted: Sequence[str]) -> list[str]:
+    """Which items hang together, and what is left of the test items' number."""
+    benchmark = prepared.benchmark
+    lines = [
+        f"groups: {count} items of {term.task} hang together with others ({WHY[why]})"
+        for term in benchmark.terms
+        for why, count in sorted(term.kin.items())
+    ]
+    if lines:
+        units, effective = benchmark.units.count(counted), benchmark.units.effective(counted)
+        lines.append(
+            f"groups: the test items that count are {units} groups, worth {effective:.0f} "
+            "independent items where those of a group are answered alike"
+        )
+    return lines
+
+
+def _openings(seen: Looks, level: float) -> list[str]:
+    """Who has looked at the sealed items before."""
+    if not seen.items:
+        return []
+    return [
+        f"caution: {seen.items} of the sealed items have been looked at before, one of them "
+        f"{seen.most} times ({', '.join(seen.where[:3])}); the tests of the next opening are at "
+        f"level {level:.2g}"
+    ]
 
 
 def _room(prepared: Prepared) -> list[str]:

@@ -10,12 +10,21 @@ from rich.console import Console
 from rich.table import Table
 
 from evomerge.recipe.names import short_names
+from evomerge.run.account import describe_interval, describe_items, describe_opening
 
 if TYPE_CHECKING:
     from evomerge.run.session import Run
 
-_CORE = ("verdict", "reasons", "flags", "items", "openings")
-_TEST = ("winner", "best_parent", "best_parent_name", "uniform", "difference", "ci95", "p_value")
+_CORE = ("verdict", "reasons", "flags", "items", "units", "openings", "level")
+_TEST = (
+    "winner",
+    "best_parent",
+    "best_parent_name",
+    "uniform",
+    "difference",
+    "interval",
+    "p_value",
+)
 
 
 def print_verdict(run: Run) -> None:
@@ -33,14 +42,15 @@ def print_verdict(run: Run) -> None:
 
 def summary(verdict: Mapping[str, Any]) -> str:
     """A verdict in a sentence."""
-    low, high = verdict["ci95"]
-    best_parent = short_names(verdict["scores"])[verdict["best_parent_name"]]
     flagged = f", {len(verdict['flags'])} flagged" if verdict["flags"] else ""
+    if verdict["best_parent_name"] is None:
+        return f"{verdict['verdict']}{flagged}: nothing can be proved"
+    best_parent = short_names(verdict["scores"])[verdict["best_parent_name"]]
     return (
         f"{verdict['verdict']}{flagged}: {verdict['winner']:.3f} against "
-        f"{verdict['best_parent']:.3f} of the best parent ({best_parent}) on {verdict['items']} "
-        f"sealed items: {verdict['difference']:+.3f}, 95 % interval {low:+.3f} to {high:+.3f}, "
-        f"p = {verdict['p_value']:.2g}"
+        f"{verdict['best_parent']:.3f} of the best parent ({best_parent}) on "
+        f"{describe_items(verdict)}: {verdict['difference']:+.3f}, {describe_interval(verdict)}, "
+        f"p = {verdict['p_value']:.2g} (level {verdict['level']:.2g})"
     )
 
 
@@ -49,8 +59,9 @@ def remarks(verdict: Mapping[str, Any]) -> list[str]:
     selection = verdict["selection"]
     best = selection["finalists"][verdict["finalist"]]
     lines = [
-        f"winner's curse: {selection['curse']:+.3f} (search items {best['search']:.3f}, validation "
-        f"items {best['validation']:.3f}, of which the items themselves {selection['drift']:+.3f})"
+        f"winner's curse: {selection['curse']:+.3f} ± {selection['curse_error']:.3f} (search items "
+        f"{best['search']:.3f}, validation items {best['validation']:.3f}, of which the items "
+        f"themselves {selection['drift']:+.3f})"
     ]
     for task, floor in verdict["floors"].items():
         kept = "kept" if floor["shown"] else "NOT shown to be kept"
@@ -58,11 +69,7 @@ def remarks(verdict: Mapping[str, Any]) -> list[str]:
             f"floor of {task}: {kept}, {floor['difference']:+.3f} against {floor['against']} "
             f"(lower bound {floor['lower']:+.3f}, margin {floor['margin']:g})"
         )
-    if verdict["openings"] > 1:
-        lines.append(
-            f"the test items were opened {verdict['openings']} times for this run; p-values are "
-            "corrected for it"
-        )
+    lines += describe_opening(verdict)
     lines += [f"flag: {flag['sentence']}" for flag in verdict["flags"]]
     shown = {(flag["task"], flag["what"]) for flag in verdict["flags"]}
     lines += [
@@ -80,7 +87,7 @@ def _models(verdict: Mapping[str, Any]) -> Table:
         against = verdict["comparisons"].get(name)
         better = ""
         if against is not None:
-            low, high = against["ci95"]
+            low, high = against["interval"]
             better = f"{against['difference']:+.3f} ({low:+.3f} to {high:+.3f})"
         table.add_row(short[name], f"{scores['fitness']:.3f}", better)
     return table

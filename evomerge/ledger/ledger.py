@@ -17,6 +17,9 @@ from evomerge.ledger.trial import Cost, ItemScore, Place, State, Trial
 
 FILE = "ledger.sqlite"
 
+TEST_OPENED = "test_opened"
+"""Kind of the event that the sealed items are opened."""
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS run (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS items (
@@ -29,6 +32,9 @@ CREATE TABLE IF NOT EXISTS parts (
 CREATE TABLE IF NOT EXISTS item_scores (
     part INTEGER NOT NULL REFERENCES parts (id), task TEXT NOT NULL, item TEXT NOT NULL,
     value REAL NOT NULL, weight REAL NOT NULL, PRIMARY KEY (part, task, item)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS answers (
+    part INTEGER NOT NULL REFERENCES parts (id), task TEXT NOT NULL, item TEXT NOT NULL,
+    data TEXT NOT NULL, PRIMARY KEY (part, task, item)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS trials (
     id INTEGER PRIMARY KEY, time REAL NOT NULL, digest TEXT NOT NULL, split TEXT NOT NULL,
     state TEXT NOT NULL, reason TEXT NOT NULL, recipe TEXT NOT NULL, fitness REAL,
@@ -137,10 +143,12 @@ class Ledger:
         what = (part.digest, part.split, part.state.value, part.reason)
         row = (number, time.time(), *what, *_costs(part.cost), part.worker, json.dumps(part.audit))
         scores = [(number, s.task, s.item, s.value, s.weight) for s in part.scores]
+        answers = [(number, *key, json.dumps(data)) for key, data in part.answers.items()]
         self._write(
             [
                 (_INSERT_PART, [row]),
                 ("INSERT INTO item_scores VALUES (?, ?, ?, ?, ?)", scores),
+                ("INSERT INTO answers VALUES (?, ?, ?, ?)", answers),
             ]
         )
         self._tell(part)
@@ -171,11 +179,14 @@ class Ledger:
         return number
 
     def parts(self, *, with_scores: bool = False) -> list[Part]:
-        """All parts in the order in which they ended, with or without their item scores."""
+        """All parts in the order in which they ended, with or without item scores and answers."""
         scores: dict[int, list[ItemScore]] = {}
+        answers: dict[int, dict[tuple[str, str], Any]] = {}
         if with_scores:
             for part, *rest in self._rows("SELECT * FROM item_scores"):
                 scores.setdefault(part, []).append(ItemScore(*rest))
+            for part, task, item, data in self._rows("SELECT * FROM answers"):
+                answers.setdefault(part, {})[task, item] = json.loads(data)
         rows = self._rows("SELECT * FROM parts ORDER BY id")
         return [
             Part(
@@ -187,6 +198,7 @@ class Ledger:
                 Cost(*costs),
                 worker,
                 json.loads(audit),
+                answers.get(number, {}),
             )
             for number, _, digest, split, state, reason, *costs, worker, audit in rows
         ]
@@ -195,11 +207,13 @@ class Ledger:
         """All trials in the order in which they ended, without their item scores."""
         return [_trial(row) for row in self._rows("SELECT * FROM trials ORDER BY id")]
 
-    def event(self, kind: str, **data: Any) -> None:
-        """Append something that happened."""
+    def event(self, kind: str, **data: Any) -> Event:
+        """Append something that happened, and return its record."""
         row = (time.time(), kind, json.dumps(data))
         self._write([("INSERT INTO events (time, kind, data) VALUES (?, ?, ?)", [row])])
-        self._tell(Event(row[0], kind, data))
+        event = Event(row[0], kind, data)
+        self._tell(event)
+        return event
 
     def watch(self, watcher: Watcher) -> None:
         """Tell a watcher all trials, parts and events: those recorded so far, and each to come."""

@@ -25,3 +25,6 @@ class Part:
     """Which worker, on how many cores or what device."""
     audit: Mapping[str, Any] = field(default_factory=dict)
     """By task, how it answered; see :mod:`evomerge.score.audits.audit`."""
+    answers: Mapping[tuple[str, str], Any] = field(default_factory=dict)
+    """What it answered, as JSON values by task and item, where that is kept: sealed items are
+    judged more than once."""

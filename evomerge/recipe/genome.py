@@ -21,14 +21,19 @@ give the same bits whatever the range: resolution 1e-6 of it, far below what sco
 
 @dataclass(frozen=True)
 class Genome:
-    """The genes of a recipe in the order of its file; a gene of k points takes k coordinates."""
+    """The genes of a recipe in the order of where they stand; a gene of k points takes k
+    coordinates.
+
+    Their order is that of their keys, whatever order a file has them in: two files that say the
+    same are one search.
+    """
 
     recipe: Recipe
 
     @cached_property
     def genes(self) -> tuple[tuple[Place, Gene], ...]:
         """Each gene and where it stands in the recipe."""
-        return tuple(_find(self.recipe, ()))
+        return tuple(sorted(_find(self.recipe, ()), key=lambda gene: _ordered(gene[0])))
 
     def __len__(self) -> int:
         return sum(gene.points for _, gene in self.genes)
@@ -128,8 +133,13 @@ def _clip(x: float) -> float:
     return min(max(float(x), 0.0), 1.0)
 
 
+def _ordered(place: Place) -> list[tuple[bool, int, str]]:
+    """Places compared step by step: entries of a list by number, keys by name."""
+    return [(isinstance(s, str), 0 if isinstance(s, str) else s, str(s)) for s in place]
+
+
 def _find(node: Any, place: Place) -> Iterator[tuple[Place, Gene]]:
-    """Every gene in a part of a recipe, in the order of its plain values."""
+    """Every gene in a part of a recipe."""
     if isinstance(node, Open):
         yield place, node.gene
         return

@@ -53,9 +53,17 @@ class FitnessTerm(Frozen):
     num_fewshot: int | None = Field(None, ge=0)
     splits: Splits | None = Field(None, description="sizes for this task alone")
     floor: Floor | None = Field(None, description="how far it may fall; a bare margin will do")
+    group: str | None = Field(
+        None, min_length=1, description="Jinja of the document: names what hangs together"
+    )
+    range: tuple[float, float] | None = Field(
+        None, description="least and largest score of an item; others are clipped to it"
+    )
 
     @model_validator(mode="after")
     def _check(self) -> FitnessTerm:
+        if self.range is not None and not self.range[0] < self.range[1]:
+            raise ValueError(f"range {[*self.range]}: the first must be less than the second")
         ways = [way for way in JUDGED_BY if getattr(self, way) is not None]
         if (self.task is None) == (self.text is None):
             raise ValueError("a term has either a task or a text")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from evomerge.errors import ParentError
+from scipy.special import ndtri
+
+from evomerge.errors import EvomergeError, ParentError, RecipeError
+from evomerge.ledger import ItemScore
 from evomerge.merge.contract import inputs_of
 from evomerge.recipe import Recipe, recipe_from
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.sheet import Wanted
 from evomerge.score.benchmark import Benchmark
+from evomerge.score.proof.statistics import ALPHA, compare_task
 from evomerge.score.splits import Split
 from evomerge.weights import Parent, check_alike
 from evomerge.workers.protocol import Workers
@@ -28,18 +32,82 @@ def calibrate(
     """Score the parents on a split, and measure floors and ranges by them.
 
     Returns:
-        Each parent's mean of each task, without the parents that cannot be scored.
+        Each parent's mean of each task.
+
+    Raises:
+        EvomergeError: one of them cannot be scored.
     """
     evaluations.ask([*parents.values()], split, workers)
-    sheets = {name: evaluations.sheet(w.digest, split) for name, w in parents.items()}
+    require(evaluations, parents, split)
     means = {
-        name: benchmark.task_means([*sheet.scores.values()])
-        for name, sheet in sheets.items()
-        if sheet.failure is None
+        name: benchmark.task_means([*evaluations.sheet(w.digest, split).scores.values()])
+        for name, w in parents.items()
     }
-    if means:
-        benchmark.calibrate(split, means)
+    benchmark.calibrate(split, means)
     return means
+
+
+def failures(
+    evaluations: Evaluations, models: Mapping[str, Wanted], split: Split
+) -> dict[str, str]:
+    """The models that could not be scored on a split, each with the reason."""
+    found = {name: evaluations.sheet(w.digest, split).failure for name, w in models.items()}
+    return {name: why for name, why in found.items() if why is not None}
+
+
+def require(evaluations: Evaluations, models: Mapping[str, Wanted], split: Split) -> None:
+    """Check that all of them could be scored: no other model takes the place of one.
+
+    Raises:
+        EvomergeError: one of them could not.
+    """
+    for name, why in failures(evaluations, models, split).items():
+        raise EvomergeError(
+            f"{name} cannot be scored on the {split} items ({why}). A winner is measured against "
+            "every parent and their plain average, so without it there is no verdict: mend it, "
+            "take it out of the recipe, or try another dtype"
+        )
+
+
+def check_aggregate(
+    benchmark: Benchmark,
+    scores: Mapping[str, Sequence[ItemScore]],
+    parents: Collection[str],
+    split: Split,
+) -> None:
+    """Check that scores like these can become one fitness.
+
+    Args:
+        scores: of parents and uniform merge on the split, by name.
+        parents: the names of the parents.
+
+    Raises:
+        RecipeError: the geometric mean of a negative score, or of a task at which nobody scores;
+            shares of a range that is nothing but noise.
+    """
+    means = {name: benchmark.task_means(of_model) for name, of_model in scores.items()}
+    for of_model in means.values():
+        benchmark.aggregate.check(of_model)
+    if split is not Split.SEARCH:
+        return
+    for task in benchmark.aggregate.counted([*next(iter(means.values()))]):
+        if benchmark.how == "geometric" and not any(m[task] for m in means.values()):
+            raise RecipeError(
+                f"every parent scores 0 at {task}, and a geometric mean counts the first right "
+                "answer there for more than all others; aggregate raw, or give it weight 0"
+            )
+        if benchmark.how == "range":
+            ordered = sorted(parents, key=lambda name: means[name][task])
+            worst, best = ordered[0], ordered[-1]
+            between = compare_task(scores[best], scores[worst], task, units=benchmark.units)
+            # Any two might have been these, in either order.
+            pairs = max(1, len(ordered) * (len(ordered) - 1))
+            if between.errors < -float(ndtri(ALPHA / pairs)):
+                raise RecipeError(
+                    f"the parents cannot be told apart at {task}: {means[worst][task]:.3g} to "
+                    f"{means[best][task]:.3g} on {between.items} items is a range that chance "
+                    "makes; aggregate raw, give it weight 0, or more search items"
+                )
 
 
 def parent_recipes(recipe: Recipe) -> dict[str, Recipe]:

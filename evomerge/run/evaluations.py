@@ -6,6 +6,7 @@ found in the ledger.
 
 from __future__ import annotations
 
+import copy
 import math
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +17,14 @@ from evomerge.ledger import Ledger, Part, Place, State, Trial
 from evomerge.run.sheet import Sheet, Wanted
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Item, Key
-from evomerge.score.request import Likely, Request, prompt_hash
+from evomerge.score.request import (
+    Likely,
+    Request,
+    Response,
+    from_plain,
+    prompt_hash,
+    to_plain,
+)
 from evomerge.score.splits import Split
 from evomerge.workers.protocol import Answer, Job, Workers
 
@@ -55,6 +63,12 @@ class Evaluations:
         self._recorded[trial.digest, trial.split, trial.items] = trial
         if trial.split == Split.SEARCH:
             self._places.setdefault(trial.digest, trial.place)
+
+    def on(self, benchmark: Benchmark) -> Evaluations:
+        """The same record, for models that are asked the items in another form."""
+        other = copy.copy(self)
+        other._benchmark, other._books = benchmark, {}
+        return other
 
     def sheet(self, digest: str, split: Split) -> Sheet:
         """What is known of an offspring on a split."""
@@ -210,7 +224,16 @@ class Evaluations:
         if split is Split.SEARCH:
             return part
         audits = self._benchmark.audit(items, answer.responses, scores)
-        return replace(part, audit={task: asdict(audit) for task, audit in audits.items()})
+        part = replace(part, audit={task: asdict(audit) for task, audit in audits.items()})
+        if split is not Split.TEST:
+            return part
+        pairs = zip(items, answer.responses, strict=True)
+        return replace(part, answers={item.key: to_plain(said) for item, said in pairs})
+
+    def answers(self, wanted: Wanted, items: Sequence[Item]) -> list[tuple[Response, ...]]:
+        """What a model answered to test items that it was scored on."""
+        kept = self.sheet(wanted.digest, Split.TEST).answers
+        return [from_plain(kept[item.key]) for item in items]
 
     def _cancel(self, wanted: Wanted, split: Split, reason: str) -> None:
         trial = Trial(

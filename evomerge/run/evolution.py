@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from evomerge.errors import EvomergeError, NoRoomError, RecipeError, Stopped, UserError
+from evomerge.errors import NoRoomError, RecipeError, Stopped, UserError
+from evomerge.ledger import Registry
 from evomerge.merge.merging import write_model
 from evomerge.recipe import Budget, Recipe, recipe_from
 from evomerge.run.account import write_account
-from evomerge.run.baselines import UNIFORM, calibrate, parent_recipes, uniform_recipe
+from evomerge.run.baselines import (
+    UNIFORM,
+    calibrate,
+    check_aggregate,
+    parent_recipes,
+    require,
+    uniform_recipe,
+)
 from evomerge.run.budget import Allowance, Spent
 from evomerge.run.cycle import RANDOM, Cycle
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.folder import RunFolder
 from evomerge.run.preflight import Prepared
-from evomerge.run.promotion import promote
+from evomerge.run.promotion import Promotion
 from evomerge.run.selection import Selection, select
 from evomerge.run.sheet import Wanted
 from evomerge.run.verdict import RANDOM_SEARCH
@@ -51,6 +59,8 @@ class Evolution:
         make_workers: makes the workers of each cycle.
         device: where models are merged that are written out.
         checkpoint: called at safe moments; what it raises (a Stopped) ends the run.
+        registry: where openings are counted beyond this run.
+        accept_format: whether a gain of format counts.
     """
 
     def __init__(
@@ -60,14 +70,21 @@ class Evolution:
         make_workers: MakeWorkers,
         device: torch.device,
         checkpoint: Callable[[], None],
+        registry: Registry,
+        *,
+        accept_format: bool = False,
     ) -> None:
         self._prepared, self._folder, self._device = prepared, folder, device
         self._make_workers = make_workers
+        self._registry, self._accept_format = registry, accept_format
         self._ledger = folder.ledger
         self._evaluations = Evaluations(self._ledger, prepared.benchmark, checkpoint)
         self._baselines = self._make_baselines()
         self._spent = Spent({wanted.digest for wanted in self._baselines.values()})
         self._finalists: list[Wanted] = []
+        for wanted in self._baselines.values():
+            for split in SEEN:
+                self._evaluations.sheet(wanted.digest, split).forgive()
 
     def run(self) -> Result:
         """Go through to the release.
@@ -104,23 +121,20 @@ class Evolution:
 
     def _score_baselines(self, split: Split, workers: Workers) -> None:
         parents = {name: w for name, w in self._baselines.items() if name != UNIFORM}
-        means = calibrate(self._evaluations, self._prepared.benchmark, parents, split, workers)
-        if not means:
-            reasons = {self._evaluations.sheet(w.digest, split).failure for w in parents.values()}
-            raise EvomergeError(
-                f"no parent could be scored: {'; '.join(sorted(map(str, reasons)))}"
-            )
-        self._check_aggregate([*means.values()])
-        self._evaluations.score([*self._baselines.values()], split, workers)
-
-    def _check_aggregate(self, means: Sequence[Mapping[str, float]]) -> None:
-        """Whether scores like those of the parents can become one fitness."""
-        recipe = self._prepared.recipe
+        calibrate(self._evaluations, self._prepared.benchmark, parents, split, workers)
+        self._evaluations.ask([*self._baselines.values()], split, workers)
+        require(self._evaluations, self._baselines, split)
+        scores = {
+            name: [*self._evaluations.sheet(wanted.digest, split).scores.values()]
+            for name, wanted in self._baselines.items()
+        }
         try:
-            for of_parent in means:
-                self._prepared.benchmark.aggregate.check(of_parent)
+            check_aggregate(self._prepared.benchmark, scores, parents, split)
         except RecipeError as error:
-            raise RecipeError(f"{recipe.at('evolve', 'aggregate')}{error}") from None
+            at = self._prepared.recipe.at("evolve", "aggregate")
+            raise RecipeError(f"{at}{error}") from None
+        for wanted in self._baselines.values():
+            self._evaluations.conclude(wanted, split)
 
     def _join(self, prepared: Prepared, cycle: Cycle) -> Prepared:
         """The next cycle's recipe, in which the elites of this one are parents as well.
@@ -155,18 +169,29 @@ class Evolution:
         winner = selection.winner
         against = {name: wanted.digest for name, wanted in others.items()}
         self._ledger.event("winner", digest=winner.digest, against=against, **selection.facts())
-        verdict = promote(prepared, self._evaluations, self._ledger, winner, others, workers)
+        verdict = self._promotion(prepared).promote(winner, others, workers)
         facts = {**verdict.facts(), "finalist": 0, "selection": selection.facts()}
         account = write_account(facts, self._lineage(selection))
         sha256 = self._release(winner.recipe, prepared, self._folder.winner, account)
         self._ledger.event("finished", weights_sha256=sha256, promotion=facts)
         return Result(winner, facts, sha256)
 
+    def _promotion(self, prepared: Prepared) -> Promotion:
+        return Promotion(
+            prepared,
+            self._evaluations,
+            self._ledger,
+            self._registry,
+            str(self._folder.path),
+            self._make_workers,
+            self._accept_format,
+        )
+
     def promote_finalist(self, number: int) -> Result:
-        """Test another finalist of a finished run: the test items are opened once more for it.
+        """Test a finalist of a finished run: the test items are opened once more for another one.
 
         Args:
-            number: its place by validation, counted from 1 after the winner.
+            number: its place by validation; 0 is the winner, tested again on the same opening.
 
         Raises:
             UserError: there is no such finalist.
@@ -174,8 +199,8 @@ class Evolution:
         chosen = self._ledger.events("winner")[-1].data
         recipes = {t.digest: recipe_from(t.recipe) for t in self._ledger.trials()}
         last = len(chosen["finalists"]) - 1
-        if not 1 <= number <= last:
-            raise UserError(f"finalist {number}: after its winner the run has 1 to {last}")
+        if not 0 <= number <= last:
+            raise UserError(f"finalist {number}: the run has 0, its winner, to {last}")
         digest = chosen["finalists"][number]["digest"]
         others = {name: Wanted(recipes[d], d) for name, d in chosen["against"].items()}
         finalist, prepared = Wanted(recipes[digest], digest), self._prepared
@@ -184,14 +209,16 @@ class Evolution:
         with self._make_workers(prepared) as workers:
             for split in SEEN:
                 self._score_baselines(split, workers)
-            verdict = promote(prepared, self._evaluations, self._ledger, finalist, others, workers)
+            verdict = self._promotion(prepared).promote(finalist, others, workers)
         selection = {key: chosen[key] for key in ("curse", "drift", "finalists")}
         facts = {**verdict.facts(), "finalist": number, "selection": selection}
-        lineage = [f"finalist {number} of a run, tested after its winner", f"digest `{digest}`"]
-        out = self._folder.finalist(number)
+        who = f"finalist {number}" if number else "the winner"
+        lineage = [f"{who} of a run, tested after it had ended", f"recipe digest `{digest}`"]
+        out = self._folder.finalist(number) if number else self._folder.winner
         account = write_account(facts, lineage)
         sha256 = self._release(finalist.recipe, prepared, out, account)
-        self._ledger.event("promoted_again", weights_sha256=sha256, promotion=facts)
+        kind = "promoted_again" if number else "finished"
+        self._ledger.event(kind, weights_sha256=sha256, promotion=facts)
         return Result(finalist, facts, sha256)
 
     def _release(self, recipe: Recipe, prepared: Prepared, out: Path, account: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from evomerge.run.comparing import Comparing, Scores
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.sheet import Wanted
 from evomerge.score.audits.audit import TaskAudit
-from evomerge.score.audits.contrast import Flag
+from evomerge.score.audits.contrast import SURE, Flag
 from evomerge.score.audits.flags import flags
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.splits import Split
@@ -39,6 +40,37 @@ def audit_flags(
         task: max(theirs, key=lambda name: theirs[name][task].score, default="") for task in ours
     }
     return flags(ours, theirs, best_at) if theirs else []
+
+
+def shipped_flags(
+    comparing: Comparing, scores: Mapping[str, Scores], forms: Mapping[str, str]
+) -> list[Flag]:
+    """Flags of tasks at which a parent is better as it was shipped than as the recipe reads it.
+
+    Args:
+        scores: test scores by name.
+        forms: the parent of each form, by its name.
+    """
+    found = []
+    for form, parent in forms.items():
+        for term in comparing.benchmark.terms:
+            if not (term.weight or term.floor is not None) or not term.items[Split.TEST]:
+                continue
+            own = comparing.task(scores[form], scores[parent], term.task)
+            if own.errors >= SURE:
+                means = comparing.benchmark.task_means
+                ours, theirs = (means(scores[name])[term.task] for name in (form, parent))
+                found.append(
+                    Flag(
+                        term.task,
+                        "as_shipped",
+                        theirs,
+                        ours,
+                        f"{term.task}: {form} scores {ours:.3g}, and {theirs:.3g} as the recipe "
+                        "reads it (its type, tokenizer and chat template): the recipe damages it",
+                    )
+                )
+    return found
 
 
 def leak_flags(benchmark: Benchmark) -> list[Flag]:

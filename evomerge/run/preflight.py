@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -16,10 +16,13 @@ from evomerge.merge.contract import check_contract, known_only, methods_of
 from evomerge.merge.parents import check_weights, open_parents
 from evomerge.merge.tokenizer import offspring_tokenizer
 from evomerge.recipe import Evolve, Genome, Recipe, digest, run_digest
-from evomerge.run.tasks import build_benchmark
+from evomerge.run.tasks import build_benchmark, check_chat_template, open_tasks
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.inference.generation import check_generation_config
 from evomerge.weights import Parent, settings_files
+
+if TYPE_CHECKING:
+    from evomerge.score.task import Task
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Prepared:
     tokenizer: Any
     """The offspring's, in whose tokens everything is asked."""
     benchmark: Benchmark
+    tasks: Sequence[Task] = ()
+    """What the benchmark's terms were made of, in their order."""
 
     @property
     def evolve(self) -> Evolve:
@@ -95,8 +100,10 @@ def prepare(
             raise ParentError(f"{at}{name}: {error}") from None
     tokenizer = offspring_tokenizer(recipe, parents).load()
     template = parents[recipe.template]
-    benchmark = build_benchmark(recipe, template, tokenizer, include_paths, allow_python, device)
-    return Prepared(recipe, parents, content, tokenizer, benchmark)
+    tasks = open_tasks(recipe, include_paths, allow_python, device)
+    check_chat_template(recipe, tokenizer)
+    benchmark = build_benchmark(recipe, tasks, template, tokenizer)
+    return Prepared(recipe, parents, content, tokenizer, benchmark, tasks)
 
 
 def require_genes(recipe: Recipe) -> None:

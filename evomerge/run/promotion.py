@@ -2,107 +2,165 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
-from evomerge.errors import EvomergeError
-from evomerge.ledger import Ledger, Trial
-from evomerge.run.baselines import UNIFORM, calibrate
+from evomerge.errors import EvomergeError, UserError
+from evomerge.ledger import TEST_OPENED, Event, Ledger, Registry
+from evomerge.run.baselines import UNIFORM, calibrate, failures
+from evomerge.run.comparing import Comparing, Scores, scales_of
 from evomerge.run.evaluations import Evaluations
-from evomerge.run.flags import audit_flags, leak_flags
+from evomerge.run.flags import audit_flags, leak_flags, shipped_flags
 from evomerge.run.preflight import Prepared
 from evomerge.run.sheet import Wanted
-from evomerge.run.verdict import RANDOM_SEARCH, WINNER, Against, FloorTest, Verdict
-from evomerge.score.proof.statistics import (
-    Comparison,
-    compare,
-    compare_task,
-    corrected_for_openings,
-    holm,
-    non_inferior,
-)
+from evomerge.run.shipped import Shipped, shipped_forms
+from evomerge.run.verdict import RANDOM_SEARCH, WINNER, FloorTest, Opening, Verdict
+from evomerge.score.proof.levels import level_of_look
 from evomerge.score.splits import Split
 from evomerge.workers.protocol import Workers
 
 
-def promote(
-    prepared: Prepared,
-    evaluations: Evaluations,
-    ledger: Ledger,
-    winner: Wanted,
-    others: Mapping[str, Wanted],
-    workers: Workers,
-) -> Verdict:
-    """Open the test items and compare the winner with every other model.
+@dataclass(frozen=True)
+class Promotion:
+    """What a winner is tested with.
 
     Args:
-        others: by name: each parent, the uniform merge, and what random search found.
-
-    Raises:
-        EvomergeError: winner or all parents cannot be scored on the test items.
+        where: the run's folder.
+        make_workers: makes workers for a parent as it was shipped.
+        accept_format: whether a gain of format counts.
     """
-    prepared.benchmark.open_test(lambda: _record_opening(ledger, winner))
-    parents = {n: w for n, w in others.items() if n not in (UNIFORM, RANDOM_SEARCH)}
-    means = calibrate(evaluations, prepared.benchmark, parents, Split.TEST, workers)
-    names = [WINNER, *others]
-    scored = evaluations.score([winner, *others.values()], Split.TEST, workers)
-    trials = {n: t for n, t in zip(names, scored, strict=True) if t.fitness is not None}
-    if WINNER not in trials or not means:
-        raise EvomergeError("the winner or its parents could not be scored on the test items")
-    openings = len(ledger.events("test_opened"))
-    return Verdict(
-        alpha=prepared.evolve.alpha,
-        openings=openings,
-        parents=sorted(means, key=lambda name: trials[name].fitness or 0.0, reverse=True),
-        trials=trials,
-        against=_compare(prepared, trials, openings),
-        floors=_test_floors(prepared, trials, means),
-        flags=[
-            *audit_flags(prepared.benchmark, evaluations, winner, parents, Split.TEST),
-            *leak_flags(prepared.benchmark),
-        ],
-    )
 
+    prepared: Prepared
+    evaluations: Evaluations
+    ledger: Ledger
+    registry: Registry
+    where: str
+    make_workers: Callable[[Prepared], Workers]
+    accept_format: bool = False
 
-def _record_opening(ledger: Ledger, winner: Wanted) -> None:
-    """Once for a winner: a resumed promotion is the same opening."""
-    if all(event.data["winner"] != winner.digest for event in ledger.events("test_opened")):
-        ledger.event("test_opened", winner=winner.digest)
+    def promote(self, winner: Wanted, others: Mapping[str, Wanted], workers: Workers) -> Verdict:
+        """Open the test items and compare the winner with every other model.
 
+        Args:
+            others: by name: each parent, the uniform merge, and what random search found.
 
-def _compare(prepared: Prepared, trials: Mapping[str, Trial], openings: int) -> dict[str, Against]:
-    seed, aggregate = prepared.evolve.seed, prepared.benchmark.aggregate
-    ours = trials[WINNER].scores
-    others = {name: trial.scores for name, trial in trials.items() if name != WINNER}
-    whole = {name: compare(ours, theirs, aggregate, seed) for name, theirs in others.items()}
-    corrected = _corrected(whole, openings)
-    against = {}
-    for name, theirs in others.items():
-        tasks = {task: compare_task(ours, theirs, task, seed) for task in trials[name].task_means}
-        against[name] = Against(
-            whole[name],
-            corrected_for_openings(whole[name].p_value, openings),
-            corrected[name],
-            tasks,
-            _corrected(tasks, openings),
+        Raises:
+            EvomergeError: the winner cannot be scored on the test items.
+        """
+        opening, event = self._open(winner)
+        self.prepared.benchmark.open_test(event)
+        parents = {n: w for n, w in others.items() if n not in (UNIFORM, RANDOM_SEARCH)}
+        missing = self._score(winner, others, workers)
+        forms, unasked = self._score_shipped(parents, event) if not missing else ({}, {})
+        missing = {**missing, **unasked}
+        benchmark = self.prepared.benchmark
+        if missing:
+            trials = {WINNER: self.evaluations.conclude(winner, Split.TEST)}
+            return Verdict(opening, (), trials, {}, {}, (), missing)
+        rivals = {**parents, **{name: form.wanted for name, form in forms.items()}}
+        models = {WINNER: winner, **others, **rivals}
+        trials = {n: self._on(forms, n).conclude(w, Split.TEST) for n, w in models.items()}
+        scores = {name: trial.scores for name, trial in trials.items()}
+        comparing = Comparing(
+            benchmark,
+            opening.level,
+            scales_of(benchmark, self.evaluations, [winner, *others.values()]),
+            self.prepared.evolve.seed,
         )
-    return against
+        return Verdict(
+            opening,
+            sorted(rivals, key=lambda name: trials[name].fitness or 0.0, reverse=True),
+            trials,
+            comparing.with_each(
+                scores[WINNER],
+                {name: found for name, found in scores.items() if name != WINNER},
+                {},
+            ),
+            self._test_floors(comparing, scores, forms, rivals),
+            [
+                *audit_flags(benchmark, self.evaluations, winner, parents, Split.TEST),
+                *shipped_flags(comparing, scores, {n: f.parent for n, f in forms.items()}),
+                *leak_flags(benchmark),
+            ],
+            accept_format=self.accept_format,
+        )
 
+    def _open(self, winner: Wanted) -> tuple[Opening, Event]:
+        """Record the opening, in the registry and in the ledger; once for a winner: a promotion
+        that is resumed is the same opening.
+        """
+        items = self.prepared.benchmark.ids(Split.TEST)
+        looks = self.registry.looks(items, besides=winner.digest)
+        events = self.ledger.events(TEST_OPENED)
+        event = next((e for e in events if e.data["winner"] == winner.digest), None)
+        if event is None:
+            number = self.registry.open(winner.digest, self.where, items)
+            number = max(number, len(events) + 1)
+            event = self.ledger.event(TEST_OPENED, winner=winner.digest, opening=number)
+        number = event.data["opening"]
+        level = level_of_look(self.prepared.evolve.alpha, number)
+        path = self.registry.path
+        return Opening(number, level, looks, None if path is None else str(path)), event
 
-def _corrected(comparisons: Mapping[str, Comparison], openings: int) -> dict[str, float]:
-    adjusted = holm({name: comparison.p_value for name, comparison in comparisons.items()})
-    return {name: corrected_for_openings(p, openings) for name, p in adjusted.items()}
+    def _score(
+        self, winner: Wanted, others: Mapping[str, Wanted], workers: Workers
+    ) -> dict[str, str]:
+        """Score all models on the test items; which of the others cannot be, and why."""
+        for wanted in (winner, *others.values()):
+            self.evaluations.sheet(wanted.digest, Split.TEST).forgive()
+        self.evaluations.ask([winner, *others.values()], Split.TEST, workers)
+        if why := self.evaluations.sheet(winner.digest, Split.TEST).failure:
+            raise EvomergeError(f"the winner cannot be scored on the test items ({why})")
+        missing = failures(self.evaluations, others, Split.TEST)
+        if not missing:
+            parents = {n: w for n, w in others.items() if n not in (UNIFORM, RANDOM_SEARCH)}
+            calibrate(self.evaluations, self.prepared.benchmark, parents, Split.TEST, workers)
+        return missing
 
+    def _score_shipped(
+        self, parents: Iterable[str], event: Event
+    ) -> tuple[dict[str, Shipped], dict[str, str]]:
+        """Score the parents as they were shipped, where that is not how the recipe reads them;
+        and which cannot be, and why.
+        """
+        forms: dict[str, Shipped] = {}
+        missing: dict[str, str] = {}
+        for parent in parents:
+            try:
+                for form in shipped_forms(self.prepared, parent):
+                    form.prepared.benchmark.open_test(event)
+                    evaluations = self.evaluations.on(form.prepared.benchmark)
+                    evaluations.sheet(form.wanted.digest, Split.TEST).forgive()
+                    with self.make_workers(form.prepared) as workers:
+                        evaluations.ask([form.wanted], Split.TEST, workers)
+                    forms[form.name] = form
+                    missing.update(failures(evaluations, {form.name: form.wanted}, Split.TEST))
+            except UserError as error:
+                missing[f"{parent} as shipped"] = str(error)
+        return forms, missing
 
-def _test_floors(
-    prepared: Prepared, trials: Mapping[str, Trial], means: Mapping[str, Mapping[str, float]]
-) -> dict[str, FloorTest]:
-    """Floors hold all or the winner is refused, so they need no correction (Berger 1982)."""
-    evolve, tests = prepared.evolve, {}
-    for term in prepared.benchmark.terms:
-        if term.floor is not None and term.items[Split.TEST]:
-            parent = prepared.benchmark.reference(term, means)
-            ours, theirs = trials[WINNER].scores, trials[parent].scores
-            margin = term.floor.margin
-            result = non_inferior(ours, theirs, term.task, margin, evolve.alpha, evolve.seed)
-            tests[term.task] = FloorTest(parent, result)
-    return tests
+    def _on(self, forms: Mapping[str, Shipped], name: str) -> Evaluations:
+        """The record, for the items as a model was asked them."""
+        form = forms.get(name)
+        return self.evaluations if form is None else self.evaluations.on(form.prepared.benchmark)
+
+    def _test_floors(
+        self,
+        comparing: Comparing,
+        scores: Mapping[str, Scores],
+        forms: Mapping[str, Shipped],
+        rivals: Iterable[str],
+    ) -> dict[str, FloorTest]:
+        """Floors hold all or the winner is refused, so they need no correction (Berger 1982)."""
+        tests = {}
+        for term in self.prepared.benchmark.terms:
+            if term.floor is None or not term.items[Split.TEST]:
+                continue
+            named = term.floor.against
+            against = {
+                name: scores[name]
+                for name in rivals
+                if named in ("best", name) or (name in forms and forms[name].parent == named)
+            }
+            tests[term.task] = comparing.floor(term, scores[WINNER], against)
+        return tests

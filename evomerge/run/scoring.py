@@ -8,11 +8,11 @@ from typing import Any
 
 from evomerge.device import choose_device
 from evomerge.errors import RecipeError, SplitError, TrialError
-from evomerge.ledger import State
+from evomerge.ledger import Registry, State, registry_at
 from evomerge.recipe import Recipe, recipe_from
-from evomerge.run.tasks import build_benchmark
+from evomerge.run.tasks import build_benchmark, check_chat_template, open_tasks
 from evomerge.score.benchmark import Benchmark
-from evomerge.score.splits import Split
+from evomerge.score.splits import SEEN, Split
 from evomerge.weights import open_parent
 from evomerge.weights.tokenizer import load_tokenizer
 from evomerge.workers.local import LocalWorkers
@@ -26,32 +26,52 @@ def score_model(
     device: str | None = None,
     include_paths: Sequence[Path] = (),
     allow_python: bool = False,
+    unseal: bool = False,
+    registry: str | Path | None = None,
 ) -> dict[str, Any]:
     """Score a model in its own type, with its own tokenizer.
 
+    That its scores were seen is noted in the registry, item by item.
+
     Args:
         model: a folder, `zoo:NAME`, or a Hub id; with `+adapter` for a LoRA adapter.
-        split: "search" or "validation"; test items are sealed.
+        split: "search" or "validation"; "test" only where it is unsealed.
         include_paths: folders of lm-eval tasks, trusted to run code when they are loaded.
         allow_python: whether functions that the recipe names may be run.
+        unseal: whether sealed items may be scored too, this recipe's or another run's; it counts
+            as an opening of them.
+        registry: the file in which openings of sealed items are counted over all runs; by default
+            the user's, "none" for none.
 
     Returns:
         `fitness` (None where it is a share of the parents' range), and for each task its metric,
         its mean, and every item's id, document id in the task as lm-eval counts, and score.
 
     Raises:
-        UserError: model, recipe or split is wrong.
+        UserError: model, recipe or split is wrong, or a run holds some of the items sealed.
         TrialError: the model gives values that are not finite.
     """
-    if split not in (Split.SEARCH, Split.VALIDATION):
-        raise SplitError(f"split {split!r}: there are search and validation; test items are sealed")
+    allowed = [*Split] if unseal else [*SEEN]
+    if split not in allowed:
+        raise SplitError(
+            f"split {split!r}: there are search and validation; test items are sealed, and "
+            "--unseal opens them, which counts"
+        )
     if recipe.evolve is None:
         raise RecipeError(f"{recipe.at()}the recipe lacks the key 'evolve': no tasks to score on")
-    where = choose_device(device)
+    looks, where = registry_at(registry), choose_device(device)
     parent = open_parent(model)
     alone = recipe_from({"merge_method": "linear", "models": [{"model": model}]})
     tokenizer = load_tokenizer(parent.folder)
-    benchmark = build_benchmark(recipe, parent, tokenizer, include_paths, allow_python, where)
+    tasks = open_tasks(recipe, include_paths, allow_python, where)
+    check_chat_template(recipe, tokenizer)
+    benchmark = build_benchmark(recipe, tasks, parent, tokenizer)
+    ids = benchmark.ids(Split(split))
+    if not unseal:
+        _refuse_sealed(looks, ids)
+    record = looks.note_scores(parent.content_hash, model, ids)
+    if split == Split.TEST:
+        benchmark.open_test(record)
     items = benchmark.items(Split(split))
     with LocalWorkers({model: parent}, tokenizer, where) as workers:
         workers.submit(Job(0, alone, [item.requests for item in items]))
@@ -62,7 +82,7 @@ def score_model(
     means = benchmark.task_means(scores)
     fitness = _fitness(recipe, benchmark, means)
     by_item = {(score.task, score.item): score for score in scores}
-    tasks = {
+    by_task = {
         term.task: {
             "metric": term.metric,
             "weight": term.weight,
@@ -76,7 +96,18 @@ def score_model(
         for term in benchmark.terms
         if term.task in means
     }
-    return {"model": model, "split": split, "fitness": fitness, "tasks": tasks}
+    return {"model": model, "split": split, "fitness": fitness, "tasks": by_task}
+
+
+def _refuse_sealed(registry: Registry, ids: Sequence[str]) -> None:
+    """Refuse to print what some run on this machine holds sealed, whatever the recipe calls it."""
+    sealed = registry.sealed(ids)
+    if sealed:
+        where, count = sealed.most_common(1)[0]
+        raise SplitError(
+            f"{count} of these {len(ids)} items are sealed test items of the run in {where}; "
+            "--unseal scores them, which counts as an opening of them"
+        )
 
 
 def _fitness(recipe: Recipe, benchmark: Benchmark, means: Mapping[str, float]) -> float | None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from evomerge.errors import EvomergeError
-from evomerge.ledger import Trial
+from evomerge.ledger import ItemScore, Trial
 from evomerge.run.baselines import UNIFORM
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.flags import audit_flags
 from evomerge.run.sheet import Wanted
 from evomerge.score.audits.contrast import Flag
 from evomerge.score.benchmark import Benchmark
+from evomerge.score.proof.statistics import compare
 from evomerge.score.splits import Split
 from evomerge.workers.protocol import Workers
 
@@ -37,6 +39,8 @@ class Selection:
     drift: float
     """By how much the validation items are harder than the search items: the mean fall of the
     models that were not searched for."""
+    curse_error: float
+    """Standard error of `curse`, over items like these."""
 
     @property
     def winner(self) -> Wanted:
@@ -57,6 +61,7 @@ class Selection:
         """As JSON values."""
         return {
             "curse": self.curse,
+            "curse_error": self.curse_error,
             "drift": self.drift,
             "finalists": [
                 {
@@ -101,7 +106,7 @@ def select(
         for f in scored
     ]
     ordered = sorted(scored, key=lambda finalist: finalist.validation.merit, reverse=True)
-    return Selection(ordered, sum(falls) / len(falls) if falls else 0.0)
+    return Selection(ordered, sum(falls) / len(falls), _curse_error(benchmark, scored, unsearched))
 
 
 def _scored(evaluations: Evaluations, wanted: Sequence[Wanted], workers: Workers) -> list[Finalist]:
@@ -113,6 +118,36 @@ def _scored(evaluations: Evaluations, wanted: Sequence[Wanted], workers: Workers
         Finalist(w, by_digest[w.digest], trial)
         for w, trial in zip(sound, validation, strict=True)
         if trial.fitness is not None
+    ]
+
+
+def _curse_error(
+    benchmark: Benchmark, searched: Sequence[Finalist], unsearched: Sequence[Finalist]
+) -> float:
+    """The curse is a difference of differences: of the finalists' mean from that of the models that
+    were not searched for, on the search items and on the validation items. The two are other
+    items, so their errors add up.
+    """
+    errors = [
+        compare(
+            _mean_scores([getattr(one, split).scores for one in searched]),
+            _mean_scores([getattr(one, split).scores for one in unsearched]),
+            benchmark.aggregate,
+            units=benchmark.units,
+        ).error
+        for split in ("search", "validation")
+    ]
+    return math.hypot(*errors)
+
+
+def _mean_scores(models: Sequence[Sequence[ItemScore]]) -> list[ItemScore]:
+    """Each item's mean score over models that were scored on the same items."""
+    by_item: dict[tuple[str, str], list[ItemScore]] = {}
+    for score in (score for scores in models for score in scores):
+        by_item.setdefault((score.task, score.item), []).append(score)
+    return [
+        replace(same[0], value=math.fsum(score.value for score in same) / len(same))
+        for same in by_item.values()
     ]
 
 

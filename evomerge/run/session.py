@@ -14,7 +14,7 @@ import torch
 
 from evomerge.device import choose_device
 from evomerge.errors import EvomergeError, Interrupted, RunFolderError, Stopped
-from evomerge.ledger import Ledger, Watcher
+from evomerge.ledger import NONE, Ledger, Registry, Watcher, registry_at
 from evomerge.recipe import Recipe, load_recipe, recipe_from
 from evomerge.run.evolution import Evolution, MakeWorkers
 from evomerge.run.folder import RunFolder
@@ -22,7 +22,7 @@ from evomerge.run.interrupt import StopSignals
 from evomerge.run.preflight import Prepared, prepare, require_genes
 from evomerge.run.verdict import PROMOTED
 from evomerge.score.request import prompt_hash
-from evomerge.score.splits import Split
+from evomerge.score.splits import SEEN, Split
 from evomerge.workers.protocol import Workers
 
 _PACKAGES = ("torch", "transformers", "lm_eval", "cma", "safetensors")
@@ -58,6 +58,8 @@ def evolve(
     seed: int | None = None,
     include_paths: Sequence[str | Path] = (),
     allow_python: bool = False,
+    accept_format: bool = False,
+    registry: str | Path | None = None,
     watch: Watcher | None = None,
 ) -> Run:
     """Find the best merge of a recipe with genes, prove it, and write it out.
@@ -73,6 +75,9 @@ def evolve(
         seed: instead of the recipe's.
         include_paths: folders of lm-eval tasks, trusted to run code when they are loaded.
         allow_python: whether functions that the recipe names as judges may be run.
+        accept_format: whether a gain of format alone is promoted.
+        registry: the file in which openings of sealed items are counted over all runs; by default
+            the user's, "none" for none.
         watch: told every trial and event as it is recorded.
 
     Raises:
@@ -86,7 +91,7 @@ def evolve(
         plain["evolve"]["seed"] = seed
         recipe = recipe_from(plain, recipe.source)
     require_genes(recipe)
-    folder = RunFolder(Path(run_dir))
+    folder, looks = RunFolder(Path(run_dir)), registry_at(registry)
     where = choose_device(device)
     prepared = prepare(recipe, [Path(path) for path in include_paths], allow_python, where)
     options = {
@@ -94,16 +99,26 @@ def evolve(
         "device": where.type,
         "include_paths": [str(Path(path).resolve()) for path in include_paths],
         "allow_python": allow_python,
+        "accept_format": accept_format,
+        "registry": NONE if looks.path is None else str(looks.path.resolve()),
     }
     with StopSignals() as signals, folder:
-        _begin(folder, prepared, options)
+        _begin(folder, prepared, options, looks)
         if (finished := _finished(folder)) is not None:
             return finished
         if watch is not None:
             folder.ledger.watch(watch)
         with _recorded(folder):
             make_workers = workers_on(where, workers)
-            Evolution(prepared, folder, make_workers, where, signals.check).run()
+            Evolution(
+                prepared,
+                folder,
+                make_workers,
+                where,
+                signals.check,
+                looks,
+                accept_format=accept_format,
+            ).run()
         run = _finished(folder)
         assert run is not None
         return run
@@ -119,13 +134,15 @@ def resume(run_dir: str | Path, *, watch: Watcher | None = None) -> Run:
     return evolve(recipe_from(facts["recipe"]), run_dir, watch=watch, **facts["options"])
 
 
-def promote_finalist(run_dir: str | Path, number: int) -> Run:
-    """Test another finalist of a finished run on its sealed items.
+def promote_finalist(run_dir: str | Path, number: int, *, accept_format: bool | None = None) -> Run:
+    """Test a finalist of a finished run on its sealed items.
 
-    They are opened once more for it; that is counted, shown, and corrected for.
+    For another one than the winner they are opened once more; that is counted, shown, and
+    corrected for.
 
     Args:
-        number: the finalist's place by validation, counted from 1 after the winner.
+        number: the finalist's place by validation; 0 is the winner.
+        accept_format: whether a gain of format alone is promoted; by default as the run had it.
 
     Raises:
         UserError: the run is not finished, or has no such finalist.
@@ -134,13 +151,23 @@ def promote_finalist(run_dir: str | Path, number: int) -> Run:
     options = facts["options"]
     where = choose_device(options["device"])
     paths = [Path(path) for path in options["include_paths"]]
+    looks = registry_at(options["registry"])
     prepared = prepare(recipe_from(facts["recipe"]), paths, options["allow_python"], where)
     with StopSignals() as signals, folder:
-        _begin(folder, prepared, options)
+        _begin(folder, prepared, options, looks)
         if _finished(folder) is None:
             raise RunFolderError(f"{folder.path}: is not finished; use `evomerge resume` first")
         make_workers = workers_on(where, options["workers"])
-        evolution = Evolution(prepared, folder, make_workers, where, signals.check)
+        accepts = options["accept_format"] if accept_format is None else accept_format
+        evolution = Evolution(
+            prepared,
+            folder,
+            make_workers,
+            where,
+            signals.check,
+            looks,
+            accept_format=accepts,
+        )
         result = evolution.promote_finalist(number)
     return Run(folder.path, result.verdict, result.weights_sha256)
 
@@ -168,8 +195,10 @@ def workers_on(device: torch.device, count: int) -> MakeWorkers:
     return make
 
 
-def _begin(folder: RunFolder, prepared: Prepared, options: Mapping[str, Any]) -> None:
-    """Record what the run is, or check that it is the run recorded.
+def _begin(
+    folder: RunFolder, prepared: Prepared, options: Mapping[str, Any], registry: Registry
+) -> None:
+    """Record what the run is, here and in the registry, or check that it is the run recorded.
 
     Raises:
         RunFolderError: the folder belongs to another recipe, or what it draws on has changed.
@@ -192,6 +221,8 @@ def _begin(folder: RunFolder, prepared: Prepared, options: Mapping[str, Any]) ->
                 f"{folder.path}: belongs to another run ({difference}); name a new folder"
             )
         return
+    benchmark, where = prepared.benchmark, str(folder.path)
+    registry.note_run(prepared.run_digest, where, benchmark.ids(*SEEN), benchmark.ids(Split.TEST))
     items = [
         (item.task, item.id, item.doc_id, split.value, prompt_hash([item.requests]))
         for term in prepared.benchmark.terms

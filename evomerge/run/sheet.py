@@ -29,6 +29,8 @@ class Sheet:
     cost: Cost = field(default_factory=Cost)
     audit: dict[str, Any] = field(default_factory=dict)
     """By task, how it answered."""
+    answers: dict[Key, Any] = field(default_factory=dict)
+    """What it answered, as JSON values, where that is kept."""
 
     def take(self, part: Part) -> None:
         """Add what one evaluation brought."""
@@ -36,3 +38,8 @@ class Sheet:
         self.failure = part.reason if part.state is State.FAILED else self.failure
         self.cost += part.cost
         self.audit.update(part.audit)
+        self.answers.update(part.answers)
+
+    def forgive(self) -> None:
+        """Forget a failure, so that it is tried again: memory may have been freed since."""
+        self.failure = None

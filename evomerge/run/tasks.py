@@ -1,9 +1,8 @@
-"""The tasks that a recipe names made into a benchmark: items tokenized, sifted and split."""
+"""The tasks that a recipe names made into a benchmark: sifted, grouped, split, and tokenized."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,39 +10,39 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from evomerge.errors import ParentError, RecipeError, SplitError
-from evomerge.recipe import Recipe
+from evomerge.recipe import FitnessTerm, Recipe
 from evomerge.score.benchmark import Benchmark, Term
-from evomerge.score.duplicates import across, without_duplicates
+from evomerge.score.duplicates import without_duplicates
 from evomerge.score.item import Item
+from evomerge.score.kinship import Kinship, kinship
+from evomerge.score.proof.scale import Scale
 from evomerge.score.request import Generation
 from evomerge.score.splits import SEEN, Split, assign
+from evomerge.score.units import Units
 from evomerge.weights import Parent
 
 if TYPE_CHECKING:
     from evomerge.score.harness import Recorder
     from evomerge.score.task import Task
 
+Divided = dict[Split, list[Item]]
 
-def build_benchmark(
+
+def open_tasks(
     recipe: Recipe,
-    model: Parent,
-    tokenizer: Any,
     include_paths: Sequence[Path],
     allow_python: bool = False,
     device: torch.device | None = None,
-) -> Benchmark:
-    """The items of a recipe's tasks, tokenized, without duplicates, and split.
+) -> list[Task]:
+    """The tasks and texts that a recipe is scored on, in its order.
 
     Args:
-        model: its config says how long a text may be.
         allow_python: whether functions that the recipe names may be run.
         device: where a judge of this machine runs.
 
     Raises:
         RecipeError: a task or metric does not exist or cannot be used.
-        SplitError: there are too few items.
     """
-    from evomerge.score.harness import Recorder
     from evomerge.score.task import Task
 
     assert recipe.evolve is not None
@@ -55,32 +54,115 @@ def build_benchmark(
         for place, term in recipe.evolve.terms
     ]
     _name_apart(recipe, tasks)
-    if recipe.evolve.apply_chat_template and not getattr(tokenizer, "chat_template", None):
-        at = recipe.at("evolve", "apply_chat_template")
-        raise RecipeError(
-            f"{at}apply_chat_template: the tokenizer has no chat template; "
-            "the recipe can name one (chat_template: chatml)"
+    return tasks
+
+
+def build_benchmark(
+    recipe: Recipe, tasks: Sequence[Task], model: Parent, tokenizer: Any
+) -> Benchmark:
+    """The items of a recipe's tasks, without duplicates, grouped, split, and tokenized.
+
+    Args:
+        tasks: of :func:`open_tasks`.
+        model: its config says how long a text may be.
+
+    Raises:
+        RecipeError: the prompts of a task cannot be built.
+        SplitError: there are too few items.
+    """
+    assert recipe.evolve is not None
+    for number in range(len(tasks)):
+        _check_floor(recipe, number)
+    sifted = [without_duplicates(task.questions()) for task in tasks]
+    docs = {item: doc for task in tasks for item, doc in task.docs.items()}
+    kin = kinship([items for items, _ in sifted], docs)
+    divided = [
+        _divided(recipe, number, items, kin.units) for number, (items, _) in enumerate(sifted)
+    ]
+    strays = _take_strays_out(divided, kin.units)
+    recorder = recorder_for(model, tokenizer)
+    terms = [
+        _term(
+            recipe.evolve.terms[number][1],
+            task,
+            _asked(task, divided[number], recorder, recipe.evolve.apply_chat_template, kin.units),
+            recorder,
+            task.duplicates + len(sifted[number][1]) + strays[number],
+            kin,
         )
-    config = _load_config(model)
-    recorder = Recorder(config, tokenizer)
-    terms = [_term(recipe, number, task, recorder) for number, task in enumerate(tasks)]
-    benchmark = Benchmark(_sifted(terms), recipe.evolve.aggregate)
+        for number, task in enumerate(tasks)
+    ]
+    benchmark = Benchmark(terms, recipe.evolve.aggregate, kin.units)
     try:
         benchmark.check()
     except SplitError as error:
         raise SplitError(f"{recipe.at('evolve', 'fitness')}{error}") from None
-    if benchmark.largest_token >= config.get_text_config().vocab_size:
+    if benchmark.largest_token >= recorder.model.config.get_text_config().vocab_size:
         raise ParentError(f"{model.name}: its tokenizer has more tokens than the model")
     return benchmark
 
 
-def _term(recipe: Recipe, number: int, task: Task, recorder: Recorder) -> Term:
+def recorder_for(model: Parent, tokenizer: Any) -> Recorder:
+    """What builds prompts for a model.
+
+    Raises:
+        ParentError: transformers cannot use its config.
+    """
+    from evomerge.score.harness import Recorder
+
+    return Recorder(_load_config(model), tokenizer)
+
+
+def _divided(recipe: Recipe, number: int, items: Sequence[Item], units: Units) -> Divided:
     assert recipe.evolve is not None
     place, settings = recipe.evolve.terms[number]
-    _check_floor(recipe, number)
-    items, left_out = without_duplicates(task.build(recorder, recipe.evolve.apply_chat_template))
-    divided = assign(items, recipe.evolve.splits_of(settings), recipe.at(*place))
-    _check_floor_is_tested(recipe, number, divided)
+    divided = assign(items, recipe.evolve.splits_of(settings), recipe.at(*place), units)
+    if settings.floor is not None and not divided[Split.TEST]:
+        raise SplitError(
+            f"{recipe.at(*place, 'floor')}floor: {settings.subject} has no test items, so nothing "
+            "would show that it is kept; give it some in splits"
+        )
+    return divided
+
+
+def _take_strays_out(divided: Sequence[Divided], units: Units) -> list[int]:
+    """Take out search and validation items that hang together with another term's test items.
+
+    Those that are the same document stay, to be refused with what to do about it.
+
+    Returns:
+        How many were taken from each term.
+    """
+    strays = [0] * len(divided)
+    for sealed, other in permutations(range(len(divided)), 2):
+        ids = {item.id for item in divided[sealed][Split.TEST]}
+        names = {units.unit(item) for item in ids}
+        for split in SEEN:
+            before = divided[other][split]
+            kept = [i for i in before if i.id in ids or units.unit(i.id) not in names]
+            divided[other][split] = kept
+            strays[other] += len(before) - len(kept)
+    return strays
+
+
+def _asked(
+    task: Task, divided: Divided, recorder: Recorder, chat_template: bool, units: Units
+) -> Divided:
+    """The items with what is asked for them."""
+    every = [item for items in divided.values() for item in items]
+    asked = task.ask(every, recorder, chat_template, divided[Split.SEARCH], units)
+    by_id = {item.id: item for item in asked}
+    return {split: [by_id[item.id] for item in items] for split, items in divided.items()}
+
+
+def _term(
+    settings: FitnessTerm,
+    task: Task,
+    divided: Divided,
+    recorder: Recorder,
+    duplicates: int,
+    kin: Kinship,
+) -> Term:
     prompts = [recorder.tokenizer.decode(_shown(item)) for item in divided[Split.TEST]]
     return Term(
         task.name,
@@ -89,9 +171,11 @@ def _term(recipe: Recipe, number: int, task: Task, recorder: Recorder) -> Term:
         task.grading,
         divided,
         settings.floor,
-        task.duplicates + len(left_out),
+        duplicates,
         task.leaks(divided[Split.TEST], prompts),
         task.source,
+        task.grading.scale if settings.range is None else Scale(*settings.range),
+        kin.found.get(task.name, {}),
     )
 
 
@@ -113,40 +197,6 @@ def _check_floor(recipe: Recipe, number: int) -> None:
         )
 
 
-def _check_floor_is_tested(
-    recipe: Recipe, number: int, divided: Mapping[Split, Sequence[Item]]
-) -> None:
-    assert recipe.evolve is not None
-    place, settings = recipe.evolve.terms[number]
-    if settings.floor is not None and not divided[Split.TEST]:
-        raise SplitError(
-            f"{recipe.at(*place, 'floor')}floor: {settings.subject} has no test items, so nothing "
-            "would show that it is kept; give it some in splits"
-        )
-
-
-def _sifted(terms: Sequence[Term]) -> list[Term]:
-    """The terms without search and validation items that nearly equal another's test items.
-
-    Those that equal one exactly stay, to be refused with what to do about it.
-    """
-    sifted = {term.task: term for term in terms}
-    for sealed, other in permutations(terms, 2):
-        divided = dict(sifted[other.task].items)
-        left_out = 0
-        for split in SEEN:
-            pairs = across(sealed.items[Split.TEST], divided[split])
-            gone = {seen.id for test, seen in pairs if test.id != seen.id}
-            divided[split] = [item for item in divided[split] if item.id not in gone]
-            left_out += len(gone)
-        if left_out:
-            known = sifted[other.task]
-            sifted[other.task] = replace(
-                known, items=divided, duplicates=known.duplicates + left_out
-            )
-    return [sifted[term.task] for term in terms]
-
-
 def _load_config(model: Parent) -> Any:
     from transformers import AutoConfig
 
@@ -157,6 +207,21 @@ def _load_config(model: Parent) -> Any:
         raise ParentError(
             f"{model.name}: transformers cannot use its config.json ({error})"
         ) from None
+
+
+def check_chat_template(recipe: Recipe, tokenizer: Any) -> None:
+    """Check that prompts can be wrapped as the recipe asks.
+
+    Raises:
+        RecipeError: they are to be chat turns, and the tokenizer has no chat template.
+    """
+    assert recipe.evolve is not None
+    if recipe.evolve.apply_chat_template and not getattr(tokenizer, "chat_template", None):
+        at = recipe.at("evolve", "apply_chat_template")
+        raise RecipeError(
+            f"{at}apply_chat_template: the tokenizer has no chat template; "
+            "the recipe can name one (chat_template: chatml)"
+        )
 
 
 def _name_apart(recipe: Recipe, tasks: Sequence[Task]) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from evomerge.ledger import Trial
+from evomerge.ledger import Looks, Trial
 from evomerge.run.baselines import UNIFORM
 from evomerge.score.audits.contrast import Flag
 from evomerge.score.proof.statistics import Comparison, NonInferiority
@@ -20,20 +21,31 @@ class Against:
     """The winner against one other model."""
 
     fitness: Comparison
-    p_value: float
-    """Of the fitness, corrected for the number of openings."""
     corrected: float
-    """The same, corrected for the number of models compared as well (Holm 1979)."""
+    """The p-value of the fitness, corrected for the number of models compared (Holm 1979)."""
     tasks: Mapping[str, Comparison]
     corrected_tasks: Mapping[str, float]
-    """Each task's p-value, corrected for the number of tasks and of openings."""
+    """Each task's p-value, corrected for the number of tasks."""
+    lenient: Comparison | None = None
+    """The fitness again, with credit for a right answer wherever it stands; None where answers
+    are no texts."""
+
+    @property
+    def vanishes(self) -> bool:
+        """Whether the gain is one of format: graded leniently it is no longer shown, and less than
+        half of it is left.
+        """
+        strict, lenient = self.fitness, self.lenient
+        if lenient is None or lenient.p_value < lenient.level:
+            return False
+        return strict.difference > 0 and lenient.difference < strict.difference / 2
 
     def facts(self) -> dict[str, Any]:
         """As JSON values."""
         return {
             **_plain(self.fitness),
-            "p_value": self.p_value,
             "p_corrected": self.corrected,
+            "lenient": None if self.lenient is None else _plain(self.lenient),
             "tasks": {
                 task: {**_plain(comparison), "p_corrected": self.corrected_tasks[task]}
                 for task, comparison in self.tasks.items()
@@ -46,73 +58,125 @@ class FloorTest:
     """Whether a task kept to its floor on the sealed items."""
 
     against: str
-    """Name of the parent that the floor is measured from."""
+    """Name of the model that the floor is measured from: of several, the one that it is least
+    surely kept against."""
     result: NonInferiority
+
+
+@dataclass(frozen=True)
+class Opening:
+    """An opening of the sealed items."""
+
+    number: int
+    """Which one it is, counted from 1, over all runs that the registry knows."""
+    level: float
+    """Of every test at it; one-sided."""
+    looks: Looks
+    """What others have seen of the items before."""
+    registry: str | None
+    """The file in which openings are counted; None where only those of this run are."""
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What the sealed items say of the winner."""
 
-    alpha: float
-    openings: int
-    """How often the test items have been opened for this run, this time included."""
-    parents: Sequence[str]
-    """Their names, best first on the sealed items."""
+    opening: Opening
+    rivals: Sequence[str]
+    """Names of the models that it must be better than, best first on the sealed items: the
+    parents, and those whose own form differs from how the recipe reads them, once more."""
     trials: Mapping[str, Trial]
-    """Test trials by name: the winner, each parent, the uniform merge, random search."""
+    """Test trials by name: the winner, each rival, the uniform merge, random search."""
     against: Mapping[str, Against]
     """The winner against each of the others."""
     floors: Mapping[str, FloorTest]
     flags: Sequence[Flag]
-    """What looks like an artefact in how the winner answered."""
+    """What looks like an artefact, in how the winner answered or in how its rivals did."""
+    missing: Mapping[str, str] = field(default_factory=dict)
+    """Models that could not be scored, and why: then nothing is proved."""
+    unsteady: Sequence[str] = ()
+    """Judges that did not grade the same answers alike when asked again, in words."""
+    accept_format: bool = False
+    """Whether a gain of format counts."""
 
     @property
     def p_value(self) -> float:
-        """Of the test against every parent, which is the largest of theirs.
+        """Of the test against every rival, which is the largest of theirs.
 
         Which parent is truly the best is unknown; who is better than each is better than the best.
         All must be shown, so their number needs no correction (Berger 1982).
         """
-        return max(self.against[name].p_value for name in self.parents)
+        if self.missing:
+            return 1.0
+        return max(self.against[name].fitness.p_value for name in self.rivals)
 
     @property
     def reasons(self) -> list[str]:
         """Why the winner is refused; none if it is promoted."""
+        return [
+            *(
+                f"{name} could not be scored on the sealed items ({why}); without it nothing is "
+                "proved"
+                for name, why in self.missing.items()
+            ),
+            *(
+                f"{judge} does not grade the same answers alike when it is asked again: what it "
+                "says depends on time, order or chance"
+                for judge in self.unsteady
+            ),
+            *self._not_better(),
+            *self._format_alone(),
+            *self._floors_not_kept(),
+        ]
+
+    def _not_better(self) -> list[str]:
         found = []
-        for name in self.parents:
-            against = self.against[name]
-            if against.fitness.difference <= 0 or against.p_value >= self.alpha:
+        for name in self.rivals:
+            fitness = self.against[name].fitness
+            if fitness.p_value >= fitness.level:
                 found.append(
-                    f"not shown to be better than {name} "
-                    f"({against.fitness.difference:+.3f}, p = {against.p_value:.2g})"
-                )
-        for task, floor in self.floors.items():
-            if not floor.result.shown:
-                found.append(
-                    f"{task}: not shown to keep within {floor.result.margin:g} of {floor.against} "
-                    f"({floor.result.difference:+.3f}, lower bound {floor.result.lower:+.3f})"
+                    f"not shown to be better than {name} ({fitness.difference:+.3f}, "
+                    f"p = {fitness.p_value:.2g}, level {fitness.level:.2g})"
                 )
         return found
 
+    def _format_alone(self) -> list[str]:
+        if self.accept_format:
+            return []
+        found = []
+        for name in self.rivals:
+            against = self.against[name]
+            if against.vanishes and against.lenient is not None:
+                found.append(
+                    f"format, not skill: of {against.fitness.difference:+.3f} over {name} "
+                    f"{against.lenient.difference:+.3f} is left where a right answer counts in "
+                    "whatever form (--accept-format to promote it all the same)"
+                )
+        return found
+
+    def _floors_not_kept(self) -> list[str]:
+        return [
+            f"{task}: not shown to keep within {floor.result.margin:g} of {floor.against} "
+            f"({floor.result.difference:+.3f}, lower bound {floor.result.lower:+.3f})"
+            for task, floor in self.floors.items()
+            if not floor.result.shown
+        ]
+
     def facts(self) -> dict[str, Any]:
         """The verdict as JSON values, for ledger and status."""
-        best_parent, reasons = self.parents[0], self.reasons
-        best = self.against[best_parent].fitness
+        reasons = self.reasons
         scores = {name: trial.fitness for name, trial in self.trials.items()}
         return {
             "verdict": REFUSED if reasons else PROMOTED,
             "reasons": reasons,
             "flags": [asdict(flag) for flag in self.flags],
-            "openings": self.openings,
-            "items": best.items,
+            "openings": self.opening.number,
+            "opening": {**asdict(self.opening), "looks": asdict(self.opening.looks)},
             "winner": scores[WINNER],
-            "best_parent": scores[best_parent],
-            "best_parent_name": best_parent,
             "uniform": scores.get(UNIFORM),
-            "difference": best.difference,
-            "ci95": [*best.ci95],
+            **self._against_the_best(),
             "p_value": self.p_value,
+            "level": self.opening.level,
             "scores": {
                 name: {"fitness": trial.fitness, "tasks": dict(trial.task_means)}
                 for name, trial in self.trials.items()
@@ -124,6 +188,23 @@ class Verdict:
             },
         }
 
+    def _against_the_best(self) -> dict[str, Any]:
+        """The comparison with the rival that looks best on the sealed items."""
+        if not self.rivals:
+            nothing = ("best_parent", "best_parent_name", "difference", "interval")
+            return {**dict.fromkeys(nothing), "items": 0, "units": 0}
+        best = self.against[self.rivals[0]].fitness
+        return {
+            "items": best.items,
+            "units": best.units,
+            "best_parent": self.trials[self.rivals[0]].fitness,
+            "best_parent_name": self.rivals[0],
+            "difference": best.difference,
+            "interval": _plain(best)["interval"],
+        }
+
 
 def _plain(comparison: Comparison) -> dict[str, Any]:
-    return {**asdict(comparison), "ci95": [*comparison.ci95]}
+    """As JSON values, which know no infinity."""
+    ends = [end if math.isfinite(end) else None for end in comparison.interval]
+    return {**asdict(comparison), "interval": ends}

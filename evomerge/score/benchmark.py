@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import Literal, Protocol
 
 from evomerge.errors import RecipeError, SplitError, TrialError
-from evomerge.ledger import ItemScore
+from evomerge.ledger import TEST_OPENED, Event, ItemScore
 from evomerge.recipe import Floor
 from evomerge.score.audits.audit import TaskAudit
 from evomerge.score.audits.leak import Leaks
 from evomerge.score.item import Item
 from evomerge.score.proof.aggregate import Aggregate
+from evomerge.score.proof.scale import Scale
 from evomerge.score.request import Generation, Response
 from evomerge.score.splits import SEEN, Split
+from evomerge.score.units import ALONE, Units
 
 
 class Grader(Protocol):
@@ -55,6 +57,11 @@ class Term:
     """Whether the right answers stand in the prompts of its test items."""
     source: str = ""
     """sha256 over what judges and does not stand in the recipe: a task file, code, a model."""
+    scale: Scale | None = None
+    """What an item can score: as the recipe declares it, or as is known of what judges. Scores
+    beyond it are clipped."""
+    kin: Mapping[str, int] = field(default_factory=dict)
+    """How many of its items hang together with others, by the reason."""
 
 
 @dataclass
@@ -64,10 +71,12 @@ class Benchmark:
     Args:
         terms: tasks and guards.
         how: how the tasks' means become one fitness; see :class:`Aggregate`.
+        units: which items are one question, and which hang together.
     """
 
     terms: Sequence[Term]
     how: Literal["raw", "range", "geometric"] = "raw"
+    units: Units = ALONE
     _opened: bool = field(default=False, init=False)
     _levels: dict[Split, dict[str, float]] = field(default_factory=dict, init=False)
 
@@ -118,15 +127,26 @@ class Benchmark:
         """
         if split is Split.TEST and not self._opened:
             raise SplitError("the test items are sealed until the winner is promoted")
-        return self.every_item(split)
+        return self._every_item(split)
 
-    def every_item(self, split: Split) -> list[Item]:
-        """The items of a split, for counting and describing them."""
+    def ids(self, *splits: Split) -> list[str]:
+        """The ids of the items of some splits, each once, in order."""
+        return sorted({item.id for split in splits for item in self._every_item(split)})
+
+    def _every_item(self, split: Split) -> list[Item]:
         return [item for term in self.terms for item in term.items[split]]
 
-    def open_test(self, record: Callable[[], None]) -> None:
-        """Break the seal of the test items, after recording that it was broken."""
-        record()
+    def open_test(self, opening: Event) -> None:
+        """Break the seal of the test items.
+
+        Args:
+            opening: the record of it in the run's ledger.
+
+        Raises:
+            SplitError: it is the record of something else.
+        """
+        if not isinstance(opening, Event) or opening.kind != TEST_OPENED:
+            raise SplitError("the test items are opened by the ledger's record of it, and only so")
         self._opened = True
 
     def grade(
@@ -145,7 +165,7 @@ class Benchmark:
                 continue
             asked, answers = [items[i] for i in chosen], [responses[i] for i in chosen]
             try:
-                scores += term.grader.grade(asked, answers)
+                scores += _clipped(term.grader.grade(asked, answers), term.scale)
             except (RecipeError, TrialError) as error:
                 raise type(error)(f"task {term.task}: {error}") from None
         return scores
@@ -203,22 +223,29 @@ class Benchmark:
     @property
     def largest_token(self) -> int:
         """The largest token id that is asked."""
-        requests = [r for s in Split for item in self.every_item(s) for r in item.requests]
+        requests = [r for s in Split for item in self._every_item(s) for r in item.requests]
         return max(max(r.prompt if isinstance(r, Generation) else r.tokens) for r in requests)
 
     @property
     def fingerprint(self) -> str:
-        """sha256 over every item, its split and what is asked for it (the tokens themselves), and
-        over what judges.
+        """sha256 over every item, its split, what is asked for it (the tokens themselves) and what
+        it hangs together with, and over what judges.
         """
         sha256 = hashlib.sha256()
         for term in self.terms:
             sha256.update(term.source.encode())
             for split in Split:
                 for item in term.items[split]:
-                    line = (term.task, term.metric, split.value, item.id, item.requests)
+                    unit = self.units.unit(item.id)
+                    line = (term.task, term.metric, split.value, item.id, unit, item.requests)
                     sha256.update(repr(line).encode())
         return sha256.hexdigest()
+
+
+def _clipped(scores: Sequence[ItemScore], scale: Scale | None) -> list[ItemScore]:
+    if scale is None:
+        return [*scores]
+    return [replace(score, value=scale.clip(score.value)) for score in scores]
 
 
 def _mean(scores: Sequence[ItemScore]) -> float | None:

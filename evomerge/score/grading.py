@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from itertools import islice
 from typing import Any
@@ -25,6 +26,7 @@ from evomerge.score.gold import GOLD_LOGPROB, gold_instances, gold_logprob
 from evomerge.score.item import Item
 from evomerge.score.judges.judging import judging_of
 from evomerge.score.metric import Metric, choose_filter
+from evomerge.score.proof.scale import Scale
 from evomerge.score.request import Generated, Likely, Response
 
 
@@ -58,12 +60,25 @@ class Grading:
         self._parts: dict[int, list[tuple[Any, int]]] = {}
         """lm-eval's instances by document, and how many requests each of them makes."""
 
+    def anew(self) -> Grading:
+        """The same judgement, of answers to other requests for the same documents."""
+        other = copy.copy(self)
+        other._parts = {}
+        return other
+
     @property
     def name(self) -> str:
         """What judges: a metric's name, without a filter, or what stands in its place."""
         if self._judging is not None:
             return self._judging.name
         return self._metric.name if self._metric is not None else GOLD_LOGPROB
+
+    @property
+    def scale(self) -> Scale | None:
+        """What an item can score, where that is known."""
+        if self._judging is not None:
+            return self._judging.scale
+        return self._metric.scale if self._metric is not None else None
 
     @property
     def source(self) -> str:

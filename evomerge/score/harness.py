@@ -18,7 +18,7 @@ import torch
 import transformers
 from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
-from lm_eval.api.registry import METRIC_REGISTRY
+from lm_eval.api.registry import AGGREGATION_REGISTRY, METRIC_REGISTRY
 from lm_eval.api.task import ConfigurableTask
 from lm_eval.models.huggingface import HFLM
 
@@ -65,6 +65,18 @@ FEWSHOT_SEED = 1234
 
 _GREEDY = frozenset({"do_sample", "temperature", "top_p", "top_k", "attention_mask"})
 _LANGUAGE_TASKS = ("loglikelihood", "loglikelihood_rolling", "generate_until", "multiple_choice")
+
+
+def own_aggregation(aggregation: Any) -> str | None:
+    """lm-eval's name for an aggregation of its own; None of any other, whatever it is called."""
+    return next((n for n, own in AGGREGATION_REGISTRY.items() if own is aggregation), None)
+
+
+def is_own_metric(task: Any, name: str) -> bool:
+    """Whether a task's metric of that name is lm-eval's, given answers as lm-eval takes them."""
+    function = task._metric_fn_list.get(name)
+    own = METRIC_REGISTRY.get(name)
+    return own is not None and function is own and task.config.process_results is None
 
 
 class Recorder(HFLM):  # type: ignore[misc]

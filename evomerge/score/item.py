@@ -27,6 +27,8 @@ class Item:
     """The question's text, without few-shot examples; its choices follow, one a line."""
     gold: str = ""
     """The answer that the task holds right, as text; empty where it has none."""
+    group: str = ""
+    """What the recipe says that it hangs together with; empty where it says nothing."""
 
     @property
     def key(self) -> Key:

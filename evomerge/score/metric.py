@@ -9,6 +9,8 @@ from typing import Any, Self
 
 from evomerge.errors import RecipeError, TrialError
 from evomerge.score.gold import GOLD_LOGPROB
+from evomerge.score.harness import is_own_metric, own_aggregation
+from evomerge.score.proof.scale import BINARY, Scale
 
 LOG_LIKELIHOODS = frozenset({"perplexity", "weighted_perplexity", "bits_per_byte"})
 """Aggregations of log-likelihoods; their item scores are the log-likelihoods, higher is better."""
@@ -17,6 +19,15 @@ MEANS = frozenset({"mean", "nanmean", "brier_score"})
 """Aggregations that are means over items: one item's score is what they make of it alone."""
 
 PER_ITEM = LOG_LIKELIHOODS | MEANS
+
+_SCALES = {
+    **dict.fromkeys(("acc", "acc_norm", "acc_mutual_info", "acc_bytes", "exact_match"), BINARY),
+    "brier_score": Scale(-2.0, 0.0),
+}
+"""What lm-eval's own metrics can give for an item, with the sign that makes more better."""
+
+_PROBES = ([0.0, 1.0, 1.0, 0.0, 1.0], [0.25, -3.0, 7.5], [2.0])
+"""Scores whose mean an aggregation must give that is to be taken for one."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +40,9 @@ class Metric:
     sign: float
     """+1 where more is better, -1 where less is."""
     aggregate: Callable[[list[Any]], Any] | None
-    """lm-eval's mean over items; None for log-likelihoods."""
+    """The task's mean over items; None for log-likelihoods."""
+    scale: Scale | None = None
+    """What an item can score, where that is known."""
 
     @classmethod
     def of(cls, task: Any, wanted: str) -> Self:
@@ -59,7 +72,10 @@ class Metric:
                 f"{', '.join([*usable, GOLD_LOGPROB])} or a python function"
             )
         sign = 1.0 if task.higher_is_better().get(name, True) else -1.0
-        return cls(name, filter_name, sign, aggregations[name])
+        scale = _SCALES.get(name) if is_own_metric(task, name) else None
+        if scale is not None and sign < 0 and scale.binary:
+            scale = None
+        return cls(name, filter_name, sign, aggregations[name], scale)
 
     def read(self, judged: dict[str, Any]) -> tuple[float, float]:
         """An item's score, higher is better, and its weight in the task's mean.
@@ -109,4 +125,24 @@ def choose_filter(task: Any, wanted: str, key: str, spell: Callable[[str], str] 
 
 
 def _kind(aggregation: Any) -> str:
+    """What an aggregation computes, by lm-eval's names; of a foreign one that is no mean, its own.
+
+    A function is not known by what it is called: one that is called `mean` may be a maximum.
+    """
+    own = own_aggregation(aggregation)
+    if own is not None:
+        return own
+    return "mean" if _is_mean(aggregation) else f"{_name(aggregation)}, which is no mean"
+
+
+def _is_mean(aggregation: Any) -> bool:
+    try:
+        return all(
+            math.isclose(float(aggregation(probe)), sum(probe) / len(probe)) for probe in _PROBES
+        )
+    except Exception:  # whatever a task's own code does with numbers
+        return False
+
+
+def _name(aggregation: Any) -> str:
     return str(getattr(aggregation, "__name__", aggregation))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,16 @@ class Generated:
 
 
 Response = Likely | Generated
+
+
+def to_plain(responses: Sequence[Response]) -> list[Any]:
+    """Responses as JSON values."""
+    return [list(astuple(response)) for response in responses]
+
+
+def from_plain(plain: Sequence[Any]) -> tuple[Response, ...]:
+    """Responses from JSON values of :func:`to_plain`."""
+    return tuple(Likely(*one) if len(one) == 2 else Generated(*one) for one in plain)
 
 
 def silence(requests: Sequence[Request]) -> tuple[Response, ...]:

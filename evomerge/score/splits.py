@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from itertools import groupby
 
 from evomerge.errors import SplitError
 from evomerge.recipe import Splits
 from evomerge.score.item import Item
+from evomerge.score.units import ALONE, Units
 
 
 class Split(StrEnum):
@@ -23,57 +26,78 @@ SEEN = (Split.SEARCH, Split.VALIDATION)
 """What a run scores before it has a winner."""
 
 
-def assign(items: Sequence[Item], sizes: Splits, at: str = "") -> dict[Split, list[Item]]:
-    """Divide a task's items among the splits.
+def assign(
+    items: Sequence[Item], sizes: Splits, at: str = "", units: Units = ALONE
+) -> dict[Split, list[Item]]:
+    """Divide a task's items among the splits; what hangs together stays together.
 
-    With shares, an item's place depends on its content alone: adding items moves none of the
-    others. With counts, the items in the order of their hashes fill search, validation and test
-    one after the other. A question that stands in two tasks is in the same split in both where
-    both have the same shares.
+    With shares, a unit's place depends on its content alone: adding items moves none of the
+    others. With counts, the units in the order of their hashes fill search, validation and test
+    one after the other; where a group does not fit whole, the rest of it is left out. A question
+    that stands in two tasks is in the same split in both where both have the same shares.
+
+    Args:
+        units: which items hang together.
 
     Raises:
         SplitError: a split comes out empty, or there are fewer items than the counts need.
     """
     task = items[0].task if items else "the task"
     wanted = {split: getattr(sizes, split.value) for split in Split}
-    divided = _by_share(items, wanted) if sizes.by_share else _by_count(items, wanted, at)
+    places = {item.id: _place(units.unit(item.id)) for item in items}
+    if sizes.by_share:
+        divided = _by_share(items, wanted, places)
+    else:
+        divided = _by_count(items, wanted, places, at)
     for split, size in wanted.items():
         if size and not divided[split]:
             raise SplitError(f"{at}{task} has {len(items)} items: too few for any in {split}")
     return divided
 
 
-def _by_share(items: Sequence[Item], shares: dict[Split, float]) -> dict[Split, list[Item]]:
+def _by_share(
+    items: Sequence[Item], shares: Mapping[Split, float], places: Mapping[str, float]
+) -> dict[Split, list[Item]]:
     divided: dict[Split, list[Item]] = {split: [] for split in Split}
     for item in items:
-        at, end = _place(item), 0.0
+        end = 0.0
         for split, share in shares.items():
             end += share
-            if at < end:
+            if places[item.id] < end:
                 divided[split].append(item)
                 break
     return divided
 
 
-def _by_count(items: Sequence[Item], counts: dict[Split, int], at: str) -> dict[Split, list[Item]]:
-    needed = sum(counts.values())
-    if needed > len(items):
-        task = items[0].task if items else "the task"
-        raise SplitError(
-            f"{at}{task} has {len(items)} items, but the splits need {needed}: "
-            + " + ".join(f"{count} {split}" for split, count in counts.items())
+def _by_count(
+    items: Sequence[Item], counts: Mapping[Split, int], places: Mapping[str, float], at: str
+) -> dict[Split, list[Item]]:
+    rest = deque(
+        sorted(group, key=lambda item: _place(item.id))
+        for _, group in groupby(
+            sorted(items, key=lambda item: places[item.id]), key=lambda item: places[item.id]
         )
-    ordered = sorted(items, key=_place)
+    )
     divided: dict[Split, list[Item]] = {}
-    begin = 0
     for split, count in counts.items():
-        chosen = {item.id for item in ordered[begin : begin + count]}
+        chosen: set[str] = set()
+        while rest and len(chosen) < count:
+            chosen |= {item.id for item in rest.popleft()[: count - len(chosen)]}
+        if len(chosen) < count:
+            raise SplitError(_too_few(items, counts, at))
         divided[split] = [item for item in items if item.id in chosen]
-        begin += count
     return divided
 
 
-def _place(item: Item) -> float:
-    """A number in [0, 1) from the item's content, evenly spread."""
-    digest = hashlib.sha256(b"split\0" + item.id.encode()).digest()
+def _too_few(items: Sequence[Item], counts: Mapping[Split, int], at: str) -> str:
+    needed, task = sum(counts.values()), items[0].task if items else "the task"
+    stated = " + ".join(f"{count} {split}" for split, count in counts.items())
+    if needed <= len(items):
+        stated += ", and groups of items that hang together cannot be shared between splits"
+    return f"{at}{task} has {len(items)} items, but the splits need {needed}: {stated}"
+
+
+def _place(name: str) -> float:
+    """A number in [0, 1) from the name of a unit, evenly spread."""
+    digest = hashlib.sha256(b"split\0" + name.encode()).digest()
     return int.from_bytes(digest[:6], "big") / 2**48

@@ -1,24 +1,32 @@
-"""A term of the fitness: the items of its task, and who judges answers to them."""
+"""A term of the fitness: the questions of its task, what is asked for them, and who judges."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import copy
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
 
 from evomerge.errors import RecipeError, Stopped, TrialError, UserError
 from evomerge.recipe import FitnessTerm
 from evomerge.score.audits.leak import Leaks, leaks
 from evomerge.score.document import choice_texts, gold_answer, question_text
+from evomerge.score.examples import keep_sealed
 from evomerge.score.grading import Grading
-from evomerge.score.harness import Loader, Recorder
+from evomerge.score.harness import FEWSHOT_SEED, Loader, Recorder
 from evomerge.score.item import Item, content_id
 from evomerge.score.mistakes import Mistakes
 from evomerge.score.quiet import quiet
 from evomerge.score.remembered import Remembered
 from evomerge.score.request import Request, silence
+from evomerge.score.units import ALONE, Units
+
+_templates = SandboxedEnvironment(undefined=StrictUndefined)
 
 
 class Task:
@@ -58,29 +66,102 @@ class Task:
         """sha256 of what judges and does not stand in the recipe: a task file; code or a model.
         Both where there are both, "" where there is neither."""
         self.duplicates = 0
+        self.docs: dict[str, Any] = {}
+        """The document of each question, by its id."""
+
+    def for_another_model(self) -> Task:
+        """The same task, to be asked of a model with another tokenizer: what was asked of the
+        first one stays known there.
+        """
+        other = copy.copy(self)
+        other.grading = self.grading.anew()
+        return other
 
     @property
     def metric(self) -> str:
         """What judges: a metric's name, without a filter, or what stands in its place."""
         return self.grading.name
 
-    def build(self, recorder: Recorder, chat_template: bool) -> list[Item]:
-        """All items of the task, each content once, in the order of the task's documents.
+    def questions(self) -> list[Item]:
+        """The items of the task, each content once, in the order of its documents; nothing is
+        asked for them yet.
+
+        Raises:
+            RecipeError: a document cannot be read.
+        """
+        with quiet(), self._mistakes.in_folder(Path.cwd()):
+            items: list[Item] = []
+            for doc_id, doc in enumerate(self._task.eval_docs):
+                item_id = content_id(doc)
+                if item_id in self.docs:
+                    self.duplicates += 1
+                    continue
+                self.docs[item_id] = doc
+                text = "\n".join([question_text(self._task, doc), *choice_texts(self._task, doc)])
+                gold = gold_answer(self._task, doc) or ""
+                items.append(Item(self.name, item_id, doc_id, (), text, gold, self._group(doc)))
+        return items
+
+    def _group(self, doc: Mapping[str, Any]) -> str:
+        """What the recipe's `group` makes of a document."""
+        if self.term.group is None:
+            return ""
+        try:
+            return _templates.from_string(self.term.group).render(**doc).strip()
+        except Exception as error:  # a template may raise anything that its expressions do
+            known = ", ".join(map(str, doc))
+            kind = "not a template" if isinstance(error, TemplateError) else "cannot be made"
+            raise self._mistakes.found(
+                f"group: {kind} ({error}); a document has the fields {known}"
+            ) from None
+
+    def ask(
+        self,
+        items: Sequence[Item],
+        recorder: Recorder,
+        chat_template: bool,
+        searched: Sequence[Item] = (),
+        units: Units = ALONE,
+    ) -> list[Item]:
+        """The items with what a model is asked for them, in the order of the task's documents.
+
+        Args:
+            items: of :meth:`questions`.
+            searched: those of the search, which few-shot examples may be taken from.
+            units: which items hang together.
 
         Raises:
             RecipeError: prompts cannot be built, or a first answer, an empty one, not be judged.
         """
+        wanted = {item.doc_id: item for item in items}
         with quiet(), self._mistakes.in_folder(Path.cwd()):
+            ids = {item.id for item in searched}
+            keep_sealed(self._task, [*self.docs.values()], ids, units)
+            asked = [
+                self._asked(recorder, chat_template, wanted[doc_id], instances)
+                for doc_id, instances in self._instances(recorder, chat_template).items()
+                if doc_id in wanted
+            ]
+            self._render_once()
+            self._try(asked[:1])
+        return asked
+
+    def _instances(self, recorder: Recorder, chat_template: bool) -> dict[int, list[Any]]:
+        """What lm-eval asks for each document, by its place in the task."""
+        self._task.set_fewshot_seed(FEWSHOT_SEED)  # so that examples are the same each time
+        try:
             self._task.build_all_requests(
                 apply_chat_template=chat_template,
                 fewshot_as_multiturn=chat_template,  # as simple_evaluate has it
                 chat_template=recorder.apply_chat_template if chat_template else None,
                 tokenizer_name=recorder.tokenizer_name if chat_template else "",
             )
-            items = self._items(recorder, chat_template)
-            self._render_once()
-            self._try(items[:1])
-        return items
+        except RecipeError as error:
+            raise self._mistakes.found(str(error)) from None
+        by_doc: dict[int, list[Any]] = {}
+        for instance in self._task.instances:
+            by_doc.setdefault(instance.doc_id, []).append(instance)
+        return by_doc
 
     def _try(self, items: Sequence[Item]) -> None:
         """Judge silence, so that what cannot judge at all is found before anything starts."""
@@ -89,34 +170,22 @@ class Task:
         except (RecipeError, TrialError, Stopped) as error:
             raise self._mistakes.found(str(error)) from error
 
-    def _items(self, recorder: Recorder, chat_template: bool) -> list[Item]:
-        by_doc: dict[int, list[Any]] = {}
-        for instance in self._task.instances:
-            by_doc.setdefault(instance.doc_id, []).append(instance)
-        items: dict[str, Item] = {}
-        for instances in by_doc.values():
-            item_id = content_id(instances[0].doc)
-            if item_id in items:
-                self.duplicates += 1
-                continue
-            instances.sort(key=lambda instance: instance.idx)
-            items[item_id] = self._item(recorder, chat_template, item_id, instances)
-        return list(items.values())
-
     def _render_once(self) -> None:
         """Have lm-eval keep what its templates make of a document: the same for every offspring.
 
         Compiling them again for each answer is most of what judging takes otherwise.
         """
         for name in ("doc_to_text", "doc_to_target", "doc_to_choice"):
-            setattr(self._task, name, Remembered(getattr(self._task, name)))
+            method = getattr(self._task, name)
+            if not isinstance(method, Remembered):
+                setattr(self._task, name, Remembered(method))
 
-    def _item(
-        self, recorder: Recorder, chat_template: bool, item_id: str, instances: list[Any]
+    def _asked(
+        self, recorder: Recorder, chat_template: bool, item: Item, instances: list[Any]
     ) -> Item:
-        doc, doc_id = instances[0].doc, instances[0].doc_id
         requests: list[Request] = []
         counted = []
+        instances.sort(key=lambda instance: instance.idx)
         try:
             for instance in self.grading.asked(instances, chat_template):
                 made = recorder.record(instance)
@@ -126,12 +195,10 @@ class Task:
             raise self._mistakes.found(str(error)) from None
         except AssertionError as error:
             raise self._mistakes.found(
-                f"document {doc_id} does not fit the model ({error})"
+                f"document {item.doc_id} does not fit the model ({error})"
             ) from None
-        self.grading.remember(doc_id, counted)
-        text = "\n".join([question_text(self._task, doc), *choice_texts(self._task, doc)])
-        gold = gold_answer(self._task, doc) or ""
-        return Item(self.name, item_id, doc_id, tuple(requests), text, gold)
+        self.grading.remember(item.doc_id, counted)
+        return replace(item, requests=tuple(requests))
 
     def leaks(self, items: Sequence[Item], prompts: Sequence[str]) -> Leaks:
         """Whether the right answers stand in what the model is shown.

@@ -56,13 +56,13 @@ def test_what_is_called_gene_is_none():
     assert genome.decode((0.5,)).vocabulary == recipe.vocabulary
 
 
-def test_every_gene_is_found_in_the_order_of_the_file():
+def test_every_gene_is_found_in_the_order_of_its_place():
     assert GENOME.names == (
+        "models.0.parameters.density.0.value",
+        "models.0.parameters.density.1.value",
         "models.0.parameters.weight[0]",
         "models.0.parameters.weight[1]",
         "models.0.parameters.weight[2]",
-        "models.0.parameters.density.0.value",
-        "models.0.parameters.density.1.value",
         "models.1.parameters.weight.1",
         "parameters.normalize",
     )
@@ -70,7 +70,7 @@ def test_every_gene_is_found_in_the_order_of_the_file():
 
 
 def test_decoding_puts_values_where_genes_stood():
-    recipe = GENOME.decode((0, 0.5, 1, 0.5, 0.99, 0.25, 0.1))
+    recipe = GENOME.decode((0.5, 0.99, 0, 0.5, 1, 0.25, 0.1))
     first, second = recipe.models
     assert first.parameters["weight"] == (-0.5, 0.5, 1.5)
     assert first.parameters["density"][0].value == pytest.approx(math.sqrt(0.001))

@@ -70,7 +70,6 @@ ONE = "{search: 1, validation: 1, test: 1}"
     "keys",
     [
         {"splits": ONE, "aggregate": "raw"},
-        {"splits": ONE, "aggregate": "range"},
         {"splits": ONE, "aggregate": "geometric"},
         {"budget": "{evaluations: 1}", "search": "{population: 2}"},
         {"budget": "{tokens: 1}", "elites": "64"},

@@ -230,7 +230,7 @@ def test_parents_that_compute_otherwise_do_not_fit(tmp_path):
 
 def test_more_examples_than_there_are_items_is_told():
     told = problem(TEXT.replace("metric: acc}", "metric: acc, num_fewshot: 9999}"))
-    assert told.startswith("r.yaml:10: task zoo_largest: cannot be loaded")
+    assert told.startswith("r.yaml:10: task zoo_largest: takes 9999 few-shot examples, and has 24")
 
 
 def test_sealed_items_of_one_task_are_sealed_in_all(tmp_path):

@@ -1,11 +1,12 @@
+import math
 from dataclasses import replace
 
 import pytest
 
-from evomerge.ledger import Ledger
+from evomerge.ledger import Ledger, Registry
 from evomerge.recipe import Floor, Genome
 from evomerge.run.evaluations import Evaluations
-from evomerge.run.promotion import promote
+from evomerge.run.promotion import Promotion
 from evomerge.run.sheet import Wanted
 from evomerge.run.verdict import PROMOTED, REFUSED
 from evomerge.score.benchmark import Benchmark, Term
@@ -30,6 +31,11 @@ def ledger(tmp_path):
         yield opened
 
 
+def folder(path):
+    path.mkdir()
+    return path
+
+
 def wanted(ready, first, second):
     recipe = Genome(ready.recipe).decode((first, second))
     return Wanted(recipe, ready.digest(recipe))
@@ -48,17 +54,20 @@ def right_share(share_of):
     return FakeWorkers(answer)
 
 
-def promoted(ready, ledger, share_of):
+def promotion(ready, ledger, registry=None):
     evaluations = Evaluations(ledger, ready.benchmark, lambda: None)
+    return Promotion(ready, evaluations, ledger, registry or Registry(None), "runs/here", None)
+
+
+def promoted(ready, ledger, share_of, registry=None):
     baselines = {
         "A": wanted(ready, 0.25, 0),
         "B": wanted(ready, 0.125, 0),
         "uniform": wanted(ready, 0.5, 0.5),
     }
     workers = right_share(share_of)
-    return promote(
-        ready, evaluations, ledger, wanted(ready, 0.75, 0.5), baselines, workers
-    ), workers
+    tested = promotion(ready, ledger, registry)
+    return tested.promote(wanted(ready, 0.75, 0.5), baselines, workers), workers
 
 
 def test_a_winner_that_is_better_on_sealed_items_is_promoted(ready, ledger):
@@ -68,9 +77,9 @@ def test_a_winner_that_is_better_on_sealed_items_is_promoted(ready, ledger):
     assert verdict.reasons == facts["reasons"] == facts["flags"] == []
     assert facts["openings"] == 1
     assert (facts["winner"], facts["best_parent"], facts["uniform"]) == (0.75, 0.25, 0.5)
-    assert facts["best_parent_name"] == verdict.parents[0] == "A"
+    assert facts["best_parent_name"] == verdict.rivals[0] == "A"
     assert facts["difference"] == pytest.approx(0.5)
-    assert facts["ci95"][0] < 0.5 < facts["ci95"][1]
+    assert facts["interval"][0] < 0.5 < facts["interval"][1]
     assert facts["p_value"] < 1e-3
     assert facts["items"] == 60
     assert set(facts["comparisons"]) == {"A", "B", "uniform"}
@@ -95,26 +104,32 @@ def test_the_best_parent_alone_is_not_enough(ready, ledger):
     """B scores a little less than A, but on the items that the winner has not got."""
     shares = {0.75: 0.5, 0.25: 0.1, 0.125: 0.45}
     verdict, _ = promoted(ready, ledger, lambda w, split: shares.get(w, w))
-    assert verdict.parents == ["B", "A"]
+    assert verdict.rivals == ["B", "A"]
     assert verdict.facts()["verdict"] == REFUSED
     assert [reason.split(" (")[0] for reason in verdict.reasons] == [
         "not shown to be better than B"
     ]
 
 
-def test_p_values_are_corrected_for_comparisons_and_for_openings(ready, ledger):
+def test_p_values_are_corrected_for_comparisons_and_levels_for_openings(ready, ledger, tmp_path):
     shares = {0.75: 0.5, 0.5: 0.35, 0.25: 0.3, 0.125: 0.32}
     once, _ = promoted(ready, ledger, lambda w, split: shares[w])
     raw = {name: against.fitness.p_value for name, against in once.against.items()}
-    assert {n: a.p_value for n, a in once.against.items()} == raw
     smallest = min(raw, key=raw.get)
     assert once.against[smallest].corrected == pytest.approx(min(1, 3 * raw[smallest]))
-    ledger.event("test_opened", winner="another")
-    again = replace(ready, benchmark=Benchmark(ready.benchmark.terms))
-    twice, _ = promoted(again, ledger, lambda w, split: shares[w])
+    assert once.opening.level == pytest.approx(0.05 * 6 / math.pi**2)
+    with Ledger(folder(tmp_path / "other"), create=True) as other:
+        other.event("test_opened", winner="another", opening=1)
+        again = replace(ready, benchmark=Benchmark(ready.benchmark.terms))
+        twice, _ = promoted(again, other, lambda w, split: shares[w])
     assert twice.facts()["openings"] == 2
+    assert twice.opening.level == pytest.approx(once.opening.level / 4)
     for name, against in twice.against.items():
-        assert against.p_value == pytest.approx(min(1, 2 * raw[name]))
+        assert against.fitness.p_value == raw[name]
+        assert against.fitness.level == twice.opening.level
+        low, _ = against.fitness.interval
+        assert low < once.against[name].fitness.interval[0]
+        assert (low > 0) == (raw[name] < twice.opening.level)
 
 
 @pytest.mark.parametrize(
@@ -143,12 +158,10 @@ def test_a_winner_below_a_floor_is_refused(ready, ledger, margin, against, kept)
             values.append(float((7 * n) % 60 < share * 60))
         return answered(job, [(Likely(value, False),) for value in values])
 
-    evaluations = Evaluations(ledger, benchmark, lambda: None)
     ours = replace(ready, benchmark=benchmark)
     parents = {"A": wanted(ready, 0.25, 0), "B": wanted(ready, 0.125, 0)}
-    verdict = promote(
-        ours, evaluations, ledger, wanted(ready, 0.75, 0.5), parents, FakeWorkers(answer)
-    )
+    tested = promotion(ours, ledger)
+    verdict = tested.promote(wanted(ready, 0.75, 0.5), parents, FakeWorkers(answer))
     result = verdict.floors["g"].result
     assert result.difference == pytest.approx(-0.1)
     assert result.lower < -0.1

@@ -222,7 +222,7 @@ def test_scores_below_0_have_no_geometric_mean_and_nothing_is_searched(recipe, t
         evolve(file, tmp_path / "run")
     with Ledger(tmp_path / "run") as ledger:
         assert not ledger.trials()
-        assert len(ledger.parts()) == 3
+        assert len(ledger.parts()) == 4
 
 
 RACED = {

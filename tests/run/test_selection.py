@@ -31,7 +31,7 @@ def test_the_winner_is_best_on_validation_not_on_search(ready, evaluations):
     lucky, good = wanted(ready, 0.25, 0), wanted(ready, 0.75, 0)
     shares = {(0.25, "search"): 0.9, (0.75, "search"): 0.6}
     workers = right_share(lambda w, split: shares.get((w, split), w))
-    selection = select(evaluations, ready.benchmark, [lucky, good], {}, workers)
+    selection = select(evaluations, ready.benchmark, [lucky, good], {"A": good}, workers)
     assert selection.winner == good
     assert not [job for job in workers.submitted if len(job.requests) == SIZES[Split.TEST]]
 
@@ -56,13 +56,17 @@ def test_the_curse_is_how_much_more_finalists_fell_than_what_nobody_searched_for
     assert selection.drift == pytest.approx(0.1)
     assert selection.curse == pytest.approx(0.2)
     facts = selection.facts()
+    assert facts["curse_error"] == selection.curse_error
     assert [f["search"] for f in facts["finalists"]] == pytest.approx([0.8, 0.8])
 
 
 def test_of_equals_the_first_wins(ready, evaluations):
     finalists = [wanted(ready, x, 0.5) for x in (0.3, 0.2, 0.4)]
     workers = right_share(lambda w, split: 0.5)
-    assert select(evaluations, ready.benchmark, finalists, {}, workers).winner == finalists[0]
+    assert (
+        select(evaluations, ready.benchmark, finalists, {"A": finalists[1]}, workers).winner
+        == finalists[0]
+    )
 
 
 def test_who_keeps_to_a_floor_wins_over_who_scores_higher(ready, tmp_path):
@@ -73,7 +77,9 @@ def test_who_keeps_to_a_floor_wins_over_who_scores_higher(ready, tmp_path):
     with Ledger(tmp_path, create=True) as ledger:
         evaluations = Evaluations(ledger, benchmark, lambda: None)
         good, bad = wanted(ready, 0.7, 0), wanted(ready, 0.5, 0)
-        selection = select(evaluations, benchmark, [bad, good], {}, right_share(lambda w, split: w))
+        selection = select(
+            evaluations, benchmark, [bad, good], {"A": bad}, right_share(lambda w, split: w)
+        )
     assert selection.winner == good
     assert [f["violation"] for f in selection.facts()["finalists"]] == pytest.approx([0.0, 0.1])
 

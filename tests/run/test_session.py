@@ -373,8 +373,10 @@ def test_another_finalist_can_be_tested_and_it_counts(finished, tmp_path):
     assert resume(tmp_path / "run").weights_sha256 == finished.weights_sha256
     again = promote_finalist(tmp_path / "run", 1)
     assert again.verdict == second.verdict, "the same finalist is the same opening"
-    for number in (0, 3):
-        with pytest.raises(UserError, match="after its winner the run has 1 to 2"):
-            promote_finalist(tmp_path / "run", number)
+    winner = promote_finalist(tmp_path / "run", 0)
+    assert (winner.weights_sha256, winner.verdict["openings"]) == (finished.weights_sha256, 1)
+    assert winner.winner == tmp_path / "run" / "winner"
+    with pytest.raises(UserError, match="the run has 0, its winner, to 2"):
+        promote_finalist(tmp_path / "run", 3)
     with pytest.raises(RunFolderError, match="not a run folder"):
         promote_finalist(tmp_path, 1)

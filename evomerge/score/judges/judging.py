@@ -18,6 +18,7 @@ from evomerge.score.judges.judge import Asker, Judge
 from evomerge.score.judges.judge_model import JudgeModel
 from evomerge.score.judges.judgement import Judgement
 from evomerge.score.judges.program import Program
+from evomerge.score.proof.scale import BINARY, Scale
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Judging:
     judgement: Judgement
     source: str
     """sha256 of what judges and does not stand in the recipe; "" where nothing does."""
+    scale: Scale | None = None
+    """What an answer can score, where that is known."""
 
 
 def judging_of(
@@ -56,9 +59,9 @@ def judging_of(
         asker, source = _asker(term.judge, device)
         question, gold = partial(question_text, task), partial(gold_answer, task)
         judge = Judge(asker, term.judge.rubric, question, gold)
-        return Judging(f"judge {term.judge.model}", judge, source)
+        return Judging(f"judge {term.judge.model}", judge, source, Scale(0.0, 1.0))
     if term.program is not None:
-        return Judging("program", Program(term.program), "")
+        return Judging("program", Program(term.program), "", BINARY)
     return None
 
 

@@ -15,70 +15,78 @@ on 0.15 to 0.37 of them."""
 
 
 def detectable(
-    items: Mapping[str, int],
+    units: Mapping[str, float],
     aggregate: Aggregate,
-    alpha: float,
+    level: float,
     power: float = 0.8,
     discordance: float = ALIKE,
 ) -> float:
     """The smallest gain in fitness that is shown with this power.
 
-    By the normal theory of paired shares (Miettinen 1968, Connor 1987), less one step of the score,
-    as McNemar's exact test has it. It assumes that items are right or wrong, that every task's mean
+    By the normal theory of the studentized test (:mod:`evomerge.score.proof.studentized`), its
+    imagined units included. It assumes that items are right or wrong, that every task's mean
     rises by as much, and that models which differ by 0.2 disagree on 0.2 of the items or more. A
-    geometric mean is taken at equal means, where it behaves like the raw one. Below 50 items the
-    gain is up to a sixth too large.
+    geometric mean is taken at equal means, where it behaves like the raw one.
 
     Args:
-        items: how many, by task.
-        alpha: two-sided.
+        units: how many, by task: items, or groups of them that hang together.
+        level: of the test; one-sided.
         discordance: share of the items on which just one of the two models is right.
 
     Raises:
         ValueError: no task with a weight has items.
     """
-    tasks = aggregate.counted([task for task, count in items.items() if count])
+    tasks = aggregate.counted([task for task, count in units.items() if count])
     slopes = aggregate.gradient(dict.fromkeys(tasks, 1.0))
     gain = sum(slopes.values())
-    variance = sum(slopes[task] ** 2 / items[task] for task in tasks)
-    step = min(slopes[task] / items[task] for task in tasks)
-    z_alpha, z_power = _z(1 - alpha / 2), _z(power)
+    z = _z(1 - level) + _z(power)
 
     def is_shown(rise: float) -> bool:
         disagree = max(discordance, rise)
-        null, true = disagree * variance, (disagree - rise**2) * variance
-        return gain * rise - step >= z_alpha * math.sqrt(null) + z_power * math.sqrt(true)
+        moved = variance = 0.0
+        for task in tasks:
+            count, whole = units[task], units[task] + 2
+            moved += slopes[task] * rise * count / whole
+            spread = (disagree * count + 2) / whole - (rise * count / whole) ** 2
+            variance += slopes[task] ** 2 * spread / whole
+        return moved >= z * math.sqrt(variance)
 
     return gain * _smallest(is_shown)
 
 
 def detectable_margin(
-    items: int, alpha: float, power: float = 0.8, discordance: float = ALIKE
+    units: float, level: float, power: float = 0.8, discordance: float = ALIKE
 ) -> float:
     """The smallest margin that a model which is as good as the other is shown to keep.
 
     In the unit of the task's mean, for one task whose items are right or wrong. It is never less
-    than what as many equal items show, 1 - alpha^(1 / items).
+    than what as many equal items show, 1 - level^(1 / items).
 
     Args:
-        alpha: one-sided.
+        units: items, or groups of them that hang together.
+        level: one-sided.
         discordance: share of the items on which just one of the two models is right.
     """
-    spread = math.sqrt(discordance / items)
-    normal = (_z(1 - alpha) + _z(power)) * spread + 1 / items
-    return min(1.0, max(normal, 1 - math.pow(alpha, 1 / items)))
+    spread = math.sqrt(discordance / units)
+    normal = (_z(1 - level) + _z(power)) * spread + 1 / units
+    return min(1.0, max(normal, 1 - math.pow(level, 1 / units)))
 
 
-def describe(items: Mapping[str, int], aggregate: Aggregate, alpha: float) -> str:
-    """What the test items can show, in a line for the user."""
-    tasks = aggregate.counted([task for task, count in items.items() if count])
+def describe(items: int, units: Mapping[str, float], aggregate: Aggregate, level: float) -> str:
+    """What the test items can show, in a line for the user.
+
+    Args:
+        items: distinct questions.
+        units: of each task, how many units have as much to say; see :meth:`Units.effective`.
+        level: of the test; one-sided.
+    """
     alike, unlike = (
-        _points(detectable(items, aggregate, alpha, discordance=share)) for share in (ALIKE, UNLIKE)
+        _points(detectable(units, aggregate, level, discordance=share)) for share in (ALIKE, UNLIKE)
     )
     return (
-        f"{sum(items[task] for task in tasks)} test items: gains under {alike} cannot be shown at "
-        f"80 % power where winner and parent disagree on {ALIKE:.0%} of the items, under {unlike} "
-        f"where they disagree on {UNLIKE:.0%}"
+        f"{items} test items: gains under {alike} cannot be shown at 80 % power where winner and "
+        f"parent disagree on {ALIKE:.0%} of the items, under {unlike} where they disagree on "
+        f"{UNLIKE:.0%}"
     )
 
 

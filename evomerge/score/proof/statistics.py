@@ -1,17 +1,21 @@
-"""Is one offspring better than another? Paired by item, stratified by task."""
+"""Is one offspring better than another? Paired by question, stratified by task."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from evomerge.ledger import ItemScore
-from evomerge.score.proof.aggregate import Aggregate, Floats
-from evomerge.score.proof.bootstrap import resample
-from evomerge.score.proof.pairs import Pairs, pair
-from evomerge.score.proof.permutation import permutation_p
+from evomerge.score.proof.aggregate import Aggregate
+from evomerge.score.proof.bounded import bound
+from evomerge.score.proof.paired import pair
+from evomerge.score.proof.scale import Scale
+from evomerge.score.proof.studentized import studentize
+from evomerge.score.units import ALONE, Units
+
+ALPHA = 0.05
+
+NOTHING_KNOWN: Mapping[str, Scale] = {}
 
 
 @dataclass(frozen=True)
@@ -19,13 +23,24 @@ class Comparison:
     """A difference in fitness, ours minus theirs, and how sure it is."""
 
     difference: float
-    ci95: tuple[float, float]
-    """Bootstrap over the items of each task, with two more imagined: one as good for us as any
-    could be, and one as bad (Agresti and Caffo 2000, Bonett and Price 2012 did so for binary
-    scores). Without them the interval of a few items is too short, and of none that differ, 0."""
+    interval: tuple[float, float]
+    """Differences that are rejected neither from above nor from below: above 0 exactly where the
+    p-value is below the level."""
+    level: float
+    """One-sided, of the test and of each end of the interval."""
     p_value: float
-    """Two-sided permutation test; see :func:`evomerge.score.proof.permutation.permutation_p`."""
+    """How often a model that is no better would look as much better: one-sided."""
     items: int
+    """Distinct questions."""
+    units: int
+    """Groups of them that hang together; questions where none do."""
+    error: float
+    """Standard error of the difference."""
+
+    @property
+    def errors(self) -> float:
+        """The difference in standard errors; 0 where there is no error."""
+        return self.difference / self.error if self.error else 0.0
 
 
 @dataclass(frozen=True)
@@ -43,40 +58,67 @@ class NonInferiority:
 
 
 def compare(
-    ours: Sequence[ItemScore], theirs: Sequence[ItemScore], aggregate: Aggregate, seed: int
+    ours: Sequence[ItemScore],
+    theirs: Sequence[ItemScore],
+    aggregate: Aggregate,
+    seed: int = 0,
+    *,
+    level: float = ALPHA,
+    units: Units = ALONE,
+    scales: Mapping[str, Scale] = NOTHING_KNOWN,
 ) -> Comparison:
     """Compare the fitness of two offspring scored on the same items.
 
+    Scores that are 0 or 1 are compared by the studentized test. Others must pass the bound on a
+    mean as well, which holds for whatever their scale allows; where no scale is known, nothing can
+    be shown.
+
     Args:
         seed: of the resampling.
+        level: one-sided.
+        units: which items are drawn as one.
+        scales: of the tasks; scores that are all 0 or 1 need none.
 
     Raises:
         ValueError: they were not scored on the same items, or on no task that counts.
     """
-    every = pair(ours, theirs)
-    tasks = aggregate.counted(list(every))
-    pairs = [every[task] for task in tasks]
-    generator = np.random.default_rng(seed)
-    mine, other = np.array([one.means for one in pairs]).T
-    drawn = np.array([resample(one, _win_and_loss(one), generator) for one in pairs])
-    low, high = np.quantile(_difference(aggregate, tasks, *drawn.T.swapaxes(0, 1)), [0.025, 0.975])
+    tasks = aggregate.counted([score.task for score in ours])
+    paired = pair(ours, theirs, tasks, units, scales)
+    mine, other = paired.means
+    estimate = studentize(paired, aggregate)
+    (low, high), p_value = estimate.interval(level), estimate.p_value
+    if not paired.binary:
+        bounded = bound(paired, aggregate, level, seed)
+        low, high = min(low, bounded.lower), max(high, bounded.upper)
+        p_value = max(p_value, bounded.p_value)
     return Comparison(
-        float(_difference(aggregate, tasks, mine, other)),
-        (float(low), float(high)),
-        _p_value(aggregate, pairs, generator),
-        sum(one.items for one in pairs),
+        float(aggregate.of(mine, tasks) - aggregate.of(other, tasks)),
+        (low, high),
+        level,
+        p_value,
+        paired.questions,
+        paired.units,
+        estimate.error,
     )
 
 
 def compare_task(
-    ours: Sequence[ItemScore], theirs: Sequence[ItemScore], task: str, seed: int
+    ours: Sequence[ItemScore],
+    theirs: Sequence[ItemScore],
+    task: str,
+    seed: int = 0,
+    *,
+    level: float = ALPHA,
+    units: Units = ALONE,
+    scales: Mapping[str, Scale] = NOTHING_KNOWN,
 ) -> Comparison:
     """Compare two offspring on one task alone, also one of weight 0.
 
     Raises:
         ValueError: they were not scored on the same items, or not on this task.
     """
-    return compare(ours, theirs, Aggregate({task: 1.0}), seed)
+    alone = Aggregate({task: 1.0})
+    return compare(ours, theirs, alone, seed, level=level, units=units, scales=scales)
 
 
 def non_inferior(
@@ -85,72 +127,27 @@ def non_inferior(
     task: str,
     margin: float,
     alpha: float,
-    seed: int,
+    seed: int = 0,
+    *,
+    units: Units = ALONE,
+    scales: Mapping[str, Scale] = NOTHING_KNOWN,
 ) -> NonInferiority:
     """Whether ours is less than a margin worse than theirs on a task.
 
-    The bound is the alpha quantile of the bootstrap with one more imagined item, as bad for us as
-    any could be. For binary scores without a win it is Clopper and Pearson's exact bound; for
-    others it is that of Learned-Miller and Thomas 2019. Three items that are equal show nothing:
+    By the bound of :mod:`evomerge.score.proof.bounded`. Three items that are equal show nothing:
     their bound is -0.63 at alpha 0.05, and it takes about 60 to show a margin of 0.05.
 
     Args:
         margin: in the unit of the task's mean, 0 or more.
         alpha: error rate, one-sided.
-        seed: of the resampling.
 
     Raises:
         ValueError: they were not scored on the same items, or not on this task.
     """
-    every = pair(ours, theirs)
-    if task not in every:
+    if all(score.task != task for score in ours):
         raise ValueError(f"no items of {task} were scored")
-    pairs = every[task]
-    best, worst = pairs.extreme
-    mine, other = resample(pairs, [(worst, best)], np.random.default_rng(seed))
-    lower = float(np.quantile(mine - other, alpha))
-    difference = pairs.means[0] - pairs.means[1]
-    return NonInferiority(difference, lower, margin, lower > -margin, pairs.items)
-
-
-def holm(p_values: Mapping[str, float]) -> dict[str, float]:
-    """p-values corrected for how many there are: the chance of one false alarm among them all.
-
-    Holm 1979: the smallest of m counts m times, the next m - 1 times, and none comes out below
-    one that was smaller.
-    """
-    corrected, highest = {}, 0.0
-    for rank, name in enumerate(sorted(p_values, key=lambda name: p_values[name])):
-        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[name]))
-        corrected[name] = highest
-    return {name: corrected[name] for name in p_values}
-
-
-def corrected_for_openings(p_value: float, openings: int) -> float:
-    """A p-value, when the test items were opened so many times: Bonferroni's correction."""
-    return min(1.0, p_value * openings)
-
-
-def _win_and_loss(pairs: Pairs) -> list[tuple[float, float]]:
-    best, worst = pairs.extreme
-    return [(best, worst), (worst, best)]
-
-
-def _difference(aggregate: Aggregate, tasks: Sequence[str], mine: Floats, other: Floats) -> Floats:
-    """Of fitness; means of shape (..., tasks) give shape (...)."""
-    return aggregate.of(mine, tasks) - aggregate.of(other, tasks)
-
-
-def _p_value(aggregate: Aggregate, pairs: Sequence[Pairs], generator: np.random.Generator) -> float:
-    """Swapping pairs moves the two means of a task apart around their middle, which stays."""
-    tasks = [one.task for one in pairs]
-    middle = np.array([sum(one.means) / 2 for one in pairs])
-    if aggregate.linear:
-        slopes = aggregate.gradient(dict(zip(tasks, middle, strict=True)))
-        contributions = [slopes[one.task] * one.differences for one in pairs]
-        return permutation_p([np.concatenate(contributions)], lambda s: s[..., 0], generator)
-    return permutation_p(
-        [one.differences for one in pairs],
-        lambda sums: _difference(aggregate, tasks, middle + sums / 2, middle - sums / 2),
-        generator,
-    )
+    paired = pair(ours, theirs, [task], units, scales)
+    lower = bound(paired, Aggregate({task: 1.0}), alpha, seed).lower
+    mine, other = paired.means
+    difference = float((mine - other)[0])
+    return NonInferiority(difference, lower, margin, lower > -margin, paired.questions)

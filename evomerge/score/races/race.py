@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import stdtrit
 
-from evomerge.score.races.quantiles import t_quantile
 from evomerge.score.races.sample import Floats, ItemKey, Sample
 
 ERROR = 0.05
@@ -122,7 +122,7 @@ class Race:
         for candidate, estimate in zip(self.running, estimates, strict=True):
             self._estimates[candidate] = float(estimate)
         variances, degrees = sample.paired_variances(table)
-        threshold = t_quantile(1.0 - self._level, degrees)
+        threshold = float(stdtrit(degrees, 1.0 - self._level))
         worse = estimates[None] - estimates[:, None] > threshold * np.sqrt(variances) + 1e-12
         beaten = worse.sum(axis=1) >= self._keep
         self._cut += [c for c, out in zip(self.running, beaten, strict=True) if out]

@@ -5,17 +5,20 @@ from __future__ import annotations
 import math
 from statistics import NormalDist
 
-from evomerge.score.races.quantiles import chi_squared_quantile
+from scipy.special import chdtri
+
+from evomerge.score.proof.levels import level_of_look
 from evomerge.score.races.race import Race, Spread, race_sizes
 
-PASSES = 3
-"""How many times over its items a search must have asked in vain."""
+PASSES = 4
+"""How many times over its items a search must have asked in vain, from one look to the next."""
 
 LEAST = 5
-"""Generations that it must have asked in vain."""
+"""Generations that it must have asked in vain, at the least."""
 
-ERROR = 0.05
-"""How often real differences, as large as what chance does to scores on all items, are missed."""
+ERROR = 0.1
+"""How often real differences, as large as what chance does to scores on all items, are missed, by
+all looks together."""
 
 POWER = 0.8
 """How often a difference is seen that is said to be resolved."""
@@ -24,9 +27,11 @@ POWER = 0.8
 class Resolution:
     """Watches the races of a search.
 
-    The variance among candidates is pooled over the last generations. When even its upper
+    Now and then, after as many generations as ask all items :data:`PASSES` times, the variance
+    among the candidates of the last half of all generations is pooled. When even its upper
     confidence bound is below what chance adds to scores on all of the items, noise outweighs every
-    improvement, however many of them are asked.
+    improvement, however many of them are asked. Who looks often errs often, so that each look has
+    less of the error to spend.
 
     Args:
         items: how many there are.
@@ -37,21 +42,30 @@ class Resolution:
         self._limit = race_sizes(items)[-1]
         self._patience = max(LEAST, math.ceil(PASSES * items / self._limit))
         self._spreads: list[Spread | None] = []
+        self.exhausted = False
+        """Whether no further improvement can be resolved."""
 
     def learn(self, race: Race) -> None:
         """Take in a race that is over. One whose candidates failed teaches nothing."""
         spread = race.spread()
-        if spread is None or spread.degrees:
-            self._spreads = [*self._spreads, spread][-self._patience :]
+        if spread is not None and not spread.degrees:
+            return
+        self._spreads.append(spread)
+        looks, rest = divmod(len(self._spreads), self._patience)
+        if not rest:
+            self.exhausted = self._is_exhausted(level_of_look(ERROR, looks))
 
     @property
-    def exhausted(self) -> bool:
-        """Whether no further improvement can be resolved."""
-        spreads = [spread for spread in self._spreads if spread is not None]
-        if len(spreads) < self._patience:
+    def _window(self) -> list[Spread | None]:
+        looks = len(self._spreads) // self._patience
+        return self._spreads[-self._patience * math.ceil(looks / 2) :]
+
+    def _is_exhausted(self, level: float) -> bool:
+        spreads = [spread for spread in self._window if spread is not None]
+        if len(spreads) < len(self._window):
             return False
         degrees = sum(spread.degrees for spread in spreads)
-        bound = sum(s.statistic for s in spreads) / chi_squared_quantile(ERROR, degrees) - 1
+        bound = sum(s.statistic for s in spreads) / float(chdtri(degrees, 1 - level)) - 1
         return bound <= self._limit / self._items
 
     @property
@@ -59,11 +73,11 @@ class Resolution:
         """Why the search may stop, for its user."""
         normal = NormalDist()
         factor = normal.inv_cdf(1 - ERROR / 2) + normal.inv_cdf(POWER)
-        noise = [spread.noise for spread in self._spreads if spread is not None]
+        noise = [spread.noise for spread in self._window if spread is not None]
         least = factor * sum(noise) / max(len(noise), 1)
         return (
             f"no further improvement can be resolved with {self._items} search items: the "
-            f"candidates of {self._patience} generations differed no more than by chance "
+            f"candidates of {len(self._window)} generations differed no more than by chance "
             f"(differences under {least:.2g} cannot be shown with these items "
             f"at {100 * POWER:.0f} % power)"
         )

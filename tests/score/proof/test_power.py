@@ -61,9 +61,11 @@ def test_a_margin_is_shown_with_the_power_that_was_promised(items, discordance):
 
 
 def test_the_normal_theory_by_hand():
-    """1.96 sqrt(0.5) + 0.84 sqrt(0.5 - 0.144^2), over sqrt(200), and a step of 1/200: 0.144."""
-    expected = (1.95996 * 0.5**0.5 + 0.84162 * (0.5 - 0.1437**2) ** 0.5) / 200**0.5 + 1 / 200
-    assert detectable({"t": 200}, ONE, 0.05, discordance=0.5) == pytest.approx(expected, abs=1e-3)
+    """(1.645 + 0.842) standard errors of the mean of 200 items and two imagined ones: 0.124."""
+    moved = 0.1237 * 200 / 202
+    spread = (0.5 * 200 + 2) / 202 - moved**2
+    assert (1.64485 + 0.84162) * (spread / 202) ** 0.5 == pytest.approx(moved, rel=1e-3)
+    assert detectable({"t": 200}, ONE, 0.05, discordance=0.5) == pytest.approx(0.1237, rel=1e-3)
 
 
 def test_a_range_puts_the_gain_in_its_own_unit():
@@ -92,7 +94,8 @@ def test_more_items_more_agreement_and_more_errors_show_more(items, discordance,
 
 
 def test_the_line_for_the_user():
-    assert describe({"t": 200, "guard": 50}, Aggregate({"t": 1.0, "guard": 0.0}), 0.05) == (
-        "200 test items: gains under 7 points cannot be shown at 80 % power where winner and "
+    counted = Aggregate({"t": 1.0, "guard": 0.0})
+    assert describe(240, {"t": 200, "guard": 50}, counted, 0.03) == (
+        "240 test items: gains under 6 points cannot be shown at 80 % power where winner and "
         "parent disagree on 10% of the items, under 14 points where they disagree on 50%"
     )

@@ -1,0 +1,130 @@
+"""How a run's models are compared with each other: at one level, by its units and scales."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from evomerge.ledger import ItemScore
+from evomerge.run.evaluations import Evaluations
+from evomerge.run.sheet import Wanted
+from evomerge.run.verdict import Against, FloorTest
+from evomerge.score.benchmark import Benchmark, Term
+from evomerge.score.proof.levels import holm
+from evomerge.score.proof.scale import Scale
+from evomerge.score.proof.statistics import Comparison, compare, compare_task, non_inferior
+from evomerge.score.splits import SEEN
+
+Scores = Sequence[ItemScore]
+
+
+@dataclass(frozen=True)
+class Comparing:
+    """Compares item scores.
+
+    Args:
+        level: of each test; one-sided.
+        scales: what an item of each task can score.
+        seed: of the resampling.
+    """
+
+    benchmark: Benchmark
+    level: float
+    scales: Mapping[str, Scale]
+    seed: int
+
+    def fitness(self, ours: Scores, theirs: Scores) -> Comparison:
+        """Compare two models' fitness."""
+        return compare(
+            ours,
+            theirs,
+            self.benchmark.aggregate,
+            self.seed,
+            level=self.level,
+            units=self.benchmark.units,
+            scales=self.scales,
+        )
+
+    def task(self, ours: Scores, theirs: Scores, task: str) -> Comparison:
+        """Compare two models on one task."""
+        return compare_task(
+            ours,
+            theirs,
+            task,
+            self.seed,
+            level=self.level,
+            units=self.benchmark.units,
+            scales=self.scales,
+        )
+
+    def with_each(
+        self,
+        ours: Scores,
+        others: Mapping[str, Scores],
+        lenient: Mapping[str, tuple[Scores, Scores]],
+    ) -> dict[str, Against]:
+        """Compare a winner with others.
+
+        Args:
+            lenient: by name, the winner's and the other's scores when graded leniently.
+        """
+        whole = {name: self.fitness(ours, theirs) for name, theirs in others.items()}
+        corrected = holm({name: comparison.p_value for name, comparison in whole.items()})
+        against = {}
+        for name, theirs in others.items():
+            tasks = {t: self.task(ours, theirs, t) for t in sorted({s.task for s in ours})}
+            against[name] = Against(
+                whole[name],
+                corrected[name],
+                tasks,
+                holm({task: comparison.p_value for task, comparison in tasks.items()}),
+                self.fitness(*lenient[name]) if name in lenient else None,
+            )
+        return against
+
+    def floor(self, term: Term, ours: Scores, rivals: Mapping[str, Scores]) -> FloorTest:
+        """Whether a task is less than its margin worse than each of the rivals.
+
+        Which of them is truly the best is unknown; what is kept against each is kept against the
+        best, and that needs no correction (Berger 1982).
+        """
+        assert term.floor is not None
+        results = [
+            FloorTest(
+                name,
+                non_inferior(
+                    ours,
+                    theirs,
+                    term.task,
+                    term.floor.margin,
+                    self.level,
+                    self.seed,
+                    units=self.benchmark.units,
+                    scales=self.scales,
+                ),
+            )
+            for name, theirs in rivals.items()
+        ]
+        return min(results, key=lambda test: test.result.lower)
+
+
+def scales_of(
+    benchmark: Benchmark, evaluations: Evaluations, models: Iterable[Wanted]
+) -> dict[str, Scale]:
+    """What an item of each task can score, as the recipe declares it or as is known of what judges.
+
+    Of other tasks it is what these models scored on search and validation items: fixed before the
+    test items are opened. A task that has none of them has no scale.
+    """
+    scales = {term.task: term.scale for term in benchmark.terms if term.scale is not None}
+    seen: dict[str, list[float]] = {}
+    for wanted in models:
+        for split in SEEN:
+            for score in evaluations.sheet(wanted.digest, split).scores.values():
+                seen.setdefault(score.task, []).append(score.value)
+    for task, values in seen.items():
+        low, high = min(values), max(values)
+        if low == high:
+            low, high = min(low, 0.0), max(high, 1.0)
+        scales.setdefault(task, Scale(low, high))
+    return scales

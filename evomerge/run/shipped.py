@@ -1,0 +1,126 @@
+"""Parents as they were shipped: in their own type, with their own tokenizer and chat template.
+
+A recipe reads a parent in the offspring's type and vocabulary. Where that makes it worse, a winner
+that beats it has beaten a damaged model.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from evomerge.merge.tokenizer import offspring_tokenizer
+from evomerge.recipe import recipe_from
+from evomerge.run.preflight import Prepared
+from evomerge.run.sheet import Wanted
+from evomerge.run.tasks import recorder_for
+from evomerge.score.benchmark import Benchmark
+from evomerge.score.request import prompt_hash
+from evomerge.score.splits import Split
+from evomerge.weights import Parent, open_parent, settings_files
+from evomerge.weights.tokenizer import TokenizerFiles, load_tokenizer
+
+
+@dataclass(frozen=True)
+class Shipped:
+    """One form of a parent in which a user may run it."""
+
+    name: str
+    parent: str
+    """Its name in the recipe."""
+    prepared: Prepared
+    """The parent alone, with its tokenizer, and the test items as it is asked them."""
+    wanted: Wanted
+
+
+def shipped_forms(prepared: Prepared, name: str) -> Iterator[Shipped]:
+    """The forms of a parent that are not how the recipe reads it; none where all is the same.
+
+    Prompts are chat turns where the recipe says so, and where it does not, once more if the
+    parent has a chat template.
+
+    Raises:
+        UserError: it cannot be opened or asked.
+    """
+    if not prepared.tasks:
+        return
+    parent = open_parent(name)
+    tokenizer = load_tokenizer(parent.folder)
+    has_template = bool(getattr(tokenizer, "chat_template", None))
+    wants_template = prepared.evolve.apply_chat_template
+    same_weights = _is_read_as_stored(prepared, parent)
+    if not (same_weights and _has_the_same_tokenizer(prepared, parent)):
+        form = _form(prepared, parent, tokenizer, wants_template and has_template, "as shipped")
+        if not (same_weights and _is_asked_the_same(prepared, form, tokenizer)):
+            yield form
+    if has_template and not wants_template:
+        yield _form(prepared, parent, tokenizer, True, "as shipped, in chat turns")
+
+
+def _is_read_as_stored(prepared: Prepared, parent: Parent) -> bool:
+    """Whether the recipe changes neither type nor rows of a parent."""
+    read = prepared.parents[parent.name]
+    types = {str(spec.dtype).removeprefix("torch.") for spec in parent.tensors.specs.values()}
+    asked = prepared.recipe.out_dtype or prepared.recipe.dtype
+    return read.alignment is None and asked in (None, *types) and len(types) == 1
+
+
+def _has_the_same_tokenizer(prepared: Prepared, parent: Parent) -> bool:
+    """Whether its tokenizer files are the offspring's, byte by byte."""
+    offspring = offspring_tokenizer(prepared.recipe, prepared.parents)
+    return _contents(offspring) == _contents(TokenizerFiles.of(parent.folder))
+
+
+def _contents(files: TokenizerFiles) -> dict[str, bytes]:
+    copied = {file.name: file.read_bytes() for file in files.copied}
+    return {**copied, **{name: text.encode() for name, text in files.written.items()}}
+
+
+def _is_asked_the_same(prepared: Prepared, form: Shipped, tokenizer: Any) -> bool:
+    """Whether prompts and answers are the same tokens, though the files differ."""
+    asked, read = (
+        [item.requests for term in one.benchmark.terms for item in term.items[Split.TEST]]
+        for one in (form.prepared, prepared)
+    )
+    return asked == read and tokenizer.get_vocab() == prepared.tokenizer.get_vocab()
+
+
+def _form(
+    prepared: Prepared, parent: Parent, tokenizer: Any, chat_template: bool, how: str
+) -> Shipped:
+    recorder = recorder_for(parent, tokenizer)
+    benchmark, terms = prepared.benchmark, []
+    for term, task in zip(benchmark.terms, prepared.tasks, strict=True):
+        own = task.for_another_model()
+        asked = own.ask(
+            term.items[Split.TEST],
+            recorder,
+            chat_template,
+            term.items[Split.SEARCH],
+            benchmark.units,
+        )
+        items = {Split.SEARCH: [], Split.VALIDATION: [], Split.TEST: asked}
+        terms.append(replace(term, items=items, grader=own.grading))
+    own_benchmark = Benchmark(terms, benchmark.how, benchmark.units)
+    own_benchmark.aggregate = benchmark.aggregate
+    alone = recipe_from({"merge_method": "linear", "models": [{"model": parent.name}]})
+    content = {parent.name: parent.content_hash}
+    sha256 = hashlib.sha256(f"as shipped {parent.content_hash}".encode())
+    for file in settings_files(parent.folder):
+        sha256.update(repr((file.name, file.read_bytes())).encode())
+    for term in terms:
+        sha256.update(prompt_hash([item.requests for item in term.items[Split.TEST]]).encode())
+    return Shipped(
+        f"{parent.name} {how}",
+        parent.name,
+        replace(
+            prepared,
+            parents={parent.name: parent},
+            content=content,
+            tokenizer=tokenizer,
+            benchmark=own_benchmark,
+        ),
+        Wanted(alone, sha256.hexdigest()),
+    )

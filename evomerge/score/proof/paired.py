@@ -1,0 +1,135 @@
+"""Two models' scores on the same items, added up over what hangs together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evomerge.ledger import ItemScore
+from evomerge.score.proof.aggregate import Floats
+from evomerge.score.proof.scale import BINARY, Scale
+from evomerge.score.units import Units
+
+
+@dataclass(frozen=True)
+class Paired:
+    """Sums over the items of each unit, task by task. Units stand in the order of their names,
+    whatever order items were scored or stored in: resampling draws by position.
+
+    Arrays have shape (units, tasks).
+    """
+
+    tasks: tuple[str, ...]
+    weights: Floats
+    """Of a unit's items in the task's mean, added up; 0 where it has none in the task."""
+    ours: Floats
+    """Weight times score, added up."""
+    theirs: Floats
+    scales: tuple[Scale | None, ...]
+    """Of each task; None where it is not known what its items can score."""
+    most: Floats
+    """The largest difference of an item's two scores in each task, shape (tasks,)."""
+    questions: int
+
+    @property
+    def units(self) -> int:
+        """How many there are."""
+        return len(self.weights)
+
+    @property
+    def means(self) -> tuple[Floats, Floats]:
+        """Our mean and theirs in each task, each shape (tasks,)."""
+        total = self.weights.sum(axis=0)
+        return self.ours.sum(axis=0) / total, self.theirs.sum(axis=0) / total
+
+    @property
+    def binary(self) -> bool:
+        """Whether all scores are 0 or 1, by what is known of the tasks."""
+        return all(scale is not None and scale.binary for scale in self.scales)
+
+    def typical(self, rows: NDArray[np.intp]) -> Floats:
+        """The weights of the unit that an item drawn at random from these units is in, in the mean;
+        shape (tasks,). Of units that are equally large, theirs.
+        """
+        share = (self.weights / self.weights.sum(axis=0)).sum(axis=1)[rows]
+        return np.asarray(np.average(self.weights[rows], axis=0, weights=share))
+
+    def with_units(self, weights: Floats, ours: Floats, theirs: Floats) -> Paired:
+        """The same with further units, given as means: weights of shape (more, tasks), and the
+        score of all items of a task, shape (tasks,) or (more, tasks).
+        """
+        return Paired(
+            self.tasks,
+            np.concatenate([self.weights, weights]),
+            np.concatenate([self.ours, weights * ours]),
+            np.concatenate([self.theirs, weights * theirs]),
+            self.scales,
+            self.most,
+            self.questions,
+        )
+
+
+def pair(
+    ours: Sequence[ItemScore],
+    theirs: Sequence[ItemScore],
+    tasks: Sequence[str],
+    units: Units,
+    scales: Mapping[str, Scale],
+) -> Paired:
+    """Pair two models' scores on some tasks.
+
+    Args:
+        scales: what is known of the tasks; one that has none has binary scores if these are.
+
+    Raises:
+        ValueError: they were not scored on the same items, each once.
+    """
+    mine = {(score.task, score.item): score for score in ours}
+    other = {(score.task, score.item): score for score in theirs}
+    once = len(mine) == len(ours) and len(other) == len(theirs)
+    if not once or set(mine) != set(other):
+        raise ValueError("only offspring scored on the same items, each once, can be compared")
+    # Sorted, so that sums come out the same in whatever order scores are given.
+    keys = sorted(key for key in mine if key[0] in tasks)
+    names = {name: row for row, name in enumerate(sorted({units.unit(key[1]) for key in keys}))}
+    column = {task: number for number, task in enumerate(tasks)}
+    rows = np.array([names[units.unit(key[1])] for key in keys], dtype=int)
+    columns = np.array([column[key[0]] for key in keys], dtype=int)
+    weight = np.array([mine[key].weight for key in keys], dtype=float)
+    first, second = (
+        np.array([_clipped(scores[key], scales) for key in keys], dtype=float)
+        for scores in (mine, other)
+    )
+
+    def summed(values: Floats) -> Floats:
+        sums = np.zeros((len(names), len(tasks)))
+        np.add.at(sums, (rows, columns), values)
+        return sums
+
+    most = np.zeros(len(tasks))
+    np.maximum.at(most, columns, np.abs(first - second))
+    return Paired(
+        tuple(tasks),
+        summed(weight),
+        summed(weight * first),
+        summed(weight * second),
+        tuple(
+            scales.get(task) or _seen_scale(np.concatenate([first[at], second[at]]))
+            for task in tasks
+            for at in [columns == column[task]]
+        ),
+        most,
+        units.count_questions(key[1] for key in keys),
+    )
+
+
+def _clipped(score: ItemScore, scales: Mapping[str, Scale]) -> float:
+    scale = scales.get(score.task)
+    return score.value if scale is None else scale.clip(score.value)
+
+
+def _seen_scale(values: Floats) -> Scale | None:
+    return BINARY if bool(np.isin(values, (0.0, 1.0)).all()) else None
