@@ -13,7 +13,7 @@ from evomerge.run.preflight import require_genes
 from evomerge.score.request import Generated
 from evomerge.score.task import Task
 from evomerge.score.taskfile import find_task_file, read_task_file
-from tests.score.recorder import recorder_for
+from tests.score.recorder import build, recorder_for
 
 RECIPES = Path(__file__).parents[1] / "recipes"
 FILES = sorted(RECIPES.glob("*.yaml"))
@@ -69,6 +69,6 @@ def test_the_last_number_of_a_japanese_answer_counts(tmp_path, name, answer, rig
     doc = {"question": "アヒルは1日に16個の卵を生みます。", "answer_number": 18}
     (tmp_path / "items.jsonl").write_text(json.dumps(doc, ensure_ascii=False))
     task = Task(FitnessTerm(task=str(tmp_path / "task.yaml"), metric="exact_match"), [])
-    items = task.build(recorder_for("zoo:base"), False)
+    items = build(task, recorder_for("zoo:base"), False)
     (score,) = task.grading.grade(items, [(Generated(answer, 9, True),)])
     assert score.value == float(right)

@@ -65,7 +65,7 @@ def by_us(
 
 def by_term(model: str, task: Task, *, chat: bool = False) -> Scores:
     """Item scores of a term of a fitness, the same way."""
-    items = task.build(recorder_for(model), chat)
+    items = task.ask(task.questions(), recorder_for(model), chat)
     scores = task.grading.grade(items, answers_of(model, items))
     return {item.doc_id: score.value for item, score in zip(items, scores, strict=True)}
 

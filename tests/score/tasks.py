@@ -14,11 +14,18 @@ ROWS = [
     for a, b in [(n * 7 % 89, n * 13 % 97) for n in range(1, 41)]
 ]
 
+SHOTS = [
+    {"question": f"{a} + {b} in digits =", "answer": str(a + b), "wrong": [str(b), str(a)]}
+    for a, b in [(90 + n, 98 - n) for n in range(12)]
+]
+"""Few-shot examples, none of which is asked."""
+
 YAML = """
 task: NAME
 dataset_path: json
 dataset_kwargs: {data_files: {test: rows.jsonl}}
 test_split: test
+fewshot_config: {sampler: default, samples: SHOTS}
 doc_to_text: "{{question}}"
 """
 
@@ -63,7 +70,9 @@ def write_task(folder: Path, kind: str, extra: str = "", rows: Sequence[Any] = R
     """A task of one kind, with its data beside it."""
     (folder / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     file = folder / f"{kind}.yaml"
-    file.write_text(YAML.replace("NAME", kind) + KINDS[kind] + extra)
+    file.write_text(
+        YAML.replace("NAME", kind).replace("SHOTS", json.dumps(SHOTS)) + KINDS[kind] + extra
+    )
     return file
 
 

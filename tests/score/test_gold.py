@@ -13,7 +13,7 @@ from evomerge.score.request import Likelihood, Likely
 from evomerge.score.task import Task
 from evomerge.weights import open_parent
 from tests.score.agreement import by_term, by_us
-from tests.score.recorder import recorder_for
+from tests.score.recorder import build, recorder_for
 from tests.score.tasks import ROWS, chat_model
 
 
@@ -64,10 +64,10 @@ def test_prompts_have_examples_and_chat_turns_as_lm_eval_has_them(tmp_path, task
     model, file = chat_model(tmp_path / "chat"), task_file(kind)
     task = gold_task(file, num_fewshot=2)
     recorder = recorder_for(model)
-    items = task.build(recorder, True)
+    items = build(task, recorder, True)
     metric = "acc" if kind == "choice" else "exact_match,raw"
     plain = Task(FitnessTerm(task=str(file), metric=metric, num_fewshot=2), [])
-    prompts = [item.requests[0] for item in plain.build(recorder, True)]
+    prompts = [item.requests[0] for item in build(plain, recorder, True)]
     for row, item, prompt in zip(ROWS, items, prompts, strict=True):
         (request,) = item.requests
         said = recorder.tokenizer.decode(request.tokens)
@@ -80,7 +80,7 @@ def test_prompts_have_examples_and_chat_turns_as_lm_eval_has_them(tmp_path, task
 
 
 def test_only_the_gold_choice_is_asked_for(task_file, recorder):
-    items = gold_task(task_file("choice")).build(recorder, False)
+    items = build(gold_task(task_file("choice")), recorder, False)
     assert {len(item.requests) for item in items} == {1}
 
 
@@ -117,13 +117,13 @@ def test_the_mean_is_over_the_tokens_of_all_pieces():
 def test_a_document_without_a_right_answer_is_told(task_file, recorder):
     rows = [*ROWS[:3], {**ROWS[4], "answer": " "}]
     with pytest.raises(RecipeError, match="document 3 has no gold answer"):
-        gold_task(task_file("generation", rows=rows)).build(recorder, False)
+        build(gold_task(task_file("generation", rows=rows)), recorder, False)
 
 
 def test_an_answer_that_the_model_cannot_read_is_told(task_file, recorder):
     rows = [*ROWS[:3], {**ROWS[4], "answer": "7" * 300}]
     with pytest.raises(RecipeError, match=r"document 3 .*\(an answer of 301 tokens, of which"):
-        gold_task(task_file("generation", rows=rows)).build(recorder, False)
+        build(gold_task(task_file("generation", rows=rows)), recorder, False)
 
 
 def test_winogrande_like_tasks_are_asked_with_the_right_option(tmp_path):

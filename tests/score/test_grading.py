@@ -7,12 +7,13 @@ from evomerge.score.audits.answer import AnswerFacts
 from evomerge.score.request import Generated, Likely
 from evomerge.score.task import Task
 from tests.score.agreement import answers_of
+from tests.score.recorder import build
 from tests.score.tasks import ROWS
 
 
 def built(file, recorder, metric, **more):
     task = Task(FitnessTerm(task=str(file), metric=metric, **more), [])
-    return task, task.build(recorder, False)
+    return task, build(task, recorder, False)
 
 
 def test_an_audit_sees_the_answer_and_what_was_taken_from_it(task_file, recorder):
@@ -107,7 +108,7 @@ def test_answers_that_cannot_be_judged_as_others_leave_no_control(tmp_path, task
         task=str(task_file("generation")), python=f"{tmp_path}/strict.py:judge", filter="raw"
     )
     task = Task(term, [], allow_python=True)
-    items = task.build(recorder, False)
+    items = build(task, recorder, False)
     said = [(Generated(row["answer"], 3, True),) for row in ROWS]
     scores = [score.value for score in task.grading.grade(items, said)]
     audit = task.grading.audit(items, said, scores)

@@ -8,6 +8,7 @@ from evomerge.recipe import FitnessTerm
 from evomerge.score.task import Task
 from evomerge.zoo import TASKS
 from tests.score.agreement import assert_same, by_lm_eval, by_us
+from tests.score.recorder import build
 from tests.score.tasks import ROWS, chat_model
 
 
@@ -101,7 +102,7 @@ def test_a_lower_is_better_metric_is_turned_round(task_file, monkeypatch):
 def test_documents_of_the_same_content_count_once(task_file, recorder):
     file = task_file("choice", rows=[*ROWS, ROWS[3], ROWS[3]])
     task = Task(FitnessTerm(task=str(file), metric="acc"), [])
-    items = task.build(recorder, False)
+    items = build(task, recorder, False)
     assert (len(items), task.duplicates) == (len(ROWS), 2)
     assert len({item.id for item in items}) == len(items)
 
@@ -115,9 +116,9 @@ def test_code_of_a_task_runs_only_from_an_include_path(task_file, recorder):
     term = FitnessTerm(task=str(file), metric="acc")
     with pytest.raises(RecipeError, match=r"runs Python code when loaded.*--include-path"):
         Task(term, [])
-    assert len(Task(term, [file.parent]).build(recorder, False)) == 5
+    assert len(build(Task(term, [file.parent]), recorder, False)) == 5
     named = FitnessTerm(task="choice", metric="acc")
-    assert len(Task(named, [file.parent]).build(recorder, False)) == 5
+    assert len(build(Task(named, [file.parent]), recorder, False)) == 5
 
 
 def test_code_in_an_included_file_counts_as_well(task_file):
@@ -172,7 +173,7 @@ def test_a_task_that_samples_is_refused(task_file, recorder):
     )
     task = Task(FitnessTerm(task=str(file), metric="exact_match,raw"), [])
     with pytest.raises(RecipeError, match="only greedy answers are scored"):
-        task.build(recorder, False)
+        build(task, recorder, False)
 
 
 @pytest.mark.parametrize(
@@ -207,7 +208,7 @@ def test_relative_data_is_found_beside_the_task_or_in_the_working_directory(
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     monkeypatch.chdir(elsewhere)
     term = FitnessTerm(task=str(file), metric="acc")
-    assert len(Task(term, []).build(recorder, False)) == len(ROWS)
+    assert len(build(Task(term, []), recorder, False)) == len(ROWS)
     (elsewhere / "rows.jsonl").write_text(json.dumps(ROWS[0]) + "\n")
-    assert len(Task(term, []).build(recorder, False)) == 1
+    assert len(build(Task(term, []), recorder, False)) == 1
     assert Path.cwd() == elsewhere

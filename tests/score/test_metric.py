@@ -10,6 +10,7 @@ from evomerge.recipe import FitnessTerm
 from evomerge.score.task import Task
 from evomerge.weights import open_parent
 from tests.score.agreement import by_us
+from tests.score.recorder import build
 from tests.score.tasks import ROWS
 
 PER_ITEM = ["acc", "acc_norm", "acc_bytes", "acc_mutual_info", "exact_match", "brier_score"]
@@ -76,4 +77,4 @@ def test_metrics_that_lm_eval_gives_for_no_item_are_refused(
         FitnessTerm(task=str(with_metrics(task_file(kind), metric, "acc")), metric=metric), []
     )
     with pytest.raises(RecipeError, match=problem):
-        task.build(recorder, False)
+        build(task, recorder, False)

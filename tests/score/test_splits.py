@@ -1,12 +1,16 @@
+from itertools import combinations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evomerge.errors import SplitError
+from evomerge.ledger import TEST_OPENED, Event, Ledger
 from evomerge.recipe import Splits
 from evomerge.score.benchmark import Benchmark, Term
 from evomerge.score.item import Item, content_id
 from evomerge.score.splits import Split, assign
+from evomerge.score.units import Units
 
 
 def items(count, start=0, task="t"):
@@ -69,23 +73,48 @@ def benchmark():
     return Benchmark([Term("t", "acc", 1.0, None, divided)])
 
 
-def test_test_items_are_sealed_until_the_opening_is_recorded():
+def test_test_items_are_sealed_until_the_ledger_says_that_they_are_opened(tmp_path):
     sealed = benchmark()
     assert sealed.items(Split.SEARCH)
-    with pytest.raises(SplitError, match="sealed"):
-        sealed.items(Split.TEST)
-
-    def unrecordable():
-        raise OSError("disk full")
-
-    with pytest.raises(OSError, match="disk full"):
-        sealed.open_test(unrecordable)
-    with pytest.raises(SplitError, match="sealed"):
-        sealed.items(Split.TEST)
-    record = []
-    sealed.open_test(lambda: record.append("opened"))
-    assert record == ["opened"]
+    for other in (lambda: None, None, "test_opened", Event(0.0, "winner", {})):
+        with pytest.raises(SplitError, match="opened by the ledger's record of it"):
+            sealed.open_test(other)
+        with pytest.raises(SplitError, match="sealed"):
+            sealed.items(Split.TEST)
+    with Ledger(tmp_path, create=True) as ledger:
+        sealed.open_test(ledger.event(TEST_OPENED, winner="w", opening=1))
     assert len(sealed.items(Split.TEST)) > 20
+    assert sealed.ids(Split.TEST) == sorted(item.id for item in sealed.items(Split.TEST))
+
+
+GROUPS = Units(groups={content_id({"q": n}): f"g{n // 6}" for n in range(240)})
+"""Forty groups of six."""
+
+
+@pytest.mark.parametrize(
+    "sizes", [SHARES, Splits(search=100, validation=50, test=70)], ids=["shares", "counts"]
+)
+def test_a_group_is_in_one_split(sizes):
+    divided = assign(items(240), sizes, units=GROUPS)
+    seen = [{GROUPS.unit(item.id) for item in divided[split]} for split in Split]
+    assert all(not one & other for one, other in combinations(seen, 2))
+    if not sizes.by_share:
+        assert [len(divided[split]) for split in Split] == [100, 50, 70]
+
+
+def test_with_shares_an_item_joins_the_split_of_its_group():
+    grown = Units(groups={content_id({"q": n}): f"g{n // 6}" for n in range(238)})
+    before, after = (
+        assign(items(238), SHARES, units=grown),
+        assign(items(240), SHARES, units=GROUPS),
+    )
+    for split in Split:
+        assert ids(before[split]) <= ids(after[split])
+
+
+def test_groups_that_do_not_fit_are_told():
+    with pytest.raises(SplitError, match=r"240 items, but the splits need 239.*groups of items"):
+        assign(items(240), Splits(search=100, validation=50, test=89), units=GROUPS)
 
 
 def test_content_is_what_names_an_item():

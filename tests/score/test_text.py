@@ -15,6 +15,7 @@ from evomerge.score.splits import Split
 from evomerge.score.task import Task
 from evomerge.weights import open_parent
 from tests.score.agreement import assert_same, by_lm_eval, by_term
+from tests.score.recorder import build
 
 TEXT = "\n\n".join(
     f"{n} + {n * 3} in digits = {n * 4}\nlargest of {n} , 83 , 48 in digits = 83\n" + "un deux " * n
@@ -71,7 +72,7 @@ def test_the_mean_of_its_items_is_the_bits_per_byte_of_all_of_it(book, monkeypat
 def test_paragraphs_are_separated_by_blank_lines(tmp_path, recorder):
     file = tmp_path / "notes.txt"
     file.write_text("\n\none\n  two\n \t\n\n    three\r\n\r\nfour [1]\n\n\n")
-    items = Task(FitnessTerm(text=str(file)), []).build(recorder, False)
+    items = build(Task(FitnessTerm(text=str(file)), []), recorder, False)
     assert [item.text for item in items] == ["one\n  two", "    three", "four [1]"]
     assert {item.task for item in items} == {"notes"}
 

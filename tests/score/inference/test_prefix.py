@@ -1,7 +1,5 @@
 """What texts share is read once, and the answers are those of reading each text whole."""
 
-import json
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +7,7 @@ from hypothesis import strategies as st
 from evomerge.score.inference import prefix
 from evomerge.score.inference.prefix import FEWEST, SHORTEST, by_prefix
 from tests.score.agreement import assert_same, by_lm_eval, by_us
-from tests.score.tasks import KINDS, ROWS, YAML
+from tests.score.tasks import write_task
 
 # Texts of few words of half the least length, so that they share beginnings all the time.
 WORDS = st.sampled_from([(n,) * (SHORTEST // 2) for n in range(2)] + [(9,)])
@@ -35,18 +33,14 @@ def test_the_longest_beginning_is_found_for_each_group():
     assert found == {tasks[0]: FEWEST, tasks[1]: FEWEST, system: FEWEST, (): 1}
 
 
-FEWSHOT = "fewshot_config: {sampler: first_n}\nfewshot_split: test\n"
-
-
 @pytest.mark.parametrize(
     "kind, metric",
     [("choice", "acc"), ("generation", "exact_match,raw"), ("loglikelihood", "perplexity")],
 )
 def test_scores_with_shared_examples_are_lm_evals_own(tmp_path, monkeypatch, kind, metric):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS))
-    file = tmp_path / f"{kind}.yaml"
-    file.write_text(YAML.replace("NAME", kind) + KINDS[kind] + FEWSHOT)
+    file = write_task(tmp_path, kind)
+    file.write_text(file.read_text().replace("sampler: default", "sampler: first_n"))
     found = []
 
     def watched(rows, text, shared=0):

@@ -11,6 +11,7 @@ from evomerge.score.item import content_id
 from evomerge.score.judges.function import Function
 from evomerge.score.task import Task
 from tests.score.agreement import by_term
+from tests.score.recorder import build
 from tests.score.tasks import ROWS
 
 SOURCE = """\
@@ -96,7 +97,7 @@ def test_it_is_tried_on_silence_before_anything_starts(task_file, source, record
     term = FitnessTerm(task=str(file), python=f"{source}:fussy", filter="raw")
     task = Task(term, [], "r.yaml:3: ", allow_python=True)
     with pytest.raises(RecipeError, match=r"r\.yaml:3: task .*: item .*: ZeroDivisionError"):
-        task.build(recorder, False)
+        build(task, recorder, False)
 
 
 def test_truth_counts_as_one(source):

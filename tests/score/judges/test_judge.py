@@ -12,6 +12,7 @@ from evomerge.score.judges.judge import ANSWER_LIMIT, Judge, Verdict
 from evomerge.score.task import Task
 from tests.score.agreement import answers_of
 from tests.score.judges.served import serving, shorter, shown
+from tests.score.recorder import build
 from tests.score.tasks import ROWS
 
 RUBRIC = "The shorter one is better."
@@ -60,7 +61,7 @@ def test_a_task_is_judged_over_http(task_file, recorder):
     with serving(shorter) as server:
         settings = JudgeSettings(model="m", rubric=RUBRIC, url=server.url)
         task = Task(FitnessTerm(task=str(file), judge=settings, filter="raw"), [])
-        items = task.build(recorder, False)
+        items = build(task, recorder, False)
         answers = answers_of("zoo:base", items)
         scores = task.grading.grade(items, answers)
         texts = [answer.text.strip() for (answer,) in answers]
@@ -143,7 +144,7 @@ def test_a_judge_that_cannot_judge_is_found_before_anything_starts(
         settings = JudgeSettings(model="m", rubric=RUBRIC, url=server.url)
         term = FitnessTerm(task=str(task_file("generation")), judge=settings, filter="raw")
         with pytest.raises(RecipeError, match=problem):
-            Task(term, [], "r.yaml:7: ").build(recorder, False)
+            build(Task(term, [], "r.yaml:7: "), recorder, False)
 
 
 def test_a_judge_that_goes_away_stops_the_run(task_file, recorder, monkeypatch):
@@ -159,7 +160,7 @@ def test_a_judge_that_goes_away_stops_the_run(task_file, recorder, monkeypatch):
         settings = JudgeSettings(model="m", rubric=RUBRIC, url=server.url)
         term = FitnessTerm(task=str(task_file("generation")), judge=settings, filter="raw")
         task = Task(term, [])
-        items = task.build(recorder, False)
+        items = build(task, recorder, False)
         with pytest.raises(Stopped, match="HTTP 503: busy"):
             task.grading.grade(items[:1], answers_of("zoo:base", items[:1]))
     assert made

@@ -15,6 +15,7 @@ from evomerge.score.judges.judge_model import JudgeModel
 from evomerge.score.task import Task
 from evomerge.zoo import zoo_folder
 from tests.score.agreement import answers_of
+from tests.score.recorder import build
 from tests.score.tasks import chat_model
 
 CPU = torch.device("cpu")
@@ -100,12 +101,12 @@ def test_a_task_is_judged_by_it(task_file, recorder, plain):
     settings = JudgeSettings(model=plain, rubric="The right sum is better.")
     term = FitnessTerm(task=str(task_file("generation")), judge=settings, filter="raw")
     task = Task(term, [], device=CPU)
-    items = task.build(recorder, False)[:6]
+    items = build(task, recorder, False)[:6]
     answers = answers_of("zoo:base", items)
     scores = task.grading.grade(items, answers)
     assert {score.value for score in scores} <= {0.0, 0.5, 1.0}
     again = Task(term, [], device=CPU)
-    again.build(recorder, False)
+    build(again, recorder, False)
     assert [again.grading.grade([i], [a])[0] for i, a in zip(items, answers, strict=True)] == scores
 
 
