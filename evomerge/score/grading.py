@@ -58,7 +58,6 @@ class Grading:
         self._generates = task.OUTPUT_TYPE == "generate_until"
         self._chooses = task.OUTPUT_TYPE == "multiple_choice"
         self._by_gold = term.measure == GOLD_LOGPROB
-        self._can_control = term.judge is None  # asking a judge as often again costs too much
         self._judging = judging_of(term, task, allow_python, device)
         self._metric: Metric | None = None
         if self._judging is not None:
@@ -192,22 +191,24 @@ class Grading:
         """How answers look that were scored so, and what they would score as others' answers."""
         asked = fingerprint(items)
         if self._generates and not self._by_gold:
-            swapped = self._control(items, responses) if self._can_control else None
+            heard = self._hear(items, responses)
+            answers = [extracted(instances, self._filter) for instances in heard]
+            swapped = self._control(items, exchanged(items, responses, answers))
             return audit(self.facts(items, responses), scores, swapped, asked)
         if self._chooses and not self._by_gold:
             chosen = [_most_likely(answered) for answered in responses]
             golds = [gold_choices(self._task, self.doc(item)) for item in items]
             positions = [gold[0] for gold in golds if gold]
-            swapped = self._control(items, responses)
+            swapped = self._control(items, exchanged(items, responses))
             return audit_choices(chosen, positions or None, scores, swapped, asked)
         return audit_scores(scores, asked=asked)
 
     def _control(
-        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
+        self, items: Sequence[Item], others: Sequence[Sequence[Response]]
     ) -> list[float] | None:
-        """What answers score as answers to other items; None where they cannot be judged so."""
+        """What others' answers score; None where they cannot be judged so."""
         try:
-            return [score.value for score in self.grade(items, exchanged(items, responses))]
+            return [score.value for score in self.grade(items, others)]
         except TrialError:
             return None
 
