@@ -17,7 +17,8 @@ class Flag:
 
     task: str
     what: str
-    """The number of :class:`TaskAudit` that is odd."""
+    """The number of :class:`TaskAudit` that is odd, after "parent_" where it is the parent's; or
+    another measure."""
     winner: float
     reference: float
     """The same of what it is held against."""
