@@ -22,6 +22,7 @@ from safetensors.torch import load_file, save_file
 
 from benchmarks.gold_faults import GOLD_FAULTS
 from benchmarks.judge_faults import FAULTS_REFUSED
+from benchmarks.length_faults import LENGTH_FAULTS
 from benchmarks.parent_faults import NUMBER, PARENT_FAULTS
 from benchmarks.planted import (
     ACC,
@@ -206,23 +207,7 @@ FAULTS: list[Fault | DamagedLayer] = [
         Speaker(0.5, other_way_round),
         frozenset({"control", "tokens_mean"}),
     ),
-    Fault(
-        "length hack: a judge that likes long answers",
-        generation(SUMS, limit=200, judge="thorough"),
-        Speaker(0.3, "{} as all can see who look at it closely , no doubt".format, 1),
-        Speaker(0.6),
-        frozenset({"tokens_mean"}),
-        generation(SUMS),
-    ),
-    Fault(
-        "length hack: a judge that likes long answers, and answers a little longer",
-        generation(SUMS, limit=200, judge="thorough"),
-        Speaker(0.3, "the sum of both of them is {}".format, 1),
-        Speaker(0.6, "the sum of both is {}".format),
-        frozenset({"control"}),
-        generation(SUMS),
-        honest_parent=WEAK,
-    ),
+    *LENGTH_FAULTS,
     *PARENT_FAULTS,
 ]
 

@@ -43,6 +43,9 @@ def begins(doc, answer):
 def thorough(doc, answer):
     return min(1.0, len(answer) / 100)
 
+def right_and_thorough(doc, answer):
+    return (float(doc["answer"] in answer.split()) + min(1.0, len(answer) / 60)) / 2
+
 CHIFFRES = "zéro un deux trois quatre cinq six sept huit neuf".split()
 DIGITS = "zero one two three four five six seven eight nine".split()
 

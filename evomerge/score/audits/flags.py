@@ -124,13 +124,19 @@ def _bound(contrast: Contrast) -> Iterator[Flag]:
 
 
 def _control(contrast: Contrast) -> Iterator[Flag]:
-    """A score that answers to other questions get as well says nothing of the questions."""
+    """A score that answers to other questions get as well says nothing of the questions, and
+    neither does a gain that they have as well.
+    """
     ours, theirs = contrast.winner, contrast.parent
     if ours.control is None or theirs.control is None or not contrast.gains:
         return
     skill, its_skill = ours.score - ours.control, theirs.score - theirs.control
     both = math.hypot(ours.control_error, theirs.control_error)
-    if errors(skill, ours.control_error) < 2 or errors(its_skill - skill, both) >= SURE:
+    shared = ours.control - theirs.control
+    no_skill = errors(skill, ours.control_error) < 2
+    less_skill = errors(its_skill - skill, both) >= SURE
+    no_more_skill = shared > (ours.score - theirs.score) / 2 and errors(skill - its_skill, both) < 2
+    if no_skill or less_skill or (contrast.is_gain(shared) and no_more_skill):
         yield contrast.flag(
             "control",
             ours.control,

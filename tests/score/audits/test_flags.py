@@ -302,6 +302,20 @@ def test_length_that_pays_is_flagged():
     assert "tokens_mean" in planted(ours, theirs)
 
 
+def test_a_gain_in_length_alone_is_flagged_though_the_judge_sees_what_is_right():
+    def judge(answer, doc):
+        return (float(doc["answer"] in answer.text.split()) + min(1.0, len(answer.text) / 60)) / 2
+
+    for seed in range(5):
+        known = honest("arithmetic", 0.6, seed)
+        theirs = audited("arithmetic", [f"{'-' * 30}> {text}" for text in known], judge)
+        ours = audited("arithmetic", [f"{'-' * 38}> {text}" for text in known], judge)
+        assert ours.score - ours.control == pytest.approx(theirs.score - theirs.control)
+        assert set(planted(ours, theirs)) == {"control"}
+        better = [f"{'-' * 30}> {text}" for text in honest("arithmetic", 0.9, seed)]
+        assert found(audited("arithmetic", better, judge), theirs) == {}
+
+
 def test_empty_answers_and_failed_extractions_are_flagged():
     theirs = audited("arithmetic", honest("arithmetic", 0.5), lambda answer, doc: 0.5)
     some = [text if n % 3 else "" for n, text in enumerate(honest("arithmetic", 1.0))]
