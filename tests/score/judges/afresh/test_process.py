@@ -88,7 +88,8 @@ IMPURE = {
     "id": "def judge(doc, answer): return id(doc) // 16",
     "hash of a string": "def judge(doc, answer): return hash(answer) % 2",
     "order of a set": (
-        "def judge(doc, answer): return next(iter({'yes', 'no', 'perhaps', answer})) == 'yes'"
+        "def judge(doc, answer):\n"
+        "    return [*{'yes', 'no', 'perhaps', answer + '!'}].index(answer + '!')"
     ),
     "a counter": """
         CALLS = 0
