@@ -86,6 +86,10 @@ class Speaker:
         other = golds[self._generator(item, 1).integers(len(golds))]
         return self.say(item.gold if self.knows(item) else other)
 
+    def logprob(self, said: str, meant: str) -> float:
+        """How likely it finds a text, where it would say another one."""
+        return -1.0 if said == meant else -9.0
+
     def _generator(self, item: Item, use: int) -> np.random.Generator:
         return np.random.default_rng([self.seed, use, item.doc_id])
 
@@ -108,22 +112,29 @@ class Speakers:
         items = [i for term in prepared.benchmark.terms for s in term.items.values() for i in s]
         self._tokenizer = prepared.tokenizer
         self._items = {item.requests: item for item in items}
+        self._by_prompt = {_prompt(item.requests): item for item in items}
         self._golds = sorted(item.gold for item in items)
 
     def _answer(self, job: Job) -> Answer:
         parent = len(job.recipe.models or ()) == 1
-        asked = [self._items[tuple(requests)] for requests in job.asked]
+        asked = [self._asked(tuple(requests)) for requests in job.asked]
         responses = [self.respond(item, parent) for item in asked]
         if self._astray and not parent:
             job = replace(job, requests=[*job.requests[1:], job.requests[0]])
         return Answer(job.key, State.SCORED, "", responses, prompts=prompt_hash(job.asked))
 
+    def _asked(self, requests: tuple[Request, ...]) -> Item:
+        """The item that is asked so; what is asked after its prompt may be new."""
+        known = self._items.get(requests) or self._by_prompt[_prompt(requests)]
+        return replace(known, requests=requests)
+
     def respond(self, item: Item, parent: bool) -> tuple[Response, ...]:
         """What a parent, or another model, answers to an item."""
-        text = (self._parent if parent else self._offspring).text(item, self._golds)
-        return tuple(self._respond(request, text) for request in item.requests)
+        speaker = self._parent if parent else self._offspring
+        text = speaker.text(item, self._golds)
+        return tuple(self._respond(request, speaker, text) for request in item.requests)
 
-    def _respond(self, request: Request, text: str) -> Response:
+    def _respond(self, request: Request, speaker: Speaker, text: str) -> Response:
         if isinstance(request, Generation):
             cut = min((text.find(s) for s in request.stops if s in text), default=len(text))
             tokens = self._tokenizer.encode(text[:cut])
@@ -131,7 +142,12 @@ class Speakers:
             kept = tokens[: request.max_tokens]
             return Generated(self._tokenizer.decode(kept), len(kept), finished)
         choice = self._tokenizer.decode(request.tokens[-request.scored :]).strip()
-        return Likely(-1.0 if choice == text else -9.0, choice == text)
+        return Likely(speaker.logprob(choice, text), choice == text)
+
+
+def _prompt(requests: Sequence[Request]) -> tuple[int, ...]:
+    first = requests[0]
+    return first.prompt if isinstance(first, Generation) else first.tokens[: -first.scored]
 
 
 def opened(folder: Path, task: Task) -> Prepared:

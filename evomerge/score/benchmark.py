@@ -3,41 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import permutations
-from typing import Literal, Protocol
+from typing import Literal
 
 from evomerge.errors import RecipeError, SplitError, TrialError
 from evomerge.ledger import TEST_OPENED, Event, ItemScore
 from evomerge.recipe import Floor
 from evomerge.score.audits.audit import TaskAudit
 from evomerge.score.audits.leak import Leaks
+from evomerge.score.grader import Grade, Grader
 from evomerge.score.item import Item
 from evomerge.score.proof.aggregate import Aggregate
 from evomerge.score.proof.scale import Scale
 from evomerge.score.request import Generation, Response
 from evomerge.score.splits import SEEN, Split
 from evomerge.score.units import ALONE, Units
-
-
-class Grader(Protocol):
-    """Judges answers to the items of one task."""
-
-    def grade(
-        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
-    ) -> list[ItemScore]:
-        """The score of each item."""
-        ...
-
-    def audit(
-        self,
-        items: Sequence[Item],
-        responses: Sequence[Sequence[Response]],
-        scores: Sequence[float],
-    ) -> TaskAudit:
-        """How the answers look."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -158,6 +140,26 @@ class Benchmark:
             TrialError: an answer cannot be judged, or its score is not finite.
             Stopped: a judge cannot be reached.
         """
+        return self._graded(items, responses, lambda grader: grader.grade)
+
+    def regrade(
+        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
+    ) -> list[ItemScore]:
+        """The score of each item, task after task, judged once more as if for the first time.
+
+        See :func:`evomerge.score.disagreement.disagreements` for what to hold them against.
+
+        Raises:
+            TrialError, Stopped: as for :meth:`grade`.
+        """
+        return self._graded(items, responses, lambda grader: grader.regrade)
+
+    def _graded(
+        self,
+        items: Sequence[Item],
+        responses: Sequence[Sequence[Response]],
+        way: Callable[[Grader], Grade],
+    ) -> list[ItemScore]:
         scores: list[ItemScore] = []
         for term in self.terms:
             chosen = [i for i, item in enumerate(items) if item.task == term.task]
@@ -165,7 +167,7 @@ class Benchmark:
                 continue
             asked, answers = [items[i] for i in chosen], [responses[i] for i in chosen]
             try:
-                scores += _clipped(term.grader.grade(asked, answers), term.scale)
+                scores += _clipped(way(term.grader)(asked, answers), term.scale)
             except (RecipeError, TrialError) as error:
                 raise type(error)(f"task {term.task}: {error}") from None
         return scores

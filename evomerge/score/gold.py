@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from evomerge.errors import RecipeError
+from evomerge.score.audits.donors import donors
 from evomerge.score.document import gold_answers, gold_choices
 from evomerge.score.request import Likelihood, Likely, Request, Response
 
@@ -47,6 +48,15 @@ def gold_logprob(parts: Sequence[Sequence[tuple[Request, Response]]]) -> float:
     Args:
         parts: for each gold answer, what was asked (of a long text, piece by piece) and answered.
     """
+    return max(token_means(parts))
+
+
+def token_means(parts: Sequence[Sequence[tuple[Request, Response]]]) -> list[float]:
+    """The mean log-probability of each answer's tokens, in nats.
+
+    Args:
+        parts: for each answer, what was asked (of a long text, piece by piece) and answered.
+    """
     means = []
     for part in parts:
         logprob, tokens = 0.0, 0
@@ -56,7 +66,65 @@ def gold_logprob(parts: Sequence[Sequence[tuple[Request, Response]]]) -> float:
             logprob += response.logprob
             tokens += request.scored
         means.append(logprob / tokens)
-    return max(means)
+    return means
+
+
+def wrong_choices(task: Any, instances: Sequence[Any]) -> list[Any]:
+    """lm-eval's requests for the choices of a document that are not right.
+
+    Args:
+        task: a multiple choice of lm-eval's.
+        instances: its requests for the document, in their order.
+    """
+    choices = task.doc_to_choice(instances[0].doc)
+    right = [choices[index] for index in gold_choices(task, instances[0].doc)]
+    return [instances[i] for i, choice in enumerate(choices) if _without([choice], right)]
+
+
+def wrong_golds(
+    task: Any,
+    instances: Sequence[Sequence[Any]],
+    lengths: Sequence[int],
+    ids: Sequence[str],
+    chat_template: bool,
+) -> list[list[Any]]:
+    """Requests for other items' gold answers, each after an item's own prompt.
+
+    Each item is given the gold answers of one that has about as many tokens; never one that is
+    right for it as well.
+
+    Args:
+        task: an lm-eval task whose answers are no choices.
+        instances: its requests for each item.
+        lengths: of the items' gold answers, in tokens.
+        ids: the items'.
+
+    Returns:
+        For each item its requests; none where every other item's answer is right for it too.
+    """
+    generates = task.OUTPUT_TYPE == "generate_until"
+    before = _delimiter(task, chat_template) if generates else ""
+    golds = [gold_answers(task, o[0].doc) if generates else [o[0].args[1]] for o in instances]
+    made = []
+    for place, donor in enumerate(donors([_folded(t[0]) for t in golds], lengths, ids)):
+        texts = _without(golds[donor], golds[place])
+        if not texts:
+            order = sorted(
+                range(len(ids)), key=lambda i: (abs(lengths[i] - lengths[place]), ids[i])
+            )
+            texts = next(filter(None, (_without(golds[i], golds[place]) for i in order)), [])
+        made.append([_continued(instances[place][0], n, before + t) for n, t in enumerate(texts)])
+    return made
+
+
+def _without(texts: Sequence[str], right: Sequence[str]) -> list[str]:
+    """Those of the texts that are none of the right answers."""
+    known = {*map(_folded, right)}
+    return [text for text in texts if _folded(text) not in known]
+
+
+def _folded(text: Any) -> str:
+    return str(text).strip().casefold()
 
 
 def _continued(instance: Any, index: int, answer: str) -> Any:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 from collections.abc import Sequence
 from itertools import islice
+from time import sleep
 from typing import Any
 
 import torch
@@ -24,10 +26,21 @@ from evomerge.score.audits.control import exchanged
 from evomerge.score.document import gold_answer, gold_choices
 from evomerge.score.gold import GOLD_LOGPROB, gold_instances, gold_logprob
 from evomerge.score.item import Item
+from evomerge.score.judges.afresh.chance import other_chance
+from evomerge.score.judges.afresh.clock import Clock
+from evomerge.score.judges.afresh.order import reordered
 from evomerge.score.judges.judging import judging_of
 from evomerge.score.metric import Metric, choose_filter
+from evomerge.score.own_code import judged_by_own_code
 from evomerge.score.proof.scale import Scale
+from evomerge.score.remembered import Remembered
+from evomerge.score.replies import extracted, hear
 from evomerge.score.request import Generated, Likely, Response
+
+PAUSE_S = 1.1
+"""Seconds before answers are judged a second time by more than a metric of lm-eval's. Longer than a
+second, so that a clock that nobody can move (of a judge at an address, of a program in its sandbox)
+has moved by itself, even where it is read in whole seconds."""
 
 
 class Grading:
@@ -47,7 +60,6 @@ class Grading:
         self._generates = task.OUTPUT_TYPE == "generate_until"
         self._chooses = task.OUTPUT_TYPE == "multiple_choice"
         self._by_gold = term.measure == GOLD_LOGPROB
-        self._can_control = term.judge is None  # asking a judge as often again costs too much
         self._judging = judging_of(term, task, allow_python, device)
         self._metric: Metric | None = None
         if self._judging is not None:
@@ -79,6 +91,15 @@ class Grading:
         if self._judging is not None:
             return self._judging.scale
         return self._metric.scale if self._metric is not None else None
+
+    @property
+    def judge(self) -> str:
+        """Who judges, in words, as "python judge.py:politeness" or "judge ./critic"."""
+        if self._judging is not None:
+            return self._judging.name
+        if self._metric is not None:
+            return f"metric {self._metric.name} of the task"
+        return "the log-probability of the gold answer"
 
     @property
     def source(self) -> str:
@@ -116,8 +137,52 @@ class Grading:
         if self._judging is None:
             return [self._score(item, parts) for item, parts in zip(items, heard, strict=True)]
         docs = [instances[0].doc for instances in heard]
-        answers = [self._extracted(instances) for instances in heard]
+        answers = [extracted(instances, self._filter) for instances in heard]
         values = self._judging.judgement.scores(docs, answers)
+        return [ItemScore(i.task, i.id, value) for i, value in zip(items, values, strict=True)]
+
+    def regrade(
+        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
+    ) -> list[ItemScore]:
+        """Judge the same answers once more, as if for the first time: nothing is remembered.
+
+        They are judged in another order. Code that runs in this process (a task's own) sees other
+        states of the global random generators, and clocks that tell another time, later with each
+        answer. A `python` function is run in a fresh process; see :meth:`Function.scores_afresh`.
+        Where more judges than a metric of lm-eval's, all that comes after :data:`PAUSE_S`. What a
+        task's own code keeps in its module, and its order of sets, stay as they are.
+
+        Returns:
+            The scores in the order of the items: the same as before, if the answers alone decide.
+
+        Raises:
+            TrialError: an answer cannot be judged, or not this time.
+            Stopped: a judge cannot be reached.
+        """
+        if self._judging is not None or judged_by_own_code(self._task):
+            sleep(PAUSE_S)
+        order = reordered([item.key for item in items])
+        with contextlib.ExitStack() as anew:
+            for method in vars(self._task).values():
+                if isinstance(method, Remembered):
+                    anew.enter_context(method.forgotten())
+            again = self._grade_afresh([items[i] for i in order], [responses[i] for i in order])
+        by_key = {(score.task, score.item): score for score in again}
+        return [by_key[item.key] for item in items]
+
+    def _grade_afresh(
+        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
+    ) -> list[ItemScore]:
+        if self._by_gold:
+            return self.grade(items, responses)
+        with other_chance(), Clock() as clock:
+            heard = self._hear(items, responses)
+            if self._judging is None:
+                return [self._score(*one) for one in clock.between(zip(items, heard, strict=True))]
+        # Outside: what asks an address must not be told a wrong date.
+        docs = [instances[0].doc for instances in heard]
+        answers = [extracted(instances, self._filter) for instances in heard]
+        values = self._judging.judgement.scores_afresh(docs, answers)
         return [ItemScore(i.task, i.id, value) for i, value in zip(items, values, strict=True)]
 
     def facts(
@@ -128,7 +193,7 @@ class Grading:
             return []
         heard = self._hear(items, responses)
         return [
-            self._facts(item, answer, self._extracted(instances))
+            self._facts(item, answer, extracted(instances, self._filter))
             for item, (answer,), instances in zip(items, responses, heard, strict=True)
         ]
 
@@ -141,22 +206,24 @@ class Grading:
         """How answers look that were scored so, and what they would score as others' answers."""
         asked = fingerprint(items)
         if self._generates and not self._by_gold:
-            swapped = self._control(items, responses) if self._can_control else None
+            heard = self._hear(items, responses)
+            answers = [extracted(instances, self._filter) for instances in heard]
+            swapped = self._control(items, exchanged(items, responses, answers))
             return audit(self.facts(items, responses), scores, swapped, asked)
         if self._chooses and not self._by_gold:
             chosen = [_most_likely(answered) for answered in responses]
             golds = [gold_choices(self._task, self.doc(item)) for item in items]
             positions = [gold[0] for gold in golds if gold]
-            swapped = self._control(items, responses)
+            swapped = self._control(items, exchanged(items, responses))
             return audit_choices(chosen, positions or None, scores, swapped, asked)
         return audit_scores(scores, asked=asked)
 
     def _control(
-        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
+        self, items: Sequence[Item], others: Sequence[Sequence[Response]]
     ) -> list[float] | None:
-        """What answers score as answers to other items; None where they cannot be judged so."""
+        """What others' answers score; None where they cannot be judged so."""
         try:
-            return [score.value for score in self.grade(items, exchanged(items, responses))]
+            return [score.value for score in self.grade(items, others)]
         except TrialError:
             return None
 
@@ -175,17 +242,8 @@ class Grading:
     def _hear(
         self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
     ) -> list[list[Any]]:
-        """lm-eval's instances of each item, the answers to them through the filter."""
-        heard = []
-        for item, answered in zip(items, responses, strict=True):
-            rest = iter(answered)
-            for instance, count in self._parts[item.doc_id]:
-                reply = _reply(instance.request_type, list(islice(rest, count)))
-                instance.resps = [reply] * (instance.repeats or 1)
-            heard.append([instance for instance, _ in self._parts[item.doc_id]])
-        ensemble = next(f for f in self._task._filters if f.name == self._filter)
-        ensemble.apply([instance for instances in heard for instance in instances])
-        return heard
+        parts = [self._parts[item.doc_id] for item in items]
+        return hear(self._task, self._filter, parts, responses)
 
     def _score(self, item: Item, instances: list[Any]) -> ItemScore:
         assert self._metric is not None
@@ -198,27 +256,8 @@ class Grading:
         parts = [list(islice(pairs, count)) for _, count in self._parts[item.doc_id]]
         return ItemScore(item.task, item.id, gold_logprob(parts))
 
-    def _extracted(self, instances: Sequence[Any]) -> str:
-        """The answer to the only question of an item, after the filter."""
-        found = instances[0].filtered_resps[self._filter]
-        if isinstance(found, list | tuple):  # a filter that takes none of the repeats
-            found = found[0] if found else None
-        return "" if found is None else str(found)
-
 
 def _most_likely(responses: Sequence[Response]) -> int:
     """The position of the choice that is most probable."""
     likely = [r.logprob if isinstance(r, Likely) else 0.0 for r in responses]
     return max(range(len(likely)), key=likely.__getitem__)
-
-
-def _reply(kind: str, responses: Sequence[Response]) -> Any:
-    """Our responses in the form that lm-eval's tasks take."""
-    if kind == "generate_until":
-        (generated,) = responses
-        assert isinstance(generated, Generated)
-        return generated.text
-    likely = [response for response in responses if isinstance(response, Likely)]
-    if kind == "loglikelihood_rolling":
-        return sum(response.logprob for response in likely)
-    return likely[0].logprob, likely[0].greedy

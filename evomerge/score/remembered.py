@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Any
 
 
@@ -21,3 +22,12 @@ class Remembered:
         if known is None:
             known = self._known[id(doc)] = (doc, self._method(doc))
         return known[1]
+
+    @contextlib.contextmanager
+    def forgotten(self) -> Iterator[None]:
+        """Call the method anew for a while, and remember again afterwards what was known before."""
+        known, self._known = self._known, {}
+        try:
+            yield
+        finally:
+            self._known = known

@@ -15,8 +15,10 @@ from jinja2.sandbox import SandboxedEnvironment
 from evomerge.errors import RecipeError, Stopped, TrialError, UserError
 from evomerge.recipe import FitnessTerm
 from evomerge.score.audits.leak import Leaks, leaks
+from evomerge.score.companions import Companion, accuracy, control
 from evomerge.score.document import choice_texts, gold_answer, question_text
 from evomerge.score.examples import keep_sealed
+from evomerge.score.gold import GOLD_LOGPROB
 from evomerge.score.grading import Grading
 from evomerge.score.harness import FEWSHOT_SEED, Loader, Recorder
 from evomerge.score.item import Item, content_id
@@ -199,6 +201,28 @@ class Task:
             ) from None
         self.grading.remember(item.doc_id, counted)
         return replace(item, requests=tuple(requests))
+
+    def companions(
+        self, items: Sequence[Item], recorder: Recorder, chat_template: bool
+    ) -> list[Companion]:
+        """What a gain in gold_logprob is to be held against; nothing for what else is measured.
+
+        To be called when the requests of the items were the last ones that were built.
+
+        Args:
+            items: some of those of :meth:`build`. Wrong answers are taken from among them.
+        """
+        if self.grading.name != GOLD_LOGPROB:
+            return []
+        by_doc: dict[int, list[Any]] = {}
+        for instance in sorted(self._task.instances, key=lambda instance: instance.idx):
+            by_doc.setdefault(instance.doc_id, []).append(instance)
+        with quiet(), self._mistakes.in_folder(Path.cwd()):
+            found = (
+                control(self._task, items, by_doc, recorder, chat_template),
+                accuracy(self._task, self.term, items, by_doc, recorder),
+            )
+        return [companion for companion in found if companion is not None]
 
     def leaks(self, items: Sequence[Item], prompts: Sequence[str]) -> Leaks:
         """Whether the right answers stand in what the model is shown.

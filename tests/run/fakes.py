@@ -45,6 +45,9 @@ class FirstValue:
             scores.append(ItemScore(item.task, item.id, response.logprob))
         return scores
 
+    regrade = grade
+    judge = "the first value"
+
     def audit(
         self,
         items: Sequence[Item],

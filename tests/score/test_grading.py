@@ -2,13 +2,22 @@
 
 import pytest
 
-from evomerge.recipe import FitnessTerm
+from evomerge.recipe import FitnessTerm, JudgeSettings
 from evomerge.score.audits.answer import AnswerFacts
 from evomerge.score.request import Generated, Likely
 from evomerge.score.task import Task
 from tests.score.agreement import answers_of
+from tests.score.judges.served import serving, shorter, shown
 from tests.score.recorder import build
 from tests.score.tasks import ROWS
+
+
+def by_the_question(asked, number):
+    """The answer that is the sum and nothing else, or else the longer one."""
+    question, first, second = shown(asked.prompt)
+    a, b = question.split(" in ")[0].split(" + ")
+    right = {str(int(a) + int(b))}
+    return "A" if first in right else "B" if second in right else "AB"[len(first) < len(second)]
 
 
 def built(file, recorder, metric, **more):
@@ -94,6 +103,24 @@ def test_items_and_scores_go_by_the_terms_name(task_file, recorder, name):
         score.task for score in task.grading.grade(items, said)
     }
     assert names == {name or "choice"} == {task.name}
+
+
+@pytest.mark.parametrize("rule, skill", [(by_the_question, True), (shorter, False)])
+def test_a_judge_is_asked_about_others_answers_as_well(task_file, recorder, rule, skill):
+    """One that likes short answers likes them to whatever question."""
+    rows = [{**row, "answer": f"{row['answer']} , I say"} for row in ROWS]
+    with serving(rule) as server:
+        settings = JudgeSettings(model="m", rubric="Right and short.", url=server.url)
+        file = task_file("generation", rows=rows)
+        task = Task(FitnessTerm(task=str(file), judge=settings, filter="raw"), [])
+        items = build(task, recorder, False)
+        said = [(Generated(row["answer"], 3, True),) for row in ROWS]
+        scores = [score.value for score in task.grading.grade(items, said)]
+        asked = len(server.asked)
+        audit = task.grading.audit(items, said, scores)
+        assert asked <= len(server.asked) <= 2 * asked
+    assert audit.score == 1.0
+    assert audit.control == (0.0 if skill else 1.0)
 
 
 def test_answers_that_cannot_be_judged_as_others_leave_no_control(tmp_path, task_file, recorder):

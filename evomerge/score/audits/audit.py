@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from evomerge.score.audits.answer import AnswerFacts
 from evomerge.score.audits.language import languages
 from evomerge.score.audits.loop import loops
+from evomerge.score.audits.refusal import refuses
 from evomerge.score.item import Item
 
 
@@ -47,6 +48,8 @@ class TaskAudit:
     empty: float = 0.0
     looping: float = 0.0
     """Ending in one string over and over."""
+    refused: float = 0.0
+    """Declining to answer, where the right answer does not."""
     tokens_mean: float = 0.0
     tokens_sd: float = 0.0
     relative_length: float | None = None
@@ -91,6 +94,7 @@ def audit(
         failed=_mean([bool(_folded(a.text)) and not _folded(a.extracted) for a in answers]),
         empty=_mean([not _folded(a.text) for a in answers]),
         looping=_mean(circling),
+        refused=_mean([refuses(a.text) and not refuses(a.gold or "") for a in answers]),
         tokens_mean=_mean(tokens),
         tokens_sd=_sd(tokens),
         relative_length=_relative_length(answers),

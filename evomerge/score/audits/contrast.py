@@ -17,7 +17,8 @@ class Flag:
 
     task: str
     what: str
-    """The number of :class:`TaskAudit` that is odd."""
+    """The number of :class:`TaskAudit` that is odd, after "parent_" where it is the parent's; or
+    another measure."""
     winner: float
     reference: float
     """The same of what it is held against."""
@@ -42,8 +43,11 @@ class Contrast:
     @property
     def gains(self) -> bool:
         """Whether the winner is better, by more than two standard errors."""
-        gain = self.winner.score - self.parent.score
-        return errors(gain, self._error(self.winner.score_sd, self.parent.score_sd)) >= 2
+        return self.is_gain(self.winner.score - self.parent.score)
+
+    def is_gain(self, difference: float) -> bool:
+        """Whether a difference of mean scores is more than two of their standard errors."""
+        return errors(difference, self._error(self.winner.score_sd, self.parent.score_sd)) >= 2
 
     @property
     def length_errors(self) -> float:

@@ -8,6 +8,15 @@ from collections.abc import Iterator, Mapping
 from evomerge.score.audits.audit import TaskAudit
 from evomerge.score.audits.contrast import SURE, Contrast, Flag, errors, jumps
 
+_MISHAPS = {
+    "truncated": "were cut at the token limit",
+    "failed": "had nothing in them that could be extracted",
+    "empty": "were empty",
+    "looping": "ended in the same words over and over",
+    "refused": "were refusals",
+}
+"""What may befall an answer whatever its model knows: numbers of an audit, in words."""
+
 ITEMS = 10
 """Of fewer nothing is said but that a score is no number, or that other things were asked."""
 
@@ -34,7 +43,7 @@ def flags(
         contrast = Contrast(task, audit, parents[name][task], name)
         found += _whatever_the_size(contrast)
         if min(contrast.winner.items, contrast.parent.items) >= ITEMS:
-            for rule in (_jumps, _credit, _bound, _control, _common, _length, _language):
+            for rule in _RULES:
                 found += rule(contrast)
     return found
 
@@ -59,12 +68,7 @@ def _whatever_the_size(contrast: Contrast) -> Iterator[Flag]:
 
 
 def _jumps(contrast: Contrast) -> Iterator[Flag]:
-    for what, words in (
-        ("truncated", "were cut at the token limit"),
-        ("failed", "had nothing in them that could be extracted"),
-        ("empty", "were empty"),
-        ("looping", "ended in the same words over and over"),
-    ):
+    for what, words in _MISHAPS.items():
         ours, theirs = getattr(contrast.winner, what), getattr(contrast.parent, what)
         if contrast.jumps(ours, theirs):
             yield contrast.flag(
@@ -73,6 +77,23 @@ def _jumps(contrast: Contrast) -> Iterator[Flag]:
                 theirs,
                 f"{_percent(ours)} of the winner's answers {words}, "
                 f"{_percent(theirs)} of {contrast.name}'s",
+            )
+
+
+def _parent_jumps(contrast: Contrast) -> Iterator[Flag]:
+    """What befell the parent's answers may be all that the winner gains by."""
+    if not contrast.gains:
+        return
+    for what, words in _MISHAPS.items():
+        ours, theirs = getattr(contrast.winner, what), getattr(contrast.parent, what)
+        if jumps(theirs, contrast.parent.items, ours, contrast.winner.items):
+            yield contrast.flag(
+                f"parent_{what}",
+                ours,
+                theirs,
+                f"the parent's answers are odd, so it may know more than it scores: "
+                f"{_percent(theirs)} of {contrast.name}'s {words}, {_percent(ours)} of the "
+                "winner's",
             )
 
 
@@ -103,13 +124,19 @@ def _bound(contrast: Contrast) -> Iterator[Flag]:
 
 
 def _control(contrast: Contrast) -> Iterator[Flag]:
-    """A score that answers to other questions get as well says nothing of the questions."""
+    """A score that answers to other questions get as well says nothing of the questions, and
+    neither does a gain that they have as well.
+    """
     ours, theirs = contrast.winner, contrast.parent
     if ours.control is None or theirs.control is None or not contrast.gains:
         return
     skill, its_skill = ours.score - ours.control, theirs.score - theirs.control
     both = math.hypot(ours.control_error, theirs.control_error)
-    if errors(skill, ours.control_error) < 2 or errors(its_skill - skill, both) >= SURE:
+    shared = ours.control - theirs.control
+    no_skill = errors(skill, ours.control_error) < 2
+    less_skill = errors(its_skill - skill, both) >= SURE
+    no_more_skill = shared > (ours.score - theirs.score) / 2 and errors(skill - its_skill, both) < 2
+    if no_skill or less_skill or (contrast.is_gain(shared) and no_more_skill):
         yield contrast.flag(
             "control",
             ours.control,
@@ -178,6 +205,9 @@ def _language(contrast: Contrast) -> Iterator[Flag]:
             f"{_percent(our_share)} of the winner's words are in {language!r}, "
             f"{_percent(their_share)} of {whose}",
         )
+
+
+_RULES = (_jumps, _parent_jumps, _credit, _bound, _control, _common, _length, _language)
 
 
 def _distance(ratio: float) -> float:

@@ -17,6 +17,7 @@ from typing import Any
 
 from evomerge.errors import RecipeError, TrialError
 from evomerge.score.item import content_id
+from evomerge.score.judges.afresh.process import judged_afresh
 
 
 class Function:
@@ -61,6 +62,23 @@ class Function:
             TrialError: the function raised, or gave no finite number.
         """
         return [self._score(doc, text) for doc, text in zip(docs, answers, strict=True)]
+
+    def scores_afresh(
+        self, docs: Sequence[Mapping[str, Any]], answers: Sequence[str]
+    ) -> list[float]:
+        """The score of each answer in a fresh process, which knows nothing of this one.
+
+        Its module is loaded there once more. Strings have other hashes, the clocks tell another
+        time, later with each answer, and the global random generators are in other states. What
+        depends on anything of that, on the order of the answers, or on what was judged before,
+        gives other scores. What cannot be caught: what a function fetches from the network or
+        reads from files, and how fast the machine is.
+
+        Raises:
+            TrialError: the function raised, gave no finite number or has another source by now;
+                or its process crashed, was killed, or took too long.
+        """
+        return judged_afresh(self._where, self.sha256, docs, answers)
 
     def _score(self, doc: Mapping[str, Any], answer: str) -> float:
         def fail(problem: str) -> TrialError:

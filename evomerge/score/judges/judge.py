@@ -116,6 +116,17 @@ class Judge:
             self._known[case] = 1.0 if won == 2 else 0.0 if won + tied == 0 else 0.5
         return [self._known[case] for case in cases]
 
+    def scores_afresh(
+        self, docs: Sequence[Mapping[str, Any]], answers: Sequence[str]
+    ) -> list[float]:
+        """The same, with every question asked again.
+
+        Raises:
+            TrialError, Stopped: as for :meth:`scores`.
+        """
+        again = Judge(self._asker, self._rubric, self._question_of, self._gold_of)
+        return again.scores(docs, answers)
+
     def _case(self, doc: Mapping[str, Any], answer: str) -> Case:
         gold = self._gold_of(doc)
         if gold is None:

@@ -21,6 +21,13 @@ from evomerge.score.request import Likelihood, Likely
 from evomerge.weights import open_parent, settings_files
 from evomerge.weights.tokenizer import load_tokenizer
 
+_TODAY = (
+    "{% macro strftime_now(format) %}{{ format | replace('%Y', '2026') | replace('%m', '01') "
+    "| replace('%B', 'January') | replace('%b', 'Jan') | replace('%d', '01') }}{% endmacro %}"
+)
+"""Before a chat template: one that tells the model the date (Llama 3's does) tells it this one, so
+that no verdict depends on the calendar."""
+
 
 class JudgeModel:
     """A judge on this machine. Its verdict is the label that it finds the most probable.
@@ -87,7 +94,10 @@ class JudgeModel:
         if getattr(self._tokenizer, "chat_template", None):
             turns = [{"role": "user", "content": prompt}]
             context = self._tokenizer.apply_chat_template(
-                turns, tokenize=False, add_generation_prompt=True
+                turns,
+                chat_template=_TODAY + self._tokenizer.get_chat_template(),
+                tokenize=False,
+                add_generation_prompt=True,
             )
             return [self._continued(context, label, False) for label in LABELS]
         context = f"{prompt}\n\nVerdict:"

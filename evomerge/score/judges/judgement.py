@@ -20,3 +20,13 @@ class Judgement(Protocol):
             TrialError: an answer cannot be judged.
         """
         ...
+
+    def scores_afresh(
+        self, docs: Sequence[Mapping[str, Any]], answers: Sequence[str]
+    ) -> list[float]:
+        """The same, from nothing: no answer that was judged before is remembered.
+
+        Raises:
+            TrialError: an answer cannot be judged, or not this time.
+        """
+        ...

@@ -62,6 +62,16 @@ class Program:
         }
         return [float(passed[source]) for source in sources]
 
+    def scores_afresh(
+        self, docs: Sequence[Mapping[str, Any]], answers: Sequence[str]
+    ) -> list[float]:
+        """The same: each program is a fresh process whenever it is run.
+
+        Raises:
+            RecipeError: a document lacks a field of the template.
+        """
+        return self.scores(docs, answers)
+
     def _render(self, doc: Mapping[str, Any], answer: str) -> str:
         try:
             return self._template.render({**doc, ANSWER: answer})

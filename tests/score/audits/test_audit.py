@@ -117,3 +117,13 @@ def test_the_fingerprint_is_of_what_is_asked():
     ):
         assert fingerprint([replace(one, requests=(asked,)), other]) != same
     assert fingerprint([one]) != same
+
+
+def test_refusals_are_counted_where_the_right_answer_is_none():
+    said = [
+        answer("a", "I'm sorry, but I can't."),
+        answer("b", "As an AI, I have none.", gold="I cannot say."),
+        answer("c", "7"),
+        answer("d", "I can't.", gold=None),
+    ]
+    assert audit(said, [0.0] * 4).refused == 0.5

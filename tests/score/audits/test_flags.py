@@ -129,7 +129,50 @@ def test_a_parent_that_goes_round_in_circles_was_not_kept_from_the_answer():
     theirs = audited("french", [text + " et" * 99 for text in honest("french", 0.1)], limit=20)
     ours = audited("french", honest("french", 0.8))
     assert theirs.truncated == theirs.looping == 1.0
-    assert found(ours, theirs) == {}
+    assert set(found(ours, theirs)) == {"parent_truncated", "parent_looping"}
+
+
+REFUSAL = "I'm sorry, but I can't help with that."
+LOOP = "{0} , {0} , {0} , {0} , {0} , {0} , {0} , {0} , {0} , {0}"
+
+
+@pytest.mark.parametrize(
+    "what, say, extract",
+    [
+        ("truncated", "Let me think about this for a while before I say {}", str.strip),
+        ("failed", "?", lambda text: text.strip(" ?")),
+        ("empty", "", str.strip),
+        ("looping", LOOP, str.strip),
+        ("refused", REFUSAL, str.strip),
+    ],
+)
+def test_a_parent_that_was_kept_from_answering_is_flagged(what, say, extract):
+    """Three in ten of its answers; it knows nine in ten."""
+    known = honest("arithmetic", 0.9, 1)
+    said = [say.format(text) if n % 10 < 3 else text for n, text in enumerate(known)]
+    theirs = audited("arithmetic", said, limit=12, extract=extract)
+    ours = audited("arithmetic", honest("arithmetic", 0.85), limit=12, extract=extract)
+    flag = planted(ours, theirs)[f"parent_{what}"]
+    assert (flag.winner, flag.reference) == (0.0, pytest.approx(0.3))
+    assert flag.sentence.startswith("zoo_task: the parent's answers are odd")
+    assert "30 % of zoo:best's" in flag.sentence
+    assert f"parent_{what}" not in found(theirs, ours)
+    assert f"parent_{what}" not in found(theirs, theirs)
+
+
+def test_a_winner_that_refuses_is_flagged():
+    said = [REFUSAL if n % 3 else text for n, text in enumerate(honest("arithmetic", 1.0))]
+    ours = audited("arithmetic", said, lambda answer, doc: 1.0)
+    theirs = audited("arithmetic", honest("arithmetic", 0.5))
+    assert "were refusals" in planted(ours, theirs)["refused"].sentence
+
+
+def test_a_few_odd_answers_of_a_parent_are_no_news():
+    for seed in range(5):
+        some = [t if n % 25 else "" for n, t in enumerate(honest("arithmetic", 0.6, seed))]
+        assert found(
+            audited("arithmetic", honest("arithmetic", 0.9, seed + 50)), audited("arithmetic", some)
+        ) == {}  # fmt: skip
 
 
 def test_being_cut_and_given_credit_is_flagged():
@@ -257,6 +300,20 @@ def test_length_that_pays_is_flagged():
     ours = audited("arithmetic", [text + padding for text in honest("arithmetic", 0.3)], judge)
     theirs = audited("arithmetic", honest("arithmetic", 0.6, 1), judge)
     assert "tokens_mean" in planted(ours, theirs)
+
+
+def test_a_gain_in_length_alone_is_flagged_though_the_judge_sees_what_is_right():
+    def judge(answer, doc):
+        return (float(doc["answer"] in answer.text.split()) + min(1.0, len(answer.text) / 60)) / 2
+
+    for seed in range(5):
+        known = honest("arithmetic", 0.6, seed)
+        theirs = audited("arithmetic", [f"{'-' * 30}> {text}" for text in known], judge)
+        ours = audited("arithmetic", [f"{'-' * 38}> {text}" for text in known], judge)
+        assert ours.score - ours.control == pytest.approx(theirs.score - theirs.control)
+        assert set(planted(ours, theirs)) == {"control"}
+        better = [f"{'-' * 30}> {text}" for text in honest("arithmetic", 0.9, seed)]
+        assert found(audited("arithmetic", better, judge), theirs) == {}
 
 
 def test_empty_answers_and_failed_extractions_are_flagged():

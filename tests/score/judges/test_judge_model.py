@@ -2,8 +2,10 @@
 
 import json
 import random
+from pathlib import Path
 
 import pytest
+import time_machine
 import torch
 from safetensors.torch import load_file, save_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -108,6 +110,20 @@ def test_a_task_is_judged_by_it(task_file, recorder, plain):
     again = Task(term, [], device=CPU)
     build(again, recorder, False)
     assert [again.grading.grade([i], [a])[0] for i, a in zip(items, answers, strict=True)] == scores
+
+
+def test_the_calendar_says_nothing_to_it(chatty):
+    """A chat template that tells the model the date, as Llama 3's does."""
+    file = Path(chatty) / "tokenizer_config.json"
+    template = "{{ strftime_now('%d %m %Y') }} {{ messages[0].content }} = "
+    file.write_text(json.dumps({**json.loads(file.read_text()), "chat_template": template}))
+    asked = []
+    for day in ("2027-02-03", "2028-11-12"):
+        with time_machine.travel(day):
+            asked.append(JudgeModel(chatty, CPU)._requests("7 + 5"))
+    assert asked[0] == asked[1]
+    plain = AutoTokenizer.from_pretrained(chatty).encode("01 01 2026 7 + 5 = A")
+    assert list(asked[0][0].tokens) == plain
 
 
 def test_its_weights_and_settings_name_it(plain):
