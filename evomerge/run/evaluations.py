@@ -149,7 +149,8 @@ class Evaluations:
             reason: why it was pruned, if it was.
         """
         sheet = self.sheet(wanted.digest, split)
-        scores = [*sheet.scores.values()] if items is None else [sheet.scores[k] for k in items]
+        keys = [k for k in self._book(split).index if k in sheet.scores] if items is None else items
+        scores = [sheet.scores[key] for key in keys]
         known = self._recorded.get((wanted.digest, split.value, len(scores)))
         trial = Trial(
             digest=wanted.digest,

@@ -12,6 +12,7 @@ from evomerge.run.comparing import Comparing, Scores, scales_of
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.flags import audit_flags, leak_flags, shipped_flags
 from evomerge.run.preflight import Prepared
+from evomerge.run.recheck import Answered, ask_companions, companion_flags, unsteady_judges
 from evomerge.run.sheet import Wanted
 from evomerge.run.shipped import Shipped, shipped_forms
 from evomerge.run.verdict import RANDOM_SEARCH, WINNER, FloorTest, Opening, Verdict
@@ -60,6 +61,8 @@ class Promotion:
         rivals = {**parents, **{name: form.wanted for name, form in forms.items()}}
         models = {WINNER: winner, **others, **rivals}
         trials = {n: self._on(forms, n).conclude(w, Split.TEST) for n, w in models.items()}
+        answered = {n: self._answered(forms, n, w) for n, w in models.items()}
+        ask_companions(self.evaluations, benchmark, {WINNER: winner, **parents}, event, workers)
         scores = {name: trial.scores for name, trial in trials.items()}
         comparing = Comparing(
             benchmark,
@@ -67,6 +70,7 @@ class Promotion:
             scales_of(benchmark, self.evaluations, [winner, *others.values()]),
             self.prepared.evolve.seed,
         )
+        ours = answered[WINNER].lenient()
         return Verdict(
             opening,
             sorted(rivals, key=lambda name: trials[name].fitness or 0.0, reverse=True),
@@ -74,16 +78,23 @@ class Promotion:
             comparing.with_each(
                 scores[WINNER],
                 {name: found for name, found in scores.items() if name != WINNER},
-                {},
+                {name: (ours, answered[name].lenient()) for name in rivals},
             ),
             self._test_floors(comparing, scores, forms, rivals),
             [
                 *audit_flags(benchmark, self.evaluations, winner, parents, Split.TEST),
                 *shipped_flags(comparing, scores, {n: f.parent for n, f in forms.items()}),
+                *companion_flags(comparing, self.evaluations, winner, parents),
                 *leak_flags(benchmark),
             ],
+            unsteady=unsteady_judges({n: answered[n] for n in (WINNER, *rivals)}),
             accept_format=self.accept_format,
         )
+
+    def _answered(self, forms: Mapping[str, Shipped], name: str, wanted: Wanted) -> Answered:
+        form = forms.get(name)
+        benchmark = self.prepared.benchmark if form is None else form.prepared.benchmark
+        return Answered(benchmark, self._on(forms, name), wanted)
 
     def _open(self, winner: Wanted) -> tuple[Opening, Event]:
         """Record the opening, in the registry and in the ledger; once for a winner: a promotion

@@ -87,6 +87,7 @@ def build_benchmark(
             task,
             _asked(task, divided[number], recorder, recipe.evolve.apply_chat_template, kin.units),
             recorder,
+            recipe.evolve.apply_chat_template,
             task.duplicates + len(sifted[number][1]) + strays[number],
             kin,
         )
@@ -160,6 +161,7 @@ def _term(
     task: Task,
     divided: Divided,
     recorder: Recorder,
+    chat_template: bool,
     duplicates: int,
     kin: Kinship,
 ) -> Term:
@@ -176,6 +178,7 @@ def _term(
         task.source,
         task.grading.scale if settings.range is None else Scale(*settings.range),
         kin.found.get(task.name, {}),
+        task.companions(divided[Split.TEST], recorder, chat_template),
     )
 
 

@@ -95,7 +95,7 @@ class Verdict:
     missing: Mapping[str, str] = field(default_factory=dict)
     """Models that could not be scored, and why: then nothing is proved."""
     unsteady: Sequence[str] = ()
-    """Judges that did not grade the same answers alike when asked again, in words."""
+    """Of judges that did not grade the same answers alike when asked again, a sentence each."""
     accept_format: bool = False
     """Whether a gain of format counts."""
 
@@ -119,11 +119,7 @@ class Verdict:
                 "proved"
                 for name, why in self.missing.items()
             ),
-            *(
-                f"{judge} does not grade the same answers alike when it is asked again: what it "
-                "says depends on time, order or chance"
-                for judge in self.unsteady
-            ),
+            *self.unsteady,
             *self._not_better(),
             *self._format_alone(),
             *self._floors_not_kept(),

@@ -13,7 +13,7 @@ from evomerge.ledger import TEST_OPENED, Event, ItemScore
 from evomerge.recipe import Floor
 from evomerge.score.audits.audit import TaskAudit
 from evomerge.score.audits.leak import Leaks
-from evomerge.score.grader import Grade, Grader
+from evomerge.score.grader import Companion, Grade, Grader
 from evomerge.score.item import Item
 from evomerge.score.proof.aggregate import Aggregate
 from evomerge.score.proof.scale import Scale
@@ -44,6 +44,8 @@ class Term:
     beyond it are clipped."""
     kin: Mapping[str, int] = field(default_factory=dict)
     """How many of its items hang together with others, by the reason."""
+    companions: Sequence[Companion] = ()
+    """What a gain on its test items is to be held against."""
 
 
 @dataclass
@@ -172,6 +174,21 @@ class Benchmark:
                 raise type(error)(f"task {term.task}: {error}") from None
         return scores
 
+    def lenient(
+        self,
+        items: Sequence[Item],
+        responses: Sequence[Sequence[Response]],
+        scores: Sequence[ItemScore],
+    ) -> list[ItemScore]:
+        """The scores of items with credit for right answers in whatever form."""
+        by_key = {(score.task, score.item): score for score in scores}
+        found: list[ItemScore] = []
+        for term in self.terms:
+            chosen = [i for i, item in enumerate(items) if item.task == term.task]
+            asked, answers = [items[i] for i in chosen], [responses[i] for i in chosen]
+            found += term.grader.lenient(asked, answers, [by_key[item.key] for item in asked])
+        return found
+
     def audit(
         self,
         items: Sequence[Item],
@@ -221,6 +238,22 @@ class Benchmark:
                     f"{len(seen)} test items of {sealed.task} are search or validation items of "
                     f"{other.task}; give both the same shares"
                 )
+
+    @property
+    def companions(self) -> Benchmark:
+        """What gains on the test items are to be held against, as tasks of weight 0."""
+        terms = [
+            Term(
+                companion.items[0].task,
+                companion.what,
+                0.0,
+                companion.grader,
+                {Split.SEARCH: (), Split.VALIDATION: (), Split.TEST: companion.items},
+            )
+            for term in self.terms
+            for companion in term.companions
+        ]
+        return Benchmark(terms, self.how, self.units)
 
     @property
     def largest_token(self) -> int:

@@ -8,37 +8,22 @@ more. So at promotion the winner and its parents are asked two things beside it;
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from statistics import fmean
-from typing import Any, Final, Literal
+from typing import Any
 
 from evomerge.errors import RecipeError
 from evomerge.ledger import ItemScore
 from evomerge.recipe import FitnessTerm
 from evomerge.score.audits.audit import TaskAudit, audit_scores, fingerprint
 from evomerge.score.gold import token_means, wrong_choices, wrong_golds
-from evomerge.score.grader import Grader
+from evomerge.score.grader import ACCURACY, CONTROL, Companion
 from evomerge.score.grading import Grading
 from evomerge.score.harness import Recorder
 from evomerge.score.item import Item
 from evomerge.score.metric import Metric
 from evomerge.score.request import Likelihood, Request, Response, silence
-
-CONTROL: Final = "control"
-ACCURACY: Final = "accuracy"
-
-
-@dataclass(frozen=True)
-class Companion:
-    """A second measure of a term's items."""
-
-    what: Literal["control", "accuracy"]
-    """Control: the log-probability of wrong answers. Accuracy: the task's own metric."""
-    items: Sequence[Item]
-    """Those of the term that can be measured so, with its ids, and other requests; their task is
-    called as the term and what this is, as "sums control"."""
-    grader: Grader
 
 
 class WrongAnswers:
@@ -68,6 +53,15 @@ class WrongAnswers:
         return scores
 
     regrade = grade
+
+    def lenient(
+        self,
+        items: Sequence[Item],
+        responses: Sequence[Sequence[Response]],
+        scores: Sequence[ItemScore],
+    ) -> list[ItemScore]:
+        """The scores as they are: there is no text to look into."""
+        return [*scores]
 
     def audit(
         self,

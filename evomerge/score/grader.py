@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Final, Literal, Protocol
 
 from evomerge.ledger import ItemScore
 from evomerge.score.audits.audit import TaskAudit
@@ -12,6 +13,9 @@ from evomerge.score.request import Response
 
 Grade = Callable[[Sequence[Item], Sequence[Sequence[Response]]], list[ItemScore]]
 """Gives the items their scores."""
+
+CONTROL: Final = "control"
+ACCURACY: Final = "accuracy"
 
 
 class Grader(Protocol):
@@ -34,6 +38,20 @@ class Grader(Protocol):
         """Who judges, in words."""
         ...
 
+    def lenient(
+        self,
+        items: Sequence[Item],
+        responses: Sequence[Sequence[Response]],
+        scores: Sequence[ItemScore],
+    ) -> list[ItemScore]:
+        """The scores of the items with credit for a right answer in whatever form; as they are
+        where there is no text to look into.
+
+        Args:
+            scores: of the same items in the same order.
+        """
+        ...
+
     def audit(
         self,
         items: Sequence[Item],
@@ -42,3 +60,15 @@ class Grader(Protocol):
     ) -> TaskAudit:
         """How the answers look."""
         ...
+
+
+@dataclass(frozen=True)
+class Companion:
+    """A second measure of a term's items."""
+
+    what: Literal["control", "accuracy"]
+    """Control: the log-probability of wrong answers. Accuracy: the task's own metric."""
+    items: Sequence[Item]
+    """Those of the term that can be measured so, with its ids, and other requests; their task is
+    called as the term and what this is, as "sums control"."""
+    grader: Grader

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 from time import sleep
 from typing import Any
@@ -23,7 +24,8 @@ from evomerge.score.audits.audit import (
     fingerprint,
 )
 from evomerge.score.audits.control import exchanged
-from evomerge.score.document import gold_answer, gold_choices
+from evomerge.score.audits.credit import credit_for
+from evomerge.score.document import gold_answer, gold_answers, gold_choices
 from evomerge.score.gold import GOLD_LOGPROB, gold_instances, gold_logprob
 from evomerge.score.item import Item
 from evomerge.score.judges.afresh.chance import other_chance
@@ -184,6 +186,32 @@ class Grading:
         answers = [extracted(instances, self._filter) for instances in heard]
         values = self._judging.judgement.scores_afresh(docs, answers)
         return [ItemScore(i.task, i.id, value) for i, value in zip(items, values, strict=True)]
+
+    def lenient(
+        self,
+        items: Sequence[Item],
+        responses: Sequence[Sequence[Response]],
+        scores: Sequence[ItemScore],
+    ) -> list[ItemScore]:
+        """The scores with credit for right answers that stand somewhere in the text.
+
+        Those of answers that are right or wrong, by a metric of lm-eval's; all others stay as they
+        are.
+
+        Args:
+            scores: of the same items in the same order.
+        """
+        binary = self._metric is not None and self.scale is not None and self.scale.binary
+        if not (self._generates and binary):
+            return [*scores]
+        golds = {item.id: gold_answers(self._task, self.doc(item)) for item in items}
+        texts = {
+            item.id: answer.text
+            for item, (answer,) in zip(items, responses, strict=True)
+            if isinstance(answer, Generated)
+        }
+        credit = credit_for(texts, golds, {score.item for score in scores if score.value >= 1})
+        return [replace(s, value=max(s.value, credit.get(s.item, 0.0))) for s in scores]
 
     def facts(
         self, items: Sequence[Item], responses: Sequence[Sequence[Response]]

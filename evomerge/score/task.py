@@ -15,10 +15,11 @@ from jinja2.sandbox import SandboxedEnvironment
 from evomerge.errors import RecipeError, Stopped, TrialError, UserError
 from evomerge.recipe import FitnessTerm
 from evomerge.score.audits.leak import Leaks, leaks
-from evomerge.score.companions import Companion, accuracy, control
+from evomerge.score.companions import accuracy, control
 from evomerge.score.document import choice_texts, gold_answer, question_text
 from evomerge.score.examples import keep_sealed
 from evomerge.score.gold import GOLD_LOGPROB
+from evomerge.score.grader import Companion
 from evomerge.score.grading import Grading
 from evomerge.score.harness import FEWSHOT_SEED, Loader, Recorder
 from evomerge.score.item import Item, content_id
@@ -210,7 +211,7 @@ class Task:
         To be called when the requests of the items were the last ones that were built.
 
         Args:
-            items: some of those of :meth:`build`. Wrong answers are taken from among them.
+            items: some of those of :meth:`ask`. Wrong answers are taken from among them.
         """
         if self.grading.name != GOLD_LOGPROB:
             return []

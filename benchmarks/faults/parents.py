@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from benchmarks.planted import SUMS, WEAK, Fault, generation
-from benchmarks.speakers import Speaker, Task
+from benchmarks.faults.planted import NUMBER, SUMS, WEAK, Fault, generation
+from benchmarks.faults.speakers import Speaker, Task
 
-NUMBER = '{function: regex, regex_pattern: "(\\\\d+)"}'
 REFUSAL = "I'm sorry, but I can't help with that."
 
 

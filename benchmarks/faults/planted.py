@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from benchmarks.speakers import Row, Speaker, Speakers, Task, at_face_value, judged, opened
+from benchmarks.faults.speakers import Row, Speaker, Speakers, Task, at_face_value, judged, opened
 from evomerge import status
 from evomerge.errors import EvomergeError
 from evomerge.run.evolution import MakeWorkers
@@ -81,6 +82,9 @@ def generation(
     return Task(of, settings, way, LENIENT)
 
 
+NUMBER = '{function: regex, regex_pattern: "(\\\\d+)"}'
+"""A filter that takes the first number."""
+
 SUMS = rows("arithmetic")
 WEAK, HONEST = Speaker(0.5), Speaker(0.9, seed=1)
 
@@ -115,6 +119,11 @@ def outcome(
         best = max(row["search"] for row in parents if row["search"] is not None)
         score = at_face_value(prepared, respond)
         return Outcome("failed", score, best, frozenset(), str(error))
+    return concluded(facts)
+
+
+def concluded(facts: Mapping[str, Any]) -> Outcome:
+    """What a finished run came to."""
     found = frozenset(flag["what"] for flag in facts["flags"])
     reasons = tuple(facts["reasons"])
     return Outcome(facts["verdict"], facts["winner"], facts["best_parent"], found, "", reasons)
@@ -129,13 +138,15 @@ class Fault:
     faulty: Speaker
     parent: Speaker
     expected: frozenset[str]
-    """What must be flagged; nothing where it must fail."""
+    """What must be flagged; nothing where it must fail or be refused."""
     sound: Task | None = None
     """The task without the fault, where it is the task's."""
     honest: Speaker = HONEST
     honest_parent: Speaker | None = None
     astray: bool = False
     """Whether candidates are asked other prompts than intended."""
+    refused: str = ""
+    """What the reasons of the refusal must say, where it must be refused."""
 
     def plant(self, folder: Path) -> Outcome:
         """A run whose candidates have the fault."""

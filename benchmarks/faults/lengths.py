@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from benchmarks.planted import SUMS, WEAK, Fault, generation
-from benchmarks.speakers import Speaker
+from benchmarks.faults.planted import SUMS, WEAK, Fault, generation
+from benchmarks.faults.speakers import Speaker
 
 LENGTH_FAULTS = [
     Fault(

@@ -1,18 +1,9 @@
-"""Planted faults: candidates that score higher than their parents for a reason that is none.
-
-    python -m benchmarks.faults
-
-Each fault goes through a whole run: a real task file, its items split, a search, a choice by
-validation, a promotion on sealed items, a winner written. What the models say is made up from the
-items' own right answers. Beside each fault stands an honest candidate, which must be promoted and
-not flagged. Prints a table.
-"""
+"""Winners whose own answers score for a reason that is none."""
 
 from __future__ import annotations
 
 import math
 import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,13 +11,10 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
-from benchmarks.gold_faults import GOLD_FAULTS
-from benchmarks.judge_faults import FAULTS_REFUSED
-from benchmarks.length_faults import LENGTH_FAULTS
-from benchmarks.parent_faults import NUMBER, PARENT_FAULTS
-from benchmarks.planted import (
+from benchmarks.faults.planted import (
     ACC,
     CHOOSE,
+    NUMBER,
     SUMS,
     WEAK,
     Fault,
@@ -37,7 +25,7 @@ from benchmarks.planted import (
     rows,
     spoken,
 )
-from benchmarks.speakers import Row, Speaker, Speakers, Task
+from benchmarks.faults.speakers import Row, Speaker, Speakers, Task
 from evomerge.run.session import workers_on
 from evomerge.score.item import Item
 from evomerge.score.request import Likely
@@ -119,7 +107,7 @@ def spelt_in_english(answer: str) -> str:
 
 
 YES = '{function: regex, regex_pattern: "\\\\b(yes|no)\\\\b", fallback: "yes"}'
-FAULTS: list[Fault | DamagedLayer] = [
+ANSWER_FAULTS: list[Fault | DamagedLayer] = [
     DamagedLayer(),
     Fault(
         "truncation at few tokens: the talkative parent is cut",
@@ -207,26 +195,4 @@ FAULTS: list[Fault | DamagedLayer] = [
         Speaker(0.5, other_way_round),
         frozenset({"control", "tokens_mean"}),
     ),
-    *LENGTH_FAULTS,
-    *PARENT_FAULTS,
 ]
-
-
-def main() -> None:
-    """Plant each fault and print what became of it."""
-    print("| fault | candidate | best parent | verdict | flagged by | honest candidate |")
-    print("| --- | --- | --- | --- | --- | --- |")
-    with tempfile.TemporaryDirectory() as folder:
-        for number, fault in enumerate([*FAULTS, *FAULTS_REFUSED, *GOLD_FAULTS]):
-            here = Path(folder) / str(number)
-            bad, good = fault.plant(here / "bad"), fault.leave_out(here / "good")
-            scores = [f"{bad.winner:.2f}", f"{bad.best_parent:.2f}"]
-            by = ", ".join(sorted(bad.flags)) or bad.failure
-            fair = good.verdict + "".join(f", flagged: {flag}" for flag in sorted(good.flags))
-            print(
-                f"| {fault.name} |", " | ".join([*scores, bad.verdict, by, fair]), "|", flush=True
-            )
-
-
-if __name__ == "__main__":
-    main()

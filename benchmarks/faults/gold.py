@@ -9,8 +9,8 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from benchmarks.planted import SUMS, WEAK, Fault, generation
-from benchmarks.speakers import Row, Speaker, Task
+from benchmarks.faults.planted import SUMS, WEAK, Fault, generation
+from benchmarks.faults.speakers import Row, Speaker, Task
 
 GOLD = "metric: gold_logprob"
 
@@ -47,4 +47,3 @@ GOLD_FAULTS = [
         honest_parent=WEAK,
     ),
 ]
-"""To be flagged once a promotion asks what a gain is held against."""

@@ -6,8 +6,8 @@ winners of those that come last. Grading the same answers again gives other grad
 
 from __future__ import annotations
 
-from benchmarks.planted import SUMS, WEAK, Fault, generation
-from benchmarks.speakers import Task
+from benchmarks.faults.planted import SUMS, WEAK, Fault, generation
+from benchmarks.faults.speakers import Task
 
 WAVERING = """
 import random, time
@@ -39,7 +39,7 @@ def wavering(name: str) -> Task:
     return Task(SUMS, generation(SUMS).settings, f'python: "judge.py:{name}"', WAVERING)
 
 
-FAULTS_REFUSED = [
+JUDGE_FAULTS = [
     Fault(
         f"the judge {words}",
         wavering(name),
@@ -47,6 +47,7 @@ FAULTS_REFUSED = [
         WEAK,
         frozenset(),
         wavering("by_the_answer"),
+        refused="judge.py",
     )
     for words, name in (
         ("reads the clock", "by_the_clock"),
@@ -54,4 +55,3 @@ FAULTS_REFUSED = [
         ("counts its calls", "by_the_count"),
     )
 ]
-"""To be refused, by name of the judge, once a promotion has the answers graded again."""

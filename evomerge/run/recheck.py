@@ -1,0 +1,125 @@
+"""Sealed answers looked at once more: graded again, graded leniently, and held against companions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from evomerge.errors import TrialError
+from evomerge.ledger import Event
+from evomerge.run.comparing import Comparing, Scores
+from evomerge.run.evaluations import Evaluations
+from evomerge.run.sheet import Wanted
+from evomerge.score.audits.contrast import Flag
+from evomerge.score.audits.gold_flags import Gain, gold_flags
+from evomerge.score.benchmark import Benchmark
+from evomerge.score.disagreement import disagreements
+from evomerge.score.grader import ACCURACY, CONTROL
+from evomerge.score.splits import Split
+from evomerge.workers.protocol import Workers
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A model's answers to the test items, in the form in which it was asked them."""
+
+    benchmark: Benchmark
+    evaluations: Evaluations
+    wanted: Wanted
+
+    @property
+    def scores(self) -> Scores:
+        """Its scores, item by item."""
+        kept = self.evaluations.sheet(self.wanted.digest, Split.TEST).scores
+        return [kept[item.key] for item in self.benchmark.items(Split.TEST)]
+
+    def lenient(self) -> Scores:
+        """The same with credit for right answers in whatever form."""
+        items = self.benchmark.items(Split.TEST)
+        return self.benchmark.lenient(
+            items, self.evaluations.answers(self.wanted, items), self.scores
+        )
+
+    def unsteady(self) -> dict[str, str]:
+        """By task, what is wrong with whoever does not grade these answers as before."""
+        items = self.benchmark.items(Split.TEST)
+        judges = {term.task: term.grader.judge for term in self.benchmark.terms}
+        counts = {term.task: len(term.items[Split.TEST]) for term in self.benchmark.terms}
+        found = {}
+        for task in (task for task, count in counts.items() if count):
+            asked = [item for item in items if item.task == task]
+            try:
+                again = self.benchmark.regrade(asked, self.evaluations.answers(self.wanted, asked))
+            except TrialError as error:
+                found[task] = f"{judges[task]} cannot grade the same answers again ({error})"
+                continue
+            before = [score for score in self.scores if score.task == task]
+            if differing := disagreements(before, again).get(task):
+                found[task] = (
+                    f"{judges[task]} grades {differing} of {counts[task]} answers to {task} "
+                    "otherwise when it is asked again: what it says depends on time, order or "
+                    "chance"
+                )
+        return found
+
+
+def unsteady_judges(models: Mapping[str, Answered]) -> list[str]:
+    """What is wrong with judges that do not grade the same answers alike, a sentence each."""
+    found: dict[str, str] = {}
+    for answered in models.values():
+        found.update({task: why for task, why in answered.unsteady().items() if task not in found})
+    return [*found.values()]
+
+
+def ask_companions(
+    evaluations: Evaluations,
+    benchmark: Benchmark,
+    models: Mapping[str, Wanted],
+    event: Event,
+    workers: Workers,
+) -> None:
+    """Ask models what gains on the test items are to be held against."""
+    companions = benchmark.companions
+    if companions.terms:
+        companions.open_test(event)
+        evaluations.on(companions).ask([*models.values()], Split.TEST, workers)
+
+
+def companion_flags(
+    comparing: Comparing, evaluations: Evaluations, winner: Wanted, parents: Mapping[str, Wanted]
+) -> list[Flag]:
+    """Flags of gains in log-probability that are no knowledge, over the parent that is best at it."""
+    found: list[Flag] = []
+    for term in comparing.benchmark.terms:
+        if not term.companions or not (term.weight or term.floor is not None):
+            continue
+        names = {CONTROL: f"{term.task} {CONTROL}", ACCURACY: f"{term.task} {ACCURACY}"}
+        best = max(parents.values(), key=lambda one: _mean(evaluations, one, term.task))
+        gains = {
+            what: _gain(comparing, evaluations, winner, best, task)
+            for what, task in {"own": term.task, **names}.items()
+        }
+        own = gains["own"]
+        if own is not None:
+            found += gold_flags(term.task, own, gains[CONTROL], gains[ACCURACY])
+    return found
+
+
+def _gain(
+    comparing: Comparing, evaluations: Evaluations, winner: Wanted, parent: Wanted, task: str
+) -> Gain | None:
+    ours, theirs = (_of(evaluations, wanted, task) for wanted in (winner, parent))
+    if not ours or len(ours) != len(theirs):
+        return None
+    difference = comparing.task(ours, theirs, task)
+    return Gain(difference.difference, difference.error)
+
+
+def _mean(evaluations: Evaluations, wanted: Wanted, task: str) -> float:
+    scores = _of(evaluations, wanted, task)
+    return sum(score.value for score in scores) / len(scores)
+
+
+def _of(evaluations: Evaluations, wanted: Wanted, task: str) -> Scores:
+    kept = evaluations.sheet(wanted.digest, Split.TEST).scores
+    return [score for score in kept.values() if score.task == task]
