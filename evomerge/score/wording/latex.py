@@ -33,6 +33,7 @@ _SIGNS = {
     "circ": "°",
     "degree": "°",
     "infty": "∞",
+    "sqrt": "√",
     "rightarrow": "→",
     "to": "→",
     "Rightarrow": "⇒",
@@ -58,7 +59,7 @@ _HOLDER = re.compile(
     r"\\(?:text(?:bf|it|rm|tt|sf|normal)?|math(?:rm|bf|it|sf|tt|bb|cal)|mbox|boxed|fbox|emph"
     r"|operatorname|underline|overline)\s*\{([^{}]*)\}"
 )
-_SCRIPT = re.compile(r"([\^_])\s*\{\s*([\w°]+)\s*\}")
+_SCRIPT = re.compile(r"([\^_√])\s*\{\s*([\w°]+)\s*\}")
 _ESCAPED = re.compile(r"\\([%$&#_{}])")
 _ENVIRONMENT = re.compile(r"\\(?:begin|end)\s*\{\w+\*?\}")
 _DEEPEST = 8

@@ -28,6 +28,9 @@ _CAPITALS = re.compile(
     "(?:LATIN LETTER SMALL CAPITAL|LATIN SUBSCRIPT SMALL LETTER"
     "|NEGATIVE (?:SQUARED|CIRCLED) LATIN CAPITAL LETTER) ([A-Z])"
 )
+_ROUGHLY = frozenset("вкмнтьκητχω")
+"""Small letters that are like a Latin one among Latin letters only: `Москва` is not written in
+Latin ones."""
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -85,11 +88,17 @@ def _in_one_script(word: str, home: str, others: tuple[str, ...]) -> str:
     scripts = {_script(letter) for letter in word}
     own = {_own(letter, others) for letter in word} - {""}
     goal = min(own) if own else home
-    # A single Greek letter is a quantity's name.
-    if len(own) > 1 or scripts == {goal} or (len(word) == 1 and scripts == {"GREEK"}):
+    if len(own) > 1 or scripts == {goal} or _is_foreign(word, scripts):
         return word
     written = [_written(letter, goal) for letter in word]
     return "".join(written) if all(written) else word
+
+
+def _is_foreign(word: str, scripts: set[str]) -> bool:
+    """Whether a word may well be one of its script: so is a Greek letter that names a quantity."""
+    if len(scripts) > 1 or "LATIN" in scripts:
+        return False
+    return (len(word) == 1 and "GREEK" in scripts) or not _ROUGHLY.isdisjoint(word.lower())
 
 
 def _written(letter: str, goal: str) -> str:

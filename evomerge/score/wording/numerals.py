@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
-_GROUPED = re.compile(r"(?<![\w.,'\[])[1-9]\d{0,2}([,.'_])\d{3}(?:\1\d{3})*(?![\d'_]|[.,]\d{3})")
+_GROUPED = re.compile(
+    r"(?<![a-z\d_.,'\[])[1-9]\d{0,2}([,.'_])\d{3}(?:\1\d{3})*(?![\d'_]|[.,]\d{3})"
+)
 """Groups of three figures with one separator. In a list's bracket, as in `[100,200]`, they are
 numbers of their own."""
-_SPACED = re.compile(r"(?<![\w.,'])(?<!\d )[1-9]\d{0,2}(?: \d{3})+(?![\d'_]| \d)")
+_SPACED = re.compile(r"(?<![a-z\d_.,'])(?<!\d )[1-9]\d{0,2}(?: \d{3})+(?![\d'_]| \d)")
 """Separated by spaces; one of more numbers in a row is a number of its own."""
-_LAKHS = re.compile(r"(?<![\w.,])[1-9]\d?(?:,\d{2})+,\d{3}(?![\d,])")
-_COMMA = re.compile(r"(?<![\w.,([])(\d+),(\d{1,2})(?![\w,)\]]|\.\d)")
+_LAKHS = re.compile(r"(?<![a-z\d_.,])[1-9]\d?(?:,\d{2})+,\d{3}(?![\d,])")
+_COMMA = re.compile(r"(?<![a-z\d_.,([])(\d+),(\d{1,2})(?![a-z\d_,)\]]|\.\d)")
 """A decimal comma; in brackets a comma is between two numbers."""
-_BARE_POINT = re.compile(r"(?<![\w.)\]])\.(?=\d)")
+_BARE_POINT = re.compile(r"(?<![a-z\d_.)\]])\.(?=\d)")
 _CODES = "usd|eur|gbp|jpy|cny|inr|cad|aud|chf"
 _CURRENCY = re.compile(
     rf"\b(?:us|c|a|nz|hk|s)-?\s?(?=\$)|\$|\b(?:{_CODES})(?=\s?\d)"

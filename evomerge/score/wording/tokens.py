@@ -61,9 +61,12 @@ _SPELT_SIGNS = (
 
 def canonical(text: str) -> str:
     """A text in plain characters and lower case, without markup, its numbers in plain figures."""
-    text = plain(without_entities(text))
-    text = without_latex(without_markup(text)).casefold()
-    return spelt_numbers(numerals(text))
+    return spelt_numbers(in_words(text))
+
+
+def in_words(text: str) -> str:
+    """The same, with spelt numbers as they are spelt."""
+    return numerals(without_latex(without_markup(plain(without_entities(text)))).casefold())
 
 
 def tokens(wording: str) -> list[str]:

@@ -48,6 +48,7 @@ def test_plain_characters(text, expected):
         ("Мосkва и oзepо", "Москва и озеро"),
         ("Анна живёт в Mосквe", "Анна живёт в Москве"),
         ("сор", "сор"),
+        ("the words Москва and МОСКВА", "the words Москва and МОСКВА"),
         ("COP", "COP"),
         ("the angle α is 5", "the angle α is 5"),
         ("Дом means house", "Дом means house"),
