@@ -21,19 +21,16 @@ by sketches. A translation is not found.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from evomerge.score.item import Item
+from evomerge.score.wording.common import common_sentences
 from evomerge.score.wording.grams import Grams, Rarity
 from evomerge.score.wording.likeness import SIMILARITY, SIMILARITY_OF_SUMS, alike
 from evomerge.score.wording.question import Mask, Question
-from evomerge.score.wording.sentences import Sentence
-
-TEMPLATE_ITEMS = 8
-"""Questions of a task: of fewer, a sentence that most of them share is no template."""
 
 Numbers = tuple[str, ...]
 
@@ -164,12 +161,10 @@ def _prefix(entry: _Entry, rarity: Rarity) -> Grams:
 
 
 def _mark_templates(entries: Sequence[_Entry]) -> None:
-    tasks = Counter(entry.item.task for entry in entries)
-    found_in: Counter[tuple[str, Sentence]] = Counter(
-        (entry.item.task, sentence) for entry in entries for sentence in {*entry.question.sentences}
-    )
+    tasks: defaultdict[str, list[_Entry]] = defaultdict(list)
     for entry in entries:
-        of_task = tasks[entry.item.task]
-        if of_task >= TEMPLATE_ITEMS:
-            counts = [found_in[entry.item.task, sentence] for sentence in entry.question.sentences]
-            entry.template = 2 * np.array(counts) > of_task
+        tasks[entry.item.task].append(entry)
+    for of_task in tasks.values():
+        common = common_sentences([entry.question for entry in of_task])
+        for entry, template in zip(of_task, common, strict=True):
+            entry.template = template

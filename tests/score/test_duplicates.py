@@ -188,7 +188,7 @@ def same(one, other, texts):
     runs = new_words(one, other), new_words(other, one)
     if any("x" * (WORDS_IN_A_ROW + 1) in run for run in runs):
         return False
-    return shared >= SIMILARITY * sum(weight(gram) for gram in ours | theirs)
+    return shared / sum(weight(gram) for gram in ours | theirs) >= SIMILARITY
 
 
 @settings(max_examples=150, deadline=None)

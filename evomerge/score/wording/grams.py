@@ -15,7 +15,7 @@ Grams = NDArray[np.uint64]
 _SECOND, _THIRD = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 """Odd numbers without pattern: each word of a run counts otherwise than in another place."""
 _FINEST = 2**20
-"""Steps of a weight: whole numbers have the same sum in any order."""
+"""Steps of a weight of 1: whole numbers have the same sum in any order."""
 
 
 @lru_cache(maxsize=2**18)
@@ -67,6 +67,16 @@ class Rarity:
         self._weights = np.rint(np.log(share) * _FINEST).astype(np.int64)
 
     def weights(self, grams: Grams) -> NDArray[np.int64]:
-        """The weight of each gram, all of which must be known: log(texts / others that have it)."""
+        """The weight of each gram, in steps of 1 / `_FINEST`: log(texts / others that have it).
+
+        Args:
+            grams: of texts that are known, each once.
+        """
         weights: NDArray[np.int64] = self._weights[np.searchsorted(self._grams, grams)]
         return weights
+
+    def likeness(self, one: Grams, other: Grams) -> float:
+        """The Jaccard similarity of two texts' grams by their weights: from 0 to 1."""
+        shared = int(self.weights(np.intersect1d(one, other, assume_unique=True)).sum())
+        together = int(self.weights(one).sum() + self.weights(other).sum()) - shared
+        return shared / max(together, 1)

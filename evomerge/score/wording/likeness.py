@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 
-import numpy as np
-
 from evomerge.score.wording.additions import without_additions
 from evomerge.score.wording.answers import same_answer
 from evomerge.score.wording.grams import Rarity
@@ -33,11 +31,9 @@ def alike(
     kept = without_additions(one, other, templates)
     if kept is None or not same_numbers(_chosen(one, kept[0]), _chosen(other, kept[1])):
         return False
-    ours, theirs = one.grams_of(kept[0]), other.grams_of(kept[1])
-    shared = int(rarity.weights(np.intersect1d(ours, theirs, assume_unique=True)).sum())
-    together = int(rarity.weights(ours).sum() + rarity.weights(theirs).sum()) - shared
     sums = one.is_sum and other.is_sum
-    return shared >= (SIMILARITY_OF_SUMS if sums else SIMILARITY) * together
+    likeness = rarity.likeness(one.grams_of(kept[0]), other.grams_of(kept[1]))
+    return likeness >= (SIMILARITY_OF_SUMS if sums else SIMILARITY)
 
 
 def _chosen(question: Question, kept: Mask) -> list[Sentence]:

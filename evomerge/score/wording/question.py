@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,14 +11,12 @@ from numpy.typing import NDArray
 from evomerge.score.wording.answers import answer_tokens
 from evomerge.score.wording.grams import Grams, grams, hashes, pairs
 from evomerge.score.wording.sentences import Sentence, sentences
-from evomerge.score.wording.tokens import UNSPACED
+from evomerge.score.wording.tokens import is_character
 
 WORD = 2
 """What a word counts in a row; a character of a script without spaces counts half as much."""
 SUM_WORDS, SUM_NUMBERS = 16, 3
 """Words and different numbers: sums that have fewer share them by chance."""
-
-_CHARACTER = re.compile(f"[{UNSPACED}]")
 
 Mask = NDArray[np.bool_]
 
@@ -54,7 +51,7 @@ class Question:
     def costs(self) -> NDArray[np.int64]:
         """What each unit counts in a row of different ones."""
         units = [unit for sentence in self.sentences for unit in _units(sentence)]
-        return np.array([1 if _CHARACTER.fullmatch(unit) else WORD for unit in units])
+        return np.array([1 if is_character(unit) else WORD for unit in units])
 
     @cached_property
     def grams(self) -> Grams:

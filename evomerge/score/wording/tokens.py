@@ -20,6 +20,7 @@ UNSPACED = (
     "\uf900-\ufaff\U00020000-\U0003ffff"
 )
 """Scripts without spaces between words: each character counts as a word."""
+_CHARACTER = re.compile(f"[{UNSPACED}]")
 _KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff"
 """Written for foreign names and loanwords, one word a run."""
 
@@ -113,6 +114,11 @@ def is_word(token: str) -> bool:
 def is_number(token: str) -> bool:
     """Whether a token is a number in figures."""
     return "0" <= token[0] <= "9"
+
+
+def is_character(token: str) -> bool:
+    """Whether a token is a character of a script without spaces."""
+    return bool(_CHARACTER.fullmatch(token))
 
 
 def may_be_one(token: str) -> bool:
