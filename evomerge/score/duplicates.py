@@ -8,7 +8,8 @@ writing a number do not count. Two are nearly alike when
   Sentences and choices may stand in another order, if their numbers move with their words;
 - of their words, and runs of two and three words within a sentence, 70 % are the same, each weighed
   by how rare it is: a template that all questions of a task share makes no two of them alike. Of
-  longer questions with the same numbers and the same number for an answer, 50 %;
+  questions with the same number for an answer it is 50 %, if they share many numbers, or if all
+  that differs is a name;
 - they differ in no more than three words in a row: two questions on one passage are two. What does
   not count is a sentence that most of a task's questions share, and one without a number that only
   one of the two adds: `Think step by step.`;
@@ -154,7 +155,7 @@ def _prefix(entry: _Entry, rarity: Rarity) -> Grams:
     # A template's grams may be left out of the comparison, so that they are sure of nothing.
     own = np.isin(grams, entry.question.grams_of(~entry.template)) if entry.template.any() else True
     order = np.lexsort((grams, -weights))
-    similarity = SIMILARITY_OF_SUMS if entry.question.is_sum else SIMILARITY
+    similarity = SIMILARITY_OF_SUMS if entry.question.is_computed else SIMILARITY
     missing = np.where(own, weights, 0)[order].cumsum()
     enough = missing > (1 - similarity) * weights.sum() * (1 + 1e-9)
     return grams[order[: int(enough.argmax()) + 1 if enough.any() else None]]

@@ -71,6 +71,9 @@ def test_a_question_said_a_little_differently_is_the_same(one, other):
         (SUM, SUM.replace("1234", "1.5")),
         (SUM, SUM.replace("12 k", "27 k").replace("27 of", "12 of")),
         (SUM, SUM + " Then 13 more arrive."),
+        (SUM + " She eats half.", SUM + " She eats a third."),
+        (LONG, LONG.replace("She sells", "She breaks a third. She sells")),
+        (LONG, LONG.replace("per day", "every second day")),
         (SUM, "She pays a fee of twelve dollars. " + SUM),
         (SUM, SUM[: SUM.index("How")] + "Who of the two collects the fewer kettles then?"),
         (

@@ -36,6 +36,7 @@ _ENGLISH = NumberWords(
         ),
         **_counted(14, "fourteen fifteen sixteen seventeen eighteen nineteen"),
         **_counted(20, "twenty thirty forty fifty sixty seventy eighty ninety", 10),
+        "twice": 2,
     },
     {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9},
     frozenset({"and"}),
@@ -119,3 +120,14 @@ _SPANISH = NumberWords(
 
 LANGUAGES = (_ENGLISH, _FRENCH, _GERMAN, _SPANISH)
 """In the order in which they are preferred where a text does not tell."""
+
+COUNTING = frozenset(
+    # English, French, German, Spanish. A first is left out: in prose it mostly means "to begin".
+    "half halves quarter quarters second third thirds fourth fourths fifth fifths sixth sixths "
+    "seventh eighth ninth tenth double doubled doubles triple tripled triples thrice quadruple "
+    "moitie tiers quart quarts demi deuxieme troisieme quatrieme cinquieme "
+    "halb halbe halben halfte drittel viertel doppelt doppelte zweite zweiten dritte dritten "
+    "vierte vierten einmal zweimal dreimal viermal dreifache "
+    "mitad medio media tercio tercios cuarto cuartos doble segundo segunda tercero tercera".split()
+)
+"""Words that are as exact as a number: questions that differ in one are two."""

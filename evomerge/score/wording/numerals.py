@@ -15,6 +15,14 @@ _LAKHS = re.compile(r"(?<![a-z\d_.,])[1-9]\d?(?:,\d{2})+,\d{3}(?![\d,])")
 _COMMA = re.compile(r"(?<![a-z\d_.,([])(\d+),(\d{1,2})(?![a-z\d_,)\]]|\.\d)")
 """A decimal comma; in brackets a comma is between two numbers."""
 _BARE_POINT = re.compile(r"(?<![a-z\d_.)\]])\.(?=\d)")
+_ORDINALS = {
+    "2nd": "second",
+    "3rd": "third",
+    **{
+        f"{n}th": f"{word}th" for n, word in enumerate("four fif six seven eigh nin ten".split(), 4)
+    },
+}
+_ORDINAL = re.compile(r"(?<![\w.,])\d(?:0th|nd|rd|th)\b")
 _CODES = "usd|eur|gbp|jpy|cny|inr|cad|aud|chf"
 _CURRENCY = re.compile(
     rf"\b(?:us|c|a|nz|hk|s)-?\s?(?=\$)|\$|\b(?:{_CODES})(?=\s?\d)"
@@ -35,7 +43,7 @@ def numerals(text: str) -> str:
     Args:
         text: plain characters in lower case.
     """
-    text = _CURRENCY.sub("", text)
+    text = _ORDINAL.sub(lambda found: _ORDINALS.get(found[0], found[0]), _CURRENCY.sub("", text))
     if "," in text:
         text = _LAKHS.sub(lambda found: found[0].replace(",", ""), text)
     text = _GROUPED.sub(lambda found: found[0].replace(found[1], ""), text)

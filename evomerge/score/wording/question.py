@@ -59,11 +59,16 @@ class Question:
         return grams(self.units, self.sentence)
 
     @cached_property
-    def is_sum(self) -> bool:
-        """Whether it has numbers enough, and a number as its answer."""
-        numbers = {number for sentence in self.sentences for number in sentence.numbers}
+    def is_computed(self) -> bool:
+        """Whether its answer is a number, and it has one itself."""
         result = any(token[-1].isdigit() for token in self.answer)
-        return result and len(numbers) >= SUM_NUMBERS and len(self.units) >= SUM_WORDS
+        return result and any(sentence.numbers for sentence in self.sentences)
+
+    @cached_property
+    def has_many_numbers(self) -> bool:
+        """Whether it is a text with so many that another would not have the same by chance."""
+        numbers = {number for sentence in self.sentences for number in sentence.numbers}
+        return len(numbers) >= SUM_NUMBERS and len(self.units) >= SUM_WORDS
 
     def grams_of(self, kept: Mask) -> Grams:
         """The grams of some of its sentences."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
+from operator import not_
 
 from evomerge.score.wording.labels import without_labels
+from evomerge.score.wording.number_words import COUNTING
 from evomerge.score.wording.tokens import BREAK, canonical, is_number, is_word, may_be_one, tokens
 
 
@@ -15,7 +18,7 @@ class Sentence:
 
     words: tuple[str, ...]
     exact: tuple[str, ...]
-    """Its numbers and signs, in its order."""
+    """Its numbers and signs, and words such as `half`, in its order."""
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -24,8 +27,8 @@ class Sentence:
 
     @property
     def counted(self) -> bool:
-        """Whether a number in figures stands in it."""
-        return any(is_number(token) for token in self.exact)
+        """Whether a number in figures, or a word as exact, stands in it."""
+        return any(token[0].isalnum() and not may_be_one(token) for token in self.exact)
 
 
 def sentences(text: str) -> tuple[Sentence, ...]:
@@ -35,8 +38,9 @@ def sentences(text: str) -> tuple[Sentence, ...]:
         if token != BREAK:
             begun.append(token)
         elif begun:
-            words = tuple(part for part in begun if is_word(part))
-            found.append(Sentence(words, tuple(part for part in begun if not is_word(part))))
+            said = [is_word(part) and part not in COUNTING for part in begun]
+            words = tuple(compress(begun, said))
+            found.append(Sentence(words, tuple(compress(begun, map(not_, said)))))
             begun = []
     return tuple(found)
 

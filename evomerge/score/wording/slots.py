@@ -11,7 +11,7 @@ import numpy as np
 from evomerge.score.wording.common import common_sentences
 from evomerge.score.wording.grams import Grams, Rarity
 from evomerge.score.wording.question import Mask, Question
-from evomerge.score.wording.tokens import is_number
+from evomerge.score.wording.tokens import is_number, is_word
 
 CHANCE = 0.05
 """Of all pairs of a task's questions, how many may share their numbers by chance."""
@@ -36,10 +36,9 @@ def same_slots(questions: Sequence[Question]) -> list[list[int]]:
     """
     found: defaultdict[object, list[int]] = defaultdict(list)
     for place, question in enumerate(questions):
-        exact = [token for sentence in question.sentences for token in sentence.exact]
-        words = [word for sentence in question.sentences for word in sentence.words]
-        moving = sorted([*words, *filter(is_number, exact)])
-        signs = [token for token in exact if not is_number(token)]
+        read = [part for s in question.sentences for part in (*s.words, *s.exact)]
+        moving = sorted(part for part in read if is_word(part) or is_number(part))
+        signs = [part for part in read if not (is_word(part) or is_number(part))]
         found[tuple(moving), tuple(signs)].append(place)
     return [places for places in found.values() if len(places) > 1]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 
 from evomerge.score.wording.number_words import LANGUAGES, NumberWords
 
@@ -20,7 +21,8 @@ def spelt_numbers(text: str) -> str:
     """A text whose spelt numbers stand in figures, in the language that most of its words are of.
 
     `twenty-one` becomes 21, `2 million` 2000000; words for figures one after another, `one two
-    three`, become one number. English, French, German and Spanish are known.
+    three`, become one number. English, French, German and Spanish are known, and English is read in
+    any text.
 
     Args:
         text: plain characters in lower case, its numerals without grouping marks.
@@ -30,7 +32,10 @@ def spelt_numbers(text: str) -> str:
         return text
     told = [_told(language, words) for language in LANGUAGES]
     chosen = told.index(max(told))
-    return _RUNS[chosen].sub(lambda found: _figures(found, LANGUAGES[chosen]), text)
+    # English ones too: an instruction may be in English where the question is not.
+    for language in (chosen, 0) if chosen else (0,):
+        text = _RUNS[language].sub(partial(_figures, language=LANGUAGES[language]), text)
+    return text
 
 
 def _told(language: NumberWords, words: list[str]) -> int:
