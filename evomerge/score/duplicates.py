@@ -1,44 +1,39 @@
 """Questions that are nearly the same: one of them in the search gives away the other in the test.
 
-Two texts are nearly alike when
+Texts are compared in canonical wording (score/wording/): case, accents, spaces, the punctuation of
+prose, invisible characters, letters of another script, markup, LaTeX, labels and the ways of
+writing a number do not count. Two are nearly alike when
 
-- their numbers and signs are the same, in the same order: `3 + 7` is not `3 - 7`;
-- their word 3-shingles have a Jaccard similarity of 0.7 or more, each shingle weighed by how rare
-  it is: a template that all questions of a task share makes no two of them alike;
-- they differ in no more than three words in a row: two questions on one passage are two;
-- their answers, where both are known, end in the same word: a Winograd pair is two questions.
+- their numbers and signs are the same, in the same order within a sentence: `3 + 7` is not `3 - 7`.
+  Sentences and choices may stand in another order, if their numbers move with their words;
+- of their words, and runs of two and three words within a sentence, 70 % are the same, each weighed
+  by how rare it is: a template that all questions of a task share makes no two of them alike. Of
+  questions with the same number for an answer it is 50 %, if they share many numbers, or if all
+  that differs is a name;
+- they differ in no more than three words in a row: two questions on one passage are two. What does
+  not count is a sentence that most of a task's questions share, and one without a number that only
+  one of the two adds: `Think step by step.`;
+- their answers, where both are known, say the same: a Winograd pair is two questions. With
+  different answers they are one only word for word.
 
-Case, accents, spaces and the punctuation of prose do not count. Pairs are found exactly, by
-prefix filtering (Chaudhuri et al. 2006; Bayardo et al. 2007), and not by sketches.
+Pairs are found exactly, by prefix filtering (Chaudhuri et al. 2006; Bayardo et al. 2007), and not
+by sketches. A translation is not found.
 """
 
 from __future__ import annotations
 
-import math
-import re
-import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+import numpy as np
 
 from evomerge.score.item import Item
+from evomerge.score.wording.common import common_sentences
+from evomerge.score.wording.grams import Grams, Rarity
+from evomerge.score.wording.likeness import SIMILARITY, SIMILARITY_OF_SUMS, alike
+from evomerge.score.wording.question import Mask, Question
 
-SIMILARITY = 0.7
-"""On GSM8K, 99 % of questions with one word changed are above it, and no two as published."""
-WORDS_IN_A_ROW = 3
-WIDTH = 3
-"""Words in a shingle."""
-
-_UNSPACED = (
-    "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
-    "\uf900-\ufaff\U00020000-\U0003ffff"
-)
-"""Scripts without spaces between words: each character counts as a word."""
-_LETTERS = rf"[^\W\d_{_UNSPACED}]+"
-_TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|[{_UNSPACED}]|{_LETTERS}(?:-{_LETTERS})*|\S")
-_PROSE = frozenset(".,;:!?'\"`´‘’‚‛“”„«»‹›¿¡·、。「」『』،؛؟।॥")
-
-Shingle = tuple[str, ...]
+Numbers = tuple[str, ...]
 
 
 def without_duplicates(
@@ -72,113 +67,105 @@ def across(first: Sequence[Item], second: Sequence[Item]) -> list[tuple[Item, It
     return [(like, item) for item in second for like in index.like(item)]
 
 
-@dataclass(frozen=True)
-class _Text:
-    shingles: tuple[Shingle, ...]
-    """In the order of the text."""
-    kinds: frozenset[Shingle]
-    exact: tuple[str, ...]
-    """Numbers and signs, in the order of the text."""
-    end: str
-    """The last word of the answer: of a worked solution, its result."""
+class _Entry:
+    """A question as the index holds it."""
 
-    @classmethod
-    def of(cls, item: Item) -> _Text | None:
-        """What is compared of an item; None where its text has neither words nor signs."""
-        tokens = [token for token in _tokens(item.text) if token not in _PROSE]
-        if not tokens:
-            return None
-        words = [token for token in tokens if token[0].isalnum()]
-        exact = tuple(token for token in tokens if token[0].isnumeric() or not token[0].isalnum())
-        edge = [""] * (WIDTH - 1)
-        padded = [*edge, *words, *edge]
-        shingles = tuple(zip(*(padded[i:] for i in range(WIDTH)), strict=False))
-        answer = [token for token in _tokens(item.gold) if token not in _PROSE]
-        return cls(shingles, frozenset(shingles), exact, answer[-1] if answer else "")
+    def __init__(self, item: Item, question: Question) -> None:
+        self.item = item
+        self.question = question
+        self.template: Mask = np.zeros(len(question.sentences), bool)
+        """Which sentences most of the task's questions share."""
+        self.prefix = question.grams[:0]
+        """The rarest grams: whatever has enough in common with it has one of them."""
+
+    @property
+    def numbers(self) -> set[Numbers]:
+        """Its numbers, sorted: with and without those of the task's template."""
+        sentences = self.question.sentences
+        own = [s for s, shared in zip(sentences, self.template, strict=True) if not shared]
+        return {tuple(sorted(n for s in text for n in s.numbers)) for text in (sentences, own)}
 
 
 class _Index:
     """Items, found again by those that are nearly alike.
 
     Args:
-        items: all that will be added or looked for; they tell which shingles are rare.
+        items: all that will be added or looked for; they tell what is rare.
     """
 
-    def __init__(self, items: Iterable[Item]) -> None:
-        self._texts = {id(item): _Text.of(item) for item in items}
-        known = [text for text in self._texts.values() if text]
-        found_in = Counter(shingle for text in known for shingle in text.kinds)
-        rarest = sorted(found_in, key=found_in.__getitem__)
-        self._rank = {shingle: rank for rank, shingle in enumerate(rarest)}
-        # That two share a shingle does not make it common, hence the minus one.
-        self._weight = {s: math.log(len(known) / max(found_in[s] - 1, 1)) for s in rarest}
-        self._added: list[tuple[Item, _Text]] = []
-        self._places: defaultdict[tuple[tuple[str, ...], Shingle], list[int]] = defaultdict(list)
+    def __init__(self, items: Sequence[Item]) -> None:
+        questions = [(item, Question.of(item.text, item.gold)) for item in items]
+        entries = [_Entry(item, question) for item, question in questions if question]
+        self._rarity = Rarity([entry.question.grams for entry in entries])
+        _mark_templates(entries)
+        for entry in entries:
+            entry.prefix = _prefix(entry, self._rarity)
+        self._entries = {id(entry.item): entry for entry in entries}
+        self._telling = frozenset(gram for entry in entries for gram in entry.prefix.tolist())
+        self._added: list[_Entry] = []
+        self._by_prefix: dict[Numbers, defaultdict[int, list[int]]] = {}
+        self._by_all: dict[Numbers, defaultdict[int, list[int]]] = {}
 
     def add(self, item: Item) -> None:
-        text = self._texts[id(item)]
-        if text:
-            for shingle in self._prefix(text):
-                self._places[text.exact, shingle].append(len(self._added))
-            self._added.append((item, text))
+        entry = self._entries.get(id(item))
+        if entry:
+            for numbers in entry.numbers:
+                for places, grams in (
+                    (self._by_prefix, entry.prefix.tolist()),
+                    (self._by_all, self._told(entry)),
+                ):
+                    found = places.setdefault(numbers, defaultdict(list))
+                    for gram in grams:
+                        found[gram].append(len(self._added))
+            self._added.append(entry)
 
     def like(self, item: Item) -> Iterator[Item]:
         """The items added that are nearly like this one, in the order in which they were added."""
-        text = self._texts[id(item)]
-        if text:
-            near = {
-                place
-                for shingle in self._prefix(text)
-                for place in self._places.get((text.exact, shingle), ())
-            }
-            for place in sorted(near):
-                other, its_text = self._added[place]
-                if self._alike(text, its_text):
-                    yield other
+        if entry := self._entries.get(id(item)):
+            for place in sorted(self._near(entry)):
+                other = self._added[place]
+                templates = entry.template, other.template
+                if alike(entry.question, other.question, self._rarity, templates):
+                    yield other.item
 
-    def _prefix(self, text: _Text) -> list[Shingle]:
-        """The rarest shingles, of which any text so similar has at least one among its own."""
-        rarest = sorted(text.kinds, key=self._rank.__getitem__)
-        rest = self._total(rarest)
-        needed = rest * SIMILARITY * (1 - 1e-9)
-        prefix: list[Shingle] = []
-        for shingle in rarest:
-            if prefix and rest < needed:
-                break
-            prefix.append(shingle)
-            rest -= self._weight[shingle]
-        return prefix
+    def _near(self, entry: _Entry) -> set[int]:
+        """Those added that may be alike.
 
-    def _alike(self, one: _Text, other: _Text) -> bool:
-        if one.exact != other.exact:
-            return False
-        if one.shingles == other.shingles:
-            return True
-        if one.end and other.end and one.end != other.end:
-            return False
-        # Before the weights, because it is quicker and most often no.
-        if _differ_at_length(one, other) or _differ_at_length(other, one):
-            return False
-        shared, together = one.kinds & other.kinds, one.kinds | other.kinds
-        return self._total(shared) >= SIMILARITY * self._total(together)
+        What one of two has beyond the other does not count, so its rarest grams may all be there:
+        only of the other it is sure that one of its rarest is shared.
+        """
+        near: set[int] = set()
+        for numbers in entry.numbers & self._by_all.keys():
+            for places, grams in (
+                (self._by_prefix, self._told(entry)),
+                (self._by_all, entry.prefix.tolist()),
+            ):
+                found = places[numbers]
+                near.update(*(found[gram] for gram in grams if gram in found))
+        return near
 
-    def _total(self, shingles: Iterable[Shingle]) -> float:
-        """Rounded once, so that the order of a set decides nothing."""
-        return math.fsum(self._weight[shingle] for shingle in shingles)
+    def _told(self, entry: _Entry) -> list[int]:
+        """Of its grams those by which anything is found."""
+        return [gram for gram in entry.question.grams.tolist() if gram in self._telling]
 
 
-def _tokens(text: str) -> list[str]:
-    if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text)
-        text = "".join(c for c in decomposed if unicodedata.category(c)[0] != "M")
-    return _TOKEN.findall(text.casefold())
+def _prefix(entry: _Entry, rarity: Rarity) -> Grams:
+    grams = entry.question.grams
+    weights = rarity.weights(grams)
+    # A template's grams may be left out of the comparison, so that they are sure of nothing.
+    own = np.isin(grams, entry.question.grams_of(~entry.template)) if entry.template.any() else True
+    order = np.lexsort((grams, -weights))
+    similarity = SIMILARITY_OF_SUMS if entry.question.is_computed else SIMILARITY
+    missing = np.where(own, weights, 0)[order].cumsum()
+    enough = missing > (1 - similarity) * weights.sum() * (1 + 1e-9)
+    return grams[order[: int(enough.argmax()) + 1 if enough.any() else None]]
 
 
-def _differ_at_length(one: _Text, other: _Text) -> bool:
-    """Whether too many words in a row are not the other's: one such word spoils WIDTH shingles."""
-    run = 0
-    for shingle in one.shingles:
-        run = 0 if shingle in other.kinds else run + 1
-        if run >= WORDS_IN_A_ROW + WIDTH:
-            return True
-    return False
+def _mark_templates(entries: Sequence[_Entry]) -> None:
+    tasks: defaultdict[str, list[_Entry]] = defaultdict(list)
+    for entry in entries:
+        tasks[entry.item.task].append(entry)
+    for of_task in tasks.values():
+        common = common_sentences([entry.question for entry in of_task])
+        for entry, template in zip(of_task, common, strict=True):
+            entry.template = template

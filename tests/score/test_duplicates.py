@@ -1,50 +1,26 @@
 import json
 import math
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evomerge.score.duplicates import SIMILARITY, WORDS_IN_A_ROW, across, without_duplicates
-from evomerge.score.item import Item, content_id
+from evomerge.score.duplicates import across, without_duplicates
+from evomerge.score.wording.additions import WORDS_IN_A_ROW
+from evomerge.score.wording.likeness import SIMILARITY
 from evomerge.zoo import TASKS
-
-LONG = (
-    "Janet's ducks lay 16 eggs per day. She eats three for breakfast every morning and bakes "
-    "muffins for her friends every day with four. She sells the remainder at the farmers' market "
-    "daily for $2 per fresh duck egg. How much does she make every day at the market?"
+from tests.score.questions import (
+    FRENCH,
+    JAPANESE,
+    LONG,
+    OTHERS,
+    PLANETS,
+    SUM,
+    alike,
+    items,
+    labelled,
 )
-FRENCH = (
-    "Une robe nécessite 2 rouleaux de fibre bleue et la moitié de cette quantité en fibre blanche. "
-    "Combien de rouleaux faut-il au total pour la coudre en entier ?"
-)
-JAPANESE = (
-    "ローブを作成するには、青色の繊維を2巻分、白色の繊維をその半分用いる必要があります。"
-    "全体で何巻必要ですか？"
-)
-OTHERS = [
-    "A train leaves the station at noon and another follows an hour later on the same track",
-    "Which of these animals is a mammal?\na whale\na shark\na trout\na tuna",
-    "How many sides does a hexagon have?",
-]
-
-
-def items(texts, task="t", golds=None):
-    golds = golds or [""] * len(texts)
-    return [
-        Item(task, content_id([text, gold, n]), n, (), text, gold)
-        for n, (text, gold) in enumerate(zip(texts, golds, strict=True))
-    ]
-
-
-def alike(one, other, golds=("", "")):
-    """Whether the two are nearly alike among others: found both within a list and across two."""
-    first, second, *rest = items([one, other, *OTHERS], golds=[*golds, *[""] * len(OTHERS)])
-    kept, left_out = without_duplicates([first, second, *rest])
-    found = across([first, *rest[:2]], [second, *rest[2:]])
-    assert bool(left_out) == bool(found) == (len(kept) < 2 + len(rest))
-    return bool(found)
 
 
 @pytest.mark.parametrize(
@@ -81,6 +57,31 @@ def test_a_question_said_a_little_differently_is_the_same(one, other):
         (LONG, LONG[: LONG.index("How much")] + "Does she have any ducks that lay none?"),
         ("Which is a fruit?\npear\nwhale\nspoon", "Which is a fruit?\nfork\napple\ngnu"),
         ("What is the capital of Iran?", "What is the capital of Iraq?"),
+        ("Q: What is the capital of Iran?\nA:", "Q: What is the capital of Iraq?\nA:"),
+        ("What is -5 + 3?", "What is 5 + 3?"),
+        ("What is 3 * (4 + 5)?", "What is 3 * 4 + 5?"),
+        ("What is 10² now?", "What is 102 now?"),
+        ("What is 1½ now?", "What is 11/2 now?"),
+        ("Is 3.1 less than 7?", "Is 31 less than 7?"),
+        ("reverse 057 in digits =", "reverse 57 in digits ="),
+        ("In C#, what is a delegate?", "In C++, what is a delegate?"),
+        ("Chapter 3: what happens to Tom?", "Chapter 4: what happens to Tom?"),
+        ("Buy 1 apple and 5 pears", "Buy 5 apple and 1 pears"),
+        (SUM, SUM.replace("1234", "1235")),
+        (SUM, SUM.replace("1234", "1.5")),
+        (SUM, SUM.replace("12 k", "27 k").replace("27 of", "12 of")),
+        (SUM, SUM + " Then 13 more arrive."),
+        (SUM + " She eats half.", SUM + " She eats a third."),
+        (LONG, LONG.replace("She sells", "She breaks a third. She sells")),
+        (LONG, LONG.replace("per day", "every second day")),
+        (SUM, "She pays a fee of twelve dollars. " + SUM),
+        (SUM, SUM[: SUM.index("How")] + "Who of the two collects the fewer kettles then?"),
+        (
+            "Anna buys 3 red apples today. Ben buys 7 red apples today. How many more has Ben?",
+            "Ben buys 3 red apples today. Anna buys 7 red apples today. How many more has Ben?",
+        ),
+        (labelled("{1}", PLANETS), labelled("{1}", ["Jupiter", "Uranus", "Neptune", "Earth"])),
+        ("राम के पास कि है", "राम के पास का है"),
     ],
 )
 def test_another_question_is_another(one, other):
@@ -161,9 +162,19 @@ def phrase(start, changes):
     return " ".join(words)
 
 
-def shingles(text):
-    padded = ["", "", *text.split(), "", ""]
-    return list(zip(padded, padded[1:], padded[2:], strict=False))
+def grams(text):
+    words = [word for word in text.split() if not word.isdigit()] or [text]
+    return [tuple(words[i : i + n]) for n in (1, 2, 3) for i in range(len(words) - n + 1)]
+
+
+def new_words(one, other):
+    """For each word of one whether it stands beside none that it stands beside in the other."""
+    words, known = grams(one), grams(other)
+    words = [gram for gram in words if len(gram) == 1]
+    if len(words) == 1:
+        return "x" * (words[0] not in known)
+    pairs = [a + b in known for a, b in pairwise(words)]
+    return "".join("-" if any(pairs[max(i - 1, 0) : i + 1]) else "x" for i in range(len(words)))
 
 
 def same(one, other, texts):
@@ -171,19 +182,16 @@ def same(one, other, texts):
     if numbers[0] != numbers[1]:
         return False
 
-    def weight(shingle):
-        count = sum(shingle in shingles(text) for text in texts)
-        return math.log(len(texts) / max(count - 1, 1))
+    def weight(gram):
+        count = sum(gram in grams(text) for text in texts)
+        return round(math.log(len(texts) / max(count - 1, 1)) * 2**20)
 
-    ours, theirs = shingles(one), shingles(other)
-    shared = math.fsum(weight(s) for s in set(ours) & set(theirs))
-    similar = shared >= SIMILARITY * math.fsum(weight(s) for s in set(ours) | set(theirs))
-    runs = [
-        "".join("-" if s in there else "x" for s in here)
-        for here, there in ((ours, theirs), (theirs, ours))
-    ]
-    local = all("x" * (WORDS_IN_A_ROW + 3) not in run for run in runs)
-    return one == other or (similar and local)
+    ours, theirs = set(grams(one)), set(grams(other))
+    shared = sum(weight(gram) for gram in ours & theirs)
+    runs = new_words(one, other), new_words(other, one)
+    if any("x" * (WORDS_IN_A_ROW + 1) in run for run in runs):
+        return False
+    return shared / sum(weight(gram) for gram in ours | theirs) >= SIMILARITY
 
 
 @settings(max_examples=150, deadline=None)

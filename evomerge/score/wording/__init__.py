@@ -1,0 +1,1 @@
+"""How a text is worded: what of its letters, marks and numbers decides what it says."""

@@ -1,0 +1,57 @@
+"""Whether two texts have the same numbers in the same places."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from evomerge.score.wording.sentences import Sentence, same_exactly
+
+_MOST = 64
+"""Sentences with numbers, said otherwise and in another order, that are compared each with each."""
+
+
+def same_numbers(one: Sequence[Sentence], other: Sequence[Sentence]) -> bool:
+    """Whether numbers and signs are the same in the same order, or moved with their sentences.
+
+    Each sentence must be among the likest to one that has its numbers: two sentences that have
+    exchanged their numbers have not exchanged their places.
+    """
+    in_order = same_exactly(_exact(one), _exact(other))
+    ours, theirs = Counter(filter(_numbered, one)), Counter(filter(_numbered, other))
+    mine, yours = list((ours - theirs).elements()), list((theirs - ours).elements())
+    if len(mine) != len(yours) or len(mine) > _MOST:
+        return in_order
+    # Where numbers have not moved, a sentence said otherwise may be likest to one that has stayed.
+    kept = [] if in_order else list((ours & theirs).elements())
+    for sentence in mine:
+        likeness = [_likeness(sentence, match) for match in (*yours, *kept)]
+        best = [
+            place
+            for place, match in enumerate(yours)
+            if likeness[place] == max(likeness) and same_exactly(sentence.exact, match.exact)
+        ]
+        if not best:
+            return False
+        yours.pop(best[0])
+    return True
+
+
+def _exact(text: Sequence[Sentence]) -> list[str]:
+    return [token for sentence in text for token in sentence.exact]
+
+
+def _numbered(sentence: Sentence) -> bool:
+    """Whether there is a number or sign in it, other than a word that may be the number one."""
+    return not same_exactly(sentence.exact, ())
+
+
+def _likeness(one: Sentence, other: Sentence) -> float:
+    """The share of words and pairs of words that are common to both sentences."""
+    ours, theirs = _said(one), _said(other)
+    return len(ours & theirs) / max(len(ours | theirs), 1)
+
+
+def _said(sentence: Sentence) -> set[tuple[str, ...]]:
+    return {(word,) for word in sentence.words} | set(pairwise(sentence.words))
