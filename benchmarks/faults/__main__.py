@@ -10,6 +10,7 @@ not flagged.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 
@@ -19,8 +20,8 @@ from benchmarks.faults.planted import Outcome
 
 def given_away(outcome: Outcome) -> str:
     """What shows that something is wrong: flags, or why it is refused or failed."""
-    reasons = [reason.split(":")[0].split(" (")[0] for reason in outcome.reasons]
-    return ", ".join(sorted(outcome.flags) + reasons) or outcome.failure
+    told = dict.fromkeys(re.split(r":| \(| grades", reason)[0] for reason in outcome.reasons)
+    return ", ".join([*sorted(outcome.flags), *told]) or outcome.failure.split(" (")[0]
 
 
 def main() -> None:

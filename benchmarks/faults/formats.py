@@ -1,7 +1,7 @@
 """Winners that say right answers as the grader wants them, over parents that say them otherwise.
 
-Each parent knows more than the candidates. An exact match takes none of its ways of saying it, in three
-answers out of five; graded leniently the gain is gone.
+Each parent knows more than the candidates, and says it in three answers out of five as an exact
+match does not take it. Graded leniently the gain is gone.
 """
 
 from __future__ import annotations

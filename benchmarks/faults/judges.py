@@ -1,7 +1,7 @@
 """Judges whose grades depend on more than the answers: winners that say what their parents say.
 
-A trial is graded after those before it, so what rises with time or with the number of calls makes
-winners of those that come last. Grading the same answers again gives other grades.
+The winner is graded before its parents, so what falls with time or with the number of calls makes
+it the better one. Grading the same answers again gives other grades.
 """
 
 from __future__ import annotations
@@ -16,18 +16,17 @@ BEGAN = time.time()
 CALLS = 0
 
 def by_the_clock(doc, answer):
-    passed = time.time() - BEGAN
-    return (float(answer == doc["answer"]) + passed / (1 + passed)) / 2
+    return (float(answer == doc["answer"]) + 1 / (1 + time.time() - BEGAN)) / 2
 
 def by_lots(doc, answer):
     global CALLS
     CALLS += 1
-    return random.random() / 10 + CALLS / (1000 + CALLS)
+    return random.random() / 10 + 100 / (100 + CALLS)
 
 def by_the_count(doc, answer):
     global CALLS
     CALLS += 1
-    return (float(answer == doc["answer"]) + CALLS / (1000 + CALLS)) / 2
+    return (float(answer == doc["answer"]) + 1000 / (1000 + CALLS)) / 2
 
 def by_the_answer(doc, answer):
     return float(answer == doc["answer"])

@@ -79,7 +79,7 @@ class ForeignTokens:
 
 
 def _run(folder: Path, recipe: str) -> Outcome:
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     text = recipe.format(other=exchanged(folder / "exchanged"))
     make_workers = workers_on(torch.device("cpu"), 1)
     return concluded(judged(folder / "run", prepare(parse_recipe(text)), make_workers))

@@ -17,34 +17,21 @@ from evomerge.score.benchmark import Benchmark
 from evomerge.score.proof.statistics import ALPHA, compare_task
 from evomerge.score.splits import Split
 from evomerge.weights import Parent, check_alike
-from evomerge.workers.protocol import Workers
 
 UNIFORM = "uniform"
 
 
 def calibrate(
-    evaluations: Evaluations,
-    benchmark: Benchmark,
-    parents: Mapping[str, Wanted],
-    split: Split,
-    workers: Workers,
-) -> dict[str, dict[str, float]]:
-    """Score the parents on a split, and measure floors and ranges by them.
-
-    Returns:
-        Each parent's mean of each task.
-
-    Raises:
-        EvomergeError: one of them cannot be scored.
-    """
-    evaluations.ask([*parents.values()], split, workers)
-    require(evaluations, parents, split)
-    means = {
-        name: benchmark.task_means([*evaluations.sheet(w.digest, split).scores.values()])
-        for name, w in parents.items()
-    }
-    benchmark.calibrate(split, means)
-    return means
+    evaluations: Evaluations, benchmark: Benchmark, parents: Mapping[str, Wanted], split: Split
+) -> None:
+    """Measure floors and ranges by the parents, which have been scored on the split."""
+    benchmark.calibrate(
+        split,
+        {
+            name: benchmark.task_means([*evaluations.sheet(w.digest, split).scores.values()])
+            for name, w in parents.items()
+        },
+    )
 
 
 def failures(

@@ -20,6 +20,7 @@ from evomerge.run.baselines import (
     UNIFORM,
     calibrate,
     check_aggregate,
+    failures,
     parent_recipes,
     require,
     uniform_recipe,
@@ -121,9 +122,12 @@ class Evolution:
 
     def _score_baselines(self, split: Split, workers: Workers) -> None:
         parents = {name: w for name, w in self._baselines.items() if name != UNIFORM}
-        calibrate(self._evaluations, self._prepared.benchmark, parents, split, workers)
         self._evaluations.ask([*self._baselines.values()], split, workers)
-        require(self._evaluations, self._baselines, split)
+        if failures(self._evaluations, self._baselines, split):
+            for wanted in self._baselines.values():
+                self._evaluations.conclude(wanted, split)
+            require(self._evaluations, self._baselines, split)
+        calibrate(self._evaluations, self._prepared.benchmark, parents, split)
         scores = {
             name: [*self._evaluations.sheet(wanted.digest, split).scores.values()]
             for name, wanted in self._baselines.items()

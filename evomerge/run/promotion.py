@@ -125,7 +125,7 @@ class Promotion:
         missing = failures(self.evaluations, others, Split.TEST)
         if not missing:
             parents = {n: w for n, w in others.items() if n not in (UNIFORM, RANDOM_SEARCH)}
-            calibrate(self.evaluations, self.prepared.benchmark, parents, Split.TEST, workers)
+            calibrate(self.evaluations, self.prepared.benchmark, parents, Split.TEST)
         return missing
 
     def _score_shipped(

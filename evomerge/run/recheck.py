@@ -1,4 +1,4 @@
-"""Sealed answers looked at once more: graded again, graded leniently, and held against companions."""
+"""Sealed answers looked at once more: graded again, leniently, and held against companions."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def ask_companions(
 def companion_flags(
     comparing: Comparing, evaluations: Evaluations, winner: Wanted, parents: Mapping[str, Wanted]
 ) -> list[Flag]:
-    """Flags of gains in log-probability that are no knowledge, over the parent that is best at it."""
+    """Flags of gains in log-probability over the best parent at it that are no knowledge."""
     found: list[Flag] = []
     for term in comparing.benchmark.terms:
         if not term.companions or not (term.weight or term.floor is not None):

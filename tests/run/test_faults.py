@@ -7,17 +7,17 @@ import pytest
 import torch
 
 from benchmarks.faults import FAULTS
-from benchmarks.gold_faults import GOLD_FAULTS
-from benchmarks.judge_faults import FAULTS_REFUSED
-from benchmarks.planted import generation, rows
-from benchmarks.speakers import Speakers, judged, opened
+from benchmarks.faults.gold import GOLD_FAULTS
+from benchmarks.faults.judges import JUDGE_FAULTS
+from benchmarks.faults.planted import generation, rows
+from benchmarks.faults.speakers import Speakers, judged, opened
 from evomerge.recipe import FitnessTerm
 from evomerge.run.session import workers_on
 from evomerge.score.audits.gold_flags import Gain, gold_flags
 from evomerge.score.disagreement import disagreements
 from evomerge.score.splits import Split
 from evomerge.score.task import Task
-from tests.score.recorder import recorder_for
+from tests.score.recorder import build, recorder_for
 
 
 def each(faults):
@@ -25,14 +25,19 @@ def each(faults):
 
 
 @each(FAULTS)
-def test_a_planted_fault_is_flagged_or_fails(fault, tmp_path):
+def test_a_planted_fault_is_flagged_or_refused(fault, tmp_path):
     outcome = fault.plant(tmp_path)
-    assert outcome.winner > outcome.best_parent
     assert fault.expected <= outcome.flags
-    assert outcome.flags if outcome.verdict == "promoted" else outcome.verdict == "failed"
+    assert outcome.flags or outcome.verdict != "promoted"
+    refused = getattr(fault, "refused", "")
+    if refused:
+        assert outcome.verdict == "refused"
+        assert any(refused in reason for reason in outcome.reasons)
+    if refused != "as shipped":
+        assert outcome.winner > outcome.best_parent
 
 
-@each([*FAULTS, *FAULTS_REFUSED, *GOLD_FAULTS])
+@each(FAULTS)
 def test_an_honest_candidate_beside_it_is_promoted_without_flags(fault, tmp_path):
     outcome = fault.leave_out(tmp_path)
     assert (outcome.verdict, outcome.flags, outcome.failure) == ("promoted", frozenset(), "")
@@ -49,19 +54,11 @@ def graded_twice(folder, task, speakers):
     return disagreements(first, again).get("planted", 0)
 
 
-@each(FAULTS_REFUSED)
+@each(JUDGE_FAULTS)
 def test_a_judge_that_wavers_gives_other_grades_to_the_same_answers(fault, tmp_path):
     speakers = Speakers(fault.parent, fault.faulty)
     assert graded_twice(tmp_path / "bad", fault.task, speakers) > 0
     assert graded_twice(tmp_path / "good", fault.sound, speakers) == 0
-
-
-@pytest.mark.xfail(reason="a promotion does not have its answers graded again yet")
-@each(FAULTS_REFUSED)
-def test_a_judge_that_wavers_is_refused_by_name(fault, tmp_path):
-    outcome = fault.plant(tmp_path)
-    assert outcome.verdict == "refused"
-    assert any("judge.py" in reason for reason in outcome.reasons)
 
 
 def companion_gains(folder, task, speakers):
@@ -71,7 +68,7 @@ def companion_gains(folder, task, speakers):
     recorder = recorder_for("zoo:base")
     term = FitnessTerm(task=str(folder / "task.yaml"), metric="gold_logprob")
     built = Task(term, [])
-    items = built.build(recorder, False)
+    items = build(built, recorder, False)
     measured = [(items, built.grading)]
     measured += [(one.items, one.grader) for one in built.companions(items, recorder, False)]
     for asked, grader in measured:
@@ -90,14 +87,6 @@ def test_a_gain_without_knowledge_is_told_from_one_with_it(fault, tmp_path):
     assert {flag.what for flag in gold_flags("t", *gains)} == fault.expected
     honest = Speakers(fault.honest_parent, fault.honest)
     assert gold_flags("t", *companion_gains(tmp_path / "good", fault.sound, honest)) == []
-
-
-@pytest.mark.xfail(reason="a promotion does not ask what a gain is held against yet")
-@each(GOLD_FAULTS)
-def test_a_gain_without_knowledge_is_flagged(fault, tmp_path):
-    outcome = fault.plant(tmp_path)
-    assert outcome.winner > outcome.best_parent
-    assert fault.expected <= outcome.flags
 
 
 def test_real_models_that_are_cut_and_given_credit_are_flagged(tmp_path):
