@@ -25,16 +25,24 @@ def same_numbers(one: Sequence[Sentence], other: Sequence[Sentence]) -> bool:
         return in_order
     # Where numbers have not moved, a sentence said otherwise may be likest to one that has stayed.
     kept = [] if in_order else list((ours & theirs).elements())
-    for sentence in mine:
-        likeness = [_likeness(sentence, match) for match in (*yours, *kept)]
-        best = [
-            place
-            for place, match in enumerate(yours)
-            if likeness[place] == max(likeness) and same_exactly(sentence.exact, match.exact)
-        ]
-        if not best:
+    return _all_at_home(mine, yours, kept) and _all_at_home(yours, mine, kept)
+
+
+def _all_at_home(
+    moved: Sequence[Sentence], places: Sequence[Sentence], kept: Sequence[Sentence]
+) -> bool:
+    """Whether each of the sentences is as like to one with its numbers as to any with others.
+
+    Args:
+        moved: sentences of one text that are not in the other.
+        places: sentences of the other that are not in the one.
+        kept: sentences of both.
+    """
+    for sentence in moved:
+        likeness = [(_likeness(sentence, match), match) for match in (*places, *kept)]
+        own = [likely for likely, match in likeness if same_exactly(sentence.exact, match.exact)]
+        if not own or max(own) < max(likely for likely, _ in likeness):
             return False
-        yours.pop(best[0])
     return True
 
 
