@@ -20,9 +20,9 @@ from evomerge.score.wording.tokens import canonical, in_words, is_number, tokens
 _STEP = re.compile(r"\bstep \d+\b")
 _LISTED = re.compile(r"^[ ]*(\d{1,3})[.)][ ]+(?=\S)", re.MULTILINE)
 _BULLET = re.compile(r"^[ ]*[-+*•][ ]+", re.MULTILINE)
-_INSIDE = re.compile(r"(?<=[a-z])(?=\d)|(?<=\d):(?=\d)|(?<=[a-z)\]])(?=-\d)")
+_INSIDE = re.compile(r"(?<=[a-z])(?=\d)|(?<=\d):(?=\d)|(?<=[a-z)\]])(?=-\d)|(?<=\d)(?=e[+-]?\d)")
 _JOINT = "∶"
-"""Marks where a number is part of something longer: `x12`, `x-12`, `12:30`."""
+"""Marks where a number is part of something longer: `x12`, `x-12`, `12:30`, `12e3`."""
 _PARTS = frozenset({"/", "^", "_", _JOINT})
 _ORDINALS = frozenset({"st", "nd", "rd", "th"})
 _ARTICLES = frozenset({"the", "a", "an"})

@@ -15,8 +15,11 @@ def without_additions(
 ) -> tuple[Mask, Mask] | None:
     """The sentences of each question that are left when one's additions to the other are not read.
 
-    Nothing is left out where no more than `WORDS_IN_A_ROW` words are only one's. Else what a
-    question's whole task shares is, and sentences without a number that only one of the two adds.
+    Nothing is left out where no more than `WORDS_IN_A_ROW` words are only one's. Else what most of
+    a question's task share is, and sentences without a number that only one of the two adds.
+
+    Args:
+        templates: which sentences of each question most of its task share.
 
     Returns:
         Which sentences of each are read; None where they differ even so in more words in a row.
@@ -24,15 +27,17 @@ def without_additions(
     everything = _Sides(one, other)
     if all(everything.fit):
         return everything.kept
-    left = everything.without(templates) if templates else everything
+    left = everything
+    if templates:
+        left = _Sides(one, other, (~templates[0], ~templates[1]))
     if all(left.fit):
         return left.kept
     if not any(left.fit):
         return None
     longer = left.fit.index(False)
-    added = [np.zeros_like(kept) for kept in left.kept]
-    added[longer] = ~_counted((one, other)[longer])
-    left = left.without((added[0], added[1]))
+    read = list(left.kept)
+    read[longer] = read[longer] & ~(left.foreign[longer] & ~_counted((one, other)[longer]))
+    left = _Sides(one, other, (read[0], read[1]))
     return left.kept if all(left.fit) and not left.replaced else None
 
 
@@ -62,12 +67,6 @@ class _Sides:
             for question, kept in zip(self._both, self.kept, strict=True)
         )
         return foreign or abs(ours - theirs) > WORDS_IN_A_ROW * WORD
-
-    def without(self, addable: tuple[Mask, Mask]) -> _Sides:
-        """The same without those sentences of each that are addable, and not the other's too."""
-        rows = zip(self.kept, self.foreign, addable, strict=True)
-        kept = [kept & ~(foreign & may_go) for kept, foreign, may_go in rows]
-        return _Sides(*self._both, (kept[0], kept[1]))
 
 
 def _fits(question: Question, covered: Mask, kept: Mask) -> bool:

@@ -15,26 +15,49 @@ _MOST = 64
 def same_numbers(one: Sequence[Sentence], other: Sequence[Sentence]) -> bool:
     """Whether numbers and signs are the same in the same order, or moved with their sentences.
 
-    Each sentence must be among the likest to one that has its numbers: two sentences that have
-    exchanged their numbers have not exchanged their places.
+    A sentence that has moved must be as like to one with its numbers as to any with others, and
+    one that has not may not stand elsewhere word for word: two sentences that have exchanged
+    their numbers are not two that have exchanged their places.
     """
     in_order = same_exactly(_exact(one), _exact(other))
     ours, theirs = Counter(filter(_numbered, one)), Counter(filter(_numbered, other))
     mine, yours = list((ours - theirs).elements()), list((theirs - ours).elements())
     if len(mine) != len(yours) or len(mine) > _MOST:
         return in_order
-    # Where numbers have not moved, a sentence said otherwise may be likest to one that has stayed.
-    kept = [] if in_order else list((ours & theirs).elements())
-    for sentence in mine:
-        likeness = [_likeness(sentence, match) for match in (*yours, *kept)]
-        best = [
-            place
-            for place, match in enumerate(yours)
-            if likeness[place] == max(likeness) and same_exactly(sentence.exact, match.exact)
-        ]
-        if not best:
+    if in_order:
+        return not (_exchanged(mine, yours) or _exchanged(yours, mine))
+    kept = list((ours & theirs).elements())
+    return _all_at_home(mine, yours, kept) and _all_at_home(yours, mine, kept)
+
+
+def _exchanged(moved: Sequence[Sentence], places: Sequence[Sentence]) -> bool:
+    """Whether a sentence stands there word for word with other numbers, and not with its own."""
+    return any(
+        any(sentence.words == match.words for match in places)
+        and not any(
+            sentence.words == match.words and same_exactly(sentence.exact, match.exact)
+            for match in places
+        )
+        for sentence in moved
+        if sentence.words
+    )
+
+
+def _all_at_home(
+    moved: Sequence[Sentence], places: Sequence[Sentence], kept: Sequence[Sentence]
+) -> bool:
+    """Whether each of the sentences is as like to one with its numbers as to any with others.
+
+    Args:
+        moved: sentences of one text that are not in the other.
+        places: sentences of the other that are not in the one.
+        kept: sentences of both.
+    """
+    for sentence in moved:
+        likeness = [(_likeness(sentence, match), match) for match in (*places, *kept)]
+        own = [likely for likely, match in likeness if same_exactly(sentence.exact, match.exact)]
+        if not own or max(own) < max(likely for likely, _ in likeness):
             return False
-        yours.pop(best[0])
     return True
 
 

@@ -8,6 +8,14 @@ from evomerge.score.audits.lenient import holds
 from evomerge.score.audits.letter import option_letter
 
 STANDS = [
+    ("ANSWER IS (c)", "C"),
+    (r"The final answer is $\boxed{\text{(B)}}$", "B"),
+    ("C — Berlin", "C"),
+    ("It is 1e-5", "1e-5"),
+    ("03:45", "3:45"),
+    ("New-York", "New York"),
+    ("Elle a vingt-et-un ans", "21"),
+    ("zwölf Äpfel hat er", "12"),
     ("The answer is 18.", "18"),
     ("#### 18", "9*2 <<9*2=18>>\n#### 18"),
     ("$1,234.00", "1234"),
@@ -106,6 +114,10 @@ STANDS = [
     ("서울은 도시", "서울은"),
 ]
 STANDS_NOT = [
+    ("12e3", "12"),
+    ("Mr. D smiled", "D"),
+    ("A is for apple", "B"),
+    ("$0.12", "12"),
     ("112", "12"),
     ("1.12", "12"),
     ("12.5", "12"),
