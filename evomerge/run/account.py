@@ -43,8 +43,6 @@ def describe_items(verdict: Mapping[str, Any]) -> str:
 def describe_interval(verdict: Mapping[str, Any]) -> str:
     """The interval of the difference, at the level of the test: above 0 where it is shown."""
     low, high = verdict["interval"]
-    if low is None or high is None:
-        return "an interval without ends"
     share = 100 * (1 - 2 * verdict["level"])
     return f"{share:.3g} % interval {low:+.3f} to {high:+.3f}"
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evomerge.ledger import ItemScore
-from evomerge.run.evaluations import Evaluations
-from evomerge.run.sheet import Wanted
 from evomerge.run.verdict import Against, FloorTest
 from evomerge.score.benchmark import Benchmark, Term
 from evomerge.score.proof.levels import holm
 from evomerge.score.proof.scale import Scale
 from evomerge.score.proof.statistics import Comparison, compare, compare_task, non_inferior
-from evomerge.score.splits import SEEN
 
 Scores = Sequence[ItemScore]
 
@@ -24,14 +21,18 @@ class Comparing:
 
     Args:
         level: of each test; one-sided.
-        scales: what an item of each task can score.
         seed: of the resampling.
     """
 
     benchmark: Benchmark
     level: float
-    scales: Mapping[str, Scale]
     seed: int
+
+    @property
+    def scales(self) -> dict[str, Scale]:
+        """What an item of each task can score."""
+        terms = self.benchmark.terms
+        return {term.task: term.scale for term in terms if term.scale is not None}
 
     def fitness(self, ours: Scores, theirs: Scores) -> Comparison:
         """Compare two models' fitness."""
@@ -106,25 +107,3 @@ class Comparing:
             for name, theirs in rivals.items()
         ]
         return min(results, key=lambda test: test.result.lower)
-
-
-def scales_of(
-    benchmark: Benchmark, evaluations: Evaluations, models: Iterable[Wanted]
-) -> dict[str, Scale]:
-    """What an item of each task can score, as the recipe declares it or as is known of what judges.
-
-    Of other tasks it is what these models scored on search and validation items: fixed before the
-    test items are opened. A task that has none of them has no scale.
-    """
-    scales = {term.task: term.scale for term in benchmark.terms if term.scale is not None}
-    seen: dict[str, list[float]] = {}
-    for wanted in models:
-        for split in SEEN:
-            for score in evaluations.sheet(wanted.digest, split).scores.values():
-                seen.setdefault(score.task, []).append(score.value)
-    for task, values in seen.items():
-        low, high = min(values), max(values)
-        if low == high:
-            low, high = min(low, 0.0), max(high, 1.0)
-        scales.setdefault(task, Scale(low, high))
-    return scales

@@ -20,6 +20,7 @@ from evomerge.run.baselines import (
     UNIFORM,
     calibrate,
     check_aggregate,
+    check_scales,
     failures,
     parent_recipes,
     require,
@@ -127,6 +128,7 @@ class Evolution:
             for wanted in self._baselines.values():
                 self._evaluations.conclude(wanted, split)
             require(self._evaluations, self._baselines, split)
+        check_scales(self._prepared.recipe, self._prepared.benchmark)
         calibrate(self._evaluations, self._prepared.benchmark, parents, split)
         scores = {
             name: [*self._evaluations.sheet(wanted.digest, split).scores.values()]

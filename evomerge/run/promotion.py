@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from evomerge.errors import EvomergeError, UserError
 from evomerge.ledger import TEST_OPENED, Event, Ledger, Registry
 from evomerge.run.baselines import UNIFORM, calibrate, failures
-from evomerge.run.comparing import Comparing, Scores, scales_of
+from evomerge.run.comparing import Comparing, Scores
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.flags import audit_flags, leak_flags, shipped_flags
 from evomerge.run.preflight import Prepared
@@ -67,10 +67,10 @@ class Promotion:
         comparing = Comparing(
             benchmark,
             opening.level,
-            scales_of(benchmark, self.evaluations, [winner, *others.values()]),
             self.prepared.evolve.seed,
         )
-        ours = answered[WINNER].lenient()
+        lenient = {name: answered[name].lenient() for name in (WINNER, *rivals)}
+        graded_otherwise = lenient[WINNER] != answered[WINNER].scores
         return Verdict(
             opening,
             sorted(rivals, key=lambda name: trials[name].fitness or 0.0, reverse=True),
@@ -78,7 +78,11 @@ class Promotion:
             comparing.with_each(
                 scores[WINNER],
                 {name: found for name, found in scores.items() if name != WINNER},
-                {name: (ours, answered[name].lenient()) for name in rivals},
+                {
+                    name: (lenient[WINNER], lenient[name])
+                    for name in rivals
+                    if graded_otherwise or lenient[name] != answered[name].scores
+                },
             ),
             self._test_floors(comparing, scores, forms, rivals),
             [

@@ -10,6 +10,7 @@ from evomerge.device import choose_device
 from evomerge.errors import RecipeError, SplitError, TrialError
 from evomerge.ledger import Registry, State, registry_at
 from evomerge.recipe import Recipe, recipe_from
+from evomerge.run.baselines import check_scales
 from evomerge.run.tasks import build_benchmark, check_chat_template, open_tasks
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.splits import SEEN, Split
@@ -79,6 +80,7 @@ def score_model(
     if answer.state is not State.SCORED:
         raise TrialError(f"{model}: {answer.reason}")
     scores = benchmark.grade(items, answer.responses)
+    check_scales(recipe, benchmark)
     means = benchmark.task_means(scores)
     fitness = _fitness(recipe, benchmark, means)
     by_item = {(score.task, score.item): score for score in scores}

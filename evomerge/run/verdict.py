@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -196,11 +195,9 @@ class Verdict:
             "best_parent": self.trials[self.rivals[0]].fitness,
             "best_parent_name": self.rivals[0],
             "difference": best.difference,
-            "interval": _plain(best)["interval"],
+            "interval": [*best.interval],
         }
 
 
 def _plain(comparison: Comparison) -> dict[str, Any]:
-    """As JSON values, which know no infinity."""
-    ends = [end if math.isfinite(end) else None for end in comparison.interval]
-    return {**asdict(comparison), "interval": ends}
+    return {**asdict(comparison), "interval": [*comparison.interval]}

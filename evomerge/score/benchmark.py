@@ -41,7 +41,7 @@ class Term:
     """sha256 over what judges and does not stand in the recipe: a task file, code, a model."""
     scale: Scale | None = None
     """What an item can score: as the recipe declares it, or as is known of what judges. Scores
-    beyond it are clipped."""
+    beyond it are clipped. None where only scores of 0 and 1 can be compared."""
     kin: Mapping[str, int] = field(default_factory=dict)
     """How many of its items hang together with others, by the reason."""
     companions: Sequence[Companion] = ()
@@ -61,6 +61,8 @@ class Benchmark:
     terms: Sequence[Term]
     how: Literal["raw", "range", "geometric"] = "raw"
     units: Units = ALONE
+    beyond: dict[str, float] = field(default_factory=dict, init=False)
+    """By task, the first score that lay beyond the task's scale."""
     _opened: bool = field(default=False, init=False)
     _levels: dict[Split, dict[str, float]] = field(default_factory=dict, init=False)
 
@@ -169,7 +171,7 @@ class Benchmark:
                 continue
             asked, answers = [items[i] for i in chosen], [responses[i] for i in chosen]
             try:
-                scores += _clipped(way(term.grader)(asked, answers), term.scale)
+                scores += self._clipped(term, way(term.grader)(asked, answers))
             except (RecipeError, TrialError) as error:
                 raise type(error)(f"task {term.task}: {error}") from None
         return scores
@@ -188,6 +190,16 @@ class Benchmark:
             asked, answers = [items[i] for i in chosen], [responses[i] for i in chosen]
             found += term.grader.lenient(asked, answers, [by_key[item.key] for item in asked])
         return found
+
+    def _clipped(self, term: Term, scores: Sequence[ItemScore]) -> list[ItemScore]:
+        scale = term.scale
+        if scale is None:
+            return [*scores]
+        beyond = [score for score in scores if not scale.low <= score.value <= scale.high]
+        if not beyond:
+            return [*scores]
+        self.beyond.setdefault(term.task, beyond[0].value)
+        return [replace(score, value=scale.clip(score.value)) for score in scores]
 
     def audit(
         self,
@@ -275,12 +287,6 @@ class Benchmark:
                     line = (term.task, term.metric, split.value, item.id, unit, item.requests)
                     sha256.update(repr(line).encode())
         return sha256.hexdigest()
-
-
-def _clipped(scores: Sequence[ItemScore], scale: Scale | None) -> list[ItemScore]:
-    if scale is None:
-        return [*scores]
-    return [replace(score, value=scale.clip(score.value)) for score in scores]
 
 
 def _mean(scores: Sequence[ItemScore]) -> float | None:

@@ -34,7 +34,7 @@ from evomerge.score.judges.afresh.order import reordered
 from evomerge.score.judges.judging import judging_of
 from evomerge.score.metric import Metric, choose_filter
 from evomerge.score.own_code import judged_by_own_code
-from evomerge.score.proof.scale import Scale
+from evomerge.score.proof.scale import NATS_PER_TOKEN, Scale
 from evomerge.score.remembered import Remembered
 from evomerge.score.replies import extracted, hear
 from evomerge.score.request import Generated, Likely, Response
@@ -88,11 +88,11 @@ class Grading:
         return self._metric.name if self._metric is not None else GOLD_LOGPROB
 
     @property
-    def scale(self) -> Scale | None:
-        """What an item can score, where that is known."""
+    def scale(self) -> Scale:
+        """What an item can score."""
         if self._judging is not None:
             return self._judging.scale
-        return self._metric.scale if self._metric is not None else None
+        return self._metric.scale if self._metric is not None else NATS_PER_TOKEN
 
     @property
     def judge(self) -> str:
@@ -201,8 +201,7 @@ class Grading:
         Args:
             scores: of the same items in the same order.
         """
-        binary = self._metric is not None and self.scale is not None and self.scale.binary
-        if not (self._generates and binary):
+        if not (self._generates and self._metric is not None and self.scale.binary):
             return [*scores]
         golds = {item.id: gold_answers(self._task, self.doc(item)) for item in items}
         texts = {

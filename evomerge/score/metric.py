@@ -10,7 +10,7 @@ from typing import Any, Self
 from evomerge.errors import RecipeError, TrialError
 from evomerge.score.gold import GOLD_LOGPROB
 from evomerge.score.harness import is_own_metric, own_aggregation
-from evomerge.score.proof.scale import BINARY, Scale
+from evomerge.score.proof.scale import ASSUMED, BINARY, NATS_PER_BYTE, NATS_PER_WORD, Scale
 
 LOG_LIKELIHOODS = frozenset({"perplexity", "weighted_perplexity", "bits_per_byte"})
 """Aggregations of log-likelihoods; their item scores are the log-likelihoods, higher is better."""
@@ -20,11 +20,12 @@ MEANS = frozenset({"mean", "nanmean", "brier_score"})
 
 PER_ITEM = LOG_LIKELIHOODS | MEANS
 
-_SCALES = {
-    **dict.fromkeys(("acc", "acc_norm", "acc_mutual_info", "acc_bytes", "exact_match"), BINARY),
-    "brier_score": Scale(-2.0, 0.0),
-}
-"""What lm-eval's own metrics can give for an item, with the sign that makes more better."""
+_RIGHT_OR_WRONG = ("acc", "acc_norm", "acc_mutual_info", "acc_bytes", "exact_match")
+_SCALES: dict[str, Scale] = {"brier_score": Scale(0.0, 2.0), **{name: BINARY for name in _RIGHT_OR_WRONG}}
+"""What lm-eval's own metrics can give for an item."""
+
+_LOG_SCALES = {"bits_per_byte": NATS_PER_BYTE, "byte_perplexity": NATS_PER_BYTE}
+"""The unit of a log-likelihood, by the metric; else it is a word or an answer."""
 
 _PROBES = ([0.0, 1.0, 1.0, 0.0, 1.0], [0.25, -3.0, 7.5], [2.0])
 """Scores whose mean an aggregation must give that is to be taken for one."""
@@ -41,8 +42,8 @@ class Metric:
     """+1 where more is better, -1 where less is."""
     aggregate: Callable[[list[Any]], Any] | None
     """The task's mean over items; None for log-likelihoods."""
-    scale: Scale | None = None
-    """What an item can score, where that is known."""
+    scale: Scale
+    """What an item can score: as is known of the metric, or else as most are."""
 
     @classmethod
     def of(cls, task: Any, wanted: str) -> Self:
@@ -63,7 +64,7 @@ class Metric:
         filter_name = choose_filter(task, chosen, "metric", lambda f: f'"{name},{f}"')
         kind = _kind(aggregations[name])
         if kind in LOG_LIKELIHOODS:
-            return cls(name, filter_name, 1.0, None)
+            return cls(name, filter_name, 1.0, None, _LOG_SCALES.get(name, NATS_PER_WORD))
         if kind not in MEANS:
             usable = [n for n in sorted(aggregations) if _kind(aggregations[n]) in PER_ITEM]
             raise RecipeError(
@@ -72,9 +73,10 @@ class Metric:
                 f"{', '.join([*usable, GOLD_LOGPROB])} or a python function"
             )
         sign = 1.0 if task.higher_is_better().get(name, True) else -1.0
-        scale = _SCALES.get(name) if is_own_metric(task, name) else None
-        if scale is not None and sign < 0 and scale.binary:
-            scale = None
+        own = _SCALES.get(name) if is_own_metric(task, name) else None
+        scale = own or ASSUMED
+        if sign < 0:
+            scale = Scale(-scale.high, -scale.low, assumed=scale.assumed)
         return cls(name, filter_name, sign, aggregations[name], scale)
 
     def read(self, judged: dict[str, Any]) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -58,7 +58,12 @@ Response = Likely | Generated
 
 def to_plain(responses: Sequence[Response]) -> list[Any]:
     """Responses as JSON values."""
-    return [list(astuple(response)) for response in responses]
+    return [
+        [response.logprob, response.greedy]
+        if isinstance(response, Likely)
+        else [response.text, response.tokens, response.finished]
+        for response in responses
+    ]
 
 
 def from_plain(plain: Sequence[Any]) -> tuple[Response, ...]:

@@ -195,9 +195,9 @@ def test_genes_of_other_methods_do_not_change_a_digest():
     def named(*vector):
         return digest(known_only(genome.decode(vector)), content)
 
-    assert named(0.1, 0.25, 0.1, 0.2, 0.3) == named(0.2, 0.25, 0.9, 0.8, 0.7)
-    assert named(0.1, 0.25, 0.1, 0.2, 0.3) != named(0.1, 0.75, 0.1, 0.2, 0.3)
-    assert named(0.5, 0.25, 0.1, 0.2, 0.3) != named(0.5, 0.25, 0.9, 0.2, 0.3)
+    assert named(0.1, 0.1, 0.25, 0.2, 0.3) == named(0.2, 0.9, 0.25, 0.8, 0.7)
+    assert named(0.1, 0.1, 0.25, 0.2, 0.3) != named(0.1, 0.1, 0.75, 0.2, 0.3)
+    assert named(0.5, 0.1, 0.25, 0.2, 0.3) != named(0.5, 0.9, 0.25, 0.2, 0.3)
 
 
 def test_whole_numbers_have_none_between_them(monkeypatch):

@@ -48,6 +48,14 @@ class FirstValue:
     regrade = grade
     judge = "the first value"
 
+    def lenient(
+        self,
+        items: Sequence[Item],
+        responses: Sequence[Sequence[Response]],
+        scores: Sequence[ItemScore],
+    ) -> list[ItemScore]:
+        return [*scores]
+
     def audit(
         self,
         items: Sequence[Item],

@@ -242,7 +242,10 @@ def test_a_race_of_one_generation_has_the_winner_that_scoring_all_has(recipe, tm
     race = evolve(recipe(SUMS, LARGEST, **one), tmp_path / "race")
     full = evolve(recipe(SUMS, LARGEST, **one, race=False), tmp_path / "full")
     assert race.weights_sha256 == full.weights_sha256
-    assert race.verdict == full.verdict
+    # Which others are finalists may differ, and so what is said of their luck.
+    others = ("selection",)
+    ours, theirs = ({k: v for k, v in r.verdict.items() if k not in others} for r in (race, full))
+    assert ours == theirs
     assert status(full.folder)["trials"]["pruned"] == 0
     assert status(race.folder)["trials"]["pruned"] > 0
     with Ledger(full.folder) as ledger:

@@ -18,7 +18,7 @@ from evomerge.score.judges.judge import Asker, Judge
 from evomerge.score.judges.judge_model import JudgeModel
 from evomerge.score.judges.judgement import Judgement
 from evomerge.score.judges.program import Program
-from evomerge.score.proof.scale import BINARY, Scale
+from evomerge.score.proof.scale import ASSUMED, BINARY, Scale
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class Judging:
     judgement: Judgement
     source: str
     """sha256 of what judges and does not stand in the recipe; "" where nothing does."""
-    scale: Scale | None = None
-    """What an answer can score, where that is known."""
+    scale: Scale = ASSUMED
+    """What an answer can score: as is known of the judge, or else as most are."""
 
 
 def judging_of(

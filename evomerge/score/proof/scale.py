@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -18,6 +19,8 @@ class Scale:
     binary: bool = False
     """Whether scores are 0 or 1 and nothing between. Of two models that are equally good each wins
     as often as the other then, so that no rare large loss can hide behind many small gains."""
+    assumed: bool = False
+    """Whether nothing says so but that most scores are like this."""
 
     def clip(self, score: float) -> float:
         """The nearest score on the scale."""
@@ -25,3 +28,15 @@ class Scale:
 
 
 BINARY = Scale(0.0, 1.0, binary=True)
+
+ASSUMED = Scale(0.0, 1.0, assumed=True)
+"""Of a judgement of which nothing is known. Where parents score beyond it, it must be declared."""
+
+NATS_PER_BYTE = Scale(-math.log(256), 0.0)
+"""Log-likelihoods of bytes: the worst is that of a model which finds all bytes equally likely."""
+
+NATS_PER_TOKEN = Scale(-10.0, 0.0)
+"""Mean log-likelihoods of a few tokens: some 20,000 equally likely tokens."""
+
+NATS_PER_WORD = Scale(-20.0, 0.0)
+"""Log-likelihoods of words and short answers, of two tokens or so."""

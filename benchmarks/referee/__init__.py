@@ -1,0 +1,1 @@
+"""Simulated promotions whose truth is known: how often is a verdict right?"""
