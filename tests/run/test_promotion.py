@@ -3,7 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from evomerge.ledger import Ledger, Registry
+from evomerge.errors import EvomergeError, TrialError
+from evomerge.ledger import Ledger, Registry, State
 from evomerge.recipe import Floor, Genome
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.promotion import Promotion
@@ -13,6 +14,7 @@ from evomerge.score.benchmark import Benchmark, Term
 from evomerge.score.request import Likelihood, Likely
 from evomerge.score.splits import Split
 from evomerge.workers.fake import FakeWorkers
+from evomerge.workers.protocol import Answer
 from tests.run.fakes import FirstValue, answered, items, prepared, weights_of
 
 SIZES = {Split.SEARCH: 40, Split.VALIDATION: 20, Split.TEST: 60}
@@ -59,15 +61,20 @@ def promotion(ready, ledger, registry=None):
     return Promotion(ready, evaluations, ledger, registry or Registry(None), "runs/here", None)
 
 
-def promoted(ready, ledger, share_of, registry=None):
+def tried(ready, ledger, workers, registry=None, winner=None):
     baselines = {
         "A": wanted(ready, 0.25, 0),
         "B": wanted(ready, 0.125, 0),
         "uniform": wanted(ready, 0.5, 0.5),
     }
+    return promotion(ready, ledger, registry).promote(
+        winner or wanted(ready, 0.75, 0.5), baselines, workers
+    )
+
+
+def promoted(ready, ledger, share_of):
     workers = right_share(share_of)
-    tested = promotion(ready, ledger, registry)
-    return tested.promote(wanted(ready, 0.75, 0.5), baselines, workers), workers
+    return tried(ready, ledger, workers), workers
 
 
 def test_a_winner_that_is_better_on_sealed_items_is_promoted(ready, ledger):
@@ -180,3 +187,157 @@ def test_the_opening_is_recorded_before_the_items_are_scored_and_once(ready, led
     past = []
     ledger.watch(past.append)
     assert past.index(opened) < min(n for n, what in enumerate(past) if what != opened)
+
+
+@pytest.mark.parametrize("name", ["A", "B", "uniform"])
+def test_without_one_of_the_named_models_nothing_is_proved(ready, ledger, name):
+    """The winner would beat all the others."""
+    weights = {"A": 0.25, "B": 0.125, "uniform": 0.5}
+    sound = right_share(lambda w, split: w)
+
+    def answer(job):
+        if weights_of(job.recipe)[0] == weights[name]:
+            return Answer(job.key, State.FAILED, "out of memory")
+        sound.submit(job)
+        return sound.collect(lambda: None)
+
+    verdict = tried(ready, ledger, FakeWorkers(answer))
+    facts = verdict.facts()
+    assert facts["verdict"] == REFUSED
+    assert facts["reasons"] == [
+        f"{name} could not be scored on the sealed items (out of memory); without it nothing is "
+        "proved"
+    ]
+    assert (facts["p_value"], facts["best_parent"], facts["comparisons"]) == (1.0, None, {})
+    assert facts["winner"] == 0.75
+    # It may have been memory that others had: the next promotion tries again.
+    assert not tried(ready, ledger, right_share(lambda w, split: w)).reasons
+
+
+def test_a_winner_that_cannot_be_scored_has_no_verdict(ready, ledger):
+    workers = FakeWorkers(lambda job: Answer(job.key, State.FAILED, "a logit is not finite"))
+    with pytest.raises(EvomergeError, match=r"winner cannot be scored on the test items \(a logit"):
+        tried(ready, ledger, workers)
+
+
+def test_openings_count_over_all_runs_of_the_registry(ready, tmp_path):
+    registry = Registry(tmp_path / "openings.jsonl")
+    levels, numbers = [], []
+    for run in range(3):
+        with Ledger(folder(tmp_path / str(run)), create=True) as ledger:
+            again = replace(ready, benchmark=Benchmark(ready.benchmark.terms))
+            winner = wanted(ready, 0.75, 0.1 * run)
+            verdict = tried(again, ledger, right_share(lambda w, split: w), registry, winner)
+            levels.append(verdict.opening.level)
+            numbers.append(verdict.opening.number)
+    assert numbers == [1, 2, 3]
+    assert levels == pytest.approx([levels[0], levels[0] / 4, levels[0] / 9])
+    assert (verdict.opening.looks.most, verdict.opening.looks.items) == (2, 60)
+    assert verdict.facts()["opening"]["registry"] == str(registry.path)
+
+
+def test_the_same_winner_in_another_folder_is_the_same_opening(ready, tmp_path):
+    registry = Registry(tmp_path / "openings.jsonl")
+    facts = []
+    for run in range(2):
+        with Ledger(folder(tmp_path / str(run)), create=True) as ledger:
+            again = replace(ready, benchmark=Benchmark(ready.benchmark.terms))
+            facts.append(tried(again, ledger, right_share(lambda w, split: w), registry).facts())
+    assert facts[0] == facts[1]
+
+
+class Lenient(FirstValue):
+    """Gives the parent A credit for answers that it put in another form."""
+
+    def __init__(self, share):
+        self._share = share
+
+    def lenient(self, items, responses, scores):
+        late = round(len(scores) * (1 - self._share))
+        return [replace(s, value=1.0) if n >= late else s for n, s in enumerate(scores)]
+
+
+def test_a_gain_that_leniency_takes_away_is_one_of_format(ready, ledger):
+    """Leniently graded all models are right on most items."""
+    (term,) = ready.benchmark.terms
+    other = replace(ready, benchmark=Benchmark([replace(term, grader=Lenient(0.9))]))
+    workers = right_share(lambda w, split: w)
+    verdict = tried(other, ledger, workers)
+    assert verdict.facts()["verdict"] == REFUSED
+    assert all(reason.startswith("format, not skill: of +") for reason in verdict.reasons)
+    assert "over A +0.0" in " ".join(verdict.reasons)
+    assert "--accept-format" in verdict.reasons[0]
+    assert not replace(verdict, accept_format=True).reasons
+
+
+def test_a_gain_that_leniency_leaves_is_one_of_skill(ready, ledger):
+    (term,) = ready.benchmark.terms
+    other = replace(ready, benchmark=Benchmark([replace(term, grader=Lenient(0.1))]))
+    verdict = tried(other, ledger, right_share(lambda w, split: w))
+    assert not verdict.reasons
+    assert verdict.against["A"].lenient.difference > 0.3
+
+
+class Unsteady(FirstValue):
+    """Grades every other time, or the last item, otherwise."""
+
+    judge = "judge ./moody"
+
+    def regrade(self, items, responses):
+        first, *rest = self.grade(items, responses)
+        return [replace(first, value=first.value + 0.25), *rest]
+
+
+class Broken(FirstValue):
+    judge = "python judge.py:once"
+
+    def regrade(self, items, responses):
+        raise TrialError("KeyError: 'again'")
+
+
+@pytest.mark.parametrize(
+    "grader, told",
+    [
+        (Unsteady(), "judge ./moody grades 1 of 60 answers to t otherwise when it is asked again"),
+        (
+            Broken(),
+            "python judge.py:once cannot grade the same answers again (task t: KeyError: 'again')",
+        ),
+    ],
+)
+def test_a_judge_that_does_not_grade_alike_is_named(ready, ledger, grader, told):
+    (term,) = ready.benchmark.terms
+    other = replace(ready, benchmark=Benchmark([replace(term, grader=grader)]))
+    verdict = tried(other, ledger, right_share(lambda w, split: w))
+    assert verdict.facts()["verdict"] == REFUSED
+    assert len(verdict.reasons) == 1
+    assert verdict.reasons[0].startswith(told)
+
+
+def test_a_floor_is_kept_against_every_parent_that_could_be_the_best(ready, ledger):
+    """B looks best on the sealed items; A, a little behind it, is right where the winner is not."""
+    splits = {split: items(split.value, size) for split, size in SIZES.items()}
+    guard = {
+        split: [replace(i, task="g", requests=(Likelihood((3, i.doc_id), 1),)) for i in them]
+        for split, them in splits.items()
+    }
+    floor = Floor(margin=0.15)
+    benchmark = Benchmark(
+        [Term("t", "m", 1.0, FirstValue(), splits), Term("g", "m", 0.0, FirstValue(), guard, floor)]
+    )
+    right = {0.75: range(36), 0.25: range(18, 53), 0.125: range(36)}
+
+    def answer(job):
+        weight, values = weights_of(job.recipe)[0], []
+        for (request,) in job.asked:
+            n = request.tokens[-1]
+            guarded = request.tokens[0] == 3
+            values.append(float(n in right[weight] if guarded else n < weight * 60))
+        return answered(job, [(Likely(value, False),) for value in values])
+
+    parents = {"A": wanted(ready, 0.25, 0), "B": wanted(ready, 0.125, 0)}
+    tested = promotion(replace(ready, benchmark=benchmark), ledger)
+    verdict = tested.promote(wanted(ready, 0.75, 0.5), parents, FakeWorkers(answer))
+    assert verdict.trials["B"].task_means["g"] > verdict.trials["A"].task_means["g"]
+    assert verdict.floors["g"].against == "A"
+    assert not verdict.floors["g"].result.shown
