@@ -162,3 +162,23 @@ def test_models_or_slices_but_not_both():
         parse_recipe(f"merge_method: linear\nmodels: [{{model: a}}]\nslices: [{part}]")
     with pytest.raises(RecipeError, match=r"layer_range \[2, 2\] holds no layer"):
         parse_recipe(f"merge_method: linear\nslices: [{part.replace('[0, 2]', '[2, 2]')}]")
+
+
+@pytest.mark.parametrize(
+    "keys, problem",
+    [
+        ("range: [1, 0]", "the first must be less than the second"),
+        ("range: [0, 0]", "the first must be less than the second"),
+        ("range: [0]", "range"),
+        ("range: [0, .inf]", "range"),
+        ("group: ''", "group"),
+    ],
+)
+def test_ranges_and_groups_are_checked(keys, problem):
+    text = (
+        "merge_method: linear\nmodels: [{model: a}]\nevolve:\n"
+        "  fitness: [{task: t, metric: acc, KEYS}]\n  budget: {evaluations: 1}\n"
+    )
+    with pytest.raises(RecipeError, match=problem):
+        parse_recipe(text.replace("KEYS", keys))
+    parse_recipe(text.replace("KEYS", "range: [-1, 2.5], group: '{{passage}}'"))
