@@ -17,6 +17,7 @@ from evomerge.merge.settings import takes
 from evomerge.merge.vocabulary import vocabulary_notes
 from evomerge.recipe import Genome, Recipe
 from evomerge.recipe.source import Place
+from evomerge.run.account import describe_times
 from evomerge.run.flags import leak_flags
 from evomerge.run.preflight import Prepared, prepare, require_genes
 from evomerge.score.gold import GOLD_LOGPROB
@@ -164,9 +165,9 @@ def _openings(seen: Looks, level: float) -> list[str]:
     if not seen.items:
         return []
     return [
-        f"caution: {seen.items} of the sealed items have been looked at before, one of them "
-        f"{seen.most} times ({', '.join(seen.where[:3])}); the tests of the next opening are at "
-        f"level {level:.2g}"
+        f"caution: {seen.items} of the sealed items have been looked at before, some of them "
+        f"{describe_times(seen.most)} ({', '.join(seen.where[:3])}); tests of another opening are "
+        f"at level {level:.2g}"
     ]
 
 

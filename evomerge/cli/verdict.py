@@ -10,7 +10,12 @@ from rich.console import Console
 from rich.table import Table
 
 from evomerge.recipe.names import short_names
-from evomerge.run.account import describe_interval, describe_items, describe_opening
+from evomerge.run.account import (
+    describe_interval,
+    describe_items,
+    describe_opening,
+    describe_p,
+)
 
 if TYPE_CHECKING:
     from evomerge.run.session import Run
@@ -50,7 +55,7 @@ def summary(verdict: Mapping[str, Any]) -> str:
         f"{verdict['verdict']}{flagged}: {verdict['winner']:.3f} against "
         f"{verdict['best_parent']:.3f} of the best parent ({best_parent}) on "
         f"{describe_items(verdict)}: {verdict['difference']:+.3f}, {describe_interval(verdict)}, "
-        f"p = {verdict['p_value']:.2g} (level {verdict['level']:.2g})"
+        f"{describe_p(verdict['p_value'])} (level {verdict['level']:.2g})"
     )
 
 

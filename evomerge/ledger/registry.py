@@ -88,7 +88,7 @@ class Registry:
         """
         with self._locked() as file:
             if not any((e["name"], e["where"]) == (name, where) for e in self._read()):
-                _append(file, "run", name, where, shown, sealed=" ".join(sealed))
+                _append(file, "run", name, where, shown, sealed=[*sealed])
 
     def note_scores(self, model: str, where: str, items: Sequence[str]) -> Event:
         """Note that a model's scores on items are printed; once for a model and these items.
@@ -192,8 +192,8 @@ def registry_at(place: str | Path | None) -> Registry:
 def _entry(line: str) -> dict[str, Any]:
     entry = json.loads(line)
     names = {key: str(entry[key]) for key in ("kind", "name", "where")}
-    items, sealed = entry["items"].split(), entry.get("sealed", "").split()
-    return {**names, "items": items, "sealed": sealed, "opening": entry.get("opening", 0)}
+    lists = {key: [str(item) for item in entry.get(key, ())] for key in ("items", "sealed")}
+    return {**names, **lists, "opening": int(entry.get("opening", 0))}
 
 
 def _append(
@@ -203,7 +203,7 @@ def _append(
     if file is None:
         return
     entry = {"time": time.time(), "kind": kind, "name": name, "where": where, **more}
-    line = (json.dumps({**entry, "items": " ".join(items)}) + "\n").encode()
+    line = (json.dumps({**entry, "items": [*items]}) + "\n").encode()
     size = os.fstat(file).st_size
     try:
         written = os.write(file, line)

@@ -7,6 +7,9 @@ from typing import Any
 
 from evomerge.recipe.names import short_names
 
+LEAST_P = 1e-6
+"""Below it, a p-value says no more of the models than of the approximation that it is made by."""
+
 
 def write_account(verdict: Mapping[str, Any], lineage: Sequence[str]) -> str:
     """Markdown: the verdict with its table, and the lineage.
@@ -55,8 +58,9 @@ def describe_opening(verdict: Mapping[str, Any]) -> list[str]:
         others = looks["where"][:3]
         more = len(looks["where"]) - len(others)
         lines.append(
-            f"{looks['items']} of the sealed items had been looked at before, one of them "
-            f"{looks['most']} times, in {', '.join(others)}" + (f" and {more} more" if more else "")
+            f"{looks['items']} of the sealed items had been looked at before, some of them "
+            f"{describe_times(looks['most'])} ({', '.join(others)}"
+            + (f" and {more} more)" if more else ")")
         )
     if opening["number"] > 1:
         lines.append(
@@ -68,6 +72,16 @@ def describe_opening(verdict: Mapping[str, Any]) -> list[str]:
     return lines
 
 
+def describe_times(count: int) -> str:
+    """How often, in words."""
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def describe_p(p_value: float) -> str:
+    """A p-value; those that no reader tells apart are the same."""
+    return f"p = {p_value:.2g}" if p_value >= LEAST_P else f"p < {LEAST_P:g}"
+
+
 def _result(verdict: Mapping[str, Any], short: Mapping[str, str]) -> str:
     opened = f"On {describe_items(verdict)}, which nothing in the search saw"
     if verdict["best_parent_name"] is None:
@@ -76,7 +90,7 @@ def _result(verdict: Mapping[str, Any], short: Mapping[str, str]) -> str:
         f"{opened} (opening {verdict['opening']['number']}): {verdict['winner']:.3f}, against "
         f"{verdict['best_parent']:.3f} of the best parent ({short[verdict['best_parent_name']]}); "
         f"difference {verdict['difference']:+.3f}, {describe_interval(verdict)}, "
-        f"p = {verdict['p_value']:.2g} at level {verdict['level']:.2g}, one-sided."
+        f"{describe_p(verdict['p_value'])} at level {verdict['level']:.2g}, one-sided."
     )
 
 

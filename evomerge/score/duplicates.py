@@ -80,10 +80,10 @@ class _Entry:
 
     @property
     def numbers(self) -> set[Numbers]:
-        """Its numbers, sorted: with and without those of the task's template."""
+        """Its numbers, sorted, each once: with and without those of the task's template."""
         sentences = self.question.sentences
         own = [s for s, shared in zip(sentences, self.template, strict=True) if not shared]
-        return {tuple(sorted(n for s in text for n in s.numbers)) for text in (sentences, own)}
+        return {tuple(sorted({n for s in text for n in s.numbers})) for text in (sentences, own)}
 
 
 class _Index:

@@ -14,9 +14,10 @@ from typing import Any
 
 from evomerge.score.fields import images, passages
 from evomerge.score.item import Item
+from evomerge.score.wording.numbers import same_numbers_by_no_chance
 from evomerge.score.wording.passages import shared_runs
 from evomerge.score.wording.question import Question
-from evomerge.score.wording.slots import instances, same_numbers_by_no_chance, same_slots
+from evomerge.score.wording.slots import instances, same_slots
 
 Places = list[int]
 """Numbers of items in the list at hand."""

@@ -21,7 +21,10 @@ MEANS = frozenset({"mean", "nanmean", "brier_score"})
 PER_ITEM = LOG_LIKELIHOODS | MEANS
 
 _RIGHT_OR_WRONG = ("acc", "acc_norm", "acc_mutual_info", "acc_bytes", "exact_match")
-_SCALES: dict[str, Scale] = {"brier_score": Scale(0.0, 2.0), **{name: BINARY for name in _RIGHT_OR_WRONG}}
+_SCALES: dict[str, Scale] = {
+    "brier_score": Scale(0.0, 2.0),
+    **dict.fromkeys(_RIGHT_OR_WRONG, BINARY),
+}
 """What lm-eval's own metrics can give for an item."""
 
 _LOG_SCALES = {"bits_per_byte": NATS_PER_BYTE, "byte_perplexity": NATS_PER_BYTE}

@@ -1,9 +1,8 @@
-"""Questions of one template: the same words around other numbers, or the other way round."""
+"""Questions of one template: the same words and numbers in another order, or around others."""
 
 from __future__ import annotations
 
-import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,17 +12,11 @@ from evomerge.score.wording.grams import Grams, Rarity
 from evomerge.score.wording.question import Mask, Question
 from evomerge.score.wording.tokens import is_number, is_word
 
-CHANCE = 0.05
-"""Of all pairs of a task's questions, how many may share their numbers by chance."""
 INSTANCES_ALIKE = 0.5
 """Jaccard similarity of two instances of a template, in which names and things differ too."""
 TEMPLATES = 8
 """A template is one of many if it makes no more than an eighth of a task. A task that has fewer
 asks about nothing else, and its questions are as independent as their numbers are."""
-_PRIOR = 100
-"""Questions of a task that count as much as what is known of numbers in texts at large."""
-_DRAWN = 8
-"""Numbers that a question may have: most have fewer."""
 
 
 def same_slots(questions: Sequence[Question]) -> list[list[int]]:
@@ -41,32 +34,6 @@ def same_slots(questions: Sequence[Question]) -> list[list[int]]:
         signs = [part for part in read if not (is_word(part) or is_number(part))]
         found[tuple(moving), tuple(signs)].append(place)
     return [places for places in found.values() if len(places) > 1]
-
-
-def same_numbers_by_no_chance(questions: Sequence[Question]) -> list[list[int]]:
-    """Find questions of one task that share all of their numbers, where that is no coincidence.
-
-    Were numbers drawn independently, each as often as it is in the task, fewer than `CHANCE` pairs
-    of the task's questions would share such numbers.
-    """
-    numbers = [
-        frozenset(n for s in question.sentences for n in s.numbers) for question in questions
-    ]
-    frequency = Counter(number for drawn in numbers for number in drawn)
-    found: defaultdict[frozenset[str], list[int]] = defaultdict(list)
-    for place, drawn in enumerate(numbers):
-        found[drawn].append(place)
-    needed = math.log(max(math.comb(len(questions), 2), 1) / CHANCE)
-    together = []
-    for drawn, places in found.items():
-        others = len(questions) - len(places) + _PRIOR
-        told = [
-            math.log(others / (frequency[number] - len(places) + _PRIOR * _chance(number)))
-            for number in drawn
-        ]
-        if len(places) > 1 and math.fsum(told) > needed:
-            together.append(places)
-    return together
 
 
 def instances(questions: Sequence[Question]) -> list[list[int]]:
@@ -130,20 +97,6 @@ class _Templates:
 def _jaccard(one: Grams, other: Grams) -> float:
     shared = len(np.intersect1d(one, other, assume_unique=True))
     return shared / (len(one) + len(other) - shared)
-
-
-def _chance(number: str) -> float:
-    """How often a question has a number, whatever its task.
-
-    Numbers in texts are short and round: half of them have one significant figure, a quarter
-    two, and so on; half of them no zero behind those, a quarter one. Their first figures follow
-    Benford's law. On GSM8K and SVAMP this is right within a factor of ten.
-    """
-    figures = number.replace(".", "").lstrip("0")
-    significant = figures.rstrip("0")[:12] or "1"
-    zeros = len(figures) - len(significant)
-    benford = math.log10(1 + 1 / int(significant))
-    return min(_DRAWN * benford * 0.5 ** (len(significant) + zeros + 1), 1)
 
 
 def _worded(question: Question) -> Mask:

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from evomerge.score.duplicates import across
@@ -102,6 +102,12 @@ ASKED = st.tuples(
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(ASKED, max_size=14), st.integers(0, 14))
+@example(
+    [(POOL[0], "", "t")] * 2
+    + [(f"{POOL[0]}. {POOL[0]}. {POOL[3]}", "", "t")]
+    + [(f"{POOL[0]}. {POOL[3]}. {POOL[3]}", "", "t")],
+    3,
+)
 def test_none_that_is_alike_is_overlooked(rows, cut):
     items = [
         Item(task, content_id([n, text]), n, (), text, gold)

@@ -1,15 +1,8 @@
 import random
 from itertools import permutations
 
-import pytest
-
 from evomerge.score.wording.question import Question
-from evomerge.score.wording.slots import (
-    TEMPLATES,
-    instances,
-    same_numbers_by_no_chance,
-    same_slots,
-)
+from evomerge.score.wording.slots import TEMPLATES, instances, same_slots
 
 
 def questions(texts):
@@ -34,37 +27,6 @@ def test_slots_in_another_order_are_the_same():
 def test_signs_in_another_order_are_another_question():
     assert same_slots(questions(["Close: ( [ {", "Close: [ ( {"])) == []
     assert same_slots(questions(["3 + 7 - 2", "3 - 7 + 2"])) == []
-
-
-def wordings(numbers, count, low, high, seed=0):
-    drawn = random.Random(seed)
-    sets = [sorted(drawn.sample(range(low, high), numbers)) for _ in range(count)]
-    first = [f"What is the largest of {' and '.join(map(str, one))}?" for one in sets]
-    other = [f"Of the following, name the smallest: {', '.join(map(str, one))}." for one in sets]
-    return questions([*first, *other])
-
-
-def test_the_same_three_numbers_in_two_wordings_are_no_chance():
-    found = same_numbers_by_no_chance(wordings(3, 40, 20, 400))
-    assert found == [[n, n + 40] for n in range(40)]
-    # Among many questions, and alone.
-    assert same_numbers_by_no_chance(wordings(3, 4, 20, 400)) == [[n, n + 4] for n in range(4)]
-
-
-def test_numbers_that_are_shared_by_chance_tell_nothing():
-    assert same_numbers_by_no_chance(wordings(1, 40, 2, 400)) == []
-    assert same_numbers_by_no_chance(wordings(2, 40, 2, 10)) == []
-    assert same_numbers_by_no_chance(questions(["no number", "none at all"])) == []
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_numbers_drawn_independently_are_hardly_ever_thought_related(seed):
-    drawn = random.Random(seed)
-    texts = [
-        f"{drawn.choice('abcdefgh')} {drawn.randrange(2, 60)} and {drawn.choice([5, 10, 20, 50])}"
-        for _ in range(400)
-    ]
-    assert same_numbers_by_no_chance(questions(texts)) == []
 
 
 NAMES = "Anna Ben Carla Dmitri Elena Farid Greta Hugo Ines Jonas".split()
