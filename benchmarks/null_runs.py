@@ -2,10 +2,11 @@
 
     python benchmarks/null_runs.py --runs 40
 
-Three numbers are asked for their largest in all their orders (and in two wordings every other run); which
-one counts as right is drawn for each three. On other threes every model is right in a third of them. What
-is right for the threes of the search says nothing of the sealed ones, if all that is asked about three
-numbers is in one split and has one voice. Nothing in the recipe says what hangs together.
+Three numbers are asked for their largest in all their orders, and in two wordings every other run;
+which one counts as right is drawn for each three. On other threes every model is right in a third
+of them. What is right for the threes of the search says nothing of the sealed ones, if all that is
+asked about three numbers is in one split and has one voice. Nothing in the recipe says what hangs
+together.
 """
 
 from __future__ import annotations

@@ -19,11 +19,12 @@ from evomerge.run.promotion import Promotion
 from evomerge.run.sheet import Wanted
 from evomerge.run.verdict import Verdict
 from evomerge.score.audits.audit import TaskAudit, audit_scores
-from evomerge.score.benchmark import Benchmark, Term
+from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Item
 from evomerge.score.proof.scale import Scale
 from evomerge.score.request import Likelihood, Likely, Response, prompt_hash
 from evomerge.score.splits import Split
+from evomerge.score.term import Term
 from evomerge.score.units import ALONE, Units
 from evomerge.workers.fake import FakeWorkers
 from evomerge.workers.protocol import Answer, Job

@@ -3,76 +3,30 @@
 from __future__ import annotations
 
 import atexit
-import functools
 import gc
 import json
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, ParamSpec
+from typing import Annotated, Any, NoReturn
 
 import typer
 
-from evomerge.errors import EvomergeError, Interrupted
-
-P = ParamSpec("P")
+from evomerge.cli.command import app, command
+from evomerge.cli.options import (
+    AcceptFormat,
+    AllowPython,
+    Device,
+    IncludePath,
+    RecipeFile,
+    Registry,
+    RunFolder,
+)
+from evomerge.errors import EvomergeError
 
 GARBAGE = 100_000
 """Objects after which Python looks for garbage. With its own 700 a fifth of the time in which torch
 is imported goes into that."""
-
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    help="Find the best merge of fine-tuned models by evolution, and prove that it is better.",
-)
-
-
-def command(function: Callable[P, None]) -> Callable[P, None]:
-    """Make a function a command that ends with the exit code of whatever happens in it."""
-
-    @functools.wraps(function)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            function(*args, **kwargs)
-        except EvomergeError as error:
-            print(f"evomerge: {error}", file=sys.stderr)
-            raise typer.Exit(error.exit_code) from None
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on
-            raise typer.Exit(EvomergeError.exit_code) from None
-        except OSError as error:
-            print(f"evomerge: {error}", file=sys.stderr)
-            raise typer.Exit(EvomergeError.exit_code) from None
-        except KeyboardInterrupt:
-            print("evomerge: interrupted", file=sys.stderr)
-            raise typer.Exit(Interrupted.exit_code) from None
-
-    return app.command()(guarded)
-
-
-RecipeFile = Annotated[Path, typer.Argument(metavar="RECIPE", help="Recipe file (YAML).")]
-RunFolder = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="Folder of a run.")]
-Device = Annotated[str | None, typer.Option(help="cpu or cuda; default: the GPU if there is one.")]
-IncludePath = Annotated[
-    list[Path] | None,
-    typer.Option(help="Folder of lm-eval tasks. Trusted: tasks in it may run Python code."),
-]
-AllowPython = Annotated[
-    bool, typer.Option("--allow-python", help="Run the functions that the recipe names as judges.")
-]
-AcceptFormat = Annotated[
-    bool, typer.Option("--accept-format", help="Promote a gain that is one of format alone.")
-]
-Registry = Annotated[
-    str | None,
-    typer.Option(
-        help="File that counts openings of sealed items over all runs, or none; default: yours."
-    ),
-]
 
 
 @command

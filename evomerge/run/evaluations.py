@@ -20,8 +20,6 @@ from evomerge.score.item import Item, Key
 from evomerge.score.request import (
     Likely,
     Request,
-    Response,
-    from_plain,
     prompt_hash,
     to_plain,
 )
@@ -230,11 +228,6 @@ class Evaluations:
             return part
         pairs = zip(items, answer.responses, strict=True)
         return replace(part, answers={item.key: to_plain(said) for item, said in pairs})
-
-    def answers(self, wanted: Wanted, items: Sequence[Item]) -> list[tuple[Response, ...]]:
-        """What a model answered to test items that it was scored on."""
-        kept = self.sheet(wanted.digest, Split.TEST).answers
-        return [from_plain(kept[item.key]) for item in items]
 
     def _cancel(self, wanted: Wanted, split: Split, reason: str) -> None:
         trial = Trial(

@@ -11,21 +11,12 @@ from typing import Any
 
 import torch
 
-from evomerge.errors import NoRoomError, RecipeError, Stopped, UserError
+from evomerge.errors import NoRoomError, Stopped, UserError
 from evomerge.ledger import Registry
 from evomerge.merge.merging import write_model
 from evomerge.recipe import Budget, Recipe, recipe_from
 from evomerge.run.account import write_account
-from evomerge.run.baselines import (
-    UNIFORM,
-    calibrate,
-    check_aggregate,
-    check_scales,
-    failures,
-    parent_recipes,
-    require,
-    uniform_recipe,
-)
+from evomerge.run.baselines import Baselines
 from evomerge.run.budget import Allowance, Spent
 from evomerge.run.cycle import RANDOM, Cycle
 from evomerge.run.evaluations import Evaluations
@@ -81,12 +72,9 @@ class Evolution:
         self._registry, self._accept_format = registry, accept_format
         self._ledger = folder.ledger
         self._evaluations = Evaluations(self._ledger, prepared.benchmark, checkpoint)
-        self._baselines = self._make_baselines()
-        self._spent = Spent({wanted.digest for wanted in self._baselines.values()})
+        self._baselines = Baselines(prepared, self._evaluations, self._ledger)
+        self._spent = Spent({wanted.digest for wanted in self._baselines.models.values()})
         self._finalists: list[Wanted] = []
-        for wanted in self._baselines.values():
-            for split in SEEN:
-                self._evaluations.sheet(wanted.digest, split).forgive()
 
     def run(self) -> Result:
         """Go through to the release.
@@ -102,7 +90,7 @@ class Evolution:
             budget = prepared.evolve.budget
             allowance = Allowance(budget, (number + 1) / cycles, lambda: time.monotonic() - began)
             with self._make_workers(prepared) as workers:
-                self._score_baselines(Split.SEARCH, workers)
+                self._baselines.score(Split.SEARCH, workers)
                 cycle = Cycle(number, prepared, self._evaluations, self._ledger, self._spent)
                 cycle.run(workers, allowance)
                 self._finalists += cycle.finalists
@@ -110,37 +98,6 @@ class Evolution:
                     return self._finish(prepared, workers)
             prepared = self._join(prepared, cycle)
         raise AssertionError("a recipe has at least one cycle")
-
-    def _make_baselines(self) -> dict[str, Wanted]:
-        recipes = parent_recipes(self._prepared.recipe)
-        uniform = uniform_recipe(self._prepared.recipe, self._prepared.parents)
-        if uniform is not None:
-            recipes[UNIFORM] = uniform
-        wanted = {n: Wanted(r, self._prepared.digest(r)) for n, r in recipes.items()}
-        if not self._ledger.events("baselines"):
-            self._ledger.event("baselines", **{name: w.digest for name, w in wanted.items()})
-        return wanted
-
-    def _score_baselines(self, split: Split, workers: Workers) -> None:
-        parents = {name: w for name, w in self._baselines.items() if name != UNIFORM}
-        self._evaluations.ask([*self._baselines.values()], split, workers)
-        if failures(self._evaluations, self._baselines, split):
-            for wanted in self._baselines.values():
-                self._evaluations.conclude(wanted, split)
-            require(self._evaluations, self._baselines, split)
-        check_scales(self._prepared.recipe, self._prepared.benchmark)
-        calibrate(self._evaluations, self._prepared.benchmark, parents, split)
-        scores = {
-            name: [*self._evaluations.sheet(wanted.digest, split).scores.values()]
-            for name, wanted in self._baselines.items()
-        }
-        try:
-            check_aggregate(self._prepared.benchmark, scores, parents, split)
-        except RecipeError as error:
-            at = self._prepared.recipe.at("evolve", "aggregate")
-            raise RecipeError(f"{at}{error}") from None
-        for wanted in self._baselines.values():
-            self._evaluations.conclude(wanted, split)
 
     def _join(self, prepared: Prepared, cycle: Cycle) -> Prepared:
         """The next cycle's recipe, in which the elites of this one are parents as well.
@@ -167,9 +124,9 @@ class Evolution:
 
     def _finish(self, prepared: Prepared, workers: Workers) -> Result:
         """Choose by validation, prove on the test items, release."""
-        self._score_baselines(Split.VALIDATION, workers)
+        self._baselines.score(Split.VALIDATION, workers)
         selection = self._select(self._finalists, workers)
-        others = dict(self._baselines)
+        others = dict(self._baselines.models)
         if prepared.evolve.random_search:
             others[RANDOM_SEARCH] = self._search_randomly(workers)
         winner = selection.winner
@@ -214,7 +171,7 @@ class Evolution:
         prepared = prepared.with_parents(prepared.recipe, [open_parent(name) for name in missing])
         with self._make_workers(prepared) as workers:
             for split in SEEN:
-                self._score_baselines(split, workers)
+                self._baselines.score(split, workers)
             verdict = self._promotion(prepared).promote(finalist, others, workers)
         selection = {key: chosen[key] for key in ("curse", "drift", "finalists")}
         facts = {**verdict.facts(), "finalist": number, "selection": selection}
@@ -234,7 +191,7 @@ class Evolution:
 
     def _select(self, finalists: list[Wanted], workers: Workers) -> Selection:
         benchmark = self._prepared.benchmark
-        return select(self._evaluations, benchmark, finalists, self._baselines, workers)
+        return select(self._evaluations, benchmark, finalists, self._baselines.models, workers)
 
     def _search_randomly(self, workers: Workers) -> Wanted:
         """What random search finds with as many candidates as the search has had."""

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from evomerge.errors import EvomergeError, UserError
 from evomerge.ledger import TEST_OPENED, Event, Ledger, Registry
-from evomerge.run.baselines import UNIFORM, calibrate, failures
+from evomerge.run.baselines import UNIFORM
 from evomerge.run.comparing import Comparing, Scores
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.flags import audit_flags, leak_flags, shipped_flags
 from evomerge.run.preflight import Prepared
 from evomerge.run.recheck import Answered, ask_companions, companion_flags, unsteady_judges
+from evomerge.run.references import calibrate, failures
 from evomerge.run.sheet import Wanted
 from evomerge.run.shipped import Shipped, shipped_forms
 from evomerge.run.verdict import RANDOM_SEARCH, WINNER, FloorTest, Opening, Verdict

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evomerge.errors import TrialError
@@ -15,7 +15,10 @@ from evomerge.score.audits.gold_flags import Gain, gold_flags
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.disagreement import disagreements
 from evomerge.score.grader import ACCURACY, CONTROL
+from evomerge.score.item import Item
+from evomerge.score.request import Response, from_plain
 from evomerge.score.splits import Split
+from evomerge.score.term import Term
 from evomerge.workers.protocol import Workers
 
 
@@ -36,9 +39,7 @@ class Answered:
     def lenient(self) -> Scores:
         """The same with credit for right answers in whatever form."""
         items = self.benchmark.items(Split.TEST)
-        return self.benchmark.lenient(
-            items, self.evaluations.answers(self.wanted, items), self.scores
-        )
+        return self.benchmark.lenient(items, self._answers(items), self.scores)
 
     def unsteady(self) -> dict[str, str]:
         """By task, what is wrong with whoever does not grade these answers as before."""
@@ -49,7 +50,7 @@ class Answered:
         for task in (task for task, count in counts.items() if count):
             asked = [item for item in items if item.task == task]
             try:
-                again = self.benchmark.regrade(asked, self.evaluations.answers(self.wanted, asked))
+                again = self.benchmark.regrade(asked, self._answers(asked))
             except TrialError as error:
                 found[task] = f"{judges[task]} cannot grade the same answers again ({error})"
                 continue
@@ -61,6 +62,10 @@ class Answered:
                     "chance"
                 )
         return found
+
+    def _answers(self, items: Sequence[Item]) -> list[tuple[Response, ...]]:
+        kept = self.evaluations.sheet(self.wanted.digest, Split.TEST).answers
+        return [from_plain(kept[item.key]) for item in items]
 
 
 def unsteady_judges(models: Mapping[str, Answered]) -> list[str]:
@@ -79,10 +84,26 @@ def ask_companions(
     workers: Workers,
 ) -> None:
     """Ask models what gains on the test items are to be held against."""
-    companions = benchmark.companions
+    companions = _companions(benchmark)
     if companions.terms:
         companions.open_test(event)
         evaluations.on(companions).ask([*models.values()], Split.TEST, workers)
+
+
+def _companions(benchmark: Benchmark) -> Benchmark:
+    """The companions of all terms, as tasks of weight 0 that have test items alone."""
+    terms = [
+        Term(
+            companion.items[0].task,
+            companion.what,
+            0.0,
+            companion.grader,
+            {Split.SEARCH: (), Split.VALIDATION: (), Split.TEST: companion.items},
+        )
+        for term in benchmark.terms
+        for companion in term.companions
+    ]
+    return Benchmark(terms, benchmark.how, benchmark.units)
 
 
 def companion_flags(

@@ -10,7 +10,7 @@ from evomerge.device import choose_device
 from evomerge.errors import RecipeError, SplitError, TrialError
 from evomerge.ledger import Registry, State, registry_at
 from evomerge.recipe import Recipe, recipe_from
-from evomerge.run.baselines import check_scales
+from evomerge.run.references import check_scales
 from evomerge.run.tasks import build_benchmark, check_chat_template, open_tasks
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.splits import SEEN, Split

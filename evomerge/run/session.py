@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import platform
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +12,15 @@ import torch
 
 from evomerge.device import choose_device
 from evomerge.errors import EvomergeError, Interrupted, RunFolderError, Stopped
-from evomerge.ledger import NONE, Ledger, Registry, Watcher, registry_at
+from evomerge.ledger import NONE, Ledger, Watcher, registry_at
 from evomerge.recipe import Recipe, load_recipe, recipe_from
 from evomerge.run.evolution import Evolution, MakeWorkers
 from evomerge.run.folder import RunFolder
+from evomerge.run.identity import begin
 from evomerge.run.interrupt import StopSignals
 from evomerge.run.preflight import Prepared, prepare, require_genes
 from evomerge.run.verdict import PROMOTED
-from evomerge.score.request import prompt_hash
-from evomerge.score.splits import SEEN, Split
 from evomerge.workers.protocol import Workers
-
-_PACKAGES = ("torch", "transformers", "lm_eval", "cma", "safetensors")
 
 
 @dataclass(frozen=True)
@@ -103,7 +98,7 @@ def evolve(
         "registry": NONE if looks.path is None else str(looks.path.resolve()),
     }
     with StopSignals() as signals, folder:
-        _begin(folder, prepared, options, looks)
+        begin(folder, prepared, options, looks)
         if (finished := _finished(folder)) is not None:
             return finished
         if watch is not None:
@@ -154,7 +149,7 @@ def promote_finalist(run_dir: str | Path, number: int, *, accept_format: bool | 
     looks = registry_at(options["registry"])
     prepared = prepare(recipe_from(facts["recipe"]), paths, options["allow_python"], where)
     with StopSignals() as signals, folder:
-        _begin(folder, prepared, options, looks)
+        begin(folder, prepared, options, looks)
         if _finished(folder) is None:
             raise RunFolderError(f"{folder.path}: is not finished; use `evomerge resume` first")
         make_workers = workers_on(where, options["workers"])
@@ -193,64 +188,6 @@ def workers_on(device: torch.device, count: int) -> MakeWorkers:
         return RayWorkers(prepared.parents, prepared.tokenizer, device, count)
 
     return make
-
-
-def _begin(
-    folder: RunFolder, prepared: Prepared, options: Mapping[str, Any], registry: Registry
-) -> None:
-    """Record what the run is, here and in the registry, or check that it is the run recorded.
-
-    Raises:
-        RunFolderError: the folder belongs to another recipe, or what it draws on has changed.
-    """
-    facts = {
-        "recipe": prepared.recipe.plain(),
-        "digest": prepared.run_digest,
-        "content": dict(prepared.content),
-        "items": prepared.benchmark.fingerprint,
-        "judges": {term.task: term.source for term in prepared.benchmark.terms if term.source},
-        "settings": prepared.settings_hash,
-        "options": options,
-        "versions": {package: version(package) for package in _PACKAGES},
-        "machine": platform.platform(),
-    }
-    known = folder.ledger.facts()
-    if known:
-        if difference := _difference(known, facts):
-            raise RunFolderError(
-                f"{folder.path}: belongs to another run ({difference}); name a new folder"
-            )
-        return
-    benchmark, where = prepared.benchmark, str(folder.path)
-    registry.note_run(prepared.run_digest, where, benchmark.ids(*SEEN), benchmark.ids(Split.TEST))
-    items = [
-        (item.task, item.id, item.doc_id, split.value, prompt_hash([item.requests]))
-        for term in prepared.benchmark.terms
-        for split in Split
-        for item in term.items[split]
-    ]
-    folder.ledger.describe_run(facts, items)
-
-
-def _difference(known: Mapping[str, Any], now: Mapping[str, Any]) -> str | None:
-    """Why scores of the run recorded and of this one cannot stand side by side."""
-    if not known.keys() >= now.keys():
-        return "it was made by another version of evomerge"
-    for name, content in now["content"].items():
-        if known["content"].get(name, content) != content:
-            return f"the weights of {name} have changed"
-    if known["digest"] != now["digest"]:
-        return "another recipe's, or of another seed"
-    for name, source in now["judges"].items():
-        if known["judges"].get(name, source) != source:
-            return f"what judges {name} has changed: its filters or metrics, code, or a model"
-    if known["items"] != now["items"]:
-        return "the items of its tasks, or their prompts, have changed"
-    if known["settings"] != now["settings"]:
-        return "a config, generation config or tokenizer of its parents has changed"
-    if known["options"]["device"] != now["options"]["device"]:
-        return f"it was begun on {known['options']['device']}"
-    return None
 
 
 def _finished(folder: RunFolder) -> Run | None:

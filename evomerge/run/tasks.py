@@ -11,13 +11,14 @@ import torch
 
 from evomerge.errors import ParentError, RecipeError, SplitError
 from evomerge.recipe import FitnessTerm, Recipe
-from evomerge.score.benchmark import Benchmark, Term
+from evomerge.score.benchmark import Benchmark
 from evomerge.score.duplicates import without_duplicates
 from evomerge.score.item import Item
 from evomerge.score.kinship import Kinship, kinship
 from evomerge.score.proof.scale import Scale
 from evomerge.score.request import Generation
 from evomerge.score.splits import SEEN, Split, assign
+from evomerge.score.term import Term
 from evomerge.score.units import Units
 from evomerge.weights import Parent
 

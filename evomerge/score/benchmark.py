@@ -10,42 +10,14 @@ from typing import Literal
 
 from evomerge.errors import RecipeError, SplitError, TrialError
 from evomerge.ledger import TEST_OPENED, Event, ItemScore
-from evomerge.recipe import Floor
 from evomerge.score.audits.audit import TaskAudit
-from evomerge.score.audits.leak import Leaks
-from evomerge.score.grader import Companion, Grade, Grader
+from evomerge.score.grader import Grade, Grader
 from evomerge.score.item import Item
 from evomerge.score.proof.aggregate import Aggregate
-from evomerge.score.proof.scale import Scale
 from evomerge.score.request import Generation, Response
 from evomerge.score.splits import SEEN, Split
+from evomerge.score.term import Term
 from evomerge.score.units import ALONE, Units
-
-
-@dataclass(frozen=True)
-class Term:
-    """A task's place in the fitness."""
-
-    task: str
-    metric: str
-    weight: float
-    """0: reported and not counted."""
-    grader: Grader
-    items: Mapping[Split, Sequence[Item]]
-    floor: Floor | None = None
-    duplicates: int = 0
-    """Items of the task that were left out because another one has the same content."""
-    leaks: Leaks | None = None
-    """Whether the right answers stand in the prompts of its test items."""
-    source: str = ""
-    """sha256 over what judges and does not stand in the recipe: a task file, code, a model."""
-    scale: Scale | None = None
-    """What an item can score: as the recipe declares it, or as is known of what judges. Scores
-    beyond it are clipped. None where only scores of 0 and 1 can be compared."""
-    kin: Mapping[str, int] = field(default_factory=dict)
-    """How many of its items hang together with others, by the reason."""
-    companions: Sequence[Companion] = ()
-    """What a gain on its test items is to be held against."""
 
 
 @dataclass
@@ -250,22 +222,6 @@ class Benchmark:
                     f"{len(seen)} test items of {sealed.task} are search or validation items of "
                     f"{other.task}; give both the same shares"
                 )
-
-    @property
-    def companions(self) -> Benchmark:
-        """What gains on the test items are to be held against, as tasks of weight 0."""
-        terms = [
-            Term(
-                companion.items[0].task,
-                companion.what,
-                0.0,
-                companion.grader,
-                {Split.SEARCH: (), Split.VALIDATION: (), Split.TEST: companion.items},
-            )
-            for term in self.terms
-            for companion in term.companions
-        ]
-        return Benchmark(terms, self.how, self.units)
 
     @property
     def largest_token(self) -> int:

@@ -12,20 +12,13 @@ from typing import Any
 
 import torch
 
-from evomerge.errors import RecipeError, TrialError
+from evomerge.errors import RecipeError
 from evomerge.ledger import ItemScore
 from evomerge.recipe import FitnessTerm
-from evomerge.score.audits.answer import NOTHING_FOUND, AnswerFacts
-from evomerge.score.audits.audit import (
-    TaskAudit,
-    audit,
-    audit_choices,
-    audit_scores,
-    fingerprint,
-)
-from evomerge.score.audits.control import exchanged
+from evomerge.score.auditing import Auditing, Kind
+from evomerge.score.audits.audit import TaskAudit
 from evomerge.score.audits.credit import credit_for
-from evomerge.score.document import gold_answer, gold_answers, gold_choices
+from evomerge.score.document import gold_answers
 from evomerge.score.gold import GOLD_LOGPROB, gold_instances, gold_logprob
 from evomerge.score.item import Item
 from evomerge.score.judges.afresh.chance import other_chance
@@ -37,7 +30,7 @@ from evomerge.score.own_code import judged_by_own_code
 from evomerge.score.proof.scale import NATS_PER_TOKEN, Scale
 from evomerge.score.remembered import Remembered
 from evomerge.score.replies import extracted, hear
-from evomerge.score.request import Generated, Likely, Response
+from evomerge.score.request import Generated, Response
 
 PAUSE_S = 1.1
 """Seconds before answers are judged a second time by more than a metric of lm-eval's. Longer than a
@@ -139,8 +132,7 @@ class Grading:
         if self._judging is None:
             return [self._score(item, parts) for item, parts in zip(items, heard, strict=True)]
         docs = [instances[0].doc for instances in heard]
-        answers = [extracted(instances, self._filter) for instances in heard]
-        values = self._judging.judgement.scores(docs, answers)
+        values = self._judging.judgement.scores(docs, self._answers(heard))
         return [ItemScore(i.task, i.id, value) for i, value in zip(items, values, strict=True)]
 
     def regrade(
@@ -183,8 +175,7 @@ class Grading:
                 return [self._score(*one) for one in clock.between(zip(items, heard, strict=True))]
         # Outside: what asks an address must not be told a wrong date.
         docs = [instances[0].doc for instances in heard]
-        answers = [extracted(instances, self._filter) for instances in heard]
-        values = self._judging.judgement.scores_afresh(docs, answers)
+        values = self._judging.judgement.scores_afresh(docs, self._answers(heard))
         return [ItemScore(i.task, i.id, value) for i, value in zip(items, values, strict=True)]
 
     def lenient(
@@ -212,18 +203,6 @@ class Grading:
         credit = credit_for(texts, golds, {score.item for score in scores if score.value >= 1})
         return [replace(s, value=max(s.value, credit.get(s.item, 0.0))) for s in scores]
 
-    def facts(
-        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
-    ) -> list[AnswerFacts]:
-        """What an audit looks at, of each item with a generated answer; none of the others."""
-        if self._by_gold or not self._generates:
-            return []
-        heard = self._hear(items, responses)
-        return [
-            self._facts(item, answer, extracted(instances, self._filter))
-            for item, (answer,), instances in zip(items, responses, heard, strict=True)
-        ]
-
     def audit(
         self,
         items: Sequence[Item],
@@ -231,40 +210,23 @@ class Grading:
         scores: Sequence[float],
     ) -> TaskAudit:
         """How answers look that were scored so, and what they would score as others' answers."""
-        asked = fingerprint(items)
-        if self._generates and not self._by_gold:
-            heard = self._hear(items, responses)
-            answers = [extracted(instances, self._filter) for instances in heard]
-            swapped = self._control(items, exchanged(items, responses, answers))
-            return audit(self.facts(items, responses), scores, swapped, asked)
-        if self._chooses and not self._by_gold:
-            chosen = [_most_likely(answered) for answered in responses]
-            golds = [gold_choices(self._task, self.doc(item)) for item in items]
-            positions = [gold[0] for gold in golds if gold]
-            swapped = self._control(items, exchanged(items, responses))
-            return audit_choices(chosen, positions or None, scores, swapped, asked)
-        return audit_scores(scores, asked=asked)
+        return self.auditing.audit(items, responses, scores)
 
-    def _control(
-        self, items: Sequence[Item], others: Sequence[Sequence[Response]]
-    ) -> list[float] | None:
-        """What others' answers score; None where they cannot be judged so."""
-        try:
-            return [score.value for score in self.grade(items, others)]
-        except TrialError:
-            return None
-
-    def _facts(self, item: Item, answer: Response, found: str) -> AnswerFacts:
-        assert isinstance(answer, Generated)
-        return AnswerFacts(
-            task=item.task,
-            item=item.id,
-            text=answer.text,
-            extracted=None if found in NOTHING_FOUND else found,
-            finished=answer.finished,
-            tokens=answer.tokens,
-            gold=gold_answer(self._task, self.doc(item)),
+    @property
+    def auditing(self) -> Auditing:
+        """What looks at how a model answered."""
+        kind: Kind = "texts" if self._generates else "choices" if self._chooses else "neither"
+        return Auditing(
+            self._task,
+            "neither" if self._by_gold else kind,
+            self.doc,
+            lambda items, responses: self._answers(self._hear(items, responses)),
+            self.grade,
         )
+
+    def _answers(self, heard: Sequence[Sequence[Any]]) -> list[str]:
+        """What the filter takes from each answer."""
+        return [extracted(instances, self._filter) for instances in heard]
 
     def _hear(
         self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
@@ -282,9 +244,3 @@ class Grading:
         pairs = zip(item.requests, responses, strict=True)
         parts = [list(islice(pairs, count)) for _, count in self._parts[item.doc_id]]
         return ItemScore(item.task, item.id, gold_logprob(parts))
-
-
-def _most_likely(responses: Sequence[Response]) -> int:
-    """The position of the choice that is most probable."""
-    likely = [r.logprob if isinstance(r, Likely) else 0.0 for r in responses]
-    return max(range(len(likely)), key=likely.__getitem__)

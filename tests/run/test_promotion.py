@@ -10,9 +10,10 @@ from evomerge.run.evaluations import Evaluations
 from evomerge.run.promotion import Promotion
 from evomerge.run.sheet import Wanted
 from evomerge.run.verdict import PROMOTED, REFUSED
-from evomerge.score.benchmark import Benchmark, Term
+from evomerge.score.benchmark import Benchmark
 from evomerge.score.request import Likelihood, Likely
 from evomerge.score.splits import Split
+from evomerge.score.term import Term
 from evomerge.workers.fake import FakeWorkers
 from evomerge.workers.protocol import Answer
 from tests.run.fakes import FirstValue, answered, items, prepared, weights_of

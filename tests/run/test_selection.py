@@ -7,8 +7,9 @@ from evomerge.ledger import Ledger, State
 from evomerge.recipe import Floor
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.selection import select
-from evomerge.score.benchmark import Benchmark, Term
+from evomerge.score.benchmark import Benchmark
 from evomerge.score.splits import Split
+from evomerge.score.term import Term
 from evomerge.workers.fake import FakeWorkers
 from evomerge.workers.protocol import Answer
 from tests.run.fakes import FirstValue, items, prepared

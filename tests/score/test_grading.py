@@ -28,7 +28,7 @@ def built(file, recorder, metric, **more):
 def test_an_audit_sees_the_answer_and_what_was_taken_from_it(task_file, recorder):
     task, items = built(task_file("generation"), recorder, "exact_match,digits")
     said = [Generated(" 20 and", 3, True), Generated("none", 5, False), Generated("", 1, True)]
-    facts = task.grading.facts(items[:3], [(answer,) for answer in said])
+    facts = task.grading.auditing.facts(items[:3], [(answer,) for answer in said])
     gold = [row["answer"] for row in ROWS]
     ids = [item.id for item in items]
     assert facts == [
@@ -42,7 +42,7 @@ def test_facts_are_of_real_answers_and_change_no_score(task_file, recorder):
     task, items = built(task_file("generation"), recorder, "exact_match,raw")
     answers = answers_of("zoo:arithmetic", items)
     before = task.grading.grade(items, answers)
-    facts = task.grading.facts(items, answers)
+    facts = task.grading.auditing.facts(items, answers)
     right = [fact.extracted == fact.gold for fact in facts]
     assert right == [score.value == 1 for score in before]
     assert any(right)
@@ -61,7 +61,7 @@ def test_facts_are_of_real_answers_and_change_no_score(task_file, recorder):
 def test_likelihoods_have_no_answers_to_look_at(task_file, recorder, kind, metric):
     task, items = built(task_file(kind), recorder, metric)
     said = [tuple(Likely(-1.0, False) for _ in item.requests) for item in items]
-    assert task.grading.facts(items, said) == []
+    assert task.grading.auditing.facts(items, said) == []
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from evomerge.errors import SplitError
 from evomerge.ledger import TEST_OPENED, Event, Ledger
 from evomerge.recipe import Splits
-from evomerge.score.benchmark import Benchmark, Term
+from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Item, content_id
 from evomerge.score.splits import Split, assign
+from evomerge.score.term import Term
 from evomerge.score.units import Units
 
 

@@ -10,9 +10,10 @@ from lm_eval.models.huggingface import HFLM
 from evomerge.errors import RecipeError
 from evomerge.ledger import ItemScore
 from evomerge.recipe import FitnessTerm
-from evomerge.score.benchmark import Benchmark, Term
+from evomerge.score.benchmark import Benchmark
 from evomerge.score.splits import Split
 from evomerge.score.task import Task
+from evomerge.score.term import Term
 from evomerge.weights import open_parent
 from tests.score.agreement import assert_same, by_lm_eval, by_term
 from tests.score.recorder import build

@@ -1,0 +1,46 @@
+"""A command: a function that ends with the exit code of whatever happens in it."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from typing import ParamSpec
+
+import typer
+
+from evomerge.errors import EvomergeError, Interrupted
+
+P = ParamSpec("P")
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Find the best merge of fine-tuned models by evolution, and prove that it is better.",
+)
+
+
+def command(function: Callable[P, None]) -> Callable[P, None]:
+    """Make a function a command that ends with the exit code of whatever happens in it."""
+
+    @functools.wraps(function)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            function(*args, **kwargs)
+        except EvomergeError as error:
+            print(f"evomerge: {error}", file=sys.stderr)
+            raise typer.Exit(error.exit_code) from None
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on
+            raise typer.Exit(EvomergeError.exit_code) from None
+        except OSError as error:
+            print(f"evomerge: {error}", file=sys.stderr)
+            raise typer.Exit(EvomergeError.exit_code) from None
+        except KeyboardInterrupt:
+            print("evomerge: interrupted", file=sys.stderr)
+            raise typer.Exit(Interrupted.exit_code) from None
+
+    return app.command()(guarded)

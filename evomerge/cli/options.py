@@ -1,0 +1,28 @@
+"""Arguments and options that several commands have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+RecipeFile = Annotated[Path, typer.Argument(metavar="RECIPE", help="Recipe file (YAML).")]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="Folder of a run.")]
+Device = Annotated[str | None, typer.Option(help="cpu or cuda; default: the GPU if there is one.")]
+IncludePath = Annotated[
+    list[Path] | None,
+    typer.Option(help="Folder of lm-eval tasks. Trusted: tasks in it may run Python code."),
+]
+AllowPython = Annotated[
+    bool, typer.Option("--allow-python", help="Run the functions that the recipe names as judges.")
+]
+AcceptFormat = Annotated[
+    bool, typer.Option("--accept-format", help="Promote a gain that is one of format alone.")
+]
+Registry = Annotated[
+    str | None,
+    typer.Option(
+        help="File that counts openings of sealed items over all runs, or none; default: yours."
+    ),
+]

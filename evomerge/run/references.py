@@ -1,0 +1,109 @@
+"""Models that others are measured against: all must be scored, and their scores fit for it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from scipy.special import ndtri
+
+from evomerge.errors import EvomergeError, RecipeError
+from evomerge.ledger import ItemScore
+from evomerge.recipe import Recipe
+from evomerge.run.evaluations import Evaluations
+from evomerge.run.sheet import Wanted
+from evomerge.score.benchmark import Benchmark
+from evomerge.score.proof.statistics import ALPHA, compare_task
+from evomerge.score.splits import Split
+
+
+def calibrate(
+    evaluations: Evaluations, benchmark: Benchmark, parents: Mapping[str, Wanted], split: Split
+) -> None:
+    """Measure floors and ranges by the parents, which have been scored on the split."""
+    benchmark.calibrate(
+        split,
+        {
+            name: benchmark.task_means([*evaluations.sheet(w.digest, split).scores.values()])
+            for name, w in parents.items()
+        },
+    )
+
+
+def failures(
+    evaluations: Evaluations, models: Mapping[str, Wanted], split: Split
+) -> dict[str, str]:
+    """The models that could not be scored on a split, each with the reason."""
+    found = {name: evaluations.sheet(w.digest, split).failure for name, w in models.items()}
+    return {name: why for name, why in found.items() if why is not None}
+
+
+def require(evaluations: Evaluations, models: Mapping[str, Wanted], split: Split) -> None:
+    """Check that all of them could be scored: no other model takes the place of one.
+
+    Raises:
+        EvomergeError: one of them could not.
+    """
+    for name, why in failures(evaluations, models, split).items():
+        raise EvomergeError(
+            f"{name} cannot be scored on the {split} items ({why}). A winner is measured against "
+            "every parent and their plain average, so without it there is no verdict: mend it, "
+            "take it out of the recipe, or try another dtype"
+        )
+
+
+def check_scales(recipe: Recipe, benchmark: Benchmark) -> None:
+    """Check that no score that was given lay beyond a scale which was merely assumed.
+
+    Raises:
+        RecipeError: one did, and the recipe must say what scores can be.
+    """
+    assert recipe.evolve is not None
+    for (place, _), term in zip(recipe.evolve.terms, benchmark.terms, strict=False):
+        score = benchmark.beyond.get(term.task)
+        if score is not None and term.scale is not None and term.scale.assumed:
+            raise RecipeError(
+                f"{recipe.at(*place)}{term.task}: an item scores {score:.3g}, and is taken to lie "
+                f"between {term.scale.low:g} and {term.scale.high:g}; say what scores can be, "
+                "range: [lowest, highest] (without limits a mean cannot be tested)"
+            )
+
+
+def check_aggregate(
+    benchmark: Benchmark,
+    scores: Mapping[str, Sequence[ItemScore]],
+    parents: Collection[str],
+    split: Split,
+) -> None:
+    """Check that scores like these can become one fitness.
+
+    Args:
+        scores: of parents and uniform merge on the split, by name.
+        parents: the names of the parents.
+
+    Raises:
+        RecipeError: the geometric mean of a negative score, or of a task at which nobody scores;
+            shares of a range that is nothing but noise.
+    """
+    means = {name: benchmark.task_means(of_model) for name, of_model in scores.items()}
+    for of_model in means.values():
+        benchmark.aggregate.check(of_model)
+    if split is not Split.SEARCH:
+        return
+    for task in benchmark.aggregate.counted([*next(iter(means.values()))]):
+        if benchmark.how == "geometric" and not any(m[task] for m in means.values()):
+            raise RecipeError(
+                f"every parent scores 0 at {task}, and a geometric mean counts the first right "
+                "answer there for more than all others; aggregate raw, or give it weight 0"
+            )
+        if benchmark.how == "range":
+            ordered = sorted(parents, key=lambda name: means[name][task])
+            worst, best = ordered[0], ordered[-1]
+            between = compare_task(scores[best], scores[worst], task, units=benchmark.units)
+            # Any two might have been these, in either order.
+            pairs = max(1, len(ordered) * (len(ordered) - 1))
+            if between.errors < -float(ndtri(ALPHA / pairs)):
+                raise RecipeError(
+                    f"the parents cannot be told apart at {task}: {means[worst][task]:.3g} to "
+                    f"{means[best][task]:.3g} on {between.items} items is a range that chance "
+                    "makes; aggregate raw, give it weight 0, or more search items"
+                )
