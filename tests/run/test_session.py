@@ -109,6 +109,54 @@ def test_a_run_is_a_function_of_its_recipe_and_seed(finished, tmp_path):
     assert not {d for d, _ in history(other.folder)} & {d for d, _ in history(finished.folder)}
 
 
+def turned(node):
+    """The same recipe, each mapping's keys in the reverse order."""
+    if isinstance(node, dict):
+        return {key: turned(node[key]) for key in reversed([*node])}
+    return [turned(child) for child in node] if isinstance(node, list) else node
+
+
+SPELT = {
+    "keys in another order": lambda plain: turned(plain),
+    "values in another form": lambda plain: {
+        **plain,
+        "name": "the same",
+        "models": [
+            {
+                "parameters": {"weight": [{"value": one["parameters"]["weight"]}]},
+                "model": {"model": {"path": one["model"]}},
+            }
+            for one in plain["models"]
+        ],
+    },
+}
+
+
+@pytest.mark.parametrize("spell", SPELT.values(), ids=SPELT)
+def test_two_spellings_of_a_recipe_are_one_search(finished, tmp_path, spell):
+    spelt = parse_recipe(yaml.safe_dump(spell(yaml.safe_load(TEXT)), sort_keys=False))
+    run = evolve(spelt, tmp_path / "run")
+    assert run.weights_sha256 == finished.weights_sha256
+    assert run.verdict["scores"] == finished.verdict["scores"]
+
+
+def test_a_run_is_resumed_by_a_recipe_whose_keys_stand_otherwise(finished, tmp_path):
+    seen = []
+
+    def watch(what):
+        if isinstance(what, Trial) and what.place is not None and not seen:
+            seen.append(what)
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    with pytest.raises(Stopped):
+        evolve(parse_recipe(TEXT), tmp_path / "run", watch=watch)
+    other = parse_recipe(yaml.safe_dump(turned(yaml.safe_load(TEXT)), sort_keys=False))
+    run = evolve(other, tmp_path / "run", workers=2)
+    assert run.weights_sha256 == finished.weights_sha256
+    assert run.verdict == finished.verdict
+    assert history(run.folder) == history(finished.folder)
+
+
 def test_two_workers_find_the_same_winner(finished, tmp_path):
     run = evolve(parse_recipe(TEXT), tmp_path / "two", workers=2)
     assert run.weights_sha256 == finished.weights_sha256

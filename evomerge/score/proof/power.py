@@ -40,14 +40,15 @@ def detectable(
     slopes = aggregate.gradient(dict.fromkeys(tasks, 1.0))
     gain = sum(slopes.values())
     z = _z(1 - level) + _z(power)
+    part = 2 / len(tasks)  # of a win and a loss imagined
 
     def is_shown(rise: float) -> bool:
         disagree = max(discordance, rise)
         moved = variance = 0.0
         for task in tasks:
-            count, whole = units[task], units[task] + 2
+            count, whole = units[task], units[task] + part
             moved += slopes[task] * rise * count / whole
-            spread = (disagree * count + 2) / whole - (rise * count / whole) ** 2
+            spread = (disagree * count + part) / whole - (rise * count / whole) ** 2
             variance += slopes[task] ** 2 * spread / whole
         return moved >= z * math.sqrt(variance)
 

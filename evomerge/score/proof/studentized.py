@@ -48,9 +48,10 @@ class Studentized:
 def studentize(paired: Paired, aggregate: Aggregate) -> Studentized:
     """Estimate the difference in fitness.
 
-    To each stratum two units are added: one as good for us as any of them could be, and one as bad
-    (Agresti and Caffo 2000, Bonett and Price 2012 did so for binary scores). Without them few items
-    that are all won would have no variance. What a unit adds to the difference is linearized
+    A win and a loss are imagined beside what was scored (Agresti and Caffo 2000, Bonett and Price
+    2012 did so for binary scores), shared out among the strata: units as good for us as any of them
+    could be, and as bad. Without them few items that are all won would have no variance. What a
+    unit adds to the difference is linearized
     (Taylor), so that a geometric mean, and groups of different sizes, are covered.
     """
     strata = _strata(paired.weights > 0)
@@ -92,10 +93,14 @@ def _wins_and_losses(
     paired: Paired, strata: Floats
 ) -> tuple[tuple[Floats, Floats, Floats], Floats]:
     """Two imagined units a stratum: (weights, ours, theirs) as :meth:`Paired.with_units` takes
-    them, and the stratum of each. They are as large as the unit that an item drawn at random is in.
+    them, and the stratum of each.
+
+    They are as large as the unit that an item drawn at random is in, over the root of how many
+    strata there are: to the variance all add what one win and one loss would.
     """
     names = np.unique(strata)
-    weights = np.stack([paired.typical(np.flatnonzero(strata == name)) for name in names])
+    part = len(names) ** -0.5
+    weights = part * np.stack([paired.typical(np.flatnonzero(strata == name)) for name in names])
     ours, theirs = paired.means
     best, worst = _extremes(paired, (ours + theirs) / 2)
     zeros = np.zeros_like(weights)

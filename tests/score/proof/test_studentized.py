@@ -33,18 +33,29 @@ def test_one_binary_task_is_students_t_with_a_win_and_a_loss_more(wins, losses, 
 
 def test_two_tasks_are_welchs_and_satterthwaites():
     """By hand: each task's mean and variance by itself, added up by the shares."""
-    ours = scores(coin(40, 0.6, 0)) + scores(coin(90, 0.3, 1), "u")
-    theirs = scores(coin(40, 0.1, 2)) + scores(coin(90, 0.8, 3), "u")
+    ours = scores(coin(400, 0.6, 0)) + scores(coin(900, 0.3, 1), "u")
+    theirs = scores(coin(400, 0.1, 2)) + scores(coin(900, 0.8, 3), "u")
     result = of(ours, theirs, Aggregate({"t": 1.0, "u": 3.0}))
     moved = total = below = 0.0
     for task, share in (("t", 0.25), ("u", 0.75)):
-        d = [a.value - b.value for a, b in zip(ours, theirs, strict=True) if a.task == task]
-        d = np.array([*d, 1.0, -1.0])
-        part = share**2 * d.var(ddof=1) / len(d)
+        d = np.array(
+            [a.value - b.value for a, b in zip(ours, theirs, strict=True) if a.task == task]
+        )
+        part = share**2 * (d.var(ddof=1) + 1 / len(d)) / len(d)
         moved, total, below = moved + share * d.mean(), total + part, below + part**2 / (len(d) - 1)
-    assert result.difference == pytest.approx(moved)
-    assert result.error == pytest.approx(math.sqrt(total))
-    assert result.degrees == pytest.approx(total**2 / below)
+    assert result.difference == pytest.approx(moved, abs=0.001)
+    assert result.error == pytest.approx(math.sqrt(total), rel=0.01)
+    assert result.degrees == pytest.approx(total**2 / below, rel=0.01)
+
+
+def test_a_win_and_a_loss_are_imagined_in_all_however_many_strata_there_are():
+    """Tasks of items that are all alike: what is left of the variance is what was imagined."""
+    errors = []
+    for tasks in (1, 2, 4):
+        same = [s for t in range(tasks) for s in scores([1.0] * (400 // tasks), f"t{t}")]
+        aggregate = Aggregate({f"t{t}": 1.0 for t in range(tasks)})
+        errors.append(of(same, same, aggregate).error)
+    assert errors == pytest.approx([2**0.5 / 400] * 3, rel=0.02)
 
 
 def test_what_tasks_differ_by_is_no_noise():
