@@ -137,6 +137,39 @@ def skewed(rate: float, loss: float, items: int, scale: Scale) -> Draw:
     return draw
 
 
+def rarely_lost(items: int, losses: float, others: int, size: int) -> Draw:
+    """A task of which a few items are lost, and others that win as much, little by little."""
+    loss = losses / items
+    gain = loss / others
+
+    def draw(world: Generator, luck: Generator) -> Case:
+        theirs = {f"t{n}": coin(world, 0.5, size) for n in range(others)}
+        ours = {
+            task: np.maximum(of_task, coin(luck, 2 * gain, size))
+            for task, of_task in theirs.items()
+        }
+        ours["rare"], theirs["rare"] = coin(luck, 1 - loss, items), np.ones(items)
+        return of(ours, theirs)
+
+    return draw
+
+
+def large_groups_lost(groups: int, size: int, losses: float, singles: int) -> Draw:
+    """Large groups of which a few are lost whole, and single questions that win as much."""
+    loss = losses / groups
+    gain = losses * size / singles
+    units = Units(groups={f"t {n}": f"g{n // size}" for n in range(groups * size)})
+
+    def draw(world: Generator, luck: Generator) -> Case:
+        known = coin(world, 0.5, singles)
+        won = np.maximum(known, coin(luck, 2 * gain, singles))
+        ours = np.concatenate([coin(luck, 1 - loss, groups).repeat(size), won])
+        theirs = np.concatenate([np.ones(groups * size), known])
+        return of({"t": ours}, {"t": theirs}, units=units)
+
+    return draw
+
+
 def heavy_tailed(items: int, scale: Scale) -> Draw:
     """Lognormal losses as far as the scale goes, centred: no better in the mean."""
 

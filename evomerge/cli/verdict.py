@@ -106,10 +106,11 @@ def _tasks(verdict: Mapping[str, Any]) -> Table:
     short = short_names(scores)
     table = Table("task", "winner", "uniform", "best parent at it", box=None, pad_edge=False)
     for task, value in scores["winner"].items():
-        best = max(parents, key=lambda name: scores[name][task])
+        best = max(parents, key=lambda name: scores[name][task], default=None)
         uniform = scores.get("uniform", {}).get(task)
         cell = "" if uniform is None else f"{uniform:.3f}"
-        table.add_row(task, f"{value:.3f}", cell, f"{scores[best][task]:.3f} {short[best]}")
+        of_best = "" if best is None else f"{scores[best][task]:.3f} {short[best]}"
+        table.add_row(task, f"{value:.3f}", cell, of_best)
     return table
 
 

@@ -52,12 +52,13 @@ class Baselines:
         if failures(evaluations, self.models, split):
             self._conclude(split)
             require(evaluations, self.models, split)
-        check_scales(self._prepared.recipe, benchmark)
-        calibrate(evaluations, benchmark, parents, split)
         scores = {
             name: [*evaluations.sheet(wanted.digest, split).scores.values()]
             for name, wanted in self.models.items()
         }
+        for of_model in scores.values():
+            check_scales(self._prepared.recipe, benchmark, of_model)
+        calibrate(evaluations, benchmark, parents, split)
         try:
             check_aggregate(benchmark, scores, parents, split)
         except RecipeError as error:

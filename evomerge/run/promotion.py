@@ -12,7 +12,7 @@ from evomerge.run.comparing import Comparing, Scores
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.flags import audit_flags, leak_flags, shipped_flags
 from evomerge.run.preflight import Prepared
-from evomerge.run.recheck import Answered, ask_companions, companion_flags, unsteady_judges
+from evomerge.run.recheck import Answered, ask_companions, companion_flags, unfit_judges
 from evomerge.run.references import calibrate, failures
 from evomerge.run.sheet import Wanted
 from evomerge.run.shipped import Shipped, shipped_forms
@@ -92,7 +92,7 @@ class Promotion:
                 *companion_flags(comparing, self.evaluations, winner, parents),
                 *leak_flags(benchmark),
             ],
-            unsteady=unsteady_judges({n: answered[n] for n in (WINNER, *rivals)}),
+            unfit=unfit_judges({n: answered[n] for n in (WINNER, *rivals)}),
             accept_format=self.accept_format,
         )
 

@@ -68,11 +68,14 @@ class Answered:
         return [from_plain(kept[item.key]) for item in items]
 
 
-def unsteady_judges(models: Mapping[str, Answered]) -> list[str]:
-    """What is wrong with judges that do not grade the same answers alike, a sentence each."""
+def unfit_judges(models: Mapping[str, Answered]) -> list[str]:
+    """What is wrong with judges that do not grade the same answers alike, or give scores beyond
+    what was assumed: a sentence each.
+    """
     found: dict[str, str] = {}
     for answered in models.values():
-        found.update({task: why for task, why in answered.unsteady().items() if task not in found})
+        for wrong in (answered.benchmark.beyond(answered.scores), answered.unsteady()):
+            found.update({task: why for task, why in wrong.items() if task not in found})
     return [*found.values()]
 
 

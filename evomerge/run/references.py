@@ -51,21 +51,17 @@ def require(evaluations: Evaluations, models: Mapping[str, Wanted], split: Split
         )
 
 
-def check_scales(recipe: Recipe, benchmark: Benchmark) -> None:
-    """Check that no score that was given lay beyond a scale which was merely assumed.
+def check_scales(recipe: Recipe, benchmark: Benchmark, scores: Sequence[ItemScore]) -> None:
+    """Check that no score lies beyond a scale which was merely assumed.
 
     Raises:
-        RecipeError: one did, and the recipe must say what scores can be.
+        RecipeError: one does, and the recipe must say what scores can be.
     """
     assert recipe.evolve is not None
+    found = benchmark.beyond(scores)
     for (place, _), term in zip(recipe.evolve.terms, benchmark.terms, strict=False):
-        score = benchmark.beyond.get(term.task)
-        if score is not None and term.scale is not None and term.scale.assumed:
-            raise RecipeError(
-                f"{recipe.at(*place)}{term.task}: an item scores {score:.3g}, and is taken to lie "
-                f"between {term.scale.low:g} and {term.scale.high:g}; say what scores can be, "
-                "range: [lowest, highest] (without limits a mean cannot be tested)"
-            )
+        if term.task in found:
+            raise RecipeError(f"{recipe.at(*place)}{found[term.task]}")
 
 
 def check_aggregate(

@@ -80,7 +80,7 @@ def score_model(
     if answer.state is not State.SCORED:
         raise TrialError(f"{model}: {answer.reason}")
     scores = benchmark.grade(items, answer.responses)
-    check_scales(recipe, benchmark)
+    check_scales(recipe, benchmark, scores)
     means = benchmark.task_means(scores)
     fitness = _fitness(recipe, benchmark, means)
     by_item = {(score.task, score.item): score for score in scores}

@@ -31,13 +31,11 @@ class Against:
 
     @property
     def vanishes(self) -> bool:
-        """Whether the gain is one of format: graded leniently it is no longer shown, and less than
-        half of it is left.
-        """
-        strict, lenient = self.fitness, self.lenient
-        if lenient is None or lenient.p_value < lenient.level:
+        """Whether the gain may be one of format: graded leniently it is no longer shown."""
+        lenient = self.lenient
+        if lenient is None or self.fitness.difference <= 0:
             return False
-        return strict.difference > 0 and lenient.difference < strict.difference / 2
+        return lenient.p_value >= lenient.level
 
     def facts(self) -> dict[str, Any]:
         """As JSON values."""
@@ -93,8 +91,9 @@ class Verdict:
     """What looks like an artefact, in how the winner answered or in how its rivals did."""
     missing: Mapping[str, str] = field(default_factory=dict)
     """Models that could not be scored, and why: then nothing is proved."""
-    unsteady: Sequence[str] = ()
-    """Of judges that did not grade the same answers alike when asked again, a sentence each."""
+    unfit: Sequence[str] = ()
+    """What is wrong with judges, a sentence each: they did not grade the same answers alike when
+    asked again, or gave scores that nothing allows for."""
     accept_format: bool = False
     """Whether a gain of format counts."""
 
@@ -118,7 +117,7 @@ class Verdict:
                 "proved"
                 for name, why in self.missing.items()
             ),
-            *self.unsteady,
+            *self.unfit,
             *self._not_better(),
             *self._format_alone(),
             *self._floors_not_kept(),
@@ -142,10 +141,13 @@ class Verdict:
         for name in self.rivals:
             against = self.against[name]
             if against.vanishes and against.lenient is not None:
+                gain, left = against.fitness.difference, against.lenient.difference
+                gone = "format, not skill"
                 found.append(
-                    f"format, not skill: of {against.fitness.difference:+.3f} over {name} "
-                    f"{against.lenient.difference:+.3f} is left where a right answer counts in "
-                    "whatever form (--accept-format to promote it all the same)"
+                    f"{gone if left < gain / 2 else 'not shown to be more than format'}: of "
+                    f"{gain:+.3f} over {name} {left:+.3f} (p = {against.lenient.p_value:.2g}) is "
+                    "left where a right answer counts in whatever form (--accept-format to promote "
+                    "it all the same)"
                 )
         return found
 

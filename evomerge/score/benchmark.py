@@ -33,8 +33,6 @@ class Benchmark:
     terms: Sequence[Term]
     how: Literal["raw", "range", "geometric"] = "raw"
     units: Units = ALONE
-    beyond: dict[str, float] = field(default_factory=dict, init=False)
-    """By task, the first score that lay beyond the task's scale."""
     _opened: bool = field(default=False, init=False)
     _levels: dict[Split, dict[str, float]] = field(default_factory=dict, init=False)
 
@@ -165,13 +163,12 @@ class Benchmark:
 
     def _clipped(self, term: Term, scores: Sequence[ItemScore]) -> list[ItemScore]:
         scale = term.scale
-        if scale is None:
+        if scale is None or scale.assumed:
             return [*scores]
-        beyond = [score for score in scores if not scale.low <= score.value <= scale.high]
-        if not beyond:
-            return [*scores]
-        self.beyond.setdefault(term.task, beyond[0].value)
-        return [replace(score, value=scale.clip(score.value)) for score in scores]
+        return [
+            s if scale.low <= s.value <= scale.high else replace(s, value=scale.clip(s.value))
+            for s in scores
+        ]
 
     def audit(
         self,
@@ -189,6 +186,25 @@ class Benchmark:
                 answers = [responses[i] for i in chosen]
                 found[term.task] = term.grader.audit(
                     asked, answers, [values[item.key] for item in asked]
+                )
+        return found
+
+    def beyond(self, scores: Sequence[ItemScore]) -> dict[str, str]:
+        """By task, what is wrong with a scale that is merely assumed: a score that it has no room
+        for.
+        """
+        assumed = {
+            term.task: term.scale for term in self.terms if term.scale and term.scale.assumed
+        }
+        found: dict[str, str] = {}
+        for score in scores:
+            scale = assumed.get(score.task)
+            if scale is not None and not scale.low <= score.value <= scale.high:
+                found.setdefault(
+                    score.task,
+                    f"{score.task}: an item scores {score.value:.3g}, and is taken to lie between "
+                    f"{scale.low:g} and {scale.high:g}; say what scores can be, range: [lowest, "
+                    "highest] (without limits a mean cannot be tested)",
                 )
         return found
 

@@ -34,5 +34,5 @@ class Mistakes:
                 yield
         except EvomergeError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # a task's own code may do anything
             raise self.found(f"cannot be loaded ({type(error).__name__}: {error})") from error

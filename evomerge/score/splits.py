@@ -51,7 +51,9 @@ def assign(
         divided = _by_count(items, wanted, places, at)
     for split, size in wanted.items():
         if size and not divided[split]:
-            raise SplitError(f"{at}{task} has {len(items)} items: too few for any in {split}")
+            groups = units.count([item.id for item in items])
+            hang = f" in {groups} groups that hang together" if groups < len(items) else ""
+            raise SplitError(f"{at}{task} has {len(items)} items{hang}: too few for any in {split}")
     return divided
 
 

@@ -11,6 +11,7 @@ from evomerge.run.promotion import Promotion
 from evomerge.run.sheet import Wanted
 from evomerge.run.verdict import PROMOTED, REFUSED
 from evomerge.score.benchmark import Benchmark
+from evomerge.score.proof.scale import ASSUMED, Scale
 from evomerge.score.request import Likelihood, Likely
 from evomerge.score.splits import Split
 from evomerge.score.term import Term
@@ -133,7 +134,8 @@ def test_p_values_are_corrected_for_comparisons_and_levels_for_openings(ready, l
     assert twice.facts()["openings"] == 2
     assert twice.opening.level == pytest.approx(once.opening.level / 4)
     for name, against in twice.against.items():
-        assert against.fitness.p_value == raw[name]
+        # The smaller the level, the more wins and losses are imagined.
+        assert raw[name] <= against.fitness.p_value < 2 * raw[name] + 0.1
         assert against.fitness.level == twice.opening.level
         low, _ = against.fitness.interval
         assert low < once.against[name].fitness.interval[0]
@@ -277,6 +279,39 @@ def test_a_gain_that_leniency_leaves_is_one_of_skill(ready, ledger):
     verdict = tried(other, ledger, right_share(lambda w, split: w))
     assert not verdict.reasons
     assert verdict.against["A"].lenient.difference > 0.3
+
+
+def test_a_gain_that_is_no_longer_shown_when_graded_leniently_may_be_one_of_format(ready, ledger):
+    """Half of it is left, which chance alone leaves of a gain of format as often as not."""
+    (term,) = ready.benchmark.terms
+    lenient, strict = (
+        replace(ready, benchmark=Benchmark([replace(term, grader=Lenient(share))]))
+        for share in (0.4, 0.0)
+    )
+    workers = right_share(lambda weight, split: 0.71 if weight == 0.75 else 0.6)
+    assert not tried(strict, ledger, workers).reasons
+    reasons = tried(lenient, ledger, workers).reasons
+    assert len(reasons) == 2
+    assert all(r.startswith("not shown to be more than format: of +0.1") for r in reasons)
+
+
+def test_a_score_beyond_what_was_merely_assumed_proves_nothing(ready, ledger):
+    """The winner loses more on one item than it gains on all others."""
+    (term,) = ready.benchmark.terms
+    other = replace(ready, benchmark=Benchmark([replace(term, scale=ASSUMED)]))
+
+    def answer(job):
+        weight = weights_of(job.recipe)[0]
+        values = [0.1 + weight] * len(job.asked)
+        if weight == 0.75:
+            values[0] = -60.0
+        return answered(job, [(Likely(value, False),) for value in values])
+
+    verdict = tried(other, ledger, FakeWorkers(answer))
+    assert "t: an item scores -60, and is taken to lie between 0 and 1" in verdict.reasons[0]
+    assert verdict.facts()["winner"] < 0
+    declared = replace(ready, benchmark=Benchmark([replace(term, scale=Scale(-100.0, 1.0))]))
+    assert "not shown to be better" in tried(declared, ledger, FakeWorkers(answer)).reasons[0]
 
 
 class Unsteady(FirstValue):

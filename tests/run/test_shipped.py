@@ -9,6 +9,7 @@ from safetensors.torch import load_file, save_file
 
 from benchmarks.faults.shipped import exchanged
 from evomerge import evolve
+from evomerge.cli.verdict import print_verdict
 from evomerge.recipe import parse_recipe
 from evomerge.run.preflight import prepare
 from evomerge.run.shipped import shipped_forms
@@ -150,7 +151,7 @@ def test_read_token_by_token_it_is_the_same_and_nothing_is_flagged(misread, tmp_
     assert scores[f"{name} as shipped"] == scores[name]
 
 
-def test_a_parent_that_cannot_run_as_shipped_is_named(tmp_path):
+def test_a_parent_that_cannot_run_as_shipped_is_named(tmp_path, capsys):
     """Its own float16 overflows; the recipe's float32 does not."""
     folder = tmp_path / "half"
     copied(folder, torch.float16)
@@ -167,3 +168,7 @@ def test_a_parent_that_cannot_run_as_shipped_is_named(tmp_path):
     assert reason.startswith(f"{folder} as shipped could not be scored on the sealed items (")
     assert run.verdict["best_parent"] is None
     assert "not all of its rivals could be scored" in (run.winner / "README.md").read_text()
+    print_verdict(run)
+    told = capsys.readouterr()
+    assert json.loads(told.out)["reasons"] == [reason]
+    assert "refused: nothing can be proved" in told.err

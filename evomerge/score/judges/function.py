@@ -15,6 +15,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 from evomerge.errors import RecipeError, TrialError
 from evomerge.score.item import content_id
 from evomerge.score.judges.afresh.process import judged_afresh
@@ -87,8 +89,10 @@ class Function:
         try:
             with contextlib.redirect_stdout(sys.stderr):  # stdout is for data
                 value = self._function(copy.deepcopy(dict(doc)), answer)
-        except Exception as error:  # whatever the user's code does
+        except (Exception, SystemExit) as error:  # whatever the user's code does
             raise fail(f"{type(error).__name__}: {error}") from error
+        if isinstance(value, np.generic):
+            value = value.item()
         if not isinstance(value, Real) or not math.isfinite(value):
             raise fail(f"gave {value!r}, which is no finite number")
         return float(value)

@@ -4,7 +4,8 @@ Student's t looks at what was seen. Where one item in fifty may lose more than a
 may well not be among those that were scored. So the items are weighed at random (the Bayesian
 bootstrap, Rubin 1981) together with one imagined item that is as bad for us as the scale has room
 for: the bound on a mean of Learned-Miller and Thomas (2019), which for binary scores without a win
-is Clopper and Pearson's exact one.
+is Clopper and Pearson's exact one. Of units that differ in size it is as large as the largest: it
+stands for one that is rare, and may be lost whole.
 """
 
 from __future__ import annotations
@@ -50,26 +51,35 @@ def bound(paired: Paired, aggregate: Aggregate, level: float, seed: int) -> Boun
         return Bounded(1.0, -math.inf, math.inf)
     draws = min(max(RESAMPLES, math.ceil(TAIL / level)), MOST)
     below, above = (
-        _resample(_with_extreme(paired, worst), aggregate, draws, np.random.default_rng(seed))
+        np.sort(
+            _resample(_with_extreme(paired, worst), aggregate, draws, np.random.default_rng(seed))
+        )
         for worst in (True, False)
     )
+    # Of the resamples, counted from an end, the one at which the p-value reaches the level.
+    last = math.ceil(level * (draws + 1)) - 2
+    low, high = (float(aggregate.of(end, [*paired.tasks])) for end in _limits(paired))
     return Bounded(
         (float((below <= 0).sum()) + 1) / (draws + 1),
-        float(np.quantile(below, level)),
-        float(np.quantile(above, 1 - level)),
+        float(below[last]) if last >= 0 else low - high,
+        float(above[-1 - last]) if last >= 0 else high - low,
     )
+
+
+def _limits(paired: Paired) -> tuple[Floats, Floats]:
+    """The least and the largest score of each task's items, each shape (tasks,)."""
+    scales = [scale for scale in paired.scales if scale is not None]
+    return np.array([s.low for s in scales]), np.array([s.high for s in scales])
 
 
 def _with_extreme(paired: Paired, worst: bool) -> Paired:
-    """With one more unit for each set of tasks that units have items in: as bad for us as could
-    be, or as good.
+    """With one more unit for each set of tasks that units have items in: as large as the largest
+    of them, and as bad for us as could be, or as good.
     """
     kinds, kind = np.unique(paired.weights > 0, axis=0, return_inverse=True)
-    weights = np.stack([paired.typical(np.flatnonzero(kind == k)) for k in range(len(kinds))])
-    scales = [scale for scale in paired.scales if scale is not None]
-    low, high = np.array([s.low for s in scales]), np.array([s.high for s in scales])
+    weights = np.stack([paired.largest(np.flatnonzero(kind == k)) for k in range(len(kinds))])
+    ours, theirs = _limits(paired) if worst else _limits(paired)[::-1]
     zeros = np.zeros_like(weights)
-    ours, theirs = (low, high) if worst else (high, low)
     return paired.with_units(weights, zeros + ours, zeros + theirs)
 
 

@@ -50,12 +50,13 @@ class Paired:
         """Whether all scores are 0 or 1, by what is known of the tasks."""
         return all(scale is not None and scale.binary for scale in self.scales)
 
-    def typical(self, rows: NDArray[np.intp]) -> Floats:
-        """The weights of the unit that an item drawn at random from these units is in, in the mean;
-        shape (tasks,). Of units that are equally large, theirs.
+    def largest(self, rows: NDArray[np.intp]) -> Floats:
+        """The weights of a unit that is as much of the tasks' items as the largest of these units
+        is, and made up as all of them together are; shape (tasks,).
         """
         share = (self.weights / self.weights.sum(axis=0)).sum(axis=1)[rows]
-        return np.asarray(np.average(self.weights[rows], axis=0, weights=share))
+        whole = self.weights[rows].sum(axis=0)
+        return np.asarray(whole * (share.max() / share.sum()))
 
     def with_units(self, weights: Floats, ours: Floats, theirs: Floats) -> Paired:
         """The same with further units, given as means: weights of shape (more, tasks), and the

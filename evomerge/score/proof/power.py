@@ -40,15 +40,15 @@ def detectable(
     slopes = aggregate.gradient(dict.fromkeys(tasks, 1.0))
     gain = sum(slopes.values())
     z = _z(1 - level) + _z(power)
-    part = 2 / len(tasks)  # of a win and a loss imagined
+    imagined = _z(1 - level) ** 2 / 2  # z^2 / 4 wins and as many losses
 
     def is_shown(rise: float) -> bool:
         disagree = max(discordance, rise)
         moved = variance = 0.0
         for task in tasks:
-            count, whole = units[task], units[task] + part
+            count, whole = units[task], units[task] + imagined
             moved += slopes[task] * rise * count / whole
-            spread = (disagree * count + part) / whole - (rise * count / whole) ** 2
+            spread = (disagree * count + imagined) / whole - (rise * count / whole) ** 2
             variance += slopes[task] ** 2 * spread / whole
         return moved >= z * math.sqrt(variance)
 

@@ -30,7 +30,7 @@ class Scale:
 BINARY = Scale(0.0, 1.0, binary=True)
 
 ASSUMED = Scale(0.0, 1.0, assumed=True)
-"""Of a judgement of which nothing is known. Where parents score beyond it, it must be declared."""
+"""Of a judgement of which nothing is known. Where a model scores beyond it, it must be declared."""
 
 NATS_PER_BYTE = Scale(-math.log(256), 0.0)
 """Log-likelihoods of bytes: the worst is that of a model which finds all bytes equally likely."""

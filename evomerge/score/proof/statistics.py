@@ -85,7 +85,7 @@ def compare(
     tasks = aggregate.counted([score.task for score in ours])
     paired = pair(ours, theirs, tasks, units, scales)
     mine, other = paired.means
-    estimate = studentize(paired, aggregate)
+    estimate = studentize(paired, aggregate, level)
     (low, high), p_value = estimate.interval(level), estimate.p_value
     if not paired.binary:
         bounded = bound(paired, aggregate, level, seed)

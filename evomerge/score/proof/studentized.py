@@ -13,7 +13,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
+from scipy.special import ndtri, stdtr, stdtrit
 
 from evomerge.score.proof.aggregate import Aggregate, Floats
 from evomerge.score.proof.paired import Paired
@@ -45,17 +45,19 @@ class Studentized:
         return self.difference - half, self.difference + half
 
 
-def studentize(paired: Paired, aggregate: Aggregate) -> Studentized:
-    """Estimate the difference in fitness.
+def studentize(paired: Paired, aggregate: Aggregate, level: float) -> Studentized:
+    """Estimate the difference in fitness, for a test at a one-sided level.
 
-    A win and a loss are imagined beside what was scored (Agresti and Caffo 2000, Bonett and Price
-    2012 did so for binary scores), shared out among the strata: units as good for us as any of them
-    could be, and as bad. Without them few items that are all won would have no variance. What a
-    unit adds to the difference is linearized
-    (Taylor), so that a geometric mean, and groups of different sizes, are covered.
+    In each stratum a win and a loss are imagined beside what was scored: a unit as good for us as
+    the largest of them could be, and one as bad. Without them few items that are all won would have
+    no variance, and a task that is rarely lost would hide behind others that are often won by a
+    little. They weigh as much as z^2/4 wins and as many losses, as for the difference of two
+    binary means in Agresti and Caffo (2000), whose one of each is that at z = 2: the smaller the
+    level, the more of them it takes. What a unit adds to the difference is linearized (Taylor), so
+    that a geometric mean, and groups of different sizes, are covered.
     """
     strata = _strata(paired.weights > 0)
-    imagined, their_strata = _wins_and_losses(paired, strata)
+    imagined, their_strata = _wins_and_losses(paired, strata, abs(float(ndtri(level))) / 2)
     whole = paired.with_units(*imagined)
     strata = np.concatenate([strata, their_strata])
     ours, theirs = whole.means
@@ -90,17 +92,17 @@ def _strata(member: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Floats:
 
 
 def _wins_and_losses(
-    paired: Paired, strata: Floats
+    paired: Paired, strata: Floats, part: float
 ) -> tuple[tuple[Floats, Floats, Floats], Floats]:
     """Two imagined units a stratum: (weights, ours, theirs) as :meth:`Paired.with_units` takes
     them, and the stratum of each.
 
-    They are as large as the unit that an item drawn at random is in, over the root of how many
-    strata there are: to the variance all add what one win and one loss would.
+    Args:
+        part: of the largest unit of their stratum that each of them is: its square is how many
+            they count as in the variance.
     """
     names = np.unique(strata)
-    part = len(names) ** -0.5
-    weights = part * np.stack([paired.typical(np.flatnonzero(strata == name)) for name in names])
+    weights = part * np.stack([paired.largest(np.flatnonzero(strata == name)) for name in names])
     ours, theirs = paired.means
     best, worst = _extremes(paired, (ours + theirs) / 2)
     zeros = np.zeros_like(weights)

@@ -19,6 +19,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 
 @dataclass
 class Near:
@@ -35,11 +37,21 @@ def near(doc, answer):
 
 
 def fussy(doc, answer):
+    if doc["how"] == "end":
+        raise SystemExit(0)
     return {"raise": 1 / len(answer), "nan": float("nan"), "text": "good"}[doc["how"]]
 
 
 def yes(doc, answer):
     return True
+
+
+def matches(doc, answer):
+    return np.strings.equal(doc["answer"], answer)
+
+
+def far(doc, answer):
+    return np.float32(0.25)
 
 
 number = 3
@@ -83,6 +95,7 @@ def test_a_document_is_the_functions_own_to_change(source):
         ("nan", "gave nan, which is no finite number"),
         ("text", "gave 'good', which is no finite number"),
         ("other", "KeyError: 'other'"),
+        ("end", "SystemExit: 0"),
     ],
 )
 def test_what_goes_wrong_is_told_with_the_item(source, how, problem):
@@ -100,8 +113,9 @@ def test_it_is_tried_on_silence_before_anything_starts(task_file, source, record
         build(task, recorder, False)
 
 
-def test_truth_counts_as_one(source):
-    assert Function(f"{source}:yes").scores([{}], ["a"]) == [1.0]
+@pytest.mark.parametrize("name, score", [("yes", 1.0), ("matches", 1.0), ("far", 0.25)])
+def test_truth_counts_as_one_and_numpys_numbers_as_numbers(source, name, score):
+    assert Function(f"{source}:{name}").scores([{"answer": "a"}], ["a"]) == [score]
 
 
 def test_its_source_names_it(source):

@@ -72,3 +72,39 @@ def test_levels_below_what_a_few_resamples_tell_are_resolved():
     result = of(ours, theirs, level=1e-4)
     assert result.p_value < 1e-4
     assert 0 < result.lower < of(ours, theirs).lower
+
+
+@pytest.mark.parametrize("level", [0.03, 0.004])
+def test_bound_and_p_value_agree_to_the_last_digit(level):
+    """By bisection to the gain at which one of them changes."""
+    generator = np.random.default_rng(0)
+    theirs = generator.random(60) * 0.8
+    noise = 0.1 * generator.standard_normal(60)
+    low, high = 0.0, 0.2
+    for _ in range(40):
+        gain = (low + high) / 2
+        ours = scores(np.clip(theirs + gain + noise, 0, 1))
+        result = of(ours, scores(theirs), level, Scale(0.0, 1.0))
+        shown = result.p_value < level
+        assert (result.lower > 0) == shown
+        low, high = (low, gain) if shown else (gain, high)
+
+
+def test_a_level_that_the_resamples_cannot_reach_shows_nothing():
+    result = of(scores(np.full(300, 0.9)), scores(np.full(300, 0.1)), 1e-7, Scale(0.0, 1.0))
+    assert result.p_value >= 1e-7
+    assert result.lower == -1.0
+    assert result.upper == 1.0
+
+
+def test_long_texts_that_are_rarely_lost_do_not_hide_behind_many_short_ones():
+    """One paragraph in a hundred is twenty times as long, and loses what all others win."""
+    chance = np.random.default_rng(0)
+    shown = 0
+    for _ in range(100):
+        long = chance.random(200) < 0.01
+        weights = np.where(long, 20.0, 1.0) * chance.lognormal(0, 0.5, 200)
+        ours = scores(np.where(long, -1.99, -0.8), weights=weights)
+        theirs = scores(np.full(200, -1.0), weights=weights)
+        shown += of(ours, theirs, scale=Scale(-5.5, 0.0)).p_value < 0.05
+    assert shown <= 10

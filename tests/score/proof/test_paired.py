@@ -57,11 +57,14 @@ def test_the_order_of_the_scores_changes_no_bit(order):
     assert one.theirs.tolist() == other.theirs.tolist()
 
 
-def test_the_typical_unit_is_the_one_that_an_item_is_in():
-    """Three items in a group and one alone: an item is in the group three times out of four."""
+def test_the_largest_unit_is_made_up_as_all_are():
+    """Three items of a group and one alone; beside them two tasks that share no unit."""
     units = Units(groups={"t0": "g", "t1": "g", "t2": "g"})
-    paired = pair(scores([1] * 4), scores([0] * 4), ["t"], units, {})
-    assert paired.typical(np.arange(2)).tolist() == pytest.approx([(3 * 3 + 1) / 4])
+    ours = scores([1] * 4) + scores([1] * 2, "u") + scores([1] * 2, "v")
+    paired = pair(ours, ours, ["t", "u", "v"], units, {})
+    group, alone, *others = (np.flatnonzero(paired.ours[:, n]) for n in (0, 0, 1, 2))
+    assert paired.largest(np.concatenate([group, alone])).tolist() == pytest.approx([3, 0, 0])
+    assert paired.largest(np.concatenate(others)).tolist() == pytest.approx([0, 0.5, 0.5])
 
 
 def test_only_the_same_items_can_be_compared():

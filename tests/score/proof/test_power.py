@@ -61,11 +61,12 @@ def test_a_margin_is_shown_with_the_power_that_was_promised(items, discordance):
 
 
 def test_the_normal_theory_by_hand():
-    """(1.645 + 0.842) standard errors of the mean of 200 items and two imagined ones: 0.124."""
-    moved = 0.1237 * 200 / 202
-    spread = (0.5 * 200 + 2) / 202 - moved**2
-    assert (1.64485 + 0.84162) * (spread / 202) ** 0.5 == pytest.approx(moved, rel=1e-3)
-    assert detectable({"t": 200}, ONE, 0.05, discordance=0.5) == pytest.approx(0.1237, rel=1e-3)
+    """(1.645 + 0.842) standard errors of the mean of 200 items and 1.35 imagined ones: 0.123."""
+    imagined = 1.64485**2 / 2
+    moved = 0.1233 * 200 / (200 + imagined)
+    spread = (0.5 * 200 + imagined) / (200 + imagined) - moved**2
+    assert 2.48647 * (spread / (200 + imagined)) ** 0.5 == pytest.approx(moved, rel=1e-3)
+    assert detectable({"t": 200}, ONE, 0.05, discordance=0.5) == pytest.approx(0.1233, rel=1e-3)
 
 
 def test_a_range_puts_the_gain_in_its_own_unit():
@@ -97,5 +98,5 @@ def test_the_line_for_the_user():
     counted = Aggregate({"t": 1.0, "guard": 0.0})
     assert describe(240, {"t": 200, "guard": 50}, counted, 0.03) == (
         "240 test items: gains under 6 points cannot be shown at 80 % power where winner and "
-        "parent disagree on 10% of the items, under 14 points where they disagree on 50%"
+        "parent disagree on 10% of the items, under 13 points where they disagree on 50%"
     )

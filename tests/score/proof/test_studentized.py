@@ -14,10 +14,13 @@ from tests.score.proof.scores import coin, scores, wins_and_losses
 
 ONE = Aggregate({"t": 1.0})
 
+ONE_EACH = float(stats.norm.sf(2.0))
+"""The level at which one win and one loss are imagined: z is 2."""
 
-def of(ours, theirs, aggregate=ONE, units=ALONE):
+
+def of(ours, theirs, aggregate=ONE, units=ALONE, level=ONE_EACH):
     tasks = aggregate.counted([score.task for score in ours])
-    return studentize(pair(ours, theirs, tasks, units, {}), aggregate)
+    return studentize(pair(ours, theirs, tasks, units, {}), aggregate, level)
 
 
 @pytest.mark.parametrize("wins, losses, ties", [(10, 2, 30), (3, 3, 0), (0, 7, 93)])
@@ -48,14 +51,43 @@ def test_two_tasks_are_welchs_and_satterthwaites():
     assert result.degrees == pytest.approx(total**2 / below, rel=0.01)
 
 
-def test_a_win_and_a_loss_are_imagined_in_all_however_many_strata_there_are():
+@pytest.mark.parametrize("z", [1.5, 2.0, 4.0])
+def test_as_many_are_imagined_as_the_level_asks_for(z):
     """Tasks of items that are all alike: what is left of the variance is what was imagined."""
-    errors = []
-    for tasks in (1, 2, 4):
-        same = [s for t in range(tasks) for s in scores([1.0] * (400 // tasks), f"t{t}")]
-        aggregate = Aggregate({f"t{t}": 1.0 for t in range(tasks)})
-        errors.append(of(same, same, aggregate).error)
-    assert errors == pytest.approx([2**0.5 / 400] * 3, rel=0.02)
+    same = scores([1.0] * 4000) + scores([1.0] * 4000, "u")
+    result = of(same, same, Aggregate({"t": 1.0, "u": 1.0}), level=float(stats.norm.sf(z)))
+    imagined = z**2 / 2
+    assert result.error == pytest.approx(math.sqrt(2 * imagined) / 4000 / 2, rel=0.01)
+
+
+def test_a_task_that_is_rarely_lost_does_not_hide_behind_many_small_gains():
+    """No better in the mean: 2.6 of 50 items of one task are lost, others win as much in all."""
+    fitness = Aggregate({"t": 1.0, "u": 1.0, "v": 1.0, "rare": 1.0})
+    chance = np.random.default_rng(0)
+    shown = 0
+    for _ in range(300):
+        ours, theirs = scores(chance.random(50) >= 2.6 / 50, "rare"), scores(np.ones(50), "rare")
+        for task in "tuv":
+            before = chance.random(400) < 0.5
+            won = ~before & (chance.random(400) < 2 * 2.6 / 50 / 3)
+            ours, theirs = ours + scores(before | won, task), theirs + scores(before, task)
+        shown += of(ours, theirs, fitness, level=0.05).p_value < 0.05
+    assert shown <= 0.05 * 300 + 7
+
+
+def test_large_groups_that_are_rarely_lost_do_not_hide_behind_single_questions():
+    """No better in the mean: 1.5 of 40 passages of 10 are lost, of 1,000 questions as many won."""
+    units = Units(groups={f"t{n}": f"passage {n // 10}" for n in range(400)})
+    chance = np.random.default_rng(0)
+    shown = 0
+    for _ in range(200):
+        kept = np.repeat(chance.random(40) >= 1.5 / 40, 10)
+        before = chance.random(1000) < 0.5
+        after = before | (chance.random(1000) < 2 * 15 / 1000)
+        ours = scores(np.concatenate([kept, after]))
+        theirs = scores(np.concatenate([np.ones(400), before]))
+        shown += of(ours, theirs, units=units, level=0.05).p_value < 0.05
+    assert shown <= 0.05 * 200 + 5
 
 
 def test_what_tasks_differ_by_is_no_noise():
@@ -143,6 +175,6 @@ def test_swapping_the_sides_turns_the_sign(pairs):
     st.floats(0.001, 0.2),
 )
 def test_interval_and_test_never_disagree(pairs, level):
-    result = of(scores([a for a, _ in pairs]), scores([b for _, b in pairs]))
+    result = of(scores([a for a, _ in pairs]), scores([b for _, b in pairs]), level=level)
     if result.error and abs(result.p_value - level) > 1e-9:
         assert (result.interval(level)[0] > 0) == (result.p_value < level)
