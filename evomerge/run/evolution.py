@@ -25,6 +25,7 @@ from evomerge.run.preflight import Prepared
 from evomerge.run.promotion import Promotion
 from evomerge.run.selection import Selection, select
 from evomerge.run.sheet import Wanted
+from evomerge.run.shipped import check_shipped
 from evomerge.run.verdict import RANDOM_SEARCH
 from evomerge.score.splits import SEEN, Split
 from evomerge.weights import Parent, open_parent
@@ -86,6 +87,7 @@ class Evolution:
         began = time.monotonic() - self._ledger.active_seconds()
         prepared, cycles = self._prepared, self._prepared.evolve.cycles
         self._ledger.event("session")
+        check_shipped(prepared)
         for number in range(cycles):
             budget = prepared.evolve.budget
             allowance = Allowance(budget, (number + 1) / cycles, lambda: time.monotonic() - began)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from evomerge.errors import EvomergeError, UserError
 from evomerge.merge.tokenizer import offspring_tokenizer
 from evomerge.recipe import recipe_from
 from evomerge.run.preflight import Prepared
@@ -57,6 +58,24 @@ def shipped_forms(prepared: Prepared, name: str) -> Iterator[Shipped]:
             yield form
     if has_template and not wants_template:
         yield _form(prepared, parent, tokenizer, True, "as shipped, in chat turns")
+
+
+def check_shipped(prepared: Prepared) -> None:
+    """Check, before a search spends anything, that every parent can be asked as it was shipped.
+
+    Raises:
+        EvomergeError: one cannot, as when its chat template raises.
+    """
+    for name in prepared.recipe.parent_names:
+        try:
+            for _ in shipped_forms(prepared, name):
+                pass
+        except UserError as error:
+            raise EvomergeError(
+                f"{name} cannot be asked the test items as it was shipped ({error}). A winner must "
+                "beat every parent as its users run it: mend the parent, or take it out of the "
+                "recipe"
+            ) from None
 
 
 def _is_read_as_stored(prepared: Prepared, parent: Parent) -> bool:

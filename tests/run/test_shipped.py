@@ -10,6 +10,8 @@ from safetensors.torch import load_file, save_file
 from benchmarks.faults.shipped import exchanged
 from evomerge import evolve
 from evomerge.cli.verdict import print_verdict
+from evomerge.errors import EvomergeError
+from evomerge.ledger import Ledger
 from evomerge.recipe import parse_recipe
 from evomerge.run.preflight import prepare
 from evomerge.run.shipped import shipped_forms
@@ -172,3 +174,11 @@ def test_a_parent_that_cannot_run_as_shipped_is_named(tmp_path, capsys):
     told = capsys.readouterr()
     assert json.loads(told.out)["reasons"] == [reason]
     assert "refused: nothing can be proved" in told.err
+
+
+def test_a_template_that_raises_is_told_before_the_search(tmp_path):
+    name = copied(tmp_path / "chatty", template="{{ raise_exception('a system turn is needed') }}")
+    with pytest.raises(EvomergeError, match=r"chatty cannot be asked .* a system turn is needed"):
+        evolve(parse_recipe(TEXT.replace("OTHER", name)), tmp_path / "run")
+    with Ledger(tmp_path / "run") as ledger:
+        assert not ledger.parts()
