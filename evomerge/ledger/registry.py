@@ -72,7 +72,7 @@ class Registry:
         """What has been seen of sealed items.
 
         Args:
-            besides: name of the opening that is asked for, which does not count.
+            besides: name of what is opened on these very items, which does not count.
         """
         return _looks(self._read(), items, besides)
 
@@ -112,7 +112,8 @@ class Registry:
         """Note an opening of sealed items, before they are scored.
 
         Args:
-            name: the digest of what is scored on them; the same again is the same opening.
+            name: the digest of what is scored on them; the same on the same items is the same
+                opening.
             where: the run's folder.
 
         Returns:
@@ -128,7 +129,7 @@ class Registry:
                 if (entry["kind"], entry["name"]) == ("opening", name):
                     if set(entry["items"]) == set(items):
                         return int(entry["opening"])
-            number = _looks(entries, items, name).most + 1
+            number = _looks(entries, items, besides="").most + 1
             _append(file, "opening", name, where, items, opening=number)
             return number
 
@@ -216,12 +217,13 @@ def _append(
 
 
 def _looks(entries: Sequence[dict[str, Any]], items: Sequence[str], besides: str) -> Looks:
-    wanted = set(items)
-    seen: dict[str, set[tuple[str, str]]] = {}
+    wanted = frozenset(items)
+    seen: dict[str, set[tuple[str, str, frozenset[str]]]] = {}
     where: dict[str, None] = {}
     for entry in entries:
-        look = (entry["kind"], entry["name"])
-        if look == ("opening", besides):
+        # The same winner on further items is another look, or one could add items until it wins.
+        look = (entry["kind"], entry["name"], frozenset(entry["items"]))
+        if look == ("opening", besides, wanted):
             continue
         for item in wanted.intersection(entry["items"]):
             seen.setdefault(item, set()).add(look)
