@@ -59,12 +59,17 @@ def without_duplicates(
     return kept, [left_out[item.id] for item in items if item.id in left_out]
 
 
-def across(first: Sequence[Item], second: Sequence[Item]) -> list[tuple[Item, Item]]:
-    """The pairs of questions, one of each list, that are nearly alike: in the order of `second`."""
-    index = _Index([*first, *second])
-    for item in first:
-        index.add(item)
-    return [(like, item) for item in second for like in index.like(item)]
+def across(*lists: Sequence[Item]) -> list[tuple[Item, Item]]:
+    """The pairs of questions of two different lists that are nearly alike: the one of the earlier
+    list first, in the order of the other.
+    """
+    index = _Index([item for one in lists for item in one])
+    found = []
+    for one in lists:
+        found += [(like, item) for item in one for like in index.like(item)]
+        for item in one:
+            index.add(item)
+    return found
 
 
 class _Entry:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Any
 
 from evomerge.score.duplicates import across
@@ -39,8 +38,7 @@ def kinship(terms: Sequence[Sequence[Item]], docs: Mapping[str, Mapping[str, Any
     """
     items = {item.id: item for term in terms for item in term}
     questions = _Sets(items)
-    for one, other in combinations(terms, 2):
-        questions.join_all((a.id, b.id) for a, b in across(one, other))
+    questions.join_all((one.id, other.id) for one, other in across(*terms))
     declared = _declared(terms)
     pool = [*items.values()]
     found = [

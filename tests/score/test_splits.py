@@ -62,6 +62,9 @@ def test_too_few_items_are_told_with_the_numbers():
         assign(items(26), Splits(search=10, validation=5, test=12))
     with pytest.raises(SplitError, match="t has 3 items: too few for any in"):
         assign(items(3), Splits(search=0.98, validation=0.01, test=0.01))
+    halves = Units(groups={item.id: f"g{item.doc_id % 2}" for item in items(240)})
+    with pytest.raises(SplitError, match="t has 240 items in 2 groups that hang together: too few"):
+        assign(items(240), SHARES, units=halves)
 
 
 def test_a_size_of_0_keeps_the_task_out():
