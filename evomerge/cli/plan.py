@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -20,19 +20,14 @@ from evomerge.recipe.source import Place
 from evomerge.run.account import describe_times
 from evomerge.run.flags import leak_flags
 from evomerge.run.preflight import Prepared, prepare, require_genes
-from evomerge.score.gold import GOLD_LOGPROB
+from evomerge.score.benchmark import Benchmark
 from evomerge.score.kinship import DECLARED
 from evomerge.score.proof.aggregate import Aggregate
 from evomerge.score.proof.levels import level_of_look
-from evomerge.score.proof.power import describe, detectable_margin
+from evomerge.score.proof.power import describe, detectable_in, detectable_margin
 from evomerge.score.request import Generation, Likelihood
 from evomerge.score.splits import Split
 from evomerge.weights import Parent
-
-UNBOUNDED = frozenset(
-    {GOLD_LOGPROB, "perplexity", "word_perplexity", "byte_perplexity", "bits_per_byte"}
-)
-"""Metrics whose items are not right or wrong: what they can show depends on how they spread."""
 
 WHY = {
     DECLARED: "as the recipe says",
@@ -127,11 +122,13 @@ def _proof(prepared: Prepared, registry: Registry) -> list[str]:
     questions = benchmark.units.count_questions(counted)
     lines = [
         f"proof: {describe(questions, units, weights, level)}",
+        *_ranges(benchmark, units, level),
         *_groups(prepared, counted),
         *_openings(seen, level),
     ]
     for term in benchmark.terms:
-        if term.floor is None or not units[term.task] or term.metric in UNBOUNDED:
+        binary = term.scale is None or term.scale.binary
+        if term.floor is None or not units[term.task] or not binary:
             continue
         least = detectable_margin(units[term.task], level)
         kept = "can be shown to be kept" if term.floor.margin >= least else "may not be shown"
@@ -140,6 +137,22 @@ def _proof(prepared: Prepared, registry: Registry) -> list[str]:
             f"{len(ids[term.task])} test items show {least:.2g} at 80 % power"
         )
     lines += [f"caution: {flag.sentence}" for flag in leak_flags(benchmark)]
+    return lines
+
+
+def _ranges(benchmark: Benchmark, units: Mapping[str, float], level: float) -> list[str]:
+    """What cannot be shown of scores that are not 0 or 1, as one item may cost so much."""
+    lines = []
+    for term in benchmark.terms:
+        scale = term.scale
+        if scale is None or scale.binary or not (term.weight and units[term.task]):
+            continue
+        least = detectable_in(scale.high - scale.low, units[term.task], level)
+        lines.append(
+            f"range of {term.task}: its items score between {scale.low:.3g} and {scale.high:.3g}, "
+            f"so gains under {least:.2g} cannot be shown, even if every item gains; more items or "
+            "a narrower range show more"
+        )
     return lines
 
 

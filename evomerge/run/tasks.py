@@ -184,7 +184,9 @@ def _term(
 
 
 def _shown(item: Item) -> Sequence[int]:
-    """The tokens that the model is shown before it answers."""
+    """The tokens that the model is shown before it answers; none of an empty text."""
+    if not item.requests:
+        return ()
     request = item.requests[0]
     if isinstance(request, Generation):
         return request.prompt

@@ -96,6 +96,14 @@ def test_check_does_nothing_and_tells_all(work):
     assert [path.name for path in work.iterdir()] == ["small.yaml"]
 
 
+def test_check_tells_what_scores_of_a_range_cannot_show(work):
+    done = call("check", write(work, TEXT.replace("metric: exact_match", "metric: gold_logprob")))
+    assert done.exit_code == 0, done.stderr
+    assert "range of zoo_arithmetic: its items score between -10 and 0, so gains under" in (
+        " ".join(done.stdout.split())
+    )
+
+
 def test_an_open_method_is_told_with_what_each_choice_takes(work):
     method = "{gene: {choice: [task_arithmetic, ties]}}"
     text = TEXT.replace("merge_method: task_arithmetic", f"merge_method: {method}")

@@ -11,6 +11,7 @@ from evomerge.run.preflight import prepare, require_genes
 from evomerge.score.splits import Split
 from evomerge.zoo import TASKS, zoo_folder
 from tests.run.small import TEXT
+from tests.score.tasks import write_task
 
 
 def problem(text, error=RecipeError):
@@ -300,3 +301,17 @@ def test_a_task_file_made_of_aliases_does_not_hang(tmp_path):
     shutil.copy(TASKS / "largest.jsonl", tmp_path)
     text = TEXT.replace("task: zoo_largest", f"task: {tmp_path}/bomb.yaml")
     assert len(prepare(parse_recipe(text)).benchmark.terms) == 2
+
+
+def test_an_empty_text_is_no_reason_to_fail(tmp_path):
+    """Nothing is asked of it; who cannot lose anything there loses nothing."""
+    rows = [{"page": f"{n * 7 % 89} and {n * 13 % 97}"} for n in range(40)] + [{"page": ""}]
+    file = write_task(tmp_path, "rolling", "", rows)
+    text = file.read_text().replace("{{question}} {{answer}} and so it went on", "{{page}}")
+    file.write_text(text)
+    recipe = TEXT.replace("task: zoo_largest, metric: acc", f"task: {file}, metric: bits_per_byte")
+    sizes = "{search: 0, validation: 0, test: 41}"
+    recipe = recipe.replace("bits_per_byte}", f"bits_per_byte, splits: {sizes}, weight: 0}}")
+    ready = prepare(parse_recipe(recipe))
+    asked = [item.requests for item in ready.benchmark.terms[1].items[Split.TEST]]
+    assert sorted(map(len, asked))[:2] == [0, 1]

@@ -73,6 +73,21 @@ def detectable_margin(
     return min(1.0, max(normal, 1 - math.pow(level, 1 / units)))
 
 
+def detectable_in(width: float, units: float, level: float) -> float:
+    """The smallest gain on a task that is shown where every item gains as much, in scores.
+
+    By the bound of :mod:`evomerge.score.proof.bounded`: one more unit may lose as much as its
+    scale is wide.
+
+    Args:
+        width: of the scale of the task's items.
+        units: items, or groups of them that hang together.
+        level: one-sided.
+    """
+    unseen = 1 - math.pow(level, 1 / units)
+    return width * unseen / (1 - unseen)
+
+
 def describe(items: int, units: Mapping[str, float], aggregate: Aggregate, level: float) -> str:
     """What the test items can show, in a line for the user.
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from evomerge.ledger import ItemScore
 from evomerge.score.proof.aggregate import Aggregate
-from evomerge.score.proof.power import describe, detectable, detectable_margin
+from evomerge.score.proof.power import describe, detectable, detectable_in, detectable_margin
+from evomerge.score.proof.scale import Scale
 from evomerge.score.proof.statistics import compare, non_inferior
 
 ONE = Aggregate({"t": 1.0})
@@ -58,6 +59,20 @@ def test_a_margin_is_shown_with_the_power_that_was_promised(items, discordance):
         for seed in range(RUNS)
     )
     assert shown / RUNS == pytest.approx(0.8, abs=0.08)
+
+
+@pytest.mark.parametrize("items, low", [(60, -1.0), (400, -10.0)])
+def test_less_cannot_be_shown_even_if_every_item_gains(items, low):
+    least = detectable_in(-low, items, 0.05)
+
+    def shown(gain):
+        ours, theirs = (
+            [ItemScore("t", str(i), x) for i in range(items)] for x in (gain + low / 2, low / 2)
+        )
+        return compare(ours, theirs, ONE, scales={"t": Scale(low, 0.0)}).p_value < 0.05
+
+    assert shown(1.1 * least)
+    assert not shown(0.9 * least)
 
 
 def test_the_normal_theory_by_hand():
