@@ -200,7 +200,10 @@ class Grading:
             for item, (answer,) in zip(items, responses, strict=True)
             if isinstance(answer, Generated)
         }
-        credit = credit_for(texts, golds, {score.item for score in scores if score.value >= 1})
+        questions = {item.id: item.text for item in items}
+        credit = credit_for(
+            texts, questions, golds, {score.item for score in scores if score.value >= 1}
+        )
         return [replace(s, value=max(s.value, credit.get(s.item, 0.0))) for s in scores]
 
     def audit(

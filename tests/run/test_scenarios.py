@@ -99,7 +99,7 @@ def test_a_text_that_a_winner_reads_worse_guards_against_it(recipe, tmp_path):
     watched = evolve(
         recipe(SUMS, SPELT, {"text": str(text), "weight": 0}, models=models), tmp_path / "watched"
     )
-    assert watched.promoted
+    assert watched.promoted, watched.verdict["reasons"]
     parent = watched.verdict["scores"]["zoo:arithmetic"]["tasks"]["sums"]
     assert not keeps(watched.verdict, "sums", 0.02, parent)
     guarded = evolve(recipe(SUMS, SPELT, models=models, guards=[guard]), tmp_path / "guarded")

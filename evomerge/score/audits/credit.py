@@ -11,15 +11,19 @@ OTHERS = 10
 
 
 def credit_for(
-    texts: Mapping[str, str], golds: Mapping[str, Sequence[str]], right: Collection[str]
+    texts: Mapping[str, str],
+    questions: Mapping[str, str],
+    golds: Mapping[str, Sequence[str]],
+    right: Collection[str],
 ) -> dict[str, float]:
     """How much of a right answer there is in each text that has one and was not graded right.
 
     It is less by the share of other items' answers that stand there as well: who says everything
-    says nothing.
+    says nothing. Where another form is what is asked for (`67 in French`), no other form is right.
 
     Args:
         texts: what was answered, by item.
+        questions: what was asked, by item.
         golds: the right answers, by item.
         right: items that have all credit.
     """
@@ -28,10 +32,18 @@ def credit_for(
     for place, item in enumerate(order):
         if item in right or not holds(texts[item], golds[item]):
             continue
+        if _asks_for_another_form(questions[item], golds[item]):
+            continue
         others = [*_others(order, place, golds)]
         said = sum(holds(texts[item], [other]) for other in others)
         found[item] = 1.0 - said / len(others) if others else 1.0
     return found
+
+
+def _asks_for_another_form(question: str, golds: Sequence[str]) -> bool:
+    """Whether the answer stands in the question, and not in these words."""
+    in_these_words = any(gold.strip().casefold() in question.casefold() for gold in golds)
+    return not in_these_words and holds(question, golds)
 
 
 def _others(order: Sequence[str], place: int, golds: Mapping[str, Sequence[str]]) -> Iterator[str]:
