@@ -20,8 +20,14 @@ from benchmarks.faults.planted import Outcome
 
 def given_away(outcome: Outcome) -> str:
     """What shows that something is wrong: flags, or why it is refused or failed."""
-    told = dict.fromkeys(re.split(r":| \(| grades", reason)[0] for reason in outcome.reasons)
-    return ", ".join([*sorted(outcome.flags), *told]) or outcome.failure.split(" (")[0]
+    told = dict.fromkeys(map(_shortened, outcome.reasons))
+    return ", ".join([*sorted(outcome.flags), *told]) or _shortened(outcome.failure)
+
+
+def _shortened(reason: str) -> str:
+    """Its beginning, with names of folders in place of their paths."""
+    beginning = re.split(r": | \(| grades", reason)[0]
+    return re.sub(r"/\S*/", "", beginning)
 
 
 def main() -> None:
