@@ -43,7 +43,7 @@ dtype: float32
 evolve:
   seed: {seed}
   fitness: [{{task: {folder}/task.yaml, metric: acc}}]
-  splits: {{search: 150, validation: 100, test: 250}}
+  splits: {{search: 144, validation: 108, test: 252}}
   search: {{population: 8}}
   budget: {{evaluations: 48}}
 """
