@@ -9,6 +9,7 @@ from evomerge.errors import TrialError
 from evomerge.ledger import Event
 from evomerge.run.comparing import Comparing, Scores
 from evomerge.run.evaluations import Evaluations
+from evomerge.run.references import beyond_assumed
 from evomerge.run.sheet import Wanted
 from evomerge.score.audits.contrast import Flag
 from evomerge.score.audits.gold_flags import Gain, gold_flags
@@ -74,7 +75,7 @@ def unfit_judges(models: Mapping[str, Answered]) -> list[str]:
     """
     found: dict[str, str] = {}
     for answered in models.values():
-        for wrong in (answered.benchmark.beyond(answered.scores), answered.unsteady()):
+        for wrong in (beyond_assumed(answered.benchmark, answered.scores), answered.unsteady()):
             found.update({task: why for task, why in wrong.items() if task not in found})
     return [*found.values()]
 

@@ -51,6 +51,22 @@ def require(evaluations: Evaluations, models: Mapping[str, Wanted], split: Split
         )
 
 
+def beyond_assumed(benchmark: Benchmark, scores: Sequence[ItemScore]) -> dict[str, str]:
+    """By task, the score that a scale which is merely assumed has no room for, told."""
+    assumed = {t.task: t.scale for t in benchmark.terms if t.scale and t.scale.assumed}
+    found: dict[str, str] = {}
+    for score in scores:
+        scale = assumed.get(score.task)
+        if scale is not None and not scale.low <= score.value <= scale.high:
+            found.setdefault(
+                score.task,
+                f"{score.task}: an item scores {score.value:.3g}, and is taken to lie between "
+                f"{scale.low:g} and {scale.high:g}; say what scores can be, range: [lowest, "
+                "highest] (without limits a mean cannot be tested)",
+            )
+    return found
+
+
 def check_scales(recipe: Recipe, benchmark: Benchmark, scores: Sequence[ItemScore]) -> None:
     """Check that no score lies beyond a scale which was merely assumed.
 
@@ -58,7 +74,7 @@ def check_scales(recipe: Recipe, benchmark: Benchmark, scores: Sequence[ItemScor
         RecipeError: one does, and the recipe must say what scores can be.
     """
     assert recipe.evolve is not None
-    found = benchmark.beyond(scores)
+    found = beyond_assumed(benchmark, scores)
     for (place, _), term in zip(recipe.evolve.terms, benchmark.terms, strict=False):
         if term.task in found:
             raise RecipeError(f"{recipe.at(*place)}{found[term.task]}")

@@ -189,25 +189,6 @@ class Benchmark:
                 )
         return found
 
-    def beyond(self, scores: Sequence[ItemScore]) -> dict[str, str]:
-        """By task, what is wrong with a scale that is merely assumed: a score that it has no room
-        for.
-        """
-        assumed = {
-            term.task: term.scale for term in self.terms if term.scale and term.scale.assumed
-        }
-        found: dict[str, str] = {}
-        for score in scores:
-            scale = assumed.get(score.task)
-            if scale is not None and not scale.low <= score.value <= scale.high:
-                found.setdefault(
-                    score.task,
-                    f"{score.task}: an item scores {score.value:.3g}, and is taken to lie between "
-                    f"{scale.low:g} and {scale.high:g}; say what scores can be, range: [lowest, "
-                    "highest] (without limits a mean cannot be tested)",
-                )
-        return found
-
     def task_means(self, scores: Sequence[ItemScore]) -> dict[str, float]:
         """Each task's mean over those of its items that were scored."""
         return {
