@@ -8,11 +8,12 @@ from typing import Any
 
 from evomerge.device import choose_device
 from evomerge.errors import RecipeError, SplitError, TrialError
-from evomerge.ledger import Registry, State, registry_at
+from evomerge.ledger import ItemScore, Registry, State, registry_at
 from evomerge.recipe import Recipe, recipe_from
 from evomerge.run.references import check_scales
 from evomerge.run.tasks import build_benchmark, check_chat_template, open_tasks
 from evomerge.score.benchmark import Benchmark
+from evomerge.score.item import Item
 from evomerge.score.splits import SEEN, Split
 from evomerge.weights import open_parent
 from evomerge.weights.tokenizer import load_tokenizer
@@ -83,22 +84,31 @@ def score_model(
     check_scales(recipe, benchmark, scores)
     means = benchmark.task_means(scores)
     fitness = _fitness(recipe, benchmark, means)
-    by_item = {(score.task, score.item): score for score in scores}
-    by_task = {
+    by_task = _by_task(benchmark, items, scores, means)
+    return {"model": model, "split": split, "fitness": fitness, "tasks": by_task}
+
+
+def _by_task(
+    benchmark: Benchmark,
+    items: Sequence[Item],
+    scores: Sequence[ItemScore],
+    means: Mapping[str, float],
+) -> dict[str, Any]:
+    by_item = {(score.task, score.item): score.value for score in scores}
+    return {
         term.task: {
             "metric": term.metric,
             "weight": term.weight,
             "score": means[term.task],
             "items": [
-                {"item": i.id, "doc_id": i.doc_id, "score": by_item[i.task, i.id].value}
-                for i in items
-                if i.task == term.task
+                {"item": item.id, "doc_id": item.doc_id, "score": by_item[item.key]}
+                for item in items
+                if item.task == term.task
             ],
         }
         for term in benchmark.terms
         if term.task in means
     }
-    return {"model": model, "split": split, "fitness": fitness, "tasks": by_task}
 
 
 def _refuse_sealed(registry: Registry, ids: Sequence[str]) -> None:

@@ -28,7 +28,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from evomerge.score.item import Item
-from evomerge.score.wording.common import common_sentences
+from evomerge.score.wording.boilerplate import common_sentences
 from evomerge.score.wording.grams import Grams, Rarity
 from evomerge.score.wording.likeness import SIMILARITY, SIMILARITY_OF_SUMS, alike
 from evomerge.score.wording.question import Mask, Question

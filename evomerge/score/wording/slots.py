@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from evomerge.score.wording.common import common_sentences
+from evomerge.score.wording.boilerplate import common_sentences
 from evomerge.score.wording.grams import Grams, Rarity
 from evomerge.score.wording.question import Mask, Question
 from evomerge.score.wording.tokens import is_number, is_word

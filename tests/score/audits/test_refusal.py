@@ -136,5 +136,7 @@ def test_any_text_is_looked_at(text):
 
 
 def test_long_and_odd_texts_are_no_burden():
+    """They would hang here; a refusal at their beginning is found all the same."""
     for text in ("ich kann " * 10**5, "。" * 10**6, "sorry, " * 10**5, " " * 10**6):
-        refuses(text)
+        assert not refuses(text)
+    assert refuses("I'm sorry, but I cannot help with that. " * 10**4)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from evomerge.score.duplicates import across
 from evomerge.score.item import Item, content_id
 from evomerge.score.wording.additions import without_additions
-from evomerge.score.wording.common import FEWEST, common_sentences
+from evomerge.score.wording.boilerplate import FEWEST, common_sentences
 from evomerge.score.wording.grams import Rarity, grams, hashes
 from evomerge.score.wording.likeness import alike
 from evomerge.score.wording.question import Question
