@@ -141,7 +141,7 @@ def pcb(deltas, scores, weight, density):
     out = np.zeros(deltas[0].size)
     kept = []
     for score in scores:
-        count = max(1, int(density * score.size))
+        count = max(1, int(density * score.size)) if density > 0 else 0
         order = sorted(range(score.size), key=lambda i: (-score[i], i))[:count]
         kept.append(np.where(np.isin(np.arange(score.size), order), score, 0.0))
     for i in range(out.size):

@@ -25,11 +25,14 @@ def slerp(theta, base, t):
 
 
 def trimmed(delta, density):
-    """Keep the max(1, int(density n)) largest magnitudes, of equals the lowest index."""
+    """Keep the int(density n) largest magnitudes, one at least where the density is not 0.
+
+    Of equals those with the lowest index stay.
+    """
     if density >= 1 or delta.size == 0:
         return delta
     flat = delta.ravel()
-    keep = max(1, int(density * flat.size))
+    keep = max(1, int(density * flat.size)) if density > 0 else 0
     order = sorted(range(flat.size), key=lambda i: (-abs(flat[i]), i))
     out = np.zeros_like(flat)
     for i in order[:keep]:

@@ -1,5 +1,7 @@
 """What holds for every method: bank and stream, cores, order, and tensors that are no matrices."""
 
+from pathlib import Path
+
 import pytest
 import torch
 
@@ -86,3 +88,43 @@ def test_a_table_is_averaged(name):
     others = {"iso_cts": {"common": 0.8}, "wudi": {"ridge": 0.01}}.get(name, {})
     ours = merged(name, thetas, base, weight=[1.0] * 2, lambda_=1.0, table=True, **others)
     assert torch.allclose(ours, sum(thetas) / 2, atol=1e-5)
+
+
+@pytest.mark.parametrize("rescale", [False, True])
+@pytest.mark.parametrize("name", [n for n, m in PLAIN.items() if "density" in m.parameters])
+def test_a_density_of_zero_leaves_the_base(tmp_path, models, name, rescale):
+    method, base = METHODS[name], Checkpoint(Path(models[0]))
+    recipe = recipe_of(method, models).plain()
+    nothing = {"density": 0.0, **({"rescale": rescale} if "rescale" in method.parameters else {})}
+    for entry in recipe["models"]:
+        entry["parameters"].pop("density", None)
+    write_model(
+        recipe_from({**recipe, "parameters": nothing}),
+        open_parents(recipe_from(recipe)),
+        tmp_path / "out",
+        CPU,
+    )
+    written = Checkpoint(tmp_path / "out")
+    for tensor in base.specs:
+        assert torch.equal(written.tensor(tensor), base.tensor(tensor)), tensor
+
+
+@pytest.mark.parametrize(
+    "name", ["ties", "dare_ties", "dare_linear", "della", "della_linear", "breadcrumbs"]
+)
+def test_nothing_is_left_of_one_model_with_a_density_of_zero(name):
+    """Whatever the model holds, and however large rescaling could make what stays."""
+    method = METHODS[name]
+    base, theta, gone, other = (
+        torch.randn(5, 7, generator=torch.Generator().manual_seed(n)) for n in range(4)
+    )
+    settings = {k: p.default for k, p in method.parameters.items() if not p.per_model}
+    settings["lambda_"] = settings.pop("lambda")
+    for key in method.parameters.keys() - settings.keys():
+        if method.parameters[key].per_model:
+            settings[key] = (method.parameters[key].default,) * 2
+    settings |= {"weight": (0.5, 0.75), "density": (0.6, 0.0), "rescale": True}
+    keys = {"keys": [3, 4]} if method.random else {}
+    one, two = (merged(name, [theta, last], base, **settings, **keys) for last in (gone, other))
+    assert torch.equal(one, two)
+    assert not torch.equal(one, base)

@@ -41,6 +41,10 @@ class Drawn:
     threshold: int
 
 
+NOTHING = Drawn(0, 0)
+"""No element stays."""
+
+
 @dataclass(frozen=True)
 class Marked:
     """By given marks: a byte for each element, 1 where it stays.

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from evomerge.errors import TrialError
 from evomerge.merge.kernels import functions_for
-from evomerge.merge.kernels.thinning import Marked, Thinning
+from evomerge.merge.kernels.thinning import NOTHING, Drawn, Marked, Thinning
 from evomerge.merge.methods.inputs import Inputs
 from evomerge.merge.methods.method import Method, Parameter
 from evomerge.merge.methods.task_vectors import DENSITY, consensus, weighted_sum
@@ -22,7 +22,8 @@ def magprune(
 
     P = density - epsilon + 2 epsilon (rank - 1) / (R - 1) among the R elements of a row, which lies
     along the second dimension; a vector is one row. Of equal magnitudes the lowest index ranks
-    lowest. The element of a row of one stays with probability `density`.
+    lowest. The element of a row of one stays with probability `density`. A density of 0 leaves
+    nothing, whatever epsilon is.
 
     Raises:
         TrialError: a probability would not lie between 0 and 1.
@@ -31,7 +32,9 @@ def magprune(
     return [_drawn(inputs, model, *one) if one[0] < 1 else None for model, one in each]
 
 
-def _drawn(inputs: Inputs, model: int, density: float, epsilon: float, key: int) -> Marked:
+def _drawn(inputs: Inputs, model: int, density: float, epsilon: float, key: int) -> Marked | Drawn:
+    if density <= 0:
+        return NOTHING
     size = inputs.shape[1] if len(inputs.shape) > 1 else inputs.numel
     thresholds = _thresholds(density, epsilon, max(1, size))
     theta, base = inputs.thetas[model], inputs.base

@@ -12,7 +12,7 @@ from evomerge.merge.methods.deltas import TOLERANCE, Deltas, is_matrix, singular
 from evomerge.merge.methods.formula import Formula, Whole
 from evomerge.merge.methods.inputs import Inputs
 from evomerge.merge.methods.method import Method, Parameter
-from evomerge.merge.methods.task_vectors import DENSITY, TIES
+from evomerge.merge.methods.task_vectors import DENSITY, TIES, share
 
 
 def knots(
@@ -92,9 +92,9 @@ def _ties(
 
 
 def _trimmed(values: torch.Tensor, density: float) -> torch.Tensor:
-    """The max(1, int(density n)) largest, of equal ones those with the lowest index."""
+    """The int(density n) largest, of equal ones those with the lowest index."""
     n = values.numel()
-    count = max(1, int(density * n))
+    count = share(density, n)
     if count >= n:
         return values
     order = values.flatten().abs().sort(descending=True, stable=True).indices

@@ -10,6 +10,7 @@ from evomerge.merge.methods.formula import Whole
 from evomerge.merge.methods.inputs import Inputs
 from evomerge.merge.methods.magnitudes import Magnitudes
 from evomerge.merge.methods.method import Method, Parameter
+from evomerge.merge.methods.task_vectors import share
 
 
 def pcb(inputs: Inputs, *, weight: Sequence[float], density: float, lambda_: float) -> Whole:
@@ -51,8 +52,8 @@ def _softmax(values: torch.Tensor, sharpness: int) -> torch.Tensor:
 
 
 def _largest(score: torch.Tensor, density: float) -> torch.Tensor:
-    """Whether each is one of the max(1, int(density n)) largest."""
-    cut = Magnitudes(score, torch.zeros_like(score)).cut(max(1, int(density * score.numel())))
+    """Whether each is one of the int(density n) largest."""
+    cut = Magnitudes(score, torch.zeros_like(score)).cut(share(density, score.numel()))
     if cut is None:
         return torch.ones_like(score, dtype=torch.bool)
     tied = score == cut.limit

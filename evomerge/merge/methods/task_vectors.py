@@ -25,12 +25,17 @@ def task_arithmetic(
 
 
 def trim(inputs: Inputs, *, density: Sequence[float]) -> list[Thinning]:
-    """The max(1, int(density n)) largest elements stay (TIES, 2306.01708, section 3.1).
+    """The int(density n) largest elements stay (TIES, 2306.01708, section 3.1).
 
     Of equal magnitudes at the threshold those with the lowest index stay.
     """
-    keep = [max(1, int(min(p, 1.0) * inputs.numel)) for p in density]
+    keep = [share(p, inputs.numel) for p in density]
     return [sizes.cut(k) for sizes, k in zip(inputs.magnitudes, keep, strict=True)]
+
+
+def share(density: float, n: int) -> int:
+    """How many of n elements int(density n) are: one at least, but where the density is 0."""
+    return max(1, int(min(density, 1.0) * n)) if density > 0 else 0
 
 
 def drop(inputs: Inputs, *, density: Sequence[float], keys: Sequence[int]) -> list[Thinning]:
