@@ -28,10 +28,13 @@ def open_parents(recipe: Recipe) -> dict[str, Parent]:
             raise ParentError(f"{recipe.at(*recipe.place_of_parent(name))}{error}") from None
     template = recipe.template
     ordered = [parents[template], *(p for name, p in parents.items() if name != template)]
-    parents = {parent.name: parent for parent in align(ordered)}
+    try:
+        parents = {parent.name: parent for parent in align(ordered)}
+    except ParentError as error:
+        raise ParentError(f"{recipe.at(*recipe.place_of_parent(template))}{error}") from None
     sliced = any(section.slices for _, section in recipe.sections)
     try:
-        check_alike(list(parents.values()), in_depth=not sliced)
+        check_alike(list(parents.values()), in_depth=not sliced, allowed=recipe.allow_differences)
     except ParentError as error:
         place = next(key for key in ("models", "slices", "modules") if getattr(recipe, key))
         raise ParentError(f"{recipe.at(place)}{error}") from None

@@ -121,6 +121,9 @@ class Recipe(Frozen):
     chat_template: str | None = Field(None, description="auto, a format's name, or Jinja text")
     seed: int = Field(0, ge=0, lt=2**63, description="seed of random masks (dare_ties and others)")
     calibration: CalibrationSettings | None = None
+    allow_differences: tuple[str, ...] = Field(
+        (), description="keys of config.json in which parents may differ; the base's values hold"
+    )
     pins: dict[str, str] = Field({}, description="content hash that each parent must have")
     evolve: Evolve | None = None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,9 @@ from evomerge.errors import ParentError
 from evomerge.weights.alignment import Aligned, Rows
 from evomerge.weights.checkpoint import Checkpoint, read_json
 from evomerge.weights.defaults import completed
+from evomerge.weights.differences import differences, labels_differ
 from evomerge.weights.files import GENERATION_CONFIG
+from evomerge.weights.fitting import fit_all, fitted, untied
 from evomerge.weights.hub import FILES, fetch, is_repo_id
 from evomerge.weights.lora import LoraModel
 from evomerge.weights.naming import aligned, essential
@@ -21,20 +23,6 @@ from evomerge.weights.vocabulary import vocabulary_tensors
 from evomerge.zoo import ZOO_PREFIX, zoo_folder
 
 DIFFERENCES_SHOWN = 3
-SAME_ARITHMETIC = (
-    "tie_word_embeddings",
-    "num_attention_heads",
-    "n_head",
-    "num_heads",
-    "encoder_attention_heads",
-    "decoder_attention_heads",
-    "num_key_value_heads",
-    "num_experts_per_tok",
-    "hidden_act",
-    "activation_function",
-    "rope_theta",
-)
-"""Keys of config.json by which the same weights would compute something else."""
 _NUMBER = re.compile(r"\.\d+\.")
 
 
@@ -54,8 +42,16 @@ class Parent:
     tensors: Tensors
     names: tuple[str, ...] | None = None
     """Where its tensors have other names here than in its files."""
+    untied: tuple[tuple[str, str], ...] = ()
+    """Tensors that its config.json ties to others and that have a value of their own here."""
+    template: Parent | None = None
+    """The parent in whose layout it is read, where that is not its own."""
+    lacking: frozenset[str] = frozenset()
+    """The tensors that it lacks, and that the template gives it."""
     alignment: Alignment | None = None
     """Where it is read in another vocabulary than its own."""
+    notes: tuple[str, ...] = ()
+    """What else than its files says of it, to be told: what is left out, and what is added."""
 
     @property
     def content_hash(self) -> str:
@@ -71,7 +67,7 @@ class Parent:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """It travels by its name, and is opened anew where it arrives."""
-        return _reopen, (self.name, self.names, self.alignment)
+        return _reopen, (self.name, self.names, self.untied, self.template, self.alignment)
 
     def named(self, names: tuple[str, ...]) -> Parent:
         """The same parent, its tensors under the names that another model has for them."""
@@ -153,10 +149,19 @@ def _refuse_quantized(checkpoint: Checkpoint) -> None:
         )
 
 
-def _reopen(name: str, names: tuple[str, ...] | None, alignment: Alignment | None) -> Parent:
+def _reopen(
+    name: str,
+    names: tuple[str, ...] | None,
+    heads: tuple[tuple[str, str], ...],
+    template: Parent | None,
+    alignment: Alignment | None,
+) -> Parent:
     parent = open_parent(name)
     if names is not None:
         parent = parent.named(names)
+    parent = untied(parent, dict(heads))
+    if template is not None:
+        parent = fitted(parent, template)
     return parent if alignment is None else parent.aligned(alignment)
 
 
@@ -181,18 +186,27 @@ def locate(name: str, files: Sequence[str] = FILES) -> tuple[Path, str]:
 
 
 def align(parents: Sequence[Parent]) -> list[Parent]:
-    """The parents with their tensors under the names that the first one has for them."""
-    first = parents[0]
-    return [parent.named(tuple(first.tensors.specs)) for parent in parents]
+    """The parents with their tensors under the names that the first one has for them.
+
+    Raises:
+        ParentError: the first lacks what transformers needs of it.
+    """
+    named = [parent.named(tuple(parents[0].tensors.specs)) for parent in parents]
+    if all(parent.tensors.specs.keys() == named[0].tensors.specs.keys() for parent in named):
+        return named
+    return fit_all(parents)
 
 
-def check_alike(parents: Sequence[Parent], *, in_depth: bool = True) -> None:
-    """Check that parents have the same architecture and the same tensors.
+def check_alike(
+    parents: Sequence[Parent], *, in_depth: bool = True, allowed: Collection[str] = ()
+) -> None:
+    """Check that parents have the same architecture and the same tensors, and compute alike.
 
     How many tokens they have rows for may differ: that is aligned.
 
     Args:
         in_depth: whether they must have equally many layers; slices can do without.
+        allowed: keys of config.json that may differ all the same.
 
     Raises:
         ParentError: naming what differs, the first tensors of it, and what to do.
@@ -201,7 +215,7 @@ def check_alike(parents: Sequence[Parent], *, in_depth: bool = True) -> None:
     for other in parents[1:]:
         does_not_fit = f"{other.name} does not fit {first.name}"
         ours, theirs = first.config.get("model_type"), other.config.get("model_type")
-        if ours != theirs:
+        if ours != theirs and not other.template:
             raise ParentError(
                 f"{does_not_fit}: model_type is {theirs!r}, not {ours!r}; only models of one "
                 "architecture can be merged"
@@ -222,21 +236,26 @@ def check_alike(parents: Sequence[Parent], *, in_depth: bool = True) -> None:
                 + (f"\n  and {more} more" if more > 0 else "")
                 + _sizes(first.config, other.config)
             )
-        for key in SAME_ARITHMETIC:
-            ours, theirs = _setting(first.config, key), _setting(other.config, key)
-            if ours != theirs and None not in (ours, theirs):
-                raise ParentError(
-                    f"{does_not_fit}: {key} is {theirs!r}, not {ours!r}, in config.json; the same "
-                    "weights would compute something else"
-                )
+        template = first.config
+        if ours != theirs:
+            template = _part_of(first.config, theirs) or first.config
+        settled = (*allowed, "tie_word_embeddings") if other.template else allowed
+        found = differences(template, other.config, allowed=settled, in_depth=in_depth)
+        if "id2label" not in allowed:
+            found += filter(None, [labels_differ(first.config, other.config)])
+        for key, mine, its in found[:1]:
+            named = "id2label" if key.startswith("id2label") else key.rpartition(".")[2]
+            raise ParentError(
+                f"{does_not_fit}: {key} is {its!r}, not {mine!r}, in config.json; the same "
+                f"weights would compute something else; allow_differences: [{named}] merges "
+                f"them all the same, with the value of {first.name}"
+            )
 
 
-def _setting(config: dict[str, Any], key: str) -> Any:
-    """A value of config.json, wherever transformers 4 and 5 keep it."""
-    places = [config, *(config.get(name) for name in ("rope_parameters", "text_config"))]
-    text = config.get("text_config")
-    places.append(text.get("rope_parameters") if isinstance(text, dict) else None)
-    return next((p[key] for p in places if isinstance(p, dict) and key in p), None)
+def _part_of(config: Mapping[str, Any], model_type: Any) -> dict[str, Any] | None:
+    """The part of a config.json that is a model of its own; None where there is no such part."""
+    parts = (part for part in config.values() if isinstance(part, dict))
+    return next((part for part in parts if part.get("model_type") == model_type), None)
 
 
 def _of_any_layer(specs: dict[str, Spec]) -> dict[str, Spec]:
