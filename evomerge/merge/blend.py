@@ -21,6 +21,7 @@ from evomerge.merge.plan import Ingredient, Operation, Plan
 from evomerge.merge.statistics import Statistics
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent, Spec
+from evomerge.weights.in_class import is_counter
 
 InputsOf = Callable[[Operation], Inputs]
 """Gives the tensors that an operation takes."""
@@ -230,7 +231,12 @@ class Blender:
         return mask_key(self.recipe.seed, self._digest(ingredient), ingredient.tensor)
 
     def _common(self, operation: Operation) -> torch.Tensor:
-        first, *others = self._all(operation)
+        """A tensor of integers: all parents have the same, but for what training counts."""
+        first, *others = sorted(
+            self._all(operation), key=lambda one: one.parent != self.recipe.template
+        )
+        if is_counter(operation.name):
+            others = []
         tensor = self.parents[first.parent].tensors.tensor(first.tensor)
         for other in others:
             theirs = self.parents[other.parent].tensors.tensor(other.tensor)

@@ -60,18 +60,34 @@ def make_plan(recipe: Recipe, parents: Mapping[str, Parent]) -> Plan:
     stacks: list[Relayered] = []
     for section, names, layout in sections_of(recipe, parents):
         if section is None:
-            copies += [Operation(n, (), Ingredient(recipe.template, n, ()), {}) for n in names]
+            copies += [_copy(recipe.template, name, name) for name in names]
         elif section.models is not None:
             drafts += of_models(recipe, section, names, layout)
         else:
             slices = Slices(recipe, section, names, layout, parents)
             drafts += slices.drafts()
             stacks.append(slices.relayered)
-    operations = copies + [_operation(recipe, method, draft) for draft in drafts]
+    operations = [*copies]
+    for draft in drafts:
+        if _is_templates(draft, recipe.template, parents):
+            source = draft.ingredients[0].tensor
+            operations.append(_copy(recipe.template, draft.name, source))
+        else:
+            operations.append(_operation(recipe, method, draft))
     for operation in operations:
         _check_shapes(operation, parents)
     ordered = tuple(sorted(operations, key=lambda operation: operation.name))
     return Plan(method, ordered, tuple(stacks) or None)
+
+
+def _is_templates(draft: Draft, template: str, parents: Mapping[str, Parent]) -> bool:
+    """Whether the template alone has a tensor, and gives it to all the others."""
+    others = [i for i in draft.ingredients if i.parent != template]
+    return bool(others) and all(i.tensor in parents[i.parent].lacking for i in others)
+
+
+def _copy(template: str, name: str, source: str) -> Operation:
+    return Operation(name, (), Ingredient(template, source, ()), {})
 
 
 def _operation(recipe: Recipe, method: Method, draft: Draft) -> Operation:
