@@ -56,7 +56,7 @@ class Calibration:
 
         def find(name: str) -> Statistics:
             parent = self.parents[name]
-            own = TokenizerFiles.of(parent.folder)
+            own = TokenizerFiles.of(parent.tokenizer_folder)
             tokenizer = (offspring if offspring and parent.alignment else own).load()
             reader = Reader(parent, self.device)
             read = (reader.readable(tokenizer(text)["input_ids"]) for text in texts)

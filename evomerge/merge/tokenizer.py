@@ -37,7 +37,7 @@ def offspring_tokenizer(recipe: Recipe, parents: Mapping[str, Parent]) -> Tokeni
     """
     settings = recipe.vocabulary or TokenizerSettings(source="base")
     if settings.source == "union" or settings.tokens:
-        vocabularies = {name: read_vocabulary(p.folder) for name, p in parents.items()}
+        vocabularies = {name: read_vocabulary(p.tokenizer_folder) for name, p in parents.items()}
         files = join(recipe, parents, vocabularies).files
     else:
         _, files = named_tokenizer(recipe, parents)
@@ -58,7 +58,7 @@ def join(
     settings = recipe.vocabulary or TokenizerSettings(source="base")
     if union := settings.source == "union":
         model = _widest(recipe, vocabularies)
-        files = TokenizerFiles.of(parents[model].folder)
+        files = TokenizerFiles.of(parents[model].tokenizer_folder)
     else:
         model, files = named_tokenizer(recipe, parents)
     own = vocabularies[model] if model in vocabularies else read_vocabulary(files.folder)
@@ -86,7 +86,7 @@ def named_tokenizer(recipe: Recipe, parents: Mapping[str, Parent]) -> tuple[str,
     source = recipe.vocabulary.source if recipe.vocabulary else "base"
     model = recipe.template if source == "base" else source
     if model in parents:
-        return model, TokenizerFiles.of(parents[model].folder)
+        return model, TokenizerFiles.of(parents[model].tokenizer_folder)
     try:
         folder, _ = locate(model, SMALL_FILES)
     except ParentError as error:
@@ -141,7 +141,7 @@ def chat_template(recipe: Recipe, parents: Mapping[str, Parent]) -> str | None:
     """
     asked = recipe.chat_template
     if asked == AUTO:
-        there = [chat_template_of(parents[name].folder) for name in recipe.parent_names]
+        there = [chat_template_of(parents[name].tokenizer_folder) for name in recipe.parent_names]
         counts = Counter(text for text in there if text is not None)
         return counts.most_common(1)[0][0] if counts else None
     if not asked or asked in CHAT_TEMPLATES:

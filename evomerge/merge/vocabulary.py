@@ -146,7 +146,7 @@ class Target:
 
 def _read(recipe: Recipe, parent: Parent) -> Vocabulary:
     try:
-        return read_vocabulary(parent.folder)
+        return read_vocabulary(parent.tokenizer_folder)
     except ParentError as error:
         at = recipe.at(*recipe.place_of_parent(parent.name))
         raise ParentError(f"{at}{error}; without it nothing says which row is which") from None
@@ -174,7 +174,9 @@ def vocabulary_notes(recipe: Recipe, parents: Mapping[str, Parent]) -> list[str]
         return [f"{name}: {note}" for name, note in aligned]
     template = parents[recipe.template]
     try:
-        read = {name: read_vocabulary(parent.folder).ids for name, parent in parents.items()}
+        read = {
+            name: read_vocabulary(parent.tokenizer_folder).ids for name, parent in parents.items()
+        }
     except ParentError:  # nothing says which row is which, and nothing asks
         return []
     base = {row: token for token, row in read[template.name].items()}

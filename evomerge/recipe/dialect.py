@@ -16,6 +16,7 @@ ELSEWHERE = {
     "residual_weight": "nothing reads it, in mergekit neither; leave it out",
     "input_model_parameters": "put parameters: under each of the models",
     "lora": "an adapter stands behind its model: BASE+ADAPTER",
+    "random_seed": "it is called seed",
     "pattern": "a rule's key is filter: now",
 }
 """Each key, and the reason that is told with it."""

@@ -102,7 +102,7 @@ def _explain(detail: ErrorDetails, data: Mapping[str, Any], source: Source | Non
         case "missing":
             return f"{prefix}{name} lacks the key {rest!r}"
         case "extra_forbidden":
-            return f"{prefix}unknown key {name!r}{_suggest(str(place[-1]))}"
+            return f"{prefix}unknown key {name!r}{_suggest(place, detail['input'])}"
         case "value_error":
             return f"{prefix}{name}: {detail['ctx']['error']}"
         case "tuple_type":
@@ -138,11 +138,15 @@ def _name(place: Place) -> str:
     return text.removeprefix(".")
 
 
-def _suggest(key: str) -> str:
+def _suggest(place: Place, value: Any) -> str:
+    key = str(place[-1])
     if key in ELSEWHERE:
         return f"; {ELSEWHERE[key]}"
-    close = difflib.get_close_matches(key, _KNOWN_KEYS, n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    if close := difflib.get_close_matches(key, _KNOWN_KEYS, n=1):
+        return f"; did you mean {close[0]!r}?"
+    if "evolve" not in place and not isinstance(value, str):
+        return "; what the merge method takes stands under parameters:"
+    return ""
 
 
 def _brief(value: Any) -> str:

@@ -55,7 +55,7 @@ class Prepared:
         """Names how the parents are asked: their configs, generation configs and tokenizers."""
         sha256 = hashlib.sha256()
         for name, parent in self.parents.items():
-            for file in settings_files(parent.folder):
+            for file in settings_files(parent.folder, parent.tokenizer_folder):
                 sha256.update(repr((name, file.name, file.read_bytes())).encode())
         return sha256.hexdigest()
 

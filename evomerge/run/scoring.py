@@ -64,7 +64,7 @@ def score_model(
     looks, where = registry_at(registry), choose_device(device)
     parent = open_parent(model)
     alone = recipe_from({"merge_method": "linear", "models": [{"model": model}]})
-    tokenizer = load_tokenizer(parent.folder)
+    tokenizer = load_tokenizer(parent.tokenizer_folder)
     tasks = open_tasks(recipe, include_paths, allow_python, where)
     check_chat_template(recipe, tokenizer)
     benchmark = build_benchmark(recipe, tasks, parent, tokenizer)

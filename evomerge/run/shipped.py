@@ -48,7 +48,7 @@ def shipped_forms(prepared: Prepared, name: str) -> Iterator[Shipped]:
     if not prepared.tasks:
         return
     parent = open_parent(name)
-    tokenizer = load_tokenizer(parent.folder)
+    tokenizer = load_tokenizer(parent.tokenizer_folder)
     has_template = bool(getattr(tokenizer, "chat_template", None))
     wants_template = prepared.evolve.apply_chat_template
     same_weights = _is_read_as_stored(prepared, parent)
@@ -79,8 +79,10 @@ def check_shipped(prepared: Prepared) -> None:
 
 
 def _is_read_as_stored(prepared: Prepared, parent: Parent) -> bool:
-    """Whether the recipe changes neither type nor rows of a parent."""
+    """Whether the recipe changes neither type, rows nor config of a parent."""
     read = prepared.parents[parent.name]
+    if read.untied or read.template or prepared.recipe.allow_differences:
+        return False
     types = {str(spec.dtype).removeprefix("torch.") for spec in parent.tensors.specs.values()}
     asked = prepared.recipe.out_dtype or prepared.recipe.dtype
     return read.alignment is None and asked in (None, *types) and len(types) == 1
@@ -89,7 +91,7 @@ def _is_read_as_stored(prepared: Prepared, parent: Parent) -> bool:
 def _has_the_same_tokenizer(prepared: Prepared, parent: Parent) -> bool:
     """Whether its tokenizer files are the offspring's, byte by byte."""
     offspring = offspring_tokenizer(prepared.recipe, prepared.parents)
-    return _contents(offspring) == _contents(TokenizerFiles.of(parent.folder))
+    return _contents(offspring) == _contents(TokenizerFiles.of(parent.tokenizer_folder))
 
 
 def _contents(files: TokenizerFiles) -> dict[str, bytes]:
@@ -127,7 +129,7 @@ def _form(
     alone = recipe_from({"merge_method": "linear", "models": [{"model": parent.name}]})
     content = {parent.name: parent.content_hash}
     sha256 = hashlib.sha256(f"as shipped {parent.content_hash}".encode())
-    for file in settings_files(parent.folder):
+    for file in settings_files(parent.folder, parent.tokenizer_folder):
         sha256.update(repr((file.name, file.read_bytes())).encode())
     for term in terms:
         sha256.update(prompt_hash([item.requests for item in term.items[Split.TEST]]).encode())

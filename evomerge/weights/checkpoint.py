@@ -16,15 +16,19 @@ from evomerge.weights.tensors import DTYPES, Spec
 
 SINGLE = "model.safetensors"
 INDEX = "model.safetensors.index.json"
+ADAPTER_CONFIG = "adapter_config.json"
 PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
 
 
 class Checkpoint(Digested):
-    """The safetensors files of a model folder, sharded or not.
+    """The safetensors files of a model folder, sharded or not, as transformers takes them.
+
+    An index says which files there are. What is in them counts, whether the index lists it or not;
+    what it lists and no file has is missed only where a model needs it.
 
     Raises:
         ParentError: no such folder, only pickled weights, a damaged file, or an index that
-            points out of the folder or to what is not there.
+            points out of the folder or to a file that is not there.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -35,13 +39,20 @@ class Checkpoint(Digested):
         self._files: dict[str, str] = {}
         for file in self._file_names():
             self._open(file)
-        self._check_index()
+        if not self._files:
+            raise ParentError(f"{folder}: holds no tensors")
 
     def _file_names(self) -> list[str]:
-        if (self.folder / INDEX).is_file():
-            return sorted(set(self._index.values()))
         if (self.folder / SINGLE).is_file():
             return [SINGLE]
+        if (self.folder / INDEX).is_file():
+            return sorted(set(self._index.values()))
+        if (self.folder / ADAPTER_CONFIG).is_file():
+            base = read_json(self.folder / ADAPTER_CONFIG).get("base_model_name_or_path")
+            raise ParentError(
+                f"{self.folder}: is an adapter, not a model; write its base before it, as in "
+                f"{base or 'BASE'}+{self.folder}"
+            )
         pickles = [path.name for pattern in PICKLES for path in self.folder.glob(pattern)]
         if pickles:
             raise ParentError(
@@ -73,18 +84,15 @@ class Checkpoint(Digested):
             raise ParentError(f"{path}: damaged or not safetensors ({error})") from None
         self._handles[file] = handle
         for name in list(handle.keys()):  # type: ignore[no-untyped-call]
-            if name in self._files:
-                raise ParentError(f"{path}: {name} stands in {self._files[name]} as well")
-            self._files[name] = file
+            if name in self._files and not self._holds_the_same(name, handle):
+                raise ParentError(
+                    f"{path}: {name} stands in {self._files[name]} as well, with other values"
+                )
+            self._files.setdefault(name, file)
 
-    def _check_index(self) -> None:
-        if (self.folder / INDEX).is_file():
-            wrong = [n for n, file in self._index.items() if self._files.get(n) != file]
-            wrong += [n for n in self._files if n not in self._index]
-            if wrong:
-                raise ParentError(f"{self.folder / INDEX}: does not match the files: {wrong[0]}")
-        if not self._files:
-            raise ParentError(f"{self.folder}: holds no tensors")
+    def _holds_the_same(self, name: str, handle: Any) -> bool:
+        tensor: torch.Tensor = handle.get_tensor(name)
+        return torch.equal(tensor, self.tensor(name))
 
     @cached_property
     def specs(self) -> dict[str, Spec]:

@@ -36,6 +36,15 @@ TOKENIZER_FILES = (
     "word_pronunciation.json",
     "word_shape.json",
 )
+_BESIDE_TOKENS = frozenset(
+    {
+        "tokenizer_config.json",
+        "special_tokens_map.json",
+        "added_tokens.json",
+        "chat_template.jinja",
+        "chat_template.json",
+    }
+)
 PROCESSOR_FILES = (
     "audio_tokenizer_config.json",
     "preprocessor_config.json",
@@ -53,12 +62,17 @@ def tokenizer_files(folder: Path) -> list[Path]:
     return [folder / name for name in TOKENIZER_FILES if (folder / name).is_file()]
 
 
+def holds_tokenizer(folder: Path) -> bool:
+    """Whether there is a whole tokenizer, and not only settings of one."""
+    return any(file.name not in _BESIDE_TOKENS for file in tokenizer_files(folder))
+
+
 def processor_files(folder: Path) -> list[Path]:
     """What says how images, sounds and films are handed to the model."""
     return [folder / name for name in PROCESSOR_FILES if (folder / name).is_file()]
 
 
-def settings_files(folder: Path) -> list[Path]:
+def settings_files(folder: Path, tokenizer_folder: Path) -> list[Path]:
     """All small files by which the same weights would answer a text otherwise."""
     named = [folder / "config.json", folder / GENERATION_CONFIG]
-    return [*(file for file in named if file.is_file()), *tokenizer_files(folder)]
+    return [*(file for file in named if file.is_file()), *tokenizer_files(tokenizer_folder)]

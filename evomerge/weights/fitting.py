@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from evomerge.errors import ParentError
 from evomerge.weights.conversion import Conversion, kind_of, names_alike
@@ -12,6 +12,7 @@ from evomerge.weights.in_class import InClass, is_counter
 from evomerge.weights.naming import Renamed
 from evomerge.weights.relaid import Relaid
 from evomerge.weights.stock import StockModel
+from evomerge.weights.ties import untied_config
 
 if TYPE_CHECKING:
     from evomerge.weights.parent import Parent
@@ -59,15 +60,6 @@ def untied(parent: Parent, heads: Mapping[str, str]) -> Parent:
         config=untied_config(parent.config),
         untied=tuple(heads.items()),
     )
-
-
-def untied_config(config: Mapping[str, Any]) -> dict[str, Any]:
-    """A config.json that ties no tensors."""
-    plain = {**config, "tie_word_embeddings": False}
-    text = config.get("text_config")
-    if isinstance(text, dict) and "tie_word_embeddings" in text:
-        plain["text_config"] = {**text, "tie_word_embeddings": False}
-    return plain
 
 
 def fitted(parent: Parent, template: Parent) -> Parent:

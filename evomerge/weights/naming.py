@@ -11,12 +11,18 @@ import torch
 
 from evomerge.errors import ParentError
 from evomerge.weights.tensors import Spec, Tensors
+from evomerge.weights.ties import ties
 
 _NUMBER = re.compile(r"\.\d+\.")
 _BUFFER = re.compile(r"(^|\.)(rotary_emb\.inv_freq|position_ids|masked_bias)$")
 _MASK = re.compile(r"(^|\.)(attn|attention)\.bias$")
 _COPY = re.compile(r"(^|\.)(lm_head|embed_out|proj_out|vocab_projector|output|predictions)\.")
 _OLD_NAMES = (("LayerNorm.gamma", "LayerNorm.weight"), ("LayerNorm.beta", "LayerNorm.bias"))
+
+
+def is_of_a_layer(name: str) -> bool:
+    """Whether a tensor stands in a numbered layer."""
+    return bool(_NUMBER.search(name))
 
 
 class Renamed:
@@ -76,7 +82,7 @@ def _copies(tensors: Tensors, config: Mapping[str, Any]) -> set[str]:
     for names in groups.values():
         first, *others = sorted(names, key=_distance_from_source)
         kept = [first]
-        for name in others if others and _ties(config) else ():
+        for name in others if others and ties(config) else ():
             if any(torch.equal(tensors.tensor(name), tensors.tensor(one)) for one in kept):
                 copies.add(name)
             elif _COPY.search(name):
@@ -92,20 +98,6 @@ def _copies(tensors: Tensors, config: Mapping[str, Any]) -> set[str]:
 def _distance_from_source(name: str) -> tuple[bool, bool, str]:
     """Of tied tables transformers saves the one called shared, else the input's."""
     return "shared" not in name.split("."), bool(_COPY.search(name)), name
-
-
-def _ties(config: Mapping[str, Any]) -> bool:
-    """Whether transformers ties what comes in with what goes out: config.json, or its default."""
-    text = config.get("text_config")
-    for place in (config, text if isinstance(text, Mapping) else {}):
-        if "tie_word_embeddings" in place:
-            return bool(place["tie_word_embeddings"])
-    from transformers import AutoConfig
-
-    try:
-        return bool(AutoConfig.for_model(config.get("model_type", "")).tie_word_embeddings)
-    except (ValueError, AttributeError):  # a model that transformers does not know
-        return False
 
 
 def aligned(tensors: Tensors, names: Iterable[str]) -> Tensors:

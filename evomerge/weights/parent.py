@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from evomerge.errors import ParentError
+from evomerge.weights.adapters import adapted
 from evomerge.weights.alignment import Aligned, Rows
 from evomerge.weights.checkpoint import Checkpoint, read_json
 from evomerge.weights.defaults import completed
 from evomerge.weights.differences import differences, labels_differ
-from evomerge.weights.files import GENERATION_CONFIG
+from evomerge.weights.files import GENERATION_CONFIG, holds_tokenizer
 from evomerge.weights.fitting import fit_all, fitted, untied
 from evomerge.weights.hub import FILES, fetch, is_repo_id
-from evomerge.weights.lora import LoraModel
 from evomerge.weights.naming import aligned, essential
 from evomerge.weights.tensors import Spec, Tensors
 from evomerge.weights.vocabulary import vocabulary_tensors
@@ -35,7 +35,9 @@ class Parent:
     pinned: str
     """The name that leads to the same files on every machine: Hub ids with their commit."""
     folder: Path
-    """Where config, generation config and tokenizer are."""
+    """Where config and generation config are."""
+    tokenizer_folder: Path
+    """Where its tokenizer is: the adapter's folder, where one is there."""
     config: dict[str, Any]
     generation_config: dict[str, Any] | None
     """None where the folder has none."""
@@ -127,14 +129,16 @@ def open_parent(name: str) -> Parent:
         tensors = essential(checkpoint, checkpoint.config)
     except ParentError as error:
         raise ParentError(f"{name}: {error}") from None
+    config, tokenizer_folder = completed(checkpoint.config), folder
     if adapter:
         adapter_folder, adapter_pinned = locate(adapter)
-        tensors = LoraModel(tensors, adapter_folder)
+        tensors, config = adapted(tensors, config, adapter_folder)
         pinned = f"{pinned}+{adapter_pinned}"
+        if holds_tokenizer(adapter_folder):
+            tokenizer_folder = adapter_folder
     generation = folder / GENERATION_CONFIG
     generation_config = read_json(generation) if generation.is_file() else None
-    config = completed(checkpoint.config)
-    return Parent(name, pinned, folder, config, generation_config, tensors)
+    return Parent(name, pinned, folder, tokenizer_folder, config, generation_config, tensors)
 
 
 def _refuse_quantized(checkpoint: Checkpoint) -> None:

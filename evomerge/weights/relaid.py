@@ -12,6 +12,9 @@ from evomerge.weights.conversion import Conversion, Group
 from evomerge.weights.digests import Digested
 from evomerge.weights.tensors import Spec, Tensors
 
+RECENT = 8
+"""Groups of tensors that are kept once they are converted: two a layer and core, or so."""
+
 
 class Source(NamedTuple):
     """Where a checkpoint has a tensor of the class."""
@@ -47,7 +50,7 @@ class Relaid(Digested):
     ) -> None:
         self._tensors, self._sources, self._layout = tensors, sources, layout
         self._filled = filled
-        self._views: dict[int, dict[str, torch.Tensor]] = {}
+        self._recent: dict[int, dict[str, torch.Tensor]] = {}
         self._direct = {n: n for n in layout.unused if n in tensors.specs}
         """Stored names of what is stored in the same way, by those of the layout."""
         made: dict[str, Spec] = {name: has.specs[name] for name, has in filled.items()}
@@ -89,18 +92,14 @@ class Relaid(Digested):
         return self._reverted(self._layout.group_of[name])[name].contiguous()
 
     def _reverted(self, group: Group) -> dict[str, torch.Tensor]:
-        """Tensors that are converted together; kept where they are views of the file."""
-        if id(group) not in self._views:
-            whole = {key: self._in_class(key) for key in group.targets}
-            made = group.revert(whole.__getitem__)
-            storages = {t.untyped_storage().data_ptr() for t in whole.values()}
-            mapped = all(isinstance(self._sources[key].stored, str) for key in group.targets)
-            if not mapped or any(
-                t.untyped_storage().data_ptr() not in storages for t in made.values()
-            ):
-                return made
-            self._views[id(group)] = made
-        return self._views[id(group)]
+        """Tensors that are converted together, the last few groups kept: all of one is asked for."""
+        made = self._recent.get(id(group))
+        if made is None:
+            made = group.revert({key: self._in_class(key) for key in group.targets}.__getitem__)
+            self._recent[id(group)] = made
+            for oldest in [*self._recent][:-RECENT]:
+                self._recent.pop(oldest, None)
+        return made
 
     def _in_class(self, key: str) -> torch.Tensor:
         return self._sources[key].read(self._tensors)

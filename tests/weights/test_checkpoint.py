@@ -81,15 +81,52 @@ def test_an_index_that_points_out_of_its_folder_is_refused(tmp_path, file):
         Checkpoint(folder)
 
 
-def test_an_index_that_does_not_match_its_files_is_refused(tmp_path):
+def test_an_index_that_names_no_file_of_the_folder_is_refused(tmp_path):
     with pytest.raises(ParentError, match=r"c.safetensors: missing"):
         Checkpoint(write_shards(tmp_path / "1", index={"x": "c.safetensors"}))
-    with pytest.raises(ParentError, match="does not match the files: x"):
-        Checkpoint(write_shards(tmp_path / "2", index={"x": "a.safetensors"}))
     folder = write_shards(tmp_path / "3")
     (folder / "model.safetensors.index.json").write_text("[]")
     with pytest.raises(ParentError, match="not a valid index"):
         Checkpoint(folder)
+
+
+def test_files_count_and_not_what_their_index_lists(tmp_path):
+    exact = Checkpoint(write_shards(tmp_path / "exact"))
+    absent = Checkpoint(write_shards(tmp_path / "absent", index={"x": "a.safetensors"}))
+    elsewhere = write_shards(tmp_path / "elsewhere", index={"model.norm.weight": "a.safetensors"})
+    unlisted = write_shards(tmp_path / "unlisted")
+    path = unlisted / "model.safetensors.index.json"
+    index = json.loads(path.read_text())
+    del index["weight_map"]["model.norm.weight"]
+    path.write_text(json.dumps(index))
+    for checkpoint in (absent, Checkpoint(elsewhere), Checkpoint(unlisted)):
+        assert checkpoint.specs == exact.specs
+        assert checkpoint.content_hash == exact.content_hash
+
+
+def test_a_tensor_in_two_files_is_one_where_both_are_equal(tmp_path):
+    folder = write_shards(tmp_path / "m")
+    name = sorted(TENSORS)[-1]
+    whole = {n: TENSORS[n] for n in [*sorted(TENSORS)[:10], name]}
+    save_file(whole, folder / "a.safetensors")
+    assert Checkpoint(folder).content_hash == Checkpoint(write_shards(tmp_path / "n")).content_hash
+    save_file({**whole, name: TENSORS[name] + 1}, folder / "a.safetensors")
+    with pytest.raises(ParentError, match=f"{name} stands in a.safetensors as well, with other"):
+        Checkpoint(folder)
+
+
+def test_the_one_file_goes_before_an_index_as_in_transformers(tmp_path):
+    folder = write_shards(tmp_path / "m")
+    other = tiny_tensors(1)
+    save_file(other, folder / "model.safetensors")
+    name = "model.norm.weight"
+    assert torch.equal(Checkpoint(folder).tensor(name), other[name])
+
+
+def test_an_adapter_alone_is_told_how_to_be_written(tmp_path):
+    (tmp_path / "adapter_config.json").write_text('{"base_model_name_or_path": "org/base"}')
+    with pytest.raises(ParentError, match=rf"is an adapter.*as in org/base\+{tmp_path}"):
+        Checkpoint(tmp_path)
 
 
 def test_pickled_weights_are_refused_without_being_opened(tmp_path):

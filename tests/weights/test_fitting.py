@@ -119,9 +119,8 @@ def test_what_only_the_base_has_and_no_class_loads_is_kept(tmp_path):
     base, a, b = (save(tmp_path / n, "llama", s) for s, n in enumerate(("base", "a", "b")))
     extra = {"mtp.fc.weight": torch.ones(4, 8), "mtp.layers.0.norm.weight": torch.ones(8)}
     stored(base, lambda tensors: {**tensors, **extra})
-    recipe = parse_recipe(
-        f"merge_method: task_arithmetic\nbase_model: {base}\nmodels: [{{model: {a}}}, {{model: {b}}}]"
-    )
+    models = f"models: [{{model: {a}}}, {{model: {b}}}]"
+    recipe = parse_recipe(f"merge_method: task_arithmetic\nbase_model: {base}\n{models}")
     assert open_parents(recipe)[a].notes == (
         f"lacks mtp.fc.weight, mtp.layers.0.norm.weight; taken from {base}",
     )

@@ -45,7 +45,7 @@ class JudgeModel:
     def __init__(self, name: str, device: torch.device | None = None) -> None:
         self._parent = open_parent(name)
         self._device = device or choose_device(None)
-        self._tokenizer = load_tokenizer(self._parent.folder)
+        self._tokenizer = load_tokenizer(self._parent.tokenizer_folder)
         if len({request.tokens for request in self._requests("")}) < len(LABELS):
             raise ParentError(f"judge {name}: its tokenizer cannot tell {', '.join(LABELS)} apart")
 
@@ -53,7 +53,7 @@ class JudgeModel:
     def sha256(self) -> str:
         """Names the judge: its weights, config and tokenizer."""
         sha256 = hashlib.sha256(self._parent.content_hash.encode())
-        for file in settings_files(self._parent.folder):
+        for file in settings_files(self._parent.folder, self._parent.tokenizer_folder):
             sha256.update(repr((file.name, file.read_bytes())).encode())
         return sha256.hexdigest()
 

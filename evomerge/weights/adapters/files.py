@@ -1,0 +1,80 @@
+"""An adapter's folder: what PEFT has written down of it, and its tensors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+
+from evomerge.errors import ParentError
+from evomerge.weights.checkpoint import ADAPTER_CONFIG, PICKLES, read_json
+
+WEIGHTS = "adapter_model.safetensors"
+PREFIX = "base_model.model."
+
+
+@dataclass(frozen=True)
+class AdapterFiles:
+    """What a folder says of an adapter."""
+
+    folder: Path
+    config: Mapping[str, Any]
+    weights: Mapping[str, torch.Tensor]
+    """By PEFT's names, without what it puts before the model's own, and without the adapter's."""
+
+    @classmethod
+    def read(cls, folder: Path) -> AdapterFiles:
+        """An adapter that PEFT has saved.
+
+        Raises:
+            ParentError: there is none, it is damaged, or its weights are pickled.
+        """
+        config, path = read_json(folder / ADAPTER_CONFIG), folder / WEIGHTS
+        pickles = [found.name for pattern in PICKLES for found in folder.glob(pattern)]
+        if pickles and not path.is_file():
+            raise ParentError(
+                f"{folder}: holds only pickled weights ({pickles[0]}), which can run code when "
+                "loaded; have PEFT save the adapter as safetensors"
+            )
+        try:
+            with safe_open(path, framework="pt", device="cpu") as handle:
+                # On reading, PEFT's name of the adapter ("default") may stand in the key.
+                weights = {
+                    key.removeprefix(PREFIX).replace(".default.", "."): handle.get_tensor(key)
+                    for key in handle.keys()  # noqa: SIM118 - not a dict
+                }
+        except (SafetensorError, OSError) as error:
+            raise ParentError(f"{path}: missing or damaged ({error})") from None
+        if not weights:
+            raise ParentError(f"{path}: holds no tensors")
+        return cls(folder, config, weights)
+
+    def number(self, key: str) -> float:
+        """A number of adapter_config.json.
+
+        Raises:
+            ParentError: it has none of that name.
+        """
+        value = self.config.get(key)
+        if not isinstance(value, int | float):
+            raise ParentError(f"{self.folder}: {ADAPTER_CONFIG} lacks a number for {key}")
+        return float(value)
+
+    def of_module(self, key: str, module: str) -> float:
+        """A number that patterns may set for single modules: the first that matches a name's end.
+
+        Args:
+            key: like "alpha", whose patterns stand under "alpha_pattern".
+            module: as PEFT names it.
+        """
+        named = "lora_alpha" if key == "alpha" and "lora_alpha" in self.config else key
+        patterns = self.config.get("rank_pattern" if key == "r" else f"{key}_pattern") or {}
+        for pattern, value in patterns.items():
+            if re.match(rf"(.*\.)?({pattern})$", module):
+                return float(value)
+        return self.number(named)
