@@ -115,16 +115,18 @@ def merge(
     shard_gb: Annotated[float, typer.Option(min=0.001, help="Largest file of tensors.")] = 5.0,
 ) -> None:
     """Merge a recipe without genes into a model folder."""
-    from evomerge.merge.contract import remarks
     from evomerge.merge.merging import merge as merge_to
     from evomerge.recipe import load_recipe
 
     loaded = load_recipe(recipe)
     sha256 = merge_to(
-        loaded, out, device=device, threads=threads, shard_bytes=int(shard_gb * 10**9)
+        loaded,
+        out,
+        device=device,
+        threads=threads,
+        shard_bytes=int(shard_gb * 10**9),
+        tell=lambda note: print(note, file=sys.stderr),
     )
-    for remark in remarks(loaded):
-        print(remark, file=sys.stderr)
     _print_json({"out": str(out), "weights_sha256": sha256})
 
 

@@ -11,10 +11,10 @@ from rich.table import Table
 from evomerge.device import choose_device
 from evomerge.ledger import Looks, Registry, registry_at
 from evomerge.merge.blend import Blender
-from evomerge.merge.contract import methods_of, remarks
+from evomerge.merge.contract import methods_of
+from evomerge.merge.notes import notes
 from evomerge.merge.plan import make_plan
 from evomerge.merge.settings import takes
-from evomerge.merge.vocabulary import vocabulary_notes
 from evomerge.recipe import Genome, Recipe
 from evomerge.recipe.source import Place
 from evomerge.run.account import describe_times
@@ -56,9 +56,12 @@ def print_plan(
     console.print(_parents(prepared), "")
     console.print(_genes(Genome(recipe)), "")
     console.print(_items(prepared), "")
-    notes = vocabulary_notes(recipe, prepared.parents)
-    told = [*remarks(recipe), *(f"vocabulary: {note}" for note in notes)]
-    for line in [*told, *_proof(prepared, looks), *_room(prepared), *_cost(prepared)]:
+    for line in [
+        *notes(recipe, prepared.parents),
+        *_proof(prepared, looks),
+        *_room(prepared),
+        *_cost(prepared),
+    ]:
         console.print(line, soft_wrap=True)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import torch
@@ -12,6 +12,7 @@ from evomerge.device import choose_device
 from evomerge.errors import RecipeError, TrialError
 from evomerge.merge.card import write_card
 from evomerge.merge.contract import check_contract, known_only
+from evomerge.merge.notes import notes
 from evomerge.merge.parents import check_weights, open_parents
 from evomerge.merge.stream import write_offspring
 from evomerge.recipe import Genome, Recipe, load_recipe
@@ -25,6 +26,7 @@ def merge(
     device: str | None = None,
     threads: int | None = None,
     shard_bytes: int = SHARD_BYTES,
+    tell: Callable[[str], None] | None = None,
 ) -> str:
     """Merge a recipe into a model folder, disk to disk.
 
@@ -34,6 +36,7 @@ def merge(
         device: "cpu" or "cuda"; by default the GPU if there is one.
         threads: cores to use; the result is the same for any number.
         shard_bytes: most bytes of tensors in one file.
+        tell: is given what a user should know, sentence by sentence, before anything is written.
 
     Returns:
         sha256 over the tensors' names, types, shapes and the BLAKE3 hashes of their bytes, in
@@ -56,6 +59,9 @@ def merge(
     parents = open_parents(recipe)
     if recipe.pins:
         check_weights(recipe, parents, threads)
+    if tell is not None:
+        for note in notes(recipe, parents):
+            tell(note)
     try:
         return write_model(
             recipe, parents, Path(out), where, threads=threads, shard_bytes=shard_bytes

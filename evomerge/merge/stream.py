@@ -11,6 +11,7 @@ import yaml
 
 from evomerge.cores import Cores
 from evomerge.merge.bank import main_dtype
+from evomerge.merge.belongings import offspring_belongings
 from evomerge.merge.blend import Blender
 from evomerge.merge.calibration import Calibration
 from evomerge.merge.plan import make_plan
@@ -23,7 +24,6 @@ from evomerge.weights import (
     FolderWriter,
     Parent,
     offspring_config,
-    processor_files,
 )
 from evomerge.weights.hub import SMALL_FILES
 from evomerge.weights.parent import locate
@@ -65,12 +65,15 @@ def write_offspring(
     # All that may be refused comes before the tensors, which take their time.
     config = offspring_config(template.config, dtype, plan.layers)
     tokenizer = offspring_tokenizer(recipe, parents)
+    beside = offspring_belongings(recipe, parents)
     with FolderWriter(out, shard_bytes) as writer:
         files = writer.tensors(specs)
         cores.each(lambda op: files.write(op.name, blender.parts(op)), plan.operations)
         sha256 = files.finish()
-        for file in (*tokenizer.copied, *processor_files(template.folder)):
+        for file in tokenizer.copied:
             writer.copy(file)
+        for name, file in beside.files.items():
+            writer.copy(file, name)
         for name, text in tokenizer.written.items():
             writer.write_text(name, text)
         if template.generation_config is not None:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from evomerge.errors import ParentError
 from evomerge.merge.token_sources import choices_of
 from evomerge.merge.tokenizer import Joint, join, named_tokenizer
 from evomerge.recipe import Recipe
+from evomerge.recipe.load import NOT_MODELS
 from evomerge.weights import Parent
 from evomerge.weights.alignment import Choice, Rows, align_rows
-from evomerge.weights.parent import Alignment
-from evomerge.weights.token_ids import Renumbering
+from evomerge.weights.checkpoint import read_json
+from evomerge.weights.files import CONFIG, GENERATION_CONFIG, tokenizer_files
+from evomerge.weights.hub import SMALL_FILES
+from evomerge.weights.parent import Alignment, locate
+from evomerge.weights.token_ids import Renumbering, special_tokens, with_special_tokens
 from evomerge.weights.vocabulary import (
     VOCAB_SIZE,
     Token,
@@ -45,6 +50,7 @@ def align_parents(recipe: Recipe, parents: Mapping[str, Parent]) -> dict[str, Pa
         raise ParentError(f"{at}{name}: no tensor has the rows that {VOCAB_SIZE} speaks of")
     target = Target.of(recipe, parents, counted)
     aligned = {name: target.align(parent) for name, parent in parents.items()}
+    aligned[recipe.template] = _with_special_tokens(recipe, parents, aligned[recipe.template])
     for name, parent in parents.items():
         strange = strange_to_tokens(parent.config, parent.tensors.specs)
         if strange and aligned[name] is not parent:
@@ -55,6 +61,46 @@ def align_parents(recipe: Recipe, parents: Mapping[str, Parent]) -> dict[str, Pa
                 "the same tokens"
             )
     return aligned
+
+
+def _with_special_tokens(recipe: Recipe, parents: Mapping[str, Parent], template: Parent) -> Parent:
+    """The template, ending texts as the model does whose tokenizer the recipe names."""
+    asked = recipe.vocabulary
+    if asked is None or asked.source in (*NOT_MODELS, template.name):
+        return template
+    config, own_generation = _settings_of(asked.source, parents)
+    tokens = special_tokens(config)
+    own = with_special_tokens(template.config, tokens)
+    if own_generation is None and template.generation_config is not None:
+        own_generation = {**template.generation_config, **tokens}
+    if own == template.config and own_generation == template.generation_config:
+        return template
+    before = template.alignment
+    rows = Rows(tuple(range(vocab_size(template.config) or 0)))
+    note = f"special tokens and generation config are those of {asked.source}"
+    return parents[template.name].aligned(
+        Alignment(
+            before.rows if before else rows,
+            before.givers if before else {},
+            own,
+            own_generation,
+            f"{before.note}; {note}" if before else note,
+        )
+    )
+
+
+def _settings_of(
+    model: str, parents: Mapping[str, Parent]
+) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """Config and generation config of a model that need not be a parent."""
+    if model in parents:
+        return parents[model].config, parents[model].generation_config
+    folder, _ = locate(model, SMALL_FILES)
+    config, generation = (folder / name for name in (CONFIG, GENERATION_CONFIG))
+    return (
+        read_json(config) if config.is_file() else {},
+        read_json(generation) if generation.is_file() else None,
+    )
 
 
 def _rows(parent: Parent) -> int | None:
@@ -173,10 +219,13 @@ def vocabulary_notes(recipe: Recipe, parents: Mapping[str, Parent]) -> list[str]
     if aligned or recipe.vocabulary is not None or not any(map(_tensors, parents.values())):
         return [f"{name}: {note}" for name, note in aligned]
     template = parents[recipe.template]
+    own = _tokenizer_of(template)
+    unlike = {n: p for n, p in parents.items() if _tokenizer_of(p) != own}
+    if not unlike:
+        return []
     try:
-        read = {
-            name: read_vocabulary(parent.tokenizer_folder).ids for name, parent in parents.items()
-        }
+        read = {n: read_vocabulary(p.tokenizer_folder).ids for n, p in unlike.items()}
+        read[template.name] = read_vocabulary(template.tokenizer_folder).ids
     except ParentError:  # nothing says which row is which, and nothing asks
         return []
     base = {row: token for token, row in read[template.name].items()}
@@ -189,6 +238,10 @@ def vocabulary_notes(recipe: Recipe, parents: Mapping[str, Parent]) -> list[str]
                 f"({_shown(others)}), and are merged with them; a tokenizer: key aligns them"
             )
     return notes
+
+
+def _tokenizer_of(parent: Parent) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in tokenizer_files(parent.tokenizer_folder)}
 
 
 def _shown(tokens: Iterable[Token]) -> str:

@@ -144,9 +144,16 @@ def _suggest(place: Place, value: Any) -> str:
         return f"; {ELSEWHERE[key]}"
     if close := difflib.get_close_matches(key, _KNOWN_KEYS, n=1):
         return f"; did you mean {close[0]!r}?"
-    if "evolve" not in place and not isinstance(value, str):
+    if _can_be_a_parameter(place, value):
         return "; what the merge method takes stands under parameters:"
     return ""
+
+
+def _can_be_a_parameter(place: Place, value: Any) -> bool:
+    """Whether a key stands where parameters: can stand, and has such a value."""
+    levels = {"models", "slices", "sources", "modules"}
+    around = [step for step in place[:-1] if isinstance(step, str)]
+    return set(around) <= levels and isinstance(value, bool | int | float | list)
 
 
 def _brief(value: Any) -> str:

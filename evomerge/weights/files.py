@@ -51,6 +51,7 @@ PROCESSOR_FILES = (
     "processor_config.json",
     "video_preprocessor_config.json",
 )
+CONFIG = "config.json"
 GENERATION_CONFIG = "generation_config.json"
 
 

@@ -10,12 +10,14 @@ from evomerge.errors import ParentError
 from evomerge.weights.files import TOKENIZER_FILES
 
 REPO_ID = re.compile(r"^[A-Za-z0-9][\w.-]*(/[\w.-]+)?$")
-SMALL_FILES = ["*.json", "*.jinja", "tokenizer*", "*.model", *TOKENIZER_FILES]
-"""What a tokenizer needs of a repository."""
+SMALL_FILES = ["*.json", "*.jinja", "tokenizer*", "*.model", "*.py", *TOKENIZER_FILES]
+"""What a tokenizer needs of a repository, and code that belongs to it: copied, never run."""
 FILES = ["*.safetensors", *SMALL_FILES]
-"""What a parent needs of it: never code, never pickled weights."""
+"""What a parent needs of it: never pickled weights."""
 NOT_FILES = ["consolidated*", "*/*"]
 """The same weights in another layout, and other models in folders of their own."""
+FOLDERS = ["[0-9]*_*/*.json", "[0-9]*_*/*.safetensors", "additional_chat_templates/*.jinja"]
+"""Folders that belong to a model: what sentence-transformers puts behind it, chat templates."""
 
 
 def is_repo_id(name: str) -> bool:
@@ -45,6 +47,7 @@ def fetch(repo_id: str, revision: str | None, files: Sequence[str] = FILES) -> t
                 repo_id, revision=revision, allow_patterns=[*files], ignore_patterns=NOT_FILES
             )
         )
+        snapshot_download(repo_id, revision=folder.name, allow_patterns=FOLDERS)
     except LocalEntryNotFoundError:
         raise ParentError(
             f"{asked}: no such folder, not in the Hub's cache, and the Hub cannot be reached"

@@ -23,6 +23,8 @@ from evomerge.weights.vocabulary import vocabulary_tensors
 from evomerge.zoo import ZOO_PREFIX, zoo_folder
 
 DIFFERENCES_SHOWN = 3
+QUANTIZATION = ("quantization_config", "compression_config")
+"""Keys of config.json that say how tensors are coded."""
 _NUMBER = re.compile(r"\.\d+\.")
 
 
@@ -125,11 +127,17 @@ def open_parent(name: str) -> Parent:
     folder, pinned = locate(model)
     checkpoint = Checkpoint(folder)
     _refuse_quantized(checkpoint)
+    if empty := next((n for n, spec in checkpoint.specs.items() if not spec.numel), None):
+        raise ParentError(
+            f"{name}: {empty} has no elements; its values were left in other processes when it was "
+            "saved (DeepSpeed ZeRO-3). Save the gathered weights"
+        )
     try:
         tensors = essential(checkpoint, checkpoint.config)
     except ParentError as error:
         raise ParentError(f"{name}: {error}") from None
-    config, tokenizer_folder = completed(checkpoint.config), folder
+    config, left_out = _unquantized(completed(checkpoint.config))
+    tokenizer_folder = folder
     if adapter:
         adapter_folder, adapter_pinned = locate(adapter)
         tensors, config = adapted(tensors, config, adapter_folder)
@@ -138,12 +146,27 @@ def open_parent(name: str) -> Parent:
             tokenizer_folder = adapter_folder
     generation = folder / GENERATION_CONFIG
     generation_config = read_json(generation) if generation.is_file() else None
-    return Parent(name, pinned, folder, tokenizer_folder, config, generation_config, tensors)
+    return Parent(
+        name,
+        pinned,
+        folder,
+        tokenizer_folder,
+        config,
+        generation_config,
+        tensors,
+        notes=tuple(f"{key} in config.json is left out: its tensors are whole" for key in left_out),
+    )
+
+
+def _unquantized(config: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """A config.json without what a loader would quantize whole tensors by, and what that was."""
+    left_out = [key for key in QUANTIZATION if config.get(key)]
+    return {key: value for key, value in config.items() if key not in left_out}, left_out
 
 
 def _refuse_quantized(checkpoint: Checkpoint) -> None:
     """Codes of 4 or 8 bits mean nothing without their scales, so they cannot be averaged."""
-    settings = checkpoint.config.get("quantization_config")
+    settings = next(filter(None, map(checkpoint.config.get, QUANTIZATION)), None)
     coded = [n for n, spec in checkpoint.specs.items() if not spec.dtype.is_floating_point]
     if settings and coded:
         method = settings.get("quant_method") if isinstance(settings, dict) else settings

@@ -92,7 +92,7 @@ class Relaid(Digested):
         return self._reverted(self._layout.group_of[name])[name].contiguous()
 
     def _reverted(self, group: Group) -> dict[str, torch.Tensor]:
-        """Tensors that are converted together, the last few groups kept: all of one is asked for."""
+        """Tensors that are converted together; the last groups are kept, as all are asked for."""
         made = self._recent.get(id(group))
         if made is None:
             made = group.revert({key: self._in_class(key) for key in group.targets}.__getitem__)

@@ -13,6 +13,26 @@ from evomerge.weights.vocabulary import VOCAB_SIZE
 _TOKEN_ID = re.compile(r"_token_ids?$|_token_index$|^(begin_)?suppress_tokens$")
 
 
+SPECIAL = ("bos_token_id", "eos_token_id", "pad_token_id")
+
+
+def special_tokens(config: Mapping[str, Any]) -> dict[str, Any]:
+    """What a config.json says of the tokens that texts begin and end with."""
+    text = config.get("text_config")
+    places = [config, text if isinstance(text, dict) else {}]
+    return {key: place[key] for key in SPECIAL for place in places if place.get(key) is not None}
+
+
+def with_special_tokens(config: Mapping[str, Any], tokens: Mapping[str, Any]) -> dict[str, Any]:
+    """A config.json with other such tokens, wherever it speaks of them."""
+    changed = {**config}
+    text = config.get("text_config")
+    if isinstance(text, dict):
+        changed["text_config"] = {**text, **{k: v for k, v in tokens.items() if k in text}}
+        tokens = {k: v for k, v in tokens.items() if k not in text or k in config}
+    return {**changed, **tokens}
+
+
 @dataclass(frozen=True)
 class Renumbering:
     """The way from a parent's numbers of tokens to those of another vocabulary."""

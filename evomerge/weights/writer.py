@@ -91,11 +91,16 @@ class FolderWriter:
         else:
             self._write_bytes(file, text.encode())
 
-    def copy(self, file: Path) -> None:
-        """Copy a small file into the folder, under its own name."""
-        self._write_bytes(file.name, file.read_bytes())
+    def copy(self, file: Path, name: str | None = None) -> None:
+        """Copy a file into the folder.
+
+        Args:
+            name: its place there; by default its own name.
+        """
+        self._write_bytes(name or file.name, file.read_bytes())
 
     def _write_bytes(self, file: str, data: bytes) -> None:
+        (self.folder / file).parent.mkdir(parents=True, exist_ok=True)
         with (self.folder / file).open("wb") as stream:
             stream.write(data)
             _sync(stream)

@@ -44,6 +44,8 @@ def test_plain_values_give_the_same_recipe():
     [
         (2, "merge_metod: ties", "unknown key 'merge_metod'; did you mean 'merge_method'"),
         (2, "", "the recipe lacks the key 'merge_method'"),
+        (11, "normalize: true", "'normalize'; what the merge method takes stands under param"),
+        (11, "random_seed: 3", "r.yaml:11: unknown key 'random_seed'; it is called seed"),
         (3, "base_model: ''", "r.yaml:3: base_model: must not be empty"),
         (7, "      weight: {gene: {low: 2, high: 1}}", "low (2.0) must be less than high (1.0)"),
         (7, "      weight: {gene: {low: 0, high: 1, scale: log}}", "above 0 on a log scale"),

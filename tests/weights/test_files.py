@@ -11,6 +11,7 @@ from evomerge.weights.files import (
     GENERATION_CONFIG,
     PROCESSOR_FILES,
     TOKENIZER_FILES,
+    holds_tokenizer,
     processor_files,
     settings_files,
     tokenizer_files,
@@ -32,12 +33,12 @@ def test_all_tokenizers_of_transformers_keep_their_files():
     assert {PROCESSOR_NAME, VIDEO_PROCESSOR_NAME} <= {*PROCESSOR_FILES}
 
 
-def test_the_hub_gives_what_is_copied_and_neither_code_nor_pickles():
-    small = ["config.json", GENERATION_CONFIG, *TOKENIZER_FILES, *PROCESSOR_FILES]
+def test_the_hub_gives_what_is_copied_and_no_pickles():
+    small = ["config.json", "modeling.py", GENERATION_CONFIG, *TOKENIZER_FILES, *PROCESSOR_FILES]
     weights = ["model.safetensors", "model.safetensors.index.json"]
     assert fetched([*small, *weights], FILES) == [*small, *weights]
     assert fetched(small, SMALL_FILES) == small
-    other = ["pytorch_model.bin", "modeling.py", "x/tokenizer.json", "model.gguf", "README.md"]
+    other = ["pytorch_model.bin", "x/tokenizer.json", "model.gguf", "README.md"]
     assert fetched(other, FILES) == []
     assert fetched(weights[:1], SMALL_FILES) == []
 
@@ -47,4 +48,12 @@ def test_what_is_there_is_found(tmp_path):
         (tmp_path / name).touch()
     assert tokenizer_files(tmp_path) == [tmp_path / "vocab.txt"]
     assert processor_files(tmp_path) == [tmp_path / "processor_config.json"]
-    assert settings_files(tmp_path) == [tmp_path / "config.json", tmp_path / "vocab.txt"]
+    assert settings_files(tmp_path, tmp_path) == [tmp_path / "config.json", tmp_path / "vocab.txt"]
+
+
+def test_settings_alone_are_no_tokenizer(tmp_path):
+    (tmp_path / "tokenizer_config.json").touch()
+    (tmp_path / "chat_template.jinja").touch()
+    assert not holds_tokenizer(tmp_path)
+    (tmp_path / "tokenizer.model").touch()
+    assert holds_tokenizer(tmp_path)

@@ -1,0 +1,64 @@
+"""What a user should know of a merge that is not an error: what is ignored, left out, or added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from evomerge.merge.belongings import offspring_belongings
+from evomerge.merge.contract import remarks
+from evomerge.merge.tokenizer import offspring_tokenizer
+from evomerge.merge.vocabulary import vocabulary_notes
+from evomerge.recipe import Recipe
+from evomerge.weights import Parent
+
+END = "eos_token_id"
+
+
+def notes(recipe: Recipe, parents: Mapping[str, Parent]) -> list[str]:
+    """A sentence for each.
+
+    Args:
+        parents: the recipe's parents by name, as they are read for it.
+    """
+    return [
+        *remarks(recipe),
+        *(f"vocabulary: {note}" for note in vocabulary_notes(recipe, parents)),
+        *(f"{name}: {note}" for name, parent in parents.items() for note in parent.notes),
+        *_ends(recipe, parents),
+        *_tokenizers_end(recipe, parents),
+        *offspring_belongings(recipe, parents).notes,
+    ]
+
+
+def _ends(recipe: Recipe, parents: Mapping[str, Parent]) -> Iterator[str]:
+    """Parents that end their answers with tokens that do not end the offspring's."""
+    ours = _end_tokens(parents[recipe.template])
+    for name, parent in parents.items():
+        more = sorted(_end_tokens(parent) - ours)
+        if more and ours:
+            yield (
+                f"{name}: ends its answers at token {more[0]} too, which ends none of the "
+                f"offspring's; tokenizer_source: {name} takes its tokenizer and its ends"
+            )
+
+
+def _tokenizers_end(recipe: Recipe, parents: Mapping[str, Parent]) -> Iterator[str]:
+    """A tokenizer that the recipe asks for, whose own end of text ends no answer."""
+    ours = _end_tokens(parents[recipe.template])
+    if recipe.vocabulary is None or not ours:
+        return
+    tokenizer = offspring_tokenizer(recipe, parents).load()
+    if tokenizer.eos_token_id not in {None, *ours}:
+        yield (
+            f"the offspring's tokenizer ends texts with {tokenizer.eos_token} "
+            f"({tokenizer.eos_token_id}), but its answers end at token {min(ours)}; set "
+            f"{END} in the generation config of the model whose tokenizer it is"
+        )
+
+
+def _end_tokens(parent: Parent) -> set[int]:
+    for config in (parent.generation_config or {}, parent.config):
+        value = config.get(END)
+        if value is not None:
+            return {*value} if isinstance(value, list) else {value}
+    return set()
