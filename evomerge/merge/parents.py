@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from evomerge.cores import Cores
 from evomerge.errors import ParentError, RecipeError
-from evomerge.merge.plan import make_plan
+from evomerge.merge.plan import check_layers, make_plan
 from evomerge.merge.tokenizer import chat_template
 from evomerge.merge.vocabulary import align_parents
 from evomerge.recipe import Genome, Recipe
@@ -42,6 +42,8 @@ def open_parents(recipe: Recipe) -> dict[str, Parent]:
     chat_template(recipe, parents)
     genome = Genome(recipe)
     make_plan(genome.decode(genome.start) if len(genome) else recipe, parents)
+    if sliced:
+        check_layers(recipe, parents)
     return parents
 
 

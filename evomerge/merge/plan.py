@@ -18,7 +18,7 @@ from evomerge.merge.slices import Slices
 from evomerge.recipe import Recipe
 from evomerge.recipe.parameters import lookup
 from evomerge.recipe.schema import Parameters
-from evomerge.weights import Parent, Relayered, Spec
+from evomerge.weights import Parent, Relayered, Spec, offspring_config
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,23 @@ def make_plan(recipe: Recipe, parents: Mapping[str, Parent]) -> Plan:
         _check_shapes(operation, parents)
     ordered = tuple(sorted(operations, key=lambda operation: operation.name))
     return Plan(method, ordered, tuple(stacks) or None)
+
+
+def check_layers(recipe: Recipe, parents: Mapping[str, Parent]) -> None:
+    """Check that layers which slices move compute what they did.
+
+    Raises:
+        ParentError: one would not.
+    """
+    sliced = [
+        Slices(recipe, section, names, layout, parents)
+        for section, names, layout in sections_of(recipe, parents)
+        if section is not None and section.slices
+    ]
+    template = parents[recipe.template]
+    config = offspring_config(template.config, "float32", [one.relayered for one in sliced])
+    for one in sliced:
+        one.check_moved(config, template.tensors.specs)
 
 
 def _is_templates(draft: Draft, template: str, parents: Mapping[str, Parent]) -> bool:

@@ -8,10 +8,14 @@ from typing import Any
 from evomerge.errors import ParentError, RecipeError
 from evomerge.merge.drafts import Draft, Ingredient, with_base
 from evomerge.merge.layout import Layout, Stack, comes_before_layers
+from evomerge.merge.moved import check_moved
 from evomerge.recipe import LayerSource, Module, Recipe, Slice
 from evomerge.recipe.parameters import depth_of
 from evomerge.recipe.source import Place
 from evomerge.weights import Origin, Parent, Relayered
+from evomerge.weights.defaults import with_layer_lists
+from evomerge.weights.relayered import rises
+from evomerge.weights.tensors import Spec
 
 
 class Slices:
@@ -39,23 +43,44 @@ class Slices:
         self.stack = _only_stack(recipe, names, layout)
         self.parts = section.slices or ()
         self._outside, self._inside = _by_layer(names, self.stack)
+        first = [self.stack.renamed(n, 0) for n in self._outside if self.stack.layer_of(n) == 0]
+        self._fixed = {n.removeprefix(f"{self.stack.prefix}.0.").rsplit(".", 2)[0] for n in first}
         models = {source.model for part in self.parts for source in self._sources(part)}
         self._layers = {name: _layers(parents[name], self.stack) for name in models}
         for part in self.parts:
             for source in self._sources(part):
                 self._check_range(part, source)
-        config = parents[recipe.template].config
-        origins = [
-            Origin(source.model, parents[source.model].config, layer)
+        names_used = {recipe.template, *(part.sources[0].model for part in self.parts)}
+        configs = {name: with_layer_lists(parents[name].config) for name in names_used}
+        config = configs[recipe.template]
+        self.origins = [
+            Origin(source.model, configs[source.model], layer, self._layers[source.model])
             for source in (part.sources[0] for part in self.parts)
             for layer in range(*source.layer_range)
         ]
+        keys, layers = self.stack.keys, self.stack.layers
         try:
-            self.relayered = Relayered.of(self.stack.keys, config, origins)
+            self.relayered = Relayered.of(keys, config, layers, self.origins)
         except ParentError as error:
             raise ParentError(f"{recipe.at('slices')}{error}") from None
         if self.relayered.order != tuple(range(self.stack.layers)):
             self._check_order(self.relayered.order, config)
+
+    def check_moved(self, config: Mapping[str, Any], specs: Mapping[str, Spec]) -> None:
+        """Check that layers compute at their new places what they computed at their own.
+
+        Args:
+            config: config.json of the offspring.
+            specs: the template's tensors.
+
+        Raises:
+            ParentError: one does not.
+        """
+        allowed = self.recipe.allow_differences
+        try:
+            check_moved(self.stack.prefix, specs, config, self.origins, allowed, self._fixed)
+        except ParentError as error:
+            raise ParentError(f"{self.recipe.at('slices')}{error}") from None
 
     def drafts(self) -> Iterator[Draft]:
         """Every tensor of the section.
@@ -123,7 +148,7 @@ class Slices:
 
     def _check_order(self, order: Sequence[int], config: Mapping[str, Any]) -> None:
         at, prefix = self.recipe.at("slices"), self.stack.prefix
-        if not self.stack.keys:
+        if not (self.stack.keys or self.relayered.lists):
             raise ParentError(
                 f"{at}config.json does not say how many layers {prefix} has, so the number "
                 "cannot be changed"
@@ -159,12 +184,15 @@ def _only_stack(recipe: Recipe, names: Iterable[str], layout: Layout) -> Stack:
 
 def _are_listed(kinds: Sequence[Hashable], config: Mapping[str, Any], stack: Stack) -> bool:
     """Whether a list in config.json (layer_types) tells layers of different kinds apart."""
-    for step in stack.keys[0][:-1]:
+    for step in stack.keys[0][:-1] if stack.keys else ():
         config = config[step]
-    lists = [v for v in config.values() if isinstance(v, list) and len(v) == len(kinds)]
-    return any(
-        len(set(zip(map(str, v), kinds, strict=True))) == len(set(map(str, v))) for v in lists
-    )
+    told = []
+    for value in config.values():
+        if isinstance(value, list | str) and len(value) == len(kinds):
+            told.append([str(each) for each in value])
+        elif rises(value):
+            told.append([str(layer in value) for layer in range(len(kinds))])
+    return any(len(set(zip(each, kinds, strict=True))) == len({*each}) for each in told)
 
 
 def _by_layer(names: Iterable[str], stack: Stack) -> tuple[list[str], list[list[str]]]:

@@ -31,6 +31,28 @@ def completed(config: dict[str, Any]) -> dict[str, Any]:
     return whole
 
 
+def with_layer_lists(config: dict[str, Any]) -> dict[str, Any]:
+    """A config.json that says of every layer what transformers would fill in by its number.
+
+    Those are lists with a word for layers in their name: kinds of attention, which have experts.
+    """
+    from transformers import AutoConfig
+
+    plain = copy.deepcopy({key: value for key, value in config.items() if key != "model_type"})
+    try:
+        known = AutoConfig.for_model(config.get("model_type", ""), **plain).to_dict()
+    except Exception:  # whatever a config.json can do wrong; it is told where it matters
+        return config
+    whole = copy.deepcopy(config)
+    parts = [(whole, known)]
+    parts += [(part, known.get(key)) for key, part in whole.items() if isinstance(part, dict)]
+    for said, filled in parts:
+        for key, value in (filled or {}).items():
+            if isinstance(value, list) and value and "layer" in key:
+                said.setdefault(key, value)
+    return whole
+
+
 def _text(config: dict[str, Any]) -> dict[str, Any]:
     text = config.get("text_config")
     return text if isinstance(text, dict) else config

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from evomerge.errors import ParentError
+
+PATTERN = "pattern"
+"""Part of the name of a text with a letter for each layer."""
+_NAMED = re.compile(r"layers|layer_i(ds|ndices|dxs?)$|attn_idxs$")
+"""Keys of lists of numbers that name layers."""
 
 ConfigKey = tuple[str, ...]
 """A place in config.json: ("text_config", "num_hidden_layers")."""
@@ -22,6 +28,8 @@ class Origin(NamedTuple):
     """The model's config.json."""
     layer: int
     """Its number in the model."""
+    layers: int
+    """How many the model has."""
 
 
 @dataclass(frozen=True)
@@ -32,27 +40,36 @@ class Relayered:
     """Where config.json says how many layers the stack has."""
     order: tuple[int, ...]
     """For each layer of the offspring, its number in the model that it comes from."""
-    lists: Mapping[ConfigKey, Sequence[Any]]
+    lists: Mapping[ConfigKey, Sequence[Any] | str]
     """What config.json then says of single layers."""
 
     @classmethod
     def of(
-        cls, keys: tuple[ConfigKey, ...], parent: Mapping[str, Any], origins: Sequence[Origin]
+        cls,
+        keys: tuple[ConfigKey, ...],
+        parent: Mapping[str, Any],
+        layers: int,
+        origins: Sequence[Origin],
     ) -> Relayered:
         """A stack with a layer from each origin.
 
         Args:
             parent: config.json of the model that all but the layers is taken from.
+            layers: how many that model has.
 
         Raises:
             ParentError: an origin says nothing of its layers where the parent does.
         """
-        lists: dict[ConfigKey, Sequence[Any]] = {}
-        for count in {key[:-1]: key for key in reversed(keys)}.values():
-            for key, value in _at(parent, count[:-1]).items():
-                if isinstance(value, list) and key != "architectures" and "token" not in key:
-                    place = (*count[:-1], key)
-                    lists[place] = _relisted(parent, place, count, origins)
+        lists: dict[ConfigKey, Sequence[Any] | str] = {}
+        for section in dict.fromkeys([key[:-1] for key in keys] or [()]):
+            for key, value in (_at(parent, section) or {}).items():
+                if key == "architectures" or "token" in key or not isinstance(value, list | str):
+                    continue
+                place = (*section, key)
+                if isinstance(value, list) or (PATTERN in key and len(value) == layers):
+                    made = _relisted(value, place, layers, origins)
+                    if made is not value or len(value) == layers:
+                        lists[place] = made
         return cls(keys, tuple(origin.layer for origin in origins), lists)
 
 
@@ -69,7 +86,7 @@ def offspring_config(
     config["torch_dtype" if "torch_dtype" in config else "dtype"] = dtype
     for stack in stacks or ():
         for place, value in stack.lists.items():
-            _at(config, place[:-1])[place[-1]] = [*value]
+            _at(config, place[:-1])[place[-1]] = value if isinstance(value, str) else [*value]
         for key in stack.keys:
             _at(config, key[:-1])[key[-1]] = len(stack.order)
     return config
@@ -83,38 +100,35 @@ def _at(config: Any, place: ConfigKey) -> Any:
 
 
 def _relisted(
-    parent: Mapping[str, Any], place: ConfigKey, count: ConfigKey, origins: Sequence[Origin]
-) -> Sequence[Any]:
+    value: list[Any] | str, place: ConfigKey, layers: int, origins: Sequence[Origin]
+) -> list[Any] | str:
     """A list in config.json for layers of other origins.
 
-    It names the layers that something holds for (mlp_only_layers), or has a value for each layer
-    (layer_types), or has nothing to do with layers.
-
-    Args:
-        count: where config.json says how many layers there are.
+    It names the layers that something holds for (mlp_only_layers, attn_layer_indices), or has a
+    value for each layer (layer_types, or a letter of hybrid_override_pattern), or has nothing to
+    do with layers.
     """
-    value: list[Any] = _at(parent, place)
-    layers = _at(parent, count)
     theirs = [_at(origin.config, place) for origin in origins]
     for number, origin in enumerate(origins):
-        if theirs[number] is None and _at(origin.config, count) == layers:
+        if theirs[number] is None and origin.layers == layers:
             theirs[number] = value  # an older config of as deep a model: left to the default
     told = [*zip(theirs, origins, strict=True)]
-    if "layers" in place[-1] and all(map(_rises, [value, *theirs])):
+    if _NAMED.search(place[-1]) and all(map(rises, [value, *theirs])):
         return [new for new, (listed, origin) in enumerate(told) if origin.layer in listed]
     if len(value) != layers:
         return value
     strange = [
         origin.model
         for listed, origin in told
-        if not isinstance(listed, list) or len(listed) != _at(origin.config, count)
+        if not isinstance(listed, list | str) or len(listed) != origin.layers
     ]
     if strange and any(listed != value for listed in theirs):
         raise ParentError(f"{strange[0]}: config.json has no {place[-1]} for each of its layers")
-    return value if strange else [listed[origin.layer] for listed, origin in told]
+    moved = value if strange else [listed[origin.layer] for listed, origin in told]
+    return "".join(moved) if isinstance(value, str) else moved
 
 
-def _rises(value: Any) -> bool:
+def rises(value: Any) -> bool:
     """Whether it lists layers by their numbers."""
     numbers = isinstance(value, list) and all(type(layer) is int for layer in value)
     return numbers and all(a < b for a, b in pairwise(value))

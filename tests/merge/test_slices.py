@@ -1,6 +1,10 @@
+import json
+
 import pytest
 import torch
+from transformers import AutoConfig, AutoModelForCausalLM
 
+import evomerge
 from evomerge.errors import ParentError
 from evomerge.merge.parents import open_parents
 from evomerge.merge.plan import make_plan
@@ -134,3 +138,84 @@ def test_a_number_of_layers_that_config_does_not_tell_stays(tmp_path):
     assert planned(slices((a, 0, LAYERS)))[0].layers[0].keys == ()
     with pytest.raises(ParentError, match=r"does not say how many layers model.layers has"):
         planned(slices((a, 0, LAST)))
+
+
+@pytest.mark.parametrize("family", ["gemma2", "gemma3_text", "qwen2", "llama4_text", "smollm3"])
+def test_layers_keep_their_kind_where_config_leaves_it_to_transformers(tmp_path, family):
+    """Those of a model whose config.json lists them and of one whose does not are merged alike."""
+    config = AutoConfig.for_model(
+        family, vocab_size=40, hidden_size=8, intermediate_size=12, num_hidden_layers=6,
+        num_attention_heads=2, num_key_value_heads=1, head_dim=4, sliding_window=4,
+        use_sliding_window=True, max_window_layers=3, num_local_experts=2, intermediate_size_mlp=12,
+        pad_token_id=0, interleave_moe_layer_step=1,
+    )  # fmt: skip
+    torch.manual_seed(0)
+    model = AutoModelForCausalLM.from_config(config)
+    told, untold = tmp_path / "told", tmp_path / "untold"
+    for folder in (told, untold):
+        model.save_pretrained(folder)
+    path = untold / "config.json"
+    plain = json.loads(path.read_text())
+    lists = {key for key, value in plain.items() if isinstance(value, list) and "layer" in key}
+    assert lists
+    path.write_text(json.dumps({k: v for k, v in plain.items() if k not in lists}))
+    made = []
+    for folder in (told, untold):
+        out = tmp_path / f"{folder.name} merged"
+        evomerge.merge(parse_recipe(slices((folder, 0, 3), (folder, 1, 6))), out)
+        made.append(AutoModelForCausalLM.from_pretrained(out).eval())
+    ids = torch.arange(3, 23)[None]
+    with torch.no_grad():
+        one, other = (model(ids).logits for model in made)
+    assert torch.equal(one, other)
+
+
+def test_a_setting_that_follows_from_a_layers_number_is_not_changed_in_silence(tmp_path):
+    config = AutoConfig.for_model(
+        "diffllama", vocab_size=40, hidden_size=16, intermediate_size=12, num_hidden_layers=4,
+        num_attention_heads=2, num_key_value_heads=2,
+    )  # fmt: skip
+    AutoModelForCausalLM.from_config(config).save_pretrained(tmp_path / "m")
+    recipe = slices((tmp_path / "m", 0, 2), (tmp_path / "m", 1, 4))
+    with pytest.raises(ParentError, match=r"layer 1 of .*m cannot become layer 2: lambda_init of"):
+        planned(recipe)
+    planned(f"{recipe}\nallow_differences: [lambda_init]")
+
+
+@pytest.mark.parametrize(
+    "family, settings",
+    [
+        (
+            "nemotron_h",
+            {
+                "layers_block_type": ["mamba", "attention", "mlp", "attention"],
+                "mamba_num_heads": 4, "mamba_head_dim": 8, "ssm_state_size": 4, "n_groups": 1,
+                "chunk_size": 8,
+            },
+        ),
+        (
+            "bamba",
+            {
+                "num_hidden_layers": 4, "attn_layer_indices": [1, 3], "mamba_n_heads": 8,
+                "mamba_d_head": 8, "mamba_n_groups": 1, "mamba_d_state": 4,
+            },
+        ),
+    ],
+)  # fmt: skip
+def test_kinds_of_layers_are_listed_in_several_ways(tmp_path, family, settings):
+    config = AutoConfig.for_model(
+        family, vocab_size=40, hidden_size=32, intermediate_size=48, num_attention_heads=4,
+        num_key_value_heads=2, head_dim=8, **settings,
+    )  # fmt: skip
+    model = AutoModelForCausalLM.from_config(config)
+    model.save_pretrained(tmp_path / "m")
+    evomerge.merge(
+        parse_recipe(slices((tmp_path / "m", 0, 3), (tmp_path / "m", 1, 4))), tmp_path / "out"
+    )
+    made, info = AutoModelForCausalLM.from_pretrained(tmp_path / "out", output_loading_info=True)
+    assert not any(info.values()), info
+    ours, theirs = (one.base_model.layers for one in (made, model))
+    for new, old in enumerate([0, 1, 2, 1, 2, 3]):
+        state = theirs[old].state_dict()
+        assert ours[new].state_dict().keys() == state.keys()
+        assert all(torch.equal(tensor, state[n]) for n, tensor in ours[new].state_dict().items())

@@ -49,12 +49,23 @@ LLAMA = {"num_hidden_layers": 3, "eos_token_id": [1, 2, 3], "architectures": ["A
 def test_the_config_follows_the_layers(parent, stacks, expected):
     before = repr(parent)
     made = [
-        Relayered.of(keys, parent, [Origin("m", parent, layer) for layer in order])
+        Relayered.of(
+            keys,
+            parent,
+            layers_of(parent, keys[0]),
+            [Origin("m", parent, layer, layers_of(parent, keys[0])) for layer in order],
+        )
         for keys, order in stacks
     ]
     assert offspring_config(parent, "bfloat16", made) == {**expected, "dtype": "bfloat16"}
     assert offspring_config(parent, "bfloat16", None) == {**parent, "dtype": "bfloat16"}
     assert repr(parent) == before
+
+
+def layers_of(config, key=("num_hidden_layers",)):
+    for step in key:
+        config = config[step]
+    return config
 
 
 COUNT = (("num_hidden_layers",),)
@@ -66,8 +77,12 @@ def of_two(shallow, deep, *order):
         "a": {"num_hidden_layers": 3, **shallow},
         "b": {"num_hidden_layers": 5, **deep},
     }
-    origins = [Origin(name, configs[name], layer) for name, layer in order]
-    return offspring_config(configs["a"], "float32", [Relayered.of(COUNT, configs["a"], origins)])
+    origins = [
+        Origin(name, configs[name], layer, layers_of(configs[name])) for name, layer in order
+    ]
+    return offspring_config(
+        configs["a"], "float32", [Relayered.of(COUNT, configs["a"], deep(configs["a"]), origins)]
+    )
 
 
 @pytest.mark.parametrize(
@@ -93,8 +108,8 @@ def test_each_entry_is_the_layers_own(shallow, deep, expected):
 def test_a_model_as_deep_that_tells_nothing_of_its_layers_has_those_of_the_parent():
     """transformers 4 did not write layer_types."""
     parent, older = {"num_hidden_layers": 3, "layer_types": [*"abc"]}, {"num_hidden_layers": 3}
-    origins = [Origin("old", older, 2), Origin("new", parent, 0)]
-    made = offspring_config(parent, "float32", [Relayered.of(COUNT, parent, origins)])
+    origins = [Origin("old", older, 2, 3), Origin("new", parent, 0, 3)]
+    made = offspring_config(parent, "float32", [Relayered.of(COUNT, parent, 3, origins)])
     assert made["layer_types"] == [*"ca"]
 
 
