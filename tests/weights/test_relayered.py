@@ -81,7 +81,9 @@ def of_two(shallow, deep, *order):
         Origin(name, configs[name], layer, layers_of(configs[name])) for name, layer in order
     ]
     return offspring_config(
-        configs["a"], "float32", [Relayered.of(COUNT, configs["a"], deep(configs["a"]), origins)]
+        configs["a"],
+        "float32",
+        [Relayered.of(COUNT, configs["a"], layers_of(configs["a"]), origins)],
     )
 
 
