@@ -113,6 +113,9 @@ def merge(
     device: Device = None,
     threads: Annotated[int | None, typer.Option(min=1, help="Default: all cores.")] = None,
     shard_gb: Annotated[float, typer.Option(min=0.001, help="Largest file of tensors.")] = 5.0,
+    verify: Annotated[
+        bool, typer.Option(help="Load the result by transformers before it has its name.")
+    ] = True,
 ) -> None:
     """Merge a recipe without genes into a model folder."""
     from evomerge.merge.merging import merge as merge_to
@@ -125,6 +128,7 @@ def merge(
         device=device,
         threads=threads,
         shard_bytes=int(shard_gb * 10**9),
+        verify=verify,
         tell=lambda note: print(note, file=sys.stderr),
     )
     _print_json({"out": str(out), "weights_sha256": sha256})

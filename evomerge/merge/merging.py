@@ -15,6 +15,7 @@ from evomerge.merge.contract import check_contract, known_only
 from evomerge.merge.notes import notes
 from evomerge.merge.parents import check_weights, open_parents
 from evomerge.merge.stream import write_offspring
+from evomerge.merge.verification import verify_loads
 from evomerge.recipe import Genome, Recipe, load_recipe
 from evomerge.weights import SHARD_BYTES, Parent, refuse_existing
 
@@ -26,6 +27,7 @@ def merge(
     device: str | None = None,
     threads: int | None = None,
     shard_bytes: int = SHARD_BYTES,
+    verify: bool = True,
     tell: Callable[[str], None] | None = None,
 ) -> str:
     """Merge a recipe into a model folder, disk to disk.
@@ -36,7 +38,9 @@ def merge(
         device: "cpu" or "cuda"; by default the GPU if there is one.
         threads: cores to use; the result is the same for any number.
         shard_bytes: most bytes of tensors in one file.
-        tell: is given what a user should know, sentence by sentence, before anything is written.
+        verify: whether transformers is to load what was written, where it knows the model and
+            there is memory for it.
+        tell: is given what a user should know, sentence by sentence.
 
     Returns:
         sha256 over the tensors' names, types, shapes and the BLAKE3 hashes of their bytes, in
@@ -44,6 +48,7 @@ def merge(
 
     Raises:
         UserError: something in the recipe is wrong, or `out` exists; nothing has been written.
+        VerificationError: transformers cannot load the result; nothing was left behind.
     """
     if not isinstance(recipe, Recipe):
         recipe = load_recipe(recipe)
@@ -62,9 +67,21 @@ def merge(
     if tell is not None:
         for note in notes(recipe, parents):
             tell(note)
+
+    def load(folder: Path) -> None:
+        why_not = verify_loads(folder) if verify else ""
+        if why_not and tell is not None:
+            tell(f"{out} was not loaded to verify it: {why_not}")
+
     try:
         return write_model(
-            recipe, parents, Path(out), where, threads=threads, shard_bytes=shard_bytes
+            recipe,
+            parents,
+            Path(out),
+            where,
+            threads=threads,
+            shard_bytes=shard_bytes,
+            verify=load,
         )
     except TrialError as error:
         raise RecipeError(f"{recipe.at()}{error}") from None
@@ -79,12 +96,14 @@ def write_model(
     threads: int | None = None,
     shard_bytes: int = SHARD_BYTES,
     account: str = "",
+    verify: Callable[[Path], None] | None = None,
 ) -> str:
     """Merge a recipe whose parents are open and checked.
 
     Args:
         shard_bytes: most bytes of tensors in one file.
         account: sections for the model card on how the recipe was found.
+        verify: is given the folder before it has its name; what it raises leaves nothing behind.
 
     Returns:
         The sha256 of the weights.
@@ -106,4 +125,5 @@ def write_model(
             device=device,
             describe=describe,
             shard_bytes=shard_bytes,
+            verify=verify,
         )

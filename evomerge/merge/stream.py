@@ -40,6 +40,7 @@ def write_offspring(
     device: torch.device,
     describe: Callable[[Recipe, str], str],
     shard_bytes: int,
+    verify: Callable[[Path], None] | None,
 ) -> str:
     """Merge a recipe without genes into a model folder that loaders accept.
 
@@ -49,6 +50,7 @@ def write_offspring(
         describe: makes the model card (README.md) of the recipe as it is written into the
             folder, and the weights' sha256.
         shard_bytes: most bytes of tensors in one file.
+        verify: is given the folder before it has its name; what it raises leaves nothing behind.
 
     Returns:
         The sha256 of the weights.
@@ -66,7 +68,7 @@ def write_offspring(
     config = offspring_config(template.config, dtype, plan.layers)
     tokenizer = offspring_tokenizer(recipe, parents)
     beside = offspring_belongings(recipe, parents)
-    with FolderWriter(out, shard_bytes) as writer:
+    with FolderWriter(out, shard_bytes, verify) as writer:
         files = writer.tensors(specs)
         cores.each(lambda op: files.write(op.name, blender.parts(op)), plan.operations)
         sha256 = files.finish()

@@ -23,6 +23,7 @@ from evomerge.run.evaluations import Evaluations
 from evomerge.run.folder import RunFolder
 from evomerge.run.preflight import Prepared
 from evomerge.run.promotion import Promotion
+from evomerge.run.released import verifier
 from evomerge.run.selection import Selection, select
 from evomerge.run.sheet import Wanted
 from evomerge.run.shipped import check_shipped
@@ -118,9 +119,17 @@ class Evolution:
             self._write(elite.recipe, prepared, out)
         return open_parent(str(out))
 
-    def _write(self, recipe: Recipe, prepared: Prepared, out: Path, account: str = "") -> str:
+    def _write(
+        self,
+        recipe: Recipe,
+        prepared: Prepared,
+        out: Path,
+        account: str = "",
+        verify: Callable[[Path], None] | None = None,
+    ) -> str:
+        parents = prepared.parents
         try:
-            return write_model(recipe, prepared.parents, out, self._device, account=account)
+            return write_model(recipe, parents, out, self._device, account=account, verify=verify)
         except NoRoomError as error:
             raise Stopped(f"{error}; make room, then resume") from None
 
@@ -137,7 +146,7 @@ class Evolution:
         verdict = self._promotion(prepared).promote(winner, others, workers)
         facts = {**verdict.facts(), "finalist": 0, "selection": selection.facts()}
         account = write_account(facts, self._lineage(selection))
-        sha256 = self._release(winner.recipe, prepared, self._folder.winner, account)
+        sha256 = self._release(winner, prepared, self._folder.winner, account)
         self._ledger.event("finished", weights_sha256=sha256, promotion=facts)
         return Result(winner, facts, sha256)
 
@@ -181,15 +190,17 @@ class Evolution:
         lineage = [f"{who} of a run, tested after it had ended", f"recipe digest `{digest}`"]
         out = self._folder.finalist(number) if number else self._folder.winner
         account = write_account(facts, lineage)
-        sha256 = self._release(finalist.recipe, prepared, out, account)
+        sha256 = self._release(finalist, prepared, out, account)
         kind = "promoted_again" if number else "finished"
         self._ledger.event(kind, weights_sha256=sha256, promotion=facts)
         return Result(finalist, facts, sha256)
 
-    def _release(self, recipe: Recipe, prepared: Prepared, out: Path, account: str) -> str:
+    def _release(self, winner: Wanted, prepared: Prepared, out: Path, account: str) -> str:
+        """Write a winner out; before the folder has its name it is asked what the winner was."""
         # What a killed run may have left there is written again: the same bytes.
         shutil.rmtree(out, ignore_errors=True)
-        return self._write(recipe, prepared, out, account)
+        verify = verifier(self._evaluations, prepared.benchmark, winner, self._device)
+        return self._write(winner.recipe, prepared, out, account, verify)
 
     def _select(self, finalists: list[Wanted], workers: Workers) -> Selection:
         benchmark = self._prepared.benchmark

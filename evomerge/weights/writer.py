@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -27,6 +27,10 @@ MANIFEST = "manifest.json"
 class FolderWriter:
     """Writes a model folder: tensors first, config last, and the rename when all is on disk.
 
+    Args:
+        verify: is given the folder when all is in it, before it has its name; what it raises leaves
+            nothing behind.
+
     Used as a context manager. On success `out` appears whole, with a manifest of the BLAKE3 hash
     of each tensor and the sha256 of each other file; on any error nothing is left behind. What a
     kill leaves is a hidden folder beside `out` without a config, which no loader takes for a model.
@@ -35,8 +39,13 @@ class FolderWriter:
         UserError: `out` exists already, or its parent folder cannot be written to.
     """
 
-    def __init__(self, out: Path, shard_bytes: int = SHARD_BYTES) -> None:
-        self.out, self.shard_bytes = out, shard_bytes
+    def __init__(
+        self,
+        out: Path,
+        shard_bytes: int = SHARD_BYTES,
+        verify: Callable[[Path], None] | None = None,
+    ) -> None:
+        self.out, self.shard_bytes, self._verify = out, shard_bytes, verify
         self._last: dict[str, str] = {}
         self._hashes: dict[str, str] = {}
         self._tensors: TensorFiles | None = None
@@ -115,6 +124,8 @@ class FolderWriter:
             self._write_bytes(file, text.encode())
         manifest["files"] = dict(sorted(self._hashes.items()))
         self._write_bytes(MANIFEST, json.dumps(manifest, indent=2).encode())
+        if self._verify is not None:
+            self._verify(self.folder)
         self.folder.chmod(0o777 & ~_umask())
         _sync_folder(self.folder)
         if self.out.is_dir():

@@ -8,6 +8,7 @@ from hypothesis.extra import numpy as hnp
 from evomerge.errors import TrialError
 from evomerge.merge.methods.findings import Room
 from evomerge.merge.methods.magnitudes import Magnitudes
+from evomerge.merge.methods.task_vectors import share
 from tests.merge import reference
 from tests.merge.methods.cases import (
     DENSITIES,
@@ -105,7 +106,7 @@ def test_della(case, density, epsilon, name, flags):
     assert_as_defined(name, case, masks, flags, 1.0, density=density, epsilon=epsilon, keys=KEYS)
 
 
-@pytest.mark.parametrize("density, epsilon", [(0.1, 0.15), (0.9, 0.15), (0.0, 0.0), (0.5, 0.5)])
+@pytest.mark.parametrize("density, epsilon", [(0.1, 0.15), (0.9, 0.15), (0.1, 0.1), (0.5, 0.5)])
 def test_della_refuses_what_is_no_probability(density, epsilon):
     thetas, base = [torch.ones(3)], torch.zeros(3)
     with pytest.raises(TrialError, match="must lie between 0 and 1"):
@@ -139,7 +140,7 @@ def test_dares_own_rescale_is_one_by_density():
 @given(hnp.arrays(np.float32, st.integers(1, 60), elements=st.floats(-4, 4, width=16)), DENSITIES)
 def test_exactly_so_many_of_the_largest_stay(delta, density):
     theta, expected = torch.tensor(delta), reference.trimmed(delta, density)
-    keep = max(1, int(min(density, 1.0) * len(delta)))
+    keep = share(density, len(delta))
     # Looked up in all magnitudes, found once, or found anew.
     for room in (Room(1 << 30), None, Room(0)):
         known = Magnitudes(theta, torch.zeros_like(theta), room)

@@ -1,0 +1,137 @@
+"""A model folder loaded by stock transformers, and asked: what anyone who gets it will do.
+
+This file is also run as a program, in a process of its own, and so imports nothing of evomerge:
+what it finds does not depend on anything that the process which wrote the folder had changed. It
+reads {"folder", "device", "requests"} as JSON, and writes {"answers"} or {"error"}.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+
+def load(folder: Path, device: str = "cpu", may_lack: Collection[str] = ()) -> Any:
+    """The model of a folder, whole.
+
+    Args:
+        may_lack: tensors that its class can be without.
+
+    Returns:
+        None where transformers has no class of its own for it: code from the folder is not run.
+
+    Raises:
+        Exception: whatever transformers raises; ValueError where it had to make tensors up.
+    """
+    import transformers
+
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    kind = class_of(config)
+    if kind is None:
+        return None
+    transformers.utils.logging.disable_progress_bar()
+    before = transformers.logging.get_verbosity()
+    transformers.logging.set_verbosity_error()
+    try:
+        model, info = kind.from_pretrained(folder, dtype="auto", output_loading_info=True)
+    finally:
+        transformers.logging.set_verbosity(before)
+    for what in ("missing_keys", "mismatched_keys", "error_msgs"):
+        if wrong := sorted({*map(str, info.get(what) or ())} - {*may_lack}):
+            raise ValueError(f"{kind.__name__} has {what.replace('_', ' ')}: {wrong[0]}")
+    return model.to(device).eval()
+
+
+def class_of(config: Mapping[str, Any]) -> Any:
+    """The class of transformers that a config.json names; None where it is another's."""
+    import transformers
+
+    for name in config.get("architectures") or ():
+        found = getattr(transformers, name, None)
+        if isinstance(found, type) and issubclass(found, transformers.PreTrainedModel):
+            return found
+    return None
+
+
+def answer(model: Any, tokenizer: Any, request: Mapping[str, Any]) -> dict[str, Any]:
+    """What a model answers to tokens: how likely the last of them are, or how they go on."""
+    import torch
+
+    with torch.inference_mode():
+        ids = torch.tensor([request["tokens"]], device=model.device)
+        if "scored" in request:
+            return _likelihood(model(input_ids=ids).logits[0], ids[0], request["scored"])
+        return _generated(model, tokenizer, ids, request)
+
+
+def _likelihood(logits: Any, ids: Any, scored: int) -> dict[str, Any]:
+    """Log-probability of the last `scored` tokens, each given all before it."""
+    logprobs = logits[-scored - 1 : -1].float().log_softmax(-1)
+    wanted = ids[-scored:]
+    return {"logprob": float(logprobs.gather(1, wanted[:, None]).sum())}
+
+
+def _generated(model: Any, tokenizer: Any, ids: Any, request: Mapping[str, Any]) -> dict[str, Any]:
+    """How the tokens go on, the likeliest each time, and how sure each was.
+
+    Returns:
+        The text after each token, and by how much each was ahead of the next likeliest.
+    """
+    import torch
+    from transformers import StoppingCriteria
+
+    stops, begin = request["stops"], ids.shape[1]
+
+    class Stop(StoppingCriteria):  # type: ignore[misc]
+        def __call__(self, said: Any, scores: Any, **others: Any) -> Any:
+            text = tokenizer.decode(said[0, begin:])
+            return torch.tensor([any(stop in text for stop in stops)], device=said.device)
+
+    out = model.generate(
+        input_ids=ids,
+        attention_mask=torch.ones_like(ids),
+        max_new_tokens=request["max_tokens"],
+        do_sample=False,
+        num_beams=1,
+        stopping_criteria=[Stop()] if stops else [],
+        return_dict_in_generate=True,
+        output_scores=True,
+    )
+    said = out.sequences[0, begin:].tolist()
+    texts = [
+        _cut(tokenizer.decode(said[: n + 1], skip_special_tokens=True), stops)
+        for n in range(len(said))
+    ]
+    best = [torch.topk(scores[0].float(), 2).values for scores in out.scores]
+    return {"texts": texts, "leads": [float(two[0] - two[1]) for two in best]}
+
+
+def _cut(text: str, stops: Sequence[str]) -> str:
+    for stop in stops:
+        text = text.split(stop)[0]
+    return text
+
+
+def main() -> None:
+    """Load the folder that the input names, and answer its requests."""
+    asked = json.load(sys.stdin)
+    try:
+        folder = Path(asked["folder"])
+        model = load(folder, asked["device"])
+        answers = []
+        if model is not None and asked["requests"]:
+            from transformers import AutoTokenizer
+
+            tokenizer = AutoTokenizer.from_pretrained(folder)
+            answers = [answer(model, tokenizer, request) for request in asked["requests"]]
+        said: dict[str, Any] = {"answers": answers}
+    except Exception as error:  # whatever a folder can do wrong
+        said = {"error": f"{type(error).__name__}: {error}"}
+    print(json.dumps(said))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""A winner's folder is asked by transformers alone before it has its name."""
+
+import json
+import shutil
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from evomerge import evolve
+from evomerge.ledger import TEST_OPENED, Ledger
+from evomerge.merge.verification import VerificationError
+from evomerge.recipe import parse_recipe, recipe_from
+from evomerge.run.evaluations import Evaluations
+from evomerge.run.preflight import prepare
+from evomerge.run.released import verifier
+from evomerge.run.sheet import Wanted
+from tests.run.small import TEXT
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """A finished run, and what checks its winner's folder."""
+    recipe = parse_recipe(TEXT)
+    folder = tmp_path_factory.mktemp("released") / "run"
+    done = evolve(recipe, folder)
+    prepared = prepare(recipe)
+    with Ledger(folder) as ledger:
+        (opened,) = ledger.events(TEST_OPENED)
+        prepared.benchmark.open_test(opened)
+        digest = ledger.events("winner")[-1].data["digest"]
+        plain = next(t.recipe for t in ledger.trials() if t.digest == digest)
+        evaluations = Evaluations(ledger, prepared.benchmark, lambda: None)
+        winner = Wanted(recipe_from(plain), digest)
+        yield done, verifier(evaluations, prepared.benchmark, winner, torch.device("cpu"))
+
+
+@pytest.fixture
+def copy(run, tmp_path):
+    done, _ = run
+    return shutil.copytree(done.winner, tmp_path / "copy")
+
+
+def test_the_folder_of_a_winner_answers_as_was_recorded(run):
+    done, verify = run
+    verify(done.winner)
+
+
+def test_other_weights_under_the_same_names_are_found_out(run, copy):
+    _, verify = run
+    file = copy / "model.safetensors"
+    tensors = load_file(file)
+    name = next(name for name in tensors if "embed" in name)
+    tensors[name] = tensors[name].roll(1, 0)
+    save_file(tensors, file)
+    with pytest.raises(VerificationError, match="answers otherwise than the one that was scored"):
+        verify(copy)
+
+
+def test_a_config_by_which_the_same_weights_compute_otherwise_is_found_out(run, copy):
+    _, verify = run
+    config = json.loads((copy / "config.json").read_text())
+    (copy / "config.json").write_text(json.dumps({**config, "hidden_act": "relu", "rope_theta": 7}))
+    with pytest.raises(VerificationError, match="answers otherwise"):
+        verify(copy)
+
+
+@pytest.mark.parametrize(
+    "change, problem",
+    [
+        ({"quantization_config": {"quant_method": "bitsandbytes", "load_in_4bit": True}}, "bitsan"),
+        ({"num_hidden_layers": 99}, "has missing keys: model.layers"),
+        ({"hidden_size": 99}, "does not load or run what was written"),
+    ],
+)
+def test_a_folder_that_transformers_cannot_load_is_no_release(run, copy, change, problem):
+    _, verify = run
+    config = json.loads((copy / "config.json").read_text())
+    (copy / "config.json").write_text(json.dumps({**config, **change}))
+    with pytest.raises(VerificationError, match=problem):
+        verify(copy)
+
+
+def test_a_folder_without_its_tokenizer_is_no_release(run, copy):
+    _, verify = run
+    for file in copy.glob("*token*"):
+        file.unlink()
+    with pytest.raises(VerificationError, match="does not load or run"):
+        verify(copy)
