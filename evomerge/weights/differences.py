@@ -54,8 +54,10 @@ def differences(
     """
     if not any(_compare(ours, theirs, in_depth)):
         return []
-    found = _compare(_read(ours), _read(theirs), in_depth)
-    return [one for one in found if not {one.key, one.key.rpartition(".")[2]} & {*allowed}]
+    read = _read(ours), _read(theirs)
+    one, other = (_plain(ours), _plain(theirs)) if None in read else read
+    found = _compare(one or {}, other or {}, in_depth)
+    return [diff for diff in found if not {diff.key, diff.key.rpartition(".")[2]} & {*allowed}]
 
 
 def labels_differ(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Difference | None:
@@ -101,8 +103,8 @@ def _rope_type(config: Mapping[str, Any]) -> Any:
     return None
 
 
-def _read(config: Mapping[str, Any]) -> dict[str, Any]:
-    """A config.json with all that transformers fills in, where it knows the type."""
+def _read(config: Mapping[str, Any]) -> dict[str, Any] | None:
+    """A config.json with all that transformers fills in; None where it cannot read it."""
     from transformers import AutoConfig
 
     plain = {key: value for key, value in config.items() if key != "model_type"}
@@ -110,7 +112,7 @@ def _read(config: Mapping[str, Any]) -> dict[str, Any]:
         known = AutoConfig.for_model(config.get("model_type", ""), **plain)
         return dict(_plain(known.to_dict()))
     except Exception:  # whatever a config.json can do wrong
-        return dict(_plain(config))
+        return None
 
 
 def _plain(value: Any) -> Any:

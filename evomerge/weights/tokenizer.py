@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import shutil
 import tempfile
@@ -20,18 +21,53 @@ _WHOLE = ("tokenizer.json", TOKENIZER_CONFIG, "special_tokens_map.json", CHAT_TE
 """Files that hold all of a tokenizer. The others say the same in older ways, without new tokens."""
 
 
+_SENTENCEPIECE = (
+    "tokenizer.model",
+    "spiece.model",
+    "sentencepiece.bpe.model",
+    "sentencepiece.model",
+    "spm.model",
+    "source.spm",
+)
+_READERS = {"sentencepiece": "sentencepiece", "protobuf": "google.protobuf"}
+"""Packages that such files are read with, and their modules."""
+
+
 def load_tokenizer(folder: Path) -> Any:
     """The tokenizer of a model folder.
 
     Raises:
         ParentError: the folder holds none that transformers can load.
     """
-    from transformers import AutoTokenizer
+    from transformers import AutoTokenizer, logging
 
+    verbosity = logging.get_verbosity()
+    logging.set_verbosity_error()  # what is wrong is told once, below
     try:
         return AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
     except Exception as error:  # whatever its files can do wrong
-        raise ParentError(f"{folder}: its tokenizer cannot be loaded ({error})") from None
+        why = _what_is_missing(folder) or str(error)
+        raise ParentError(f"{folder}: its tokenizer cannot be loaded ({why})") from None
+    finally:
+        logging.set_verbosity(verbosity)
+
+
+def _what_is_missing(folder: Path) -> str:
+    """Which packages it takes to read a tokenizer that only sentencepiece has written, if any."""
+    file = next((name for name in _SENTENCEPIECE if (folder / name).is_file()), None)
+    if file is None or (folder / "tokenizer.json").is_file():
+        return ""
+    lacking = [pip for pip, module in _READERS.items() if not _is_installed(module)]
+    if not lacking:
+        return ""
+    return f"{file} is read by {' and '.join(lacking)}: pip install {' '.join(lacking)}"
+
+
+def _is_installed(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:  # not even the package that it is in
+        return False
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import json
 import pytest
 from tokenizers import AddedToken
 
+from evomerge.errors import ParentError
 from evomerge.weights.tokenizer import TokenizerFiles, chat_template_of, load_tokenizer
 from tests.tokenized import tokenized_model, tokenizer
 
@@ -70,3 +71,15 @@ def test_a_chat_template_is_written_where_all_loaders_look(tmp_path):
     assert chat_template_of(folder) == "D"
     (folder / "chat_template.jinja").write_text("J")
     assert chat_template_of(folder) == "J"
+
+
+def test_a_package_that_a_tokenizer_takes_is_named_with_what_installs_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("evomerge.weights.tokenizer._is_installed", lambda module: False)
+    (tmp_path / "spiece.model").write_bytes(b"\n\x0e\n\x05<unk>")
+    (tmp_path / "config.json").write_text('{"model_type": "t5"}')
+    with pytest.raises(
+        ParentError,
+        match=r"spiece.model is read by sentencepiece and protobuf: pip "
+        "install sentencepiece protobuf",
+    ):
+        load_tokenizer(tmp_path)
