@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from evomerge.errors import ParentError
 from evomerge.weights.conversion import Conversion, kind_of, names_alike
 from evomerge.weights.in_class import InClass, is_counter
-from evomerge.weights.naming import Renamed
+from evomerge.weights.naming import Renamed, is_rebuilt
 from evomerge.weights.relaid import Relaid
 from evomerge.weights.stock import StockModel
 from evomerge.weights.ties import untied_config
@@ -84,7 +84,12 @@ def fitted(parent: Parent, template: Parent) -> Parent:
         name
         for name in specs
         if name not in tensors.specs
-        and (name in theirs.unused or is_counter(name) or read.may_lack(_keys(theirs, name)))
+        and (
+            name in theirs.unused
+            or is_counter(name)
+            or is_rebuilt(name, specs[name])
+            or read.may_lack(_keys(theirs, name))
+        )
     ]
     tensors = Relaid(parent.tensors, read.sources, layout, dict.fromkeys(lacking, template.tensors))
     return replace(
@@ -106,7 +111,8 @@ def _keys(layout: Conversion, name: str) -> list[str]:
 def _notes(
     read: InClass, layout: Conversion, template: Parent, lacking: Sequence[str]
 ) -> list[str]:
-    taken = [name for name in lacking if not is_counter(name)]
+    has = template.tensors.specs
+    taken = [n for n in lacking if not (is_counter(n) or is_rebuilt(n, has[n]))]
     ties = read.stock.ties
     beyond = [k for k in read.sources if k not in layout.given and k not in ties]
     beyond += [name for name in read.unread if name not in layout.unused and not is_counter(name)]

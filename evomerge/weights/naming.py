@@ -10,6 +10,8 @@ from typing import Any
 import torch
 
 from evomerge.errors import ParentError
+from evomerge.weights.conversion import Conversion
+from evomerge.weights.stock import StockModel
 from evomerge.weights.tensors import Spec, Tensors
 from evomerge.weights.ties import ties
 
@@ -53,19 +55,23 @@ class Renamed:
 def essential(tensors: Tensors, config: Mapping[str, Any]) -> Tensors:
     """The tensors without those that transformers makes anew when it loads the model.
 
-    Those are buffers (rotary frequencies, causal masks, positions) and the second of two that
-    config.json ties, where both were stored. Norms of old BERT models get their names of today.
+    Those are buffers (rotary frequencies, causal masks, positions), unless its class loads them,
+    and the second of two that config.json ties, where both were stored. Norms of old BERT models
+    get their names of today.
 
     Raises:
         ParentError: config.json ties two that differ.
     """
-    gone = {name for name, spec in tensors.specs.items() if _is_buffer(name, spec)}
+    gone = {name for name, spec in tensors.specs.items() if is_rebuilt(name, spec)}
+    if gone and (stock := StockModel.of(config)):
+        gone -= Conversion(stock, {name: tensors.specs[name] for name in gone}).key_of.keys()
     gone |= _copies(tensors, config)
     names = {_modern(name): name for name in tensors.specs if name not in gone}
     return Renamed(tensors, names) if set(names) != set(tensors.specs) else tensors
 
 
-def _is_buffer(name: str, spec: Spec) -> bool:
+def is_rebuilt(name: str, spec: Spec) -> bool:
+    """Whether a tensor is a table or mask that follows from the config, by its name and shape."""
     square = len(spec.shape) == 4 and spec.shape[:2] == (1, 1)
     return bool(_BUFFER.search(name)) or (square and bool(_MASK.search(name)))
 
