@@ -69,7 +69,10 @@ MAPPINGS = (
 
 def tiny(kind: str) -> Iterator[Any]:
     """Configs of a type, from the tiniest on."""
-    plain = AutoConfig.for_model(kind)
+    try:
+        plain = AutoConfig.for_model(kind)
+    except Exception:  # a type whose own defaults do not go together
+        return
     for rules in (SIZES, SIZES[:8], SIZES[:1]):
         try:
             yield type(plain)(**shrunk(plain.to_dict(), rules))

@@ -92,7 +92,8 @@ def measure(
         for _ in range(runs):
             for command, results in zip(commands, taken, strict=True):
                 _bring(parents)
-                results.append(run([*command, str(file), str(out)]))
+                verify = [] if command is not commands[0] else ["--no-verify"]  # mergekit does not
+                results.append(run([*command, str(file), str(out), *verify]))
                 shutil.rmtree(out)
     return taken
 
