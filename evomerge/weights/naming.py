@@ -62,10 +62,13 @@ def essential(tensors: Tensors, config: Mapping[str, Any]) -> Tensors:
     Raises:
         ParentError: config.json ties two that differ.
     """
-    gone = {name for name, spec in tensors.specs.items() if is_rebuilt(name, spec)}
-    if gone and (stock := StockModel.of(config)):
-        gone -= Conversion(stock, {name: tensors.specs[name] for name in gone}).key_of.keys()
-    gone |= _copies(tensors, config)
+    rebuilt = {name for name, spec in tensors.specs.items() if is_rebuilt(name, spec)}
+    copies = _copies(tensors, config)
+    if (rebuilt or copies) and (stock := StockModel.of(config)):
+        placed = Conversion(stock, {name: tensors.specs[name] for name in rebuilt | copies}).key_of
+        rebuilt -= placed.keys()
+        copies -= {name for name, key in placed.items() if key not in stock.ties}
+    gone = rebuilt | copies
     names = {_modern(name): name for name in tensors.specs if name not in gone}
     return Renamed(tensors, names) if set(names) != set(tensors.specs) else tensors
 

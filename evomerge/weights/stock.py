@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import json
 import threading
@@ -44,9 +45,12 @@ class StockModel:
     @cached_property
     def ties(self) -> dict[str, str]:
         """Tensors that are another one, as the class would tie them, and which."""
-        ties = dict(self.model._tied_weights_keys or {})
-        plain = all(key in self.keys for pair in ties.items() for key in pair)
-        return ties if plain else dict(self.model.all_tied_weights_keys)
+        model = self.model
+        if not self.is_tied:
+            config = copy.deepcopy(model.config)
+            config.tie_word_embeddings = True
+            model = _build(type(model), config) or model
+        return dict(model.all_tied_weights_keys)
 
     @property
     def is_tied(self) -> bool:
