@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import argparse
 import collections
+import contextlib
+import importlib
 import json
 import logging
 import os
@@ -38,10 +40,7 @@ from evomerge.errors import EvomergeError
 from evomerge.recipe import parse_recipe
 
 SIZES = (
-    (
-        r"^(num_|n_)?(hidden_|encoder_|decoder_|text_|vision_)?layers?$|^depth$|num_blocks$|_layers$",
-        2,
-    ),
+    (r"^(?!.*(feat|conv|adapter)).*layers?$|^depth$|num_blocks$", 2),
     (r"key_value_heads|kv_heads", 2),
     (r"heads$|^n_head$|num_attention_heads", 4),
     (r"^(hidden_size|d_model|n_embd|embed_dim|dim|hidden_dim|embedding_size|projection_dim)$", 32),
@@ -56,7 +55,12 @@ SIZES = (
     (r"^patch_size$", 4),
 )
 """Sizes of a tiny model, by what configs call them."""
-LARGEST = 30_000_000
+DERIVED = re.compile(
+    r"^(transformers_version|architectures|out_features|out_indices|stage_names|per_layer_config)$"
+    r"|layer_types|(?<!hidden)_layers$|mrope_section"
+)
+"""Keys whose values follow from others: a number of layers, but no list of some."""
+LARGEST = 70_000_000
 """Parameters of a model that is no tiny one any more."""
 SECONDS = 90
 """Time for one type."""
@@ -84,7 +88,7 @@ def shrunk(config: dict[str, Any], rules: Any) -> dict[str, Any]:
     """A config with every size made small; lists for layers are left to defaults."""
     made: dict[str, Any] = {}
     for key, value in config.items():
-        if key in ("transformers_version", "architectures") or "layer_types" in key:
+        if DERIVED.search(key) and not isinstance(value, int | dict):
             continue
         size = next((size for pattern, size in rules if re.search(pattern, key)), None)
         if isinstance(value, dict) and key.endswith("config"):
@@ -98,8 +102,24 @@ def shrunk(config: dict[str, Any], rules: Any) -> dict[str, Any]:
     return made
 
 
+def classes_for(config: Any) -> Iterator[Any]:
+    """The classes that are tried for a type of model: of a task, or those of its own module."""
+    if (found := class_for(config)) is not None:
+        yield found
+        return
+    module = importlib.import_module(type(config).__module__.replace("configuration_", "modeling_"))
+    for one in vars(module).values():
+        if (
+            isinstance(one, type)
+            and issubclass(one, PreTrainedModel)
+            and "PreTrained" not in str(one)
+        ):
+            if one.config_class is type(config):
+                yield one
+
+
 def class_for(config: Any) -> Any:
-    """The class that is tried for a type of model."""
+    """The class of a type of model that a task is done with."""
     for name in MAPPINGS:
         mapping = getattr(auto, f"MODEL_FOR_{name}_MAPPING" if name else "MODEL_MAPPING", {})
         if type(config) in mapping:
@@ -111,15 +131,13 @@ def class_for(config: Any) -> Any:
 def built(kind: str) -> tuple[PreTrainedModel, PreTrainedModel] | None:
     """Two models of a type with random weights; None where a tiny config makes none."""
     for config in tiny(kind):
-        try:
-            model = class_for(config)
-            with torch.device("meta"):
-                size = sum(p.numel() for p in model(config).parameters())
-            if size > LARGEST:
-                continue
-            return randomized(model(config), 1), randomized(model(config), 2)
-        except Exception:  # sizes that do not go together, or a library that is not installed
-            continue
+        with contextlib.suppress(Exception):  # a library that is not installed
+            for model in classes_for(config):
+                with contextlib.suppress(Exception):  # sizes that do not go together
+                    with torch.device("meta"):
+                        size = sum(p.numel() for p in model(config).parameters())
+                    if size <= LARGEST:
+                        return randomized(model(config), 1), randomized(model(config), 2)
     return None
 
 
