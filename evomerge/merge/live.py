@@ -11,6 +11,7 @@ import torch
 from evomerge.errors import ParentError
 from evomerge.weights import Parent, Spec
 from evomerge.weights.conversion import Conversion
+from evomerge.weights.known import known
 from evomerge.weights.stock import BUILDING, StockModel
 
 
@@ -32,7 +33,6 @@ class LiveModel:
         self, template: Parent, config: dict[str, Any], dtype: torch.dtype, device: torch.device
     ) -> None:
         from transformers import (
-            AutoConfig,
             AutoModelForCausalLM,
             AutoModelForImageTextToText,
             GenerationConfig,
@@ -40,9 +40,8 @@ class LiveModel:
         from transformers.initialization import no_init_weights
         from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING
 
-        plain = {key: value for key, value in config.items() if key != "model_type"}
         try:
-            self.config = AutoConfig.for_model(config.get("model_type", ""), **plain)
+            self.config = known(config)
             has_text_alone = type(self.config) in MODEL_FOR_CAUSAL_LM_MAPPING
             auto = AutoModelForCausalLM if has_text_alone else AutoModelForImageTextToText
             with BUILDING, no_init_weights(), device:

@@ -21,6 +21,7 @@ from evomerge.score.splits import SEEN, Split, assign
 from evomerge.score.term import Term
 from evomerge.score.units import Units
 from evomerge.weights import Parent
+from evomerge.weights.known import known
 
 if TYPE_CHECKING:
     from evomerge.score.harness import Recorder
@@ -204,11 +205,8 @@ def _check_floor(recipe: Recipe, number: int) -> None:
 
 
 def _load_config(model: Parent) -> Any:
-    from transformers import AutoConfig
-
-    plain = {key: value for key, value in model.config.items() if key != "model_type"}
     try:
-        return AutoConfig.for_model(model.config.get("model_type", ""), **plain)
+        return known(model.config)
     except Exception as error:  # whatever a config.json can do wrong
         raise ParentError(
             f"{model.name}: transformers cannot use its config.json ({error})"

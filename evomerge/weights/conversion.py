@@ -40,6 +40,8 @@ class Group:
     """Stored names by the converter's pattern."""
     middles: dict[str, str] = field(default_factory=dict)
     """Stored names by the name that is renamed but not yet converted."""
+    empty: dict[str, torch.Tensor] = field(default_factory=dict)
+    """The stored tensors on the meta device."""
 
     @property
     def names(self) -> list[str]:
@@ -69,9 +71,6 @@ class Group:
     def targets(self) -> list[str]:
         """All of the class's tensors that the stored ones become."""
         return [*self.convert(lambda name: self.empty[name])]
-
-    empty: dict[str, torch.Tensor] = field(default_factory=dict)
-    """The stored tensors on the meta device."""
 
 
 class Conversion:

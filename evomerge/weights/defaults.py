@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from evomerge.weights.known import known
 from evomerge.weights.vocabulary import VOCAB_SIZE
 
 LAYERS = "num_hidden_layers"
@@ -17,17 +18,14 @@ def completed(config: dict[str, Any]) -> dict[str, Any]:
     """
     if _says_all(_text(config)):
         return config
-    from transformers import AutoConfig
-
-    plain = copy.deepcopy({key: value for key, value in config.items() if key != "model_type"})
     try:
-        known = AutoConfig.for_model(config.get("model_type", ""), **plain).get_text_config()
+        read = known(config).get_text_config()
     except Exception:  # whatever a config.json can do wrong; it is told where it matters
         return config
     whole = copy.deepcopy(config)
     for key in (VOCAB_SIZE, LAYERS):
-        if isinstance(size := getattr(known, key, None), int):
-            _text(whole).setdefault(known.attribute_map.get(key, key), size)
+        if isinstance(size := getattr(read, key, None), int):
+            _text(whole).setdefault(read.attribute_map.get(key, key), size)
     return whole
 
 
@@ -36,16 +34,13 @@ def with_layer_lists(config: dict[str, Any]) -> dict[str, Any]:
 
     Those are lists with a word for layers in their name: kinds of attention, which have experts.
     """
-    from transformers import AutoConfig
-
-    plain = copy.deepcopy({key: value for key, value in config.items() if key != "model_type"})
     try:
-        known = AutoConfig.for_model(config.get("model_type", ""), **plain).to_dict()
+        read = known(config).to_dict()
     except Exception:  # whatever a config.json can do wrong; it is told where it matters
         return config
     whole = copy.deepcopy(config)
-    parts = [(whole, known)]
-    parts += [(part, known.get(key)) for key, part in whole.items() if isinstance(part, dict)]
+    parts = [(whole, read)]
+    parts += [(part, read.get(key)) for key, part in whole.items() if isinstance(part, dict)]
     for said, filled in parts:
         for key, value in (filled or {}).items():
             if isinstance(value, list) and value and "layer" in key:

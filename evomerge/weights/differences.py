@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 import torch
 
+from evomerge.weights.known import known
+
 _NEUTRAL = re.compile(
     r"^_|^(architectures|auto_map|d?type|torch_dtype|model_type|transformers_version|vocab_size"
     r"|unsloth_\w*|problem_type|finetuning_task|task_specific_params|num_labels|label2id|id2label"
@@ -105,12 +107,8 @@ def _rope_type(config: Mapping[str, Any]) -> Any:
 
 def _read(config: Mapping[str, Any]) -> dict[str, Any] | None:
     """A config.json with all that transformers fills in; None where it cannot read it."""
-    from transformers import AutoConfig
-
-    plain = {key: value for key, value in config.items() if key != "model_type"}
     try:
-        known = AutoConfig.for_model(config.get("model_type", ""), **plain)
-        return dict(_plain(known.to_dict()))
+        return dict(_plain(known(config).to_dict()))
     except Exception:  # whatever a config.json can do wrong
         return None
 

@@ -13,7 +13,7 @@ from evomerge.errors import ParentError
 from evomerge.weights.conversion import Conversion
 from evomerge.weights.stock import StockModel
 from evomerge.weights.tensors import Spec, Tensors
-from evomerge.weights.ties import ties
+from evomerge.weights.ties import TIES, ties
 
 _NUMBER = re.compile(r"\.\d+\.")
 _BUFFER = re.compile(r"(^|\.)(rotary_emb\.inv_freq|position_ids|masked_bias)$")
@@ -63,11 +63,18 @@ def essential(tensors: Tensors, config: Mapping[str, Any]) -> Tensors:
         ParentError: config.json ties two that differ.
     """
     rebuilt = {name for name, spec in tensors.specs.items() if is_rebuilt(name, spec)}
-    copies = _copies(tensors, config)
-    if (rebuilt or copies) and (stock := StockModel.of(config)):
-        placed = Conversion(stock, {name: tensors.specs[name] for name in rebuilt | copies}).key_of
+    copies, unlike = _copies(tensors, config)
+    if (rebuilt or copies or unlike) and (stock := StockModel.of(config)):
+        specs = {name: tensors.specs[name] for name in rebuilt | copies | unlike.keys()}
+        placed = Conversion(stock, specs).key_of
+        untied = {name for name, key in placed.items() if key not in stock.ties}
         rebuilt -= placed.keys()
-        copies -= {name for name, key in placed.items() if key not in stock.ties}
+        copies -= untied
+        unlike = {name: first for name, first in unlike.items() if name not in untied}
+    for name, first in unlike.items():
+        raise ParentError(
+            f"config.json ties {name} to {first}, but they differ; set {TIES} to false there"
+        )
     gone = rebuilt | copies
     names = {_modern(name): name for name in tensors.specs if name not in gone}
     return Renamed(tensors, names) if set(names) != set(tensors.specs) else tensors
@@ -79,8 +86,12 @@ def is_rebuilt(name: str, spec: Spec) -> bool:
     return bool(_BUFFER.search(name)) or (square and bool(_MASK.search(name)))
 
 
-def _copies(tensors: Tensors, config: Mapping[str, Any]) -> set[str]:
-    """Tensors outside the layers, with a row for each token, that equal another one."""
+def _copies(tensors: Tensors, config: Mapping[str, Any]) -> tuple[set[str], dict[str, str]]:
+    """Tensors outside the layers, with a row for each token, that equal another one.
+
+    Returns:
+        Their names; and those that differ, though config.json ties what is called so, from which.
+    """
     outside = {name: spec for name, spec in tensors.specs.items() if not _NUMBER.search(name)}
     rows = max((spec.shape[0] for spec in outside.values() if len(spec.shape) == 2), default=0)
     groups: dict[Spec, list[str]] = {}
@@ -88,6 +99,7 @@ def _copies(tensors: Tensors, config: Mapping[str, Any]) -> set[str]:
         if spec.shape[:1] == (rows,):
             groups.setdefault(spec, []).append(name)
     copies: set[str] = set()
+    unlike: dict[str, str] = {}
     for names in groups.values():
         first, *others = sorted(names, key=_distance_from_source)
         kept = [first]
@@ -95,13 +107,10 @@ def _copies(tensors: Tensors, config: Mapping[str, Any]) -> set[str]:
             if any(torch.equal(tensors.tensor(name), tensors.tensor(one)) for one in kept):
                 copies.add(name)
             elif _COPY.search(name):
-                raise ParentError(
-                    f"config.json ties {name} to {first}, but they differ; set "
-                    "tie_word_embeddings to false there"
-                )
+                unlike[name] = first
             else:
                 kept.append(name)
-    return copies
+    return copies, unlike
 
 
 def _distance_from_source(name: str) -> tuple[bool, bool, str]:

@@ -127,7 +127,7 @@ def open_parent(name: str) -> Parent:
     folder, pinned = locate(model)
     checkpoint = Checkpoint(folder)
     _refuse_quantized(checkpoint)
-    if empty := next((n for n, spec in checkpoint.specs.items() if not spec.numel), None):
+    if empty := next((n for n, spec in checkpoint.specs.items() if spec.shape == (0,)), None):
         raise ParentError(
             f"{name}: {empty} has no elements; its values were left in other processes when it was "
             "saved (DeepSpeed ZeRO-3). Save the gathered weights"

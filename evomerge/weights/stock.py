@@ -13,6 +13,8 @@ from typing import Any
 
 import torch
 
+from evomerge.weights.known import known
+
 BUILDING = threading.Lock()
 """transformers exchanges torch's own functions while it builds a model, for all threads."""
 
@@ -93,14 +95,13 @@ def _built(config: str) -> StockModel | None:
     import transformers
 
     plain = json.loads(config)
-    known = getattr(transformers, "PreTrainedModel")  # noqa: B009 - untyped
+    parent: Any = transformers.PreTrainedModel
     try:
-        kind = plain.pop("model_type", "")
-        read = transformers.AutoConfig.for_model(kind, **plain)
         named = [getattr(transformers, n, None) for n in plain.get("architectures") or ()]
-        own = [c for c in named if isinstance(c, type) and issubclass(c, known)]
+        own = [c for c in named if isinstance(c, type) and issubclass(c, parent)]
         if named and not own:
             return None
+        read = known(plain)
         model = _build(own[0] if own else _class_for(read), read)
     except Exception:  # whatever a config.json can do wrong; it is told where it matters
         return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from evomerge.weights.known import known
+
 TIES = "tie_word_embeddings"
 
 
@@ -14,10 +16,8 @@ def ties(config: Mapping[str, Any]) -> bool:
     for place in (config, text if isinstance(text, Mapping) else {}):
         if TIES in place:
             return bool(place[TIES])
-    from transformers import AutoConfig
-
     try:
-        return bool(AutoConfig.for_model(config.get("model_type", "")).tie_word_embeddings)
+        return bool(known({"model_type": config.get("model_type", "")}).tie_word_embeddings)
     except (ValueError, AttributeError):  # a model that transformers does not know
         return False
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+import transformers
 from safetensors.torch import load_file, save_file
 
 import evomerge
@@ -161,3 +162,23 @@ def test_a_models_config_of_other_sizes_is_shown(tmp_path):
     with pytest.raises(ParentError, match="num_hidden_layers is 2, not 3"):
         check_alike(parents)
     check_alike(parents, in_depth=False)
+
+
+def test_buffers_that_a_class_loads_stay(tmp_path):
+    """ClapModel stores its positions, and misses them."""
+    config = transformers.ClapTextConfig(vocab_size=40, hidden_size=8, num_hidden_layers=1,
+        num_attention_heads=2, intermediate_size=8)  # fmt: skip
+    transformers.ClapTextModel(config).save_pretrained(tmp_path / "m")
+    assert "embeddings.position_ids" in open_parent(str(tmp_path / "m")).tensors.specs
+
+
+def test_what_config_ties_is_not_tied_where_the_class_does_not(tmp_path):
+    """Pop2Piano has a head of its own, whatever config.json says."""
+    config = transformers.Pop2PianoConfig(
+        vocab_size=40, d_model=8, d_kv=4, d_ff=8, num_layers=1, num_decoder_layers=1, num_heads=2
+    )
+    assert config.tie_word_embeddings
+    model = transformers.Pop2PianoForConditionalGeneration(config)
+    model.save_pretrained(tmp_path / "m")
+    names = open_parent(str(tmp_path / "m")).tensors.specs
+    assert {"lm_head.weight", "shared.weight"} <= names.keys()

@@ -137,3 +137,9 @@ def test_what_is_a_hub_id():
     assert not any(
         map(hub.is_repo_id, ["", "model/", "/abs/path", "a/b/c", "./a/b", "a/..", "~/x"])
     )
+
+
+def test_a_tensor_whose_values_were_left_in_other_processes_is_told(make_model):
+    name = make_model("m", tensors={"model.layers.1.mlp.up_proj.weight": torch.zeros(0)})
+    with pytest.raises(ParentError, match=r"up_proj.weight has no elements; .*Save the gathered"):
+        open_parent(name)

@@ -1,0 +1,32 @@
+"""A config.json as transformers reads it, from values and not from a file."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+_TAG = "__float__"
+_FLOATS = {"Infinity": float("inf"), "-Infinity": float("-inf"), "NaN": float("nan")}
+
+
+def known(config: Mapping[str, Any]) -> Any:
+    """The config object of its model type, with all that transformers fills in.
+
+    Raises:
+        Exception: whatever transformers raises of a type that it does not know, or of values that
+            do not go together.
+    """
+    from transformers import AutoConfig
+
+    plain = {key: _decoded(value) for key, value in config.items() if key != "model_type"}
+    return AutoConfig.for_model(config.get("model_type", ""), **plain)
+
+
+def _decoded(value: Any) -> Any:
+    """Floats that JSON has no word for are written as {"__float__": "Infinity"}."""
+    if isinstance(value, Mapping):
+        if value.keys() == {_TAG} and value[_TAG] in _FLOATS:
+            return _FLOATS[value[_TAG]]
+        return {key: _decoded(each) for key, each in value.items()}
+    return [_decoded(each) for each in value] if isinstance(value, list) else copy.copy(value)
