@@ -11,7 +11,7 @@ import torch
 from evomerge.errors import ParentError
 from evomerge.weights import Parent, Spec
 from evomerge.weights.conversion import Conversion
-from evomerge.weights.known import known
+from evomerge.weights.known import known, language_model_class
 from evomerge.weights.stock import BUILDING, StockModel
 
 
@@ -32,18 +32,12 @@ class LiveModel:
     def __init__(
         self, template: Parent, config: dict[str, Any], dtype: torch.dtype, device: torch.device
     ) -> None:
-        from transformers import (
-            AutoModelForCausalLM,
-            AutoModelForImageTextToText,
-            GenerationConfig,
-        )
+        from transformers import GenerationConfig
         from transformers.initialization import no_init_weights
-        from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING
 
         try:
             self.config = known(config)
-            has_text_alone = type(self.config) in MODEL_FOR_CAUSAL_LM_MAPPING
-            auto = AutoModelForCausalLM if has_text_alone else AutoModelForImageTextToText
+            auto = language_model_class(self.config)
             with BUILDING, no_init_weights(), device:
                 self.model = auto.from_config(self.config, dtype=dtype)
             self.model.tie_weights()

@@ -15,7 +15,6 @@ from typing import Any
 import lm_eval.tasks
 import lm_eval.utils
 import torch
-import transformers
 from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from lm_eval.api.registry import AGGREGATION_REGISTRY, METRIC_REGISTRY
@@ -36,6 +35,7 @@ from evomerge.score.taskfile import (
     refuse_code,
     text_task,
 )
+from evomerge.weights.known import language_model_class
 
 
 class _Templates(SandboxedEnvironment):
@@ -85,7 +85,8 @@ class Recorder(HFLM):  # type: ignore[misc]
     def __init__(self, config: Any, tokenizer: Any) -> None:
         try:
             with torch.device("meta"):
-                hollow = transformers.AutoModelForCausalLM.from_config(config)
+                hollow = language_model_class(config).from_config(config)
+            hollow.config = config.get_text_config(decoder=True)
         except Exception as error:  # whatever a config.json can do wrong
             raise ParentError(f"not a causal language model ({error})") from None
         with quiet():

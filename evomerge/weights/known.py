@@ -23,6 +23,19 @@ def known(config: Mapping[str, Any]) -> Any:
     return AutoConfig.for_model(config.get("model_type", ""), **plain)
 
 
+def language_model_class(config: Any) -> Any:
+    """Transformers' auto class for a language model, or for one that reads images as well.
+
+    Args:
+        config: as :func:`known` gives it.
+    """
+    from transformers import AutoModelForCausalLM, AutoModelForImageTextToText
+    from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING
+
+    has_text_alone = type(config) in MODEL_FOR_CAUSAL_LM_MAPPING
+    return AutoModelForCausalLM if has_text_alone else AutoModelForImageTextToText
+
+
 def _decoded(value: Any) -> Any:
     """Floats that JSON has no word for are written as {"__float__": "Infinity"}."""
     if isinstance(value, Mapping):

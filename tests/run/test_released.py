@@ -15,6 +15,9 @@ from evomerge.run.evaluations import Evaluations
 from evomerge.run.preflight import prepare
 from evomerge.run.released import verifier
 from evomerge.run.sheet import Wanted
+from evomerge.weights import tokenizer_files
+from evomerge.zoo import zoo_folder
+from tests.families import FAMILIES, build, model_class
 from tests.run.small import TEXT
 
 
@@ -87,3 +90,37 @@ def test_a_folder_without_its_tokenizer_is_no_release(run, copy):
         file.unlink()
     with pytest.raises(VerificationError, match="does not load or run"):
         verify(copy)
+
+
+def test_a_vision_language_winner_is_released_as_it_was_scored(tmp_path):
+    """Its parents are stored under old and new names of their parts."""
+    zoo = zoo_folder("zoo:base")
+    size = json.loads((zoo / "config.json").read_text())["vocab_size"]
+    text = {**FAMILIES["llava"][2]["text_config"], "vocab_size": size}
+    names = []
+    for seed, name in enumerate(("one", "two")):
+        folder = tmp_path / name
+        model = build("llava", seed, text_config=text, image_token_index=size - 1)
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter.mul_(0.1)
+        model.generation_config.eos_token_id = 1
+        model.save_pretrained(folder, save_original_format=seed == 0)
+        for file in tokenizer_files(zoo):
+            shutil.copy(file, folder)
+        names.append(str(folder))
+    recipe = parse_recipe(f"""
+merge_method: linear
+models:
+  - {{model: {names[0]}, parameters: {{weight: {{gene: {{low: 0.2, high: 1}}}}}}}}
+  - {{model: {names[1]}, parameters: {{weight: {{gene: {{low: 0.2, high: 1}}}}}}}}
+evolve:
+  fitness: [{{task: zoo_largest, metric: acc}}, {{task: zoo_arithmetic, metric: exact_match}}]
+  splits: {{search: 12, validation: 8, test: 16}}
+  search: {{population: 3}}
+  budget: {{evaluations: 3}}
+  elites: 1
+""")
+    done = evolve(recipe, tmp_path / "run")
+    _, info = model_class("llava").from_pretrained(done.winner, output_loading_info=True)
+    assert not any(info.values()), info
