@@ -16,6 +16,7 @@ from evomerge.cli.command import app, command
 from evomerge.cli.options import (
     AcceptFormat,
     AllowPython,
+    Anyway,
     Device,
     IncludePath,
     RecipeFile,
@@ -41,6 +42,7 @@ def run(
     include_path: IncludePath = None,
     allow_python: AllowPython = False,
     accept_format: AcceptFormat = False,
+    anyway: Anyway = False,
     registry: Registry = None,
 ) -> None:
     """Search for the best merge, prove it on sealed items, and write it out."""
@@ -59,6 +61,7 @@ def run(
             include_paths=include_path or (),
             allow_python=allow_python,
             accept_format=accept_format,
+            anyway=anyway,
             registry=registry,
             watch=watch,
         )
@@ -66,14 +69,14 @@ def run(
 
 
 @command
-def resume(run_dir: RunFolder) -> None:
+def resume(run_dir: RunFolder, anyway: Anyway = False) -> None:
     """Go on with a run that was stopped, to the same winner."""
     from evomerge.cli.progress import watching
     from evomerge.cli.verdict import print_verdict
     from evomerge.run.session import resume as go_on
 
     with watching(f"resuming {run_dir}") as watch:
-        finished = go_on(run_dir, watch=watch)
+        finished = go_on(run_dir, anyway=anyway, watch=watch)
     print_verdict(finished)
 
 

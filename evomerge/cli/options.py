@@ -20,6 +20,9 @@ AllowPython = Annotated[
 AcceptFormat = Annotated[
     bool, typer.Option("--accept-format", help="Promote a gain that is one of format alone.")
 ]
+Anyway = Annotated[
+    bool, typer.Option("--anyway", help="Search even where no task tells the parents apart.")
+]
 Registry = Annotated[
     str | None,
     typer.Option(

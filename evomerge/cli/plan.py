@@ -140,7 +140,7 @@ def _proof(prepared: Prepared, registry: Registry) -> list[str]:
             f"{len(ids[term.task])} test items show {least:.2g} at 80 % power"
         )
     lines += [f"caution: {flag.sentence}" for flag in leak_flags(benchmark)]
-    return lines
+    return [*lines, *(f"caution: {told}" for term in benchmark.terms for told in term.cautions)]
 
 
 def _ranges(benchmark: Benchmark, units: Mapping[str, float], level: float) -> list[str]:

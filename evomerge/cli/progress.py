@@ -37,6 +37,8 @@ class Standing:
     winner: str | None = None
     phase: str = "checking"
     began: float = field(default_factory=time.monotonic)
+    cautions: list[str] = field(default_factory=list)
+    """What the user is warned of."""
 
     def take(self, what: Trial | Part | Event) -> None:
         """Bring up to date."""
@@ -70,6 +72,8 @@ class Standing:
             self.winner = event.data["digest"]
         elif event.kind == "test_opened":
             self.phase = "test items opened"
+        elif event.kind == "cautions":
+            self.cautions += [f"caution: {caution}" for caution in event.data["cautions"]]
         elif event.kind == "finished":
             self.phase = "finished"
 
@@ -118,7 +122,8 @@ def watching(first: str) -> Iterator[Watcher]:
         return
 
     def view() -> Group:
-        return Group(Text(standing.line if standing.names else f"{first} …"), standing.table())
+        line = Text(standing.line if standing.names else f"{first} …")
+        return Group(line, standing.table(), *map(Text, standing.cautions))
 
     with Live(console=console, get_renderable=view, refresh_per_second=4):
         yield standing.take
@@ -133,6 +138,9 @@ class _Plain:
     def __call__(self, what: Trial | Part | Event) -> None:
         before = (self._standing.generation, self._standing.phase)
         line = self._standing.line if self._standing.candidates else None
+        known = len(self._standing.cautions)
         self._standing.take(what)
+        for caution in self._standing.cautions[known:]:
+            print(caution, file=sys.stderr, flush=True)
         if line and before != (self._standing.generation, self._standing.phase):
             print(line, file=sys.stderr, flush=True)

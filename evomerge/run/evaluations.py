@@ -48,6 +48,8 @@ class Evaluations:
     ) -> None:
         self._ledger, self._benchmark, self._checkpoint = ledger, benchmark, checkpoint
         self._books: dict[Split, _Book] = {}
+        self.kept: set[str] = set()
+        """Digests of offspring whose answers are kept, whatever they are asked."""
         self._sheets: dict[tuple[str, str], Sheet] = {}
         for part in ledger.parts(with_scores=True):
             self._sheet(part.digest, part.split).take(part)
@@ -220,14 +222,13 @@ class Evaluations:
         except TrialError as error:
             return replace(part, state=State.FAILED, reason=str(error))
         part = replace(part, scores=scores)
+        if split is Split.TEST or wanted.digest in self.kept:
+            pairs = zip(items, answer.responses, strict=True)
+            part = replace(part, answers={item.key: to_plain(said) for item, said in pairs})
         if split is Split.SEARCH:
             return part
         audits = self._benchmark.audit(items, answer.responses, scores)
-        part = replace(part, audit={task: asdict(audit) for task, audit in audits.items()})
-        if split is not Split.TEST:
-            return part
-        pairs = zip(items, answer.responses, strict=True)
-        return replace(part, answers={item.key: to_plain(said) for item, said in pairs})
+        return replace(part, audit={task: asdict(audit) for task, audit in audits.items()})
 
     def _cancel(self, wanted: Wanted, split: Split, reason: str) -> None:
         trial = Trial(

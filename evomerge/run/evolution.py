@@ -21,6 +21,7 @@ from evomerge.run.budget import Allowance, Spent
 from evomerge.run.cycle import RANDOM, Cycle
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.folder import RunFolder
+from evomerge.run.outlook import check_outlook, warn
 from evomerge.run.preflight import Prepared
 from evomerge.run.promotion import Promotion
 from evomerge.run.released import verifier
@@ -56,6 +57,7 @@ class Evolution:
         checkpoint: called at safe moments; what it raises (a Stopped) ends the run.
         registry: where openings are counted beyond this run.
         accept_format: whether a gain of format counts.
+        anyway: whether to search where nothing can be learnt.
     """
 
     def __init__(
@@ -68,10 +70,11 @@ class Evolution:
         registry: Registry,
         *,
         accept_format: bool = False,
+        anyway: bool = False,
     ) -> None:
         self._prepared, self._folder, self._device = prepared, folder, device
         self._make_workers = make_workers
-        self._registry, self._accept_format = registry, accept_format
+        self._registry, self._accept_format, self._anyway = registry, accept_format, anyway
         self._ledger = folder.ledger
         self._evaluations = Evaluations(self._ledger, prepared.benchmark, checkpoint)
         self._baselines = Baselines(prepared, self._evaluations, self._ledger)
@@ -83,17 +86,20 @@ class Evolution:
 
         Raises:
             Stopped: the checkpoint said so, or the ledger cannot be written; resume later.
+            RecipeError: nothing can be learnt.
             EvomergeError: nothing could be scored.
         """
         began = time.monotonic() - self._ledger.active_seconds()
         prepared, cycles = self._prepared, self._prepared.evolve.cycles
         self._ledger.event("session")
+        warn(self._ledger, [told for term in prepared.benchmark.terms for told in term.cautions])
         check_shipped(prepared)
         for number in range(cycles):
             budget = prepared.evolve.budget
             allowance = Allowance(budget, (number + 1) / cycles, lambda: time.monotonic() - began)
             with self._make_workers(prepared) as workers:
                 self._baselines.score(Split.SEARCH, workers)
+                self._check_outlook()
                 cycle = Cycle(number, prepared, self._evaluations, self._ledger, self._spent)
                 cycle.run(workers, allowance)
                 self._finalists += cycle.finalists
@@ -101,6 +107,16 @@ class Evolution:
                     return self._finish(prepared, workers)
             prepared = self._join(prepared, cycle)
         raise AssertionError("a recipe has at least one cycle")
+
+    def _check_outlook(self) -> None:
+        check_outlook(
+            self._prepared,
+            self._evaluations,
+            self._ledger,
+            self._baselines.models,
+            f"evomerge resume {self._folder.path} --anyway",
+            self._anyway,
+        )
 
     def _join(self, prepared: Prepared, cycle: Cycle) -> Prepared:
         """The next cycle's recipe, in which the elites of this one are parents as well.

@@ -54,6 +54,7 @@ def evolve(
     include_paths: Sequence[str | Path] = (),
     allow_python: bool = False,
     accept_format: bool = False,
+    anyway: bool = False,
     registry: str | Path | None = None,
     watch: Watcher | None = None,
 ) -> Run:
@@ -71,12 +72,14 @@ def evolve(
         include_paths: folders of lm-eval tasks, trusted to run code when they are loaded.
         allow_python: whether functions that the recipe names as judges may be run.
         accept_format: whether a gain of format alone is promoted.
+        anyway: whether to search where no task that counts tells the parents apart.
         registry: the file in which openings of sealed items are counted over all runs; by default
             the user's, "none" for none.
         watch: told every trial and event as it is recorded.
 
     Raises:
-        UserError: something in recipe or folder is wrong; nothing has been written.
+        UserError: something in recipe or folder is wrong, and nothing has been written; or nothing
+            can be learnt, as the parents' scores show.
         Stopped: a signal, or a full disk, ended the run early; it can be resumed.
     """
     if not isinstance(recipe, Recipe):
@@ -95,6 +98,7 @@ def evolve(
         "include_paths": [str(Path(path).resolve()) for path in include_paths],
         "allow_python": allow_python,
         "accept_format": accept_format,
+        "anyway": anyway,
         "registry": NONE if looks.path is None else str(looks.path.resolve()),
     }
     with StopSignals() as signals, folder:
@@ -113,20 +117,25 @@ def evolve(
                 signals.check,
                 looks,
                 accept_format=accept_format,
+                anyway=anyway,
             ).run()
         run = _finished(folder)
         assert run is not None
         return run
 
 
-def resume(run_dir: str | Path, *, watch: Watcher | None = None) -> Run:
+def resume(run_dir: str | Path, *, anyway: bool = False, watch: Watcher | None = None) -> Run:
     """Go on with a run that ended early, with the recipe and options it was begun with.
+
+    Args:
+        anyway: whether to search where nothing can be learnt, as if it had been begun so.
 
     Raises:
         RunFolderError: the folder holds no run, or another process runs in it.
     """
     facts = _facts(Path(run_dir))
-    return evolve(recipe_from(facts["recipe"]), run_dir, watch=watch, **facts["options"])
+    options = {**facts["options"], **({"anyway": True} if anyway else {})}
+    return evolve(recipe_from(facts["recipe"]), run_dir, watch=watch, **options)
 
 
 def promote_finalist(run_dir: str | Path, number: int, *, accept_format: bool | None = None) -> Run:

@@ -181,6 +181,7 @@ def _term(
         task.grading.scale if settings.range is None else Scale(*settings.range),
         kin.found.get(task.name, {}),
         task.companions(divided[Split.TEST], recorder, chat_template),
+        task.cautions([item for items in divided.values() for item in items]),
     )
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from evomerge.errors import RecipeError
 from evomerge.ledger import ItemScore
 from evomerge.recipe import FitnessTerm
+from evomerge.score.audits.answer import AnswerFacts
 from evomerge.score.audits.audit import TaskAudit, audit_scores, fingerprint
 from evomerge.score.gold import token_means, wrong_choices, wrong_golds
 from evomerge.score.grader import ACCURACY, CONTROL, Companion
@@ -71,6 +72,12 @@ class WrongAnswers:
     ) -> TaskAudit:
         """Nothing but how high the scores are."""
         return audit_scores(scores, asked=fingerprint(items))
+
+    def facts(
+        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
+    ) -> list[AnswerFacts]:
+        """None: nothing was generated."""
+        return []
 
 
 def control(

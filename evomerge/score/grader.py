@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
 from evomerge.ledger import ItemScore
+from evomerge.score.audits.answer import AnswerFacts
 from evomerge.score.audits.audit import TaskAudit
 from evomerge.score.item import Item
 from evomerge.score.request import Response
@@ -59,6 +60,12 @@ class Grader(Protocol):
         scores: Sequence[float],
     ) -> TaskAudit:
         """How the answers look."""
+        ...
+
+    def facts(
+        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
+    ) -> list[AnswerFacts]:
+        """Each generated answer, and what became of it; none where answers are no texts."""
         ...
 
 

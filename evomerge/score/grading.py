@@ -16,6 +16,7 @@ from evomerge.errors import RecipeError
 from evomerge.ledger import ItemScore
 from evomerge.recipe import FitnessTerm
 from evomerge.score.auditing import Auditing, Kind
+from evomerge.score.audits.answer import AnswerFacts
 from evomerge.score.audits.audit import TaskAudit
 from evomerge.score.audits.credit import credit_for
 from evomerge.score.document import gold_answers
@@ -214,6 +215,12 @@ class Grading:
     ) -> TaskAudit:
         """How answers look that were scored so, and what they would score as others' answers."""
         return self.auditing.audit(items, responses, scores)
+
+    def facts(
+        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
+    ) -> list[AnswerFacts]:
+        """Each generated answer, and what became of it; none where answers are no texts."""
+        return self.auditing.facts(items, responses)
 
     @property
     def auditing(self) -> Auditing:

@@ -93,6 +93,26 @@ class Recorder(HFLM):  # type: ignore[misc]
             super().__init__(pretrained=hollow, tokenizer=tokenizer, backend="causal")
         self._device = torch.device("cpu")
         self.recorded: list[Request] = []
+        self.cut = 0
+        """Tokens at the beginning of the longest text recorded last that the model cannot read."""
+        # transformers warns of the first such text alone; all of them are counted here.
+        tokenizer.deprecation_warnings["sequence-length-is-longer-than-the-specified-maximum"] = (
+            True
+        )
+
+    def tok_batch_encode(
+        self,
+        strings: list[str],
+        padding_side: str = "left",
+        left_truncate_len: int | None = None,
+        truncation: bool = False,
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Token ids and mask of texts, cut on the left where they are longer than that."""
+        ids, mask = super().tok_batch_encode(strings, padding_side, None, truncation)
+        if left_truncate_len:
+            self.cut = max(self.cut, ids.shape[1] - left_truncate_len)
+            ids, mask = ids[:, -left_truncate_len:], mask[:, -left_truncate_len:]
+        return ids, mask
 
     def _loglikelihood_tokens(
         self, requests: Any, disable_tqdm: bool = False, **_: Any
@@ -101,7 +121,9 @@ class Recorder(HFLM):  # type: ignore[misc]
             if not 0 < len(continuation) <= self.max_length:
                 size, limit = len(continuation), self.max_length
                 raise AssertionError(f"an answer of {size} tokens, of which it reads {limit}")
-            whole = tuple((context + continuation)[-(self.max_length + 1) :])
+            whole = (*context, *continuation)
+            self.cut = max(self.cut, len(whole) - (self.max_length + 1))
+            whole = whole[-(self.max_length + 1) :]
             self.recorded.append(Likelihood(whole, len(continuation)))
         return [(0.0, False)] * len(requests)
 
@@ -122,6 +144,7 @@ class Recorder(HFLM):  # type: ignore[misc]
     def record(self, instance: Any) -> tuple[Request, ...]:
         """The requests that lm-eval makes for one of its instances."""
         self.recorded.clear()
+        self.cut = 0
         getattr(self, instance.request_type)([instance], disable_tqdm=True)
         return tuple(self.recorded)
 
@@ -139,6 +162,10 @@ class Loader:
         self._term, self._include_paths, self._mistakes = term, include_paths, mistakes
         self.judging_hash = ""
         """sha256 over what in the task's file says how answers are judged; "" without a file."""
+        self.file: Path | None = None
+        """The task's file; None of a text."""
+        self.named: dict[str, Any] = {}
+        """The generation settings that the task's file names, without lm-eval's defaults."""
 
     def load(self) -> Any:
         """The task.
@@ -162,6 +189,7 @@ class Loader:
             runs_code = path is not None and refuse_code(path, config, self._include_paths)
         except RecipeError as error:
             raise RecipeError(f"{self._mistakes.at}{error}") from None
+        self.file, self.named = path, dict(config.get("generation_kwargs") or {})
         if path is None:
             return self._by_name(subject, Path.cwd(), defaults=True)
         if not isinstance(config.get("task"), str):
@@ -195,6 +223,9 @@ class Loader:
             close = difflib.get_close_matches(name, manager.all_tasks, n=3)
             hint = f"; did you mean {', '.join(close)}?" if close else ""
             raise self._mistakes.found(f"lm-eval has no task of that name{hint}")
+        entry = manager.task_index[name]
+        self.file = entry.yaml_path
+        self.named = dict((entry.cfg or {}).get("generation_kwargs") or {})
         with self._mistakes.in_folder(folder):
             found = list(lm_eval.tasks.get_task_dict([name], manager).values())
         if len(found) != 1 or isinstance(found[0], dict):

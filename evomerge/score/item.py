@@ -29,6 +29,8 @@ class Item:
     """The answer that the task holds right, as text; empty where it has none."""
     group: str = ""
     """What the recipe says that it hangs together with; empty where it says nothing."""
+    cut: int = 0
+    """Tokens of its longest prompt that the model is not shown, as it reads no more."""
 
     @property
     def key(self) -> Key:

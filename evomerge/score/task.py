@@ -15,6 +15,11 @@ from jinja2.sandbox import SandboxedEnvironment
 from evomerge.errors import RecipeError, Stopped, TrialError, UserError
 from evomerge.recipe import FitnessTerm
 from evomerge.score.audits.leak import Leaks, leaks
+from evomerge.score.cautions import golds
+from evomerge.score.cautions.limits import unnamed_limits
+from evomerge.score.cautions.prompts import cut_prompts, open_thoughts, unheard_turns
+from evomerge.score.cautions.settings import dropped_examples, repeated_keys
+from evomerge.score.chat import ChatTurns
 from evomerge.score.companions import accuracy, control
 from evomerge.score.document import choice_texts, gold_answer, question_text
 from evomerge.score.examples import keep_sealed
@@ -58,7 +63,12 @@ class Task:
         self.term = term
         self._mistakes = Mistakes(term, at)
         loader = Loader(term, include_paths, self._mistakes)
-        self._task = loader.load()
+        try:
+            self._task = loader.load()
+        except RecipeError as error:
+            if isinstance(error.__cause__, IndexError):  # what lm-eval looks up first
+                raise RecipeError(f"{error}; {golds.BEYOND}") from error
+            raise
         self.name: str = term.name or self._task.config.task
         """What its items' scores are filed under."""
         try:
@@ -68,6 +78,9 @@ class Task:
         self.source = " ".join(filter(None, (loader.judging_hash, self.grading.source)))
         """sha256 of what judges and does not stand in the recipe: a task file; code or a model.
         Both where there are both, "" where there is neither."""
+        self._file, self._named = loader.file, loader.named
+        self._turns: ChatTurns | None = None
+        """What renders its prompts; None where they are no chat turns."""
         self.duplicates = 0
         self.docs: dict[str, Any] = {}
         """The document of each question, by its id."""
@@ -137,26 +150,29 @@ class Task:
             RecipeError: prompts cannot be built, or a first answer, an empty one, not be judged.
         """
         wanted = {item.doc_id: item for item in items}
+        self._turns = ChatTurns(recorder.tokenizer, {}) if chat_template else None
         with quiet(), self._mistakes.in_folder(Path.cwd()):
+            self._refuse_without_gold(items)
             ids = {item.id for item in searched}
             keep_sealed(self._task, [*self.docs.values()], ids, units)
             asked = [
                 self._asked(recorder, chat_template, wanted[doc_id], instances)
-                for doc_id, instances in self._instances(recorder, chat_template).items()
+                for doc_id, instances in self._instances(recorder).items()
                 if doc_id in wanted
             ]
             self._render_once()
             self._try(asked[:1])
         return asked
 
-    def _instances(self, recorder: Recorder, chat_template: bool) -> dict[int, list[Any]]:
+    def _instances(self, recorder: Recorder) -> dict[int, list[Any]]:
         """What lm-eval asks for each document, by its place in the task."""
+        chat_template = self._turns is not None
         self._task.set_fewshot_seed(FEWSHOT_SEED)  # so that examples are the same each time
         try:
             self._task.build_all_requests(
                 apply_chat_template=chat_template,
                 fewshot_as_multiturn=chat_template,  # as simple_evaluate has it
-                chat_template=recorder.apply_chat_template if chat_template else None,
+                chat_template=self._turns,
                 tokenizer_name=recorder.tokenizer_name if chat_template else "",
             )
         except RecipeError as error:
@@ -187,11 +203,12 @@ class Task:
         self, recorder: Recorder, chat_template: bool, item: Item, instances: list[Any]
     ) -> Item:
         requests: list[Request] = []
-        counted = []
+        counted, cut = [], 0
         instances.sort(key=lambda instance: instance.idx)
         try:
             for instance in self.grading.asked(instances, chat_template):
                 made = recorder.record(instance)
+                cut = max(cut, recorder.cut)
                 requests += made
                 counted.append((instance, len(made)))
         except RecipeError as error:
@@ -201,7 +218,39 @@ class Task:
                 f"document {item.doc_id} does not fit the model ({error})"
             ) from None
         self.grading.remember(item.doc_id, counted)
-        return replace(item, requests=tuple(requests))
+        return replace(item, requests=tuple(requests), cut=cut)
+
+    def cautions(self, items: Sequence[Item]) -> list[str]:
+        """What keeps models from scoring, as far as it can be known before any has been asked.
+
+        Args:
+            items: of :meth:`ask`, called last.
+        """
+        with quiet(), self._mistakes.in_folder(Path.cwd()):
+            found = [*cut_prompts(items), *self._golds(items)]
+            found += [*unnamed_limits(self._task, self._named), *dropped_examples(self._task)]
+            found += [] if self._file is None else repeated_keys(self._file)
+            if self._turns is not None:
+                found += unheard_turns(self._turns)
+                found += open_thoughts(self._turns, self._generates)
+        return [f"{self.name}: {sentence}" for sentence in found]
+
+    @property
+    def _generates(self) -> bool:
+        """Whether answers are generated, and not given ones asked for."""
+        return self._task.OUTPUT_TYPE == "generate_until" and self.metric != GOLD_LOGPROB
+
+    def _golds(self, items: Sequence[Item]) -> list[str]:
+        """Which items have no right answer that a model could give."""
+        docs = [self.docs[item.id] for item in items]
+        missing = golds.without_gold(self._task, docs, self.term.measure)
+        return [golds.describe(self._task, missing, docs)] if missing else []
+
+    def _refuse_without_gold(self, items: Sequence[Item]) -> None:
+        docs = [self.docs[item.id] for item in items]
+        missing = golds.without_gold(self._task, docs, self.term.measure)
+        if golds.is_hopeless(self._task, len(missing), len(docs), self.term.measure):
+            raise self._mistakes.found(golds.describe(self._task, missing, docs))
 
     def companions(
         self, items: Sequence[Item], recorder: Recorder, chat_template: bool

@@ -37,3 +37,5 @@ class Term:
     """How many of its items hang together with others, by the reason."""
     companions: Sequence[Companion] = ()
     """What a gain on its test items is to be held against."""
+    cautions: Sequence[str] = ()
+    """What keeps models from scoring on it, as far as that is known before any has been asked."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from evomerge.ledger import Cost, ItemScore, State
 from evomerge.recipe import Floor, Recipe, parse_recipe
 from evomerge.run.preflight import Prepared
+from evomerge.score.audits.answer import AnswerFacts
 from evomerge.score.audits.audit import TaskAudit, audit_scores, fingerprint
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Item
@@ -64,6 +65,11 @@ class FirstValue:
         scores: Sequence[float],
     ) -> TaskAudit:
         return audit_scores(scores, asked=fingerprint(items))
+
+    def facts(
+        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
+    ) -> list[AnswerFacts]:
+        return []
 
 
 def items(split: str, count: int) -> list[Item]:

@@ -88,3 +88,15 @@ def chat_model(folder: Path) -> str:
     )
     (folder / "tokenizer_config.json").write_text(json.dumps(settings))
     return str(folder)
+
+
+def reading(length: int, folder: Path) -> str:
+    """zoo:base with a chat template, reading so many tokens."""
+    chat_model(folder)
+    for name, key in (
+        ("config.json", "max_position_embeddings"),
+        ("tokenizer_config.json", "model_max_length"),
+    ):
+        settings = json.loads((folder / name).read_text())
+        (folder / name).write_text(json.dumps({**settings, key: length}))
+    return str(folder)

@@ -1,0 +1,1 @@
+"""What keeps models from scoring, or from being told apart, told in time and with the cure."""

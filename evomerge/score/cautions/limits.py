@@ -1,0 +1,46 @@
+"""Where answers end that a task sets no end to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+DEFAULT_MAX_GEN_TOKS = 256
+"""lm-eval's limit where a task names none, in tokens."""
+
+MAX_GEN_TOKS = ("max_gen_toks", "max_new_tokens", "max_tokens", "max_completion_tokens")
+"""The names that lm-eval has for the limit; the first that is given counts."""
+
+BLANK_LINE = "\n\n"
+
+
+def unnamed_limits(task: Any, named: Mapping[str, Any]) -> Iterator[str]:
+    """Where answers end when the task does not say it.
+
+    Args:
+        task: an lm-eval task.
+        named: the generation settings that the task or the recipe names itself.
+    """
+    if task.OUTPUT_TYPE != "generate_until":
+        return
+    limit = max_tokens(task.config.generation_kwargs)
+    has_limit = any(named.get(name) is not None for name in MAX_GEN_TOKS)
+    if "until" not in named:
+        (end,) = task.config.generation_kwargs["until"]
+        where = "the first blank line" if end == BLANK_LINE else f"the first {end!r}"
+        yield (
+            f"its answers end at {where}, lm-eval's default as the task names no stop strings, and "
+            f"have {limit} tokens at most{'' if has_limit else ', its default too'}; say until: "
+            "[...] and max_gen_toks: N if models are to reason at more length"
+        )
+    elif not has_limit:
+        yield (
+            f"its answers have {limit} tokens at most, lm-eval's default as the task names no "
+            "limit; say max_gen_toks: N if they need more"
+        )
+
+
+def max_tokens(generation: Mapping[str, Any]) -> int:
+    """How many tokens an answer may have."""
+    given = (generation.get(name) for name in MAX_GEN_TOKS)
+    return int(next((value for value in given if value is not None), DEFAULT_MAX_GEN_TOKS))

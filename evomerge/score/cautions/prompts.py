@@ -1,0 +1,62 @@
+"""Prompts that do not show the model what they were meant to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from evomerge.score.chat import ChatTurns
+from evomerge.score.item import Item
+
+
+def cut_prompts(items: Sequence[Item]) -> Iterator[str]:
+    """How many prompts lose their beginning, and how much of it."""
+    cut = sorted(item.cut for item in items if item.cut)
+    if cut:
+        much = f"{cut[0]} to {cut[-1]}" if cut[0] < cut[-1] else f"{cut[0]}"
+        yield (
+            f"{len(cut)} of {len(items)} prompts are longer than the model reads and are cut on "
+            f"the left, by {much} tokens: description and examples go first; take fewer examples "
+            "(num_fewshot), shorter answers (max_gen_toks), or a model that reads more"
+        )
+
+
+def unheard_turns(turns: ChatTurns) -> Iterator[str]:
+    """A system turn, which is a task's description, that the chat template leaves out."""
+    if turns.unheard:
+        yield (
+            f"the chat template has no system turn, so {_brief(turns.unheard)} is left out of the "
+            "prompts; put it into the question (doc_to_text), or name another chat_template"
+        )
+
+
+def open_thoughts(turns: ChatTurns, generates: bool) -> Iterator[str]:
+    """Answers that stand inside a thought.
+
+    Args:
+        generates: whether answers are generated, and not given ones asked for.
+    """
+    thought = turns.open_thought()
+    if thought is None:
+        return
+    does = f"opens a thought ({thought.opened!r})" if thought.opened else "lets the model think"
+    if generates:
+        yield (
+            f"the chat template {does} before the answer: the thought is judged with it, and stop "
+            f"strings count inside it; {_without(thought.switch)}"
+        )
+    else:
+        yield (
+            f"the chat template {does} before the answer, and answers are asked for inside of the "
+            f"thought; {_without(thought.switch)}"
+        )
+
+
+def _without(switch: str) -> str:
+    """What to do about thoughts."""
+    if switch:
+        return f"say chat_template_args: {{{switch}: false}}"
+    return "name a chat_template without it"
+
+
+def _brief(text: str) -> str:
+    return repr(text if len(text) <= 60 else text[:57] + "...")
