@@ -1,5 +1,6 @@
 """Recipes: what to merge, what is left open, and how to search for it. No torch here."""
 
+from evomerge.recipe.asking import Asking
 from evomerge.recipe.calibration import CalibrationSettings
 from evomerge.recipe.digest import digest, run_digest
 from evomerge.recipe.evolve import Budget, Evolve, SearchSettings
@@ -12,6 +13,7 @@ from evomerge.recipe.term import FitnessTerm, Floor
 from evomerge.recipe.values import Gene, Open, Rule
 
 __all__ = [
+    "Asking",
     "Budget",
     "CalibrationSettings",
     "Evolve",

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from evomerge.recipe.asking import Asking
 from evomerge.recipe.source import Place
 from evomerge.recipe.splits import Splits
 from evomerge.recipe.term import FitnessTerm, Guard
@@ -47,7 +48,7 @@ class Budget(Frozen):
         return self
 
 
-class Evolve(Frozen):
+class Evolve(Asking):
     """How to find the genes of a recipe, and how to prove what was found."""
 
     seed: int = Field(0, ge=0, lt=2**63)
@@ -75,6 +76,10 @@ class Evolve(Frozen):
             for key, terms in named
             for index, term in enumerate(terms)
         )
+
+    def asking_of(self, term: FitnessTerm) -> Asking:
+        """How the questions of one task are put: as the term says, else as for all of them."""
+        return term.or_else(self)
 
     def splits_of(self, term: FitnessTerm) -> Splits:
         """The sizes that hold for one task."""

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from evomerge.recipe.asking import DRAWN, Answering, Asking
 from evomerge.recipe.judge import JudgeSettings
 from evomerge.recipe.splits import Splits
 from evomerge.recipe.values import Frozen
@@ -28,7 +29,7 @@ class Floor(Frozen):
         return {"margin": value} if isinstance(value, int | float) else value
 
 
-class FitnessTerm(Frozen):
+class FitnessTerm(Asking, Answering):
     """What to score on, how answers are judged, and its weight in the fitness.
 
     Either a `task` and one way to judge it (one of `JUDGED_BY`), or a `text`, of which
@@ -75,7 +76,16 @@ class FitnessTerm(Frozen):
             raise ValueError('with a metric, say metric: "metric,filter"')
         if self.filter is not None and self.text is not None:
             raise ValueError("a text has no filters")
+        self._check_answers()
         return self
+
+    def _check_answers(self) -> None:
+        """Refuse what would have no effect."""
+        asking = [key for key in Asking.model_fields if getattr(self, key) is not None]
+        if self.text is not None and (idle := [*asking, *self.generation]):
+            raise ValueError(f"nothing is asked about a text: {idle[0]} has no effect")
+        if self.metric == "gold_logprob" and (idle := [k for k in DRAWN if k in self.generation]):
+            raise ValueError(f"gold_logprob draws no answers: {idle[0]} has no effect")
 
     @property
     def subject(self) -> str:

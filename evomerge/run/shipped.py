@@ -123,7 +123,7 @@ def _form(
             benchmark.units,
         )
         items = {Split.SEARCH: [], Split.VALIDATION: [], Split.TEST: asked}
-        terms.append(replace(term, items=items, grader=own.grading))
+        terms.append(replace(term, items=items, grader=own.grader))
     own_benchmark = Benchmark(terms, benchmark.how, benchmark.units)
     own_benchmark.aggregate = benchmark.aggregate
     alone = recipe_from({"merge_method": "linear", "models": [{"model": parent.name}]})

@@ -52,9 +52,18 @@ def open_tasks(
         if not path.is_dir():
             raise RecipeError(f"--include-path {path}: no such folder")
     tasks = [
-        Task(term, include_paths, recipe.at(*place), allow_python=allow_python, device=device)
+        Task(
+            term,
+            include_paths,
+            recipe.at(*place),
+            allow_python=allow_python,
+            device=device,
+            asking=recipe.evolve.asking_of(term),
+            seed=recipe.evolve.seed,
+        )
         for place, term in recipe.evolve.terms
     ]
+    _check_thoughts(recipe, tasks)
     _name_apart(recipe, tasks)
     return tasks
 
@@ -172,16 +181,16 @@ def _term(
         task.name,
         task.metric,
         settings.weight,
-        task.grading,
+        task.grader,
         divided,
         settings.floor,
         duplicates,
         task.leaks(divided[Split.TEST], prompts),
         task.source,
-        task.grading.scale if settings.range is None else Scale(*settings.range),
+        task.scale if settings.range is None else Scale(*settings.range),
         kin.found.get(task.name, {}),
         task.companions(divided[Split.TEST], recorder, chat_template),
-        task.cautions([item for items in divided.values() for item in items]),
+        task.setup_cautions([item for items in divided.values() for item in items]),
     )
 
 
@@ -218,15 +227,32 @@ def check_chat_template(recipe: Recipe, tokenizer: Any) -> None:
     """Check that prompts can be wrapped as the recipe asks.
 
     Raises:
-        RecipeError: they are to be chat turns, and the tokenizer has no chat template.
+        RecipeError: they are to be chat turns, and the tokenizer has no chat template; or arguments
+            are given to one that is not applied.
     """
-    assert recipe.evolve is not None
-    if recipe.evolve.apply_chat_template and not getattr(tokenizer, "chat_template", None):
+    evolve = recipe.evolve
+    assert evolve is not None
+    if evolve.apply_chat_template and not getattr(tokenizer, "chat_template", None):
         at = recipe.at("evolve", "apply_chat_template")
         raise RecipeError(
             f"{at}apply_chat_template: the tokenizer has no chat template; "
             "the recipe can name one (chat_template: chatml)"
         )
+    key = "chat_template_args"
+    for place, settings in ((("evolve",), evolve), *evolve.terms):
+        if settings.chat_template_args and not evolve.apply_chat_template:
+            raise RecipeError(
+                f"{recipe.at(*place, key)}{key}: no chat template is applied; say "
+                "apply_chat_template: true"
+            )
+
+
+def _check_thoughts(recipe: Recipe, tasks: Sequence[Task]) -> None:
+    """Refuse an end of thoughts where no task has answers that a thought could stand before."""
+    assert recipe.evolve is not None
+    if recipe.evolve.think_end and not any(task.generates for task in tasks):
+        at = recipe.at("evolve", "think_end")
+        raise RecipeError(f"{at}think_end: no task generates answers, so it would have no effect")
 
 
 def _name_apart(recipe: Recipe, tasks: Sequence[Task]) -> None:

@@ -65,13 +65,16 @@ class Auditing:
     def facts(
         self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
     ) -> list[AnswerFacts]:
-        """What an audit looks at, of each item with a generated answer; none of the others."""
+        """What an audit looks at, of each item with a generated answer; none of the others.
+
+        Of several answers to an item the first is looked at.
+        """
         if self.kind != "texts":
             return []
         found = self.extracted(items, responses)
         return [
             self._facts(item, answer, taken)
-            for item, (answer,), taken in zip(items, responses, found, strict=True)
+            for item, (answer, *_), taken in zip(items, responses, found, strict=True)
         ]
 
     def _facts(self, item: Item, answer: Response, found: str) -> AnswerFacts:

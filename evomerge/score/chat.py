@@ -63,6 +63,11 @@ class ChatTurns:
                 self.unheard = turn["content"]
         return text
 
+    def idle_arguments(self) -> list[str]:
+        """The arguments that stand nowhere in the template."""
+        template = str(self._tokenizer.chat_template)
+        return [name for name in self._arguments if not re.search(rf"\b{name}\b", template)]
+
     def open_thought(self) -> OpenThought | None:
         """What the template says of thoughts where an answer begins; None where it says nothing."""
         question = [{"role": "user", "content": "?"}]

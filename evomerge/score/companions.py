@@ -16,6 +16,7 @@ from typing import Any
 from evomerge.errors import RecipeError
 from evomerge.ledger import ItemScore
 from evomerge.recipe import FitnessTerm
+from evomerge.score.answering import ONE, Answers
 from evomerge.score.audits.answer import AnswerFacts
 from evomerge.score.audits.audit import TaskAudit, audit_scores, fingerprint
 from evomerge.score.gold import token_means, wrong_choices, wrong_golds
@@ -24,7 +25,7 @@ from evomerge.score.grading import Grading
 from evomerge.score.harness import Recorder
 from evomerge.score.item import Item
 from evomerge.score.metric import Metric
-from evomerge.score.request import Likelihood, Request, Response, silence
+from evomerge.score.request import Generation, Likelihood, Request, Response, silence
 
 
 class WrongAnswers:
@@ -119,6 +120,7 @@ def accuracy(
     items: Sequence[Item],
     by_doc: Mapping[int, Sequence[Any]],
     recorder: Recorder,
+    answers: Answers,
 ) -> Companion | None:
     """What the task itself would measure: the first of its metrics that is a mean over items.
 
@@ -127,6 +129,7 @@ def accuracy(
     Args:
         task, items, by_doc: as for :func:`control`.
         term: of the fitness, with gold_logprob.
+        answers: how its answers are generated.
     """
     metric = _own_metric(task)
     if metric is None or not items:
@@ -135,7 +138,9 @@ def accuracy(
     made = []
     try:
         for item in items:
-            asked, counts = _recorded(item, ACCURACY, by_doc[item.doc_id], recorder)
+            asked, counts = _recorded(item, ACCURACY, by_doc[item.doc_id], recorder, answers)
+            if any(isinstance(r, Generation) and r.sampling for r in asked.requests):
+                return None
             grading.remember(item.doc_id, list(zip(by_doc[item.doc_id], counts, strict=True)))
             made.append(asked)
         grading.grade(made[:1], [silence(made[0].requests)])
@@ -158,10 +163,14 @@ def _own_metric(task: Any) -> str | None:
 
 
 def _recorded(
-    item: Item, what: str, instances: Sequence[Any], recorder: Recorder
+    item: Item,
+    what: str,
+    instances: Sequence[Any],
+    recorder: Recorder,
+    answers: Answers = ONE,
 ) -> tuple[Item, list[int]]:
     """The item with other requests, and how many of them each instance makes."""
-    made = [recorder.record(instance) for instance in instances]
+    made = [answers.asked(recorder.record(instance), instance, item) for instance in instances]
     requests = tuple(request for part in made for request in part)
     return replace(item, task=f"{item.task} {what}", requests=requests), [*map(len, made)]
 

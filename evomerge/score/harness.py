@@ -8,7 +8,7 @@ examples are drawn from a sequential generator: the same document gets another p
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from evomerge.recipe import FitnessTerm
 from evomerge.score.gold import GOLD_LOGPROB
 from evomerge.score.mistakes import Mistakes
 from evomerge.score.quiet import quiet
-from evomerge.score.request import Generation, Likelihood, Request
+from evomerge.score.request import Generation, Likelihood, Request, SamplingParams
 from evomerge.score.taskfile import (
     data_folder,
     find_task_file,
@@ -63,7 +63,7 @@ lm_eval.utils.env = _templates  # templates of a task file are data, and data ru
 FEWSHOT_SEED = 1234
 """lm-eval's default, so that prompts are the same as with its command line."""
 
-_GREEDY = frozenset({"do_sample", "temperature", "top_p", "top_k", "attention_mask"})
+_DECODING = frozenset({"do_sample", "temperature", "top_p", "top_k", "attention_mask"})
 _LANGUAGE_TASKS = ("loglikelihood", "loglikelihood_rolling", "generate_until", "multiple_choice")
 
 
@@ -96,9 +96,8 @@ class Recorder(HFLM):  # type: ignore[misc]
         self.cut = 0
         """Tokens at the beginning of the longest text recorded last that the model cannot read."""
         # transformers warns of the first such text alone; all of them are counted here.
-        tokenizer.deprecation_warnings["sequence-length-is-longer-than-the-specified-maximum"] = (
-            True
-        )
+        warned = getattr(tokenizer, "deprecation_warnings", {})
+        warned["sequence-length-is-longer-than-the-specified-maximum"] = True
 
     def tok_batch_encode(
         self,
@@ -130,15 +129,17 @@ class Recorder(HFLM):  # type: ignore[misc]
     def _model_generate(
         self, context: torch.Tensor, max_length: int, stop: list[str], **options: Any
     ) -> torch.Tensor:
-        unknown = sorted(set(options) - _GREEDY)
-        if options.get("do_sample") or unknown:
-            what = "samples" if options.get("do_sample") else f"sets {', '.join(unknown)}"
-            raise RecipeError(f"{what} in its generation_kwargs; only greedy answers are scored")
+        if unknown := sorted(set(options) - _DECODING):
+            raise RecipeError(
+                f"sets {', '.join(unknown)} in its generation_kwargs; answers are the likeliest "
+                "ones, or drawn by temperature, top_p and top_k alone"
+            )
         prompt = tuple(context[0].tolist())
         limit = max_length - len(prompt)
         if not prompt or limit < 1:
             raise RecipeError("asks for no tokens" if prompt else "has an empty prompt")
-        self.recorded.append(Generation(prompt, tuple(filter(None, stop)), limit))
+        sampling = _sampling(options) if options.get("do_sample") else None
+        self.recorded.append(Generation(prompt, tuple(filter(None, stop)), limit, sampling))
         return context
 
     def record(self, instance: Any) -> tuple[Request, ...]:
@@ -147,6 +148,14 @@ class Recorder(HFLM):  # type: ignore[misc]
         self.cut = 0
         getattr(self, instance.request_type)([instance], disable_tqdm=True)
         return tuple(self.recorded)
+
+
+def _sampling(options: Mapping[str, Any]) -> SamplingParams:
+    """How a task that samples has its answers drawn."""
+    temperature = float(options.get("temperature") or 0.0)
+    if temperature <= 0:
+        raise RecipeError("samples at no temperature; say temperature: 0.8, or 0 for the likeliest")
+    return SamplingParams(temperature, float(options.get("top_p") or 1), options.get("top_k") or 0)
 
 
 class Loader:

@@ -26,8 +26,8 @@ def hear(
     for counted, answered in zip(parts, responses, strict=True):
         rest = iter(answered)
         for instance, count in counted:
-            reply = _reply(instance.request_type, list(islice(rest, count)))
-            instance.resps = [reply] * (instance.repeats or 1)
+            replies = _replies(instance.request_type, list(islice(rest, count)))
+            instance.resps = replies if len(replies) > 1 else replies * (instance.repeats or 1)
         heard.append([instance for instance, _ in counted])
     ensemble = next(f for f in task._filters if f.name == filter_name)
     ensemble.apply([instance for instances in heard for instance in instances])
@@ -42,13 +42,11 @@ def extracted(instances: Sequence[Any], filter_name: str) -> str:
     return "" if found is None else str(found)
 
 
-def _reply(kind: str, responses: Sequence[Response]) -> Any:
-    """Our responses in the form that lm-eval's tasks take."""
+def _replies(kind: str, responses: Sequence[Response]) -> list[Any]:
+    """Our responses in the form that lm-eval's tasks take: one reply, or several answers."""
     if kind == "generate_until":
-        (generated,) = responses
-        assert isinstance(generated, Generated)
-        return generated.text
+        return [response.text for response in responses if isinstance(response, Generated)]
     likely = [response for response in responses if isinstance(response, Likely)]
     if kind == "loglikelihood_rolling":
-        return sum(response.logprob for response in likely)
-    return likely[0].logprob, likely[0].greedy
+        return [sum(response.logprob for response in likely)]
+    return [(likely[0].logprob, likely[0].greedy)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 
@@ -20,13 +20,64 @@ class Likelihood:
 
 
 @dataclass(frozen=True)
+class SamplingParams:
+    """How an answer's tokens are drawn. All chance is counted: the n-th one follows from the key
+    and n, whatever is answered beside it.
+    """
+
+    temperature: float
+    top_p: float = 1.0
+    """Drawn among the most probable tokens that have this probability together."""
+    top_k: int = 0
+    """Drawn among so many of the most probable tokens; 0: among all."""
+    key: int = 0
+    """64 bits that name the answer."""
+
+    def keyed(self, seed: int, item: str, number: int) -> SamplingParams:
+        """The same for one of the answers to a question.
+
+        Args:
+            item: the id of the question.
+            number: counts the answers to it.
+        """
+        digest = hashlib.sha256(f"{seed}\0{item}\0{number}".encode()).digest()
+        return replace(self, key=int.from_bytes(digest[:8], "little"))
+
+
+@dataclass(frozen=True)
+class Thought:
+    """What stands before an answer, and is no part of it."""
+
+    end: str
+    """What follows it is the answer."""
+    opening: str = ""
+    """What begins a thought; empty where each answer begins with one."""
+    open: bool = True
+    """Whether the prompt leaves a thought open."""
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The strings that it begins and ends with."""
+        return (self.end, self.opening) if self.opening else (self.end,)
+
+
+@dataclass(frozen=True, repr=False)
 class Generation:
-    """How does a text go on, taking the most probable token each time?"""
+    """How does a text go on, taking the most probable token each time, or drawing one?"""
 
     prompt: tuple[int, ...]
     stops: tuple[str, ...]
     """Strings that end the answer, and are not part of it."""
     max_tokens: int
+    sampling: SamplingParams | None = None
+    """None: the most probable token each time."""
+    thought: Thought | None = None
+    """None: the answer begins where the prompt ends."""
+
+    def __repr__(self) -> str:
+        """Names what is asked; what a request does not have is not in it."""
+        parts = [f"{field.name}={getattr(self, field.name)!r}" for field in fields(self)]
+        return f"Generation({', '.join(part for part in parts if not part.endswith('=None'))})"
 
 
 Request = Likelihood | Generation
@@ -86,7 +137,9 @@ def prompt_hash(requests: Sequence[Sequence[Request]]) -> str:
         if isinstance(request, Likelihood):
             tokens, settings = request.tokens, repr(request.scored)
         else:
-            tokens, settings = request.prompt, repr((request.stops, request.max_tokens))
+            more = [one for one in (request.sampling, request.thought) if one is not None]
+            tokens = request.prompt
+            settings = repr((request.stops, request.max_tokens, *more))
         digest.update(array("q", tokens).tobytes())
         digest.update(f"|{len(tokens)}|{settings}|".encode())
     return digest.hexdigest()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,11 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from evomerge.errors import RecipeError, Stopped, TrialError, UserError
-from evomerge.recipe import FitnessTerm
+from evomerge.recipe import Asking, FitnessTerm
+from evomerge.score.answering import settle
 from evomerge.score.audits.leak import Leaks, leaks
 from evomerge.score.cautions import golds
-from evomerge.score.cautions.limits import unnamed_limits
-from evomerge.score.cautions.prompts import cut_prompts, open_thoughts, unheard_turns
-from evomerge.score.cautions.settings import dropped_examples, repeated_keys
+from evomerge.score.cautions.setup import SetUp
 from evomerge.score.chat import ChatTurns
 from evomerge.score.companions import accuracy, control
 from evomerge.score.document import choice_texts, gold_answer, question_text
@@ -31,6 +32,7 @@ from evomerge.score.item import Item, content_id
 from evomerge.score.mistakes import Mistakes
 from evomerge.score.quiet import quiet
 from evomerge.score.remembered import Remembered
+from evomerge.score.repeated import Repeated
 from evomerge.score.request import Request, silence
 from evomerge.score.units import ALONE, Units
 
@@ -45,10 +47,12 @@ class Task:
         at: where the recipe has the term, for error messages.
         allow_python: whether functions that the recipe names may be run.
         device: where a judge of this machine runs; by default on the GPU if there is one.
+        asking: how its questions are put.
+        seed: of answers that are drawn.
 
     Raises:
         RecipeError: there is no such task or metric, the metric is no mean over items, the task
-            would sample or run code, or what is to judge cannot.
+            would run code, what the term says of answers has no effect, or what is to judge cannot.
     """
 
     def __init__(
@@ -59,8 +63,10 @@ class Task:
         *,
         allow_python: bool = False,
         device: torch.device | None = None,
+        asking: Asking | None = None,
+        seed: int = 0,
     ) -> None:
-        self.term = term
+        self.term, self._asking = term, asking or term
         self._mistakes = Mistakes(term, at)
         loader = Loader(term, include_paths, self._mistakes)
         try:
@@ -72,7 +78,10 @@ class Task:
         self.name: str = term.name or self._task.config.task
         """What its items' scores are filed under."""
         try:
+            self._answers = settle(self._task, term, self._asking.think_end or "", seed)
             self.grading = Grading(self._task, term, allow_python, device)
+            self.scale = self.grader.scale
+            """What an item can score, unless the recipe says it."""
         except UserError as error:
             raise self._mistakes.found(str(error)) from None
         self.source = " ".join(filter(None, (loader.judging_hash, self.grading.source)))
@@ -95,8 +104,18 @@ class Task:
 
     @property
     def metric(self) -> str:
-        """What judges: a metric's name, without a filter, or what stands in its place."""
-        return self.grading.name
+        """What judges: a metric's name, without a filter, or what stands in its place; and how the
+        scores of several answers become one.
+        """
+        several = f" {self._answers}" if self._answers.repeats > 1 else ""
+        return f"{self.grading.name}{several}"
+
+    @property
+    def grader(self) -> Grading | Repeated:
+        """What gives its items their scores."""
+        if self._answers.repeats == 1:
+            return self.grading
+        return Repeated(self.grading, self._answers)
 
     def questions(self) -> list[Item]:
         """The items of the task, each content once, in the order of its documents; nothing is
@@ -107,7 +126,7 @@ class Task:
         """
         with quiet(), self._mistakes.in_folder(Path.cwd()):
             items: list[Item] = []
-            for doc_id, doc in enumerate(self._task.eval_docs):
+            for doc_id, doc in enumerate(islice(self._task.eval_docs, self._limit)):
                 item_id = content_id(doc)
                 if item_id in self.docs:
                     self.duplicates += 1
@@ -117,6 +136,12 @@ class Task:
                 gold = gold_answer(self._task, doc) or ""
                 items.append(Item(self.name, item_id, doc_id, (), text, gold, self._group(doc)))
         return items
+
+    @property
+    def _limit(self) -> int | None:
+        """How many documents are asked, the first ones; None for all."""
+        limit = self.term.limit
+        return ceil(limit * len(self._task.eval_docs)) if isinstance(limit, float) else limit
 
     def _group(self, doc: Mapping[str, Any]) -> str:
         """What the recipe's `group` makes of a document."""
@@ -150,9 +175,10 @@ class Task:
             RecipeError: prompts cannot be built, or a first answer, an empty one, not be judged.
         """
         wanted = {item.doc_id: item for item in items}
-        self._turns = ChatTurns(recorder.tokenizer, {}) if chat_template else None
+        arguments = self._asking.chat_template_args or {}
+        self._turns = ChatTurns(recorder.tokenizer, arguments) if chat_template else None
         with quiet(), self._mistakes.in_folder(Path.cwd()):
-            self._refuse_without_gold(items)
+            self._refuse_ungiven(items)
             ids = {item.id for item in searched}
             keep_sealed(self._task, [*self.docs.values()], ids, units)
             asked = [
@@ -170,6 +196,8 @@ class Task:
         self._task.set_fewshot_seed(FEWSHOT_SEED)  # so that examples are the same each time
         try:
             self._task.build_all_requests(
+                limit=self._limit,
+                system_instruction=self._asking.system or None,
                 apply_chat_template=chat_template,
                 fewshot_as_multiturn=chat_template,  # as simple_evaluate has it
                 chat_template=self._turns,
@@ -185,7 +213,7 @@ class Task:
     def _try(self, items: Sequence[Item]) -> None:
         """Judge silence, so that what cannot judge at all is found before anything starts."""
         try:
-            self.grading.grade(items, [silence(item.requests) for item in items])
+            self.grader.grade(items, [silence(item.requests) for item in items])
         except (RecipeError, TrialError, Stopped) as error:
             raise self._mistakes.found(str(error)) from error
 
@@ -207,7 +235,7 @@ class Task:
         instances.sort(key=lambda instance: instance.idx)
         try:
             for instance in self.grading.asked(instances, chat_template):
-                made = recorder.record(instance)
+                made = self._answers.asked(recorder.record(instance), instance, item)
                 cut = max(cut, recorder.cut)
                 requests += made
                 counted.append((instance, len(made)))
@@ -220,37 +248,43 @@ class Task:
         self.grading.remember(item.doc_id, counted)
         return replace(item, requests=tuple(requests), cut=cut)
 
-    def cautions(self, items: Sequence[Item]) -> list[str]:
+    @property
+    def generates(self) -> bool:
+        """Whether answers are generated, and not given ones asked for."""
+        return self._task.OUTPUT_TYPE == "generate_until" and self.metric != GOLD_LOGPROB
+
+    def _refuse_ungiven(self, items: Sequence[Item]) -> None:
+        """Refuse a task whose right answers nobody can give."""
+        found = golds.ungiven(self._task, [self.docs[i.id] for i in items], self.term.measure)
+        if found is not None and found.hopeless:
+            raise self._mistakes.found(found.told)
+
+    def setup_cautions(self, items: Sequence[Item]) -> list[str]:
         """What keeps models from scoring, as far as it can be known before any has been asked.
 
         Args:
             items: of :meth:`ask`, called last.
+
+        Raises:
+            RecipeError: the recipe names a system turn, and the chat template has none.
         """
+        if self._turns is not None and self._turns.unheard and self._asking.system:
+            raise self._mistakes.found(
+                "system: the chat template has no system turn, so nobody would hear it; put it "
+                "into the questions (doc_to_text), or name another chat_template"
+            )
+        setup = SetUp(
+            self._task,
+            self.term.measure,
+            self.generates,
+            {**self._named, **self.term.generation},
+            self._file,
+            self._turns,
+            bool(self._answers.think_end),
+        )
         with quiet(), self._mistakes.in_folder(Path.cwd()):
-            found = [*cut_prompts(items), *self._golds(items)]
-            found += [*unnamed_limits(self._task, self._named), *dropped_examples(self._task)]
-            found += [] if self._file is None else repeated_keys(self._file)
-            if self._turns is not None:
-                found += unheard_turns(self._turns)
-                found += open_thoughts(self._turns, self._generates)
-        return [f"{self.name}: {sentence}" for sentence in found]
-
-    @property
-    def _generates(self) -> bool:
-        """Whether answers are generated, and not given ones asked for."""
-        return self._task.OUTPUT_TYPE == "generate_until" and self.metric != GOLD_LOGPROB
-
-    def _golds(self, items: Sequence[Item]) -> list[str]:
-        """Which items have no right answer that a model could give."""
-        docs = [self.docs[item.id] for item in items]
-        missing = golds.without_gold(self._task, docs, self.term.measure)
-        return [golds.describe(self._task, missing, docs)] if missing else []
-
-    def _refuse_without_gold(self, items: Sequence[Item]) -> None:
-        docs = [self.docs[item.id] for item in items]
-        missing = golds.without_gold(self._task, docs, self.term.measure)
-        if golds.is_hopeless(self._task, len(missing), len(docs), self.term.measure):
-            raise self._mistakes.found(golds.describe(self._task, missing, docs))
+            found = setup.cautions(items, [self.docs[item.id] for item in items])
+            return [f"{self.name}: {sentence}" for sentence in found]
 
     def companions(
         self, items: Sequence[Item], recorder: Recorder, chat_template: bool
@@ -270,7 +304,7 @@ class Task:
         with quiet(), self._mistakes.in_folder(Path.cwd()):
             found = (
                 control(self._task, items, by_doc, recorder, chat_template),
-                accuracy(self._task, self.term, items, by_doc, recorder),
+                accuracy(self._task, self.term, items, by_doc, recorder, self._answers),
             )
         return [companion for companion in found if companion is not None]
 
@@ -281,6 +315,6 @@ class Task:
             prompts: each item's, with examples and chat template.
         """
         docs = [self.grading.doc(item) for item in items]
-        golds = [gold_answer(self._task, doc) for doc in docs]
+        right = [gold_answer(self._task, doc) for doc in docs]
         choices = [choice_texts(self._task, doc) for doc in docs]
-        return leaks(prompts, golds, choices)
+        return leaks(prompts, right, choices)

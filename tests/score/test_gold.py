@@ -116,7 +116,7 @@ def test_the_mean_is_over_the_tokens_of_all_pieces():
 
 def test_a_document_without_a_right_answer_is_told(task_file, recorder):
     rows = [*ROWS[:3], {**ROWS[4], "answer": " "}]
-    with pytest.raises(RecipeError, match="document 3 has no gold answer"):
+    with pytest.raises(RecipeError, match="1 of 4 items have no right answer"):
         build(gold_task(task_file("generation", rows=rows)), recorder, False)
 
 

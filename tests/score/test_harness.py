@@ -164,7 +164,7 @@ def test_a_metric_that_is_no_mean_over_items_is_refused(task_file):
         Task(FitnessTerm(task=str(file), metric="f1"), [])
 
 
-def test_a_task_that_samples_is_refused(task_file, recorder):
+def test_a_task_that_samples_is_drawn_as_it_says(task_file, recorder):
     file = task_file("generation")
     file.write_text(
         file.read_text().replace(
@@ -172,8 +172,11 @@ def test_a_task_that_samples_is_refused(task_file, recorder):
         )
     )
     task = Task(FitnessTerm(task=str(file), metric="exact_match,raw"), [])
-    with pytest.raises(RecipeError, match="only greedy answers are scored"):
-        build(task, recorder, False)
+    params = {
+        request.sampling for item in build(task, recorder, False) for request in item.requests
+    }
+    assert {(one.temperature, one.top_p, one.top_k) for one in params} == {(0.7, 1.0, 0)}
+    assert len(params) == len(ROWS)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from evomerge.score.document import gold_answers, gold_choices
@@ -13,36 +14,40 @@ BEYOND = "is doc_to_target of its first document an index beyond its choices?"
 """What to look at where a task cannot be loaded for want of an entry in a list."""
 
 
-def without_gold(task: Any, docs: Sequence[Any], measure: str | None) -> list[int]:
-    """Which documents have no right answer that a model can give.
+@dataclass(frozen=True)
+class Ungiven:
+    """Documents whose right answer nobody can give."""
+
+    told: str
+    hopeless: bool
+    """Whether nothing sensible can come of the task."""
+
+
+def ungiven(task: Any, docs: Sequence[Any], measure: str | None) -> Ungiven | None:
+    """The documents that have no right answer which a model can give; None if all have one.
 
     Args:
         task: an lm-eval task.
         measure: the metric of the term.
-
-    Returns:
-        Their places in `docs`.
     """
     if task.config.doc_to_choice is not None:
-        return [n for n, doc in enumerate(docs) if not gold_choices(task, doc)]
-    if measure == GOLD_LOGPROB and task.OUTPUT_TYPE == "generate_until":
-        return [n for n, doc in enumerate(docs) if not gold_answers(task, doc)]
-    return []
-
-
-def is_hopeless(task: Any, missing: int, items: int, measure: str | None) -> bool:
-    """Whether nothing sensible can come of a task in which so many items have no right answer."""
-    if measure == GOLD_LOGPROB:
-        return missing > 0
+        missing = [doc for doc in docs if not gold_choices(task, doc)]
+    elif measure == GOLD_LOGPROB and task.OUTPUT_TYPE == "generate_until":
+        missing = [doc for doc in docs if not gold_answers(task, doc)]
+    else:
+        missing = []
+    if not missing:
+        return None
     by_own_code = callable(task.config.process_results) or not (
         type(task).process_results.__module__.startswith(LM_EVAL)
     )
-    return 0 < missing == items and not by_own_code
+    hopeless = measure == GOLD_LOGPROB or (len(missing) == len(docs) and not by_own_code)
+    count = f"{len(missing)} of {len(docs)} items"
+    return Ungiven(_described(task, missing[0], count), hopeless)
 
 
-def describe(task: Any, missing: Sequence[int], docs: Sequence[Any]) -> str:
-    """What is wrong with documents without a right answer, by the first of them, and the cure."""
-    doc, count = docs[missing[0]], f"{len(missing)} of {len(docs)} items"
+def _described(task: Any, doc: Any, count: str) -> str:
+    """What is wrong with so many documents, by the first of them, and the cure."""
     if task.config.doc_to_choice is None:
         return f"{count} have no right answer (doc_to_target is empty); leave them out of the data"
     gold = task.doc_to_text(doc) if task.multiple_input else task.doc_to_target(doc)

@@ -29,6 +29,12 @@ def unheard_turns(turns: ChatTurns) -> Iterator[str]:
         )
 
 
+def idle_arguments(turns: ChatTurns) -> Iterator[str]:
+    """Arguments that the chat template does not look at."""
+    if idle := turns.idle_arguments():
+        yield f"chat_template_args: the chat template has no {', '.join(idle)}: it changes nothing"
+
+
 def open_thoughts(turns: ChatTurns, generates: bool) -> Iterator[str]:
     """Answers that stand inside a thought.
 
@@ -42,20 +48,20 @@ def open_thoughts(turns: ChatTurns, generates: bool) -> Iterator[str]:
     if generates:
         yield (
             f"the chat template {does} before the answer: the thought is judged with it, and stop "
-            f"strings count inside it; {_without(thought.switch)}"
+            f"strings count inside it; say think_end: (what ends it), or {_without(thought.switch)}"
         )
     else:
         yield (
             f"the chat template {does} before the answer, and answers are asked for inside of the "
-            f"thought; {_without(thought.switch)}"
+            f"thought; say {_without(thought.switch)}"
         )
 
 
 def _without(switch: str) -> str:
     """What to do about thoughts."""
     if switch:
-        return f"say chat_template_args: {{{switch}: false}}"
-    return "name a chat_template without it"
+        return f"chat_template_args: {{{switch}: false}}"
+    return "a chat_template without it"
 
 
 def _brief(text: str) -> str:

@@ -29,8 +29,13 @@ class Mishap:
 MISHAPS = (
     Mishap(
         "are cut at the token limit",
-        lambda answer: not answer.finished,
+        lambda answer: not answer.finished and bool(answer.text),
         "let answers be longer (max_gen_toks), or end sooner (until)",
+    ),
+    Mishap(
+        "are thoughts that do not end",
+        lambda answer: not answer.finished and not answer.text,
+        "let answers be longer (max_gen_toks), and see that models write think_end",
     ),
     Mishap(
         "are empty",

@@ -1,4 +1,4 @@
-"""Greedy decoding with a key-value cache, of a batch from which finished rows are dropped."""
+"""Decoding with a key-value cache, of a batch from which finished rows are dropped."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ import torch
 
 from evomerge.errors import TrialError
 from evomerge.score.inference.batches import Work, pad
+from evomerge.score.inference.drawing import draw
 from evomerge.score.inference.prefix import Tokens
 from evomerge.score.inference.reader import Reader
+from evomerge.score.inference.stops import before_stops
+from evomerge.score.inference.thoughts import Start, Thoughts
 from evomerge.score.request import Generated, Generation
 
 DROP_SHARE = 0.25
@@ -42,11 +45,14 @@ class Decoding:
         self.finished = np.zeros(len(requests), dtype=bool)
         self.alive = np.arange(len(requests))
         self.work = Work(0.0, 0)
-        kinds = list(dict.fromkeys(request.stops for request in requests))
-        self._kind = np.array([kinds.index(request.stops) for request in requests])
-        self._closing = np.stack([reader.stops.closing(stops) for stops in kinds])
+        kinds = list(dict.fromkeys(map(_marks, requests)))
+        self._kind = np.array([kinds.index(_marks(request)) for request in requests])
+        self._closing = np.stack([reader.stops.closing(marks) for marks in kinds])
         last = self._closing.shape[1] - 1
         self._closing[:, [min(token, last) for token in self.eos]] = True
+        self._thoughts = Thoughts(reader.stops.tokenizer)
+        self._starts: dict[int, Start | None] = {}
+        """Where the answers begin behind their thoughts, by row; None while one is open."""
 
     @property
     def going(self) -> npt.NDArray[np.bool_]:
@@ -106,9 +112,21 @@ class Decoding:
         return torch.tensor(rows, device=self.reader.device)
 
     def _choose(self, logits: torch.Tensor) -> npt.NDArray[np.int64]:
-        """The most probable token of each row (of equal ones the first)."""
+        """The next token of each row."""
         if self.penalty != 1.0:
             logits = self._penalized(logits)
+        chosen = self._most_probable(logits)
+        params = {
+            n: p for n, row in enumerate(self.alive.tolist()) if (p := self.requests[row].sampling)
+        }
+        if params:
+            rows = [*params]
+            drawn = draw(logits[rows], [*params.values()], self.count[self.alive[rows]].tolist())
+            chosen[rows] = drawn.cpu().numpy()
+        return chosen
+
+    def _most_probable(self, logits: torch.Tensor) -> npt.NDArray[np.int64]:
+        """The most probable token of each row (of equal ones the first)."""
         if logits.is_cuda:
             tokens = logits.argmax(dim=-1)
             best = logits.gather(1, tokens[:, None]).float().cpu().numpy()
@@ -141,14 +159,39 @@ class Decoding:
         last = self._closing.shape[1] - 1
         for row in rows[self._closing[self._kind[rows], np.minimum(tokens, last)]].tolist():
             said = self.said[row, : self.count[row]].tolist()
-            self.finished[row] = said[-1] in self.eos or self.reader.stops.stopped(
-                said, self.requests[row].stops
-            )
+            self.finished[row] = said[-1] in self.eos or self._stopped(row, said)
+
+    def _stopped(self, row: int, said: Sequence[int]) -> bool:
+        """Whether the last token completed a stop string of the answer."""
+        request, stops = self.requests[row], self.reader.stops
+        if request.thought is None:
+            return stops.stopped(said, request.stops)
+        if row not in self._starts or stops.closes(said[-1], request.thought.marks):
+            self._starts[row] = self._thoughts.start(said, request.thought)
+        start = self._starts[row]
+        if start is None or not stops.closes(said[-1], request.stops):
+            return False
+        text = self._thoughts.answer(said, start)
+        return any(stop in text for stop in request.stops)
 
     def _answers(self) -> list[Generated]:
         said = [row[:count].tolist() for row, count in zip(self.said, self.count, strict=True)]
         texts = self.reader.stops.texts(said, [request.stops for request in self.requests])
-        return [
-            Generated(text, len(tokens), bool(finished))
-            for text, tokens, finished in zip(texts, said, self.finished, strict=True)
-        ]
+        answers = []
+        for text, tokens, finished, request in zip(
+            texts, said, self.finished.tolist(), self.requests, strict=True
+        ):
+            if request.thought is not None:
+                start = self._thoughts.start(tokens, request.thought)
+                text = "" if start is None else self._answer_after(tokens, start, request)
+                finished = finished and start is not None
+            answers.append(Generated(text, len(tokens), finished))
+        return answers
+
+    def _answer_after(self, said: Sequence[int], start: Start, request: Generation) -> str:
+        return before_stops(self._thoughts.answer(said, start), request.stops)
+
+
+def _marks(request: Generation) -> tuple[str, ...]:
+    """The strings at which something begins or ends: the answer, or the thought before it."""
+    return request.stops + (request.thought.marks if request.thought is not None else ())

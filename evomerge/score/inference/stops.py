@@ -32,10 +32,14 @@ class Stops:
 
     def stopped(self, tokens: Sequence[int], stops: tuple[str, ...]) -> bool:
         """Whether the last token completed a stop string."""
-        closing = self.closing(stops)
-        if not closing[min(tokens[-1], len(closing) - 1)]:
+        if not self.closes(tokens[-1], stops):
             return False
         return self._holds_one(tuple(tokens[-max(map(self._length, stops)) :]), stops)
+
+    def closes(self, token: int, stops: tuple[str, ...]) -> bool:
+        """Whether a token can complete a stop string."""
+        closing = self.closing(stops)
+        return bool(closing[min(token, len(closing) - 1)])
 
     def closing(self, stops: tuple[str, ...]) -> npt.NDArray[np.bool_]:
         """For each token whether it can complete a stop string; the last entry is for all beyond.
@@ -59,10 +63,7 @@ class Stops:
     ) -> list[str]:
         """Each answer's text: what stands before the first stop string."""
         texts: list[str] = self.tokenizer.batch_decode(answers, skip_special_tokens=True)
-        for index, strings in enumerate(stops):
-            for stop in strings:
-                texts[index] = texts[index].split(stop)[0]
-        return texts
+        return [before_stops(text, strings) for text, strings in zip(texts, stops, strict=True)]
 
     def _holds_one_of(self, tokens: tuple[int, ...], stops: tuple[str, ...]) -> bool:
         text = self.tokenizer.decode(tokens)
@@ -73,3 +74,10 @@ class Stops:
             encoded = self.tokenizer.encode(stop, add_special_tokens=False)
             self._lengths[stop] = len(encoded) + LOOKBACK
         return self._lengths[stop]
+
+
+def before_stops(text: str, stops: tuple[str, ...]) -> str:
+    """What stands before the first stop string."""
+    for stop in stops:
+        text = text.split(stop)[0]
+    return text

@@ -11,6 +11,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from evomerge.cores import available_cores
 from evomerge.errors import RecipeError
+from evomerge.score.judges.fences import code_of
 from evomerge.score.judges.sandbox import DEFAULT_LIMITS, Limits, require_sandbox, run_programs
 
 ANSWER = "answer"
@@ -22,7 +23,8 @@ class Program:
     Args:
         template: Jinja text of the program, made of the document's fields and the model's `answer`,
             e.g. "{{prompt}}{{answer}}\n{{test}}\ncheck({{entry_point}})". A field of the document
-            that is called `answer` is hidden.
+            that is called `answer` is hidden. Of an answer in fences it is given the code; see
+            :func:`code_of`.
         limits: what each program may use.
 
     Raises:
@@ -74,7 +76,7 @@ class Program:
 
     def _render(self, doc: Mapping[str, Any], answer: str) -> str:
         try:
-            return self._template.render({**doc, ANSWER: answer})
+            return self._template.render({**doc, ANSWER: code_of(answer)})
         except Exception as error:  # a template may raise anything that its expressions do
             known = ", ".join(map(str, doc))
             raise RecipeError(f"program: {error}; the document has the fields {known}") from error

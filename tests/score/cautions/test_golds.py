@@ -47,13 +47,13 @@ def test_where_no_item_has_one_the_task_is_refused(task_file, recorder, metric, 
 
 def test_the_cure_for_an_index_as_text_works(task_file, recorder):
     task = task_with(task_file, ["1"] * 40, target='doc_to_target: "{{gold}}"')
-    assert not task.cautions(build(task, recorder, False))
+    assert not task.setup_cautions(build(task, recorder, False))
 
 
 def test_where_some_have_none_they_are_counted(task_file, recorder):
     golds = ["A", "B", "C", "D", "", *["A"] * 35]
     task = task_with(task_file, golds)
-    (told,) = task.cautions(build(task, recorder, False))
+    (told,) = task.setup_cautions(build(task, recorder, False))
     assert told.startswith("choice: the right answer of 2 of 40 items is none of their choices")
     with pytest.raises(RecipeError, match="2 of 40 items"):
         build(task_with(task_file, golds, "gold_logprob"), recorder, False)
@@ -67,7 +67,7 @@ def test_an_index_out_of_range_is_told(task_file, recorder, first, told):
             task_with(task_file, golds)
         return
     task = task_with(task_file, golds)
-    (sentence,) = task.cautions(build(task, recorder, False))
+    (sentence,) = task.setup_cautions(build(task, recorder, False))
     assert f"{1 + (first < 0)} of 40 items" in sentence
 
 
@@ -77,7 +77,7 @@ def test_code_of_the_task_may_know_the_answer_all_the_same(task_file, recorder):
     file.write_text(file.read_text().replace(*FROM_DATA))
     (file.parent / "code.py").write_text("def judge(doc, results):\n    return {'acc': 1.0}\n")
     task = Task(FitnessTerm(task=str(file), metric="acc"), [file.parent])
-    (told,) = task.cautions(build(task, recorder, False))
+    (told,) = task.setup_cautions(build(task, recorder, False))
     assert "40 of 40 items" in told
 
 
@@ -87,4 +87,4 @@ def test_the_log_probability_of_no_answer_is_refused(task_file, recorder):
     with pytest.raises(RecipeError, match="3 of 40 items have no right answer"):
         build(Task(FitnessTerm(task=str(file), metric="gold_logprob"), []), recorder, False)
     task = Task(FitnessTerm(task=str(file), metric="exact_match,raw"), [])
-    assert not task.cautions(build(task, recorder, False))
+    assert not task.setup_cautions(build(task, recorder, False))

@@ -28,7 +28,7 @@ def test_ends_that_the_task_does_not_name_are_told(tmp_path, task_file, settings
     file.write_text(file.read_text().replace(NAMED, line))
     task = Task(FitnessTerm(task=str(file), metric="exact_match,raw"), [])
     items = build(task, recorder, False)
-    told = task.cautions(items)
+    told = task.setup_cautions(items)
     if end is None:
         assert told == []
         return
@@ -44,17 +44,17 @@ def test_another_delimiter_of_examples_is_another_end(task_file, recorder):
     file = task_file("generation", '\nfewshot_delimiter: "###"\n')
     file.write_text(file.read_text().replace(NAMED, "generation_kwargs: {max_gen_toks: 5}"))
     task = Task(FitnessTerm(task=str(file), metric="exact_match,raw"), [])
-    (sentence,) = task.cautions(build(task, recorder, False))
+    (sentence,) = task.setup_cautions(build(task, recorder, False))
     assert "end at the first '###'" in sentence
 
 
 def test_what_is_not_generated_has_no_end(task_file, recorder):
     task = Task(FitnessTerm(task=str(task_file("choice")), metric="acc"), [])
-    assert task.cautions(build(task, recorder, False)) == []
+    assert task.setup_cautions(build(task, recorder, False)) == []
 
 
 def test_a_task_on_an_include_path_names_its_ends(task_file, recorder):
     file = task_file("generation", "\nprocess_docs: !function code.all\n")
     (file.parent / "code.py").write_text("def all(docs):\n    return docs\n")
     task = Task(FitnessTerm(task="generation", metric="exact_match,raw"), [file.parent])
-    assert task.cautions(build(task, recorder, False)) == []
+    assert task.setup_cautions(build(task, recorder, False)) == []

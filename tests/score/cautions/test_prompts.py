@@ -15,7 +15,7 @@ def short(tmp_path):
 
 
 def told(task, recorder, chat=False):
-    return task.cautions(build(task, recorder, chat))
+    return task.setup_cautions(build(task, recorder, chat))
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_cut_prompts_are_counted_and_measured(task_file, short, recorder, kind, 
             assert item.cut == longest - 15  # the last token is scored, and not read
             assert asked.tokens == full.tokens[-15:]
         lost.append(item.cut)
-    (sentence,) = [s for s in task.cautions(items) if "cut on the left" in s]
+    (sentence,) = [s for s in task.setup_cautions(items) if "cut on the left" in s]
     assert sentence.startswith(f"{kind}: {len(ROWS)} of {len(ROWS)} prompts are longer")
     assert f"by {min(lost)} to {max(lost)} tokens" in sentence
 

@@ -29,7 +29,7 @@ def test_few_shot_settings_that_are_dropped_are_told(task_file, recorder, config
     file.write_text("\n".join([*text, f"fewshot_config: {config}", f"num_fewshot: {shots}\n"]))
     task = Task(FitnessTerm(task=str(file), metric="acc"), [])
     items = task.questions()
-    found = task.cautions(task.ask(items, recorder, False, items))
+    found = task.setup_cautions(task.ask(items, recorder, False, items))
     assert [told in sentence for sentence in found] == ([] if told is None else [True])
 
 
@@ -60,5 +60,5 @@ def test_the_last_one_holds(task_file, recorder):
     task = Task(FitnessTerm(task=str(file), metric="acc"), [])
     items = build(task, recorder, False)
     assert items[0].text.startswith("Sum: ")
-    (sentence,) = task.cautions(items)
+    (sentence,) = task.setup_cautions(items)
     assert "the key 'doc_to_text' stands twice" in sentence
