@@ -98,7 +98,8 @@ def outlook(
 def _scores(evaluations: Evaluations, term: Term, wanted: Wanted) -> list[float]:
     """What a model scores on the search items of a term."""
     known = evaluations.sheet(wanted.digest, Split.SEARCH).scores
-    return [known[item.key].value for item in term.items[Split.SEARCH]]
+    scores = [known[item.key] for item in term.items[Split.SEARCH]]
+    return [score.value if score.weight else 0.0 for score in scores]
 
 
 def _answers(evaluations: Evaluations, term: Term, wanted: Wanted) -> list[AnswerFacts]:

@@ -66,7 +66,9 @@ class ChatTurns:
     def idle_arguments(self) -> list[str]:
         """The arguments that stand nowhere in the template."""
         template = str(self._tokenizer.chat_template)
-        return [name for name in self._arguments if not re.search(rf"\b{name}\b", template)]
+        return [
+            name for name in self._arguments if not re.search(rf"\b{re.escape(name)}\b", template)
+        ]
 
     def open_thought(self) -> OpenThought | None:
         """What the template says of thoughts where an answer begins; None where it says nothing."""

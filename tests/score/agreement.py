@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import lm_eval
 import lm_eval.tasks
@@ -26,10 +27,26 @@ Scores = dict[int, float]
 
 
 def by_lm_eval(
-    model: str, file: Path, metric: str, *, fewshot: int | None = None, chat: bool = False
+    model: str,
+    file: Path,
+    metric: str,
+    *,
+    fewshot: int | None = None,
+    chat: bool = False,
+    template_args: Mapping[str, Any] | None = None,
+    **more: Any,
 ) -> Scores:
-    """Item scores by `simple_evaluate`, batch size 1, the model in its own type."""
-    lm = HFLM(pretrained=str(open_parent(model).folder), device="cpu", batch_size=1)
+    """Item scores by `simple_evaluate`, batch size 1, the model in its own type.
+
+    Args:
+        more: passed on, as `limit` or `gen_kwargs`.
+    """
+    lm = HFLM(
+        pretrained=str(open_parent(model).folder),
+        device="cpu",
+        batch_size=1,
+        chat_template_args=template_args,
+    )
     manager = lm_eval.tasks.TaskManager(include_path=str(file.parent), include_defaults=False)
     metric, _, chosen = metric.partition(",")
     results = lm_eval.simple_evaluate(
@@ -40,6 +57,7 @@ def by_lm_eval(
         apply_chat_template=chat,
         bootstrap_iters=0,
         log_samples=True,
+        **more,
     )
     samples = results["samples"][file.stem]
     values = {s["doc_id"]: s[metric] for s in samples if chosen in ("", s["filter"])}

@@ -1,5 +1,8 @@
 """What a term says of questions and answers, as the model is asked and as lm-eval would."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from evomerge.errors import RecipeError
@@ -7,8 +10,9 @@ from evomerge.recipe import Asking, FitnessTerm
 from evomerge.score.answering import Answers, thought_before
 from evomerge.score.request import Thought
 from evomerge.score.task import Task
+from tests.score.agreement import assert_same, by_lm_eval, by_term, by_us
 from tests.score.recorder import build
-from tests.score.tasks import ROWS
+from tests.score.tasks import ROWS, chat_model
 
 SAMPLES = "max_gen_toks: 5, do_sample: true, temperature: 0.7, top_p: 0.9"
 
@@ -49,6 +53,35 @@ def test_a_limit_takes_the_first_documents_as_they_were_asked(task_file, recorde
     every = build(task_of(file, "acc", num_fewshot=2), recorder, False)
     some = build(task_of(file, "acc", num_fewshot=2, limit=limit), recorder, False)
     assert some == every[:count]
+
+
+def test_settings_of_a_term_do_what_those_of_lm_evals_command_line_do(
+    tmp_path, task_file, monkeypatch
+):
+    model, file = chat_model(tmp_path / "chat"), task_file("generation")
+    folder = Path(model)
+    settings = json.loads((folder / "tokenizer_config.json").read_text())
+    settings["chat_template"] += "{% if brief | default(false) %} in digits ={% endif %}"
+    (folder / "tokenizer_config.json").write_text(json.dumps(settings))
+    term = FitnessTerm(
+        task=str(file), metric="exact_match,digits", limit=0.5, max_gen_toks=3, until=["0", "\n"]
+    )
+    asking = Asking(system="Sums.", chat_template_args={"brief": True})
+    ours = by_term(model, Task(term, [], asking=asking), chat=True)
+    monkeypatch.chdir(file.parent)
+    theirs = by_lm_eval(
+        model,
+        file,
+        "exact_match,digits",
+        chat=True,
+        template_args={"brief": True},
+        limit=0.5,
+        system_instruction="Sums.",
+        gen_kwargs={"max_gen_toks": 3, "until": ["0", "\n"]},
+    )
+    assert_same(ours, theirs, exact=True)
+    assert len(ours) == 20
+    assert ours != by_us(model, file, "exact_match,digits", chat=True)
 
 
 def test_a_system_turn_stands_before_everything(task_file, recorder, monkeypatch):

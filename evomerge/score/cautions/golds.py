@@ -53,8 +53,9 @@ def _described(task: Any, doc: Any, count: str) -> str:
     gold = task.doc_to_text(doc) if task.multiple_input else task.doc_to_target(doc)
     choices = task.doc_to_choice(doc)
     last = len(choices) - 1
-    if isinstance(gold, str) and gold.strip().isdigit() and int(gold) <= last:
-        field = task.config.doc_to_target
+    field = task.config.doc_to_target
+    is_field = isinstance(field, str) and "{" not in field
+    if is_field and isinstance(gold, str) and gold.isdigit() and int(gold) <= last:
         cure = (
             "it is an index that the data has as text; a template makes a number of it, "
             f'doc_to_target: "{{{{{field}}}}}"'

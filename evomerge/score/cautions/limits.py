@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from evomerge.score.own_code import LM_EVAL
+
 DEFAULT_MAX_GEN_TOKS = 256
 """lm-eval's limit where a task names none, in tokens."""
 
@@ -21,7 +23,8 @@ def unnamed_limits(task: Any, named: Mapping[str, Any]) -> Iterator[str]:
         task: an lm-eval task.
         named: the generation settings that the task or the recipe names itself.
     """
-    if task.OUTPUT_TYPE != "generate_until":
+    own_code = not type(task).construct_requests.__module__.startswith(LM_EVAL)
+    if task.OUTPUT_TYPE != "generate_until" or own_code:
         return
     limit = max_tokens(task.config.generation_kwargs)
     has_limit = any(named.get(name) is not None for name in MAX_GEN_TOKS)

@@ -77,7 +77,8 @@ def mishaps(answers: Mapping[str, Sequence[AnswerFacts]], scores: Scores) -> Ite
                 example = example or struck[0]
         if example is not None:
             whose = ", ".join(f"{share:.0%} of {name}'s" for name, share in shares.items())
-            yield f"{whose} answers {mishap.words}, as {shown(example)}; {mishap.cure}"
+            shows = f", as {shown(example)}" if example.text.strip() else ""
+            yield f"{whose} answers {mishap.words}{shows}; {mishap.cure}"
 
 
 def shown(answer: AnswerFacts) -> str:

@@ -16,6 +16,8 @@ def dropped_examples(task: Any) -> Iterator[str]:
         task: an lm-eval task.
     """
     config, shots = task.config.fewshot_config, task.config.num_fewshot
+    if task.OUTPUT_TYPE == "loglikelihood_rolling" and shots:
+        yield f"its {shots} examples are dropped: the likelihood of a text is that of it alone"
     cure = "write out those that you mean, fewshot_config: {samples: [...]}"
     if config.fewshot_indices:
         indices = [*config.fewshot_indices]

@@ -30,8 +30,8 @@ def draw(
         Token ids (int64) of shape (rows,).
     """
     temperatures = torch.tensor([p.temperature for p in params], dtype=torch.float64)
-    scores = logits.double() / temperatures.to(logits.device)[:, None]
-    weights = ((scores - scores.amax(-1, keepdim=True)).exp() * WEIGHT).long()
+    behind = logits.double() - logits.double().amax(-1, keepdim=True)
+    weights = ((behind / temperatures.to(logits.device)[:, None]).exp() * WEIGHT).long()
     order = None
     if any(p.top_k or p.top_p < 1 for p in params):
         weights, order = weights.sort(dim=-1, descending=True, stable=True)

@@ -33,6 +33,13 @@ def test_few_shot_settings_that_are_dropped_are_told(task_file, recorder, config
     assert [told in sentence for sentence in found] == ([] if told is None else [True])
 
 
+def test_examples_for_a_text_are_dropped(task_file, recorder):
+    file = task_file("rolling", "\nnum_fewshot: 2\n")
+    task = Task(FitnessTerm(task=str(file), metric="bits_per_byte"), [])
+    told = task.setup_cautions(build(task, recorder, False))
+    assert [s for s in told if s.startswith("rolling: its 2 examples are dropped: the likelihood")]
+
+
 def test_keys_that_stand_twice_are_found_with_their_lines(tmp_path):
     (tmp_path / "base.yaml").write_text("a: 1\nb: {c: 2, c: 3}\n")
     file = tmp_path / "t.yaml"
