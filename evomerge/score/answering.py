@@ -42,7 +42,7 @@ class Answers:
         Args:
             instance: of lm-eval's, that the requests were made of.
         """
-        first = requests[0]
+        first = next(iter(requests), None)  # of an empty text nothing is asked
         if not isinstance(first, Generation):
             return requests
         if self.think_end:
@@ -86,12 +86,16 @@ def settle(task: Any, term: FitnessTerm, think_end: str, seed: int) -> Answers:
     if "until" in given:
         settings["until"] = [*given["until"]]
     task.set_config("generation_kwargs", settings)
-    repeats, reduce = _several(task, given, settings)
+    repeats, reduce = _several(task, term, settings)
     return Answers(repeats, reduce, think_end, seed)
 
 
-def _several(task: Any, given: dict[str, Any], settings: dict[str, Any]) -> tuple[int, str]:
-    """How many answers there are, and how they are made one, by the term or else by the task."""
+def _several(task: Any, term: FitnessTerm, settings: dict[str, Any]) -> tuple[int, str]:
+    """How many answers there are, and how they are made one, by the term or else by the task.
+
+    What judges in the place of the task's metrics judges one answer at a time.
+    """
+    given = term.generation
     samples = settings.get("do_sample") or (
         settings.get("do_sample") is None and float(settings.get("temperature") or 0) > 0
     )
@@ -102,7 +106,8 @@ def _several(task: Any, given: dict[str, Any], settings: dict[str, Any]) -> tupl
             "temperature"
         )
     repeats = given.get("repeats", (task.config.repeats or 1) if samples else 1)
-    reduce = given.get("reduce", MEAN if "repeats" in given else FILTER)
+    as_the_task_has_it = "repeats" not in given and term.metric is not None
+    reduce = given.get("reduce", FILTER if as_the_task_has_it else MEAN)
     number = reduce.partition("@")[2]
     if number and int(number) > repeats:
         raise RecipeError(f"reduce {reduce}: there are {repeats} answers; say repeats: {number}")

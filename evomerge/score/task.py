@@ -244,6 +244,7 @@ class Task:
         except AssertionError as error:
             raise self._mistakes.found(
                 f"document {item.doc_id} does not fit the model ({error})"
+                + ("; say a smaller max_gen_toks" if self.generates else "")
             ) from None
         self.grading.remember(item.doc_id, counted)
         return replace(item, requests=tuple(requests), cut=cut)

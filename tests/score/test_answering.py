@@ -141,6 +141,22 @@ def test_a_task_that_samples_itself_is_drawn_as_it_says(task_file, recorder):
     assert greedy.metric == "exact_match"
 
 
+def test_what_judges_in_the_tasks_place_judges_each_of_its_answers(task_file, tmp_path):
+    (tmp_path / "f.py").write_text("def one(doc, answer):\n    return 1.0\n")
+    term = FitnessTerm(
+        task=str(sampling_file(task_file, "\nrepeats: 4\n")),
+        python=f"{tmp_path}/f.py:one",
+        filter="raw",
+    )
+    assert Task(term, [], allow_python=True).metric == "python f.py:one mean of 4"
+
+
+def test_a_limit_that_leaves_no_room_for_the_prompt_is_told(task_file, recorder):
+    task = task_of(task_file("generation"), max_gen_toks=256)
+    with pytest.raises(RecipeError, match=r"does not fit the model .*; say a smaller max_gen_toks"):
+        build(task, recorder, False)
+
+
 @pytest.mark.parametrize(
     "kind, metric, more, problem",
     [
