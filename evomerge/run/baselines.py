@@ -33,7 +33,6 @@ class Baselines:
         if uniform is not None:
             recipes[UNIFORM] = uniform
         self.models = {name: Wanted(r, prepared.digest(r)) for name, r in recipes.items()}
-        evaluations.kept |= {wanted.digest for wanted in self.models.values()}
         if not ledger.events("baselines"):
             ledger.event("baselines", **{name: w.digest for name, w in self.models.items()})
         for wanted in self.models.values():

@@ -48,8 +48,6 @@ class Evaluations:
     ) -> None:
         self._ledger, self._benchmark, self._checkpoint = ledger, benchmark, checkpoint
         self._books: dict[Split, _Book] = {}
-        self.kept: set[str] = set()
-        """Digests of offspring whose answers are kept, whatever they are asked."""
         self._sheets: dict[tuple[str, str], Sheet] = {}
         for part in ledger.parts(with_scores=True):
             self._sheet(part.digest, part.split).take(part)
@@ -222,7 +220,7 @@ class Evaluations:
         except TrialError as error:
             return replace(part, state=State.FAILED, reason=str(error))
         part = replace(part, scores=scores)
-        if split is Split.TEST or wanted.digest in self.kept:
+        if wanted.place is None or split is not Split.SEARCH:
             pairs = zip(items, answer.responses, strict=True)
             part = replace(part, answers={item.key: to_plain(said) for item, said in pairs})
         if split is Split.SEARCH:
