@@ -91,14 +91,15 @@ class Repeated:
         self, items: Sequence[Item], responses: Responses, scores: Sequence[float]
     ) -> TaskAudit:
         """How the first answer to each question looks, by the scores of all."""
-        return self._auditing.audit(items, responses, scores)
+        return self.auditing.audit(items, responses, scores)
 
     def facts(self, items: Sequence[Item], responses: Responses) -> list[AnswerFacts]:
         """The first answer to each question, and what became of it."""
-        return self._auditing.facts(items, responses)
+        return self.auditing.facts(items, responses)
 
     @property
-    def _auditing(self) -> Auditing:
+    def auditing(self) -> Auditing:
+        """What looks at how a model answered."""
         one = self._grading.auditing
 
         def extracted(items: Sequence[Item], responses: Responses) -> list[str]:
