@@ -14,6 +14,13 @@ BEYOND = "is doc_to_target of its first document an index beyond its choices?"
 """What to look at where a task cannot be loaded for want of an entry in a list."""
 
 
+def looks_beyond(error: BaseException | None) -> bool:
+    """Whether an error came of an index beyond a list: lm-eval looks up the first right answer."""
+    while error is not None and not isinstance(error, IndexError):
+        error = error.__cause__ or error.__context__
+    return error is not None
+
+
 @dataclass(frozen=True)
 class Ungiven:
     """Documents whose right answer nobody can give."""
