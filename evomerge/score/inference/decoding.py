@@ -43,6 +43,7 @@ class Decoding:
         self.count = np.zeros(len(requests), dtype=np.int64)
         """How many tokens each row has said."""
         self.finished = np.zeros(len(requests), dtype=bool)
+        self._drawn = np.array([request.sampling is not None for request in requests])
         self.alive = np.arange(len(requests))
         self.work = Work(0.0, 0)
         kinds = list(dict.fromkeys(map(_marks, requests)))
@@ -116,13 +117,12 @@ class Decoding:
         if self.penalty != 1.0:
             logits = self._penalized(logits)
         chosen = self._most_probable(logits)
-        params = {
-            n: p for n, row in enumerate(self.alive.tolist()) if (p := self.requests[row].sampling)
-        }
-        if params:
-            rows = [*params]
-            drawn = draw(logits[rows], [*params.values()], self.count[self.alive[rows]].tolist())
-            chosen[rows] = drawn.cpu().numpy()
+        (places,) = self._drawn[self.alive].nonzero()
+        if len(places):
+            rows = self.alive[places].tolist()
+            params = [p for row in rows if (p := self.requests[row].sampling) is not None]
+            of_them = logits[torch.from_numpy(places).to(logits.device)]
+            chosen[places] = draw(of_them, params, self.count[rows].tolist()).cpu().numpy()
         return chosen
 
     def _most_probable(self, logits: torch.Tensor) -> npt.NDArray[np.int64]:
