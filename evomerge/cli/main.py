@@ -66,14 +66,27 @@ def run(
 
 
 @command
-def resume(run_dir: RunFolder) -> None:
-    """Go on with a run that was stopped, to the same winner."""
+def resume(
+    run_dir: RunFolder,
+    evaluations: Annotated[
+        int | None, typer.Option(min=1, help="Raise the budget to so many in all.")
+    ] = None,
+    minutes: Annotated[
+        float | None, typer.Option(min=0, help="Raise the budget to so many in all.")
+    ] = None,
+    tokens: Annotated[
+        int | None, typer.Option(min=1, help="Raise the budget to so many in all.")
+    ] = None,
+) -> None:
+    """Go on with a run that was stopped, to the same winner; or with a larger budget."""
     from evomerge.cli.progress import watching
     from evomerge.cli.verdict import print_verdict
     from evomerge.run.session import resume as go_on
 
     with watching(f"resuming {run_dir}") as watch:
-        finished = go_on(run_dir, watch=watch)
+        finished = go_on(
+            run_dir, evaluations=evaluations, minutes=minutes, tokens=tokens, watch=watch
+        )
     print_verdict(finished)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -241,14 +242,20 @@ class Ledger:
             Event(when, what, json.loads(data)) for when, what, data in rows if kind in (None, what)
         ]
 
-    def active_seconds(self) -> float:
-        """Wall time of all sessions so far, each from its start to its last record."""
+    def active_seconds(self, until: float = math.inf) -> float:
+        """Wall time of all sessions so far, each from its start to its last record.
+
+        Args:
+            until: the time of the last record that counts, in seconds since 1970.
+        """
         marks = self._rows(
             "SELECT time, kind = 'session' FROM events UNION ALL SELECT time, 0 FROM trials "
             "UNION ALL SELECT time, 0 FROM parts ORDER BY 1"
         )
         total, begun, last = 0.0, None, 0.0
         for when, starts in marks:
+            if when > until:
+                break
             if starts:
                 total += last - begun if begun is not None else 0.0
                 begun = when

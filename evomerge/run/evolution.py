@@ -18,8 +18,10 @@ from evomerge.recipe import Budget, Recipe, recipe_from
 from evomerge.run.account import write_account
 from evomerge.run.baselines import Baselines
 from evomerge.run.budget import Allowance, Spent
-from evomerge.run.cycle import RANDOM, Cycle
+from evomerge.run.cycle import Cycle
+from evomerge.run.ending import RANDOM, endings
 from evomerge.run.evaluations import Evaluations
+from evomerge.run.extension import outside_seconds
 from evomerge.run.folder import RunFolder
 from evomerge.run.preflight import Prepared
 from evomerge.run.promotion import Promotion
@@ -74,7 +76,7 @@ class Evolution:
         self._ledger = folder.ledger
         self._evaluations = Evaluations(self._ledger, prepared.benchmark, checkpoint)
         self._baselines = Baselines(prepared, self._evaluations, self._ledger)
-        self._spent = Spent({wanted.digest for wanted in self._baselines.models.values()})
+        self._spent = Spent()
         self._finalists: list[Wanted] = []
 
     def run(self) -> Result:
@@ -84,15 +86,16 @@ class Evolution:
             Stopped: the checkpoint said so, or the ledger cannot be written; resume later.
             EvomergeError: nothing could be scored.
         """
-        began = time.monotonic() - self._ledger.active_seconds()
+        searched_s = self._ledger.active_seconds() - outside_seconds(self._ledger.events())
+        began = time.monotonic() - searched_s
         prepared, cycles = self._prepared, self._prepared.evolve.cycles
-        self._ledger.event("session")
         check_shipped(prepared)
         for number in range(cycles):
             budget = prepared.evolve.budget
             allowance = Allowance(budget, (number + 1) / cycles, lambda: time.monotonic() - began)
             with self._make_workers(prepared) as workers:
                 self._baselines.score(Split.SEARCH, workers)
+                self._count_baselines()
                 cycle = Cycle(number, prepared, self._evaluations, self._ledger, self._spent)
                 cycle.run(workers, allowance)
                 self._finalists += cycle.finalists
@@ -100,6 +103,11 @@ class Evolution:
                     return self._finish(prepared, workers)
             prepared = self._join(prepared, cycle)
         raise AssertionError("a recipe has at least one cycle")
+
+    def _count_baselines(self) -> None:
+        for wanted in self._baselines.models.values():
+            sheet = self._evaluations.sheet(wanted.digest, Split.SEARCH)
+            self._spent.take(wanted.digest, sheet, sheet.scores)
 
     def _join(self, prepared: Prepared, cycle: Cycle) -> Prepared:
         """The next cycle's recipe, in which the elites of this one are parents as well.
@@ -187,9 +195,11 @@ class Evolution:
         return Result(finalist, facts, sha256)
 
     def _release(self, recipe: Recipe, prepared: Prepared, out: Path, account: str) -> str:
-        # What a killed run may have left there is written again: the same bytes.
-        shutil.rmtree(out, ignore_errors=True)
-        return self._write(recipe, prepared, out, account)
+        made = out.with_name(f".{out.name}.made")
+        shutil.rmtree(made, ignore_errors=True)  # what a killed run may have left
+        sha256 = self._write(recipe, prepared, made, account)
+        self._folder.release(made, out)
+        return sha256
 
     def _select(self, finalists: list[Wanted], workers: Workers) -> Selection:
         benchmark = self._prepared.benchmark
@@ -200,8 +210,7 @@ class Evolution:
         plain = self._prepared.recipe.plain()
         plain["evolve"]["search"] = {**plain["evolve"].get("search", {}), "algorithm": "random"}
         prepared = self._prepared.with_parents(recipe_from(plain), ())
-        spent = Spent(set())
-        cycle = Cycle(RANDOM, prepared, self._evaluations, self._ledger, spent)
+        cycle = Cycle(RANDOM, prepared, self._evaluations, self._ledger, Spent())
         budget = Budget(evaluations=max(1, self._spent.evaluations))
         cycle.run(workers, Allowance(budget, 1.0, lambda: 0.0))
         return self._select(cycle.finalists, workers).winner
@@ -213,11 +222,13 @@ class Evolution:
             found = f"candidate {place.position} of generation {place.generation}" + (
                 f", cycle {place.cycle}" if evolve.cycles > 1 else ""
             )
-        early = [e.data["early"] for e in self._ledger.events("cycle_ended") if e.data.get("early")]
+        same = [
+            name for name, w in self._baselines.models.items() if w.digest == winner.wanted.digest
+        ]
         return [
             f"found by {evolve.search.algorithm} (seed {evolve.seed}) as {found}",
-            f"{self._spent.evaluations} candidates evaluated",
-            *(f"the search ended early: {reason}" for reason in early),
+            *(f"its weights are those of {name}" for name in same),
+            *(ending.sentence for ending in endings(self._ledger.events())),
             f"score on the search items {winner.search.fitness:.3f}, which made it a finalist",
             f"score on the validation items {winner.validation.fitness:.3f}, which made it the "
             f"winner (winner's curse of the finalists: {selection.curse:+.3f})",

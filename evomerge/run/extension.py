@@ -1,0 +1,77 @@
+"""A larger budget for a run that has begun: its search goes on, and ends later.
+
+A run is a function of its recipe, so an extended one is the run that had the larger budget from
+the beginning: it is run again, and finds what it had scored in the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evomerge.errors import UserError
+from evomerge.ledger import Event, Ledger
+from evomerge.recipe import Budget
+
+EXTENDED = "extended"
+
+
+def larger(budget: Budget, limits: Budget) -> Budget:
+    """A budget some of whose limits are raised.
+
+    Args:
+        limits: the new ones, in all: of the whole run, not of what is added.
+
+    Raises:
+        UserError: one is not raised, or the budget has none of the kind.
+    """
+    before, after = budget.model_dump(), limits.model_dump(exclude_none=True)
+    for name, limit in after.items():
+        if before[name] is None:
+            raise UserError(f"--{name} {limit:g}: the run has {describe(budget)}, and no {name}")
+        if limit <= before[name]:
+            raise UserError(
+                f"--{name} {limit:g}: the run has {before[name]:g} {name} already; say how many "
+                "they are to be in all"
+            )
+    return Budget(**{**before, **after})
+
+
+def extend(ledger: Ledger, budget: Budget, search_ended: float | None) -> None:
+    """Record that a run has a larger budget from now on.
+
+    Args:
+        search_ended: when its search had ended, in seconds since 1970, if it had: minutes since
+            then were none of the search's.
+    """
+    outside_s = outside_seconds(ledger.events())
+    if search_ended is not None:
+        outside_s += ledger.active_seconds() - ledger.active_seconds(until=search_ended)
+    ledger.event(EXTENDED, budget=budget.model_dump(), outside_s=outside_s)
+
+
+def outside_seconds(events: Sequence[Event]) -> float:
+    """How long a run has proved what it had found before it was extended."""
+    extended = [event for event in events if event.kind == EXTENDED]
+    return float(extended[-1].data["outside_s"]) if extended else 0.0
+
+
+def budget_of(events: Sequence[Event], budget: Budget) -> Budget:
+    """The budget of a run as it was last extended.
+
+    Args:
+        budget: the recipe's, which holds where it was not.
+    """
+    extended = [event for event in events if event.kind == EXTENDED]
+    return Budget(**extended[-1].data["budget"]) if extended else budget
+
+
+def since_extended(events: Sequence[Event]) -> Sequence[Event]:
+    """What happened since a run was last extended, or since its beginning."""
+    last = max((n for n, event in enumerate(events) if event.kind == EXTENDED), default=-1)
+    return events[last + 1 :]
+
+
+def describe(budget: Budget) -> str:
+    """A budget in words."""
+    limits = budget.model_dump(exclude_none=True)
+    return ", ".join(f"{limit:g} {name}" for name, limit in limits.items())
