@@ -174,6 +174,9 @@ def score(
         bool, typer.Option("--unseal", help="Score sealed items too; counts as an opening.")
     ] = False,
     registry: Registry = None,
+    answers: Annotated[
+        Path | None, typer.Option(help="File to make: every question, answer and score, as JSON.")
+    ] = None,
 ) -> None:
     """Score a model on a recipe's tasks, and print every item's score."""
     from evomerge.recipe import load_recipe
@@ -188,8 +191,27 @@ def score(
         allow_python,
         unseal=unseal,
         registry=registry,
+        answers=answers,
     )
     _print_json(scored)
+
+
+@command
+def answers(
+    run_dir: RunFolder,
+    task: Annotated[str | None, typer.Option(help="Of this task alone.")] = None,
+    model: Annotated[
+        str | None, typer.Option(help="A parent, uniform, winner, 'finalist 1', …")
+    ] = None,
+    wrong: Annotated[
+        bool, typer.Option("--wrong", help="Only answers that score below 1.")
+    ] = False,
+) -> None:
+    """Print what parents, finalists and winner of a run answered, and the right answers."""
+    from evomerge.cli.answers import print_answers
+    from evomerge.report.answers import answers as answers_of
+
+    print_answers(answers_of(run_dir, task, model, wrong=wrong))
 
 
 @command

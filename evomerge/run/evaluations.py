@@ -119,7 +119,8 @@ class Evaluations:
                     break
                 answer = workers.collect(self._checkpoint)
                 w, chosen = under_way.pop(answer.key)
-                self._remember(self._part(w, split, answer, [book.items[i] for i in chosen]))
+                items_asked = [book.items[i] for i in chosen]
+                self._remember(self._part(w, split, answer, items_asked), items_asked)
         except Stopped as stopped:
             for lost, _ in under_way.values():
                 self._cancel(lost, split, str(stopped))
@@ -205,8 +206,8 @@ class Evaluations:
         sheet = self.sheet(wanted.digest, split)
         return [key for key in keys if key not in sheet.scores] if sheet.failure is None else []
 
-    def _remember(self, part: Part) -> None:
-        self._ledger.record_part(part)
+    def _remember(self, part: Part, items: Sequence[Item]) -> None:
+        self._ledger.record_part(part, self._benchmark.in_words(items) if part.answers else ())
         self._sheet(part.digest, part.split).take(part)
 
     def _part(self, wanted: Wanted, split: Split, answer: Answer, items: Sequence[Item]) -> Part:
@@ -229,14 +230,13 @@ class Evaluations:
         except TrialError as error:
             return replace(part, state=State.FAILED, reason=str(error))
         part = replace(part, scores=scores)
+        if wanted.place is None or split is not Split.SEARCH:
+            pairs = zip(items, answer.responses, strict=True)
+            part = replace(part, answers={item.key: to_plain(said) for item, said in pairs})
         if split is Split.SEARCH:
             return part
         audits = self._benchmark.audit(items, answer.responses, scores)
-        part = replace(part, audit={task: asdict(audit) for task, audit in audits.items()})
-        if split is not Split.TEST:
-            return part
-        pairs = zip(items, answer.responses, strict=True)
-        return replace(part, answers={item.key: to_plain(said) for item, said in pairs})
+        return replace(part, audit={task: asdict(audit) for task, audit in audits.items()})
 
     def _cancel(self, wanted: Wanted, split: Split, reason: str) -> None:
         trial = Trial(

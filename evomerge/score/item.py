@@ -29,6 +29,8 @@ class Item:
     """The answer that the task holds right, as text; empty where it has none."""
     group: str = ""
     """What the recipe says that it hangs together with; empty where it says nothing."""
+    choices: tuple[str, ...] = ()
+    """What there is to choose from, as texts."""
 
     @property
     def key(self) -> Key:
