@@ -32,9 +32,9 @@ def describe_cost(prepared: Prepared) -> list[str]:
     models = len(prepared.parents) + 1
     within, beyond = models * each, _after(prepared, models, tokens)
     lines.append(
-        f"budget: {describe(evolve.budget)}; the search ends with whichever comes first. Parents "
-        f"and their average on the search items (at most {within:,} tokens) are within its minutes "
-        "and tokens"
+        f"budget: {describe(evolve.budget.model_dump())}; the search ends with whichever comes "
+        f"first. Parents and their average on the search items (at most {within:,} tokens) are "
+        "within its minutes and tokens"
     )
     lines.append(f"beyond the budget: {', '.join(beyond)}")
     if evolve.budget.tokens is not None and within > evolve.budget.tokens:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
+from evomerge.cli.finalists import finalists_table, genes_table, how_to_test
 from evomerge.recipe.names import short_names
+from evomerge.report.genes import genes_of
 from evomerge.report.status import status
 from evomerge.run.account import (
     describe_interval,
@@ -38,8 +40,13 @@ def print_verdict(run: Run) -> None:
     """The verdict with every comparison, and its core as JSON."""
     verdict = run.verdict
     console = Console(stderr=True, highlight=False)
+    number, finalists = verdict["finalist"], verdict["selection"]["finalists"]
     console.print(_models(verdict), "")
     console.print(_tasks(verdict), "")
+    genes = genes_of(run.folder, finalists[number]["digest"])
+    console.print(genes_table(genes, f"finalist {number}" if number else "winner"), "")
+    console.print(finalists_table(finalists, number))
+    console.print(how_to_test(finalists, run.folder), "", soft_wrap=True)
     ended = [Ending(**ending).sentence for ending in status(run.folder)["ended"]]
     for line in [*ended, *remarks(verdict), summary(verdict), f"winner: {run.winner}"]:
         console.print(line, soft_wrap=True)

@@ -6,7 +6,7 @@ the beginning: it is run again, and finds what it had scored in the ledger.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from evomerge.errors import UserError
 from evomerge.ledger import Event, Ledger
@@ -27,11 +27,11 @@ def larger(budget: Budget, limits: Budget) -> Budget:
     before, after = budget.model_dump(), limits.model_dump(exclude_none=True)
     for name, limit in after.items():
         if before[name] is None:
-            raise UserError(f"--{name} {limit:g}: the run has {describe(budget)}, and no {name}")
+            raise UserError(f"--{name} {limit:.10g}: the run has {describe(before)}, and no {name}")
         if limit <= before[name]:
             raise UserError(
-                f"--{name} {limit:g}: the run has {before[name]:g} {name} already; say how many "
-                "they are to be in all"
+                f"--{name} {limit:.10g}: the run has {before[name]:.10g} {name} already; "
+                "say how many they are to be in all"
             )
     return Budget(**{**before, **after})
 
@@ -71,7 +71,6 @@ def since_extended(events: Sequence[Event]) -> Sequence[Event]:
     return events[last + 1 :]
 
 
-def describe(budget: Budget) -> str:
+def describe(limits: Mapping[str, float | None]) -> str:
     """A budget in words."""
-    limits = budget.model_dump(exclude_none=True)
-    return ", ".join(f"{limit:g} {name}" for name, limit in limits.items())
+    return ", ".join(f"{limit:.10g} {name}" for name, limit in limits.items() if limit is not None)

@@ -45,7 +45,7 @@ def test_nothing_is_printed_that_a_terminal_obeys(text, shown):
 def test_what_is_printed_can_be_encoded_and_holds_no_control(text):
     shown = printable(text)
     shown.encode()
-    assert not [c for c in shown if ord(c) < 32 and c not in "\n\t" or 127 <= ord(c) < 160]
+    assert not [c for c in shown if (ord(c) < 32 and c not in "\n\t") or 127 <= ord(c) < 160]
 
 
 @pytest.fixture(scope="module")

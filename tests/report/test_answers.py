@@ -52,9 +52,9 @@ def test_answers_are_chosen_by_model_task_and_whether_they_are_right(folder):
     ]
     assert answers(folder, model="winner", wrong=True) == []
     assert answers(folder, task="u") == []
-    with pytest.raises(UserError, match="--task x: the run has no answers of it; it has t, u"):
+    with pytest.raises(UserError, match=r"--task x: .* of it; it has t, u"):
         answers(folder, task="x")
-    with pytest.raises(UserError, match="--model b: .* it has a, winner, finalist 1$"):
+    with pytest.raises(UserError, match=r"--model b: .* it has a, winner, finalist 1$"):
         answers(folder, model="b")
 
 
