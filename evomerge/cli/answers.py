@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Sequence
 
+from evomerge.cli.printable import printable
 from evomerge.report.answers import AnsweredItem
 
-_OBEYED = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
-"""What a terminal may obey: control characters, other ends of lines, marks that turn the order of
-letters round; and what cannot be encoded."""
 INDENT = "    "
 
 
@@ -28,11 +23,6 @@ def print_answers(items: Sequence[AnsweredItem]) -> None:
         for answer in item.answers:
             print(_block(f"{answer.model}, score {answer.score:.4g}", answer.text))
         print()
-
-
-def printable(text: str) -> str:
-    """A text that a model or a task wrote, with no character in it that a terminal obeys."""
-    return _OBEYED.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def _block(title: str, text: str) -> str:

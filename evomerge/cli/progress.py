@@ -11,6 +11,7 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
+from evomerge.cli.printable import printable
 from evomerge.cli.standing import Standing
 from evomerge.ledger import Event, ItemScore, Part, State, Trial, Watcher
 from evomerge.run.ending import CYCLE_ENDED, Ending
@@ -73,8 +74,8 @@ class Story:
         lines = lines if standing.candidates or len(standing.asked) > len(known) else []
         news = self._news(what, known)
         if news:
-            self.latest = news
-            lines.append(f"[{time.time() - standing.opened:6.1f} s] {news}")
+            self.latest = printable(news)
+            lines.append(f"[{time.time() - standing.opened:6.1f} s] {self.latest}")
         return lines
 
     def _news(self, what: Trial | Part | Event, known: set[str]) -> str:

@@ -8,11 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from pydantic import ValidationError
+
 from evomerge.errors import UserError
 from evomerge.ledger import Event, Ledger
 from evomerge.recipe import Budget
 
 EXTENDED = "extended"
+
+
+def limits_of(**limits: float | None) -> Budget | None:
+    """Limits of a budget by their names; None where none is given.
+
+    Raises:
+        UserError: one is no number that can be a limit.
+    """
+    given = {name: limit for name, limit in limits.items() if limit is not None}
+    try:
+        return Budget.model_validate(given) if given else None
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        raise UserError(f"--{wrong['loc'][0]} {wrong['input']}: {wrong['msg']}") from None
 
 
 def larger(budget: Budget, limits: Budget) -> Budget:

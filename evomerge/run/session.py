@@ -16,7 +16,7 @@ from evomerge.ledger import NONE, Ledger, Watcher, registry_at
 from evomerge.recipe import Budget, Recipe, load_recipe, recipe_from
 from evomerge.run.ending import CYCLE_ENDED
 from evomerge.run.evolution import Evolution, MakeWorkers
-from evomerge.run.extension import budget_of, extend, larger, since_extended
+from evomerge.run.extension import budget_of, extend, larger, limits_of, since_extended
 from evomerge.run.folder import RunFolder
 from evomerge.run.identity import begin
 from evomerge.run.interrupt import StopSignals
@@ -152,9 +152,7 @@ def resume(
         UserError: a limit is not raised, or the run has none of the kind.
     """
     facts = _facts(Path(run_dir))
-    limits = {"evaluations": evaluations, "minutes": minutes, "tokens": tokens}
-    given = {name: limit for name, limit in limits.items() if limit is not None}
-    raised = Budget(**given) if given else None
+    raised = limits_of(evaluations=evaluations, minutes=minutes, tokens=tokens)
     recipe, options = recipe_from(facts["recipe"]), facts["options"]
     return evolve(recipe, run_dir, raised=raised, watch=watch, **options)
 

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evomerge import evolve
-from evomerge.cli.answers import print_answers, printable
+from evomerge.cli.answers import print_answers
+from evomerge.cli.printable import printable
 from evomerge.recipe import parse_recipe
 from evomerge.report.answers import AnsweredItem, ModelAnswer
 from tests.cli.test_main import call, work, write

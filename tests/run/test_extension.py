@@ -159,6 +159,9 @@ def test_a_limit_that_is_not_raised_is_told_and_nothing_written(short, tmp_path)
         resume(tmp_path / "run", evaluations=10)
     with pytest.raises(UserError, match="--minutes 5: the run has 10 evaluations, and no minutes"):
         resume(tmp_path / "run", minutes=5)
+    for wrong in (float("nan"), 0.0):
+        with pytest.raises(UserError, match="--minutes"):
+            resume(tmp_path / "run", minutes=wrong)
     assert status(tmp_path / "run") == before
 
 
