@@ -109,6 +109,19 @@ def test_whatever_the_method_another_weight_is_another_offspring_or_makes_no_dif
         assert all(torch.allclose(ours[k], theirs[k], rtol=1e-5, atol=1e-6) for k in ours)
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_has_a_composition_for_every_tensor(method):
+    known = METHODS[method]
+    count = max(known.models[0], min(known.models[1] or 3, 3))
+    models = dict.fromkeys([FRENCH, ARITHMETIC, "zoo:largest"][:count], "")
+    more = "calibration: {texts: README.md}\n" if known.statistic else ""
+    made = recipe(method, models, more, base=None if known.base == "unused" else BASE)
+    parents = open_parents(made)
+    found = composition(made, parents)
+    assert set(found) == set(parents[FRENCH].tensors.specs)
+    assert found == composition(made, open_parents(made))
+
+
 def test_what_a_model_is_read_with_is_part_of_what_it_is():
     alone, based = ("linear", {FRENCH: ""}), ("task_arithmetic", {FRENCH: ""})
     made = recipe(*alone, base=None)
