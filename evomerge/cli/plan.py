@@ -52,7 +52,7 @@ def print_plan(
     require_genes(recipe)
     looks = registry_at(registry)
     prepared = prepare(recipe, include_paths, allow_python)
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     console.print(_parents(prepared), "")
     console.print(_genes(Genome(recipe)), "")
     console.print(_items(prepared), "")

@@ -39,7 +39,7 @@ _TEST = (
 def print_verdict(run: Run) -> None:
     """The verdict with every comparison, and its core as JSON."""
     verdict = run.verdict
-    console = Console(stderr=True, highlight=False)
+    console = Console(stderr=True, highlight=False, markup=False)
     number, finalists = verdict["finalist"], verdict["selection"]["finalists"]
     console.print(_models(verdict), "")
     console.print(_tasks(verdict), "")
@@ -132,7 +132,7 @@ def _tokens(cost: Mapping[str, Any]) -> str:
 
 def print_status(facts: Mapping[str, Any]) -> None:
     """A run's status as text."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     trials = ", ".join(f"{count} {state}" for state, count in facts["trials"].items() if count)
     cost = facts["cost"]
     console.print(f"{facts['state']}, generation {facts['generation']}; trials: {trials or 'none'}")

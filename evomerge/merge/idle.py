@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -16,7 +15,8 @@ import torch
 from evomerge.errors import EvomergeError
 from evomerge.merge.blend import Blender
 from evomerge.merge.composition import Composition, composition
-from evomerge.merge.contract import inputs_of, method_of
+from evomerge.merge.contract import method_of
+from evomerge.merge.idle_reasons import reason_of
 from evomerge.merge.plan import Operation, make_plan
 from evomerge.recipe import Gene, Genome, Recipe
 from evomerge.recipe.source import Place
@@ -62,7 +62,7 @@ def idle_genes(recipe: Recipe, parents: Mapping[str, Parent]) -> list[IdleGene]:
         points = [n for n in range(gene.points) if not trying.has_effect(first + n, gene)]
         if points:
             which = () if len(points) == gene.points else tuple(points)
-            found.append(IdleGene(place, which, _why(recipe, parents, place, gene, which)))
+            found.append(IdleGene(place, which, reason_of(recipe, parents, place, gene, which)))
         first += gene.points
     return found
 
@@ -163,60 +163,3 @@ def _values(gene: Gene) -> tuple[float, ...]:
     if gene.choice is None:
         return VALUES
     return tuple((n + 0.5) / len(gene.choice) for n in range(len(gene.choice)))
-
-
-def _why(
-    recipe: Recipe,
-    parents: Mapping[str, Parent],
-    place: Place,
-    gene: Gene,
-    points: Sequence[int],
-) -> str:
-    """What a user is told of the reason, where it is one of the usual ones."""
-    if gene.choice is not None and len(gene.choice) == 1:
-        return "it has one value"
-    if points:
-        return "no tensor that it holds for stands at these points of the gradient"
-    for reason in (_of_the_base, _of_its_filter):
-        if why := reason(recipe, parents, place):
-            return why
-    return "the offspring's weights are the same whatever its value"
-
-
-def _of_the_base(recipe: Recipe, parents: Mapping[str, Parent], place: Place) -> str:
-    if not {"models", "sources"} & {*place} or "parameters" not in place:
-        return ""
-    model = _get(recipe, place[: place.index("parameters")])["model"]
-    if inputs_of(recipe, (model,)):
-        return ""
-    return f"{model} is the base, which the others' differences are added to"
-
-
-def _of_its_filter(recipe: Recipe, parents: Mapping[str, Parent], place: Place) -> str:
-    if "value" not in place or "parameters" not in place:
-        return ""
-    at = place.index("value")
-    rule = _get(recipe, place[:at])
-    before: list[Any] = []
-    if isinstance(place[at - 1], int):
-        before = _get(recipe, place[: at - 1])[: place[at - 1]]
-    names = {name for parent in parents.values() for name in parent.tensors.specs}
-    own = [name for name in names if _holds(rule, name)]
-    if not own:
-        return f"no tensor's name contains {rule['filter']!r}"
-    if all(any(_holds(other, name) for other in before) for name in own):
-        return "rules before it hold for every tensor that it would hold for"
-    return ""
-
-
-def _holds(rule: Any, name: str) -> bool:
-    """Whether a rule, if no other did before, would hold for a tensor."""
-    wanted = rule.get("filter") if isinstance(rule, dict) else None
-    return wanted in (None, "*") or wanted in name
-
-
-def _get(recipe: Recipe, place: Place) -> Any:
-    node: Any = recipe.plain()
-    for step in place:
-        node = node[step]
-    return node

@@ -49,7 +49,10 @@ class Allowance:
         self._seconds = None if budget.minutes is None else budget.minutes * 60 * share
         self._elapsed = elapsed
         whole = budget.model_dump(exclude_none=True)
-        self.limits = {name: round(limit * share, 2) for name, limit in whole.items()}
+        digits = {"minutes": 2}
+        self.limits = {
+            name: round(limit * share, digits.get(name)) for name, limit in whole.items()
+        }
         """What may be spent by then, to be told."""
 
     @property

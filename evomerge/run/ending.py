@@ -65,3 +65,13 @@ def endings(events: Sequence[Event]) -> list[Ending]:
 def ending_of(events: Sequence[Event], cycle: int) -> Ending | None:
     """How a cycle ended, if it did."""
     return next((ending for ending in endings(events) if ending.cycle == cycle), None)
+
+
+def ended_at(events: Sequence[Event], cycles: int) -> float | None:
+    """When the last of so many cycles ended, in seconds since 1970, if it did."""
+    times = [
+        event.time
+        for event in since_extended(events)
+        if event.kind == CYCLE_ENDED and event.data["cycle"] == cycles - 1
+    ]
+    return times[-1] if times else None

@@ -14,7 +14,7 @@ from evomerge.device import choose_device
 from evomerge.errors import EvomergeError, Interrupted, RunFolderError, Stopped
 from evomerge.ledger import NONE, Ledger, Watcher, registry_at
 from evomerge.recipe import Budget, Recipe, load_recipe, recipe_from
-from evomerge.run.ending import CYCLE_ENDED
+from evomerge.run.ending import ended_at
 from evomerge.run.evolution import Evolution, MakeWorkers
 from evomerge.run.extension import budget_of, extend, larger, limits_of, since_extended
 from evomerge.run.folder import RunFolder
@@ -113,7 +113,7 @@ def evolve(
         prepared = prepared.with_budget(budget)
         folder.ledger.event("session", budget=before.model_dump(), items=_counts(prepared))
         if budget != before:
-            extend(folder.ledger, budget, _search_ended(folder.ledger, prepared))
+            extend(folder.ledger, budget, ended_at(folder.ledger.events(), prepared.evolve.cycles))
         with _recorded(folder):
             make_workers = workers_on(where, workers)
             Evolution(
@@ -224,16 +224,6 @@ def _finished(folder: RunFolder) -> Run | None:
         return None
     data = events[-1].data
     return Run(folder.path, data["promotion"], data["weights_sha256"])
-
-
-def _search_ended(ledger: Ledger, prepared: Prepared) -> float | None:
-    """When the search of the last cycle ended, in seconds since 1970, if it did."""
-    ended = [
-        event.time
-        for event in since_extended(ledger.events())
-        if event.kind == CYCLE_ENDED and event.data["cycle"] == prepared.evolve.cycles - 1
-    ]
-    return ended[-1] if ended else None
 
 
 def _counts(prepared: Prepared) -> dict[str, int]:
