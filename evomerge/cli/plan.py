@@ -59,10 +59,7 @@ def print_plan(
     notes = vocabulary_notes(recipe, prepared.parents)
     told = [
         *remarks(recipe),
-        *(
-            f"caution: {recipe.at(*gene.place)}{gene.name} has no effect: {gene.why}"
-            for gene in idle_genes(recipe, prepared.parents)
-        ),
+        *_idle(prepared),
         *(f"vocabulary: {note}" for note in notes),
     ]
     for line in [*told, *_proof(prepared, looks), *_room(prepared), *describe_cost(prepared)]:
@@ -94,6 +91,19 @@ def _genes(genome: Genome) -> Table:
         table.add_row(".".join(map(str, place)), values + scale + only, str(gene.points))
     table.add_row("all", "", str(len(genome)))
     return table
+
+
+def _idle(prepared: Prepared) -> list[str]:
+    """Genes without effect, and whether there are others."""
+    recipe = prepared.recipe
+    idle = idle_genes(recipe, prepared.parents)
+    lines = [
+        f"caution: {recipe.at(*gene.place)}{gene.name} has no effect: {gene.why}" for gene in idle
+    ]
+    whole = {gene.place for gene in idle if not gene.points}
+    if whole and whole == {place for place, _ in Genome(recipe).genes}:
+        lines.append("caution: no gene has an effect, so there is one offspring and no search")
+    return lines
 
 
 def _takers(recipe: Recipe, place: Place) -> list[str]:

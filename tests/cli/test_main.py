@@ -112,6 +112,16 @@ def test_check_names_genes_without_effect_and_what_comes_beyond_the_budget(work)
         assert part in beyond
 
 
+def test_check_says_when_nothing_is_left_to_search_for(work):
+    gene = "{weight: {gene: {low: 0, high: 1}}}"
+    models = f"models:\n  - {{model: zoo:french, parameters: {gene}}}\n"
+    text = "merge_method: linear\n" + models + TEXT[TEXT.index("evolve:") :]
+    done = call("check", write(work, text))
+    assert done.exit_code == 0, done.stderr
+    assert "small.yaml:3: models.0.parameters.weight has no effect: " in done.stdout
+    assert "caution: no gene has an effect, so there is one offspring" in done.stdout
+
+
 def test_a_run_is_extended_and_the_second_verdict_told(work):
     call("run", write(work), "--run-dir", "runs/small")
     done = call("resume", "runs/small", "--evaluations", "12")
