@@ -10,6 +10,7 @@ from typing import ParamSpec
 
 import typer
 
+from evomerge.cli.printable import printable
 from evomerge.errors import EvomergeError, Interrupted
 
 P = ParamSpec("P")
@@ -31,7 +32,7 @@ def command(function: Callable[P, None]) -> Callable[P, None]:
         try:
             function(*args, **kwargs)
         except EvomergeError as error:
-            print(f"evomerge: {error}", file=sys.stderr)
+            print(f"evomerge: {printable(str(error))}", file=sys.stderr)
             raise typer.Exit(error.exit_code) from None
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on

@@ -69,14 +69,33 @@ def run(
 
 
 @command
-def resume(run_dir: RunFolder, anyway: Anyway = False) -> None:
-    """Go on with a run that was stopped, to the same winner."""
+def resume(
+    run_dir: RunFolder,
+    evaluations: Annotated[
+        int | None, typer.Option(min=1, help="Raise the budget to so many in all.")
+    ] = None,
+    minutes: Annotated[
+        float | None, typer.Option(min=0, help="Raise the budget to so many in all.")
+    ] = None,
+    tokens: Annotated[
+        int | None, typer.Option(min=1, help="Raise the budget to so many in all.")
+    ] = None,
+    anyway: Anyway = False,
+) -> None:
+    """Go on with a run that was stopped, to the same winner; or with a larger budget."""
     from evomerge.cli.progress import watching
     from evomerge.cli.verdict import print_verdict
     from evomerge.run.session import resume as go_on
 
     with watching(f"resuming {run_dir}") as watch:
-        finished = go_on(run_dir, anyway=anyway, watch=watch)
+        finished = go_on(
+            run_dir,
+            evaluations=evaluations,
+            minutes=minutes,
+            tokens=tokens,
+            anyway=anyway,
+            watch=watch,
+        )
     print_verdict(finished)
 
 
@@ -170,6 +189,9 @@ def score(
         bool, typer.Option("--unseal", help="Score sealed items too; counts as an opening.")
     ] = False,
     registry: Registry = None,
+    answers: Annotated[
+        Path | None, typer.Option(help="File to make: every question, answer and score, as JSON.")
+    ] = None,
 ) -> None:
     """Score a model on a recipe's tasks, and print every item's score."""
     from evomerge.recipe import load_recipe
@@ -184,8 +206,27 @@ def score(
         allow_python,
         unseal=unseal,
         registry=registry,
+        answers=answers,
     )
     _print_json(scored)
+
+
+@command
+def answers(
+    run_dir: RunFolder,
+    task: Annotated[str | None, typer.Option(help="Of this task alone.")] = None,
+    model: Annotated[
+        str | None, typer.Option(help="A parent, uniform, winner, 'finalist 1', …")
+    ] = None,
+    wrong: Annotated[
+        bool, typer.Option("--wrong", help="Only answers that score below 1.")
+    ] = False,
+) -> None:
+    """Print what parents, finalists and winner of a run answered, and the right answers."""
+    from evomerge.cli.answers import print_answers
+    from evomerge.report.answers import answers as answers_of
+
+    print_answers(answers_of(run_dir, task, model, wrong=wrong))
 
 
 @command

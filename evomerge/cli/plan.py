@@ -8,10 +8,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from evomerge.cli.cost import describe_cost, parameters_of
 from evomerge.device import choose_device
 from evomerge.ledger import Looks, Registry, registry_at
 from evomerge.merge.blend import Blender
 from evomerge.merge.contract import methods_of
+from evomerge.merge.idle import idle_genes
 from evomerge.merge.notes import notes
 from evomerge.merge.plan import make_plan
 from evomerge.merge.settings import takes
@@ -25,9 +27,7 @@ from evomerge.score.kinship import DECLARED
 from evomerge.score.proof.aggregate import Aggregate
 from evomerge.score.proof.levels import level_of_look
 from evomerge.score.proof.power import describe, detectable_in, detectable_margin
-from evomerge.score.request import Generation, Likelihood
 from evomerge.score.splits import Split
-from evomerge.weights import Parent
 
 WHY = {
     DECLARED: "as the recipe says",
@@ -52,16 +52,12 @@ def print_plan(
     require_genes(recipe)
     looks = registry_at(registry)
     prepared = prepare(recipe, include_paths, allow_python)
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     console.print(_parents(prepared), "")
     console.print(_genes(Genome(recipe)), "")
     console.print(_items(prepared), "")
-    for line in [
-        *notes(recipe, prepared.parents),
-        *_proof(prepared, looks),
-        *_room(prepared),
-        *_cost(prepared),
-    ]:
+    told = [*notes(recipe, prepared.parents), *_idle(prepared)]
+    for line in [*told, *_proof(prepared, looks), *_room(prepared), *describe_cost(prepared)]:
         console.print(line, soft_wrap=True)
 
 
@@ -73,7 +69,7 @@ def _parents(prepared: Prepared) -> Table:
         table.add_row(
             name,
             str(len(specs)),
-            f"{_parameters(parent):,}",
+            f"{parameters_of(parent):,}",
             ", ".join(types),
             prepared.content[name][:12],
         )
@@ -90,6 +86,19 @@ def _genes(genome: Genome) -> Table:
         table.add_row(".".join(map(str, place)), values + scale + only, str(gene.points))
     table.add_row("all", "", str(len(genome)))
     return table
+
+
+def _idle(prepared: Prepared) -> list[str]:
+    """Genes without effect, and whether there are others."""
+    recipe = prepared.recipe
+    idle = idle_genes(recipe, prepared.parents)
+    lines = [
+        f"caution: {recipe.at(*gene.place)}{gene.name} has no effect: {gene.why}" for gene in idle
+    ]
+    whole = {gene.place for gene in idle if not gene.points}
+    if whole and whole == {place for place, _ in Genome(recipe).genes}:
+        lines.append("caution: no gene has an effect, so there is one offspring and no search")
+    return lines
 
 
 def _takers(recipe: Recipe, place: Place) -> list[str]:
@@ -202,37 +211,6 @@ def _room(prepared: Prepared) -> list[str]:
         f"{_bytes(offspring)} for each worker's live model, and its activations",
         f"disk: {_bytes(offspring * (1 + joining))}",
     ]
-
-
-def _cost(prepared: Prepared) -> list[str]:
-    tokens = 0
-    for item in prepared.benchmark.items(Split.SEARCH):
-        for request in item.requests:
-            if isinstance(request, Likelihood):
-                tokens += len(request.tokens) - 1
-            elif isinstance(request, Generation):
-                tokens += len(request.prompt) + request.max_tokens
-    largest = max(_parameters(parent) for parent in prepared.parents.values())
-    budget = prepared.evolve.budget
-    limits = {
-        "evaluations": budget.evaluations,
-        "minutes": budget.minutes,
-        "tokens": budget.tokens,
-    }
-    raced = ", less where a race is soon decided" if prepared.evolve.race else ""
-    lines = [
-        f"cost of a candidate: at most {tokens:,} tokens, {2 * largest * tokens / 1e12:.3g} TFLOP"
-        f"{raced}"
-    ]
-    if budget.evaluations:
-        total = 2 * largest * tokens * budget.evaluations / 1e12
-        lines.append(f"cost of {budget.evaluations} candidates: at most {total:.3g} TFLOP")
-    stated = ", ".join(f"{value:g} {name}" for name, value in limits.items() if value)
-    return [*lines, f"budget: {stated}; the search ends with whichever comes first"]
-
-
-def _parameters(parent: Parent) -> int:
-    return sum(spec.numel for spec in parent.tensors.specs.values())
 
 
 def _bytes(count: float) -> str:

@@ -5,106 +5,20 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console, Group
 from rich.live import Live
-from rich.table import Table
 from rich.text import Text
 
-from evomerge.ledger import Event, Part, Place, State, Trial, Watcher
-from evomerge.recipe.names import short_names
+from evomerge.cli.printable import printable
+from evomerge.cli.standing import Standing
+from evomerge.ledger import CAUTIONS, Event, ItemScore, Part, State, Trial, Watcher
+from evomerge.run.ending import CYCLE_ENDED, Ending
+from evomerge.run.extension import EXTENDED, describe
 
-SPLITS = ("search", "validation", "test")
-
-
-@dataclass
-class Standing:
-    """What is known of a run from what it has recorded in this session."""
-
-    names: dict[str, str] = field(default_factory=dict)
-    """Names of parents and of the uniform merge by digest."""
-    scores: dict[tuple[str, str], float] = field(default_factory=dict)
-    """Fitness by digest and split."""
-    candidates: set[str] = field(default_factory=set)
-    failed: set[str] = field(default_factory=set)
-    items: int = 0
-    """Scored so far, over all models and splits."""
-    generation: int = 0
-    best: str | None = None
-    merit: tuple[float, float] = (0.0, 0.0)
-    winner: str | None = None
-    phase: str = "checking"
-    began: float = field(default_factory=time.monotonic)
-    cautions: list[str] = field(default_factory=list)
-    """What the user is warned of."""
-
-    def take(self, what: Trial | Part | Event) -> None:
-        """Bring up to date."""
-        if isinstance(what, Event):
-            self._take_event(what)
-            return
-        self.phase = "searching" if what.split == "search" else f"scoring {what.split} items"
-        if isinstance(what, Part):
-            self.items += len(what.scores)
-            return
-        if what.fitness is not None:
-            self.scores[what.digest, what.split] = what.fitness
-        if what.place is not None and what.state is not State.CANCELLED:
-            self._take_candidate(what, what.place)
-
-    def _take_candidate(self, trial: Trial, place: Place) -> None:
-        self.candidates.add(trial.digest)
-        self.generation = max(self.generation, place.generation)
-        if trial.state is State.FAILED:
-            self.failed.add(trial.digest)
-        if trial.state is State.SCORED and trial.fitness is not None:
-            merit = (-trial.violation, trial.fitness)
-            if self.best is None or self.best == trial.digest or merit > self.merit:
-                self.best, self.merit = trial.digest, merit
-
-    def _take_event(self, event: Event) -> None:
-        if event.kind == "baselines":
-            short = short_names(event.data)
-            self.names = {digest: short[name] for name, digest in event.data.items()}
-        elif event.kind == "winner":
-            self.winner = event.data["digest"]
-        elif event.kind == "test_opened":
-            self.phase = "test items opened"
-        elif event.kind == "cautions":
-            self.cautions += [f"caution: {caution}" for caution in event.data["cautions"]]
-        elif event.kind == "finished":
-            self.phase = "finished"
-
-    @property
-    def line(self) -> str:
-        """All of it in a line."""
-        line = (
-            f"[{time.monotonic() - self.began:6.1f} s] {self.phase}: generation {self.generation}, "
-            f"{len(self.candidates)} candidates ({len(self.failed)} failed), "
-            f"{self.items} items scored"
-        )
-        parents = [
-            self.scores[digest, "search"]
-            for digest, name in self.names.items()
-            if name != "uniform" and (digest, "search") in self.scores
-        ]
-        if self.best is not None:
-            line += f", best {self.scores[self.best, 'search']:.3f}"
-        return line + (f", best parent {max(parents):.3f}" if parents else "")
-
-    def table(self) -> Table:
-        """Parents, the uniform merge, and the best candidate, by split."""
-        table = Table("model", *SPLITS, box=None, pad_edge=False)
-        rows = dict(self.names)
-        leader = self.winner or self.best
-        if leader is not None:
-            rows[leader] = "winner" if self.winner else "best candidate"
-        for digest, name in rows.items():
-            known = (self.scores.get((digest, split)) for split in SPLITS)
-            table.add_row(name, *("" if s is None else f"{s:.3f}" for s in known))
-        return table
+TASKS_SHOWN = 6
+"""Tasks whose means are told of each parent."""
 
 
 @contextlib.contextmanager
@@ -114,33 +28,104 @@ def watching(first: str) -> Iterator[Watcher]:
     Args:
         first: what is done before the run records anything.
     """
-    standing = Standing()
+    story = Story()
+    standing = story.standing
     console = Console(stderr=True, highlight=False)
     if not console.is_terminal:
         print(f"{first} …", file=sys.stderr, flush=True)
-        yield _Plain(standing)
+
+        def print_all(what: Trial | Part | Event) -> None:
+            for line in story.tell(what):
+                print(line, file=sys.stderr, flush=True)
+
+        yield print_all
         return
 
     def view() -> Group:
-        line = Text(standing.line if standing.names else f"{first} …")
-        return Group(line, standing.table(), *map(Text, standing.cautions))
+        head = standing.line if standing.names else f"{first} …"
+        cautions = map(Text, story.cautions)
+        return Group(Text(head), Text(story.latest), standing.table(), *cautions)
+
+    def watch(what: Trial | Part | Event) -> None:
+        story.tell(what)
 
     with Live(console=console, get_renderable=view, refresh_per_second=4):
-        yield standing.take
+        yield watch
 
 
-class _Plain:
-    """A line whenever a generation or a phase ends."""
+class Story:
+    """A run told in lines: as each parent is scored, a generation or a phase ends."""
 
-    def __init__(self, standing: Standing) -> None:
-        self._standing = standing
+    def __init__(self) -> None:
+        self.standing = Standing()
+        self.latest = ""
+        """What was told last of all that is no mere count."""
+        self.cautions: list[str] = []
+        """What the user is warned of."""
 
-    def __call__(self, what: Trial | Part | Event) -> None:
-        before = (self._standing.generation, self._standing.phase)
-        line = self._standing.line if self._standing.candidates else None
-        known = len(self._standing.cautions)
-        self._standing.take(what)
-        for caution in self._standing.cautions[known:]:
-            print(caution, file=sys.stderr, flush=True)
-        if line and before != (self._standing.generation, self._standing.phase):
-            print(line, file=sys.stderr, flush=True)
+    def tell(self, what: Trial | Part | Event) -> list[str]:
+        """Take a record in; the lines that it is worth, none of those of an earlier session."""
+        standing = self.standing
+        before, line = (standing.generation, standing.phase), standing.line
+        was_live, known = standing.is_live, {*standing.asked}
+        standing.take(what)
+        if not standing.is_live:
+            return []
+        if not was_live:
+            return [standing.line] if standing.candidates else []
+        lines = [line] if before != (standing.generation, standing.phase) else []
+        lines = lines if standing.candidates or len(standing.asked) > len(known) else []
+        if isinstance(what, Event) and what.kind == CAUTIONS:
+            new = [f"caution: {printable(caution)}" for caution in what.data["cautions"]]
+            self.cautions += new
+            lines += new
+        news = self._news(what, known)
+        if news:
+            self.latest = printable(news)
+            lines.append(f"[{time.time() - standing.opened:6.1f} s] {self.latest}")
+        return lines
+
+    def _news(self, what: Trial | Part | Event, known: set[str]) -> str:
+        """What is to be told of a record itself."""
+        if isinstance(what, Part):
+            new = what.split == "search" and what.digest in self.standing.names
+            return self._of_parent(what) if new and what.digest not in known else ""
+        if not isinstance(what, Event):
+            return ""
+        data = what.data
+        if what.kind == CYCLE_ENDED:
+            return Ending(**data).sentence
+        if what.kind == EXTENDED:
+            return f"the budget is {describe(data['budget'])} now"
+        if what.kind == "winner":
+            best, count = data["finalists"][0], len(data["finalists"])
+            items = self.standing.items.get("validation", "")
+            return (
+                f"winner of {count} finalists: {best['validation']:.3f} on {items} validation items"
+            )
+        if what.kind == "test_opened":
+            return f"the sealed items are opened: opening {data['opening']}"
+        return ""
+
+    def _of_parent(self, part: Part) -> str:
+        standing = self.standing
+        said = f"failed ({part.reason})"
+        if part.state is State.SCORED:
+            said = f"{describe_means(part.scores)} on {len(part.scores)} search items"
+        left = standing.pace.left(standing.share)
+        count = f"{len(standing.asked)} of {len(standing.names)}" + (f", {left}" if left else "")
+        return f"{standing.names[part.digest]}: {said} ({count})"
+
+
+def describe_means(scores: Sequence[ItemScore]) -> str:
+    """The mean score at each task, of the first few tasks."""
+    by_task: dict[str, list[ItemScore]] = {}
+    for score in scores:
+        by_task.setdefault(score.task, []).append(score)
+    means = [
+        f"{task} {sum(s.weight * s.value for s in each) / weight:.3f}"
+        for task, each in by_task.items()
+        if (weight := sum(score.weight for score in each))
+    ]
+    more = len(means) - TASKS_SHOWN
+    return ", ".join(means[:TASKS_SHOWN]) + (f" and {more} more" if more > 0 else "")

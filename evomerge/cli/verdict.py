@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
+from evomerge.cli.finalists import finalists_table, genes_table, how_to_test
 from evomerge.recipe.names import short_names
+from evomerge.report.genes import genes_of
+from evomerge.report.status import status
 from evomerge.run.account import (
     describe_interval,
     describe_items,
     describe_opening,
     describe_p,
 )
+from evomerge.run.ending import Ending
 
 if TYPE_CHECKING:
     from evomerge.run.session import Run
@@ -35,10 +39,16 @@ _TEST = (
 def print_verdict(run: Run) -> None:
     """The verdict with every comparison, and its core as JSON."""
     verdict = run.verdict
-    console = Console(stderr=True, highlight=False)
+    console = Console(stderr=True, highlight=False, markup=False)
+    number, finalists = verdict["finalist"], verdict["selection"]["finalists"]
     console.print(_models(verdict), "")
     console.print(_tasks(verdict), "")
-    for line in [*remarks(verdict), summary(verdict), f"winner: {run.winner}"]:
+    genes = genes_of(run.folder, finalists[number]["digest"])
+    console.print(genes_table(genes, f"finalist {number}" if number else "winner"), "")
+    console.print(finalists_table(finalists, number))
+    console.print(how_to_test(finalists, run.folder), "", soft_wrap=True)
+    ended = [Ending(**ending).sentence for ending in status(run.folder)["ended"]]
+    for line in [*ended, *remarks(verdict), summary(verdict), f"winner: {run.winner}"]:
         console.print(line, soft_wrap=True)
     core = {key: verdict[key] for key in (*_CORE, *_TEST)}
     facts = {**core, "weights_sha256": run.weights_sha256, "folder": str(run.winner)}
@@ -114,16 +124,25 @@ def _tasks(verdict: Mapping[str, Any]) -> Table:
     return table
 
 
+def _tokens(cost: Mapping[str, Any]) -> str:
+    """How many tokens went where."""
+    parts = ", ".join(f"{what} {count:,}" for what, count in cost["tokens_for"].items())
+    return f"{cost['tokens']:,} tokens" + (f": {parts}" if parts else "")
+
+
 def print_status(facts: Mapping[str, Any]) -> None:
     """A run's status as text."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     trials = ", ".join(f"{count} {state}" for state, count in facts["trials"].items() if count)
     cost = facts["cost"]
     console.print(f"{facts['state']}, generation {facts['generation']}; trials: {trials or 'none'}")
+    for ending in facts["ended"]:
+        console.print(Ending(**ending).sentence, soft_wrap=True)
     console.print(
         f"{cost['wall_s']:.0f} s: merging {cost['merge_s']:.0f}, forward passes "
-        f"{cost['forward_s']:.0f}, other {cost['other_s']:.0f}; {cost['tokens']} tokens"
+        f"{cost['forward_s']:.0f}, other {cost['other_s']:.0f}"
     )
+    console.print(_tokens(cost), soft_wrap=True)
     table = Table("model", "search", "validation", "test", box=None, pad_edge=False)
     short = short_names(facts["parents"])
     parents = {short[name]: row for name, row in facts["parents"].items()}
@@ -133,6 +152,8 @@ def print_status(facts: Mapping[str, Any]) -> None:
             cells = (row.get(split) for split in ("search", "validation", "test"))
             table.add_row(name, *("" if cell is None else f"{cell:.3f}" for cell in cells))
     console.print(table)
+    for promotion in facts["earlier"]:
+        console.print(f"before it was extended: {summary(promotion)}", soft_wrap=True)
     promotion = facts["promotion"]
     if promotion["verdict"] == "pending":
         console.print("promotion: pending")

@@ -1,12 +1,14 @@
 """The record of a run: trials, item scores, events. No torch here."""
 
-from evomerge.ledger.ledger import FILE, TEST_OPENED, Event, Ledger, Watcher
+from evomerge.ledger.ledger import CAUTIONS, FILE, TEST_OPENED, Event, Ledger, Watcher
 from evomerge.ledger.lock import LOCK, is_in_use, take_lock
 from evomerge.ledger.part import Part
+from evomerge.ledger.question import Question
 from evomerge.ledger.registry import NONE, Looks, Registry, registry_at
 from evomerge.ledger.trial import Cost, ItemScore, Place, State, Trial
 
 __all__ = [
+    "CAUTIONS",
     "FILE",
     "LOCK",
     "NONE",
@@ -18,6 +20,7 @@ __all__ = [
     "Looks",
     "Part",
     "Place",
+    "Question",
     "Registry",
     "State",
     "Trial",

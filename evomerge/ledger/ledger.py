@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,12 +14,15 @@ from typing import Any, Self
 
 from evomerge.errors import RunFolderError, Stopped
 from evomerge.ledger.part import Part
+from evomerge.ledger.question import Question
 from evomerge.ledger.trial import Cost, ItemScore, Place, State, Trial
 
 FILE = "ledger.sqlite"
 
 TEST_OPENED = "test_opened"
 """Kind of the event that the sealed items are opened."""
+CAUTIONS = "cautions"
+"""Kind of the event that the user is warned of something."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS run (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -35,6 +39,9 @@ CREATE TABLE IF NOT EXISTS item_scores (
 CREATE TABLE IF NOT EXISTS answers (
     part INTEGER NOT NULL REFERENCES parts (id), task TEXT NOT NULL, item TEXT NOT NULL,
     data TEXT NOT NULL, PRIMARY KEY (part, task, item)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS questions (
+    task TEXT NOT NULL, item TEXT NOT NULL, text TEXT NOT NULL, gold TEXT NOT NULL,
+    choices TEXT NOT NULL, metric TEXT NOT NULL, PRIMARY KEY (task, item)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS trials (
     id INTEGER PRIMARY KEY, time REAL NOT NULL, digest TEXT NOT NULL, split TEXT NOT NULL,
     state TEXT NOT NULL, reason TEXT NOT NULL, recipe TEXT NOT NULL, fitness REAL,
@@ -137,18 +144,26 @@ class Ledger:
         """What :meth:`describe_run` recorded; empty before that."""
         return {key: json.loads(value) for key, value in self._rows("SELECT * FROM run")}
 
-    def record_part(self, part: Part) -> None:
-        """Append a part of a trial with its item scores."""
+    def record_part(self, part: Part, questions: Iterable[Question] = ()) -> None:
+        """Append a part of a trial with its item scores.
+
+        Args:
+            questions: of its answers, in words; each is kept once.
+        """
         number = self._next("SELECT max(id) FROM parts")
         what = (part.digest, part.split, part.state.value, part.reason)
         row = (number, time.time(), *what, *_costs(part.cost), part.worker, json.dumps(part.audit))
         scores = [(number, s.task, s.item, s.value, s.weight) for s in part.scores]
         answers = [(number, *key, json.dumps(data)) for key, data in part.answers.items()]
+        asked = [
+            (q.task, q.item, q.text, q.gold, json.dumps(q.choices), q.metric) for q in questions
+        ]
         self._write(
             [
                 (_INSERT_PART, [row]),
                 ("INSERT INTO item_scores VALUES (?, ?, ?, ?, ?)", scores),
                 ("INSERT INTO answers VALUES (?, ?, ?, ?)", answers),
+                ("INSERT OR IGNORE INTO questions VALUES (?, ?, ?, ?, ?, ?)", asked),
             ]
         )
         self._tell(part)
@@ -203,6 +218,21 @@ class Ledger:
             for number, _, digest, split, state, reason, *costs, worker, audit in rows
         ]
 
+    def questions(self) -> list[Question]:
+        """Those of which answers are kept."""
+        if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'questions'"):
+            return []  # an earlier version's ledger, which is only read
+        rows = self._rows("SELECT * FROM questions ORDER BY task, item")
+        return [
+            Question(task, item, text, gold, tuple(json.loads(choices)), metric)
+            for task, item, text, gold, choices, metric in rows
+        ]
+
+    def items(self) -> list[tuple[str, str, int, str]]:
+        """Task, item id, document id and split of each item of the run."""
+        rows = self._rows("SELECT task, item, doc_id, split FROM items ORDER BY rowid")
+        return [(task, item, doc_id, split) for task, item, doc_id, split in rows]
+
     def trials(self) -> list[Trial]:
         """All trials in the order in which they ended, without their item scores."""
         return [_trial(row) for row in self._rows("SELECT * FROM trials ORDER BY id")]
@@ -241,14 +271,20 @@ class Ledger:
             Event(when, what, json.loads(data)) for when, what, data in rows if kind in (None, what)
         ]
 
-    def active_seconds(self) -> float:
-        """Wall time of all sessions so far, each from its start to its last record."""
+    def active_seconds(self, until: float = math.inf) -> float:
+        """Wall time of all sessions so far, each from its start to its last record.
+
+        Args:
+            until: the time of the last record that counts, in seconds since 1970.
+        """
         marks = self._rows(
             "SELECT time, kind = 'session' FROM events UNION ALL SELECT time, 0 FROM trials "
             "UNION ALL SELECT time, 0 FROM parts ORDER BY 1"
         )
         total, begun, last = 0.0, None, 0.0
         for when, starts in marks:
+            if when > until:
+                break
             if starts:
                 total += last - begun if begun is not None else 0.0
                 begun = when

@@ -26,5 +26,5 @@ class Part:
     audit: Mapping[str, Any] = field(default_factory=dict)
     """By task, how it answered; see :mod:`evomerge.score.audits.audit`."""
     answers: Mapping[tuple[str, str], Any] = field(default_factory=dict)
-    """What it answered, as JSON values by task and item, where that is kept: sealed items are
-    judged more than once."""
+    """What it answered, as JSON values by task and item, where that is kept: what models are
+    compared by can be looked at, and sealed items are judged more than once."""

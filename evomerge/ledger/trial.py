@@ -36,6 +36,10 @@ class Cost:
             self.tokens + other.tokens,
         )
 
+    def __mul__(self, share: float) -> Cost:
+        seconds = (self.merge_s * share, self.forward_s * share, self.other_s * share)
+        return Cost(*seconds, round(self.tokens * share))
+
 
 @dataclass(frozen=True)
 class ItemScore:

@@ -16,6 +16,7 @@ from evomerge.errors import ParentError, TrialError
 from evomerge.merge.filling import Copying, Filling, Finite, Making
 from evomerge.merge.masks import mask_key
 from evomerge.merge.methods import PART, Inputs
+from evomerge.merge.methods.formula import Formula
 from evomerge.merge.places import is_table, places
 from evomerge.merge.plan import Ingredient, Operation, Plan
 from evomerge.merge.statistics import Statistics
@@ -129,7 +130,7 @@ class Blender:
         """All that the result depends on, among recipes over the same parents."""
         operation = self.ordered(operation)
         names = tuple((i.parent, i.tensor) for i in self._all(operation))
-        if self._is_bases(operation):
+        if self.is_bases(operation):
             return names[-1], self.spec(operation).dtype
         settings = tuple(operation.settings.items())
         method = self.plan.method
@@ -153,13 +154,23 @@ class Blender:
         """
         if not self.spec(operation).dtype.is_floating_point:
             return Copying(self._common(operation).to(self.device))
-        if self._is_bases(operation):
+        if self.is_bases(operation):
             assert operation.base is not None
             return Copying(self._load(operation.base))
         operation = self.ordered(operation)
         inputs = self._inputs_of(operation)
-        told = {**operation.settings, **self._told(operation)}
-        return Making(inputs, self.plan.method.make(inputs, **told))
+        return Making(inputs, self.formula(operation, inputs))
+
+    def formula(self, operation: Operation, inputs: Inputs) -> Formula:
+        """How the elements follow from the inputs.
+
+        Args:
+            operation: ordered, as its inputs are.
+
+        Raises:
+            TrialError: the method cannot make the tensor with these numbers.
+        """
+        return self.plan.method.make(inputs, **operation.settings, **self._told(operation))
 
     def _told(self, operation: Operation) -> dict[str, Any]:
         """What the method takes beside its parameters."""
@@ -188,7 +199,7 @@ class Blender:
         return self._ordered[operation.name]
 
     def _in_order(self, operation: Operation) -> Operation:
-        digests = [self._digest(ingredient) for ingredient in operation.inputs]
+        digests = [self.digest(ingredient) for ingredient in operation.inputs]
         several = {k: v for k, v in operation.settings.items() if isinstance(v, tuple)}
         order = sorted(
             range(len(digests)), key=lambda i: (digests[i], *(v[i] for v in several.values()))
@@ -198,14 +209,14 @@ class Blender:
         inputs = tuple(operation.inputs[i] for i in order)
         return replace(operation, inputs=inputs, settings=settings)
 
-    def _is_bases(self, operation: Operation) -> bool:
+    def is_bases(self, operation: Operation) -> bool:
         """Whether the result is the base's tensor, whatever the settings."""
         if not operation.inputs:
             return True
         if operation.base is None or not self.plan.method.additive:
             return False
-        base = self._digest(operation.base)
-        return all(self._digest(ingredient) == base for ingredient in operation.inputs)
+        base = self.digest(operation.base)
+        return all(self.digest(ingredient) == base for ingredient in operation.inputs)
 
     def _inputs(self, operation: Operation) -> Inputs:
         base = None if operation.base is None else self._load(operation.base)
@@ -221,14 +232,19 @@ class Blender:
         tensor = self.parents[ingredient.parent].tensors.tensor(ingredient.tensor)
         return tensor.to(self.device)
 
-    def _digest(self, ingredient: Ingredient) -> str:
+    def digest(self, ingredient: Ingredient) -> str:
+        """The hash of a parent's tensor.
+
+        Raises:
+            ParentError: it has values that are not finite.
+        """
         try:
             return self.parents[ingredient.parent].tensors.digest(ingredient.tensor)
         except ParentError as error:
             raise ParentError(f"{ingredient.parent}: {error}") from None
 
     def _key(self, ingredient: Ingredient) -> int:
-        return mask_key(self.recipe.seed, self._digest(ingredient), ingredient.tensor)
+        return mask_key(self.recipe.seed, self.digest(ingredient), ingredient.tensor)
 
     def _common(self, operation: Operation) -> torch.Tensor:
         """A tensor of integers: all parents have the same, but for what training counts."""
@@ -249,5 +265,5 @@ class Blender:
 
     def _not_finite(self, operation: Operation) -> Exception:
         for ingredient in self._all(operation):
-            self._digest(ingredient)
+            self.digest(ingredient)
         return TrialError(f"{operation.name} has values that are not finite after merging")

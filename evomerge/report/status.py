@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from evomerge.ledger import Cost, Event, Ledger, Part, State, Trial, is_in_use
+from evomerge.ledger import Cost, Event, Ledger, State, Trial, is_in_use
+from evomerge.recipe import Budget
+from evomerge.report.spending import SEARCH, TEST, VALIDATION, spending
+from evomerge.run.ending import RANDOM, endings
+from evomerge.run.extension import EXTENDED, budget_of, since_extended
 
-SEARCH, VALIDATION, TEST = "search", "validation", "test"
-_ENDS = {"session": "stopped", "stopped": "stopped", "failed": "failed", "finished": "finished"}
+_ENDS = {
+    "session": "stopped",
+    EXTENDED: "stopped",
+    "stopped": "stopped",
+    "failed": "failed",
+    "finished": "finished",
+}
 
 
 def status(run_dir: str | Path) -> dict[str, Any]:
@@ -23,27 +32,38 @@ def status(run_dir: str | Path) -> dict[str, Any]:
     folder = Path(run_dir)
     with Ledger(folder) as ledger:
         trials, events, parts = ledger.trials(), ledger.events(), ledger.parts()
-        wall_s = ledger.active_seconds()
+        wall_s, recipe = ledger.active_seconds(), ledger.facts().get("recipe")
     candidates = _candidates(trials)
     counts = Counter(trial.state for trial in candidates)
     scores = _scores(trials)
     baselines = next((event.data for event in events if event.kind == "baselines"), {})
-    finished = next((event.data for event in events if event.kind == "finished"), None)
+    current = since_extended(events)
+    finished = next((e.data for e in reversed(current) if e.kind == "finished"), None)
+    before = events[: len(events) - len(current)]
+    earlier = [event for event in before if event.kind in ("finished", "promoted_again")]
+    ended = endings(events)
+    cost = spending(parts, trials, {*baselines.values()})
     table = {name: _row(scores, digest) for name, digest in baselines.items()}
     return {
         "state": _state(folder, events),
         "generation": max((t.place.generation for t in candidates if t.place), default=None),
         "cycle": max((t.place.cycle for t in candidates if t.place), default=None),
         "trials": {state.value: counts[state] for state in State},
-        "best": _best(candidates, events, scores),
+        "budget": None if recipe is None else _budget(events, recipe),
+        "ended": [asdict(ending) for ending in ended],
+        "ended_early": [e.sentence for e in ended if e.early and e.cycle != RANDOM],
+        "best": _best(candidates, current, scores),
         "parents": {name: row for name, row in table.items() if name != "uniform"},
         "uniform": table.get("uniform"),
         "promotion": finished["promotion"] if finished else {"verdict": "pending"},
         "openings": sum(event.kind == "test_opened" for event in events),
-        "promoted_again": [e.data["promotion"] for e in events if e.kind == "promoted_again"],
+        "promoted_again": [e.data["promotion"] for e in current if e.kind == "promoted_again"],
+        "earlier": [event.data["promotion"] for event in earlier],
         "weights_sha256": finished["weights_sha256"] if finished else None,
         "cost": {
-            **_cost(parts, wall_s),
+            "wall_s": wall_s,
+            **asdict(sum(cost.values(), Cost())),
+            "tokens_for": {what: each.tokens for what, each in cost.items()},
             "evaluations": sum(trial.state is not State.CANCELLED for trial in candidates),
         },
     }
@@ -51,8 +71,13 @@ def status(run_dir: str | Path) -> dict[str, Any]:
 
 def _candidates(trials: Sequence[Trial]) -> list[Trial]:
     """What the search asked for, each as it stands now; what random search did is left out."""
-    placed = [t for t in trials if t.place is not None and t.place.cycle >= 0]
+    placed = _by_items([t for t in trials if t.place is not None and t.place.cycle >= 0])
     return list({(t.digest, t.split, t.state is State.CANCELLED): t for t in placed}.values())
+
+
+def _by_items(trials: Sequence[Trial]) -> list[Trial]:
+    """Those on most items last, of these the latest: an offspring stands as it did there."""
+    return sorted(trials, key=lambda trial: trial.items)
 
 
 def _state(folder: Path, events: Sequence[Event]) -> str:
@@ -63,7 +88,7 @@ def _state(folder: Path, events: Sequence[Event]) -> str:
 
 def _scores(trials: Sequence[Trial]) -> dict[tuple[str, str], float]:
     """Fitness by digest and split."""
-    return {(t.digest, t.split): t.fitness for t in trials if t.fitness is not None}
+    return {(t.digest, t.split): t.fitness for t in _by_items(trials) if t.fitness is not None}
 
 
 def _row(scores: dict[tuple[str, str], float], digest: str) -> dict[str, float | None]:
@@ -86,7 +111,7 @@ def _best(
     return {"digest": digest, SEARCH: row[SEARCH], VALIDATION: row[VALIDATION]}
 
 
-def _cost(parts: Sequence[Part], wall_s: float) -> dict[str, float | int]:
-    """What the run took. The parts of all workers add up, and so can exceed the wall time."""
-    cost = sum((part.cost for part in parts), Cost())
-    return {"wall_s": wall_s, **asdict(cost)}
+def _budget(events: Sequence[Event], recipe: Mapping[str, Any]) -> dict[str, float]:
+    """The limits of the search, as they were last raised."""
+    budget = budget_of(events, Budget(**recipe["evolve"]["budget"]))
+    return budget.model_dump(exclude_none=True)

@@ -12,7 +12,6 @@ from evomerge.recipe import Recipe, recipe_from
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.preflight import Prepared
 from evomerge.run.references import calibrate, check_aggregate, check_scales, failures, require
-from evomerge.run.sheet import Wanted
 from evomerge.score.splits import SEEN, Split
 from evomerge.weights import Parent, check_alike
 from evomerge.workers.protocol import Workers
@@ -32,7 +31,9 @@ class Baselines:
         uniform = uniform_recipe(prepared.recipe, prepared.parents)
         if uniform is not None:
             recipes[UNIFORM] = uniform
-        self.models = {name: Wanted(r, prepared.digest(r)) for name, r in recipes.items()}
+        self.models = {
+            name: evaluations.offspring.wanted(prepared, r) for name, r in recipes.items()
+        }
         if not ledger.events("baselines"):
             ledger.event("baselines", **{name: w.digest for name, w in self.models.items()})
         for wanted in self.models.values():

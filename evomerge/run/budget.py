@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from evomerge.recipe import Budget
+from evomerge.run.sheet import Sheet
+from evomerge.score.item import Key
 
 
 @dataclass
 class Spent:
-    """What the run's candidates have taken so far, in the order in which they were asked for.
-
-    Args:
-        seen: digests of what has been scored; only what is new takes from the budget.
-    """
+    """What a search has taken so far, in the order in which it asked."""
 
     seen: set[str] = field(default_factory=set)
-    evaluations: int = 0
+    """Digests of the candidates; only what is new is another evaluation."""
     tokens: int = 0
+    """Of all that was scored on the search items, parents and candidates alike."""
+    _asked: dict[str, frozenset[Key]] = field(default_factory=dict, repr=False)
+
+    @property
+    def evaluations(self) -> int:
+        """Candidates that were evaluated."""
+        return len(self.seen)
+
+    def take(self, digest: str, sheet: Sheet, items: Iterable[Key]) -> None:
+        """Count what it took to score an offspring on some items, whatever else is known of it:
+        so a repeated run counts alike.
+        """
+        before = self._asked.get(digest)
+        after = self._asked[digest] = frozenset(items) | (before or frozenset())
+        known = 0 if before is None else sheet.cost_of(before).tokens
+        self.tokens += sheet.cost_of(after).tokens - known
 
 
 class Allowance:
@@ -34,11 +48,22 @@ class Allowance:
         self._tokens = None if budget.tokens is None else budget.tokens * share
         self._seconds = None if budget.minutes is None else budget.minutes * 60 * share
         self._elapsed = elapsed
+        whole = budget.model_dump(exclude_none=True)
+        digits = {"minutes": 2}
+        self.limits = {
+            name: round(limit * share, digits.get(name)) for name, limit in whole.items()
+        }
+        """What may be spent by then, to be told."""
 
     @property
     def in_time(self) -> bool:
         """Whether there are minutes left."""
         return self._seconds is None or self._elapsed() < self._seconds
+
+    def spent(self, spent: Spent) -> dict[str, float]:
+        """What has been spent, by the names of the limits."""
+        minutes = round(self._elapsed() / 60, 2)
+        return {"evaluations": spent.evaluations, "minutes": minutes, "tokens": spent.tokens}
 
     def covers(self, evaluations: int, tokens: int) -> bool:
         """Whether one more evaluation fits, whatever the time: so a repeated run decides alike.

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Sequence
 
 from evomerge.ledger import Ledger, Place, Trial
 from evomerge.run.budget import Allowance, Spent
+from evomerge.run.ending import Ending, ending_of
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.preflight import Prepared
 from evomerge.run.racing import Racing
 from evomerge.run.sheet import Wanted
+from evomerge.score.splits import Split
 from evomerge.search import Archive, Elite, Search
 from evomerge.workers.protocol import Workers
 
@@ -21,18 +21,20 @@ SEED_STRIDE = 1_000_003
 STALE_GENERATIONS = 20
 """A search ends that has proposed nothing new for so many generations."""
 
+NOTHING_NEW = (
+    f"{STALE_GENERATIONS} generations in a row proposed no offspring that had not been scored "
+    "before: the genes have no more to give (`evomerge check` names those without effect)"
+)
+
 MORE = 2
 """Candidates that run in the final race beyond as many as there are elites."""
-
-RANDOM = -1
-"""Number of the cycle that searches at random, to be compared with."""
 
 
 class Cycle:
     """A search over one recipe's genes.
 
     Args:
-        number: counted from 0, or `RANDOM`.
+        number: counted from 0, or :data:`evomerge.run.ending.RANDOM`.
         spent: brought up to date as candidates are evaluated.
     """
 
@@ -59,60 +61,53 @@ class Cycle:
         mean = self._search.mean()
         if mean is None:
             return self.elites
-        wanted = Wanted(mean, self._prepared.digest(mean))
-        return list({w.digest: w for w in [*self.elites, wanted]}.values())
+        wanted = self._evaluations.offspring.wanted(self._prepared, mean)
+        known = {elite.digest for elite in self.elites}
+        return self.elites if wanted.digest in known else [*self.elites, wanted]
 
     def run(self, workers: Workers, allowance: Allowance) -> None:
         """Search until the allowance is spent; then find the elites among the best."""
-        ended = self._ended_before()
+        ended = ending_of(self._ledger.events(), self.number)
         generation = stale = 0
         complete = True
         while complete and stale < STALE_GENERATIONS and not self._racing.exhausted:
-            if ended is not None and generation == ended["generations"]:
+            if ended is not None and generation == ended.generations:
                 break
             complete, fresh = self._generation(generation, workers, allowance, ended)
             generation += 1
             stale = 0 if fresh else stale + 1
         if ended is None:
-            self._ledger.event(
-                "cycle_ended",
-                cycle=self.number,
-                generations=generation,
-                looks=self._racing.looks,
-                early=self._racing.exhausted,
-            )
+            early = self._racing.exhausted or (NOTHING_NEW if stale == STALE_GENERATIONS else None)
+            spent, looks = allowance.spent(self._spent), self._racing.looks
+            ending = Ending(self.number, generation, looks, early, spent, allowance.limits)
+            ending.record(self._ledger)
         self._find_elites(workers)
-
-    def _ended_before(self) -> Mapping[str, Any] | None:
-        """How the cycle ended in an earlier session."""
-        for event in self._ledger.events("cycle_ended"):
-            if event.data["cycle"] == self.number:
-                return event.data
-        return None
 
     def _generation(
         self,
         generation: int,
         workers: Workers,
         allowance: Allowance,
-        ended: Mapping[str, Any] | None,
+        ended: Ending | None,
     ) -> tuple[bool, bool]:
         """Ask, evaluate, tell. Whether the budget lasted, and whether anything was new."""
         wanted = [
-            Wanted(recipe, self._prepared.digest(recipe), Place(self.number, generation, position))
+            self._evaluations.offspring.wanted(
+                self._prepared, recipe, Place(self.number, generation, position)
+            )
             for position, recipe in enumerate(self._search.ask())
         ]
         fresh = {w.digest for w in wanted} - self._spent.seen
         admitted = self._admit(wanted, allowance)
-        is_last = ended is not None and generation == ended["generations"] - 1
+        is_last = ended is not None and generation == ended.generations - 1
         trials = self._racing.generation(
             admitted,
             generation,
             workers,
             lambda: ended is None and allowance.in_time,
-            ended["looks"] if ended is not None and is_last else None,
+            ended.looks if ended is not None and is_last else None,
         )
-        self._count(admitted, trials, fresh)
+        self._count(admitted, trials)
         whole = len(trials) == len(wanted) and None not in trials
         complete = whole and not self._racing.broken_off
         if complete:
@@ -131,19 +126,16 @@ class Cycle:
             seen.add(w.digest)
         return list(wanted)
 
-    def _count(
-        self, wanted: Sequence[Wanted], trials: Sequence[Trial | None], fresh: set[str]
-    ) -> None:
+    def _count(self, wanted: Sequence[Wanted], trials: Sequence[Trial | None]) -> None:
         """Take what a generation took from the budget, and note its candidates."""
         for w, trial in zip(wanted, trials, strict=True):
             if trial is None:
                 continue
-            if w.digest in fresh - self._spent.seen:
-                self._spent.seen.add(w.digest)
-                self._spent.evaluations += 1
-                self._spent.tokens += trial.cost.tokens
+            self._spent.seen.add(w.digest)
+            sheet = self._evaluations.sheet(w.digest, Split.SEARCH)
+            self._spent.take(w.digest, sheet, [(s.task, s.item) for s in trial.scores])
             if trial.fitness is not None:
-                self._met.setdefault(w.digest, replace(w, place=None))
+                self._met.setdefault(w.digest, w)
                 self._contenders.add(Elite(w.digest, trial.fitness, trial.violation))
 
     def _find_elites(self, workers: Workers) -> None:

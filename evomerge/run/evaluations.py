@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, replace
 
 from evomerge.errors import Stopped, TrialError
 from evomerge.ledger import Ledger, Part, Place, State, Trial
+from evomerge.run.offspring import Offspring
 from evomerge.run.sheet import Sheet, Wanted
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Item, Key
@@ -51,15 +52,17 @@ class Evaluations:
         self._sheets: dict[tuple[str, str], Sheet] = {}
         for part in ledger.parts(with_scores=True):
             self._sheet(part.digest, part.split).take(part)
-        self._recorded: dict[tuple[str, str, int], Trial] = {}
-        self._places: dict[str, Place | None] = {}
+        self.offspring = Offspring({digest for digest, _ in self._sheets})
+        """The recipes that are met, each under the digest that its weights are known by."""
+        self._recorded: dict[tuple[str, str, int], list[Trial]] = {}
+        self._places: dict[str, Place] = {}
         for trial in ledger.trials():
             if trial.state is not State.CANCELLED:
                 self._note(trial)
 
     def _note(self, trial: Trial) -> None:
-        self._recorded[trial.digest, trial.split, trial.items] = trial
-        if trial.split == Split.SEARCH:
+        self._recorded.setdefault((trial.digest, trial.split, trial.items), []).append(trial)
+        if trial.place is not None:
             self._places.setdefault(trial.digest, trial.place)
 
     def on(self, benchmark: Benchmark) -> Evaluations:
@@ -116,7 +119,8 @@ class Evaluations:
                     break
                 answer = workers.collect(self._checkpoint)
                 w, chosen = under_way.pop(answer.key)
-                self._remember(self._part(w, split, answer, [book.items[i] for i in chosen]))
+                items_asked = [book.items[i] for i in chosen]
+                self._remember(self._part(w, split, answer, items_asked), items_asked)
         except Stopped as stopped:
             for lost, _ in under_way.values():
                 self._cancel(lost, split, str(stopped))
@@ -149,7 +153,6 @@ class Evaluations:
         sheet = self.sheet(wanted.digest, split)
         keys = [k for k in self._book(split).index if k in sheet.scores] if items is None else items
         scores = [sheet.scores[key] for key in keys]
-        known = self._recorded.get((wanted.digest, split.value, len(scores)))
         trial = Trial(
             digest=wanted.digest,
             split=split.value,
@@ -157,8 +160,8 @@ class Evaluations:
             state=State.PRUNED if reason else State.SCORED,
             reason=reason,
             items=len(scores),
-            cost=sheet.cost,
-            place=self._places.get(wanted.digest, wanted.place) if split is Split.SEARCH else None,
+            cost=sheet.cost_of(keys),
+            place=self._place(wanted, split),
         )
         if sheet.failure is not None:
             trial = replace(trial, state=State.FAILED, reason=sheet.failure)
@@ -167,11 +170,18 @@ class Evaluations:
             means = benchmark.task_means(scores) if means is None else dict(means)
             fitness, violation = benchmark.fitness(means), benchmark.violation(means, split)
             trial = replace(trial, task_means=means, fitness=fitness, violation=violation)
-        if known is not None:
-            return replace(trial, scores=scores, cost=known.cost, place=known.place)
+        for known in self._recorded.get((wanted.digest, split.value, len(scores)), ()):
+            if _says(known, trial):
+                return replace(trial, scores=scores, place=known.place)
         self._ledger.record(trial)
         self._note(trial)
         return replace(trial, scores=scores)
+
+    def _place(self, wanted: Wanted, split: Split) -> Place | None:
+        """Where the search asked for it first, if it was the search."""
+        if wanted.place is None or split is not Split.SEARCH:
+            return None
+        return self._places.get(wanted.digest, wanted.place)
 
     def is_complete(self, wanted: Wanted, split: Split) -> bool:
         """Whether nothing is left to ask: all items were scored, or it failed."""
@@ -196,8 +206,8 @@ class Evaluations:
         sheet = self.sheet(wanted.digest, split)
         return [key for key in keys if key not in sheet.scores] if sheet.failure is None else []
 
-    def _remember(self, part: Part) -> None:
-        self._ledger.record_part(part)
+    def _remember(self, part: Part, items: Sequence[Item]) -> None:
+        self._ledger.record_part(part, self._benchmark.in_words(items) if part.answers else ())
         self._sheet(part.digest, part.split).take(part)
 
     def _part(self, wanted: Wanted, split: Split, answer: Answer, items: Sequence[Item]) -> Part:
@@ -235,9 +245,15 @@ class Evaluations:
             recipe=wanted.recipe.plain(),
             state=State.CANCELLED,
             reason=reason,
-            place=wanted.place,
+            place=self._place(wanted, split),
         )
         self._ledger.record(trial)
+
+
+def _says(known: Trial, trial: Trial) -> bool:
+    """Whether a trial on record says of the same items what this one says."""
+    alike = (known.state, known.fitness) == (trial.state, trial.fitness)
+    return alike and (trial.place is None or known.place is not None)
 
 
 def _finite(answer: Answer) -> bool:

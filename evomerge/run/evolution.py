@@ -18,8 +18,10 @@ from evomerge.recipe import Budget, Recipe, recipe_from
 from evomerge.run.account import write_account
 from evomerge.run.baselines import Baselines
 from evomerge.run.budget import Allowance, Spent
-from evomerge.run.cycle import RANDOM, Cycle
+from evomerge.run.cycle import Cycle
+from evomerge.run.ending import RANDOM, endings
 from evomerge.run.evaluations import Evaluations
+from evomerge.run.extension import outside_seconds
 from evomerge.run.folder import RunFolder
 from evomerge.run.outlook import check_outlook, warn
 from evomerge.run.preflight import Prepared
@@ -78,7 +80,7 @@ class Evolution:
         self._ledger = folder.ledger
         self._evaluations = Evaluations(self._ledger, prepared.benchmark, checkpoint)
         self._baselines = Baselines(prepared, self._evaluations, self._ledger)
-        self._spent = Spent({wanted.digest for wanted in self._baselines.models.values()})
+        self._spent = Spent()
         self._finalists: list[Wanted] = []
 
     def run(self) -> Result:
@@ -89,9 +91,9 @@ class Evolution:
             RecipeError: nothing can be learnt.
             EvomergeError: nothing could be scored.
         """
-        began = time.monotonic() - self._ledger.active_seconds()
+        searched_s = self._ledger.active_seconds() - outside_seconds(self._ledger.events())
+        began = time.monotonic() - searched_s
         prepared, cycles = self._prepared, self._prepared.evolve.cycles
-        self._ledger.event("session")
         warn(self._ledger, [told for term in prepared.benchmark.terms for told in term.cautions])
         check_shipped(prepared)
         for number in range(cycles):
@@ -100,6 +102,7 @@ class Evolution:
             with self._make_workers(prepared) as workers:
                 self._baselines.score(Split.SEARCH, workers)
                 self._check_outlook()
+                self._count_baselines()
                 cycle = Cycle(number, prepared, self._evaluations, self._ledger, self._spent)
                 cycle.run(workers, allowance)
                 self._finalists += cycle.finalists
@@ -117,6 +120,11 @@ class Evolution:
             f"evomerge resume {self._folder.path} --anyway",
             self._anyway,
         )
+
+    def _count_baselines(self) -> None:
+        for wanted in self._baselines.models.values():
+            sheet = self._evaluations.sheet(wanted.digest, Split.SEARCH)
+            self._spent.take(wanted.digest, sheet, sheet.scores)
 
     def _join(self, prepared: Prepared, cycle: Cycle) -> Prepared:
         """The next cycle's recipe, in which the elites of this one are parents as well.
@@ -213,10 +221,12 @@ class Evolution:
 
     def _release(self, winner: Wanted, prepared: Prepared, out: Path, account: str) -> str:
         """Write a winner out; before the folder has its name it is asked what the winner was."""
-        # What a killed run may have left there is written again: the same bytes.
-        shutil.rmtree(out, ignore_errors=True)
+        made = out.with_name(f".{out.name}.made")
+        shutil.rmtree(made, ignore_errors=True)  # what a killed run may have left
         verify = verifier(self._evaluations, prepared.benchmark, winner, self._device)
-        return self._write(winner.recipe, prepared, out, account, verify)
+        sha256 = self._write(winner.recipe, prepared, made, account, verify)
+        self._folder.release(made, out)
+        return sha256
 
     def _select(self, finalists: list[Wanted], workers: Workers) -> Selection:
         benchmark = self._prepared.benchmark
@@ -227,8 +237,7 @@ class Evolution:
         plain = self._prepared.recipe.plain()
         plain["evolve"]["search"] = {**plain["evolve"].get("search", {}), "algorithm": "random"}
         prepared = self._prepared.with_parents(recipe_from(plain), ())
-        spent = Spent(set())
-        cycle = Cycle(RANDOM, prepared, self._evaluations, self._ledger, spent)
+        cycle = Cycle(RANDOM, prepared, self._evaluations, self._ledger, Spent())
         budget = Budget(evaluations=max(1, self._spent.evaluations))
         cycle.run(workers, Allowance(budget, 1.0, lambda: 0.0))
         return self._select(cycle.finalists, workers).winner
@@ -240,11 +249,13 @@ class Evolution:
             found = f"candidate {place.position} of generation {place.generation}" + (
                 f", cycle {place.cycle}" if evolve.cycles > 1 else ""
             )
-        early = [e.data["early"] for e in self._ledger.events("cycle_ended") if e.data.get("early")]
+        same = [
+            name for name, w in self._baselines.models.items() if w.digest == winner.wanted.digest
+        ]
         return [
             f"found by {evolve.search.algorithm} (seed {evolve.seed}) as {found}",
-            f"{self._spent.evaluations} candidates evaluated",
-            *(f"the search ended early: {reason}" for reason in early),
+            *(f"its weights are those of {name}" for name in same),
+            *(ending.sentence for ending in endings(self._ledger.events())),
             f"score on the search items {winner.search.fitness:.3f}, which made it a finalist",
             f"score on the validation items {winner.validation.fitness:.3f}, which made it the "
             f"winner (winner's curse of the finalists: {selection.curse:+.3f})",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from evomerge.errors import RunFolderError
 from evomerge.ledger import FILE, LOCK, Ledger, is_in_use, take_lock
+from evomerge.weights.writer import MANIFEST
 
 
 class RunFolder:
@@ -39,6 +42,19 @@ class RunFolder:
         """Where elites are kept that become parents of the next cycle."""
         return self.path / "elites"
 
+    def release(self, made: Path, out: Path) -> None:
+        """Put a model in its place. One of other weights that stands there (the run has been
+        extended since) is kept in `earlier/`.
+        """
+        if out.exists():
+            if _tensors(out) == _tensors(made):
+                shutil.rmtree(out)
+            else:
+                earlier = self.path / "earlier"
+                earlier.mkdir(exist_ok=True)
+                out.rename(earlier / str(1 + len([*earlier.iterdir()])))
+        made.rename(out)
+
     def _refuse_foreign(self) -> None:
         if self.path.exists() and not self.path.is_dir():
             raise RunFolderError(f"{self.path}: is a file, not a folder")
@@ -65,3 +81,11 @@ class RunFolder:
     ) -> None:
         self.ledger.close()
         os.close(self._lock)
+
+
+def _tensors(folder: Path) -> Any:
+    """The hash of each tensor of a model folder; None where it has no manifest."""
+    try:
+        return json.loads((folder / MANIFEST).read_text())["tensors"]
+    except (OSError, ValueError, KeyError):
+        return None

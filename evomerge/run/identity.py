@@ -41,6 +41,7 @@ def begin(
         if difference := _difference(known, facts):
             raise RunFolderError(
                 f"{folder.path}: belongs to another run ({difference}); name a new folder"
+                + _hint(folder, known, facts)
             )
         return
     benchmark, where = prepared.benchmark, str(folder.path)
@@ -52,6 +53,15 @@ def begin(
         for item in term.items[split]
     ]
     folder.ledger.describe_run(facts, items)
+
+
+def _hint(folder: RunFolder, known: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """What to do instead where two runs differ in their budgets alone."""
+    recipes = [facts["recipe"] for facts in (known, now)]
+    evolves = [{**recipe["evolve"], "budget": None} for recipe in recipes]
+    if {**recipes[0], "evolve": evolves[0]} != {**recipes[1], "evolve": evolves[1]}:
+        return ""
+    return f", or raise its budget: evomerge resume {folder.path} --evaluations …"
 
 
 def _difference(known: Mapping[str, Any], now: Mapping[str, Any]) -> str | None:

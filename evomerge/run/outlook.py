@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evomerge.errors import RecipeError
-from evomerge.ledger import Ledger
+from evomerge.ledger import CAUTIONS, Ledger
 from evomerge.recipe.names import short_names
 from evomerge.run.baselines import UNIFORM
 from evomerge.run.evaluations import Evaluations
@@ -20,8 +20,8 @@ from evomerge.score.request import from_plain
 from evomerge.score.splits import Split
 from evomerge.score.term import Term
 
-CAUTIONS, ANYWAY = "cautions", "anyway"
-"""Events: what a user was warned of, and that the search goes on where nothing can be learnt."""
+ANYWAY = "anyway"
+"""Kind of the event that the search goes on where nothing can be learnt."""
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from evomerge.errors import ParentError, RecipeError
+from evomerge.errors import EvomergeError, ParentError, RecipeError
 from evomerge.merge.bank import check_live
+from evomerge.merge.composition import composition_name
 from evomerge.merge.contract import check_contract, known_only, methods_of
 from evomerge.merge.parents import check_weights, open_parents
 from evomerge.merge.tokenizer import offspring_tokenizer
-from evomerge.recipe import Evolve, Genome, Recipe, digest, run_digest
+from evomerge.recipe import Budget, Evolve, Genome, Recipe, digest, recipe_from, run_digest
 from evomerge.run.tasks import build_benchmark, check_chat_template, open_tasks
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.inference.generation import check_generation_config
@@ -62,6 +63,21 @@ class Prepared:
     def digest(self, recipe: Recipe) -> str:
         """Names the weights of a recipe without genes over these parents."""
         return digest(known_only(recipe), self.content)
+
+    def made_of(self, recipe: Recipe) -> str:
+        """Names what a recipe without genes is made of: equal where its weights are, as far as
+        that is known without making them.
+        """
+        try:
+            return composition_name(recipe, self.parents)
+        except EvomergeError:  # it cannot be made, which a worker will say
+            return self.digest(recipe)
+
+    def with_budget(self, budget: Budget) -> Prepared:
+        """The same with another budget."""
+        plain = self.recipe.plain()
+        plain["evolve"]["budget"] = budget.model_dump(exclude_none=True)
+        return replace(self, recipe=recipe_from(plain, self.recipe.source))
 
     def with_parents(self, recipe: Recipe, more: Sequence[Parent]) -> Prepared:
         """The same with another recipe, which draws on more parents."""

@@ -54,6 +54,9 @@ class Promotion:
         parents = {n: w for n, w in others.items() if n not in (UNIFORM, RANDOM_SEARCH)}
         missing = self._score(winner, others, workers)
         forms, unasked = self._score_shipped(parents, event) if not missing else ({}, {})
+        digests = {name: form.wanted.digest for name, form in forms.items()}
+        if digests and not any(e.data == digests for e in self.ledger.events("shipped")):
+            self.ledger.event("shipped", **digests)
         missing = {**missing, **unasked}
         benchmark = self.prepared.benchmark
         if missing:

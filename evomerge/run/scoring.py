@@ -10,6 +10,7 @@ from evomerge.device import choose_device
 from evomerge.errors import RecipeError, SplitError, TrialError
 from evomerge.ledger import ItemScore, Registry, State, registry_at
 from evomerge.recipe import Recipe, recipe_from
+from evomerge.run.answer_file import check_answer_file, write_answers
 from evomerge.run.references import check_scales
 from evomerge.run.tasks import build_benchmark, check_chat_template, open_tasks
 from evomerge.score.benchmark import Benchmark
@@ -30,6 +31,7 @@ def score_model(
     allow_python: bool = False,
     unseal: bool = False,
     registry: str | Path | None = None,
+    answers: str | Path | None = None,
 ) -> dict[str, Any]:
     """Score a model in its own type, with its own tokenizer.
 
@@ -44,6 +46,8 @@ def score_model(
             as an opening of them.
         registry: the file in which openings of sealed items are counted over all runs; by default
             the user's, "none" for none.
+        answers: a file to make, with a line of JSON for each item: question, right answer, answer
+            and score.
 
     Returns:
         `fitness` (None where it is a share of the parents' range), and for each task its metric,
@@ -61,6 +65,8 @@ def score_model(
         )
     if recipe.evolve is None:
         raise RecipeError(f"{recipe.at()}the recipe lacks the key 'evolve': no tasks to score on")
+    if answers is not None:
+        check_answer_file(Path(answers))
     looks, where = registry_at(registry), choose_device(device)
     parent = open_parent(model)
     alone = recipe_from({"merge_method": "linear", "models": [{"model": model}]})
@@ -81,6 +87,8 @@ def score_model(
     if answer.state is not State.SCORED:
         raise TrialError(f"{model}: {answer.reason}")
     scores = benchmark.grade(items, answer.responses)
+    if answers is not None:
+        write_answers(Path(answers), benchmark, items, answer.responses, scores)
     check_scales(recipe, benchmark, scores)
     means = benchmark.task_means(scores)
     fitness = _fitness(recipe, benchmark, means)

@@ -13,13 +13,16 @@ import torch
 from evomerge.device import choose_device
 from evomerge.errors import EvomergeError, Interrupted, RunFolderError, Stopped
 from evomerge.ledger import NONE, Ledger, Watcher, registry_at
-from evomerge.recipe import Recipe, load_recipe, recipe_from
+from evomerge.recipe import Budget, Recipe, load_recipe, recipe_from
+from evomerge.run.ending import ended_at
 from evomerge.run.evolution import Evolution, MakeWorkers
+from evomerge.run.extension import budget_of, extend, larger, limits_of, since_extended
 from evomerge.run.folder import RunFolder
 from evomerge.run.identity import begin
 from evomerge.run.interrupt import StopSignals
 from evomerge.run.preflight import Prepared, prepare, require_genes
 from evomerge.run.verdict import PROMOTED
+from evomerge.score.splits import Split
 from evomerge.workers.protocol import Workers
 
 
@@ -56,6 +59,7 @@ def evolve(
     accept_format: bool = False,
     anyway: bool = False,
     registry: str | Path | None = None,
+    raised: Budget | None = None,
     watch: Watcher | None = None,
 ) -> Run:
     """Find the best merge of a recipe with genes, prove it, and write it out.
@@ -75,6 +79,7 @@ def evolve(
         anyway: whether to search where no task that counts tells the parents apart.
         registry: the file in which openings of sealed items are counted over all runs; by default
             the user's, "none" for none.
+        raised: limits of the budget that are raised, of a run that has begun.
         watch: told every trial and event as it is recorded.
 
     Raises:
@@ -103,10 +108,16 @@ def evolve(
     }
     with StopSignals() as signals, folder:
         begin(folder, prepared, options, looks)
-        if (finished := _finished(folder)) is not None:
+        before = budget_of(folder.ledger.events(), prepared.evolve.budget)
+        budget = before if raised is None else larger(before, raised)
+        if budget == before and (finished := _finished(folder)) is not None:
             return finished
         if watch is not None:
             folder.ledger.watch(watch)
+        prepared = prepared.with_budget(budget)
+        folder.ledger.event("session", budget=before.model_dump(), items=_counts(prepared))
+        if budget != before:
+            extend(folder.ledger, budget, ended_at(folder.ledger.events(), prepared.evolve.cycles))
         with _recorded(folder):
             make_workers = workers_on(where, workers)
             Evolution(
@@ -124,18 +135,34 @@ def evolve(
         return run
 
 
-def resume(run_dir: str | Path, *, anyway: bool = False, watch: Watcher | None = None) -> Run:
+def resume(
+    run_dir: str | Path,
+    *,
+    evaluations: int | None = None,
+    minutes: float | None = None,
+    tokens: int | None = None,
+    anyway: bool = False,
+    watch: Watcher | None = None,
+) -> Run:
     """Go on with a run that ended early, with the recipe and options it was begun with.
 
+    With a limit of its budget raised, a finished run is gone on with too, from its history. It
+    comes to what a run comes to that had the larger budget from the beginning, but that a new
+    winner is another opening of the sealed items, and that a clock decides where minutes end.
+
     Args:
+        evaluations, minutes, tokens: the new limits, in all.
         anyway: whether to search where nothing can be learnt, as if it had been begun so.
 
     Raises:
         RunFolderError: the folder holds no run, or another process runs in it.
+        UserError: a limit is not raised, or the run has none of the kind.
     """
     facts = _facts(Path(run_dir))
-    options = {**facts["options"], **({"anyway": True} if anyway else {})}
-    return evolve(recipe_from(facts["recipe"]), run_dir, watch=watch, **options)
+    raised = limits_of(evaluations=evaluations, minutes=minutes, tokens=tokens)
+    recipe, options = recipe_from(facts["recipe"]), facts["options"]
+    options = {**options, **({"anyway": True} if anyway else {})}
+    return evolve(recipe, run_dir, raised=raised, watch=watch, **options)
 
 
 def promote_finalist(run_dir: str | Path, number: int, *, accept_format: bool | None = None) -> Run:
@@ -200,11 +227,17 @@ def workers_on(device: torch.device, count: int) -> MakeWorkers:
 
 
 def _finished(folder: RunFolder) -> Run | None:
-    events = folder.ledger.events("finished")
+    events = [e for e in since_extended(folder.ledger.events()) if e.kind == "finished"]
     if not events:
         return None
     data = events[-1].data
     return Run(folder.path, data["promotion"], data["weights_sha256"])
+
+
+def _counts(prepared: Prepared) -> dict[str, int]:
+    """How many items each split has."""
+    terms = prepared.benchmark.terms
+    return {split.value: sum(len(term.items[split]) for term in terms) for split in Split}
 
 
 @contextlib.contextmanager

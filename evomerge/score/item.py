@@ -31,6 +31,8 @@ class Item:
     """What the recipe says that it hangs together with; empty where it says nothing."""
     cut: int = 0
     """Tokens of its longest prompt that the model is not shown, as it reads no more."""
+    choices: tuple[str, ...] = ()
+    """What there is to choose from, as texts."""
 
     @property
     def key(self) -> Key:

@@ -132,9 +132,13 @@ class Task:
                     self.duplicates += 1
                     continue
                 self.docs[item_id] = doc
-                text = "\n".join([question_text(self._task, doc), *choice_texts(self._task, doc)])
+                choices = tuple(choice_texts(self._task, doc))
+                text = "\n".join([question_text(self._task, doc), *choices])
                 gold = gold_answer(self._task, doc) or ""
-                items.append(Item(self.name, item_id, doc_id, (), text, gold, self._group(doc)))
+                group = self._group(doc)
+                items.append(
+                    Item(self.name, item_id, doc_id, (), text, gold, group, choices=choices)
+                )
         return items
 
     @property

@@ -42,7 +42,8 @@ def test_help_needs_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1].strip() == "0"
-    for name in ("run", "resume", "check", "merge", "export", "score", "status", "schema"):
+    commands = "run", "resume", "check", "merge", "export", "score", "answers", "status", "schema"
+    for name in commands:
         assert f" {name} " in done.stdout
 
 
@@ -94,6 +95,44 @@ def test_check_does_nothing_and_tells_all(work):
         assert part in done.stdout
     assert "cost of 10 candidates: at most" in done.stdout
     assert [path.name for path in work.iterdir()] == ["small.yaml"]
+
+
+def test_check_names_genes_without_effect_and_what_comes_beyond_the_budget(work):
+    idle = "models:\n  - {model: zoo:base, parameters: {weight: {gene: {low: 0, high: 1}}}}\n"
+    text = TEXT.replace("models:\n", idle).replace("{evaluations: 10}", "{tokens: 100}")
+    done = call("check", write(work, text + "  random_search: true\n"))
+    assert done.exit_code == 0, done.stderr
+    told = [line for line in done.stdout.splitlines() if line.startswith("caution: ")]
+    assert "small.yaml:4: models.0.parameters.weight has no effect: zoo:base is the base" in told[0]
+    assert "small.yaml:14: parents and their average may take up to" in told[1]
+    assert len(told) == 2
+    assert "budget: 100 tokens; the search ends with whichever comes first" in done.stdout
+    (beyond,) = [x for x in done.stdout.splitlines() if x.startswith("beyond the budget: ")]
+    for part in ("the last race", "validation and test", "the random search"):
+        assert part in beyond
+
+
+def test_check_says_when_nothing_is_left_to_search_for(work):
+    gene = "{weight: {gene: {low: 0, high: 1}}}"
+    models = f"models:\n  - {{model: zoo:french, parameters: {gene}}}\n"
+    text = "merge_method: linear\n" + models + TEXT[TEXT.index("evolve:") :]
+    done = call("check", write(work, text))
+    assert done.exit_code == 0, done.stderr
+    assert "small.yaml:3: models.0.parameters.weight has no effect: " in done.stdout
+    assert "caution: no gene has an effect, so there is one offspring" in done.stdout
+
+
+def test_a_run_is_extended_and_the_second_verdict_told(work):
+    call("run", write(work), "--run-dir", "runs/small")
+    done = call("resume", "runs/small", "--evaluations", "12")
+    assert done.exit_code == 0, done.stderr
+    assert "the budget is 12 evaluations now" in done.stderr
+    assert "the search ended after 12 of 12 evaluations" in done.stderr
+    told = call("status", "runs/small").stdout
+    assert "before it was extended: promoted: " in told
+    assert "the search ended after 12 of 12 evaluations" in told
+    for wrong in (("--evaluations", "12"), ("--tokens", "9"), ("--minutes", "nan")):
+        assert call("resume", "runs/small", *wrong).exit_code == 2
 
 
 def test_check_tells_what_scores_of_a_range_cannot_show(work):

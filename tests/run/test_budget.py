@@ -1,8 +1,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evomerge.ledger import Cost, ItemScore, Part, State
 from evomerge.recipe import Budget
-from evomerge.run.budget import Allowance
+from evomerge.run.budget import Allowance, Spent
+from evomerge.run.sheet import Sheet
 
 
 def test_evaluations_end_at_the_limit():
@@ -33,3 +35,43 @@ def test_the_last_cycle_ends_with_the_whole_budget_spent(evaluations, cycles):
         limits.append(next(n for n in range(1001) if not allowance.covers(n, 0)))
     assert limits == sorted(limits)
     assert limits[-1] == evaluations
+
+
+def sheet(*parts):
+    """Of parts that each scored these items for so many tokens."""
+    made = Sheet()
+    for items, tokens in parts:
+        scores = [ItemScore("t", item, 1.0) for item in items]
+        state = State.SCORED if items else State.FAILED
+        made.take(Part("x", "search", state, scores=scores, cost=Cost(tokens=tokens)))
+    return made
+
+
+def keys(items):
+    return [("t", item) for item in items]
+
+
+def test_tokens_are_those_of_the_items_that_were_asked_for():
+    known = sheet(("ab", 10), ("cd", 30), ("efgh", 100))
+    spent = Spent()
+    spent.take("x", known, keys("ab"))
+    assert spent.tokens == 10
+    spent.take("x", known, keys("ab"))
+    assert spent.tokens == 10, "once"
+    spent.take("x", known, keys("cd"))
+    assert spent.tokens == 40
+    spent.take("x", known, keys("e"))
+    assert spent.tokens == 65, "its share of what was scored together"
+    spent.take("y", sheet(("", 7)), [])
+    assert spent.tokens == 72, "an attempt that failed costs what it cost"
+    spent.take("y", sheet(("", 7)), [])
+    assert spent.tokens == 72
+    assert spent.evaluations == 0, "whoever was scored, candidates alone are evaluations"
+
+
+def test_what_is_told_of_a_cycle_is_its_share_of_the_limits():
+    budget = Budget(evaluations=30, minutes=10)
+    allowance = Allowance(budget, 1 / 2, lambda: 90.0)
+    assert allowance.limits == {"evaluations": 15, "minutes": 5}
+    spent = Spent({"a", "b"}, tokens=7)
+    assert allowance.spent(spent) == {"evaluations": 2, "minutes": 1.5, "tokens": 7}

@@ -75,9 +75,12 @@ class Resolution:
         factor = normal.inv_cdf(1 - ERROR / 2) + normal.inv_cdf(POWER)
         noise = [spread.noise for spread in self._window if spread is not None]
         least = factor * sum(noise) / max(len(noise), 1)
+        why = (
+            f"differed no more than by chance (differences under {least:.2g} cannot be shown with "
+            f"these items at {100 * POWER:.0f} % power)"
+        )
         return (
             f"no further improvement can be resolved with {self._items} search items: the "
-            f"candidates of {len(self._window)} generations differed no more than by chance "
-            f"(differences under {least:.2g} cannot be shown with these items "
-            f"at {100 * POWER:.0f} % power)"
+            f"candidates of {len(self._window)} generations "
+            f"{why if least else 'had the same scores, item by item'}"
         )

@@ -1,0 +1,53 @@
+"""What the search found: the values of the genes in a recipe that it came to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from evomerge.ledger import Ledger
+from evomerge.recipe import Genome, recipe_from
+from evomerge.recipe.source import Place
+
+
+def genes_of(run_dir: str | Path, digest: str) -> dict[str, Any]:
+    """The value of each gene in an offspring of a run, by where it stands in the recipe.
+
+    A gene of several points has a list. Elites that joined the parents have the genes of the model
+    whose parameters they were given, at places of their own.
+
+    Raises:
+        RunFolderError: the folder holds no run.
+    """
+    with Ledger(Path(run_dir)) as ledger:
+        recipe = ledger.facts().get("recipe")
+        made = next((t.recipe for t in ledger.trials() if t.digest == digest), None)
+    return {} if recipe is None or made is None else _values(recipe, made)
+
+
+def _values(recipe: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, Any]:
+    genes = Genome(recipe_from(dict(recipe))).genes
+    places = [place for place, _ in genes]
+    joined = range(len(recipe.get("models") or ()), len(made.get("models") or ()))
+    for number in joined:
+        pattern = next(n for n, m in enumerate(recipe["models"]) if m["model"] != _base(recipe))
+        places += [("models", number, *p[2:]) for p, _ in genes if p[:2] == ("models", pattern)]
+    return dict(_found(places, made))
+
+
+def _base(recipe: Mapping[str, Any]) -> str | None:
+    base: str | None = recipe.get("base_model")
+    return base
+
+
+def _found(places: list[Place], made: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The values at places of a recipe; none where it has no such place, as a parent's has not."""
+    for place in places:
+        node: Any = made
+        try:
+            for step in place:
+                node = node[step]
+        except (KeyError, IndexError, TypeError):
+            continue
+        yield ".".join(map(str, place)), node

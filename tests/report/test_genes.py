@@ -1,0 +1,49 @@
+from evomerge.ledger import Ledger, State, Trial
+from evomerge.recipe import Genome, parse_recipe
+from evomerge.report.genes import genes_of
+
+TEXT = """\
+merge_method: task_arithmetic
+base_model: base
+models:
+  - {model: base}
+  - {model: a, parameters: {weight: {gene: {low: 0, high: 1, points: 2}}}}
+  - {model: b, parameters: {weight: [{filter: mlp, value: {gene: {low: 0, high: 1}}}, 1]}}
+parameters: {normalize: {gene: {choice: [true, false]}}}
+"""
+
+
+def recorded(folder, made):
+    recipe = parse_recipe(TEXT)
+    with Ledger(folder, create=True) as ledger:
+        ledger.describe_run({"recipe": recipe.plain()}, [])
+        ledger.record(Trial("x", "search", made(recipe), State.SCORED, fitness=1.0))
+    return genes_of(folder, "x")
+
+
+FOUND = {
+    "models.1.parameters.weight": [0.25, 0.5],
+    "models.2.parameters.weight.0.value": 0.75,
+    "parameters.normalize": True,
+}
+
+
+def test_the_value_of_each_gene_by_its_place(tmp_path):
+    decoded = recorded(tmp_path, lambda r: Genome(r).decode([0.25, 0.5, 0.75, 0.1]).plain())
+    assert decoded == FOUND
+    assert genes_of(tmp_path, "nobody") == {}
+
+
+def test_elites_that_joined_have_genes_of_their_own(tmp_path):
+    def made(recipe):
+        plain = Genome(recipe).decode([0.25, 0.5, 0.75, 0.1]).plain()
+        plain["models"].append({"model": "elites/1", "parameters": {"weight": [0.0, 1.0]}})
+        return plain
+
+    joined = {"models.3.parameters.weight": [0.0, 1.0]}
+    assert recorded(tmp_path, made) == {**FOUND, **joined}
+
+
+def test_a_parent_that_won_has_what_its_recipe_has(tmp_path):
+    alone = {"merge_method": "linear", "models": [{"model": "a", "parameters": {"weight": 1.0}}]}
+    assert recorded(tmp_path, lambda recipe: alone) == {}
