@@ -70,7 +70,9 @@ def belongings(
     ]
     for name in sorted(_code_named(configs, files.values())):
         found = next((f for f in (giver, template) if (f / f"{name}.py").is_file()), None)
-        if found is None:
+        if not name.isidentifier():
+            notes.append(f"auto_map names {name!r}, which is no module of the folder; left out")
+        elif found is None:
             notes.append(f"auto_map names {name}.py, which {template} does not have; get it there")
         else:
             files.update(_code(found, name))
@@ -86,7 +88,8 @@ def _sentence_files(folder: Path) -> dict[str, Path]:
     if not (folder / MODULES).is_file():
         return {}
     files = _named(folder, (file for pattern in _SENTENCES for file in folder.glob(pattern)))
-    for module in _json(folder / MODULES):
+    modules = _json(folder / MODULES)
+    for module in modules if isinstance(modules, list) else ():
         path = module.get("path") if isinstance(module, dict) else None
         if isinstance(path, str) and path and _is_inside(path):
             files.update(_named(folder, (folder / path).rglob("*")))
@@ -94,8 +97,9 @@ def _sentence_files(folder: Path) -> dict[str, Path]:
 
 
 def _is_inside(path: str) -> bool:
+    """Whether it is a folder below this one, and not this one."""
     parts = PurePosixPath(path)
-    return not parts.is_absolute() and ".." not in parts.parts
+    return bool(parts.parts) and not parts.is_absolute() and ".." not in parts.parts
 
 
 def _weights_beside(files: Mapping[str, Path]) -> Iterator[str]:
@@ -117,7 +121,7 @@ def _code_named(configs: Iterable[Mapping[str, Any]], files: Iterable[Path]) -> 
         for value in places.values() if isinstance(places, Mapping) else ():
             for place in value if isinstance(value, list | tuple) else [value]:
                 if isinstance(place, str) and "--" not in place and "." in place:
-                    named.add(place.partition(".")[0])
+                    named.add(place.rpartition(".")[0])
     return named
 
 

@@ -24,6 +24,8 @@ from evomerge.recipe import Recipe
 from evomerge.weights import Parent, Spec
 from evomerge.weights.in_class import is_counter
 
+VARIANCE = "running_var"
+"""What BatchNorm divides by the root of."""
 InputsOf = Callable[[Operation], Inputs]
 """Gives the tensors that an operation takes."""
 
@@ -144,6 +146,8 @@ class Blender:
         # A block that a GPU has made again may have cleared the flag the first time.
         if made.is_floating_point() and not finite and not bool(torch.isfinite(made).all()):
             raise self._not_finite(operation)
+        if operation.name.endswith(VARIANCE) and bool((made < 0).any()):
+            raise TrialError(f"{operation.name} is a variance, and came out negative")
 
     def filling(self, operation: Operation) -> Filling:
         """What makes the tensor, from its first element on.

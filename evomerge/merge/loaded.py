@@ -13,12 +13,18 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+GREEDY = ("bos_token_id", "eos_token_id", "pad_token_id", "repetition_penalty")
+"""What a generation config says of greedy answers; the rest is for those that draw."""
 
-def load(folder: Path, device: str = "cpu", may_lack: Collection[str] = ()) -> Any:
+
+def load(
+    folder: Path, device: str = "cpu", may_lack: Collection[str] = (), generates: bool = False
+) -> Any:
     """The model of a folder, whole.
 
     Args:
         may_lack: tensors that its class can be without.
+        generates: whether it has to be a language model.
 
     Returns:
         None where transformers has no class of its own for it: code from the folder is not run.
@@ -29,7 +35,7 @@ def load(folder: Path, device: str = "cpu", may_lack: Collection[str] = ()) -> A
     import transformers
 
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    kind = class_of(config)
+    kind = class_of(config, generates)
     if kind is None:
         return None
     transformers.utils.logging.disable_progress_bar()
@@ -45,14 +51,35 @@ def load(folder: Path, device: str = "cpu", may_lack: Collection[str] = ()) -> A
     return model.to(device).eval()
 
 
-def class_of(config: Mapping[str, Any]) -> Any:
-    """The class of transformers that a config.json names; None where it is another's."""
+def class_of(config: Mapping[str, Any], generates: bool = False) -> Any:
+    """The class of transformers that a config.json names, or its type's.
+
+    Args:
+        generates: whether it has to be a language model.
+
+    Returns:
+        None where it is somebody else's, whose code would have to be run.
+    """
     import transformers
+    from transformers.models.auto import modeling_auto as auto
+    from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
     for name in config.get("architectures") or ():
-        found = getattr(transformers, name, None)
+        found: Any = getattr(transformers, str(name), None)
         if isinstance(found, type) and issubclass(found, transformers.PreTrainedModel):
-            return found
+            if not generates or found.can_generate():  # type: ignore[attr-defined]
+                return found
+    if config.get("auto_map") or config.get("model_type") not in CONFIG_MAPPING:
+        return None
+    kind = CONFIG_MAPPING[config["model_type"]]
+    causal, images = auto.MODEL_FOR_CAUSAL_LM_MAPPING, auto.MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING
+    sequences = auto.MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING
+    first = [causal, images, sequences]
+    first = first[::-1] if config.get("is_encoder_decoder") else first
+    for mapping in (*first, *([] if generates else [auto.MODEL_MAPPING])):
+        if kind in mapping:
+            made = mapping[kind]
+            return made[0] if isinstance(made, tuple) else made
     return None
 
 
@@ -120,11 +147,16 @@ def main() -> None:
     asked = json.load(sys.stdin)
     try:
         folder = Path(asked["folder"])
-        model = load(folder, asked["device"])
+        model = load(folder, asked["device"], generates=bool(asked["requests"]))
         answers = []
-        if model is not None and asked["requests"]:
-            from transformers import AutoTokenizer
+        if asked["requests"]:
+            from transformers import AutoTokenizer, GenerationConfig
 
+            if model is None:
+                raise ValueError("transformers has no language model of its own for it")
+            settings = model.generation_config.to_dict()
+            kept = {key: settings[key] for key in GREEDY if settings.get(key) is not None}
+            model.generation_config = GenerationConfig(**kept)
             tokenizer = AutoTokenizer.from_pretrained(folder)
             answers = [answer(model, tokenizer, request) for request in asked["requests"]]
         said: dict[str, Any] = {"answers": answers}

@@ -60,5 +60,6 @@ def _end_tokens(parent: Parent) -> set[int]:
     for config in (parent.generation_config or {}, parent.config):
         value = config.get(END)
         if value is not None:
-            return {*value} if isinstance(value, list) else {value}
+            every = value if isinstance(value, list) else [value]
+            return {each for each in every if type(each) is int}
     return set()

@@ -18,6 +18,7 @@ from evomerge.weights.stock import StockModel
 MEMORY_SHARE = 0.8
 """Most of the free memory that loading a model may take."""
 SHOWN = 300
+CGROUP = Path("/sys/fs/cgroup")
 
 
 class VerificationError(EvomergeError):
@@ -91,6 +92,11 @@ def _free_memory() -> int:
     try:
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
         found = next(line for line in lines if line.startswith("MemAvailable:"))
-        return int(found.split()[1]) * 1024
+        free = int(found.split()[1]) * 1024
     except (OSError, StopIteration):  # not Linux
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        free = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:  # a container may have less
+        limit, used = (int((CGROUP / f"memory.{name}").read_text()) for name in ("max", "current"))
+    except (OSError, ValueError):  # none, or no limit
+        return free
+    return min(free, limit - used)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -18,10 +19,15 @@ from evomerge.weights.known import known
 _NEUTRAL = re.compile(
     r"^_|^(architectures|auto_map|d?type|torch_dtype|model_type|transformers_version|vocab_size"
     r"|unsloth_\w*|problem_type|finetuning_task|task_specific_params|num_labels|label2id|id2label"
-    r"|use_cache|return_dict\w*|output_\w+|gradient_checkpointing|pretraining_tp|tokenizer_class"
+    r"|output_(attentions|hidden_states|router_logits|scores|past)|return_dict\w*|use_cache"
+    r"|gradient_checkpointing|pretraining_tp|tokenizer_class|pad_token|model_max_length"
     r"|chunk_size_feed_forward|pruned_heads|torchscript|use_bfloat16|quantization_config"
-    r"|apply_spec_augment|mask_(time|feature)_\w+|ctc_\w+|prefix|tf_legacy_loss|bad_words_ids)$"
-    r"|drop(out|path|_path|_rate|_prob)|_p?drop$|^\w?drop|initializ|^init_|_init$|aux_loss|_loss_|loss_coef|z_loss"
+    r"|apply_spec_augment|mask_(time|feature)_\w+|ctc_\w+|prefix|tf_legacy_loss|bad_words_ids"
+    r"|cache_implementation|neftune_noise_alpha|summary_\w+|max_window_layers|num_negatives"
+    r"|contrastive_logits_temperature|directionality|pooler_(fc|num|size|type)\w*)$"
+    r"|(^|_)(?<!token_)(dropout|dropout_(prob|rate|p)|drop_path|drop_path_rate|pdrop|layerdrop)$"
+    r"|(^|_)(attn|resid|embd|summary_first)_(pdrop|dropout)$"
+    r"|initializ|^init_|_init$|aux_loss|_loss_|loss_coef|z_loss"
     r"|_token_ids?$|_token_index$|suppress_tokens$|attn_implementation"
 )
 """Keys that say nothing of what is computed, or of what is looked at elsewhere: tokens, labels."""
@@ -59,7 +65,7 @@ def differences(
     read = _read(ours), _read(theirs)
     one, other = (_plain(ours), _plain(theirs)) if None in read else read
     found = _compare(one or {}, other or {}, in_depth)
-    return [diff for diff in found if not {diff.key, diff.key.rpartition(".")[2]} & {*allowed}]
+    return [diff for diff in found if not {diff.key, *diff.key.split(".")} & {*allowed}]
 
 
 def labels_differ(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Difference | None:
@@ -72,8 +78,8 @@ def labels_differ(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Differe
 
 
 def _labels(value: Any) -> dict[int, Any]:
-    pairs = value.items() if isinstance(value, Mapping) else enumerate(value or ())
-    return {int(number): label for number, label in pairs}
+    pairs = value.items() if isinstance(value, Mapping) else ()
+    return {int(number): label for number, label in pairs if str(number).isdecimal()}
 
 
 def _compare(
@@ -108,9 +114,26 @@ def _rope_type(config: Mapping[str, Any]) -> Any:
 def _read(config: Mapping[str, Any]) -> dict[str, Any] | None:
     """A config.json with all that transformers fills in; None where it cannot read it."""
     try:
-        return dict(_plain(known(config).to_dict()))
+        return _settings(known(config), own="auto_map" in config)
     except Exception:  # whatever a config.json can do wrong
         return None
+
+
+def _settings(config: Any, own: bool) -> dict[str, Any]:
+    """What a config object holds, without what its class does not declare: nothing reads that.
+
+    Args:
+        own: whether code that came with the model may read it.
+    """
+    declared = {field.name for field in fields(config)} if is_dataclass(config) else None
+    found: dict[str, Any] = {}
+    for key, value in config.to_dict().items():
+        part = getattr(config, key, None)
+        if hasattr(part, "to_dict") and isinstance(value, dict):
+            found[key] = _settings(part, own)
+        elif value is not None and (own or declared is None or key in declared):
+            found[key] = _plain(value)
+    return found
 
 
 def _plain(value: Any) -> Any:

@@ -41,7 +41,9 @@ def fit_all(parents: Sequence[Parent]) -> list[Parent]:
         read = InClass.of(other.tensors, other.config, first.config)
         heads.update(read.own_heads() if read else ())
     stored = Conversion(inside.stock, first.tensors.specs).given
-    first = untied(first, {k: str(stored[s]) for k, s in heads.items() if k not in stored})
+    if heads.keys() - stored.keys():  # config.json ties all or nothing
+        heads = {k: s for k, s in inside.stock.ties.items() if s in stored}
+        first = untied(first, {k: str(stored[s]) for k, s in heads.items() if k not in stored})
     return [first, *(fitted(other, first) for other in others)]
 
 

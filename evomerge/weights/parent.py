@@ -25,6 +25,8 @@ from evomerge.zoo import ZOO_PREFIX, zoo_folder
 DIFFERENCES_SHOWN = 3
 QUANTIZATION = ("quantization_config", "compression_config")
 """Keys of config.json that say how tensors are coded."""
+_TASK = re.compile(r"For(\w*(?:Classification|Answering|Choice|Detection|Segmentation))$")
+"""What a class is for, where that is no language."""
 _NUMBER = re.compile(r"\.\d+\.")
 
 
@@ -84,13 +86,18 @@ class Parent:
         Raises:
             ParentError: rows that another parent gives do not fit.
         """
-        names = vocabulary_tensors(self.config, self.tensors.specs)
+        tables = vocabulary_tensors(self.config, self.tensors.specs)
+        if lacked := next((name for name in tables if name in self.lacking), None):
+            raise ParentError(
+                f"{self.name}: its tokens are to be numbered otherwise, and it lacks {lacked}; "
+                "take a model that has it"
+            )
         givers = {name: giver.tensors for name, giver in alignment.givers.items()}
         return replace(
             self,
             config=alignment.config,
             generation_config=alignment.generation_config,
-            tensors=Aligned(self.tensors, names, alignment.rows, givers),
+            tensors=Aligned(self.tensors, tables, alignment.rows, givers),
             alignment=alignment,
         )
 
@@ -160,8 +167,16 @@ def open_parent(name: str) -> Parent:
 
 def _unquantized(config: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """A config.json without what a loader would quantize whole tensors by, and what that was."""
-    left_out = [key for key in QUANTIZATION if config.get(key)]
-    return {key: value for key, value in config.items() if key not in left_out}, left_out
+    plain, left_out = {}, []
+    for key, value in config.items():
+        if key in QUANTIZATION:
+            left_out += [key] if value else []
+        elif isinstance(value, dict):
+            plain[key], inside = _unquantized(value)
+            left_out += [f"{key}.{name}" for name in inside]
+        else:
+            plain[key] = value
+    return plain, left_out
 
 
 def _refuse_quantized(checkpoint: Checkpoint) -> None:
@@ -263,11 +278,17 @@ def check_alike(
                 + (f"\n  and {more} more" if more > 0 else "")
                 + _sizes(first.config, other.config)
             )
-        template = first.config
+        tasks = [_task(parent.config) for parent in (first, other)]
+        if None not in tasks and tasks[0] != tasks[1] and "architectures" not in allowed:
+            raise ParentError(
+                f"{does_not_fit}: one is made for {tasks[1]}, the other for {tasks[0]}, and their "
+                "output layers share names; allow_differences: [architectures] merges them too"
+            )
+        one, two = first.config, other.config
         if ours != theirs:
-            template = _part_of(first.config, theirs) or first.config
+            one, two = _part_of(one, theirs) or one, _part_of(two, ours) or two
         settled = (*allowed, "tie_word_embeddings") if other.template else allowed
-        found = differences(template, other.config, allowed=settled, in_depth=in_depth)
+        found = differences(one, two, allowed=settled, in_depth=in_depth)
         if "id2label" not in allowed:
             found += filter(None, [labels_differ(first.config, other.config)])
         for key, mine, its in found[:1]:
@@ -277,6 +298,14 @@ def check_alike(
                 f"weights would compute something else; allow_differences: [{named}] merges "
                 f"them all the same, with the value of {first.name}"
             )
+
+
+def _task(config: Mapping[str, Any]) -> str | None:
+    """What a model's output layer is for, where that is no language: SequenceClassification."""
+    for name in config.get("architectures") or ():
+        if match := _TASK.search(str(name)):
+            return match[1]
+    return None
 
 
 def _part_of(config: Mapping[str, Any], model_type: Any) -> dict[str, Any] | None:

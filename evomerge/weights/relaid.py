@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from functools import cached_property
 from typing import NamedTuple
@@ -12,8 +13,8 @@ from evomerge.weights.conversion import Conversion, Group
 from evomerge.weights.digests import Digested
 from evomerge.weights.tensors import Spec, Tensors
 
-RECENT = 8
-"""Groups of tensors that are kept once they are converted: two a layer and core, or so."""
+RECENT = 3
+"""Groups of tensors that are kept once they are converted: as many as a layer of experts has."""
 
 
 class Source(NamedTuple):
@@ -51,6 +52,7 @@ class Relaid(Digested):
         self._tensors, self._sources, self._layout = tensors, sources, layout
         self._filled = filled
         self._recent: dict[int, dict[str, torch.Tensor]] = {}
+        self._converting = threading.Lock()
         self._direct = {n: n for n in layout.unused if n in tensors.specs}
         """Stored names of what is stored in the same way, by those of the layout."""
         made: dict[str, Spec] = {name: has.specs[name] for name, has in filled.items()}
@@ -93,13 +95,13 @@ class Relaid(Digested):
 
     def _reverted(self, group: Group) -> dict[str, torch.Tensor]:
         """Tensors that are converted together; the last groups are kept, as all are asked for."""
-        made = self._recent.get(id(group))
-        if made is None:
-            made = group.revert({key: self._in_class(key) for key in group.targets}.__getitem__)
-            self._recent[id(group)] = made
-            for oldest in [*self._recent][:-RECENT]:
-                self._recent.pop(oldest, None)
-        return made
+        with self._converting:
+            if id(group) not in self._recent:
+                whole = {key: self._in_class(key) for key in group.targets}
+                self._recent[id(group)] = group.revert(whole.__getitem__)
+                for oldest in [*self._recent][:-RECENT]:
+                    del self._recent[oldest]
+            return self._recent[id(group)]
 
     def _in_class(self, key: str) -> torch.Tensor:
         return self._sources[key].read(self._tensors)

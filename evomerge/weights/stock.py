@@ -97,10 +97,10 @@ def _built(config: str) -> StockModel | None:
     plain = json.loads(config)
     parent: Any = transformers.PreTrainedModel
     try:
-        named = [getattr(transformers, n, None) for n in plain.get("architectures") or ()]
+        named = [getattr(transformers, str(n), None) for n in plain.get("architectures") or ()]
         own = [c for c in named if isinstance(c, type) and issubclass(c, parent)]
-        if named and not own:
-            return None
+        if plain.get("auto_map") and not own:
+            return None  # a class of somebody else's
         read = known(plain)
         model = _build(own[0] if own else _class_for(read), read)
     except Exception:  # whatever a config.json can do wrong; it is told where it matters
@@ -109,9 +109,14 @@ def _built(config: str) -> StockModel | None:
 
 
 def _class_for(config: Any) -> type[Any]:
+    """The class of a type of model where config.json names none: a language model, if any."""
     from transformers.models.auto import modeling_auto as auto
 
-    for mapping in (auto.MODEL_FOR_CAUSAL_LM_MAPPING, auto.MODEL_MAPPING):
+    causal = auto.MODEL_FOR_CAUSAL_LM_MAPPING
+    sequences = auto.MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING
+    images = auto.MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING
+    first = [sequences, causal] if config.is_encoder_decoder else [causal, sequences]
+    for mapping in (*first, images, auto.MODEL_FOR_MASKED_LM_MAPPING, auto.MODEL_MAPPING):
         if type(config) in mapping:
             found: Any = mapping[type(config)]
             kind: type[Any] = found[0] if isinstance(found, tuple) else found

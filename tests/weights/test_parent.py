@@ -48,10 +48,13 @@ def test_parents_that_do_not_are_told_by_the_first_difference(make_model, change
     [
         ({"rope_theta": 1e4}, {"rope_parameters": {"rope_theta": 5e5}}),
         (
-            {"text_config": {"rope_theta": 1e4}},
-            {"text_config": {"rope_parameters": {"rope_theta": 5e5}}},
+            {"model_type": "mine", "text_config": {"rope_theta": 1e4}},
+            {"model_type": "mine", "text_config": {"rope_parameters": {"rope_theta": 5e5}}},
         ),
-        ({"text_config": {"num_heads": 2}}, {"text_config": {"num_heads": 4}}),
+        (
+            {"model_type": "mine", "text_config": {"num_heads": 2}},
+            {"model_type": "mine", "text_config": {"num_heads": 4}},
+        ),
     ],
 )
 def test_settings_are_found_wherever_transformers_keeps_them(make_model, ours, theirs):

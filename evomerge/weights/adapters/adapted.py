@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +26,17 @@ from evomerge.weights.stock import StockModel
 from evomerge.weights.tensors import Spec, Tensors
 from evomerge.weights.ties import ties, untied_config
 from evomerge.weights.vocabulary import vocab_size, vocabulary_tensors, with_vocab_size
+
+MALFORMED = (
+    RuntimeError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    re.error,
+)
+"""What an adapter whose files do not go together can raise."""
 
 
 class Adapted(Digested):
@@ -105,7 +117,15 @@ def _changes(files: AdapterFiles, config: Mapping[str, Any]) -> Changes:
                 return product_changes(files, kind)
             case "IA3":
                 return ia3_changes(files)
-    except (RuntimeError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
+    except (
+        RuntimeError,
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        ArithmeticError,
+        re.error,
+    ) as error:
         raise ParentError(f"{files.folder}: does not fit its {ADAPTER_CONFIG} ({error})") from None
     raise ParentError(
         f"{files.folder}: a {kind} adapter; LORA, LOHA, LOKR and IA3 can be parents. Have PEFT "
@@ -129,11 +149,10 @@ def _untied(
         return base, plain, set()
     placed = _placed(stock, wanted)
     stored = Conversion(stock, base.specs).given
-    heads = {
-        key: str(stored[source])
-        for key, source in stock.ties.items()
-        if {key, source} & {*placed.values()} and source in stored and key not in stored
-    }
+    tied = {k: s for k, s in stock.ties.items() if s in stored and k not in stored}
+    broken = {*placed.values()} & {*tied.keys(), *tied.values()}
+    # config.json ties all or nothing: where one tie is broken, all tensors are stored.
+    heads = {key: str(stored[source]) for key, source in tied.items()} if broken else {}
     if files.config.get("ensure_weight_tying"):
         return base, plain, {name for name, key in placed.items() if key in heads}
     if not heads:

@@ -44,9 +44,11 @@ class AdapterFiles:
         try:
             with safe_open(path, framework="pt", device="cpu") as handle:
                 # On reading, PEFT's name of the adapter ("default") may stand in the key.
+                # A module held whole may stand there twice, and beside it the one that was before.
                 weights = {
-                    key.removeprefix(PREFIX).replace(".default.", "."): handle.get_tensor(key)
+                    _plain(key): handle.get_tensor(key)
                     for key in handle.keys()  # noqa: SIM118 - not a dict
+                    if ".original_module." not in key
                 }
         except (SafetensorError, OSError) as error:
             raise ParentError(f"{path}: missing or damaged ({error})") from None
@@ -78,3 +80,8 @@ class AdapterFiles:
             if re.match(rf"(.*\.)?({pattern})$", module):
                 return float(value)
         return self.number(named)
+
+
+def _plain(key: str) -> str:
+    """A tensor's name without what PEFT puts in it."""
+    return key.removeprefix(PREFIX).replace(".default.", ".").replace(".modules_to_save.", ".")

@@ -33,7 +33,7 @@ def ia3_changes(files: AdapterFiles) -> Changes:
     for key, factor in files.weights.items():
         module, _, last = key.removesuffix(".weight").rpartition(".")
         if last != _SCALE:
-            whole[key] = factor
+            whole[key.replace(".base_layer.", ".")] = factor
             continue
         turned = factor.T if files.config.get("fan_in_fan_out") else factor
         each[f"{module}.weight"] = Scaled(turned)

@@ -134,7 +134,8 @@ def lora_changes(files: AdapterFiles, config: Mapping[str, Any]) -> Changes:
     experts = dict(_experts(files, sides, config))
     for module, pair in sides.items():
         name, count, turned = experts.get(module, (f"{module}.weight", 1, False))
-        scale = _scale(files, module, pair["A"].shape[0] // count)
+        of = name if module in experts else module
+        scale = _scale(files, of, pair["A"].shape[0] // count)
         if count > 1:
             each[name] = LowRankExperts(pair["A"], pair["B"], scale, turned)
         else:

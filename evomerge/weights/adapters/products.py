@@ -39,7 +39,7 @@ def product_changes(files: AdapterFiles, kind: str) -> Changes:
         if factor.startswith(start):
             modules.setdefault(module, {})[factor.removeprefix(start)] = tensor.float()
         else:
-            whole[key] = tensor
+            whole[key.replace(".base_layer.", ".")] = tensor
     product = _hadamard if kind == "LOHA" else _kronecker
     each: dict[str, Change] = {}
     for module, factors in modules.items():
