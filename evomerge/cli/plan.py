@@ -57,7 +57,7 @@ def print_plan(
     console.print(_genes(Genome(recipe)), "")
     console.print(_items(prepared), "")
     notes = vocabulary_notes(recipe, prepared.parents)
-    told = [*remarks(recipe), *(f"vocabulary: {note}" for note in notes)]
+    told = [*remarks(recipe), *(f"vocabulary: {note}" for note in notes), *_odd_answers(prepared)]
     for line in [*told, *_proof(prepared, looks), *_room(prepared), *_cost(prepared)]:
         console.print(line, soft_wrap=True)
 
@@ -107,6 +107,11 @@ def _items(prepared: Prepared) -> Table:
             term.task, term.metric, *counts, f"{term.weight:g}", str(term.duplicates or "")
         )
     return table
+
+
+def _odd_answers(prepared: Prepared) -> list[str]:
+    """Which answers cannot be judged."""
+    return [f"caution: {task.name}: {why}" for task in prepared.tasks for why in task.cautions]
 
 
 def _proof(prepared: Prepared, registry: Registry) -> list[str]:

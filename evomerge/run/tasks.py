@@ -154,7 +154,10 @@ def _asked(
     every = [item for items in divided.values() for item in items]
     asked = task.ask(every, recorder, chat_template, divided[Split.SEARCH], units)
     by_id = {item.id: item for item in asked}
-    return {split: [by_id[item.id] for item in items] for split, items in divided.items()}
+    made = {split: [by_id[item.id] for item in items] for split, items in divided.items()}
+    for split, items in made.items():
+        task.require_counting(items, f"{split} ")
+    return made
 
 
 def _term(

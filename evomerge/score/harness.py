@@ -67,6 +67,10 @@ _GREEDY = frozenset({"do_sample", "temperature", "top_p", "top_k", "attention_ma
 _LANGUAGE_TASKS = ("loglikelihood", "loglikelihood_rolling", "generate_until", "multiple_choice")
 
 
+PLAIN_MEAN = AGGREGATION_REGISTRY.get("mean")
+"""How lm-eval aggregates numbers that a task gives and names no aggregation for."""
+
+
 def own_aggregation(aggregation: Any) -> str | None:
     """lm-eval's name for an aggregation of its own; None of any other, whatever it is called."""
     return next((n for n, own in AGGREGATION_REGISTRY.items() if own is aggregation), None)
@@ -74,9 +78,10 @@ def own_aggregation(aggregation: Any) -> str | None:
 
 def is_own_metric(task: Any, name: str) -> bool:
     """Whether a task's metric of that name is lm-eval's, given answers as lm-eval takes them."""
+    if name not in METRIC_REGISTRY:
+        return False
     function = task._metric_fn_list.get(name)
-    own = METRIC_REGISTRY.get(name)
-    return own is not None and function is own and task.config.process_results is None
+    return function is METRIC_REGISTRY.get(name) and task.config.process_results is None
 
 
 class Recorder(HFLM):  # type: ignore[misc]

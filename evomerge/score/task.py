@@ -26,7 +26,7 @@ from evomerge.score.item import Item, content_id
 from evomerge.score.mistakes import Mistakes
 from evomerge.score.quiet import quiet
 from evomerge.score.remembered import Remembered
-from evomerge.score.request import Request, silence
+from evomerge.score.request import Request
 from evomerge.score.units import ALONE, Units
 
 _templates = SandboxedEnvironment(undefined=StrictUndefined)
@@ -71,6 +71,8 @@ class Task:
         self.duplicates = 0
         self.docs: dict[str, Any] = {}
         """The document of each question, by its id."""
+        self.cautions: list[str] = []
+        """What of the task may go wrong in a run, known once :meth:`ask` was called."""
 
     def for_another_model(self) -> Task:
         """The same task, to be asked of a model with another tokenizer: what was asked of the
@@ -134,7 +136,7 @@ class Task:
             units: which items hang together.
 
         Raises:
-            RecipeError: prompts cannot be built, or a first answer, an empty one, not be judged.
+            RecipeError: prompts cannot be built, or none of the answers that are tried be judged.
         """
         wanted = {item.doc_id: item for item in items}
         with quiet(), self._mistakes.in_folder(Path.cwd()):
@@ -146,7 +148,7 @@ class Task:
                 if doc_id in wanted
             ]
             self._render_once()
-            self._try(asked[:1])
+            self._try(asked)
         return asked
 
     def _instances(self, recorder: Recorder, chat_template: bool) -> dict[int, list[Any]]:
@@ -167,11 +169,31 @@ class Task:
         return by_doc
 
     def _try(self, items: Sequence[Item]) -> None:
-        """Judge silence, so that what cannot judge at all is found before anything starts."""
+        """Judge a few answers, so that what cannot judge is found before anything starts.
+
+        What judges some of them and not others may be right to: a model that gives such an answer
+        fails, and the others go on.
+        """
         try:
-            self.grading.grade(items, [silence(item.requests) for item in items])
-        except (RecipeError, TrialError, Stopped) as error:
+            self.cautions = self.grading.tryout.cautions(items)
+        except (TrialError, Stopped) as error:
             raise self._mistakes.found(str(error)) from error
+        self.require_counting(items)
+
+    def require_counting(self, items: Sequence[Item], of: str = "") -> None:
+        """Check that at least one of the items can have a score.
+
+        Args:
+            items: some of those of :meth:`ask`.
+            of: what they are, as "test ".
+
+        Raises:
+            RecipeError: the metric is given for none of them.
+        """
+        try:
+            self.grading.tryout.require_counting(items, of)
+        except TrialError as error:
+            raise self._mistakes.found(str(error)) from None
 
     def _render_once(self) -> None:
         """Have lm-eval keep what its templates make of a document: the same for every offspring.
