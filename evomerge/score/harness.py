@@ -16,8 +16,6 @@ import lm_eval.tasks
 import lm_eval.utils
 import torch
 import transformers
-from jinja2 import StrictUndefined
-from jinja2.sandbox import SandboxedEnvironment
 from lm_eval.api.registry import AGGREGATION_REGISTRY, METRIC_REGISTRY
 from lm_eval.api.task import ConfigurableTask
 from lm_eval.models.huggingface import HFLM
@@ -36,29 +34,11 @@ from evomerge.score.taskfile import (
     refuse_code,
     text_task,
 )
+from evomerge.score.templates import TASK_TEMPLATES
 
-
-class _Templates(SandboxedEnvironment):
-    """Compiles a text once: lm-eval asks for the same few with every document."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self._compiled: dict[str, Any] = {}
-
-    def from_string(self, source: Any, *args: Any, **kwargs: Any) -> Any:
-        """The template of a text."""
-        if args or kwargs or not isinstance(source, str):
-            return super().from_string(source, *args, **kwargs)
-        if source not in self._compiled:
-            self._compiled[source] = super().from_string(source)
-        return self._compiled[source]
-
-
-_templates = _Templates(
-    loader=lm_eval.utils.env.loader, undefined=StrictUndefined, keep_trailing_newline=True
-)
-_templates.filters.update(lm_eval.utils.env.filters)
-lm_eval.utils.env = _templates  # templates of a task file are data, and data runs no code
+TASK_TEMPLATES.loader = lm_eval.utils.env.loader
+TASK_TEMPLATES.filters.update(lm_eval.utils.env.filters)
+lm_eval.utils.env = TASK_TEMPLATES  # templates of a task file are data, and data runs no code
 
 FEWSHOT_SEED = 1234
 """lm-eval's default, so that prompts are the same as with its command line."""
