@@ -57,7 +57,7 @@ def print_plan(
     console.print(_genes(Genome(recipe)), "")
     console.print(_items(prepared), "")
     notes = vocabulary_notes(recipe, prepared.parents)
-    told = [*remarks(recipe), *(f"vocabulary: {note}" for note in notes), *_odd_answers(prepared)]
+    told = [*remarks(recipe), *(f"vocabulary: {note}" for note in notes), *_tasks(prepared)]
     for line in [*told, *_proof(prepared, looks), *_room(prepared), *_cost(prepared)]:
         console.print(line, soft_wrap=True)
 
@@ -109,9 +109,12 @@ def _items(prepared: Prepared) -> Table:
     return table
 
 
-def _odd_answers(prepared: Prepared) -> list[str]:
-    """Which answers cannot be judged."""
-    return [f"caution: {task.name}: {why}" for task in prepared.tasks for why in task.cautions]
+def _tasks(prepared: Prepared) -> list[str]:
+    """What groups are the mean of, and which answers cannot be judged."""
+    notes = [f"task: {task.note}" for task in prepared.tasks if task.note]
+    return notes + [
+        f"caution: {task.name}: {why}" for task in prepared.tasks for why in task.cautions
+    ]
 
 
 def _proof(prepared: Prepared, registry: Registry) -> list[str]:

@@ -18,7 +18,7 @@ from evomerge.recipe import FitnessTerm
 from evomerge.score.auditing import Auditing, Kind
 from evomerge.score.audits.audit import TaskAudit
 from evomerge.score.audits.credit import credit_for
-from evomerge.score.document import gold_answers
+from evomerge.score.document import gold_answer, gold_answers, gold_choices
 from evomerge.score.gold import GOLD_LOGPROB, gold_instances, gold_logprob
 from evomerge.score.item import Item
 from evomerge.score.judges.afresh.chance import other_chance
@@ -236,9 +236,9 @@ class Grading:
         """What looks at how a model answered."""
         kind: Kind = "texts" if self._generates else "choices" if self._chooses else "neither"
         return Auditing(
-            self._task,
             "neither" if self._by_gold else kind,
-            self.doc,
+            lambda item: gold_answer(self._task, self.doc(item)),
+            lambda item: gold_choices(self._task, self.doc(item)),
             lambda items, responses: self._answers(self._hear(items, responses)),
             self.grade,
         )

@@ -35,6 +35,10 @@ _PROBES = ([0.0, 1.0, 1.0, 0.0, 1.0], [0.25, -3.0, 7.5], [2.0])
 """Scores whose mean an aggregation must give that is to be taken for one."""
 
 
+class UnknownMetric(RecipeError):
+    """A task has no metric of that name."""
+
+
 @dataclass(frozen=True)
 class Metric:
     """A metric of an lm-eval task."""
@@ -66,7 +70,7 @@ class Metric:
             given = names_given(task, filter_name, name)
             if name not in given:
                 known = ", ".join(sorted({*task.aggregation(), *given}))
-                raise RecipeError(f"has no metric {name!r}; it has {known}, {GOLD_LOGPROB}")
+                raise UnknownMetric(f"has no metric {name!r}; it has {known}, {GOLD_LOGPROB}")
         aggregations = {name: PLAIN_MEAN, **task.aggregation()}  # as lm-eval has it
         kind = _kind(aggregations[name])
         if kind in LOG_LIKELIHOODS:

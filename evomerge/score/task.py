@@ -23,10 +23,12 @@ from evomerge.score.grader import Companion
 from evomerge.score.grading import Grading
 from evomerge.score.harness import FEWSHOT_SEED, Loader, Recorder
 from evomerge.score.item import Item, content_id
+from evomerge.score.members import Member
 from evomerge.score.mistakes import Mistakes
 from evomerge.score.quiet import quiet
 from evomerge.score.remembered import Remembered
 from evomerge.score.request import Request
+from evomerge.score.splits import Split
 from evomerge.score.units import ALONE, Units
 
 _templates = SandboxedEnvironment(undefined=StrictUndefined)
@@ -40,6 +42,8 @@ class Task:
         at: where the recipe has the term, for error messages.
         allow_python: whether functions that the recipe names may be run.
         device: where a judge of this machine runs; by default on the GPU if there is one.
+        member: the task; by default what the term names is looked up.
+        of_several: whether the term names more tasks than this one.
 
     Raises:
         RecipeError: there is no such task or metric, the metric is no mean over items, the task
@@ -54,17 +58,19 @@ class Task:
         *,
         allow_python: bool = False,
         device: torch.device | None = None,
+        member: Member | None = None,
+        of_several: bool = False,
     ) -> None:
         self.term = term
-        self._mistakes = Mistakes(term, at)
-        loader = Loader(term, include_paths, self._mistakes)
+        self._mistakes = Mistakes(term, at, member.name if member and of_several else "")
+        loader = Loader(term, include_paths, self._mistakes, member)
         self._task = loader.load()
         self.name: str = term.name or self._task.config.task
         """What its items' scores are filed under."""
         try:
             self.grading = Grading(self._task, term, allow_python, device)
         except UserError as error:
-            raise self._mistakes.found(str(error)) from None
+            raise self._mistakes.found(str(error)) from error
         self.source = " ".join(filter(None, (loader.judging_hash, self.grading.source)))
         """sha256 of what judges and does not stand in the recipe: a task file; code or a model.
         Both where there are both, "" where there is neither."""
@@ -73,6 +79,8 @@ class Task:
         """The document of each question, by its id."""
         self.cautions: list[str] = []
         """What of the task may go wrong in a run, known once :meth:`ask` was called."""
+        self.note = ""
+        """What it stands for, where it is not one task of that name."""
 
     def for_another_model(self) -> Task:
         """The same task, to be asked of a model with another tokenizer: what was asked of the
@@ -94,7 +102,7 @@ class Task:
         Raises:
             RecipeError: a document cannot be read.
         """
-        with quiet(), self._mistakes.in_folder(Path.cwd()):
+        with quiet(), self._mistakes.loading():
             items: list[Item] = []
             for doc_id, doc in enumerate(self._task.eval_docs):
                 item_id = content_id(doc)
@@ -139,7 +147,7 @@ class Task:
             RecipeError: prompts cannot be built, or none of the answers that are tried be judged.
         """
         wanted = {item.doc_id: item for item in items}
-        with quiet(), self._mistakes.in_folder(Path.cwd()):
+        with quiet(), self._mistakes.loading():
             ids = {item.id for item in searched}
             keep_sealed(self._task, [*self.docs.values()], ids, units)
             asked = [
@@ -178,20 +186,16 @@ class Task:
             self.cautions = self.grading.tryout.cautions(items)
         except (TrialError, Stopped) as error:
             raise self._mistakes.found(str(error)) from error
-        self.require_counting(items)
 
-    def require_counting(self, items: Sequence[Item], of: str = "") -> None:
-        """Check that at least one of the items can have a score.
-
-        Args:
-            items: some of those of :meth:`ask`.
-            of: what they are, as "test ".
+    def divided(self, splits: Mapping[Split, Sequence[Item]]) -> None:
+        """Take note of how the items of :meth:`ask` were divided.
 
         Raises:
-            RecipeError: the metric is given for none of them.
+            RecipeError: for no item of a split the metric is given.
         """
         try:
-            self.grading.tryout.require_counting(items, of)
+            for split, items in splits.items():
+                self.grading.tryout.require_counting(items, f"{split} ")
         except TrialError as error:
             raise self._mistakes.found(str(error)) from None
 
@@ -240,7 +244,7 @@ class Task:
         by_doc: dict[int, list[Any]] = {}
         for instance in sorted(self._task.instances, key=lambda instance: instance.idx):
             by_doc.setdefault(instance.doc_id, []).append(instance)
-        with quiet(), self._mistakes.in_folder(Path.cwd()):
+        with quiet(), self._mistakes.loading():
             found = (
                 control(self._task, items, by_doc, recorder, chat_template),
                 accuracy(self._task, self.term, items, by_doc, recorder),
@@ -253,7 +257,10 @@ class Task:
         Args:
             prompts: each item's, with examples and chat template.
         """
-        docs = [self.grading.doc(item) for item in items]
-        golds = [gold_answer(self._task, doc) for doc in docs]
-        choices = [choice_texts(self._task, doc) for doc in docs]
+        golds, choices = zip(*map(self.right, items), strict=True) if items else ((), ())
         return leaks(prompts, golds, choices)
+
+    def right(self, item: Item) -> tuple[str | None, list[str]]:
+        """The right answer to one of the items of :meth:`ask`, if it has one, and its choices."""
+        doc = self.grading.doc(item)
+        return gold_answer(self._task, doc), choice_texts(self._task, doc)

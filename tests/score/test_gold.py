@@ -171,7 +171,5 @@ def test_the_answer_is_asked_for_as_written_and_once(
     items = build(gold_task(file), recorder, False)
     space = " " if kind == "generation" else ""
     texts = [recorder.tokenizer.decode(r.tokens[-r.scored :]) for r in items[0].requests]
-    assert texts == [
-        recorder.tokenizer.decode(recorder.tok_encode(space + text)) for text in asked
-    ]
+    assert texts == [recorder.tokenizer.decode(recorder.tok_encode(space + text)) for text in asked]
     assert items[0].gold == asked[0]

@@ -194,7 +194,10 @@ def test_damaged_task_files_are_told(tmp_path):
         ("b", "- x", "a task file is a mapping"),
         ("c", "task: c\ninclude: c.yaml", "includes itself"),
         ("d", "task: d\ndataset_path: json\noutput_type: magic", "cannot be loaded"),
-        ("e", "group: e\ntask: [x, y]", "names no task"),
+        ("g", "group: g\ntask: []", "the group g has no tasks"),
+        ("h", "group: h\ntask: [h]", "the group h is in itself"),
+        ("i", "metric_list: []", "names no task"),
+        ("e", "group: e\ntask: [x, y]", "the group e has x, and lm-eval has no task of"),
     ]:
         (tmp_path / f"{name}.yaml").write_text(text)
         with pytest.raises(RecipeError, match=problem):
