@@ -73,7 +73,7 @@ class Recorder(HFLM):  # type: ignore[misc]
                 hollow = transformers.AutoModelForCausalLM.from_config(config)
         except Exception as error:  # whatever a config.json can do wrong
             raise ParentError(f"not a causal language model ({error})") from None
-        with quiet():
+        with quiet(silent=True):
             super().__init__(pretrained=hollow, tokenizer=tokenizer, backend="causal")
         self._device = torch.device("cpu")
         self.recorded: list[Request] = []
@@ -136,7 +136,7 @@ class Loader:
         Raises:
             RecipeError: there is no such task, or it would sample or run code.
         """
-        with quiet():
+        with quiet(silent=self._term.text is not None):
             return self._checked(self._found())
 
     def _found(self) -> Any:
