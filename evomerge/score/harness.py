@@ -22,6 +22,7 @@ from lm_eval.models.huggingface import HFLM
 from evomerge.errors import ParentError, RecipeError
 from evomerge.recipe import FitnessTerm
 from evomerge.score.beside import missing_data, with_data_beside
+from evomerge.score.chance import seeded
 from evomerge.score.data import telling_of_data
 from evomerge.score.gold import GOLD_LOGPROB
 from evomerge.score.members import OWN_TASKS, Library, Member
@@ -42,6 +43,9 @@ lm_eval.utils.env = TASK_TEMPLATES  # templates of a task file are data, and dat
 
 FEWSHOT_SEED = 1234
 """lm-eval's default, so that prompts are the same as with its command line."""
+
+RANDOM_SEED = 0
+"""lm-eval's default for Python's generator, by which some tasks shuffle their choices."""
 
 _GREEDY = frozenset({"do_sample", "temperature", "top_p", "top_k", "attention_mask"})
 _LANGUAGE_TASKS = ("loglikelihood", "loglikelihood_rolling", "generate_until", "multiple_choice")
@@ -110,6 +114,13 @@ class Recorder(HFLM):  # type: ignore[misc]
         return tuple(self.recorded)
 
 
+def _with_one_set_of_docs(task: Any) -> Any:
+    """The task, which makes its documents once: one that shuffles them asks and judges the same."""
+    docs = getattr(task, "task_docs", None) or task.eval_docs
+    setattr(task, "test_docs" if task.has_test_docs() else "validation_docs", lambda: docs)
+    return task
+
+
 class Loader:
     """Loads the lm-eval task of a term of the fitness, and refuses what cannot be scored.
 
@@ -136,8 +147,8 @@ class Loader:
         Raises:
             RecipeError: there is no such task, or it would sample or run code.
         """
-        with quiet(silent=self._term.text is not None):
-            return self._checked(self._found())
+        with quiet(silent=self._term.text is not None), seeded(RANDOM_SEED, FEWSHOT_SEED):
+            return _with_one_set_of_docs(self._checked(self._found()))
 
     def _found(self) -> Any:
         if self._term.text is not None:
