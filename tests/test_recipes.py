@@ -10,9 +10,10 @@ import yaml
 from evomerge.merge.contract import check_contract
 from evomerge.recipe import FitnessTerm, Genome, load_recipe, recipe_from
 from evomerge.run.preflight import require_genes
+from evomerge.score.members import Library
 from evomerge.score.request import Generated
 from evomerge.score.task import Task
-from evomerge.score.taskfile import find_task_file, read_task_file
+from evomerge.score.taskfile import read_task_file
 from tests.score.recorder import build, recorder_for
 
 RECIPES = Path(__file__).parents[1] / "recipes"
@@ -39,8 +40,8 @@ def test_it_loads_and_validates(file):
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_its_tasks_have_the_metrics_it_reads(file):
     for term in load_recipe(file).evolve.fitness:
-        path = find_task_file(term.task, [LM_EVAL / term.task.split("_")[0]])
-        task = read_task_file(path)
+        (member,) = Library([]).members(term.task).tasks
+        task = read_task_file(member.path)
         metric, _, chosen = term.metric.partition(",")
         assert metric in {entry["metric"] for entry in task["metric_list"]}
         filters = {entry["name"] for entry in task.get("filter_list", [])}

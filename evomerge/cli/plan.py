@@ -12,9 +12,10 @@ from evomerge.cli.cost import describe_cost, parameters_of
 from evomerge.device import choose_device
 from evomerge.ledger import Looks, Registry, registry_at
 from evomerge.merge.blend import Blender
-from evomerge.merge.contract import methods_of
+from evomerge.merge.contract import check_contract, methods_of
 from evomerge.merge.idle import idle_genes
 from evomerge.merge.notes import notes
+from evomerge.merge.parents import check_weights, open_parents
 from evomerge.merge.plan import make_plan
 from evomerge.merge.settings import takes
 from evomerge.recipe import Genome, Recipe
@@ -28,6 +29,7 @@ from evomerge.score.proof.aggregate import Aggregate
 from evomerge.score.proof.levels import level_of_look
 from evomerge.score.proof.power import describe, detectable_in, detectable_margin
 from evomerge.score.splits import Split
+from evomerge.weights import Parent
 
 WHY = {
     DECLARED: "as the recipe says",
@@ -49,21 +51,36 @@ def print_plan(
     Raises:
         UserError: something in the recipe is wrong.
     """
+    console = Console(highlight=False, markup=False)
+    if recipe.evolve is None and not len(Genome(recipe)):
+        _print_merge(recipe, console)
+        return
     require_genes(recipe)
     looks = registry_at(registry)
     prepared = prepare(recipe, include_paths, allow_python)
-    console = Console(highlight=False, markup=False)
-    console.print(_parents(prepared), "")
+    console.print(_parents(prepared.parents, prepared.content), "")
     console.print(_genes(Genome(recipe)), "")
     console.print(_items(prepared), "")
-    told = [*notes(recipe, prepared.parents), *_idle(prepared)]
+    told = [*notes(recipe, prepared.parents), *_idle(prepared), *_tasks(prepared)]
     for line in [*told, *_proof(prepared, looks), *_room(prepared), *describe_cost(prepared)]:
         console.print(line, soft_wrap=True)
 
 
-def _parents(prepared: Prepared) -> Table:
+def _print_merge(recipe: Recipe, console: Console) -> None:
+    """What a recipe without genes would merge: its parents, and what is to be known of it."""
+    check_contract(recipe)
+    parents = open_parents(recipe)
+    console.print(_parents(parents, check_weights(recipe, parents)), "")
+    plan = make_plan(recipe, parents)
+    blender = Blender(recipe, plan, parents, choose_device("cpu"))
+    size = sum(blender.spec(operation).nbytes for operation in plan.operations)
+    for line in [*notes(recipe, parents), f"disk: {_bytes(size)}"]:
+        console.print(line, soft_wrap=True)
+
+
+def _parents(parents: Mapping[str, Parent], content: Mapping[str, str]) -> Table:
     table = Table("parent", "tensors", "parameters", "type", "content", box=None, pad_edge=False)
-    for name, parent in prepared.parents.items():
+    for name, parent in parents.items():
         specs = parent.tensors.specs.values()
         types = sorted({str(spec.dtype).removeprefix("torch.") for spec in specs})
         table.add_row(
@@ -71,7 +88,7 @@ def _parents(prepared: Prepared) -> Table:
             str(len(specs)),
             f"{parameters_of(parent):,}",
             ", ".join(types),
-            prepared.content[name][:12],
+            content[name][:12],
         )
     return table
 
@@ -119,6 +136,14 @@ def _items(prepared: Prepared) -> Table:
             term.task, term.metric, *counts, f"{term.weight:g}", str(term.duplicates or "")
         )
     return table
+
+
+def _tasks(prepared: Prepared) -> list[str]:
+    """What groups are the mean of, and which answers cannot be judged."""
+    notes = [f"task: {task.note}" for task in prepared.tasks if task.note]
+    return notes + [
+        f"caution: {task.name}: {why}" for task in prepared.tasks for why in task.cautions
+    ]
 
 
 def _proof(prepared: Prepared, registry: Registry) -> list[str]:

@@ -43,7 +43,7 @@ def watching(first: str) -> Iterator[Watcher]:
 
     def view() -> Group:
         head = standing.line if standing.names else f"{first} …"
-        cautions = map(Text, story.cautions)
+        cautions = [Text(caution) for caution in story.cautions]
         return Group(Text(head), Text(story.latest), standing.table(), *cautions)
 
     def watch(what: Trial | Part | Event) -> None:
@@ -61,7 +61,7 @@ class Story:
         self.latest = ""
         """What was told last of all that is no mere count."""
         self.cautions: list[str] = []
-        """What the user is warned of."""
+        """What the user is warned of, by this session and by those before."""
 
     def tell(self, what: Trial | Part | Event) -> list[str]:
         """Take a record in; the lines that it is worth, none of those of an earlier session."""
@@ -69,16 +69,15 @@ class Story:
         before, line = (standing.generation, standing.phase), standing.line
         was_live, known = standing.is_live, {*standing.asked}
         standing.take(what)
+        cautions = _cautions(what)
+        self.cautions += cautions
         if not standing.is_live:
             return []
         if not was_live:
             return [standing.line] if standing.candidates else []
         lines = [line] if before != (standing.generation, standing.phase) else []
         lines = lines if standing.candidates or len(standing.asked) > len(known) else []
-        if isinstance(what, Event) and what.kind == CAUTIONS:
-            new = [f"caution: {printable(caution)}" for caution in what.data["cautions"]]
-            self.cautions += new
-            lines += new
+        lines += cautions
         news = self._news(what, known)
         if news:
             self.latest = printable(news)
@@ -115,6 +114,13 @@ class Story:
         left = standing.pace.left(standing.share)
         count = f"{len(standing.asked)} of {len(standing.names)}" + (f", {left}" if left else "")
         return f"{standing.names[part.digest]}: {said} ({count})"
+
+
+def _cautions(what: Trial | Part | Event) -> list[str]:
+    """What a record warns of."""
+    if not isinstance(what, Event) or what.kind != CAUTIONS:
+        return []
+    return [printable(f"caution: {caution}") for caution in what.data["cautions"]]
 
 
 def describe_means(scores: Sequence[ItemScore]) -> str:

@@ -188,12 +188,16 @@ class Evaluations:
         return not self._missing(wanted, split, list(self._book(split).index))
 
     def item_weights(self, split: Split) -> dict[Key, float]:
-        """How much each item of a split counts in its task's mean: 1 where nobody was scored."""
-        weights = dict.fromkeys(self._book(split).index, 1.0)
+        """How much each item of a split counts in its task's mean: 1 where nobody was scored.
+
+        Where an answer decides whether an item counts at all, as much as it does for any.
+        """
+        weights: dict[Key, float] = {}
         for (_, name), sheet in self._sheets.items():
             if name == split:
-                weights.update({key: score.weight for key, score in sheet.scores.items()})
-        return weights
+                for key, score in sheet.scores.items():
+                    weights[key] = max(score.weight, weights.get(key, 0.0))
+        return {key: weights.get(key, 1.0) for key in self._book(split).index}
 
     def _book(self, split: Split) -> _Book:
         if split not in self._books:
@@ -227,6 +231,8 @@ class Evaluations:
             return replace(part, state=State.FAILED, reason="a log-likelihood is not finite")
         try:
             scores = self._benchmark.grade(items, answer.responses)
+            before = self.sheet(wanted.digest, split).scores.values()
+            self._benchmark.require_counting([*before, *scores], split)
         except TrialError as error:
             return replace(part, state=State.FAILED, reason=str(error))
         part = replace(part, scores=scores)

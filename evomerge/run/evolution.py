@@ -208,7 +208,7 @@ class Evolution:
             for split in SEEN:
                 self._baselines.score(split, workers)
             verdict = self._promotion(prepared).promote(finalist, others, workers)
-        selection = {key: chosen[key] for key in ("curse", "drift", "finalists")}
+        selection = {key: chosen[key] for key in ("curse", "curse_error", "drift", "finalists")}
         facts = {**verdict.facts(), "finalist": number, "selection": selection}
         who = f"finalist {number}" if number else "the winner"
         lineage = [f"{who} of a run, tested after it had ended", f"recipe digest `{digest}`"]

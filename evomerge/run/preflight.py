@@ -17,12 +17,13 @@ from evomerge.merge.contract import check_contract, known_only, methods_of
 from evomerge.merge.parents import check_weights, open_parents
 from evomerge.merge.tokenizer import offspring_tokenizer
 from evomerge.recipe import Budget, Evolve, Genome, Recipe, digest, recipe_from, run_digest
-from evomerge.run.tasks import build_benchmark, check_chat_template, open_tasks
+from evomerge.run.tasks import build_benchmark, check_chat_template, find_tasks, open_tasks
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.inference.generation import check_generation_config
 from evomerge.weights import Parent, settings_files
 
 if TYPE_CHECKING:
+    from evomerge.score.pool import Pool
     from evomerge.score.task import Task
 
 
@@ -37,7 +38,7 @@ class Prepared:
     tokenizer: Any
     """The offspring's, in whose tokens everything is asked."""
     benchmark: Benchmark
-    tasks: Sequence[Task] = ()
+    tasks: Sequence[Task | Pool] = ()
     """What the benchmark's terms were made of, in their order."""
 
     @property
@@ -105,6 +106,7 @@ def prepare(
     if recipe.evolve is None:
         raise RecipeError(f"{recipe.at()}the recipe lacks the key 'evolve': nothing to search by")
     check_contract(recipe)
+    find_tasks(recipe, include_paths)  # a name that is wrong is told at once
     parents = open_parents(recipe)
     content = check_weights(recipe, parents)
     for name, parent in parents.items():

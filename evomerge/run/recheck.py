@@ -134,7 +134,9 @@ def _gain(
     comparing: Comparing, evaluations: Evaluations, winner: Wanted, parent: Wanted, task: str
 ) -> Gain | None:
     ours, theirs = (_of(evaluations, wanted, task) for wanted in (winner, parent))
-    if not ours or len(ours) != len(theirs):
+    both = {score.item for score in ours} & {score.item for score in theirs}
+    ours, theirs = ([s for s in scores if s.item in both] for scores in (ours, theirs))
+    if not both:
         return None
     difference = comparing.task(ours, theirs, task)
     return Gain(difference.difference, difference.error)
@@ -142,9 +144,10 @@ def _gain(
 
 def _mean(evaluations: Evaluations, wanted: Wanted, task: str) -> float:
     scores = _of(evaluations, wanted, task)
-    return sum(score.value for score in scores) / len(scores)
+    return sum(s.value * s.weight for s in scores) / sum(s.weight for s in scores)
 
 
 def _of(evaluations: Evaluations, wanted: Wanted, task: str) -> Scores:
+    """A model's scores on the items of a task that count for it."""
     kept = evaluations.sheet(wanted.digest, Split.TEST).scores
-    return [score for score in kept.values() if score.task == task]
+    return [score for score in kept.values() if score.task == task and score.weight]

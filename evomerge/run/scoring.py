@@ -51,7 +51,8 @@ def score_model(
 
     Returns:
         `fitness` (None where it is a share of the parents' range), and for each task its metric,
-        its mean, and every item's id, document id in the task as lm-eval counts, and score.
+        its mean, and every item's id, document id in the task as lm-eval counts, and score (None of
+        one that the metric does not count).
 
     Raises:
         UserError: model, recipe or split is wrong, or a run holds some of the items sealed.
@@ -87,6 +88,7 @@ def score_model(
     if answer.state is not State.SCORED:
         raise TrialError(f"{model}: {answer.reason}")
     scores = benchmark.grade(items, answer.responses)
+    benchmark.require_counting(scores, Split(split))
     if answers is not None:
         write_answers(Path(answers), benchmark, items, answer.responses, scores)
     check_scales(recipe, benchmark, scores)
@@ -102,12 +104,12 @@ def _by_task(
     scores: Sequence[ItemScore],
     means: Mapping[str, float],
 ) -> dict[str, Any]:
-    by_item = {(score.task, score.item): score.value for score in scores}
+    by_item = {(s.task, s.item): s.value if s.weight else None for s in scores}
     return {
         term.task: {
             "metric": term.metric,
             "weight": term.weight,
-            "score": means[term.task],
+            "score": means.get(term.task),
             "items": [
                 {"item": item.id, "doc_id": item.doc_id, "score": by_item[item.key]}
                 for item in items
@@ -115,7 +117,7 @@ def _by_task(
             ],
         }
         for term in benchmark.terms
-        if term.task in means
+        if any(item.task == term.task for item in items)
     }
 
 

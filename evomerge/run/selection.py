@@ -141,14 +141,16 @@ def _curse_error(
 
 
 def _mean_scores(models: Sequence[Sequence[ItemScore]]) -> list[ItemScore]:
-    """Each item's mean score over models that were scored on the same items."""
+    """Each item's mean score over the models for which it counts."""
     by_item: dict[tuple[str, str], list[ItemScore]] = {}
     for score in (score for scores in models for score in scores):
         by_item.setdefault((score.task, score.item), []).append(score)
-    return [
-        replace(same[0], value=math.fsum(score.value for score in same) / len(same))
-        for same in by_item.values()
-    ]
+    means = []
+    for same in by_item.values():
+        counted = [score for score in same if score.weight] or same
+        value = math.fsum(score.value for score in counted) / len(counted)
+        means.append(replace(counted[0], value=value))
+    return means
 
 
 def _fall(search: Trial, validation: Trial) -> float:

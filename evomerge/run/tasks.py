@@ -15,6 +15,8 @@ from evomerge.score.benchmark import Benchmark
 from evomerge.score.duplicates import without_duplicates
 from evomerge.score.item import Item
 from evomerge.score.kinship import Kinship, kinship
+from evomerge.score.members import Library, Members
+from evomerge.score.mistakes import Mistakes
 from evomerge.score.proof.scale import Scale
 from evomerge.score.request import Generation
 from evomerge.score.splits import SEEN, Split, assign
@@ -25,9 +27,30 @@ from evomerge.weights.known import known
 
 if TYPE_CHECKING:
     from evomerge.score.harness import Recorder
+    from evomerge.score.pool import Pool
     from evomerge.score.task import Task
 
 Divided = dict[Split, list[Item]]
+
+
+def find_tasks(recipe: Recipe, include_paths: Sequence[Path]) -> list[Members]:
+    """What the terms of a recipe name, in its order; nothing is loaded yet. Of a text, nothing.
+
+    Raises:
+        RecipeError: there is no such task, group, tag or folder.
+    """
+    assert recipe.evolve is not None
+    for path in include_paths:
+        if not path.is_dir():
+            raise RecipeError(f"--include-path {path}: no such folder")
+    library, found = Library([path.resolve() for path in include_paths]), []
+    for place, term in recipe.evolve.terms:
+        try:
+            named = term.text is None
+            found.append(library.members(term.subject) if named else Members(term.subject, ()))
+        except RecipeError as error:
+            raise Mistakes(term, recipe.at(*place)).found(str(error)) from None
+    return found
 
 
 def open_tasks(
@@ -35,7 +58,7 @@ def open_tasks(
     include_paths: Sequence[Path],
     allow_python: bool = False,
     device: torch.device | None = None,
-) -> list[Task]:
+) -> list[Task | Pool]:
     """The tasks and texts that a recipe is scored on, in its order.
 
     Args:
@@ -45,23 +68,23 @@ def open_tasks(
     Raises:
         RecipeError: a task or metric does not exist or cannot be used.
     """
-    from evomerge.score.task import Task
+    from evomerge.score.pool import open_term
 
     assert recipe.evolve is not None
-    for path in include_paths:
-        if not path.is_dir():
-            raise RecipeError(f"--include-path {path}: no such folder")
     tasks = [
-        Task(
+        open_term(
             term,
+            members,
             include_paths,
             recipe.at(*place),
-            allow_python=allow_python,
-            device=device,
+            allow_python,
+            device,
             asking=recipe.evolve.asking_of(term),
             seed=recipe.evolve.seed,
         )
-        for place, term in recipe.evolve.terms
+        for (place, term), members in zip(
+            recipe.evolve.terms, find_tasks(recipe, include_paths), strict=True
+        )
     ]
     _check_thoughts(recipe, tasks)
     _name_apart(recipe, tasks)
@@ -69,7 +92,7 @@ def open_tasks(
 
 
 def build_benchmark(
-    recipe: Recipe, tasks: Sequence[Task], model: Parent, tokenizer: Any
+    recipe: Recipe, tasks: Sequence[Task | Pool], model: Parent, tokenizer: Any
 ) -> Benchmark:
     """The items of a recipe's tasks, without duplicates, grouped, split, and tokenized.
 
@@ -158,18 +181,20 @@ def _take_strays_out(divided: Sequence[Divided], units: Units) -> list[int]:
 
 
 def _asked(
-    task: Task, divided: Divided, recorder: Recorder, chat_template: bool, units: Units
+    task: Task | Pool, divided: Divided, recorder: Recorder, chat_template: bool, units: Units
 ) -> Divided:
     """The items with what is asked for them."""
     every = [item for items in divided.values() for item in items]
     asked = task.ask(every, recorder, chat_template, divided[Split.SEARCH], units)
     by_id = {item.id: item for item in asked}
-    return {split: [by_id[item.id] for item in items] for split, items in divided.items()}
+    made = {split: [by_id[item.id] for item in items] for split, items in divided.items()}
+    task.divided(made)
+    return made
 
 
 def _term(
     settings: FitnessTerm,
-    task: Task,
+    task: Task | Pool,
     divided: Divided,
     recorder: Recorder,
     chat_template: bool,
@@ -247,7 +272,7 @@ def check_chat_template(recipe: Recipe, tokenizer: Any) -> None:
             )
 
 
-def _check_thoughts(recipe: Recipe, tasks: Sequence[Task]) -> None:
+def _check_thoughts(recipe: Recipe, tasks: Sequence[Task | Pool]) -> None:
     """Refuse an end of thoughts where no task has answers that a thought could stand before."""
     assert recipe.evolve is not None
     if recipe.evolve.think_end and not any(task.generates for task in tasks):
@@ -255,7 +280,7 @@ def _check_thoughts(recipe: Recipe, tasks: Sequence[Task]) -> None:
         raise RecipeError(f"{at}think_end: no task generates answers, so it would have no effect")
 
 
-def _name_apart(recipe: Recipe, tasks: Sequence[Task]) -> None:
+def _name_apart(recipe: Recipe, tasks: Sequence[Task | Pool]) -> None:
     """Give the second of two terms on one task a name that says how it is judged."""
     assert recipe.evolve is not None
     first: dict[str, str] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from evomerge.errors import TrialError
 from evomerge.score.audits.answer import NOTHING_FOUND, AnswerFacts
@@ -16,7 +16,6 @@ from evomerge.score.audits.audit import (
     fingerprint,
 )
 from evomerge.score.audits.control import exchanged
-from evomerge.score.document import gold_answer, gold_choices
 from evomerge.score.grader import Grade
 from evomerge.score.item import Item
 from evomerge.score.request import Generated, Likely, Response
@@ -29,16 +28,16 @@ class Auditing:
     """Looks at answers to one task.
 
     Args:
-        task: an lm-eval task.
         kind: what is answered: texts, choices among what is given, or merely how likely it is.
-        doc: the document of an item.
+        gold: the right answer to an item, if it has one.
+        right: the positions of an item's right choices.
         extracted: what the task's filter takes from answers.
         grade: gives items their scores.
     """
 
-    task: Any
     kind: Kind
-    doc: Callable[[Item], Any]
+    gold: Callable[[Item], str | None]
+    right: Callable[[Item], list[int]]
     extracted: Callable[[Sequence[Item], Sequence[Sequence[Response]]], list[str]]
     grade: Grade
 
@@ -56,7 +55,7 @@ class Auditing:
             return audit(self.facts(items, responses), scores, swapped, asked)
         if self.kind == "choices":
             chosen = [_most_likely(answered) for answered in responses]
-            golds = [gold_choices(self.task, self.doc(item)) for item in items]
+            golds = [self.right(item) for item in items]
             positions = [gold[0] for gold in golds if gold]
             swapped = self._control(items, exchanged(items, responses))
             return audit_choices(chosen, positions or None, scores, swapped, asked)
@@ -86,7 +85,7 @@ class Auditing:
             extracted=None if found in NOTHING_FOUND else found,
             finished=answer.finished,
             tokens=answer.tokens,
-            gold=gold_answer(self.task, self.doc(item)),
+            gold=self.gold(item),
         )
 
     def _control(

@@ -186,9 +186,12 @@ class Benchmark:
     ) -> dict[str, TaskAudit]:
         """How the answers to each task look, with a control: graded against other items."""
         values = {(score.task, score.item): score.value for score in scores}
+        weights = {(score.task, score.item): score.weight for score in scores}
         found = {}
         for term in self.terms:
-            chosen = [i for i, item in enumerate(items) if item.task == term.task]
+            chosen = [
+                i for i, item in enumerate(items) if item.task == term.task and weights[item.key]
+            ]
             if chosen:
                 asked = [items[i] for i in chosen]
                 answers = [responses[i] for i in chosen]
@@ -197,8 +200,22 @@ class Benchmark:
                 )
         return found
 
+    def require_counting(self, scores: Sequence[ItemScore], split: Split) -> None:
+        """Check that each task which matters has an item that counts, once all were scored.
+
+        Raises:
+            TrialError: to none of its items an answer was given that the metric counts.
+        """
+        for term in self.terms:
+            own = [score for score in scores if score.task == term.task]
+            scored = own and len(own) == len(term.items[split])
+            if scored and _matters(term) and not any(score.weight for score in own):
+                raise TrialError(
+                    f"task {term.task}: {term.metric} counts none of its {len(own)} {split} items"
+                )
+
     def task_means(self, scores: Sequence[ItemScore]) -> dict[str, float]:
-        """Each task's mean over those of its items that were scored."""
+        """Each task's mean over those of its items that were scored and count."""
         return {
             term.task: mean
             for term in self.terms
@@ -248,6 +265,11 @@ class Benchmark:
                     line = (term.task, term.metric, split.value, item.id, unit, item.requests)
                     sha256.update(repr(line).encode())
         return sha256.hexdigest()
+
+
+def _matters(term: Term) -> bool:
+    """Whether a task counts, or has a floor to keep to."""
+    return bool(term.weight) or term.floor is not None
 
 
 def _mean(scores: Sequence[ItemScore]) -> float | None:

@@ -13,7 +13,7 @@ from itertools import islice
 from statistics import fmean
 from typing import Any
 
-from evomerge.errors import RecipeError
+from evomerge.errors import RecipeError, TrialError
 from evomerge.ledger import ItemScore
 from evomerge.recipe import FitnessTerm
 from evomerge.score.answering import ONE, Answers
@@ -81,6 +81,27 @@ class WrongAnswers:
         return []
 
 
+class Forgiving(Grading):
+    """Leaves out the items whose answers cannot be judged: they count for nothing here."""
+
+    def grade(
+        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
+    ) -> list[ItemScore]:
+        """The score of each item, of weight 0 where its answer cannot be judged."""
+        try:
+            return super().grade(items, responses)
+        except TrialError:
+            pairs = zip(items, responses, strict=True)
+            return [self._one(item, answered) for item, answered in pairs]
+
+    def _one(self, item: Item, answered: Sequence[Response]) -> ItemScore:
+        try:
+            (score,) = super().grade([item], [answered])
+        except TrialError:
+            return ItemScore(item.task, item.id, 0.0, 0.0)
+        return score
+
+
 def control(
     task: Any,
     items: Sequence[Item],
@@ -134,7 +155,7 @@ def accuracy(
     metric = _own_metric(task)
     if metric is None or not items:
         return None
-    grading = Grading(task, term.model_copy(update={"metric": metric}), False, None)
+    grading = Forgiving(task, term.model_copy(update={"metric": metric}), False, None)
     made = []
     try:
         for item in items:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from evomerge.score.item import canonical
+from evomerge.score.templates import render, value_of
 
 
 def question_text(task: Any, doc: Any) -> str:
@@ -22,7 +23,10 @@ def question_text(task: Any, doc: Any) -> str:
 
 
 def gold_answers(task: Any, doc: Any) -> list[str]:
-    """The answers that the task counts as right; none where it names none.
+    """The answers that the task counts as right, each once; none where it names none.
+
+    They are what the task writes: the text "[3, 4]" is one answer, where lm-eval reads a list of
+    two. Only a field or an expression that is a list names several.
 
     Args:
         task: an lm-eval task.
@@ -34,13 +38,29 @@ def gold_answers(task: Any, doc: Any) -> list[str]:
         choices = task.doc_to_choice(doc)
         targets = [choices[index] for index in gold_choices(task, doc)]
     else:
-        targets = target if isinstance(target, list) else [target]
-    return [str(answer) for answer in targets if str(answer).strip()]
+        written = written_target(task, doc) if isinstance(target, list) else None
+        targets = [written] if written is not None else target
+        targets = targets if isinstance(targets, list) else [targets]
+    return [*dict.fromkeys(str(answer) for answer in targets if str(answer).strip())]
 
 
 def gold_answer(task: Any, doc: Any) -> str | None:
     """The first of the answers that the task counts as right; None where it names none."""
     return next(iter(gold_answers(task, doc)), None)
+
+
+def written_target(task: Any, doc: Any) -> str | None:
+    """The right answer as the task's template writes it; None where it stands for a list.
+
+    Args:
+        task: an lm-eval task.
+    """
+    template = task.config.doc_to_target
+    if getattr(task, "prompt", None) is not None or not isinstance(template, str):
+        return None
+    if template in getattr(task, "features", ()):
+        return None
+    return None if isinstance(value_of(template, doc), list | tuple) else render(template, doc)
 
 
 def gold_choices(task: Any, doc: Any) -> list[int]:

@@ -32,6 +32,8 @@ def gold_instances(task: Any, instances: Sequence[Any], chat_template: bool) -> 
             answers = gold_answers(task, first.doc)
             before = _delimiter(task, chat_template)
             chosen = [_continued(first, n, before + text) for n, text in enumerate(answers)]
+        case "loglikelihood" if not isinstance(first.args[1], str):
+            chosen = [_continued(first, n, t) for n, t in enumerate(gold_answers(task, first.doc))]
         case _:
             chosen = [first]
     if not chosen:
@@ -104,7 +106,12 @@ def wrong_golds(
     """
     generates = task.OUTPUT_TYPE == "generate_until"
     before = _delimiter(task, chat_template) if generates else ""
-    golds = [gold_answers(task, o[0].doc) if generates else [o[0].args[1]] for o in instances]
+    golds = [
+        gold_answers(task, asked[0].doc)
+        if generates or not isinstance(asked[0].args[1], str)
+        else [asked[0].args[1]]
+        for asked in instances
+    ]
     made = []
     for place, donor in enumerate(donors([_folded(t[0]) for t in golds], lengths, ids)):
         texts = _without(golds[donor], golds[place])

@@ -19,7 +19,7 @@ from evomerge.score.auditing import Auditing, Kind
 from evomerge.score.audits.answer import AnswerFacts
 from evomerge.score.audits.audit import TaskAudit
 from evomerge.score.audits.credit import credit_for
-from evomerge.score.document import gold_answers
+from evomerge.score.document import gold_answer, gold_answers, gold_choices
 from evomerge.score.gold import GOLD_LOGPROB, gold_instances, gold_logprob
 from evomerge.score.item import Item
 from evomerge.score.judges.afresh.chance import other_chance
@@ -30,8 +30,9 @@ from evomerge.score.metric import Metric, choose_filter
 from evomerge.score.own_code import judged_by_own_code
 from evomerge.score.proof.scale import NATS_PER_TOKEN, Scale
 from evomerge.score.remembered import Remembered
-from evomerge.score.replies import extracted, hear
+from evomerge.score.replies import extracted, hear, judging
 from evomerge.score.request import Generated, Response
+from evomerge.score.tryout import Tryout
 
 PAUSE_S = 1.1
 """Seconds before answers are judged a second time by more than a metric of lm-eval's. Longer than a
@@ -58,6 +59,7 @@ class Grading:
         self._by_gold = term.measure == GOLD_LOGPROB
         self._judging = judging_of(term, task, allow_python, device)
         self._metric: Metric | None = None
+        self._by_function = term.python is not None
         if self._judging is not None:
             if not self._generates:
                 raise RecipeError(f"has no generated answers for {self._judging.name} to judge")
@@ -135,6 +137,20 @@ class Grading:
         docs = [instances[0].doc for instances in heard]
         values = self._judging.judgement.scores(docs, self._answers(heard))
         return [ItemScore(i.task, i.id, value) for i, value in zip(items, values, strict=True)]
+
+    @property
+    def tryout(self) -> Tryout:
+        """What tries judging before anything starts."""
+        by_metric = self._metric is not None
+        return Tryout(
+            self._task,
+            self.doc,
+            self.grade,
+            # Nobody pays for odd answers, as for the time of a language model that judges.
+            odd=by_metric or self._by_function,
+            metric=self._metric.name if self._metric is not None else "",
+            filter=self._filter if by_metric else "",
+        )
 
     def regrade(
         self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
@@ -227,9 +243,9 @@ class Grading:
         """What looks at how a model answered."""
         kind: Kind = "texts" if self._generates else "choices" if self._chooses else "neither"
         return Auditing(
-            self._task,
             "neither" if self._by_gold else kind,
-            self.doc,
+            lambda item: gold_answer(self._task, self.doc(item)),
+            lambda item: gold_choices(self._task, self.doc(item)),
             lambda items, responses: self._answers(self._hear(items, responses)),
             self.grade,
         )
@@ -242,13 +258,14 @@ class Grading:
         self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
     ) -> list[list[Any]]:
         parts = [self._parts[item.doc_id] for item in items]
-        return hear(self._task, self._filter, parts, responses)
+        return hear(self._task, self._filter, parts, responses, [item.id for item in items])
 
     def _score(self, item: Item, instances: list[Any]) -> ItemScore:
         assert self._metric is not None
-        results = [instance.filtered_resps[self._filter] for instance in instances]
-        judged = self._task.process_results(instances[0].doc, results)
-        return ItemScore(item.task, item.id, *self._metric.read(judged))
+        with judging(item.id):
+            results = [instance.filtered_resps[self._filter] for instance in instances]
+            judged = self._task.process_results(instances[0].doc, results)
+            return ItemScore(item.task, item.id, *self._metric.read(judged))
 
     def _gold_score(self, item: Item, responses: Sequence[Response]) -> ItemScore:
         pairs = zip(item.requests, responses, strict=True)

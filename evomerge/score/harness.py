@@ -7,7 +7,6 @@ examples are drawn from a sequential generator: the same document gets another p
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,56 +14,45 @@ from typing import Any
 import lm_eval.tasks
 import lm_eval.utils
 import torch
-from jinja2 import StrictUndefined
-from jinja2.sandbox import SandboxedEnvironment
 from lm_eval.api.registry import AGGREGATION_REGISTRY, METRIC_REGISTRY
 from lm_eval.api.task import ConfigurableTask
 from lm_eval.models.huggingface import HFLM
 
 from evomerge.errors import ParentError, RecipeError
 from evomerge.recipe import FitnessTerm
+from evomerge.score.beside import missing_data, with_data_beside
+from evomerge.score.chance import seeded
+from evomerge.score.data import telling_of_data
 from evomerge.score.gold import GOLD_LOGPROB
+from evomerge.score.members import OWN_TASKS, Library, Member
 from evomerge.score.mistakes import Mistakes
 from evomerge.score.quiet import quiet
 from evomerge.score.request import Generation, Likelihood, Request, SamplingParams
 from evomerge.score.taskfile import (
-    data_folder,
-    find_task_file,
     judging_hash,
     read_task_file,
     refuse_code,
-    text_task,
 )
+from evomerge.score.templates import TASK_TEMPLATES
+from evomerge.score.text import text_task
 from evomerge.weights.known import language_model_class
 
-
-class _Templates(SandboxedEnvironment):
-    """Compiles a text once: lm-eval asks for the same few with every document."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self._compiled: dict[str, Any] = {}
-
-    def from_string(self, source: Any, *args: Any, **kwargs: Any) -> Any:
-        """The template of a text."""
-        if args or kwargs or not isinstance(source, str):
-            return super().from_string(source, *args, **kwargs)
-        if source not in self._compiled:
-            self._compiled[source] = super().from_string(source)
-        return self._compiled[source]
-
-
-_templates = _Templates(
-    loader=lm_eval.utils.env.loader, undefined=StrictUndefined, keep_trailing_newline=True
-)
-_templates.filters.update(lm_eval.utils.env.filters)
-lm_eval.utils.env = _templates  # templates of a task file are data, and data runs no code
+TASK_TEMPLATES.loader = lm_eval.utils.env.loader
+TASK_TEMPLATES.filters.update(lm_eval.utils.env.filters)
+lm_eval.utils.env = TASK_TEMPLATES  # templates of a task file are data, and data runs no code
 
 FEWSHOT_SEED = 1234
 """lm-eval's default, so that prompts are the same as with its command line."""
 
+RANDOM_SEED = 0
+"""lm-eval's default for Python's generator, by which some tasks shuffle their choices."""
+
 _DECODING = frozenset({"do_sample", "temperature", "top_p", "top_k", "attention_mask"})
 _LANGUAGE_TASKS = ("loglikelihood", "loglikelihood_rolling", "generate_until", "multiple_choice")
+
+
+PLAIN_MEAN = AGGREGATION_REGISTRY.get("mean")
+"""How lm-eval aggregates numbers that a task gives and names no aggregation for."""
 
 
 def own_aggregation(aggregation: Any) -> str | None:
@@ -74,9 +62,10 @@ def own_aggregation(aggregation: Any) -> str | None:
 
 def is_own_metric(task: Any, name: str) -> bool:
     """Whether a task's metric of that name is lm-eval's, given answers as lm-eval takes them."""
+    if name not in METRIC_REGISTRY:
+        return False
     function = task._metric_fn_list.get(name)
-    own = METRIC_REGISTRY.get(name)
-    return own is not None and function is own and task.config.process_results is None
+    return function is METRIC_REGISTRY.get(name) and task.config.process_results is None
 
 
 class Recorder(HFLM):  # type: ignore[misc]
@@ -89,7 +78,7 @@ class Recorder(HFLM):  # type: ignore[misc]
             hollow.config = config.get_text_config(decoder=True)
         except Exception as error:  # whatever a config.json can do wrong
             raise ParentError(f"not a causal language model ({error})") from None
-        with quiet():
+        with quiet(silent=True):
             super().__init__(pretrained=hollow, tokenizer=tokenizer, backend="causal")
         self._device = torch.device("cpu")
         self.recorded: list[Request] = []
@@ -158,17 +147,30 @@ def _sampling(options: Mapping[str, Any]) -> SamplingParams:
     return SamplingParams(temperature, float(options.get("top_p") or 1), options.get("top_k") or 0)
 
 
+def _with_one_set_of_docs(task: Any) -> Any:
+    """The task, which makes its documents once: one that shuffles them asks and judges the same."""
+    docs = getattr(task, "task_docs", None) or task.eval_docs
+    setattr(task, "test_docs" if task.has_test_docs() else "validation_docs", lambda: docs)
+    return task
+
+
 class Loader:
-    """Finds the lm-eval task of a term of the fitness, and refuses what cannot be scored.
+    """Loads the lm-eval task of a term of the fitness, and refuses what cannot be scored.
 
     Args:
         include_paths: folders of tasks, trusted to run code when they are loaded.
+        member: the task, where the term names a group of them.
     """
 
     def __init__(
-        self, term: FitnessTerm, include_paths: Sequence[Path], mistakes: Mistakes
+        self,
+        term: FitnessTerm,
+        include_paths: Sequence[Path],
+        mistakes: Mistakes,
+        member: Member | None = None,
     ) -> None:
-        self._term, self._include_paths, self._mistakes = term, include_paths, mistakes
+        self._term, self._mistakes, self._member = term, mistakes, member
+        self._include_paths = [path.resolve() for path in include_paths]
         self.judging_hash = ""
         """sha256 over what in the task's file says how answers are judged; "" without a file."""
         self.file: Path | None = None
@@ -182,38 +184,45 @@ class Loader:
         Raises:
             RecipeError: there is no such task, or it would sample or run code.
         """
-        with quiet():
-            return self._checked(self._found())
+        with quiet(silent=self._term.text is not None), seeded(RANDOM_SEED, FEWSHOT_SEED):
+            return _with_one_set_of_docs(self._checked(self._found()))
 
     def _found(self) -> Any:
-        subject = self._term.subject
         if self._term.text is not None:
             try:
-                return self._configured(text_task(Path(subject)), Path.cwd())
+                return self._configured(text_task(Path(self._term.subject)))
             except RecipeError as error:
                 raise self._mistakes.found(str(error)) from None
         try:
-            path = find_task_file(subject, self._include_paths)
-            config = {} if path is None else read_task_file(path)
-            runs_code = path is not None and refuse_code(path, config, self._include_paths)
+            member = self._member or self._only_task()
+            config = {} if member.inline else read_task_file(member.path)
+            runs_code = refuse_code(member.path, config, [*self._include_paths, OWN_TASKS])
         except RecipeError as error:
-            raise RecipeError(f"{self._mistakes.at}{error}") from None
-        self.file, self.named = path, dict(config.get("generation_kwargs") or {})
-        if path is None:
-            return self._by_name(subject, Path.cwd(), defaults=True)
-        if not isinstance(config.get("task"), str):
-            problem = f"{path} names no task (a group? list its tasks one by one)"
-            raise self._mistakes.found(problem)
-        folder = data_folder(path, config)
-        self.judging_hash = judging_hash(path, config)
+            raise self._mistakes.found(str(error)) from None
+        config = {**config, **member.changes, "task": member.name}
+        self.file, self.named = member.path, dict(config.get("generation_kwargs") or {})
+        data = with_data_beside(config, member.path.parent)
+        if missing := missing_data({**config, **data}):
+            problem = f"no {', '.join(missing)} in {Path.cwd()}, or beside the task"
+            raise self._mistakes.found(f"cannot be loaded ({problem})")
+        if not member.path.is_relative_to(OWN_TASKS):
+            self.judging_hash = judging_hash(member.path, config)
         if runs_code:
-            return self._by_name(config["task"], folder, defaults=False)
-        self._refuse_foreign_metrics(config)
+            return self._by_lm_eval(member, data)
+        if not member.path.is_relative_to(OWN_TASKS):
+            self._refuse_foreign_metrics(config)
         plain = {key: value for key, value in config.items() if key not in ("tag", "group")}
-        return self._configured(plain, folder)
+        return self._configured({**plain, **data})
 
-    def _configured(self, config: dict[str, Any], folder: Path) -> Any:
-        with self._mistakes.in_folder(folder):
+    def _only_task(self) -> Member:
+        members = Library(self._include_paths).members(self._term.subject)
+        if not members.alone:
+            names = ", ".join(task.name for task in members.tasks)
+            raise RecipeError(f"is a {members.kind} of several tasks: {names}")
+        return members.tasks[0]
+
+    def _configured(self, config: dict[str, Any]) -> Any:
+        with self._mistakes.loading(), telling_of_data(ConfigurableTask):
             return ConfigurableTask(config=config)
 
     def _refuse_foreign_metrics(self, config: dict[str, Any]) -> None:
@@ -223,23 +232,18 @@ class Loader:
             if name not in METRIC_REGISTRY or entry.get("hf_evaluate"):
                 raise self._mistakes.found(f"lm-eval has no metric {name!r} of its own")
 
-    def _by_name(self, name: str, folder: Path, *, defaults: bool) -> Any:
-        """A task as lm-eval itself finds it, among its own (the defaults) or on include paths."""
-        manager = lm_eval.tasks.TaskManager(
-            include_path=[str(p) for p in self._include_paths] or None, include_defaults=defaults
-        )
-        if name not in manager.all_tasks:
-            close = difflib.get_close_matches(name, manager.all_tasks, n=3)
-            hint = f"; did you mean {', '.join(close)}?" if close else ""
-            raise self._mistakes.found(f"lm-eval has no task of that name{hint}")
-        entry = manager.task_index[name]
-        self.file = entry.yaml_path
-        self.named = dict((entry.cfg or {}).get("generation_kwargs") or {})
-        with self._mistakes.in_folder(folder):
-            found = list(lm_eval.tasks.get_task_dict([name], manager).values())
-        if len(found) != 1 or isinstance(found[0], dict):
-            raise self._mistakes.found("is a group; list its tasks one by one")
-        return found[0]
+    def _by_lm_eval(self, member: Member, data: Mapping[str, Any]) -> Any:
+        """A task with code, as lm-eval itself loads it."""
+        with self._mistakes.loading(), telling_of_data(ConfigurableTask):
+            manager = lm_eval.tasks.TaskManager(
+                include_path=str(member.path.parent), include_defaults=False
+            )
+            entry = manager.task_index[member.name]
+            if entry.yaml_path is None or entry.yaml_path.resolve() != member.path:
+                raise self._mistakes.found(f"{entry.yaml_path} has a task of that name as well")
+            changed = {"task": member.name, **member.changes, **data}
+            loaded = manager.load({"group": "of one", "task": [changed]})
+            return loaded["tasks"][member.name]
 
     def _checked(self, task: Any) -> Any:
         if task.OUTPUT_TYPE not in _LANGUAGE_TASKS or getattr(task, "MULTIMODAL", False):

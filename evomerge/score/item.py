@@ -29,10 +29,10 @@ class Item:
     """The answer that the task holds right, as text; empty where it has none."""
     group: str = ""
     """What the recipe says that it hangs together with; empty where it says nothing."""
-    cut: int = 0
-    """Tokens of its longest prompt that the model is not shown, as it reads no more."""
     choices: tuple[str, ...] = ()
     """What there is to choose from, as texts."""
+    cut: int = 0
+    """Tokens of its longest prompt that the model is not shown, as it reads no more."""
 
     @property
     def key(self) -> Key:

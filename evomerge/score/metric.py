@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
 from evomerge.errors import RecipeError, TrialError
 from evomerge.score.gold import GOLD_LOGPROB
-from evomerge.score.harness import is_own_metric, own_aggregation
+from evomerge.score.harness import PLAIN_MEAN, is_own_metric, own_aggregation
 from evomerge.score.proof.scale import ASSUMED, BINARY, NATS_PER_BYTE, NATS_PER_WORD, Scale
+from evomerge.score.tryout import names_given
 
 LOG_LIKELIHOODS = frozenset({"perplexity", "weighted_perplexity", "bits_per_byte"})
 """Aggregations of log-likelihoods; their item scores are the log-likelihoods, higher is better."""
@@ -32,6 +33,10 @@ _LOG_SCALES = {"bits_per_byte": NATS_PER_BYTE, "byte_perplexity": NATS_PER_BYTE}
 
 _PROBES = ([0.0, 1.0, 1.0, 0.0, 1.0], [0.25, -3.0, 7.5], [2.0])
 """Scores whose mean an aggregation must give that is to be taken for one."""
+
+
+class UnknownMetric(RecipeError):
+    """A task has no metric of that name."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +65,13 @@ class Metric:
             RecipeError: the task has no such metric, or it is no mean over items.
         """
         name, _, chosen = wanted.partition(",")
-        aggregations = task.aggregation()
-        if name not in aggregations:
-            known = ", ".join(sorted(aggregations))
-            raise RecipeError(f"has no metric {name!r}; it has {known}, {GOLD_LOGPROB}")
         filter_name = choose_filter(task, chosen, "metric", lambda f: f'"{name},{f}"')
+        if name not in task.aggregation():
+            given = names_given(task, filter_name, name)
+            if name not in given:
+                known = ", ".join(sorted({*task.aggregation(), *given}))
+                raise UnknownMetric(f"has no metric {name!r}; it has {known}, {GOLD_LOGPROB}")
+        aggregations = {name: PLAIN_MEAN, **task.aggregation()}  # as lm-eval has it
         kind = _kind(aggregations[name])
         if kind in LOG_LIKELIHOODS:
             return cls(name, filter_name, 1.0, None, _LOG_SCALES.get(name, NATS_PER_WORD))
@@ -82,31 +89,48 @@ class Metric:
             scale = Scale(-scale.high, -scale.low, assumed=scale.assumed)
         return cls(name, filter_name, sign, aggregations[name], scale)
 
-    def read(self, judged: dict[str, Any]) -> tuple[float, float]:
+    def read(self, judged: Any) -> tuple[float, float]:
         """An item's score, higher is better, and its weight in the task's mean.
 
-        Log-likelihoods are in nats; those of a text, per byte or word of it, which weigh it.
+        Log-likelihoods are in nats; those of a text, per byte or word of it, which weigh it. An
+        item weighs nothing for which the metric is not given, or whose number the aggregation
+        leaves out, as lm-eval's `nanmean` leaves out NaN: it has the worst score of the scale then.
 
         Args:
             judged: what lm-eval's `process_results` gives for the item.
 
         Raises:
-            RecipeError: the metric gives something other than a number.
-            TrialError: the score is not finite.
+            TrialError: the metric gives something other than a finite number.
         """
+        if not isinstance(judged, Mapping):
+            raise TrialError(f"what judges gave {judged!r:.80}, and not a number for each metric")
         if self.name not in judged:
-            raise RecipeError(f"the metric {self.name!r} is given for no item, only for them all")
+            return self.scale.low, 0.0
         value, weight = judged[self.name], 1.0
+        if self._leaves_out(value):
+            return self.scale.low, 0.0
         if self.aggregate is None and isinstance(value, tuple):
             total, weight = float(value[0]), float(value[1])
             value = total / weight if weight else 0.0
         try:
             score = self.sign * float(self.aggregate([value]) if self.aggregate else value)
         except (TypeError, ValueError):
-            raise RecipeError(f"the metric {self.name!r} is not a number per item") from None
+            raise TrialError(
+                f"the metric {self.name!r} is not a number per item, but {value!r:.80}"
+            ) from None
         if not math.isfinite(score):
-            raise TrialError(f"{self.name} of an item is {value}")
+            raise TrialError(f"{self.name} is {value}")
         return score, weight
+
+    def _leaves_out(self, value: Any) -> bool:
+        """Whether the task's mean is taken over the other items, where one has this value."""
+        missing = value is None or (isinstance(value, float) and math.isnan(value))
+        if not missing or self.aggregate is None:
+            return False
+        try:
+            return math.isclose(float(self.aggregate([0.0, value, 1.0])), 0.5)
+        except Exception:  # whatever a task's own code does with it
+            return False
 
 
 def choose_filter(task: Any, wanted: str, key: str, spell: Callable[[str], str] = str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from pathlib import Path
 
 from evomerge.errors import EvomergeError, RecipeError
 from evomerge.recipe import FitnessTerm
+from evomerge.score.cause import cause
 
 
 class Mistakes:
@@ -15,24 +15,25 @@ class Mistakes:
 
     Args:
         at: where the recipe has the term.
+        member: of a group that the term names, the task in question.
     """
 
-    def __init__(self, term: FitnessTerm, at: str) -> None:
-        self.at = at
+    def __init__(self, term: FitnessTerm, at: str, member: str = "") -> None:
         kind = "task" if term.task is not None else "text"
-        self._subject = f"{kind} {term.subject}"
+        self._told = f"{at}{kind} {term.subject}: {member and f'{member}: '}"
 
     def found(self, problem: str) -> RecipeError:
         """The error that tells a problem."""
-        return RecipeError(f"{self.at}{self._subject}: {problem}")
+        return RecipeError(f"{self._told}{problem}")
 
     @contextlib.contextmanager
-    def in_folder(self, folder: Path) -> Iterator[None]:
-        """Work in a folder; whatever a task file and its data do wrong there is told."""
+    def loading(self) -> Iterator[None]:
+        """Have whatever a task file and its data do wrong told."""
         try:
-            with contextlib.chdir(folder):
-                yield
+            yield
+        except RecipeError as error:
+            raise error if str(error).startswith(self._told) else self.found(str(error)) from error
         except EvomergeError:
             raise
         except (Exception, SystemExit) as error:  # a task's own code may do anything
-            raise self.found(f"cannot be loaded ({type(error).__name__}: {error})") from error
+            raise self.found(f"cannot be loaded ({cause(error)})") from error

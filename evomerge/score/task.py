@@ -29,11 +29,13 @@ from evomerge.score.grader import Companion
 from evomerge.score.grading import Grading
 from evomerge.score.harness import FEWSHOT_SEED, Loader, Recorder
 from evomerge.score.item import Item, content_id
+from evomerge.score.members import Member
 from evomerge.score.mistakes import Mistakes
 from evomerge.score.quiet import quiet
 from evomerge.score.remembered import Remembered
 from evomerge.score.repeated import Repeated
-from evomerge.score.request import Request, silence
+from evomerge.score.request import Request
+from evomerge.score.splits import Split
 from evomerge.score.units import ALONE, Units
 
 _templates = SandboxedEnvironment(undefined=StrictUndefined)
@@ -49,6 +51,8 @@ class Task:
         device: where a judge of this machine runs; by default on the GPU if there is one.
         asking: how its questions are put.
         seed: of answers that are drawn.
+        member: the task; by default what the term names is looked up.
+        of_several: whether the term names more tasks than this one.
 
     Raises:
         RecipeError: there is no such task or metric, the metric is no mean over items, the task
@@ -65,10 +69,12 @@ class Task:
         device: torch.device | None = None,
         asking: Asking | None = None,
         seed: int = 0,
+        member: Member | None = None,
+        of_several: bool = False,
     ) -> None:
         self.term, self._asking = term, asking or term
-        self._mistakes = Mistakes(term, at)
-        loader = Loader(term, include_paths, self._mistakes)
+        self._mistakes = Mistakes(term, at, member.name if member and of_several else "")
+        loader = Loader(term, include_paths, self._mistakes, member)
         try:
             self._task = loader.load()
         except RecipeError as error:
@@ -83,7 +89,7 @@ class Task:
             self.scale = self.grader.scale
             """What an item can score, unless the recipe says it."""
         except UserError as error:
-            raise self._mistakes.found(str(error)) from None
+            raise self._mistakes.found(str(error)) from error
         self.source = " ".join(filter(None, (loader.judging_hash, self.grading.source)))
         """sha256 of what judges and does not stand in the recipe: a task file; code or a model.
         Both where there are both, "" where there is neither."""
@@ -93,6 +99,10 @@ class Task:
         self.duplicates = 0
         self.docs: dict[str, Any] = {}
         """The document of each question, by its id."""
+        self.cautions: list[str] = []
+        """What of the task may go wrong in a run, known once :meth:`ask` was called."""
+        self.note = ""
+        """What it stands for, where it is not one task of that name."""
 
     def for_another_model(self) -> Task:
         """The same task, to be asked of a model with another tokenizer: what was asked of the
@@ -124,7 +134,7 @@ class Task:
         Raises:
             RecipeError: a document cannot be read.
         """
-        with quiet(), self._mistakes.in_folder(Path.cwd()):
+        with quiet(), self._mistakes.loading():
             items: list[Item] = []
             for doc_id, doc in enumerate(islice(self._task.eval_docs, self._limit)):
                 item_id = content_id(doc)
@@ -136,9 +146,7 @@ class Task:
                 text = "\n".join([question_text(self._task, doc), *choices])
                 gold = gold_answer(self._task, doc) or ""
                 group = self._group(doc)
-                items.append(
-                    Item(self.name, item_id, doc_id, (), text, gold, group, choices=choices)
-                )
+                items.append(Item(self.name, item_id, doc_id, (), text, gold, group, choices))
         return items
 
     @property
@@ -176,12 +184,12 @@ class Task:
             units: which items hang together.
 
         Raises:
-            RecipeError: prompts cannot be built, or a first answer, an empty one, not be judged.
+            RecipeError: prompts cannot be built, or none of the answers that are tried be judged.
         """
         wanted = {item.doc_id: item for item in items}
         arguments = self._asking.chat_template_args or {}
         self._turns = ChatTurns(recorder.tokenizer, arguments) if chat_template else None
-        with quiet(), self._mistakes.in_folder(Path.cwd()):
+        with quiet(), self._mistakes.loading():
             self._refuse_ungiven(items)
             ids = {item.id for item in searched}
             keep_sealed(self._task, [*self.docs.values()], ids, units)
@@ -191,7 +199,7 @@ class Task:
                 if doc_id in wanted
             ]
             self._render_once()
-            self._try(asked[:1])
+            self._try(asked)
         return asked
 
     def _instances(self, recorder: Recorder) -> dict[int, list[Any]]:
@@ -215,11 +223,27 @@ class Task:
         return by_doc
 
     def _try(self, items: Sequence[Item]) -> None:
-        """Judge silence, so that what cannot judge at all is found before anything starts."""
+        """Judge a few answers, so that what cannot judge is found before anything starts.
+
+        What judges some of them and not others may be right to: a model that gives such an answer
+        fails, and the others go on.
+        """
         try:
-            self.grader.grade(items, [silence(item.requests) for item in items])
-        except (RecipeError, TrialError, Stopped) as error:
+            self.cautions = self.grading.tryout.cautions(items)
+        except (TrialError, Stopped) as error:
             raise self._mistakes.found(str(error)) from error
+
+    def divided(self, splits: Mapping[Split, Sequence[Item]]) -> None:
+        """Take note of how the items of :meth:`ask` were divided.
+
+        Raises:
+            RecipeError: for no item of a split the metric is given.
+        """
+        try:
+            for split, items in splits.items():
+                self.grading.tryout.require_counting(items, f"{split} ")
+        except TrialError as error:
+            raise self._mistakes.found(str(error)) from None
 
     def _render_once(self) -> None:
         """Have lm-eval keep what its templates make of a document: the same for every offspring.
@@ -287,7 +311,7 @@ class Task:
             self._turns,
             bool(self._answers.think_end),
         )
-        with quiet(), self._mistakes.in_folder(Path.cwd()):
+        with quiet(), self._mistakes.loading():
             found = setup.cautions(items, [self.docs[item.id] for item in items])
             return [f"{self.name}: {sentence}" for sentence in found]
 
@@ -306,7 +330,7 @@ class Task:
         by_doc: dict[int, list[Any]] = {}
         for instance in sorted(self._task.instances, key=lambda instance: instance.idx):
             by_doc.setdefault(instance.doc_id, []).append(instance)
-        with quiet(), self._mistakes.in_folder(Path.cwd()):
+        with quiet(), self._mistakes.loading():
             found = (
                 control(self._task, items, by_doc, recorder, chat_template),
                 accuracy(self._task, self.term, items, by_doc, recorder, self._answers),
@@ -319,7 +343,10 @@ class Task:
         Args:
             prompts: each item's, with examples and chat template.
         """
-        docs = [self.grading.doc(item) for item in items]
-        right = [gold_answer(self._task, doc) for doc in docs]
-        choices = [choice_texts(self._task, doc) for doc in docs]
-        return leaks(prompts, right, choices)
+        golds, choices = zip(*map(self.right, items), strict=True) if items else ((), ())
+        return leaks(prompts, golds, choices)
+
+    def right(self, item: Item) -> tuple[str | None, list[str]]:
+        """The right answer to one of the items of :meth:`ask`, if it has one, and its choices."""
+        doc = self.grading.doc(item)
+        return gold_answer(self._task, doc), choice_texts(self._task, doc)

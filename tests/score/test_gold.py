@@ -140,3 +140,36 @@ def test_winogrande_like_tasks_are_asked_with_the_right_option(tmp_path):
     ours = by_term("zoo:arithmetic", gold_task(file))
     pairs = [((row["left"], row["right"])[row["gold"]], " digits =") for row in rows]
     assert list(ours.values()) == pytest.approx(per_token("zoo:arithmetic", pairs), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    "target, answer, asked",
+    [
+        ("{{answer}}", "[4, 5]", ["[4, 5]"]),
+        ("answer", "[4, 5]", ["[4, 5]"]),
+        ("{{answer}}", ["4", "5", "4"], ["4", "5"]),
+        ("answer", ["4", "5", "5"], ["4", "5"]),
+        ("{{answer | list}}", ["4", "5"], ["4", "5"]),
+        ("[{{answer[0]}}, {{answer[1]}}]", ["4", "5"], ["[4, 5]"]),
+        ("{{answer}}", 45, ["45"]),
+        ("answer", 4.5, ["4.5"]),
+        ("{{answer}}", "[]", ["[]"]),
+        ("{{answer}}", "['4']", ["['4']"]),
+    ],
+)
+@pytest.mark.parametrize("kind", ["generation", "loglikelihood"])
+def test_the_answer_is_asked_for_as_written_and_once(
+    tmp_path, task_file, recorder, kind, target, answer, asked
+):
+    rows = [{"question": f"{n} + 1 in digits =", "answer": answer} for n in range(4)]
+    file = task_file(kind, rows=rows)
+    file.write_text(
+        file.read_text().replace('doc_to_target: "{{answer}}"', f'doc_to_target: "{target}"')
+        if kind == "generation"
+        else file.read_text().replace('doc_to_target: " {{answer}}"', f'doc_to_target: "{target}"')
+    )
+    items = build(gold_task(file), recorder, False)
+    space = " " if kind == "generation" else ""
+    texts = [recorder.tokenizer.decode(r.tokens[-r.scored :]) for r in items[0].requests]
+    assert texts == [recorder.tokenizer.decode(recorder.tok_encode(space + text)) for text in asked]
+    assert items[0].gold == asked[0]

@@ -1,4 +1,5 @@
 import json
+import random
 from pathlib import Path
 
 import pytest
@@ -197,7 +198,10 @@ def test_damaged_task_files_are_told(tmp_path):
         ("b", "- x", "a task file is a mapping"),
         ("c", "task: c\ninclude: c.yaml", "includes itself"),
         ("d", "task: d\ndataset_path: json\noutput_type: magic", "cannot be loaded"),
-        ("e", "group: e\ntask: [x, y]", "names no task"),
+        ("g", "group: g\ntask: []", "the group g has no tasks"),
+        ("h", "group: h\ntask: [h]", "the group h is in itself"),
+        ("i", "metric_list: []", "names no task"),
+        ("e", "group: e\ntask: [x, y]", "the group e has x, and lm-eval has no task of"),
     ]:
         (tmp_path / f"{name}.yaml").write_text(text)
         with pytest.raises(RecipeError, match=problem):
@@ -215,3 +219,45 @@ def test_relative_data_is_found_beside_the_task_or_in_the_working_directory(
     (elsewhere / "rows.jsonl").write_text(json.dumps(ROWS[0]) + "\n")
     assert len(build(Task(term, []), recorder, False)) == 1
     assert Path.cwd() == elsewhere
+
+
+SHUFFLES = """
+import random
+
+
+def process(docs):
+    def shuffled(doc):
+        choices = [doc["answer"], *doc["wrong"]]
+        random.shuffle(choices)
+        return {"choices": choices, "right": choices.index(doc["answer"])}
+
+    return [shuffled(doc) | doc for doc in docs]
+
+
+class Docs(list):
+    features = {"question": 0, "choices": 0, "right": 0}
+
+
+def process_docs(docs):
+    return Docs(process(docs))
+"""
+
+
+def test_a_task_that_shuffles_asks_and_judges_the_same_each_time(task_file, recorder):
+    file = task_file("choice", "\nprocess_docs: !function code.process_docs\n")
+    text = file.read_text().replace("{{[answer] + wrong}}", "{{choices}}")
+    file.write_text(text.replace("doc_to_target: 0", "doc_to_target: right"))
+    (file.parent / "code.py").write_text(SHUFFLES)
+    state = random.getstate()
+    built = []
+    for _ in range(2):
+        task = Task(FitnessTerm(task=str(file), metric="gold_logprob"), [file.parent])
+        items = build(task, recorder, False)
+        built.append(items)
+        for row, item in zip(ROWS, items, strict=True):
+            (request,) = item.requests
+            said = recorder.tokenizer.decode(request.tokens[-request.scored :])
+            assert said.replace(" ", "") == row["answer"] == item.gold
+    assert built[0] == built[1]
+    assert len({item.text.split("\n").index(item.gold) for item in built[0]}) == 3
+    assert random.getstate() == state

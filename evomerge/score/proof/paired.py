@@ -82,6 +82,9 @@ def pair(
 ) -> Paired:
     """Pair two models' scores on some tasks.
 
+    An item that counts for one of the two alone counts for neither: nobody gains by an answer that
+    a metric leaves out. Of a task in which no item counts for both, all do, as if they were equal.
+
     Args:
         scales: what is known of the tasks; one that has none has binary scores if these are.
 
@@ -93,17 +96,20 @@ def pair(
     once = len(mine) == len(ours) and len(other) == len(theirs)
     if not once or set(mine) != set(other):
         raise ValueError("only offspring scored on the same items, each once, can be compared")
+    weights = {key: min(mine[key].weight, other[key].weight) for key in mine if key[0] in tasks}
+    for key in _of_no_weight(weights):
+        weights[key], other[key] = 1.0, mine[key]
     # Sorted, so that sums come out the same in whatever order scores are given.
-    keys = sorted(key for key in mine if key[0] in tasks)
+    keys = sorted(key for key, weight in weights.items() if weight)
     names = {name: row for row, name in enumerate(sorted({units.unit(key[1]) for key in keys}))}
     column = {task: number for number, task in enumerate(tasks)}
     rows = np.array([names[units.unit(key[1])] for key in keys], dtype=int)
     columns = np.array([column[key[0]] for key in keys], dtype=int)
-    weight = np.array([mine[key].weight for key in keys], dtype=float)
     first, second = (
         np.array([_clipped(scores[key], scales) for key in keys], dtype=float)
         for scores in (mine, other)
     )
+    weight = np.array([weights[key] for key in keys], dtype=float)
 
     def summed(values: Floats) -> Floats:
         sums = np.zeros((len(names), len(tasks)))
@@ -125,6 +131,12 @@ def pair(
         most,
         units.count_questions(key[1] for key in keys),
     )
+
+
+def _of_no_weight(weights: Mapping[tuple[str, str], float]) -> list[tuple[str, str]]:
+    """The items of tasks in which nothing counts."""
+    counted = {key[0] for key, weight in weights.items() if weight}
+    return [key for key in weights if key[0] not in counted]
 
 
 def _clipped(score: ItemScore, scales: Mapping[str, Scale]) -> float:

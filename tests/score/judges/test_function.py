@@ -105,12 +105,25 @@ def test_what_goes_wrong_is_told_with_the_item(source, how, problem):
     assert str(caught.value) == f"python {source}:fussy: item {content_id(doc)}: {problem}"
 
 
-def test_it_is_tried_on_silence_before_anything_starts(task_file, source, recorder):
-    file = task_file("generation", rows=[{**row, "how": "raise"} for row in ROWS])
+def tried(task_file, source, recorder, how):
+    file = task_file("generation", rows=[{**row, "how": how} for row in ROWS])
     term = FitnessTerm(task=str(file), python=f"{source}:fussy", filter="raw")
     task = Task(term, [], "r.yaml:3: ", allow_python=True)
-    with pytest.raises(RecipeError, match=r"r\.yaml:3: task .*: item .*: ZeroDivisionError"):
-        build(task, recorder, False)
+    build(task, recorder, False)
+    return task.cautions
+
+
+def test_one_that_judges_nothing_is_refused_before_anything_starts(task_file, source, recorder):
+    with pytest.raises(RecipeError, match=r"r\.yaml:3: task .*: item .*: gave 'good', which is"):
+        tried(task_file, source, recorder, "text")
+
+
+def test_one_that_cannot_judge_silence_may_be_right_to(task_file, source, recorder):
+    (caution,) = tried(task_file, source, recorder, "raise")
+    assert caution.startswith(
+        "some answers cannot be judged, and a model that gives one fails: an empty answer (python"
+    )
+    assert "ZeroDivisionError" in caution
 
 
 @pytest.mark.parametrize("name, score", [("yes", 1.0), ("matches", 1.0), ("far", 0.25)])

@@ -72,3 +72,18 @@ def test_only_the_same_items_can_be_compared():
         pair(scores([1, 0]), scores([1, 0, 1]), ["t"], ALONE, {})
     with pytest.raises(ValueError, match="each once"):
         pair(scores([1, 0], ids=["a", "a"]), scores([1], ids=["a"]), ["t"], ALONE, {})
+
+
+def test_an_item_that_counts_for_one_of_two_models_counts_for_neither():
+    ours = scores([1, 1, 0, 1], weights=[1, 0, 1, 1])
+    theirs = scores([0, 1, 1, 1], weights=[1, 1, 1, 0])
+    paired = pair(ours, theirs, ["t"], ALONE, {"t": BINARY})
+    assert paired.weights.tolist() == [[1], [1]]
+    assert [mean.tolist() for mean in paired.means] == [[0.5], [0.5]]
+    assert paired.questions == 2
+
+
+def test_where_no_item_counts_for_both_nothing_is_shown():
+    ours, theirs = scores([1, 0], weights=[1, 0]), scores([0, 1], weights=[0, 1])
+    mine, other = pair(ours, theirs, ["t"], ALONE, {"t": BINARY}).means
+    assert mine.tolist() == other.tolist()
