@@ -165,7 +165,16 @@ def judged(
     """
     with RunFolder(folder) as run:
         device = torch.device("cpu")
-        result = Evolution(prepared, run, make_workers, device, lambda: None, Registry(None)).run()
+        evolution = Evolution(
+            prepared,
+            run,
+            make_workers,
+            device,
+            lambda: None,
+            Registry(None),
+            asks_release=False,
+        )
+        result = evolution.run()
     return dict(result.verdict)
 
 

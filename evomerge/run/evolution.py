@@ -60,6 +60,8 @@ class Evolution:
         registry: where openings are counted beyond this run.
         accept_format: whether a gain of format counts.
         anyway: whether to search where nothing can be learnt.
+        asks_release: whether the winner's folder is asked what the winner was, before it has its
+            name. Not where answers come from no model, as in simulations.
     """
 
     def __init__(
@@ -73,7 +75,9 @@ class Evolution:
         *,
         accept_format: bool = False,
         anyway: bool = False,
+        asks_release: bool = True,
     ) -> None:
+        self._asks_release = asks_release
         self._prepared, self._folder, self._device = prepared, folder, device
         self._make_workers = make_workers
         self._registry, self._accept_format, self._anyway = registry, accept_format, anyway
@@ -107,9 +111,14 @@ class Evolution:
                 cycle.run(workers, allowance)
                 self._finalists += cycle.finalists
                 if number == cycles - 1:
-                    return self._finish(prepared, workers)
-            prepared = self._join(prepared, cycle)
-        raise AssertionError("a recipe has at least one cycle")
+                    winner, facts, lineage = self._prove(prepared, workers)
+            if number < cycles - 1:
+                prepared = self._join(prepared, cycle)
+        # The workers are gone, and with them what their models took of the memory.
+        account = write_account(facts, lineage)
+        sha256 = self._release(winner, prepared, self._folder.winner, account)
+        self._ledger.event("finished", weights_sha256=sha256, promotion=facts)
+        return Result(winner, facts, sha256)
 
     def _check_outlook(self) -> None:
         check_outlook(
@@ -157,8 +166,14 @@ class Evolution:
         except NoRoomError as error:
             raise Stopped(f"{error}; make room, then resume") from None
 
-    def _finish(self, prepared: Prepared, workers: Workers) -> Result:
-        """Choose by validation, prove on the test items, release."""
+    def _prove(
+        self, prepared: Prepared, workers: Workers
+    ) -> tuple[Wanted, dict[str, Any], list[str]]:
+        """Choose by validation, prove on the test items.
+
+        Returns:
+            The winner, its verdict as JSON values, and how it was found, in sentences.
+        """
         self._baselines.score(Split.VALIDATION, workers)
         selection = self._select(self._finalists, workers)
         others = dict(self._baselines.models)
@@ -169,10 +184,7 @@ class Evolution:
         self._ledger.event("winner", digest=winner.digest, against=against, **selection.facts())
         verdict = self._promotion(prepared).promote(winner, others, workers)
         facts = {**verdict.facts(), "finalist": 0, "selection": selection.facts()}
-        account = write_account(facts, self._lineage(selection))
-        sha256 = self._release(winner, prepared, self._folder.winner, account)
-        self._ledger.event("finished", weights_sha256=sha256, promotion=facts)
-        return Result(winner, facts, sha256)
+        return winner, facts, self._lineage(selection)
 
     def _promotion(self, prepared: Prepared) -> Promotion:
         return Promotion(
@@ -223,7 +235,9 @@ class Evolution:
         """Write a winner out; before the folder has its name it is asked what the winner was."""
         made = out.with_name(f".{out.name}.made")
         shutil.rmtree(made, ignore_errors=True)  # what a killed run may have left
-        verify = verifier(self._evaluations, prepared.benchmark, winner, self._device)
+        verify = None
+        if self._asks_release:
+            verify = verifier(self._evaluations, prepared.benchmark, winner, self._device)
         sha256 = self._write(winner.recipe, prepared, made, account, verify)
         self._folder.release(made, out)
         return sha256

@@ -131,3 +131,25 @@ def test_what_the_model_of_the_tokenizer_lacks_is_the_templates(tmp_path):
         "processor_config.json": template / "processor_config.json",
         "additional_chat_templates/tools.jinja": giver / "additional_chat_templates/tools.jinja",
     }
+
+
+@pytest.mark.parametrize("path", [".", "./", ""])
+def test_the_model_itself_is_no_module_behind_it(tmp_path, path):
+    folder = with_sentences(tmp_path / "a", 0, modules=[path])
+    found = belongings(folder, folder, [], [])
+    assert not any(name in found.files for name in ("model.safetensors", "config.json"))
+
+
+@pytest.mark.parametrize("module", ["/etc/secret", "../x", "sub/y", "a b"])
+def test_code_outside_of_the_folder_is_not_copied(tmp_path, module):
+    found = belongings(tmp_path, tmp_path, [], [{"auto_map": {"AutoModel": f"{module}.Model"}}])
+    assert found.files == {}
+    assert found.notes == (
+        f"auto_map names {module!r}, which is no module of the folder; left out",
+    )
+
+
+@pytest.mark.parametrize("text", ["null", "12", "{", '[1, {"path": 3}]'])
+def test_a_strange_list_of_modules_is_no_error(tmp_path, text):
+    (tmp_path / "modules.json").write_text(text)
+    assert belongings(tmp_path, tmp_path, [], []).files.keys() == {"modules.json"}

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 import torch
@@ -13,8 +14,10 @@ from evomerge.merge.verification import VerificationError
 from evomerge.recipe import parse_recipe, recipe_from
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.preflight import prepare
-from evomerge.run.released import verifier
+from evomerge.run.released import Asked, _difference, verifier
 from evomerge.run.sheet import Wanted
+from evomerge.score.item import Item
+from evomerge.score.request import Generated, Generation, Likelihood, Likely
 from evomerge.weights import tokenizer_files
 from evomerge.zoo import zoo_folder
 from tests.families import FAMILIES, build, model_class
@@ -124,3 +127,32 @@ evolve:
     done = evolve(recipe, tmp_path / "run")
     _, info = model_class("llava").from_pretrained(done.winner, output_loading_info=True)
     assert not any(info.values()), info
+
+
+def asked(text):
+    recorded = Generated(text, 5, True)
+    return Asked(Item("t", "i", 0, (), "q", "a"), Generation((1,), (), 5), recorded)
+
+
+@pytest.mark.parametrize(
+    "texts, leads, differs",
+    [
+        (["a", "a b"], [1.0, 1.0], False),
+        (["a", "a c"], [1.0, 1.0], True),
+        (["a", "a c"], [1.0, 1e-6], False),
+        (["a", "a c"], [1e-6, 1.0, 1.0], False),
+        (["c", "c d"], [1.0, 1e-6], True),
+        ([], [], True),
+        (["\ufffd", "é", "é c"], [1.0, 1.0, 1.0], True),
+    ],
+)
+def test_another_text_is_the_same_only_where_two_tokens_are_equally_likely(texts, leads, differs):
+    text = "é b" if "é" in texts else "a b"
+    found = _difference(asked(text), {"texts": texts, "leads": leads}, 1e-3)
+    assert bool(found) is differs
+
+
+def test_log_likelihoods_may_differ_by_a_rounding_of_each_token():
+    one = replace(asked(""), request=Likelihood((1, 2, 3), 2), recorded=Likely(-4.0, False))
+    assert _difference(one, {"logprob": -4.0015}, 1e-3) == ""
+    assert "not -4.0000" in _difference(one, {"logprob": -4.01}, 1e-3)

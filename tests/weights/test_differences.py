@@ -55,11 +55,26 @@ def test_what_changes_results_is_told_whoever_says_it(changes, key):
         {"rope_theta": 10000},
         {"rope_parameters": {"rope_theta": 1e4, "rope_type": "default"}},
         {"router_aux_loss_coef": 0.5, "output_attentions": True},
+        {"cache_implementation": "static", "pad_token": "<pad>", "neftune_noise_alpha": 5},
+        {"something_that_nothing_reads": 1},
     ],
     ids=str,
 )
 def test_what_changes_no_result_is_no_difference(changes):
     assert keys(LLAMA, {**LLAMA, **changes}) == []
+
+
+def test_what_only_sounds_neutral_is_told():
+    assert keys({"model_type": "esm"}, {"model_type": "esm", "token_dropout": True}) == [
+        "token_dropout"
+    ]
+    ours = {"model_type": "mobilenet_v2"}
+    assert keys(ours, {**ours, "output_stride": 8}) == ["output_stride"]
+
+
+def test_code_that_came_with_a_model_may_read_any_key():
+    ours = {**LLAMA, "auto_map": {"AutoModel": "mine.Model"}}
+    assert keys(ours, {**ours, "scale": 2.0}) == ["scale"]
 
 
 def test_two_names_are_one_activation_where_their_values_are():

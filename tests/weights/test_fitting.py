@@ -11,13 +11,15 @@ from safetensors.torch import load_file
 
 import evomerge
 from evomerge.cores import Cores
-from evomerge.errors import ParentError
+from evomerge.errors import ParentError, RecipeError
 from evomerge.merge.bank import Bank
 from evomerge.merge.parents import open_parents
 from evomerge.merge.plan import make_plan
+from evomerge.merge.stream import to_yaml
 from evomerge.recipe import parse_recipe
 from evomerge.weights import Checkpoint
 from tests.families import FAMILIES, GROUPED, SIGHT, SIZES, build, model_class, save
+from tests.tokenized import shuffled, tokenized_model, tokenizer
 from tests.weights.test_naming import hashes, linear, stored
 
 OLD_NORM = {"original0": "weight_g", "original1": "weight_v"}
@@ -253,3 +255,67 @@ def test_what_batch_norms_count_is_the_bases(tmp_path):
     counters = [t for n, t in out.items() if "num_batches" in n]
     assert counters
     assert {int(counter) for counter in counters} == {3}
+
+
+def without_architectures(folder):
+    path = Path(folder) / "config.json"
+    config = json.loads(path.read_text())
+    del config["architectures"]
+    path.write_text(json.dumps(config))
+    return folder
+
+
+@pytest.mark.parametrize("kind", ["qwen2_vl", "qwen3_moe"])
+def test_the_class_is_the_types_where_config_names_none(tmp_path, kind):
+    a, b, other = (without_architectures(folder) for folder in two_layouts(tmp_path, kind))
+    assert len(hashes(linear(a, b), linear(a, other), out=tmp_path / "o")) == 1
+
+
+def test_an_encoder_decoder_whose_config_names_no_class_can_be_merged(tmp_path):
+    a, b = (without_architectures(save(tmp_path / n, "bart", s)) for s, n in enumerate("ab"))
+    evomerge.merge(linear(a, b), tmp_path / "out")
+
+
+def test_a_tensor_that_a_parent_lacks_is_not_read_in_its_order_of_tokens(tmp_path):
+    words = tokenizer()
+    base = tokenized_model(tmp_path / "base", words, 0, architectures=["LlamaForCausalLM"])
+    bare = tokenized_model(tmp_path / "bare", shuffled(words, 3), 1, architectures=["LlamaModel"])
+    stored(bare, lambda tensors: {n: t for n, t in tensors.items() if n != "lm_head.weight"})
+    recipe = linear(base, bare)
+    assert open_parents(recipe)[bare].lacking == {"lm_head.weight"}
+    asked = parse_recipe(f"{to_yaml(recipe)}tokenizer_source: base")
+    with pytest.raises(ParentError, match=r"numbered otherwise, and it lacks lm_head.weight"):
+        open_parents(asked)
+
+
+def test_output_layers_for_other_tasks_are_not_merged_with_each_other(tmp_path):
+    def saved(kind, seed):
+        torch.manual_seed(seed)
+        model = getattr(transformers, kind)(transformers.BertConfig(**SIZES))
+        model.save_pretrained(tmp_path / kind)
+        return str(tmp_path / kind)
+
+    words, texts = saved("BertForTokenClassification", 0), saved("BertForSequenceClassification", 1)
+    recipe = linear(texts, words)
+    with pytest.raises(ParentError, match="made for TokenClassification, the other for Sequence"):
+        open_parents(recipe)
+    open_parents(parse_recipe(f"{to_yaml(recipe)}allow_differences: [architectures]"))
+    evomerge.merge(linear(texts, saved("BertModel", 2)), tmp_path / "out")
+
+
+def test_a_variance_that_would_be_negative_is_refused(tmp_path):
+    def saved(name, variance):
+        config = transformers.ResNetConfig(
+            embedding_size=4, hidden_sizes=[4, 8], depths=[1, 1], layer_type="basic"
+        )
+        model = transformers.ResNetModel(config)
+        for buffer in (b for n, b in model.named_buffers() if "running_var" in n):
+            buffer.fill_(variance)
+        model.save_pretrained(tmp_path / name)
+        return str(tmp_path / name)
+
+    base, a = saved("base", 1.0), saved("a", 0.1)
+    text = f"merge_method: task_arithmetic\nbase_model: {base}\nmodels: [{{model: {a}}}]\n"
+    evomerge.merge(parse_recipe(text), tmp_path / "out")
+    with pytest.raises(RecipeError, match="running_var is a variance, and came out negative"):
+        evomerge.merge(parse_recipe(f"{text}parameters: {{weight: 1.5}}"), tmp_path / "far")

@@ -146,3 +146,12 @@ def test_a_tensor_whose_values_were_left_in_other_processes_is_told(make_model):
     name = make_model("m", tensors={"model.layers.1.mlp.up_proj.weight": torch.zeros(0)})
     with pytest.raises(ParentError, match=r"up_proj.weight has no elements; .*Save the gathered"):
         open_parent(name)
+
+
+def test_a_quantization_of_a_part_is_left_out_too(make_model):
+    coded = {"quantization_config": {"quant_method": "bitsandbytes"}}
+    parent = open_parent(make_model("m", text_config={"hidden_size": 8, **coded}))
+    assert parent.config["text_config"] == {"hidden_size": 8}
+    assert parent.notes == (
+        "text_config.quantization_config in config.json is left out: its tensors are whole",
+    )

@@ -130,6 +130,17 @@ TWINS = {
         "qwen3_moe",
         {"r": 2, "target_modules": ["q_proj"], "target_parameters": EXPERTS},
     ),
+    "experts with patterns": (
+        "qwen3_moe",
+        {
+            "r": 2,
+            "target_modules": [],
+            "target_parameters": EXPERTS,
+            "rank_pattern": {r".*\.gate_up_proj": 3},
+            "alpha_pattern": {r".*\.gate_up_proj": 5},
+        },
+    ),
+    "Hadamard on a head": ("llama", {"r": 2, "target_modules": ["lm_head", "q_proj"]}),
     "experts with inputs first": (
         "gpt_oss",
         {"r": 2, "lora_alpha": 3, "target_modules": [], "target_parameters": EXPERTS},
@@ -156,7 +167,7 @@ LAST_BIT = ("experts", "magnitudes", "Hadamard", "Kronecker", "scales")
 """Where PEFT computes in the model's type, or in another order."""
 
 
-@pytest.mark.filterwarnings("ignore::UserWarning:peft")
+@pytest.mark.filterwarnings("ignore::UserWarning:peft", "ignore::RuntimeWarning:peft")
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
 @pytest.mark.parametrize("kind", TWINS)
 def test_an_adapted_parent_is_the_model_that_peft_merges(tmp_path, kind, dtype):
@@ -244,6 +255,38 @@ def test_a_base_that_was_given_tokens_has_the_adapters_rows(tmp_path):
     made, ids = type(model).from_pretrained(tmp_path / "out").eval(), torch.tensor([[3, 41, 42]])
     with torch.no_grad():
         assert torch.allclose(made(ids).logits, trained.eval()(ids).logits, atol=1e-4)
+
+
+def test_modules_that_stand_twice_in_the_file_are_read_once(tmp_path, base):
+    """As PEFT writes them where embeddings were resized."""
+    whole = torch.full((8,), 7.0)
+    adapter = {
+        **pair(),
+        "base_model.model.model.norm.modules_to_save.weight": whole,
+        "base_model.model.model.norm.original_module.weight": torch.zeros(8),
+    }
+    model = LoraModel(base, write_adapter(tmp_path / "a", adapter))
+    assert torch.equal(model.tensor("model.norm.weight"), whole)
+
+
+@pytest.mark.parametrize("family", ["t5", "bart"])
+def test_where_one_tie_is_broken_all_tensors_are_stored(tmp_path, family):
+    model = build(family, 0)
+    model.save_pretrained(tmp_path / "base")
+    size = model.config.d_model
+    head = {
+        f"base_model.model.lm_head.lora_{side}.weight": torch.randn(shape)
+        for side, shape in (("A", (2, size)), ("B", (40, 2)))
+    }
+    adapter = write_adapter(tmp_path / "a", head)
+    name = f"{tmp_path / 'base'}+{adapter}"
+    recipe = recipe_from({"merge_method": "passthrough", "models": [{"model": name}]})
+    evomerge.merge(recipe, tmp_path / "out")  # which transformers loads, with no tensor missing
+    made = type(model).from_pretrained(tmp_path / "out")
+    lora_a, lora_b = head.values()
+    expected = model.lm_head.weight + 3 * (lora_b @ lora_a)
+    assert torch.allclose(made.lm_head.weight, expected, atol=1e-5)
+    assert torch.equal(made.get_input_embeddings().weight, model.get_input_embeddings().weight)
 
 
 def test_some_tables_of_a_grown_vocabulary_are_not_enough(tmp_path):
