@@ -11,7 +11,7 @@ from evomerge.errors import RecipeError, SplitError, TrialError
 from evomerge.ledger import ItemScore, Registry, State, registry_at
 from evomerge.recipe import Recipe, recipe_from
 from evomerge.run.references import check_scales
-from evomerge.run.tasks import build_benchmark, check_chat_template, open_tasks
+from evomerge.run.tasks import build_benchmark, check_chat_template, find_tasks, open_tasks
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Item
 from evomerge.score.splits import SEEN, Split
@@ -63,6 +63,7 @@ def score_model(
     if recipe.evolve is None:
         raise RecipeError(f"{recipe.at()}the recipe lacks the key 'evolve': no tasks to score on")
     looks, where = registry_at(registry), choose_device(device)
+    find_tasks(recipe, include_paths)  # a name that is wrong is told at once
     parent = open_parent(model)
     alone = recipe_from({"merge_method": "linear", "models": [{"model": model}]})
     tokenizer = load_tokenizer(parent.folder)
