@@ -223,13 +223,13 @@ class Evaluations:
             scores = self._benchmark.grade(items, answer.responses)
             before = self.sheet(wanted.digest, split).scores.values()
             self._benchmark.require_counting([*before, *scores], split)
+            if split is Split.SEARCH:
+                return replace(part, scores=scores)
+            audits = self._benchmark.audit(items, answer.responses, scores)
         except TrialError as error:
             return replace(part, state=State.FAILED, reason=str(error))
-        part = replace(part, scores=scores)
-        if split is Split.SEARCH:
-            return part
-        audits = self._benchmark.audit(items, answer.responses, scores)
-        part = replace(part, audit={task: asdict(audit) for task, audit in audits.items()})
+        audited = {task: asdict(audit) for task, audit in audits.items()}
+        part = replace(part, scores=scores, audit=audited)
         if split is not Split.TEST:
             return part
         pairs = zip(items, answer.responses, strict=True)

@@ -184,6 +184,7 @@ class Task:
         """
         try:
             self.cautions = self.grading.tryout.cautions(items)
+            self.grading.tryout.require_counting(items)
         except (TrialError, Stopped) as error:
             raise self._mistakes.found(str(error)) from error
 

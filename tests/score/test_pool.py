@@ -180,3 +180,10 @@ def test_its_fingerprint_names_each_tasks_judging(folder):
     file = folder / "hard" / "choice.yaml"
     file.write_text(file.read_text().replace("doc_to_target: 0", "doc_to_target: 1"))
     assert opened(folder, "both")[0].source != before
+
+
+def test_a_group_of_anybodys_gives_no_task_a_metric_that_lm_eval_would_fetch(tmp_path):
+    file = tmp_path / "g.yaml"
+    file.write_text("group: g\ntask: [arc_easy]\nmetric_list: [{metric: someone/metric}]\n")
+    with pytest.raises(RecipeError, match="lm-eval has no metric 'someone/metric' of its own"):
+        open_tasks(recipe_of(str(file)), [])
