@@ -58,7 +58,7 @@ def open_term(
                     allow_python=allow_python,
                     device=device,
                     member=member,
-                    of_several=True,
+                    of=len(members.tasks),
                 )
             )
         except RecipeError as error:

@@ -43,7 +43,7 @@ class Task:
         allow_python: whether functions that the recipe names may be run.
         device: where a judge of this machine runs; by default on the GPU if there is one.
         member: the task; by default what the term names is looked up.
-        of_several: whether the term names more tasks than this one.
+        of: how many tasks the term names.
 
     Raises:
         RecipeError: there is no such task or metric, the metric is no mean over items, the task
@@ -59,10 +59,12 @@ class Task:
         allow_python: bool = False,
         device: torch.device | None = None,
         member: Member | None = None,
-        of_several: bool = False,
+        of: int = 1,
     ) -> None:
         self.term = term
-        self._mistakes = Mistakes(term, at, member.name if member and of_several else "")
+        self._mistakes = Mistakes(
+            term, at, f"its task {member.name} (of {of})" if member and of > 1 else ""
+        )
         loader = Loader(term, include_paths, self._mistakes, member)
         self._task = loader.load()
         self.name: str = term.name or self._task.config.task
