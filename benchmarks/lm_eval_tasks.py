@@ -134,7 +134,13 @@ def expanded(manager: Any, path: Path, config: dict[str, Any], kind: str) -> Out
         members = Library([]).members(name if kind == "group" else str(path)).tasks
     except RecipeError as error:
         return Outcome(name, kind, "refused", str(error))
-    ours, theirs = [task.name for task in members], expanded_by_lm_eval(manager, name)
+    try:
+        theirs = expanded_by_lm_eval(manager, name)
+    except Exception as error:
+        return Outcome(name, kind, "neither", f"lm-eval cannot expand it: {cause(error)}")
+    if len({*theirs}) < len(theirs):
+        return Outcome(name, kind, "neither", "lm-eval gives several of its tasks one name")
+    ours = [task.name for task in members]
     if ours == theirs:
         return Outcome(name, kind, "equal")
     return Outcome(name, kind, "wrong", f"{len(ours)} tasks and not {len(theirs)}")
