@@ -233,15 +233,15 @@ class Evaluations:
             scores = self._benchmark.grade(items, answer.responses)
             before = self.sheet(wanted.digest, split).scores.values()
             self._benchmark.require_counting([*before, *scores], split)
+            audits = {}
+            if split is not Split.SEARCH:
+                audits = self._benchmark.audit(items, answer.responses, scores)
         except TrialError as error:
             return replace(part, state=State.FAILED, reason=str(error))
         part = replace(part, scores=scores)
         if wanted.place is None or split is not Split.SEARCH:
             pairs = zip(items, answer.responses, strict=True)
             part = replace(part, answers={item.key: to_plain(said) for item, said in pairs})
-        if split is Split.SEARCH:
-            return part
-        audits = self._benchmark.audit(items, answer.responses, scores)
         return replace(part, audit={task: asdict(audit) for task, audit in audits.items()})
 
     def _cancel(self, wanted: Wanted, split: Split, reason: str) -> None:

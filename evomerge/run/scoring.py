@@ -12,7 +12,7 @@ from evomerge.ledger import ItemScore, Registry, State, registry_at
 from evomerge.recipe import Recipe, recipe_from
 from evomerge.run.answer_file import check_answer_file, write_answers
 from evomerge.run.references import check_scales
-from evomerge.run.tasks import build_benchmark, check_chat_template, open_tasks
+from evomerge.run.tasks import build_benchmark, check_chat_template, find_tasks, open_tasks
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Item
 from evomerge.score.splits import SEEN, Split
@@ -69,6 +69,7 @@ def score_model(
     if answers is not None:
         check_answer_file(Path(answers))
     looks, where = registry_at(registry), choose_device(device)
+    find_tasks(recipe, include_paths)  # a name that is wrong is told at once
     parent = open_parent(model)
     alone = recipe_from({"merge_method": "linear", "models": [{"model": model}]})
     tokenizer = load_tokenizer(parent.tokenizer_folder)

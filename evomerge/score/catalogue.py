@@ -37,7 +37,7 @@ class Catalogue:
     @cached_property
     def _texts(self) -> dict[Path, bytes]:
         return {
-            path: path.read_bytes()
+            path: _bytes(path)
             for path in sorted(self._folder.glob("**/*.yaml"), key=Path.as_posix)
             if path.is_file() and not _PASSED_OVER.intersection(path.parts)
         }
@@ -61,7 +61,7 @@ class Catalogue:
                 included = Path(path.parent, name).resolve()
                 including[included].append(path)
                 if included not in texts and included.is_file():
-                    texts[included] = included.read_bytes()
+                    texts[included] = _bytes(included)
                     waiting.append(included)
         tagging: dict[str, list[Path]] = defaultdict(list)
         for path, text in texts.items():
@@ -120,6 +120,14 @@ def _closure(paths: Sequence[Path], including: dict[Path, list[Path]]) -> list[P
 def _listed(pattern: re.Pattern[bytes], text: bytes) -> list[str]:
     """The entries of a key, whether it has one or a list of them."""
     return [_decoded(entry) for m in pattern.finditer(text) for entry in _ENTRY.findall(m[1])]
+
+
+def _bytes(path: Path) -> bytes:
+    """What is in a file; nothing where it may not be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def _decoded(text: bytes) -> str:

@@ -201,18 +201,24 @@ class Loader:
             raise self._mistakes.found(str(error)) from None
         config = {**config, **member.changes, "task": member.name}
         self.file, self.named = member.path, dict(config.get("generation_kwargs") or {})
-        data = with_data_beside(config, member.path.parent)
+        own = member.path.is_relative_to(OWN_TASKS)
+        data = {} if own else self._data(config, member.path)
+        if not own:
+            self.judging_hash = judging_hash(member.path, config)
+        if not (own or runs_code) or "metric_list" in member.changes:
+            self._refuse_foreign_metrics(config)
+        if runs_code:
+            return self._by_lm_eval(member, data)
+        plain = {key: value for key, value in config.items() if key not in ("tag", "group")}
+        return self._configured({**plain, **data})
+
+    def _data(self, config: Mapping[str, Any], path: Path) -> dict[str, Any]:
+        """The keys that name data, where those lie beside the task."""
+        data = with_data_beside(config, path.parent)
         if missing := missing_data({**config, **data}):
             problem = f"no {', '.join(missing)} in {Path.cwd()}, or beside the task"
             raise self._mistakes.found(f"cannot be loaded ({problem})")
-        if not member.path.is_relative_to(OWN_TASKS):
-            self.judging_hash = judging_hash(member.path, config)
-        if runs_code:
-            return self._by_lm_eval(member, data)
-        if not member.path.is_relative_to(OWN_TASKS):
-            self._refuse_foreign_metrics(config)
-        plain = {key: value for key, value in config.items() if key not in ("tag", "group")}
-        return self._configured({**plain, **data})
+        return data
 
     def _only_task(self) -> Member:
         members = Library(self._include_paths).members(self._term.subject)
@@ -238,9 +244,11 @@ class Loader:
             manager = lm_eval.tasks.TaskManager(
                 include_path=str(member.path.parent), include_defaults=False
             )
-            entry = manager.task_index[member.name]
-            if entry.yaml_path is None or entry.yaml_path.resolve() != member.path:
-                raise self._mistakes.found(f"{entry.yaml_path} has a task of that name as well")
+            entry = manager.task_index.get(member.name)
+            if entry is None or entry.yaml_path is None:
+                raise RecipeError(f"{member.path.name}: lm-eval runs code of .yaml files alone")
+            if entry.yaml_path.resolve() != member.path:
+                raise RecipeError(f"{entry.yaml_path} has a task of that name as well")
             changed = {"task": member.name, **member.changes, **data}
             loaded = manager.load({"group": "of one", "task": [changed]})
             return loaded["tasks"][member.name]

@@ -93,13 +93,11 @@ class Library:
         if not isinstance(config.get("group"), str):
             raise RecipeError(f"{path} names no task")
         name = config["group"]
-        tasks = tuple(self._of_group(name, config, path, {}, ()))
-        names = [task.name for task in tasks]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice or not tasks:
-            has = f"has {', '.join(twice)} twice" if twice else "has no tasks"
-            raise RecipeError(f"{path}: the group {name} {has}")
-        return Members(name, tasks, "group", _weighing(config))
+        # One that is named twice is what it was named last, as for lm-eval.
+        tasks = {task.name: task for task in self._of_group(name, config, path, {}, ())}
+        if not tasks:
+            raise RecipeError(f"{path}: the group {name} has no tasks")
+        return Members(name, tuple(tasks.values()), "group", _weighing(config))
 
     def _named(
         self, name: str, changes: Mapping[str, Any], above: tuple[str, ...]

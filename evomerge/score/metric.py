@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, Self
 
 from evomerge.errors import RecipeError, TrialError
@@ -124,7 +125,7 @@ class Metric:
 
     def _leaves_out(self, value: Any) -> bool:
         """Whether the task's mean is taken over the other items, where one has this value."""
-        missing = value is None or (isinstance(value, float) and math.isnan(value))
+        missing = value is None or (isinstance(value, Real) and math.isnan(value))
         if not missing or self.aggregate is None:
             return False
         try:

@@ -15,7 +15,7 @@ class Mistakes:
 
     Args:
         at: where the recipe has the term.
-        member: of a group that the term names, the task in question.
+        member: of a group that the term names, the task in question, in words.
     """
 
     def __init__(self, term: FitnessTerm, at: str, member: str = "") -> None:

@@ -73,7 +73,7 @@ def open_term(
                     asking=asking,
                     seed=seed,
                     member=member,
-                    of_several=True,
+                    of=len(members.tasks),
                 )
             )
         except RecipeError as error:

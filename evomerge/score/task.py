@@ -52,7 +52,7 @@ class Task:
         asking: how its questions are put.
         seed: of answers that are drawn.
         member: the task; by default what the term names is looked up.
-        of_several: whether the term names more tasks than this one.
+        of: how many tasks the term names.
 
     Raises:
         RecipeError: there is no such task or metric, the metric is no mean over items, the task
@@ -70,10 +70,12 @@ class Task:
         asking: Asking | None = None,
         seed: int = 0,
         member: Member | None = None,
-        of_several: bool = False,
+        of: int = 1,
     ) -> None:
         self.term, self._asking = term, asking or term
-        self._mistakes = Mistakes(term, at, member.name if member and of_several else "")
+        self._mistakes = Mistakes(
+            term, at, f"its task {member.name} (of {of})" if member and of > 1 else ""
+        )
         loader = Loader(term, include_paths, self._mistakes, member)
         try:
             self._task = loader.load()
@@ -230,6 +232,7 @@ class Task:
         """
         try:
             self.cautions = self.grading.tryout.cautions(items)
+            self.grading.tryout.require_counting(items)
         except (TrialError, Stopped) as error:
             raise self._mistakes.found(str(error)) from error
 

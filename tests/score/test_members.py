@@ -84,6 +84,10 @@ def test_a_group_is_expanded_as_lm_eval_expands_it(folder):
     assert found.by_size == {"acc": False, "f1": True}
 
 
+def test_a_task_that_a_group_names_twice_is_what_it_was_named_last(folder):
+    assert [task.name for task in Library([folder]).members("twice").tasks] == ["a", "b", "c", "d"]
+
+
 def test_a_group_given_as_a_file_has_the_tasks_beside_it(folder):
     assert Library([]).members(str(folder / "g.yaml")) == Library([folder]).members("g")
 
@@ -95,7 +99,6 @@ def test_a_group_given_as_a_file_has_the_tasks_beside_it(folder):
         ("gsm8kk", r"no task of that name; did you mean gsm8k, gsm8k_cot\?"),
         ("coded", r"coded.yaml: the group coded gives a code \(code.process\)"),
         ("loop", "loop.yaml: the group loop is in itself"),
-        ("twice", "twice.yaml: the group twice has a twice"),
         ("broken", "lm-eval has no task of that name"),
         ("nowhere.yaml", "no such file"),
     ],

@@ -146,14 +146,18 @@ def test_gold_answers_have_companions_of_all_tasks(folder):
 @pytest.mark.parametrize(
     "subject, metric, problem",
     [
-        ("both", "accuracy", "task both: easy: has no metric 'accuracy'; it has acc, acc_norm"),
+        (
+            "both",
+            "accuracy",
+            "task both: its task easy .of 2.: has no metric 'accuracy'; it has acc, acc_norm",
+        ),
         ("bothh", "acc", "task bothh: lm-eval has no task of that name; did you mean both"),
-        ("lost", "acc", "task lost: lost1: cannot be loaded .no nowhere.jsonl in "),
+        ("lost", "acc", "task lost: its task lost1 .of 2.: cannot be loaded .no nowhere.jsonl in "),
     ],
 )
 def test_what_is_wrong_is_told_with_the_task_in_question(folder, subject, metric, problem):
     group(folder, "")
-    (folder / "lost.yaml").write_text("group: lost\ntask: [lost1]\n")
+    (folder / "lost.yaml").write_text("group: lost\ntask: [lost1, easy]\n")
     lost = (folder / "easy" / "choice.yaml").read_text().replace("task: easy", "task: lost1")
     (folder / "lost1.yaml").write_text(lost.replace("rows.jsonl", "nowhere.jsonl"))
     with pytest.raises(RecipeError, match=problem):
@@ -180,3 +184,10 @@ def test_its_fingerprint_names_each_tasks_judging(folder):
     file = folder / "hard" / "choice.yaml"
     file.write_text(file.read_text().replace("doc_to_target: 0", "doc_to_target: 1"))
     assert opened(folder, "both")[0].source != before
+
+
+def test_a_group_of_anybodys_gives_no_task_a_metric_that_lm_eval_would_fetch(tmp_path):
+    file = tmp_path / "g.yaml"
+    file.write_text("group: g\ntask: [arc_easy]\nmetric_list: [{metric: someone/metric}]\n")
+    with pytest.raises(RecipeError, match="lm-eval has no metric 'someone/metric' of its own"):
+        open_tasks(recipe_of(str(file)), [])

@@ -1,0 +1,1 @@
+"""Rows that stand in for a data set that cannot be had, made from what a task does with them."""
