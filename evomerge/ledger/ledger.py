@@ -14,8 +14,8 @@ from typing import Any, Self
 
 from evomerge.errors import RunFolderError, Stopped
 from evomerge.ledger.part import Part
-from evomerge.ledger.question import Question
 from evomerge.ledger.trial import Cost, ItemScore, Place, State, Trial
+from evomerge.ledger.worded import Worded
 
 FILE = "ledger.sqlite"
 
@@ -144,7 +144,7 @@ class Ledger:
         """What :meth:`describe_run` recorded; empty before that."""
         return {key: json.loads(value) for key, value in self._rows("SELECT * FROM run")}
 
-    def record_part(self, part: Part, questions: Iterable[Question] = ()) -> None:
+    def record_part(self, part: Part, questions: Iterable[Worded] = ()) -> None:
         """Append a part of a trial with its item scores.
 
         Args:
@@ -218,13 +218,13 @@ class Ledger:
             for number, _, digest, split, state, reason, *costs, worker, audit in rows
         ]
 
-    def questions(self) -> list[Question]:
+    def questions(self) -> list[Worded]:
         """Those of which answers are kept."""
         if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'questions'"):
             return []  # an earlier version's ledger, which is only read
         rows = self._rows("SELECT * FROM questions ORDER BY task, item")
         return [
-            Question(task, item, text, gold, tuple(json.loads(choices)), metric)
+            Worded(task, item, text, gold, tuple(json.loads(choices)), metric)
             for task, item, text, gold, choices, metric in rows
         ]
 

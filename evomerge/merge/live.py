@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -10,7 +11,7 @@ import torch
 
 from evomerge.errors import ParentError
 from evomerge.weights import Parent, Spec
-from evomerge.weights.conversion import Conversion
+from evomerge.weights.conversion import Conversion, kind_of
 from evomerge.weights.known import known, language_model_class
 from evomerge.weights.stock import BUILDING, StockModel
 
@@ -83,10 +84,22 @@ class LiveModel:
                 raise ParentError(
                     f"{name} is {[*specs[name].shape]}, but config.json makes it {[*target.shape]}"
                 )
+        self._check_depth(stored)
         missing = [n for n, t in self._targets.items() if id(t) not in covered]
         if missing:
             raise ParentError(f"{type(self.model).__name__} needs {missing[0]}; no parent has it")
         return bound
+
+    def _check_depth(self, stored: Conversion) -> None:
+        """Check that no layers are left out: tensors called as others are, but for a number.
+
+        Not of layers that the class itself leaves out, as those that guess further tokens.
+        """
+        read = {kind_of(name) for name in [*stored.key_of, *stored.group_of]}
+        ignored = getattr(self.model, "_keys_to_ignore_on_load_unexpected", None) or ()
+        for name in stored.unused:
+            if kind_of(name) in read and not any(re.search(one, name) for one in ignored):
+                raise ParentError(f"{type(self.model).__name__} has no tensor {name}")
 
     def _check_views(self, names: Iterable[str], bound: Mapping[str, torch.Tensor]) -> None:
         """Check that what is written into tensors reaches the model."""

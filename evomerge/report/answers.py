@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evomerge.errors import UserError
-from evomerge.ledger import Event, Ledger, Part, Question
+from evomerge.ledger import Event, Ledger, Part, Worded
 from evomerge.recipe.names import short_names
 from evomerge.run.extension import since_extended
 
@@ -99,7 +99,7 @@ def model_names(events: Sequence[Event]) -> dict[str, str]:
 
 
 def _said(
-    parts: Sequence[Part], questions: Mapping[tuple[str, str], Question]
+    parts: Sequence[Part], questions: Mapping[tuple[str, str], Worded]
 ) -> dict[tuple[str, str, str], tuple[str, float]]:
     """Answer and score by digest, task and item."""
     found = {}

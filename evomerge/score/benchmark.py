@@ -9,7 +9,7 @@ from itertools import permutations
 from typing import Literal
 
 from evomerge.errors import RecipeError, SplitError, TrialError
-from evomerge.ledger import TEST_OPENED, Event, ItemScore, Question
+from evomerge.ledger import TEST_OPENED, Event, ItemScore, Worded
 from evomerge.score.audits.audit import TaskAudit
 from evomerge.score.grader import Grade, Grader
 from evomerge.score.item import Item
@@ -92,11 +92,11 @@ class Benchmark:
     def _every_item(self, split: Split) -> list[Item]:
         return [item for term in self.terms for item in term.items[split]]
 
-    def in_words(self, items: Sequence[Item]) -> list[Question]:
+    def in_words(self, items: Sequence[Item]) -> list[Worded]:
         """Items as they are kept beside the answers to them."""
         metrics = {term.task: term.metric for term in self.terms}
         return [
-            Question(item.task, item.id, item.text, item.gold, item.choices, metrics[item.task])
+            Worded(item.task, item.id, item.text, item.gold, item.choices, metrics[item.task])
             for item in items
         ]
 

@@ -24,7 +24,7 @@ _JUDGING = (
 """The keys of a task file that say what becomes of an answer."""
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+class _TaskLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Reads `!function` as a mark, and runs nothing."""
 
 
@@ -36,7 +36,7 @@ def _construct_reference(loader: Any, node: yaml.ScalarNode) -> CodeReference:
     return CodeReference(loader.construct_scalar(node))
 
 
-_Loader.add_constructor(FUNCTION_TAG, _construct_reference)
+_TaskLoader.add_constructor(FUNCTION_TAG, _construct_reference)
 
 
 def read_task_file(path: Path, _above: tuple[Path, ...] = ()) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def read_task_file(path: Path, _above: tuple[Path, ...] = ()) -> dict[str, Any]:
         raise RecipeError(f"{path}: includes itself")
     try:
         with path.open(encoding="utf-8") as stream:
-            config = yaml.load(stream, Loader=_Loader)  # noqa: S506 - a SafeLoader
+            config = yaml.load(stream, Loader=_TaskLoader)  # noqa: S506 - a SafeLoader
     except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise RecipeError(f"{path}: not a readable task file ({error})") from None
     if not isinstance(config, dict):

@@ -9,7 +9,7 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 
-class Templates(SandboxedEnvironment):
+class TaskTemplates(SandboxedEnvironment):
     """Compiles a text once: lm-eval asks for the same few with every document."""
 
     def __init__(self, **options: Any) -> None:
@@ -25,7 +25,7 @@ class Templates(SandboxedEnvironment):
         return self._compiled[source]
 
 
-TASK_TEMPLATES = Templates(undefined=StrictUndefined, keep_trailing_newline=True)
+TASK_TEMPLATES = TaskTemplates(undefined=StrictUndefined, keep_trailing_newline=True)
 """Those of lm-eval's task files."""
 
 _EXPRESSION = re.compile(r"\s*\{\{-?(?P<expression>.*?)-?\}\}\s*", re.DOTALL)

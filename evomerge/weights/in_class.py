@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from evomerge.weights.conversion import Conversion, Group, kind_of
-from evomerge.weights.relaid import Source
+from evomerge.weights.relaid import StoredAt
 from evomerge.weights.stock import StockModel
 from evomerge.weights.tensors import Tensors
 
@@ -27,7 +27,7 @@ class InClass:
     """The class, as deep as the model where it is of the same type."""
     own: StockModel | None
     """The model's own class; None where transformers does not know it."""
-    sources: Mapping[str, Source]
+    sources: Mapping[str, StoredAt]
     unread: tuple[str, ...]
     """Stored tensors that the class does not load."""
 
@@ -59,7 +59,7 @@ class InClass:
             ties = {k: s for k, s in reader.ties.items() if k not in given and s in given}
             given.update({key: given[source] for key, source in ties.items()})
         names = {key: key for key in given} if alike else _shared(reader, stock)
-        sources = {names[key]: Source(has, key) for key, has in given.items() if key in names}
+        sources = {names[key]: StoredAt(has, key) for key, has in given.items() if key in names}
         if not sources:
             return None
         foreign = [n for key, has in given.items() if key not in names for n in _stored(has)]

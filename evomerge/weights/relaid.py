@@ -17,7 +17,7 @@ RECENT = 3
 """Groups of tensors that are kept once they are converted: as many as a layer of experts has."""
 
 
-class Source(NamedTuple):
+class StoredAt(NamedTuple):
     """Where a checkpoint has a tensor of the class."""
 
     stored: str | Group
@@ -45,7 +45,7 @@ class Relaid(Digested):
     def __init__(
         self,
         tensors: Tensors,
-        sources: Mapping[str, Source],
+        sources: Mapping[str, StoredAt],
         layout: Conversion,
         filled: Mapping[str, Tensors],
     ) -> None:

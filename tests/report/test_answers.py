@@ -3,11 +3,11 @@ import sqlite3
 import pytest
 
 from evomerge.errors import RunFolderError, UserError
-from evomerge.ledger import ItemScore, Ledger, Part, Question, State
+from evomerge.ledger import ItemScore, Ledger, Part, State, Worded
 from evomerge.report.answers import answers
 
 ITEMS = [("t", "v", 0, "validation", ""), ("t", "s", 1, "test", ""), ("u", "v", 2, "search", "")]
-QUESTIONS = [Question("t", "v", "2 + 2 =", "4"), Question("t", "s", "3 + 3 =", "6")]
+QUESTIONS = [Worded("t", "v", "2 + 2 =", "4"), Worded("t", "s", "3 + 3 =", "6")]
 
 
 def part(digest, split, item, text, score):

@@ -262,6 +262,7 @@ def test_the_templates_of_a_task_run_no_code(tmp_path):
     [
         ({"intermediate_size": 300}, "but config.json makes it"),
         ({"num_hidden_layers": 5}, "needs model.layers.4"),
+        ({"num_hidden_layers": 3}, "has no tensor model.layers.3"),
         ({"hidden_size": "wide"}, "not a causal language model that transformers knows"),
     ],
 )

@@ -10,11 +10,12 @@ from safetensors.torch import load_file, save_file
 
 from evomerge import evolve
 from evomerge.ledger import TEST_OPENED, Ledger
-from evomerge.merge.verification import VerificationError
+from evomerge.merge.verification import VerificationError, ask_afresh
 from evomerge.recipe import parse_recipe, recipe_from
+from evomerge.run import released
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.preflight import prepare
-from evomerge.run.released import Asked, _difference, verifier
+from evomerge.run.released import SAMPLE, Asked, _difference, verifier
 from evomerge.run.sheet import Wanted
 from evomerge.score.item import Item
 from evomerge.score.request import Generated, Generation, Likelihood, Likely
@@ -47,9 +48,19 @@ def copy(run, tmp_path):
     return shutil.copytree(done.winner, tmp_path / "copy")
 
 
-def test_the_folder_of_a_winner_answers_as_was_recorded(run):
+def test_the_folder_of_a_winner_answers_as_was_recorded(run, monkeypatch):
+    """Items of both tasks are asked: what is generated, and what is likely."""
     done, verify = run
+    asked = []
+
+    def ask(folder, requests, device):
+        asked.extend(requests)
+        return ask_afresh(folder, requests, device)
+
+    monkeypatch.setattr(released, "ask_afresh", ask)
     verify(done.winner)
+    assert sum("stops" in one for one in asked) == SAMPLE // 2
+    assert sum("scored" in one for one in asked) > SAMPLE // 2
 
 
 def test_other_weights_under_the_same_names_are_found_out(run, copy):

@@ -274,6 +274,11 @@ def test_the_class_is_the_types_where_config_names_none(tmp_path, kind):
 def test_an_encoder_decoder_whose_config_names_no_class_can_be_merged(tmp_path):
     a, b = (without_architectures(save(tmp_path / n, "bart", s)) for s, n in enumerate("ab"))
     evomerge.merge(linear(a, b), tmp_path / "out")
+    ours, theirs, out = (
+        model_class("bart").from_pretrained(n).state_dict() for n in (a, b, tmp_path / "out")
+    )
+    for name, tensor in out.items():
+        assert torch.allclose(tensor, (ours[name] + theirs[name]) / 2, atol=1e-6), name
 
 
 def test_a_tensor_that_a_parent_lacks_is_not_read_in_its_order_of_tokens(tmp_path):

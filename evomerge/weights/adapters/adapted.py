@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,20 +11,16 @@ from typing import Any
 import torch
 
 from evomerge.errors import ParentError
+from evomerge.weights.adapters.bases import as_stored, in_class, untied_for
 from evomerge.weights.adapters.change import Change, Changes
 from evomerge.weights.adapters.files import AdapterFiles
 from evomerge.weights.adapters.ia3 import ia3_changes
 from evomerge.weights.adapters.lora import lora_changes, settled
 from evomerge.weights.adapters.products import product_changes
 from evomerge.weights.checkpoint import ADAPTER_CONFIG
-from evomerge.weights.conversion import Conversion
 from evomerge.weights.digests import Digested
-from evomerge.weights.in_class import InClass
-from evomerge.weights.naming import Renamed, counterparts, is_of_a_layer
-from evomerge.weights.relaid import Relaid, Source
-from evomerge.weights.stock import StockModel
+from evomerge.weights.naming import counterparts
 from evomerge.weights.tensors import Spec, Tensors
-from evomerge.weights.ties import ties, untied_config
 from evomerge.weights.vocabulary import vocab_size, vocabulary_tensors, with_vocab_size
 
 MALFORMED = (
@@ -82,13 +78,13 @@ def adapted(
     files = AdapterFiles.read(folder)
     changes = _changes(files, config)
     wanted = [*changes.each, *changes.whole]
-    base, config, twins = _untied(base, config, files, wanted)
+    base, config, twins = untied_for(base, config, files, wanted)
     wanted = [name for name in wanted if name not in twins]
     names: Mapping[str, str] = counterparts(wanted, base.specs)
     needed = [name for name in wanted if name not in changes.optional]
     stored = base
     if any(names[name] not in base.specs for name in needed):
-        base, names = _in_class(base, config, wanted, names)
+        base, names = in_class(base, config, wanted, names)
     if lost := [names[name] for name in needed if names[name] not in base.specs]:
         raise ParentError(f"{folder}: adapts {lost[0]}, which the base does not have{_hint(files)}")
     each = {names[n]: c for n, c in changes.each.items() if names.get(n) in base.specs}
@@ -104,7 +100,7 @@ def adapted(
         except (RuntimeError, ValueError) as error:
             raise ParentError(f"{folder}: {name} {error}") from None
     made = Adapted(base, each, whole)
-    return made if base is stored else _as_stored(made, config, stored), config
+    return made if base is stored else as_stored(made, config, stored), config
 
 
 def _changes(files: AdapterFiles, config: Mapping[str, Any]) -> Changes:
@@ -117,77 +113,12 @@ def _changes(files: AdapterFiles, config: Mapping[str, Any]) -> Changes:
                 return product_changes(files, kind)
             case "IA3":
                 return ia3_changes(files)
-    except (
-        RuntimeError,
-        ValueError,
-        TypeError,
-        LookupError,
-        AttributeError,
-        ArithmeticError,
-        re.error,
-    ) as error:
+    except MALFORMED as error:
         raise ParentError(f"{files.folder}: does not fit its {ADAPTER_CONFIG} ({error})") from None
     raise ParentError(
         f"{files.folder}: a {kind} adapter; LORA, LOHA, LOKR and IA3 can be parents. Have PEFT "
         "merge it into its base (merge_and_unload), and take the model"
     )
-
-
-def _untied(
-    base: Tensors, config: Mapping[str, Any], files: AdapterFiles, wanted: Sequence[str]
-) -> tuple[Tensors, dict[str, Any], set[str]]:
-    """The base untied, where the adapter changes its output layer or what that is tied to.
-
-    Returns:
-        The base, its config.json, and which of the adapter's tensors are others' twins, where PEFT
-        was told to keep the tie.
-    """
-    plain = dict(config)
-    if all(map(is_of_a_layer, wanted)) or not ties(config):
-        return base, plain, set()
-    if (stock := StockModel.of(config)) is None:
-        return base, plain, set()
-    placed = _placed(stock, wanted)
-    stored = Conversion(stock, base.specs).given
-    tied = {k: s for k, s in stock.ties.items() if s in stored and k not in stored}
-    broken = {*placed.values()} & {*tied.keys(), *tied.values()}
-    # config.json ties all or nothing: where one tie is broken, all tensors are stored.
-    heads = {key: str(stored[source]) for key, source in tied.items()} if broken else {}
-    if files.config.get("ensure_weight_tying"):
-        return base, plain, {name for name, key in placed.items() if key in heads}
-    if not heads:
-        return base, plain, set()
-    names = {**{name: name for name in base.specs}, **heads}
-    return Renamed(base, names), untied_config(config), set()
-
-
-def _in_class(
-    base: Tensors, config: Mapping[str, Any], wanted: Iterable[str], names: Mapping[str, str]
-) -> tuple[Tensors, Mapping[str, str]]:
-    """The base under the names of its class, and what the adapter's names are there."""
-    read = InClass.of(base, config, config)
-    if read is None:
-        return base, names
-    placed = _placed(read.stock, wanted)
-    tied = set() if not read.stock.is_tied else read.stock.ties.keys() - base.specs.keys()
-    kept = {key: spec for key, spec in read.stock.keys.items() if key not in tied}
-    specs = {key: Spec(tuple(tensor.shape), tensor.dtype) for key, tensor in kept.items()}
-    own = {name: base.specs[name] for name in read.unread}
-    layout = Conversion(read.stock, {**specs, **own})
-    return Relaid(base, read.sources, layout, {}), {n: placed.get(n, n) for n in wanted}
-
-
-def _as_stored(made: Tensors, config: Mapping[str, Any], stored: Tensors) -> Tensors:
-    """Tensors under the names of their class, in the base's own layout again."""
-    stock = StockModel.of(config)
-    assert stock is not None
-    sources = {key: Source(key, key) for key in made.specs}
-    return Relaid(made, sources, Conversion(stock, stored.specs), {})
-
-
-def _placed(stock: StockModel, names: Iterable[str]) -> dict[str, str]:
-    """What a class calls the tensors that an adapter changes."""
-    return Conversion(stock, {name: Spec((1,), torch.float32) for name in names}).key_of
 
 
 def _grown(

@@ -14,7 +14,7 @@ _FACTORS = {"LOHA": "hada_", "LOKR": "lokr_"}
 
 
 @dataclass(frozen=True)
-class Sum:
+class Added:
     """W + delta, taken in float32 and rounded once."""
 
     delta: torch.Tensor
@@ -47,7 +47,7 @@ def product_changes(files: AdapterFiles, kind: str) -> Changes:
             raise ParentError(f"{files.folder}: {module} is adapted in Tucker form; not supported")
         scale = files.of_module("alpha", module) / files.of_module("r", module)
         try:
-            each[f"{module}.weight"] = Sum(product(factors) * scale)
+            each[f"{module}.weight"] = Added(product(factors) * scale)
         except KeyError as error:
             raise ParentError(f"{files.folder}: {module} lacks {start}{error.args[0]}") from None
     return Changes(each, whole)

@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Question:
+class Worded:
     """An item in words."""
 
     task: str
