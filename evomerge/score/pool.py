@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,35 +48,23 @@ def open_term(
     Raises:
         RecipeError: as for :class:`Task`; or no task of a group has the metric.
     """
+    open_task = partial(
+        Task,
+        term,
+        include_paths,
+        at,
+        allow_python=allow_python,
+        device=device,
+        asking=asking,
+        seed=seed,
+    )
     if members.alone:
-        only = next(iter(members.tasks), None)
-        return Task(
-            term,
-            include_paths,
-            at,
-            allow_python=allow_python,
-            device=device,
-            asking=asking,
-            seed=seed,
-            member=only,
-        )
+        return open_task(member=next(iter(members.tasks), None))
     tasks: list[Task] = []
     lacking: list[tuple[str, RecipeError]] = []
     for member in members.tasks:
         try:
-            tasks.append(
-                Task(
-                    term,
-                    include_paths,
-                    at,
-                    allow_python=allow_python,
-                    device=device,
-                    asking=asking,
-                    seed=seed,
-                    member=member,
-                    of=len(members.tasks),
-                )
-            )
+            tasks.append(open_task(member=member, of=len(members.tasks)))
         except RecipeError as error:
             if not isinstance(error.__cause__, UnknownMetric):
                 raise
