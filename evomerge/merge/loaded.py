@@ -110,11 +110,11 @@ def _generated(model: Any, tokenizer: Any, ids: Any, request: Mapping[str, Any])
     import torch
     from transformers import StoppingCriteria
 
-    stops, begin = request["stops"], ids.shape[1]
+    stops, begin, thought = request["stops"], ids.shape[1], request.get("thought")
 
     class Stop(StoppingCriteria):  # type: ignore[misc]
         def __call__(self, said: Any, scores: Any, **others: Any) -> Any:
-            text = tokenizer.decode(said[0, begin:])
+            text = _behind(tokenizer, said[0, begin:].tolist(), thought)
             return torch.tensor([any(stop in text for stop in stops)], device=said.device)
 
     out = model.generate(
@@ -128,12 +128,24 @@ def _generated(model: Any, tokenizer: Any, ids: Any, request: Mapping[str, Any])
         output_scores=True,
     )
     said = out.sequences[0, begin:].tolist()
-    texts = [
-        _cut(tokenizer.decode(said[: n + 1], skip_special_tokens=True), stops)
-        for n in range(len(said))
-    ]
+    texts = [_cut(_behind(tokenizer, said[: n + 1], thought), stops) for n in range(len(said))]
     best = [torch.topk(scores[0].float(), 2).values for scores in out.scores]
     return {"texts": texts, "leads": [float(two[0] - two[1]) for two in best]}
+
+
+def _behind(tokenizer: Any, said: Sequence[int], thought: Mapping[str, Any] | None) -> str:
+    """The text of an answer, without the thought before it; empty while that is open."""
+    if thought is None:
+        return str(tokenizer.decode(said, skip_special_tokens=True))
+    end, opening, whole = thought["end"], thought["opening"], tokenizer.decode(said)
+    count = whole.count(end)
+    if opening and opening in whole.rpartition(end)[2]:
+        return ""
+    if not count:
+        return "" if thought["open"] else _behind(tokenizer, said, None).lstrip()
+    begun = (tokenizer.decode(said[:size]) for size in range(1, len(said) + 1))
+    size, text = next((n, text) for n, text in enumerate(begun, 1) if text.count(end) == count)
+    return (str(text.rpartition(end)[2]) + _behind(tokenizer, said[size:], None)).lstrip()
 
 
 def _cut(text: str, stops: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Item
 from evomerge.score.request import (
     Generated,
+    Generation,
     Likelihood,
     Likely,
     Request,
@@ -80,7 +81,9 @@ def _sample(evaluations: Evaluations, benchmark: Benchmark, winner: Wanted) -> I
     each = max(1, SAMPLE // max(1, len(by_task)))
     for item in (item for items in by_task.values() for item in items[:each]):
         for request, recorded in zip(item.requests, from_plain(kept[item.key]), strict=True):
-            yield Asked(item, request, recorded)
+            # What was drawn by counted chance is drawn by nobody else.
+            if not (isinstance(request, Generation) and request.sampling):
+                yield Asked(item, request, recorded)
 
 
 def _rank(item: Item) -> bytes:
@@ -94,6 +97,7 @@ def _plain(request: Request) -> dict[str, Any]:
         "tokens": request.prompt,
         "stops": request.stops,
         "max_tokens": request.max_tokens,
+        "thought": None if request.thought is None else asdict(request.thought),
     }
 
 
@@ -119,6 +123,8 @@ def _difference(asked: Asked, answer: Mapping[str, Any], tolerance: float) -> st
     # Part of a character is shown as U+FFFD.
     begun = (recorded.text.startswith(text.rstrip(UNFINISHED)) for text in texts)
     turn = next((n for n, fits in enumerate(begun) if not fits), len(texts) - 1)
-    if texts and min(answer["leads"][max(0, turn - PIECES) : turn + 1]) <= tolerance:
+    thought = isinstance(asked.request, Generation) and asked.request.thought is not None
+    first = 0 if thought else max(0, turn - PIECES)  # a thought may have gone another way
+    if texts and min(answer["leads"][first : turn + 1]) <= tolerance:
         return ""  # two tokens are equally likely, to a rounding
     return f"{said[:80]!r}, not {recorded.text[:80]!r}"
