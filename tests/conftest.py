@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import torch
 
+from evomerge.merge import loaded, verification
 from tests.tiny import CONFIG, tiny_tensors, write_model
+from tests.warm import WarmProgram
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("HF_DATASETS_OFFLINE", "1")
@@ -45,3 +48,13 @@ def make_model(tmp_path: Path) -> MakeModel:
         return str(write_model(tmp_path / name, tensors, {**CONFIG, **changes}))
 
     return make
+
+
+@pytest.fixture(autouse=True, scope="session")
+def real_program() -> Iterator[Callable[[str], subprocess.CompletedProcess[str]]]:
+    """How a released model is asked; all tests but its own use a warm one (tests/warm.py)."""
+    real, warm = verification.run_program, WarmProgram(loaded.__file__)
+    verification.run_program = warm
+    yield real
+    warm.close()
+    verification.run_program = real

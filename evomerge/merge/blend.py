@@ -126,7 +126,9 @@ class Blender:
             with torch.inference_mode():
                 part = buffer[: spec.numel - offset]
                 self._check(operation, part, filling.fill(part))
-                yield part if onto is buffer else onto[: part.numel()].copy_(part)
+                if onto is not buffer:
+                    part = onto[: part.numel()].copy_(part)
+            yield part  # outside: whoever drops the generator here would stay in that mode
 
     def made_of(self, operation: Operation) -> Hashable:
         """All that the result depends on, among recipes over the same parents."""

@@ -60,14 +60,7 @@ def ask_afresh(
         VerificationError: it cannot be loaded, or not asked.
     """
     asked = json.dumps({"folder": str(folder), "device": device, "requests": [*requests]})
-    process = subprocess.run(  # noqa: S603 - the interpreter, and a file of ours
-        [sys.executable, "-P", loaded.__file__],
-        input=asked,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "HF_HUB_OFFLINE": "1"},
-    )
+    process = run_program(asked)
     try:
         said = json.loads(process.stdout.strip().splitlines()[-1])
     except (ValueError, IndexError):
@@ -77,6 +70,23 @@ def ask_afresh(
         raise VerificationError(_cannot_be_loaded(said["error"]))
     answers: list[dict[str, Any]] = said["answers"]
     return answers
+
+
+def run_program(asked: str) -> subprocess.CompletedProcess[str]:
+    """Run :mod:`evomerge.merge.loaded` in a fresh interpreter, out of reach of Ctrl-C.
+
+    Args:
+        asked: its input.
+    """
+    return subprocess.run(  # noqa: S603 - the interpreter, and a file of ours
+        [sys.executable, "-P", loaded.__file__],
+        input=asked,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "HF_HUB_OFFLINE": "1"},
+        start_new_session=True,
+    )
 
 
 def _cannot_be_loaded(why: str) -> str:

@@ -10,6 +10,7 @@ from safetensors.torch import load_file, save_file
 
 from evomerge import evolve
 from evomerge.ledger import TEST_OPENED, Ledger
+from evomerge.merge import verification
 from evomerge.merge.verification import VerificationError, ask_afresh
 from evomerge.recipe import parse_recipe, recipe_from
 from evomerge.run import released
@@ -48,14 +49,17 @@ def copy(run, tmp_path):
     return shutil.copytree(done.winner, tmp_path / "copy")
 
 
-def test_the_folder_of_a_winner_answers_as_was_recorded(run, monkeypatch):
+def test_the_folder_of_a_winner_answers_as_was_recorded(run, monkeypatch, real_program):
     """Items of both tasks are asked: what is generated, and what is likely."""
     done, verify = run
     asked = []
 
     def ask(folder, requests, device):
         asked.extend(requests)
-        return ask_afresh(folder, requests, device)
+        warm = ask_afresh(folder, requests, device)
+        monkeypatch.setattr(verification, "run_program", real_program)
+        assert ask_afresh(folder, requests, device) == warm
+        return warm
 
     monkeypatch.setattr(released, "ask_afresh", ask)
     verify(done.winner)
