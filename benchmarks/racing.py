@@ -26,11 +26,11 @@ from pathlib import Path
 
 import numpy as np
 
-from evomerge.score.races.race import Race, final_sizes, race_sizes
-from evomerge.score.races.resolution import Resolution
-from evomerge.score.races.sample import Floats, ItemKey
-from evomerge.score.races.sampling import Items
 from evomerge.search.cma_es import CmaEs
+from evomerge.search.races.race import Race, final_sizes, race_sizes
+from evomerge.search.races.resolution import Resolution
+from evomerge.search.races.sample import Floats, ItemKey
+from evomerge.search.races.sampling import Items
 
 GENES, FEATURES, FRESH, ELITES, FINALISTS = 12, 96, 5000, 4, 6
 Genome = tuple[float, ...]

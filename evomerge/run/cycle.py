@@ -10,9 +10,10 @@ from evomerge.run.ending import Ending, ending_of
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.preflight import Prepared
 from evomerge.run.racing import Racing
+from evomerge.run.search import Search
 from evomerge.run.sheet import Wanted
 from evomerge.score.splits import Split
-from evomerge.search import Archive, Elite, Search
+from evomerge.search import Archive, Elite
 from evomerge.workers.protocol import Workers
 
 SEED_STRIDE = 1_000_003

@@ -11,11 +11,11 @@ from evomerge.run.preflight import Prepared
 from evomerge.run.sheet import Wanted
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Key
-from evomerge.score.races.race import Race, final_sizes, race_sizes
-from evomerge.score.races.resolution import Resolution
-from evomerge.score.races.sample import Sample
-from evomerge.score.races.sampling import Items
 from evomerge.score.splits import Split
+from evomerge.search.races.race import Race, final_sizes, race_sizes
+from evomerge.search.races.resolution import Resolution
+from evomerge.search.races.sample import Sample
+from evomerge.search.races.sampling import Items
 from evomerge.workers.protocol import Workers
 
 FINAL = 2**31

@@ -2,6 +2,5 @@
 
 from evomerge.search.algorithm import Algorithm, Vector
 from evomerge.search.archive import Archive, Elite
-from evomerge.search.search import Search
 
-__all__ = ["Algorithm", "Archive", "Elite", "Search", "Vector"]
+__all__ = ["Algorithm", "Archive", "Elite", "Vector"]

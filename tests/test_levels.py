@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evomerge.score.proof.levels import holm, level_of_look
+from evomerge.levels import holm, level_of_look
 
 
 def test_the_levels_of_all_looks_add_up_to_alpha():

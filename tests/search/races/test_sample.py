@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tests.score.races.test_race import coins, items_of
+from tests.search.races.test_race import coins, items_of
 
 
 def test_variances_are_those_of_repeated_draws():

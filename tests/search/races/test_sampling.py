@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evomerge.score.races.sampling import Items
+from evomerge.search.races.sampling import Items
 
 KEYS = [("t" if i < 20 else "u", f"{i:03d}") for i in range(40)]
 

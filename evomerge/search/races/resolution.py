@@ -7,8 +7,8 @@ from statistics import NormalDist
 
 from scipy.special import chdtri
 
-from evomerge.score.proof.levels import level_of_look
-from evomerge.score.races.race import Race, Spread, race_sizes
+from evomerge.levels import level_of_look
+from evomerge.search.races.race import Race, Spread, race_sizes
 
 PASSES = 4
 """How many times over its items a search must have asked in vain, from one look to the next."""

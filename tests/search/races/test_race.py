@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evomerge.score.races.race import Race, final_sizes, race_sizes
-from evomerge.score.races.sampling import Items
+from evomerge.search.races.race import Race, final_sizes, race_sizes
+from evomerge.search.races.sampling import Items
 
 
 def keys(count):

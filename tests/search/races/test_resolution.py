@@ -1,9 +1,9 @@
 import numpy as np
 
-from evomerge.score.races.race import Race, race_sizes
-from evomerge.score.races.resolution import Resolution
-from evomerge.score.races.sampling import Items
-from tests.score.races.test_race import coins, drive, keys
+from evomerge.search.races.race import Race, race_sizes
+from evomerge.search.races.resolution import Resolution
+from evomerge.search.races.sampling import Items
+from tests.search.races.test_race import coins, drive, keys
 
 COUNT = 240
 

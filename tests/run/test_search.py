@@ -2,7 +2,8 @@ import pytest
 
 from evomerge.errors import RecipeError
 from evomerge.recipe import Genome, parse_recipe
-from evomerge.search import Archive, Elite, Search
+from evomerge.run.search import Search
+from evomerge.search import Archive, Elite
 
 TEXT = """
 merge_method: linear
