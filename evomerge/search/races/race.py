@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
-from evomerge.search.races.sample import Floats, ItemKey, Sample
+from evomerge.search.outcome import ItemKey
+from evomerge.search.races.sample import Floats, Sample
 
 ERROR = 0.05
 """How often the best of a generation may be cut."""
@@ -60,7 +61,8 @@ class Race:
     Args:
         samples: nested, the smallest first; see :meth:`Items.sample`.
         candidates: how many start.
-        keep: how many places count: the best mu of CMA-ES, or the elites of a final.
+        keep: how many places count: those that the algorithm selects, or the elites of a final.
+            Where all of them do, none is cut, and all are scored on every sample.
         error: how often the candidate that is best on all items may be cut.
     """
 
@@ -68,8 +70,11 @@ class Race:
         self, samples: Sequence[Sample], candidates: int, keep: int, *, error: float = ERROR
     ) -> None:
         self._samples, self._keep, self._looks = samples, keep, 0
-        self._estimates: list[float | None] = [None] * candidates
-        self._cut: list[int] = []
+        self.estimates: list[float | None] = [None] * candidates
+        """Of each candidate the fitness on all items, as its last sample has it; None where it
+        failed."""
+        self.cut: list[int] = []
+        """Candidates that were cut, in the order of it."""
         self.scores: list[dict[ItemKey, float]] = [{} for _ in range(candidates)]
         """All that was told, candidate by candidate."""
         self.running = list(range(candidates))
@@ -81,7 +86,7 @@ class Race:
     @property
     def over(self) -> bool:
         """Whether no further score is needed."""
-        settled = self._looks > 0 and len(self.running) <= self._keep
+        settled = self._looks > 0 and len(self.running) <= self._keep < len(self.scores)
         return settled or not self.running or self._looks == len(self._samples)
 
     def asks(self) -> dict[int, list[ItemKey]]:
@@ -107,7 +112,7 @@ class Race:
         for candidate, known in scores.items():
             if known is None:
                 self.running.remove(candidate)
-                self._estimates[candidate] = None
+                self.estimates[candidate] = None
                 continue
             if missing := set(asked[candidate]) - known.keys():
                 raise ValueError(f"candidate {candidate} lacks scores of {len(missing)} items")
@@ -120,12 +125,12 @@ class Race:
         sample, table = self._last()
         estimates = sample.estimate(table)
         for candidate, estimate in zip(self.running, estimates, strict=True):
-            self._estimates[candidate] = float(estimate)
+            self.estimates[candidate] = float(estimate)
         variances, degrees = sample.paired_variances(table)
         threshold = float(stdtrit(degrees, 1.0 - self._level))
         worse = estimates[None] - estimates[:, None] > threshold * np.sqrt(variances) + 1e-12
         beaten = worse.sum(axis=1) >= self._keep
-        self._cut += [c for c, out in zip(self.running, beaten, strict=True) if out]
+        self.cut += [c for c, out in zip(self.running, beaten, strict=True) if out]
         self.running = [c for c, out in zip(self.running, beaten, strict=True) if not out]
 
     def _last(self) -> tuple[Sample, Floats]:
@@ -134,27 +139,9 @@ class Race:
         rows = [[self.scores[c][item] for item in sample.items] for c in self.running]
         return sample, np.array(rows, dtype=float)
 
-    def values(self) -> list[float | None]:
-        """Estimated fitness of each candidate on all items (None: failed), cut ones below."""
-        return self.cut_below(self._estimates)
-
-    def cut_below(self, fitness: Sequence[float | None]) -> list[float | None]:
-        """The candidates' fitness, but that those cut stand below every survivor, in their order.
-
-        Args:
-            fitness: of each candidate; None where it failed.
-        """
-        values = list(fitness)
-        ordered = {c: e for c, e in enumerate(values) if e is not None}
-        lowest = min((ordered[c] for c in self.running if c in ordered), default=math.inf)
-        for candidate in sorted(ordered.keys() & self._cut, key=lambda c: -ordered[c]):
-            lowest = min(ordered[candidate], math.nextafter(lowest, -math.inf))
-            values[candidate] = lowest
-        return values
-
     def spread(self) -> Spread | None:
         """How far the survivors lie apart; None where enough were cut to settle the race."""
-        if self._cut and len(self.running) <= self._keep:
+        if self.cut and len(self.running) <= self._keep:
             return None
         if len(self.running) < 2:
             return Spread(0.0, 0, 0.0)

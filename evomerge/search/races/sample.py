@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-ItemKey = tuple[str, str]
-"""A task and the id of one of its items."""
+from evomerge.search.outcome import ItemKey
 
 Floats = NDArray[np.float64]
 
@@ -60,6 +59,24 @@ class Sample:
             means[task] += more
         return means
 
+    def task_errors(self, scores: Mapping[ItemKey, float]) -> dict[str, float]:
+        """The standard error of each task's mean over draws of the items; 0 where all were asked.
+
+        Like :meth:`paired_variances`, of one candidate's differences from the expected scores.
+        Infinite where there are no more items than tasks.
+        """
+        names = {number: task for (task, _), number in zip(self.items, self.tasks, strict=True)}
+        lacking = 1.0 - self.chances
+        if not lacking.any():
+            return dict.fromkeys(names.values(), 0.0)
+        degrees = len(self.items) - len(names)
+        if degrees < 1:
+            return dict.fromkeys(names.values(), math.inf)
+        known = np.array([[scores[item] for item in self.items]])
+        parts = self._centred((known - self.expected) * (self.within / self.chances), lacking)
+        squares = lacking * parts[0] ** 2 * (len(self.items) / degrees)
+        return {name: math.sqrt(squares[self.tasks == at].sum()) for at, name in names.items()}
+
     def paired_variances(self, scores: Floats, *, of_these: bool = True) -> tuple[Floats, int]:
         """How unsure the differences between candidates' estimates are.
 
@@ -76,13 +93,8 @@ class Sample:
             Variances, shape (candidates, candidates), and degrees of freedom.
         """
         lacking = 1.0 - self.chances if of_these else np.ones(len(self.items))
-        parts = scores * (self.shares / self.chances)
-        tasks = np.unique(self.tasks)
-        for task in tasks:
-            at = self.tasks == task
-            weights = lacking[at] if lacking[at].any() else None
-            parts[:, at] -= np.average(parts[:, at], axis=1, weights=weights)[:, None]
-        degrees = len(self.items) - len(tasks)
+        parts = self._centred(scores * (self.shares / self.chances), lacking)
+        degrees = len(self.items) - len(np.unique(self.tasks))
         if degrees < 1:
             return np.full((len(scores), len(scores)), math.inf), 1
         gram = np.einsum("ai,bi->ab", parts * lacking, parts) * (len(self.items) / degrees)
@@ -91,3 +103,12 @@ class Sample:
         mean = pairs.sum() / max(len(scores) * (len(scores) - 1), 1)
         prior = mean * (1.0 - np.eye(len(scores)))
         return (degrees * pairs + PRIOR * prior) / (degrees + PRIOR), degrees
+
+    def _centred(self, parts: Floats, lacking: Floats) -> Floats:
+        """Less the mean of each task's items, weighted by what they lack; shape as before."""
+        parts = parts.copy()
+        for task in np.unique(self.tasks):
+            at = self.tasks == task
+            weights = lacking[at] if lacking[at].any() else None
+            parts[:, at] -= np.average(parts[:, at], axis=1, weights=weights)[:, None]
+        return parts

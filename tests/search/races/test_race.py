@@ -65,10 +65,10 @@ def test_the_places_go_to_the_best_when_all_items_are_asked():
     table = coins(np.linspace(0.3, 0.7, 10), 400, 1)
     race = Race(items_of(400).sample([100, 400], [0]), 10, 3)
     drive(race, table)
-    top = np.argsort(-np.array(race.values()))[:3]
+    top = sorted(race.running, key=lambda c: -race.estimates[c])[:3]
     assert set(top) == set(np.argsort(-table.mean(axis=1))[:3])
     for candidate in race.running:
-        assert race.values()[candidate] == pytest.approx(table[candidate].mean())
+        assert race.estimates[candidate] == pytest.approx(table[candidate].mean())
 
 
 def test_equal_scores_and_single_differences_cut_nobody():
@@ -86,7 +86,7 @@ def test_equal_scores_and_single_differences_cut_nobody():
     assert met > 5
 
 
-def test_survivors_stand_above_those_cut_and_failures_have_no_value():
+def test_those_cut_keep_their_estimates_and_failures_have_none():
     table = coins([0.9] * 4 + [0.5] * 3 + [0.1] * 3, 200, 2)
     race = Race(items_of(200).sample([20, 40, 80], [1]), 10, 4)
     while not race.over:
@@ -97,13 +97,19 @@ def test_survivors_stand_above_those_cut_and_failures_have_no_value():
                 for c, a in asks.items()
             }
         )
-    values = race.values()
-    cut = [c for c in range(10) if c not in race.running and c != 2]
-    assert values[2] is None
-    assert 2 not in race.running
-    assert cut
-    assert max(values[c] for c in cut) < min(values[c] for c in race.running)
-    assert len({values[c] for c in cut}) == len(cut)
+    assert race.estimates[2] is None
+    assert {*race.running, *race.cut} == {*range(10)} - {2}
+    assert race.cut
+    for candidate in race.cut:
+        assert abs(race.estimates[candidate] - table[candidate].mean()) < 0.3
+
+
+def test_where_all_matter_none_is_cut_and_all_see_the_last_sample():
+    table = coins([0.9] * 2 + [0.1] * 2, 200, 2)
+    samples = items_of(200).sample([20, 40], [1])
+    race = Race(samples, 4, 4)
+    assert drive(race, table) == 4 * len(samples[-1].items)
+    assert race.running == [*range(4)]
 
 
 def test_a_race_of_failures_ends():
@@ -111,7 +117,7 @@ def test_a_race_of_failures_ends():
     race.observe(dict.fromkeys(range(3)))
     assert race.over
     assert race.asks() == {}
-    assert race.values() == [None] * 3
+    assert race.estimates == [None] * 3
 
 
 def test_scores_told_before_are_not_asked_for_again():
@@ -148,10 +154,11 @@ def test_told_the_same_it_does_the_same_whatever_the_order(candidates, keep, cou
                 for c, asked in reversed(other.asks().items())
             }
         )
-    assert one.values() == other.values()
+    assert one.estimates == other.estimates
+    assert one.cut == other.cut
     assert one.running == other.running
     assert len(one.running) >= min(keep, candidates)
-    assert all(map(math.isfinite, one.values()))
+    assert all(map(math.isfinite, one.estimates))
 
 
 def test_sizes_ascend_to_a_share_of_the_items_and_in_the_end_to_all():

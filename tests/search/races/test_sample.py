@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from evomerge.search.races.sampling import Items
 from tests.search.races.test_race import coins, items_of
 
 
@@ -34,3 +35,27 @@ def test_equal_answers_have_equal_estimates_to_the_last_bit():
     sample = items_of(900).sample([300], [0])[0]
     scores = np.tile(row[: len(sample.items)], (13, 1))
     assert len(set(sample.estimate(scores).tolist())) == 1
+
+
+def test_errors_are_those_of_repeated_draws():
+    """Or larger, as for differences; of two tasks, each has its own."""
+    table = coins([0.3, 0.8], 200, 7)
+    known = {("a", f"{i:04d}"): float(table[0, i]) for i in range(200)}
+    known |= {("b", f"{i:04d}"): float(table[1, i]) for i in range(200)}
+    items = Items(dict.fromkeys(known, 1.0))
+    found, claimed = [], []
+    for seed in range(1500):
+        sample = items.sample([80], [seed])[0]
+        found.append(sample.task_means(known))
+        claimed.append(sample.task_errors(known))
+    for task in "ab":
+        squares = np.mean([errors[task] ** 2 for errors in claimed])
+        assert squares == pytest.approx(np.var([means[task] for means in found]), rel=0.15)
+
+
+def test_errors_are_none_once_all_were_asked_and_infinite_where_too_few_were():
+    known = {(task, f"{i}"): float(i) for task in "ab" for i in range(20)}
+    items = Items(dict.fromkeys(known, 1.0))
+    few, every = items.sample([2, 40], [0])
+    assert every.task_errors(known) == {"a": 0.0, "b": 0.0}
+    assert set(few.task_errors(known).values()) == {np.inf}
