@@ -74,3 +74,11 @@ def test_generations_have_the_usual_size_and_the_better_half_is_selected():
     assert [cma_es(n).population for n in (1, 2, 12, 100)] == [6, 6, 11, 17]
     assert cma_es(12, population=12).population == 12
     assert [cma_es(4).selects(count) for count in (1, 2, 7, 12)] == [1, 1, 3, 6]
+
+
+def test_of_equals_the_first_is_better_whatever_the_machines_way_of_sorting():
+    equal = [Outcome((value,)) for value in (1.0, 1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 1.0, 1.0)]
+    numbered = [
+        Outcome((value - 1e-6 * n,)) for n, (value,) in enumerate(o.objectives for o in equal)
+    ]
+    assert told(cma_es(3, 10), equal) == told(cma_es(3, 10), numbered)
