@@ -57,9 +57,9 @@ def test_settings_of_another_algorithm_are_refused(name, other):
 
 
 def test_sigma_under_random_is_refused_with_what_random_takes():
-    assert told("\n    algorithm: random\n    sigma: 0.3") == (
+    assert told("\n    algorithm: random\n    sigma: 0.3").startswith(
         "r.yaml:9: evolve.search.sigma: random has no such setting; it takes population (sigma is "
-        "a setting of cma-es)"
+        "a setting of cma-es"
     )
 
 
@@ -90,13 +90,13 @@ def test_an_algorithm_without_settings_says_so(monkeypatch):
         pass
 
     class OneSetting(AlgorithmSettings):
-        step: float = Field(1.0, description="x")
+        odd_step: float = Field(1.0, description="x")
 
     for name, settings in (("none", NoSettings), ("one", OneSetting)):
         kind = replace(DEFAULT, name=name, settings=settings)
         monkeypatch.setitem(ALGORITHMS, name, kind)
-    assert "none has no such setting; it takes none (step is a setting of one)" in told(
-        "{algorithm: none, step: 1}"
+    assert "none has no such setting; it takes none (odd_step is a setting of one)" in told(
+        "{algorithm: none, odd_step: 1}"
     )
-    recipe = parse("{algorithm: one, step: 2}")
-    assert recipe.plain()["evolve"]["search"] == {"algorithm": "one", "step": 2.0}
+    recipe = parse("{algorithm: one, odd_step: 2}")
+    assert recipe.plain()["evolve"]["search"] == {"algorithm": "one", "odd_step": 2.0}
