@@ -15,12 +15,12 @@ class Proposal:
     genome: Vector
     operator: str
     """What made it: `sample`, a crossing, a mutation."""
-    ancestors: tuple[int, ...] = ()
+    origins: tuple[int, ...] = ()
     """Numbers of the candidates that it was made from."""
 
     def numbered(self, number: int, generation: int, position: int) -> Candidate:
         """The candidate with this genome."""
-        return Candidate(number, generation, position, self.genome, self.operator, self.ancestors)
+        return Candidate(number, generation, position, self.genome, self.operator, self.origins)
 
 
 @dataclass(frozen=True)
@@ -35,5 +35,5 @@ class Candidate:
     """Its place in the generation, from 0."""
     genome: Vector
     operator: str
-    ancestors: tuple[int, ...] = ()
+    origins: tuple[int, ...] = ()
     """Numbers of the candidates that it was made from; see :class:`Proposal`."""

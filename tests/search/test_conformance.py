@@ -60,7 +60,7 @@ class TestCandidates:
         assert [candidate.number for candidate in candidates] == [*range(len(candidates))]
         for candidate in candidates:
             assert candidate.operator
-            assert all(0 <= number < candidate.number for number in candidate.ancestors)
+            assert all(0 <= number < candidate.number for number in candidate.origins)
 
     def test_some_are_selected_and_never_more_than_there_are(self, kind):
         algorithm = new(kind)

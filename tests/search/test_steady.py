@@ -37,7 +37,7 @@ def test_each_is_learnt_from_as_it_is_told():
         (2, 1, 0),
         (3, 1, 1),
     ]
-    assert {(c.genome, c.operator, c.ancestors) for c in steps} == {((0.75,), "step", (0,))}
+    assert {(c.genome, c.operator, c.origins) for c in steps} == {((0.75,), "step", (0,))}
     algorithm.tell(steps[2], Outcome(failure="x"))
     algorithm.tell(steps[0], Outcome((2.0,)))
     (top,) = algorithm.ask(1)

@@ -63,19 +63,21 @@ class Sample:
         """The standard error of each task's mean over draws of the items; 0 where all were asked.
 
         Like :meth:`paired_variances`, of one candidate's differences from the expected scores.
-        Infinite where there are no more items than tasks.
+        Infinite for a task without items, and for all where there are no more items than tasks.
         """
         names = {number: task for (task, _), number in zip(self.items, self.tasks, strict=True)}
         lacking = 1.0 - self.chances
         if not lacking.any():
-            return dict.fromkeys(names.values(), 0.0)
+            return dict.fromkeys(self.levels, 0.0)
         degrees = len(self.items) - len(names)
+        unknown = dict.fromkeys(self.levels, math.inf)
         if degrees < 1:
-            return dict.fromkeys(names.values(), math.inf)
+            return unknown
         known = np.array([[scores[item] for item in self.items]])
         parts = self._centred((known - self.expected) * (self.within / self.chances), lacking)
         squares = lacking * parts[0] ** 2 * (len(self.items) / degrees)
-        return {name: math.sqrt(squares[self.tasks == at].sum()) for at, name in names.items()}
+        errors = {name: math.sqrt(squares[self.tasks == at].sum()) for at, name in names.items()}
+        return unknown | errors
 
     def paired_variances(self, scores: Floats, *, of_these: bool = True) -> tuple[Floats, int]:
         """How unsure the differences between candidates' estimates are.

@@ -58,4 +58,15 @@ def test_errors_are_none_once_all_were_asked_and_infinite_where_too_few_were():
     items = Items(dict.fromkeys(known, 1.0))
     few, every = items.sample([2, 40], [0])
     assert every.task_errors(known) == {"a": 0.0, "b": 0.0}
-    assert set(few.task_errors(known).values()) == {np.inf}
+    assert few.task_errors(known) == {"a": np.inf, "b": np.inf}
+
+
+def test_the_error_of_a_task_of_which_nothing_was_asked_is_infinite():
+    """Its share is too small for a sample to hold an item of it."""
+    known = {("a", f"{i}"): float(i % 2) for i in range(40)}
+    items = Items({**dict.fromkeys(known, 1.0), ("tiny", "0"): 1e-9})
+    sample = items.sample([10], [0])[0]
+    assert {task for task, _ in sample.items} == {"a"}
+    errors = sample.task_errors(known)
+    assert errors["tiny"] == np.inf
+    assert 0 < errors["a"] < 1
