@@ -1,4 +1,4 @@
-"""Who is better: feasibility before fitness (Deb 2000). The one place that decides it.
+"""Which candidate is better: feasibility before fitness (Deb 2000). The one place that decides it.
 
 A candidate that failed comes last. Less violation of the floors wins; between equals one that was
 not cut from a race, then higher fitness. Nothing of this is added up into one number, since such a

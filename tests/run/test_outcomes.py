@@ -17,7 +17,9 @@ from tests.run.test_cycle import RACED, noisy
 
 def test_a_trial_says_what_is_told():
     scores = (ItemScore("t", "a", 0.25), ItemScore("t", "b", 0.75))
-    pruned = Trial("d", "search", {}, State.PRUNED, "cut", 0.5, 0.1, scores=scores)
+    pruned = Trial(
+        "d", "search", {}, State.PRUNED, "cut", fitness=0.5, violation=0.1, scores=scores
+    )
     told = Raced(pruned, 0.05).outcome
     assert (told.objectives, told.errors, told.violation) == ((0.5,), (0.05,), 0.1)
     assert told.cut

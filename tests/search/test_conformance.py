@@ -1,6 +1,8 @@
 """Every registered algorithm keeps to the protocol. A new one joins by being registered."""
 
 import random
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -192,3 +194,9 @@ def test_by_generation_neither_order_nor_pieces_matter(kind, order, piece):
         order.shuffle(candidates)
         for candidate in candidates:
             pieces.tell(candidate, sphere(kind)(candidate.genome))
+
+
+def test_reading_a_recipe_imports_no_package_that_an_algorithm_needs():
+    code = "import sys, evomerge.recipe; print(sorted({'cma', 'numpy', 'scipy'} & {*sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
