@@ -22,7 +22,7 @@ import numpy as np
 import torch
 
 from evomerge.cores import Cores
-from evomerge.merge.bank import Bank
+from evomerge.merge.making.bank import Bank
 from evomerge.recipe import Recipe, recipe_from
 from evomerge.weights import Parent, open_parent
 

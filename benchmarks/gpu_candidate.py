@@ -22,7 +22,7 @@ import torch
 from shapes import CHANGE, SHAPES, tensors_of
 
 from evomerge.device import choose_device
-from evomerge.merge.filling import Making
+from evomerge.merge.making.filling import Making
 from evomerge.merge.methods import METHODS, Inputs
 
 MODELS = 3

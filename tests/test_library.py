@@ -39,10 +39,11 @@ def test_importing_it_loads_nothing_heavy():
 
 
 def test_merge_is_the_function_and_the_room(tmp_path):
-    from evomerge.merge import bank, merging
+    from evomerge.merge import merging
+    from evomerge.merge.making import bank
 
     assert callable(evomerge.merge)
-    assert evomerge.merge.bank is bank
+    assert evomerge.merge.making.bank is bank
     assert evomerge.merge.merging is merging
 
 

@@ -166,7 +166,7 @@ def export(
     ] = None,
 ) -> None:
     """Write a recipe without genes, or a run's winner, as a mergekit file."""
-    from evomerge.merge.export import export_file
+    from evomerge.merge.mergekit.export import export_file
     from evomerge.weights import refuse_existing
 
     text = export_file(source)

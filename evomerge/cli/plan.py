@@ -11,13 +11,13 @@ from rich.table import Table
 from evomerge.cli.cost import describe_cost, parameters_of
 from evomerge.device import choose_device
 from evomerge.ledger import Looks, Registry, registry_at
-from evomerge.merge.blend import Blender
-from evomerge.merge.contract import check_contract, methods_of
-from evomerge.merge.idle import idle_genes
+from evomerge.merge.composition.idle import idle_genes
+from evomerge.merge.making.blend import Blender
 from evomerge.merge.notes import notes
 from evomerge.merge.parents import check_weights, open_parents
-from evomerge.merge.plan import make_plan
-from evomerge.merge.settings import takes
+from evomerge.merge.plan.contract import check_contract, methods_of
+from evomerge.merge.plan.plan import make_plan
+from evomerge.merge.plan.settings import takes
 from evomerge.recipe import Genome, Recipe
 from evomerge.recipe.source import Place
 from evomerge.run.account import describe_times

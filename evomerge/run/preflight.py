@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from evomerge.errors import EvomergeError, ParentError, RecipeError
-from evomerge.merge.bank import check_live
-from evomerge.merge.composition import composition_name
-from evomerge.merge.contract import check_contract, known_only, methods_of
+from evomerge.merge.composition.composition import composition_name
+from evomerge.merge.making.bank import check_live
 from evomerge.merge.parents import check_weights, open_parents
-from evomerge.merge.tokenizer import offspring_tokenizer
+from evomerge.merge.plan.contract import check_contract, known_only, methods_of
+from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
 from evomerge.recipe import Budget, Evolve, Genome, Recipe, digest, recipe_from, run_digest
 from evomerge.run.tasks import build_benchmark, check_chat_template, find_tasks, open_tasks
 from evomerge.score.benchmark import Benchmark

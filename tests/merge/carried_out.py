@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from evomerge.merge.filling import Making
+from evomerge.merge.making.filling import Making
 from evomerge.merge.methods import METHODS, Inputs
 
 

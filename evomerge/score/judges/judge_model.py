@@ -12,8 +12,8 @@ import torch
 from evomerge.cores import Cores
 from evomerge.device import choose_device
 from evomerge.errors import ParentError, TrialError
-from evomerge.merge.bank import Bank
 from evomerge.merge.live import LiveModel
+from evomerge.merge.making.bank import Bank
 from evomerge.recipe import recipe_from
 from evomerge.score.inference.scorer import Scorer
 from evomerge.score.judges.judge import LABELS, Verdict

@@ -15,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evomerge.errors import UserError
-from evomerge.merge import filling
 from evomerge.merge.kernels import cpu
 from evomerge.merge.kernels.numba import hashing
 from evomerge.merge.kernels.tensors import lines, sums
 from evomerge.merge.kernels.tensors.ranks import draws
 from evomerge.merge.kernels.thinning import Cut, Drawn, Marked, Thinnings
+from evomerge.merge.making import filling
 from evomerge.merge.methods import METHODS, Inputs
 from evomerge.merge.methods.della import magprune
 from evomerge.merge.methods.magnitudes import Magnitudes

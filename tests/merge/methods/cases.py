@@ -9,7 +9,7 @@ import torch
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from evomerge.merge.filling import Making
+from evomerge.merge.making.filling import Making
 from evomerge.merge.methods import METHODS, Inputs
 
 SHAPES = [(), (1,), (7,), (3, 5), (1, 6), (6, 1), (2, 3, 2), (0,), (0, 3)]
