@@ -11,7 +11,6 @@ from evomerge.cores import Cores
 from evomerge.errors import ParentError
 from evomerge.merge.calibration.calibration import Calibration
 from evomerge.merge.live import LiveModel
-from evomerge.merge.making.batch import make_offspring
 from evomerge.merge.making.blend import Blender
 from evomerge.merge.making.ferry import Ferry
 from evomerge.merge.methods import Inputs
@@ -116,18 +115,6 @@ class Bank:
         blender.check()
         self._written.update((operation.name, made_of[operation.name]) for operation in wanted)
         return live
-
-    def batch(self, recipes: Sequence[Recipe], cores: Cores) -> list[dict[str, torch.Tensor]]:
-        """Several offspring at once, their tensors by name; the bits are those of :meth:`write`.
-
-        Sums of the parents' tensors or of their deltas (linear, task arithmetic) are made for all
-        of them while each parent is read once.
-
-        Raises:
-            TrialError: one of them has values that are not finite.
-        """
-        blenders = [self._blender(recipe, cores) for recipe in recipes]
-        return make_offspring(blenders, cores, self.device)
 
     def _blender(self, recipe: Recipe, cores: Cores) -> Blender:
         plan = make_plan(recipe, self.parents)

@@ -141,26 +141,6 @@ def test_combine(thetas, dtype, data):
     assert bool(ours) == theirs
 
 
-@given(tensors(least=2, most=4, special=True), st.booleans(), st.data())
-@FEW
-def test_combine_each(every, based, data):
-    base, *thetas = every
-    count = data.draw(st.integers(1, 3))
-    offset = data.draw(st.integers(0, base.numel()))
-    numbers = WEIGHTS | st.just(1e39)
-    weights = [[data.draw(numbers) for _ in thetas] for _ in range(count)]
-    lambdas = [data.draw(numbers) for _ in weights] if based else []
-    room = [torch.empty(base.numel() - offset, dtype=data.draw(TYPES)) for _ in weights]
-    results = []
-    for kernels, place in ((gpu, moved), (cpu, list)):
-        outs, (b, *models) = place([out.clone() for out in room]), place(every)
-        given_ = models, weights, outs, offset, b if based else None, lambdas
-        results += [outs, kernels.combine_each(*given_)]
-    for ours, flag, theirs, finite in zip(*results, strict=True):
-        assert_same(ours, flag, theirs, finite)
-        assert bool(flag) == finite
-
-
 def both(base, thetas, ways, parts, dtype, numbers):
     """What both make of a part after the other."""
     results = []
