@@ -20,37 +20,37 @@ from evomerge.merge.making.blend import Blender
 from evomerge.merge.methods import Inputs
 from evomerge.merge.methods.formula import Combination, TaskVectors
 from evomerge.merge.methods.magnitudes import Magnitudes
-from evomerge.merge.plan.plan import Operation, make_plan
+from evomerge.merge.plan.plan import Operation, Planner
 from evomerge.recipe import Recipe
-from evomerge.weights import Parent
 
 Composition = Mapping[str, Hashable]
 """By the name of each tensor of the offspring, what it is made of."""
 
 
-def composition(recipe: Recipe, parents: Mapping[str, Parent]) -> Composition:
+def composition(recipe: Recipe, planner: Planner) -> Composition:
     """What each tensor is made of.
 
     Args:
         recipe: without genes.
+        planner: over its parents.
 
     Raises:
-        UserError: as :func:`evomerge.merge.plan.plan.make_plan`.
+        UserError: as :meth:`evomerge.merge.plan.plan.Planner.plan`.
     """
-    plan = make_plan(recipe, parents)
-    blender = Blender(recipe, plan, parents, torch.device("cpu"))
+    plan = planner.plan(recipe)
+    blender = Blender(recipe, plan, planner.parents, torch.device("cpu"))
     return {operation.name: _made_of(blender, operation) for operation in plan.operations}
 
 
-def composition_name(recipe: Recipe, parents: Mapping[str, Parent]) -> str:
+def composition_name(recipe: Recipe, planner: Planner) -> str:
     """The sha256 over an offspring's composition, and over how transformers reads it.
 
     Raises:
         UserError: as :func:`composition`.
     """
-    template = parents[recipe.template]
+    template = planner.parents[recipe.template]
     settings = json.dumps([template.config, template.generation_config], default=str)
-    made_of = sorted(composition(recipe, parents).items())
+    made_of = sorted(composition(recipe, planner).items())
     return hashlib.sha256(repr((settings, made_of)).encode()).hexdigest()
 
 

@@ -17,7 +17,7 @@ from evomerge.merge.composition.composition import Composition, composition
 from evomerge.merge.composition.idle_reasons import reason_of
 from evomerge.merge.making.blend import Blender
 from evomerge.merge.plan.contract import method_of
-from evomerge.merge.plan.plan import Operation, make_plan
+from evomerge.merge.plan.plan import Operation, Planner
 from evomerge.recipe import Gene, Genome, Recipe
 from evomerge.recipe.source import Place
 from evomerge.weights import Parent
@@ -71,7 +71,7 @@ class _Trying:
     """Tries values of one coordinate after the other, the others being held."""
 
     def __init__(self, recipe: Recipe, parents: Mapping[str, Parent]) -> None:
-        self._genome, self._parents = Genome(recipe), parents
+        self._genome, self._planner = Genome(recipe), Planner(parents)
         self._known: dict[Vector, Composition | None] = {}
         self._places = [*_places(self._genome)]
 
@@ -97,7 +97,7 @@ class _Trying:
         """None where nothing can be made."""
         if vector not in self._known:
             try:
-                self._known[vector] = composition(self._genome.decode(vector), self._parents)
+                self._known[vector] = composition(self._genome.decode(vector), self._planner)
             except EvomergeError:
                 self._known[vector] = None
         return self._known[vector]
@@ -118,8 +118,8 @@ class _Trying:
     def _maker(self, recipe: Recipe, names: set[str]) -> tuple[Blender, dict[str, Operation]]:
         """What makes tensors in float32, whatever type the recipe asks for."""
         recipe = recipe.model_copy(update={"dtype": "float32", "out_dtype": None})
-        plan = make_plan(recipe, self._parents)
-        blender = Blender(recipe, plan, self._parents, torch.device("cpu"))
+        plan = self._planner.plan(recipe)
+        blender = Blender(recipe, plan, self._planner.parents, torch.device("cpu"))
         return blender, {op.name: op for op in plan.operations if op.name in names}
 
 

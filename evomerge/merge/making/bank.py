@@ -15,7 +15,8 @@ from evomerge.merge.making.blend import Blender
 from evomerge.merge.making.ferry import Ferry
 from evomerge.merge.methods import Inputs
 from evomerge.merge.methods.findings import Room
-from evomerge.merge.plan.plan import Operation, make_plan
+from evomerge.merge.plan.plan import Operation, Planner
+from evomerge.merge.plan.sources import ingredients
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent, Relayered, Spec, Tensors, offspring_config
 
@@ -66,6 +67,7 @@ class Bank:
             name: replace(parent, tensors=Held(parent.tensors, at))
             for name, parent in parents.items()
         }
+        self._planner = Planner(self.parents)
         self._key: tuple[str, torch.dtype, tuple[Relayered, ...] | None] | None = None
         self._live: LiveModel | None = None
         self._written: dict[str, Hashable] = {}
@@ -117,13 +119,13 @@ class Bank:
         return live
 
     def _blender(self, recipe: Recipe, cores: Cores) -> Blender:
-        plan = make_plan(recipe, self.parents)
+        plan = self._planner.plan(recipe)
         statistics = self._calibration.statistics(recipe, plan, cores)
         return Blender(recipe, plan, self.parents, self.device, self._inputs_of, statistics)
 
     def _held(self, operation: Operation) -> tuple[Hashable, list[torch.Tensor]]:
         """The tensors that an operation takes, and a name for them."""
-        every = [*operation.inputs, *([operation.base] if operation.base else [])]
+        every = ingredients(operation)
         key = tuple((i.parent, i.tensor) for i in every), operation.base is None
         return key, [self.parents[i.parent].tensors.tensor(i.tensor) for i in every]
 

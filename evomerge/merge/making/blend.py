@@ -6,7 +6,6 @@ Both engines, the bank in memory and the stream from disk to disk, make every te
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +19,7 @@ from evomerge.merge.methods import PART, Inputs
 from evomerge.merge.methods.formula import Formula
 from evomerge.merge.plan.places import is_table, places
 from evomerge.merge.plan.plan import Ingredient, Operation, Plan
+from evomerge.merge.plan.sources import ingredients
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent, Spec
 from evomerge.weights.in_class import is_counter
@@ -53,25 +53,13 @@ class Blender:
         self.recipe, self.plan, self.parents, self.device = recipe, plan, parents, device
         self._inputs_of = inputs_of or self._inputs
         self._statistics = statistics or {}
-        self._specs: dict[str, Spec] = {}
         self._ordered: dict[str, Operation] = {}
+        self._settings: dict[tuple[int, tuple[int, ...]], Mapping[str, Any]] = {}
         self._unchecked: list[tuple[Operation, torch.Tensor, torch.Tensor]] = []
 
     def spec(self, operation: Operation) -> Spec:
         """Shape and type of the result: `out_dtype`, `dtype`, or what the inputs promote to."""
-        if operation.name not in self._specs:
-            self._specs[operation.name] = self._result(operation)
-        return self._specs[operation.name]
-
-    def _result(self, operation: Operation) -> Spec:
-        specs = [self._spec(i) for i in self._all(operation)]
-        shape, dtype = specs[0].shape, specs[0].dtype
-        for spec in specs:
-            if not spec.dtype.is_floating_point:
-                return Spec(shape, spec.dtype)
-            dtype = torch.promote_types(dtype, spec.dtype)
-        named = self.recipe.out_dtype or self.recipe.dtype
-        return Spec(shape, getattr(torch, named) if named else dtype)
+        return self.plan.sources.spec(operation)
 
     @torch.inference_mode()
     def make(self, operation: Operation, out: torch.Tensor) -> None:
@@ -133,7 +121,7 @@ class Blender:
     def made_of(self, operation: Operation) -> Hashable:
         """All that the result depends on, among recipes over the same parents."""
         operation = self.ordered(operation)
-        names = tuple((i.parent, i.tensor) for i in self._all(operation))
+        names = tuple((i.parent, i.tensor) for i in ingredients(operation))
         if self.is_bases(operation):
             return names[-1], self.spec(operation).dtype
         settings = tuple(operation.settings.items())
@@ -205,34 +193,31 @@ class Blender:
         return self._ordered[operation.name]
 
     def _in_order(self, operation: Operation) -> Operation:
-        digests = [self.digest(ingredient) for ingredient in operation.inputs]
-        several = {k: v for k, v in operation.settings.items() if isinstance(v, tuple)}
-        order = sorted(
-            range(len(digests)), key=lambda i: (digests[i], *(v[i] for v in several.values()))
-        )
-        settings = {**operation.settings}
-        settings.update({name: tuple(v[i] for i in order) for name, v in several.items()})
+        order = self.plan.sources.order(operation) or self._order_of_equals(operation)
+        key = id(operation.settings), order
+        if key not in self._settings:  # many tensors have the same
+            self._settings[key] = {
+                name: tuple(value[i] for i in order) if isinstance(value, tuple) else value
+                for name, value in operation.settings.items()
+            }
         inputs = tuple(operation.inputs[i] for i in order)
-        return replace(operation, inputs=inputs, settings=settings)
+        return Operation(operation.name, inputs, operation.base, self._settings[key])
+
+    def _order_of_equals(self, operation: Operation) -> tuple[int, ...]:
+        """An order of inputs of which some are the same: their settings decide."""
+        digests = [self.digest(ingredient) for ingredient in operation.inputs]
+        several = [value for value in operation.settings.values() if isinstance(value, tuple)]
+        return tuple(
+            sorted(range(len(digests)), key=lambda i: (digests[i], *(v[i] for v in several)))
+        )
 
     def is_bases(self, operation: Operation) -> bool:
         """Whether the result is the base's tensor, whatever the settings."""
-        if not operation.inputs:
-            return True
-        if operation.base is None or not self.plan.method.additive:
-            return False
-        base = self.digest(operation.base)
-        return all(self.digest(ingredient) == base for ingredient in operation.inputs)
+        return self.plan.sources.is_bases(operation)
 
     def _inputs(self, operation: Operation) -> Inputs:
         base = None if operation.base is None else self._load(operation.base)
         return Inputs([self._load(ingredient) for ingredient in operation.inputs], base)
-
-    def _all(self, operation: Operation) -> list[Ingredient]:
-        return [*operation.inputs, *([operation.base] if operation.base else [])]
-
-    def _spec(self, ingredient: Ingredient) -> Spec:
-        return self.parents[ingredient.parent].tensors.specs[ingredient.tensor]
 
     def _load(self, ingredient: Ingredient) -> torch.Tensor:
         tensor = self.parents[ingredient.parent].tensors.tensor(ingredient.tensor)
@@ -244,10 +229,7 @@ class Blender:
         Raises:
             ParentError: it has values that are not finite.
         """
-        try:
-            return self.parents[ingredient.parent].tensors.digest(ingredient.tensor)
-        except ParentError as error:
-            raise ParentError(f"{ingredient.parent}: {error}") from None
+        return self.plan.sources.digest(ingredient)
 
     def _key(self, ingredient: Ingredient) -> int:
         return mask_key(self.recipe.seed, self.digest(ingredient), ingredient.tensor)
@@ -255,7 +237,7 @@ class Blender:
     def _common(self, operation: Operation) -> torch.Tensor:
         """A tensor of integers: all parents have the same, but for what training counts."""
         first, *others = sorted(
-            self._all(operation), key=lambda one: one.parent != self.recipe.template
+            ingredients(operation), key=lambda one: one.parent != self.recipe.template
         )
         if is_counter(operation.name):
             others = []
@@ -270,6 +252,6 @@ class Blender:
         return tensor
 
     def _not_finite(self, operation: Operation) -> Exception:
-        for ingredient in self._all(operation):
+        for ingredient in ingredients(operation):
             self.digest(ingredient)
         return TrialError(f"{operation.name} has values that are not finite after merging")

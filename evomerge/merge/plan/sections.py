@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from evomerge.errors import RecipeError
 from evomerge.merge.plan.layout import Layout
 from evomerge.recipe import Module, Recipe
+from evomerge.recipe.source import Place
 from evomerge.weights import Parent
 
 
-def sections_of(
-    recipe: Recipe, parents: Mapping[str, Parent]
-) -> Iterator[tuple[Module | None, list[str], Layout]]:
-    """Each section, the template's tensors that belong to it, and the template's layout.
+@dataclass(frozen=True)
+class Section:
+    """A part of a recipe, and the part of the model that it makes."""
 
-    Modules that the recipe does not name come last, as None: they are the template's, unchanged.
+    place: Place
+    """Where it stands in the recipe; () for all of one without modules."""
+    module: Module | None
+    """None where the recipe does not name it: it is the template's, unchanged."""
+    names: tuple[str, ...]
+    """The template's tensors that belong to it."""
+    layout: Layout
+    """The template's."""
+
+
+def sections_of(recipe: Recipe, parents: Mapping[str, Parent]) -> Iterator[Section]:
+    """Each section, and at last the modules that the recipe does not name.
 
     Raises:
         RecipeError: the model has no such module, or the recipe names one twice.
@@ -23,7 +35,8 @@ def sections_of(
     template = parents[recipe.template]
     names, layout = template.tensors.specs, Layout.of(template.tensors.specs, template.config)
     if recipe.modules is None:
-        yield recipe.sections[0][1], list(names), layout
+        ((place, whole),) = recipe.sections
+        yield Section(place, whole, tuple(names), layout)
         return
     modules: dict[str, list[str]] = {}
     for name in names:
@@ -35,6 +48,6 @@ def sections_of(
                 f"{recipe.at('modules', called)}{template.name} has no module {called!r} that is "
                 f"not named already; there are {', '.join(modules) or 'no more'}"
             )
-        yield section, modules.pop(module), layout
+        yield Section(("modules", called), section, tuple(modules.pop(module)), layout)
     for unnamed in modules.values():
-        yield None, unnamed, layout
+        yield Section((), None, tuple(unnamed), layout)

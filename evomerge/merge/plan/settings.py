@@ -28,13 +28,27 @@ def goes_in_steps(parameter: Parameter) -> bool:
     return isinstance(parameter.default, int)
 
 
+def all_parameters(recipe: Recipe) -> Iterator[tuple[Parameters, Place]]:
+    """All parameters of a recipe, and where they stand."""
+    yield recipe.parameters, ("parameters",)
+    for at, section in recipe.sections:
+        if at:
+            yield section.parameters, (*at, "parameters")
+        for i, entry in enumerate(section.models or ()):
+            yield entry.parameters, (*at, "models", i, "parameters")
+        for i, part in enumerate(section.slices or ()):
+            yield part.parameters, (*at, "slices", i, "parameters")
+            for j, source in enumerate(part.sources):
+                yield source.parameters, (*at, "slices", i, "sources", j, "parameters")
+
+
 def check_parameters(recipe: Recipe, methods: Sequence[Method]) -> None:
     """Check names and values of all parameters, with every method that may take them.
 
     Raises:
         RecipeError: with the line of what is wrong.
     """
-    for parameters, place in _all_parameters(recipe):
+    for parameters, place in all_parameters(recipe):
         for name, setting in parameters.items():
             _check_parameter(recipe, methods, (*place, name), setting)
 
@@ -43,7 +57,7 @@ def ignored(recipe: Recipe, methods: Sequence[Method]) -> list[Place]:
     """Where a recipe has parameters that none of these methods takes."""
     return [
         (*place, name)
-        for parameters, place in _all_parameters(recipe)
+        for parameters, place in all_parameters(recipe)
         for name in parameters
         if not any(takes(method, name, place) for method in methods)
     ]
@@ -58,19 +72,6 @@ def without(recipe: Recipe, places: Iterable[Place]) -> Recipe:
             level = level[step]
         del level[place[-1]]
     return recipe_from(plain, recipe.source)
-
-
-def _all_parameters(recipe: Recipe) -> Iterator[tuple[Parameters, Place]]:
-    yield recipe.parameters, ("parameters",)
-    for at, section in recipe.sections:
-        if at:
-            yield section.parameters, (*at, "parameters")
-        for i, entry in enumerate(section.models or ()):
-            yield entry.parameters, (*at, "models", i, "parameters")
-        for i, part in enumerate(section.slices or ()):
-            yield part.parameters, (*at, "slices", i, "parameters")
-            for j, source in enumerate(part.sources):
-                yield source.parameters, (*at, "slices", i, "sources", j, "parameters")
 
 
 def _is_of_a_model(place: Place) -> bool:

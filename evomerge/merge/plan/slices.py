@@ -6,12 +6,12 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from evomerge.errors import ParentError, RecipeError
-from evomerge.merge.plan.drafts import Draft, Ingredient, with_base
+from evomerge.merge.plan.drafts import Draft, Ingredient, Levels, levels_of, with_base
 from evomerge.merge.plan.layout import Layout, Stack, comes_before_layers
 from evomerge.merge.plan.moved import check_moved
-from evomerge.recipe import LayerSource, Module, Recipe, Slice
+from evomerge.merge.plan.sections import Section
+from evomerge.recipe import LayerSource, Recipe, Slice
 from evomerge.recipe.parameters import depth_of
-from evomerge.recipe.source import Place
 from evomerge.weights import Origin, Parent, Relayered
 from evomerge.weights.defaults import with_layer_lists
 from evomerge.weights.relayered import rises
@@ -20,10 +20,6 @@ from evomerge.weights.tensors import Spec
 
 class Slices:
     """A section with `slices:`.
-
-    Args:
-        names: the template's tensors that belong to the section.
-        layout: the template's.
 
     Raises:
         RecipeError: the section has no layers, or several stacks of them.
@@ -34,22 +30,22 @@ class Slices:
     def __init__(
         self,
         recipe: Recipe,
-        section: Module,
-        names: Sequence[str],
-        layout: Layout,
+        section: Section,
         parents: Mapping[str, Parent],
     ) -> None:
-        self.recipe, self.section = recipe, section
-        self.stack = _only_stack(recipe, names, layout)
-        self.parts = section.slices or ()
-        self._outside, self._inside = _by_layer(names, self.stack)
+        assert section.module is not None
+        self.recipe, self._place = recipe, section.place
+        self.stack = _only_stack(recipe, section.names, section.layout)
+        self.parts = section.module.slices or ()
+        self._sources = [self._with_base(number) for number in range(len(self.parts))]
+        self._outside, self._inside = _by_layer(section.names, self.stack)
         first = [self.stack.renamed(n, 0) for n in self._outside if self.stack.layer_of(n) == 0]
         self._fixed = {n.removeprefix(f"{self.stack.prefix}.0.").rsplit(".", 2)[0] for n in first}
-        models = {source.model for part in self.parts for source in self._sources(part)}
+        models = {source.model for sources in self._sources for _, source in sources}
         self._layers = {name: _layers(parents[name], self.stack) for name in models}
-        for part in self.parts:
-            for source in self._sources(part):
-                self._check_range(part, source)
+        for number, sources in enumerate(self._sources):
+            for levels, source in sources:
+                self._check_range(number, levels, source)
         names_used = {recipe.template, *(part.sources[0].model for part in self.parts)}
         configs = {name: with_layer_lists(parents[name].config) for name in names_used}
         config = configs[recipe.template]
@@ -89,16 +85,16 @@ class Slices:
         head, from the last one's.
         """
         for name in self._outside:
-            edge = self.parts[0 if self._comes_before(name) else -1]
+            edge = 0 if self._comes_before(name) else len(self.parts) - 1
             new = self.stack.resized(name, len(self.relayered.order))
-            yield Draft(new, self._made_of(edge, name, None), 0.0, self._base(edge))
+            yield Draft(new, self._made_of(edge, name, None), 0.0, self._base(self.parts[edge]))
         offset = 0
-        for part in self.parts:
+        for number, part in enumerate(self.parts):
             first, end = part.sources[0].layer_range
             for local in range(end - first):
                 depth = depth_of(local, end - first)
                 for name in self._inside[min(first + local, self.stack.layers - 1)]:
-                    made_of = self._made_of(part, name, local)
+                    made_of = self._made_of(number, name, local)
                     new = self.stack.renamed(name, offset + local)
                     yield Draft(new, made_of, depth, self._base(part))
             offset += end - first
@@ -106,21 +102,21 @@ class Slices:
     def _base(self, part: Slice) -> str | None:
         return part.base_model or self.recipe.base_model
 
-    def _sources(self, part: Slice) -> Sequence[LayerSource]:
-        return with_base(self.recipe, part.sources, self._base(part))
+    def _with_base(self, number: int) -> list[tuple[Levels, LayerSource]]:
+        part, place = self.parts[number], (*self._place, "slices", number, "sources")
+        return with_base(self.recipe, place, part.sources, self._base(part))
 
     def _comes_before(self, name: str) -> bool:
         if self.stack.is_behind(name):
             return False
         return self.stack.layer_of(name) is not None or comes_before_layers(name)
 
-    def _made_of(self, part: Slice, name: str, local: int | None) -> tuple[Ingredient, ...]:
-        levels = (part.parameters, self.section.parameters, self.recipe.parameters)
+    def _made_of(self, number: int, name: str, local: int | None) -> tuple[Ingredient, ...]:
+        slices = (*self._place, "slices", number, "parameters")
+        shared = (slices, *levels_of(self._place))
         return tuple(
-            Ingredient(
-                source.model, self._name_in(source, name, local), (source.parameters, *levels)
-            )
-            for source in self._sources(part)
+            Ingredient(source.model, self._name_in(source, name, local), (*own, *shared))
+            for own, source in self._sources[number]
         )
 
     def _name_in(self, source: LayerSource, name: str, local: int | None) -> str:
@@ -128,23 +124,15 @@ class Slices:
             return self.stack.resized(name, self._layers[source.model])
         return self.stack.renamed(name, source.layer_range[0] + local)
 
-    def _check_range(self, part: Slice, source: LayerSource) -> None:
+    def _check_range(self, number: int, levels: Levels, source: LayerSource) -> None:
         layers = self._layers[source.model]
         if source.layer_range[1] > layers:
-            at = self.recipe.at(*self._place(part, source))
+            # A base that is none of the sources takes the layers that the first one names.
+            index = levels[0][-2] if levels else 0
+            at = self.recipe.at(*self._place, "slices", number, "sources", index, "layer_range")
             raise ParentError(
                 f"{at}layer_range {[*source.layer_range]}: {source.model} has {layers} layers"
             )
-
-    def _place(self, part: Slice, source: LayerSource) -> Place:
-        """Where a source's layers are named; of a base that is none of the sources, the first's."""
-        own = [index for index, each in enumerate(part.sources) if each is source] or [0]
-        return next(
-            (*place, "slices", index, "sources", *own, "layer_range")
-            for place, section in self.recipe.sections
-            for index, each in enumerate(section.slices or ())
-            if each is part
-        )
 
     def _check_order(self, order: Sequence[int], config: Mapping[str, Any]) -> None:
         at, prefix = self.recipe.at("slices"), self.stack.prefix

@@ -10,6 +10,7 @@ from evomerge.merge.composition.composition import composition, composition_name
 from evomerge.merge.making.bank import Bank
 from evomerge.merge.methods import METHODS
 from evomerge.merge.parents import open_parents
+from evomerge.merge.plan.plan import Planner
 from evomerge.recipe import parse_recipe
 
 BASE, FRENCH, ARITHMETIC = "zoo:base", "zoo:french", "zoo:arithmetic"
@@ -23,7 +24,7 @@ def recipe(method, models, more="", base=BASE):
 
 def name(*args, **more):
     made = recipe(*args, **more)
-    return composition_name(made, open_parents(made))
+    return composition_name(made, Planner(open_parents(made)))
 
 
 NORMALIZED = "parameters: {normalize: true}\n"
@@ -117,17 +118,17 @@ def test_every_method_has_a_composition_for_every_tensor(method):
     more = "calibration: {texts: README.md}\n" if known.statistic else ""
     made = recipe(method, models, more, base=None if known.base == "unused" else BASE)
     parents = open_parents(made)
-    found = composition(made, parents)
+    found = composition(made, Planner(parents))
     assert set(found) == set(parents[FRENCH].tensors.specs)
-    assert found == composition(made, open_parents(made))
+    assert found == composition(made, Planner(open_parents(made)))
 
 
 def test_what_a_model_is_read_with_is_part_of_what_it_is():
     alone, based = ("linear", {FRENCH: ""}), ("task_arithmetic", {FRENCH: ""})
     made = recipe(*alone, base=None)
-    assert composition(made, open_parents(made)) == composition(
-        recipe(*based), open_parents(recipe(*based))
-    )
+    of_deltas = recipe(*based)
+    planners = [Planner(open_parents(one)) for one in (made, of_deltas)]
+    assert composition(made, planners[0]) == composition(of_deltas, planners[1])
     parents = open_parents(made)
     parents[FRENCH].config["rope_theta"] = 1.0
-    assert composition_name(made, parents) != composition_name(made, open_parents(made))
+    assert composition_name(made, Planner(parents)) != composition_name(made, planners[0])

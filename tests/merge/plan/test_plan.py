@@ -1,12 +1,17 @@
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from evomerge.errors import ParentError
+from evomerge.merge.methods import METHODS
+from evomerge.merge.plan import plan as planning
 from evomerge.merge.plan.contract import check_contract
-from evomerge.merge.plan.plan import make_plan
-from evomerge.recipe import parse_recipe
+from evomerge.merge.plan.plan import OUTLINES, Planner, make_plan
+from evomerge.recipe import Genome, parse_recipe, recipe_from
+from evomerge.recipe.parameters import depth_of, lookup
 from evomerge.weights import Relayered, open_parent
-from tests.tiny import LAYERS, tiny_tensors
+from tests.tiny import LAYERS, tiny_tensors, write_model
 
 
 def plan_of(text):
@@ -161,3 +166,84 @@ def test_a_gradient_of_a_flag_goes_in_steps(make_model):
         for layer in range(LAYERS)
     ]
     assert [*map(repr, flags)] == ["False", "False", "True"]
+
+
+NUMBERS = st.floats(0.0, 2.0).map(lambda value: round(value, 3))
+DEPTHS = NUMBERS | st.lists(NUMBERS, min_size=1, max_size=4)
+FILTERS = st.sampled_from(["mlp", "self_attn", "layers.1.", "norm", "*", "nowhere", None])
+RULES = st.builds(lambda name, value: {"filter": name, "value": value}, FILTERS, DEPTHS)
+SETTINGS = DEPTHS | RULES | st.lists(RULES | NUMBERS, min_size=1, max_size=4)
+PARAMETERS = st.fixed_dictionaries({}, optional={"weight": SETTINGS, "density": SETTINGS})
+MODELS = st.lists(PARAMETERS, min_size=3, max_size=3)
+
+
+@pytest.fixture(scope="module")
+def three(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("three")
+    names = [str(write_model(folder / name, tiny_tensors(n))) for n, name in enumerate("abc")]
+    return {name: open_parent(name) for name in names}
+
+
+@given(st.lists(st.tuples(PARAMETERS, MODELS), min_size=2, max_size=4))
+@settings(max_examples=40, deadline=None)
+def test_every_recipe_of_a_planner_gets_its_own_settings(three, every):
+    planner = Planner(three)
+    base, *_ = three
+    for shared, models in every:
+        listed = [{"model": n, "parameters": own} for n, own in zip(three, models, strict=True)]
+        given_ = {"merge_method": "ties", "base_model": base, "models": listed}
+        recipe = recipe_from({**given_, "parameters": shared})
+        plan = planner.plan(recipe)
+        assert plan.operations == make_plan(recipe, three).operations
+        for operation in plan.operations:
+            layer = next((int(s) for s in operation.name.split(".") if s.isdigit()), None)
+            depth = depth_of(layer, LAYERS)
+            for name in ("weight", "density"):
+                default = METHODS["ties"].parameters[name].default
+                levels = [(entry.parameters, recipe.parameters) for entry in recipe.models[1:]]
+                found = [lookup(name, own, operation.name, depth) for own in levels]
+                expected = tuple(default if value is None else value for value in found)
+                assert operation.settings[name] == expected
+
+
+def test_genes_that_change_numbers_have_one_outline(three, monkeypatch):
+    made, make = [], planning.make_outline
+
+    def counted(recipe, parents):
+        made.append(recipe.merge_method)
+        return make(recipe, parents)
+
+    monkeypatch.setattr(planning, "make_outline", counted)
+    gene = "{gene: {low: 0, high: 1, points: 2}}"
+    base, *others = three
+    models = ", ".join(f"{{model: {name}, parameters: {{weight: {gene}}}}}" for name in others)
+    method = "{gene: {choice: [ties, dare_ties]}}"
+    genome = Genome(parse_recipe(f"merge_method: {method}\nbase_model: {base}\nmodels: [{models}]"))
+    planner = Planner(three)
+    for number in range(8):
+        vector = [0.1 * number] * (len(genome) - 1)
+        for choice in (0.1, 0.9):
+            planner.plan(genome.decode([choice, *vector]))
+    assert made == ["ties", "dare_ties"]
+
+
+def test_no_more_outlines_are_kept_than_there_is_room_for(three):
+    planner, (a, *_) = Planner(three), three
+    sources = [{"model": a, "layer_range": [0, LAYERS]}]
+    plans = [
+        planner.plan(recipe_from({"merge_method": "linear", "slices": [{"sources": sources}] * n}))
+        for n in range(1, OUTLINES + 3)
+    ]
+    assert len(planner._outlines) == OUTLINES
+    assert [len(plan.layers[0].order) for plan in plans] == [
+        n * LAYERS for n in range(1, OUTLINES + 3)
+    ]
+
+
+def test_a_recipe_that_is_refused_is_refused_every_time(three):
+    a, *_ = three
+    planner = Planner(three)
+    text = f"merge_method: linear\nslices: [{{sources: [{{model: {a}, layer_range: [0, 9]}}]}}]"
+    for _ in range(2):
+        with pytest.raises(ParentError, match=f"has {LAYERS} layers"):
+            planner.plan(parse_recipe(text))
