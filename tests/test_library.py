@@ -15,10 +15,12 @@ HEAVY = ("torch", "transformers", "ray", "lm_eval", "cma")
 
 def test_the_exported_names():
     assert sorted(evomerge.__all__) == [
+        "Checked",
         "Recipe",
         "Run",
         "Search",
         "__version__",
+        "check",
         "evolve",
         "load_recipe",
         "merge",
