@@ -164,7 +164,10 @@ class Blender:
         Raises:
             TrialError: the method cannot make the tensor with these numbers.
         """
-        return self.plan.method.make(inputs, **operation.settings, **self._told(operation))
+        try:
+            return self.plan.method.make(inputs, **operation.settings, **self._told(operation))
+        except torch.linalg.LinAlgError as error:
+            raise TrialError(f"{operation.name} cannot be decomposed ({error})") from None
 
     def _told(self, operation: Operation) -> dict[str, Any]:
         """What the method takes beside its parameters."""
