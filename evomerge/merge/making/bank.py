@@ -12,9 +12,9 @@ from evomerge.errors import ParentError
 from evomerge.merge.calibration.calibration import Calibration
 from evomerge.merge.live import LiveModel
 from evomerge.merge.making.blend import Blender
-from evomerge.merge.making.ferry import Ferry
+from evomerge.merge.making.transfer import Transfer
 from evomerge.merge.methods import Inputs
-from evomerge.merge.methods.findings import Room
+from evomerge.merge.methods.findings import MemoryBudget
 from evomerge.merge.plan.plan import Operation, Planner
 from evomerge.merge.plan.sources import ingredients
 from evomerge.recipe import Recipe
@@ -62,7 +62,7 @@ class Bank:
     def __init__(self, parents: Mapping[str, Parent], device: torch.device) -> None:
         self.device = device
         at = device if device.type == "cpu" or _fits(parents, device) else None
-        self._ferry = None if at else Ferry(device)
+        self._transfer = None if at else Transfer(device)
         self.parents = {
             name: replace(parent, tensors=Held(parent.tensors, at))
             for name, parent in parents.items()
@@ -72,7 +72,7 @@ class Bank:
         self._live: LiveModel | None = None
         self._written: dict[str, Hashable] = {}
         self._inputs: dict[Hashable, Inputs] = {}
-        self._room = None if self._ferry else Room(KEPT_BYTES)
+        self._memory = None if self._transfer else MemoryBudget(KEPT_BYTES)
         self._calibration = Calibration(self.parents, device)
 
     def write(self, recipe: Recipe, cores: Cores) -> LiveModel:
@@ -101,8 +101,8 @@ class Bank:
         @torch.inference_mode()
         def make(operations: Sequence[Operation]) -> None:
             for operation, following in zip(operations, [*operations[1:], None], strict=True):
-                if self._ferry and following:
-                    self._ferry.send(*self._held(blender.ordered(following)))
+                if self._transfer and following:
+                    self._transfer.send(*self._held(blender.ordered(following)))
                 target, spec = bound[operation.name], specs[operation.name]
                 if target.dtype == spec.dtype and target.is_contiguous():
                     blender.make(operation, target)
@@ -113,7 +113,7 @@ class Bank:
 
         for operation in wanted:
             self._written.pop(operation.name, None)
-        cores.each(make, [wanted] if self._ferry else _shares(wanted, specs))
+        cores.each(make, [wanted] if self._transfer else _shares(wanted, specs))
         blender.check()
         self._written.update((operation.name, made_of[operation.name]) for operation in wanted)
         return live
@@ -132,11 +132,11 @@ class Bank:
     def _inputs_of(self, operation: Operation) -> Inputs:
         key, tensors = self._held(operation)
         if key not in self._inputs:
-            if self._ferry:
+            if self._transfer:
                 self._inputs = {}  # of one tensor at a time
-                tensors = self._ferry.take(key, tensors)
+                tensors = self._transfer.take(key, tensors)
             base = tensors.pop() if operation.base else None
-            self._inputs[key] = Inputs(tensors, base, self._room)
+            self._inputs[key] = Inputs(tensors, base, self._memory)
         return self._inputs[key]
 
     def _live_model(

@@ -14,7 +14,7 @@ import torch
 from evomerge.errors import ParentError, TrialError
 from evomerge.merge.calibration.statistics import Statistics
 from evomerge.merge.kernels.masks import mask_key
-from evomerge.merge.making.filling import Copying, Filling, Finite, Making
+from evomerge.merge.making.filling import Computing, Copying, Filling, Finite
 from evomerge.merge.methods import PART, Inputs
 from evomerge.merge.methods.formula import Formula
 from evomerge.merge.plan.places import is_table, places
@@ -153,7 +153,7 @@ class Blender:
             return Copying(self._load(operation.base))
         operation = self.ordered(operation)
         inputs = self._inputs_of(operation)
-        return Making(inputs, self.formula(operation, inputs))
+        return Computing(inputs, self.formula(operation, inputs))
 
     def formula(self, operation: Operation, inputs: Inputs) -> Formula:
         """How the elements follow from the inputs.
@@ -166,7 +166,7 @@ class Blender:
         """
         try:
             return self.plan.method.make(inputs, **operation.settings, **self._told(operation))
-        except torch.linalg.LinAlgError as error:
+        except torch.linalg.LinAlgError as error:  # type: ignore[attr-defined]
             raise TrialError(f"{operation.name} cannot be decomposed ({error})") from None
 
     def _told(self, operation: Operation) -> dict[str, Any]:

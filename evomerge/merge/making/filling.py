@@ -49,7 +49,7 @@ class Copying:
         return torch.isfinite(out).all()
 
 
-class Making:
+class Computing:
     """Carries out a formula."""
 
     def __init__(self, inputs: Inputs, formula: Formula) -> None:

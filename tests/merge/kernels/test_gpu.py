@@ -338,7 +338,7 @@ def test_methods_make_the_same_in_any_parts(name, monkeypatch):
 
     def merged(device, rows):
         inputs = Inputs([t.to(device) for t in thetas], base.to(device))
-        making = filling.Making(inputs, method.make(inputs, **given))
+        making = filling.Computing(inputs, method.make(inputs, **given))
         out = torch.empty(base.numel(), dtype=base.dtype, device=device)
         for begin in range(0, out.numel(), rows * 13):
             assert making.fill(out[begin : begin + rows * 13])

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from evomerge.errors import TrialError
-from evomerge.merge.making.filling import Making
+from evomerge.merge.making.filling import Computing
 from evomerge.merge.methods import METHODS, Inputs
 from tests.merge.methods.cases import defaults, merged
 
@@ -93,15 +93,15 @@ def test_a_tensor_in_parts_is_the_whole_tensor(monkeypatch, name, dtype, shape, 
     values = {**sparse(name, count), **({"nuslerp_flatten": False} if name == "nuslerp" else {})}
     formula = method.make(inputs, **values)
     whole, parts = torch.empty(inputs.numel), torch.empty(inputs.numel)
-    Making(inputs, formula).fill(whole)
-    making = Making(inputs, formula)
+    Computing(inputs, formula).fill(whole)
+    making = Computing(inputs, formula)
     for begin in range(0, inputs.numel, 2 * inputs.columns):
         making.fill(parts[begin : begin + 2 * inputs.columns])
     assert torch.equal(parts, whole)
     monkeypatch.setattr("evomerge.merge.methods.inputs.PART", 7)
     monkeypatch.setattr("evomerge.merge.making.filling.PART", 7)
     again = Inputs(thetas, base if with_base else None)
-    Making(again, method.make(again, **values)).fill(parts)
+    Computing(again, method.make(again, **values)).fill(parts)
     assert torch.equal(parts, whole)
 
 
@@ -124,4 +124,4 @@ def test_what_is_not_a_number_shows(name, where):
         formula = METHODS[name].make(inputs, **sparse(name, len(thetas)))
     except TrialError:
         return
-    assert not Making(inputs, formula).fill(torch.empty(inputs.numel))
+    assert not Computing(inputs, formula).fill(torch.empty(inputs.numel))

@@ -7,7 +7,7 @@ import numpy as np
 from evomerge.merge.kernels.arrays import BLOCK, Floats
 from evomerge.merge.kernels.numba.building import inner
 from evomerge.merge.kernels.numba.memory import load, store
-from evomerge.merge.kernels.numba.pointers import FLOAT, INTEGER, array, room, view
+from evomerge.merge.kernels.numba.pointers import FLOAT, INTEGER, array, scratch, view
 
 
 @inner
@@ -40,7 +40,7 @@ def combine(
     """
     at, types = array(places, INTEGER, models), array(kinds, INTEGER, models)
     w = array(weights, FLOAT, models)
-    total, v = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, FLOAT), BLOCK)
+    total, v = view(scratch(BLOCK, FLOAT), BLOCK), view(scratch(BLOCK, FLOAT), BLOCK)
     finite = True
     for begin in range(0, count, BLOCK):
         size, first = min(BLOCK, count - begin), offset + begin

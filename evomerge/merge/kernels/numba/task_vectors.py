@@ -18,7 +18,7 @@ from evomerge.merge.kernels.numba.pointers import (
     INTEGER,
     LONG,
     array,
-    room,
+    scratch,
     view,
 )
 from evomerge.merge.kernels.thinning import CUT, DRAWN, MARKED
@@ -226,7 +226,7 @@ def add_task_vectors(
         weights, factors: float32 w and f of each model.
         ways, limits, quotas, keys, thresholds, marks: how each delta is thinned out (:func:`thin`);
             the quotas are what the elements before have left of them.
-        space: room for float32, shape (models, BLOCK).
+        space: scratch for float32, shape (models, BLOCK).
         scales: float32 `least` and lambda.
         out, kind: where the first of these elements is written, and its type.
 
@@ -239,8 +239,8 @@ def add_task_vectors(
     way, stays = array(ways, INTEGER, models), array(marks, INTEGER, models)
     key, threshold = array(keys, LONG, models), array(thresholds, INTEGER, models)
     least, lambda_ = array(scales, FLOAT, 2)[0], array(scales, FLOAT, 2)[1]
-    b, votes = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, FLOAT), BLOCK)
-    total, agreeing = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, FLOAT), BLOCK)
+    b, votes = view(scratch(BLOCK, FLOAT), BLOCK), view(scratch(BLOCK, FLOAT), BLOCK)
+    total, agreeing = view(scratch(BLOCK, FLOAT), BLOCK), view(scratch(BLOCK, FLOAT), BLOCK)
     values = array(space, FLOAT, (models, BLOCK))
     finite = True
     for begin in range(0, count, BLOCK):

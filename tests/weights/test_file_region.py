@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evomerge.cores import available_cores
-from evomerge.weights import stretch
+from evomerge.weights import file_region
 from evomerge.weights.direct import PAGE, DirectFile
-from evomerge.weights.stretch import Stretch, Writers, _pages
+from evomerge.weights.file_region import FileRegion, Writers, _pages
 
 SIZES = st.lists(
     st.integers(0, 3 * PAGE) | st.sampled_from([PAGE, 2 * PAGE]), min_size=1, max_size=6
@@ -19,15 +19,15 @@ SIZES = st.lists(
 
 
 def written(path, begins, every):
-    """What a file holds in which each stretch was given its parts, taking turns."""
+    """What a file holds in which each region was given its parts, taking turns."""
     file = DirectFile(path, begins[-1])
     writers = Writers()
-    stretches = [Stretch(file, begin, writers) for begin in begins[:-1]]
+    regions = [FileRegion(file, begin, writers) for begin in begins[:-1]]
     for turn in range(max(map(len, every))):
-        for one, parts in zip(stretches, every, strict=True):
+        for one, parts in zip(regions, every, strict=True):
             for part in parts[turn : turn + 1]:
                 one.add(torch.from_numpy(part))
-    for one in stretches:
+    for one in regions:
         with one:
             pass
     writers.finish()
@@ -56,7 +56,7 @@ def test_every_byte_is_where_it_belongs(tmp_path_factory, way, begin, sizes):
     every = [[rng.integers(0, 256, size, dtype=np.uint8) for size in some] for some in sizes]
     begins = [begin, *(begin + np.cumsum([sum(some) for some in sizes])).tolist()]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stretch, "ROOM", 2 * PAGE)
+        patch.setattr(file_region, "BUFFER", 2 * PAGE)
         if way == "not at all":
             patch.delattr(os, "O_DIRECT", raising=False)
         elif way == "refused":
@@ -69,27 +69,27 @@ def test_every_byte_is_where_it_belongs(tmp_path_factory, way, begin, sizes):
 def filled(writers, file, count):
     """Hand over so many rooms, and wait until they are written."""
     for k in range(count):
-        room = writers.room()
-        room.fill_(k)
-        writers.write(room, file, k * len(room), 0, len(room))
+        buffer = writers.buffer()
+        buffer.fill_(k)
+        writers.write(buffer, file, k * len(buffer), 0, len(buffer))
     writers.finish()
 
 
 def test_few_rooms_are_enough_for_any_file(tmp_path, monkeypatch):
     made = []
-    monkeypatch.setattr(stretch, "ROOM", PAGE)
-    monkeypatch.setattr(stretch, "_pages", lambda size: made.append(size) or _pages(size))
+    monkeypatch.setattr(file_region, "BUFFER", PAGE)
+    monkeypatch.setattr(file_region, "_pages", lambda size: made.append(size) or _pages(size))
     file = DirectFile(tmp_path / "file", 50 * PAGE)
     filled(Writers(), file, 50)
     file.close()
     assert (tmp_path / "file").read_bytes() == b"".join(bytes([k]) * PAGE for k in range(50))
-    assert len(made) <= available_cores() + stretch.THREADS
+    assert len(made) <= available_cores() + file_region.THREADS
 
 
 def test_who_fails_gives_its_room_back(tmp_path):
     file, writers = DirectFile(tmp_path / "file", PAGE), Writers()
     for _ in range(50):
-        with pytest.raises(RuntimeError), Stretch(file, 0, writers) as one:
+        with pytest.raises(RuntimeError), FileRegion(file, 0, writers) as one:
             one.add(torch.ones(3, dtype=torch.uint8))
             raise RuntimeError("no more of it")
     writers.finish()
@@ -101,7 +101,7 @@ def test_what_cannot_be_written_is_told(tmp_path, monkeypatch, count):
     def refuse(*_):
         raise OSError(errno.ENOSPC, "the disk is full")
 
-    file = DirectFile(tmp_path / "file", 50 * stretch.ROOM)
+    file = DirectFile(tmp_path / "file", 50 * file_region.BUFFER)
     monkeypatch.setattr(os, "pwrite", refuse)
     writers = Writers()
     with pytest.raises(OSError, match="the disk is full"):

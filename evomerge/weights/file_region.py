@@ -1,4 +1,4 @@
-"""Parts of a file that are filled by one thread each, and written by others."""
+"""Regions of a file that one thread fills each, and that other threads write to the disk."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ import torch
 from evomerge.cores import available_cores
 from evomerge.weights.direct import PAGE, DirectFile
 
-ROOM = 1 << 22
-"""Bytes written at a time."""
+BUFFER = 1 << 22
+"""Bytes written at a time; each core and each thread that writes has a buffer of them (4 MB)."""
 THREADS = 2
-"""They wait for the disk, and leave the cores to others."""
+"""Threads that write: while one waits for the disk, the other hands over the next buffer."""
 
 
 class Writers:
@@ -28,10 +28,10 @@ class Writers:
         self._more, self._making = available_cores() + THREADS, Lock()
         self._error: Exception | None = None
 
-    def room(self) -> torch.Tensor:
-        """Memory to fill, as soon as there is some: ROOM bytes from a page's begin on.
+    def buffer(self) -> torch.Tensor:
+        """Wait for a free buffer: BUFFER bytes from the beginning of a page on.
 
-        It is to be written, or given back.
+        The caller fills it, and hands it to :meth:`write` or :meth:`give_back`.
 
         Raises:
             OSError: something could not be written.
@@ -41,28 +41,28 @@ class Writers:
         with self._making:
             more = self._free.empty() and self._more > 0
             self._more -= more
-        return _pages(ROOM) if more else self._free.get()
+        return _pages(BUFFER) if more else self._free.get()
 
-    def give_back(self, room: torch.Tensor) -> None:
-        """Let others fill a room."""
-        self._free.put(room)
+    def give_back(self, buffer: torch.Tensor) -> None:
+        """Let others fill a buffer."""
+        self._free.put(buffer)
 
     def write(
-        self, room: torch.Tensor, file: DirectFile, offset: int, begin: int, end: int
+        self, buffer: torch.Tensor, file: DirectFile, offset: int, begin: int, end: int
     ) -> None:
-        """Write the bytes from `begin` to `end` of a room, whose first one belongs at `offset`."""
-        self._pool.submit(self._write, room, file, offset, begin, end)
+        """Write the bytes from `begin` to `end` of a buffer, the first of which is at `offset`."""
+        self._pool.submit(self._write, buffer, file, offset, begin, end)
 
     def _write(
-        self, room: torch.Tensor, file: DirectFile, offset: int, begin: int, end: int
+        self, buffer: torch.Tensor, file: DirectFile, offset: int, begin: int, end: int
     ) -> None:
         try:
-            data = memoryview(room.numpy())[begin:end]  # type: ignore[arg-type]
+            data = memoryview(buffer.numpy())[begin:end]  # type: ignore[arg-type]
             file.write(data, offset + begin)
-        except Exception as error:  # told to who comes next
+        except Exception as error:  # raised by the next call
             self._error = self._error or error
         finally:
-            self.give_back(room)
+            self.give_back(buffer)
 
     def finish(self) -> None:
         """Wait until all is written.
@@ -79,8 +79,8 @@ class Writers:
         self._pool.shutdown(cancel_futures=True)
 
 
-class Stretch:
-    """A part of a file that one thread fills, from its first byte to its last.
+class FileRegion:
+    """A region of a file that one thread fills, from its first byte to its last.
 
     Used as a context manager, which hands over the last bytes.
     """
@@ -88,7 +88,7 @@ class Stretch:
     def __init__(self, file: DirectFile, begin: int, writers: Writers) -> None:
         self._file, self._writers = file, writers
         self._offset, self._first = begin // PAGE * PAGE, begin % PAGE
-        self._room: torch.Tensor | None = None
+        self._buffer: torch.Tensor | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -101,8 +101,8 @@ class Stretch:
     ) -> None:
         if error is None:
             self._flush()
-        elif self._room is not None:
-            self._writers.give_back(self._room)
+        elif self._buffer is not None:
+            self._writers.give_back(self._buffer)
 
     def add(self, data: torch.Tensor) -> None:
         """Take the next bytes; they may be changed when this returns.
@@ -114,20 +114,20 @@ class Stretch:
             OSError: something could not be written.
         """
         while data.numel():
-            if self._room is None:
-                self._room, self._last = self._writers.room(), self._first
-            here = data[: ROOM - self._last]
-            self._room[self._last : self._last + here.numel()].copy_(here)
+            if self._buffer is None:
+                self._buffer, self._last = self._writers.buffer(), self._first
+            here = data[: BUFFER - self._last]
+            self._buffer[self._last : self._last + here.numel()].copy_(here)
             self._last += here.numel()
             data = data[here.numel() :]
-            if self._last == ROOM:
+            if self._last == BUFFER:
                 self._flush()
-                self._offset, self._first = self._offset + ROOM, 0
+                self._offset, self._first = self._offset + BUFFER, 0
 
     def _flush(self) -> None:
-        if self._room is not None:
-            self._writers.write(self._room, self._file, self._offset, self._first, self._last)
-            self._room = None
+        if self._buffer is not None:
+            self._writers.write(self._buffer, self._file, self._offset, self._first, self._last)
+            self._buffer = None
 
 
 def _pages(size: int) -> torch.Tensor:

@@ -1,4 +1,4 @@
-"""Tensors on their way to a GPU that works on others in the meantime."""
+"""Tensors copied to a GPU while it works on others."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Hashable, Sequence
 import torch
 
 AHEAD = 2
-"""Most that is on its way: what is asked for next, and what after that."""
+"""Most operations whose tensors are in flight: the next one, and the one after that."""
 
 
-class Ferry:
+class Transfer:
     """Copies tensors from pinned memory on a stream of its own.
 
     Args:
@@ -25,7 +25,7 @@ class Ferry:
     def send(self, key: Hashable, tensors: Sequence[torch.Tensor]) -> None:
         """Begin to copy tensors that will be asked for by this key."""
         if key not in self._sent:
-            if len(self._sent) == AHEAD:  # nobody asked for the first
+            if len(self._sent) == AHEAD:  # the first was never taken
                 del self._sent[next(iter(self._sent))]
             with torch.cuda.stream(self._stream):
                 copies = [tensor.to(self._device, non_blocking=True) for tensor in tensors]
