@@ -19,7 +19,7 @@ from evomerge.merge.kernels.arrays import (
     Floats,
     Integers,
 )
-from evomerge.merge.kernels.compiled import Kernel
+from evomerge.merge.kernels.compiled.kernel import Kernel
 from evomerge.merge.kernels.thinning import Thinnings
 
 _add_task_vectors = Kernel("task_vectors", "add_task_vectors")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from evomerge.merge.kernels.arrays import BLOCK, Floats
-from evomerge.merge.kernels.numba.building import inner
+from evomerge.merge.kernels.numba.inner import inner
 from evomerge.merge.kernels.numba.memory import load, store
 from evomerge.merge.kernels.numba.pointers import FLOAT, INTEGER, array, scratch, view
 

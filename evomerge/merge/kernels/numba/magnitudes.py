@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from evomerge.merge.kernels.arrays import BINS, BLOCK, LANES, PLACES, TABLE
-from evomerge.merge.kernels.numba.building import inner
 from evomerge.merge.kernels.numba.hashing import finalize, keep_drawn
+from evomerge.merge.kernels.numba.inner import inner
 from evomerge.merge.kernels.numba.memory import load
 from evomerge.merge.kernels.numba.pointers import DOUBLE, FLOAT, INTEGER, WORD, array, scratch, view
 from evomerge.merge.kernels.numba.products import add_product

@@ -9,7 +9,7 @@ import numpy as np
 from numba.core import types
 from numba.extending import intrinsic
 
-from evomerge.merge.kernels.numba.building import inner
+from evomerge.merge.kernels.numba.inner import inner
 
 FLOAT, DOUBLE, INTEGER = np.zeros(1, np.float32), np.zeros(1, np.float64), np.zeros(1, np.int64)
 LONG, WORD = np.zeros(1, np.uint64), np.zeros(1, np.uint32)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from evomerge.merge.kernels.arrays import BLOCK, LANES, Doubles, Floats
-from evomerge.merge.kernels.numba.building import inner
+from evomerge.merge.kernels.numba.inner import inner
 from evomerge.merge.kernels.numba.memory import load
 from evomerge.merge.kernels.numba.pointers import DOUBLE, FLOAT, INTEGER, array, scratch, view
 from evomerge.merge.kernels.numba.task_vectors import delta

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from evomerge.merge.kernels.arrays import BLOCK, LANES, Bytes, Floats, Integers, Words
-from evomerge.merge.kernels.numba.building import inner
 from evomerge.merge.kernels.numba.hashing import draw
+from evomerge.merge.kernels.numba.inner import inner
 from evomerge.merge.kernels.numba.marks import pack
 from evomerge.merge.kernels.numba.memory import load
 from evomerge.merge.kernels.numba.pointers import (

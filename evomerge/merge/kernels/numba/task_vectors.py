@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from evomerge.merge.kernels.arrays import BLOCK, Floats, Integers
-from evomerge.merge.kernels.numba.building import inner
 from evomerge.merge.kernels.numba.hashing import keep_drawn
+from evomerge.merge.kernels.numba.inner import inner
 from evomerge.merge.kernels.numba.memory import bits_of, float_of, load, store
 from evomerge.merge.kernels.numba.pointers import (
     BYTE,

@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from evomerge.merge.kernels.arrays import BINS, BLOCK, LANES, PLACES, Floats, Integers
-from evomerge.merge.kernels.numba.building import inner
 from evomerge.merge.kernels.numba.combination import add_scaled
+from evomerge.merge.kernels.numba.inner import inner
 from evomerge.merge.kernels.numba.magnitudes import bin_of
 from evomerge.merge.kernels.numba.marks import pack
 from evomerge.merge.kernels.numba.memory import load

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evomerge.merge.kernels import compiled, numba
+from evomerge.merge.kernels import numba
 from evomerge.merge.kernels.arrays import BINS
-from evomerge.merge.kernels.compiled import Kernel
-from evomerge.merge.kernels.numba import building
+from evomerge.merge.kernels.compiled import building
+from evomerge.merge.kernels.compiled import cache as files
+from evomerge.merge.kernels.compiled.kernel import Kernel
 
 SUMS = """
 import sys, torch
@@ -28,9 +29,9 @@ TWO = [2 * (0x40000000 >> 16)]
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    compiled._kept_in.cache_clear()
+    files.folder.cache_clear()
     yield tmp_path
-    compiled._kept_in.cache_clear()
+    files.folder.cache_clear()
 
 
 def loads_numba():
@@ -53,18 +54,18 @@ def test_what_is_kept_needs_no_numba(cache):
     assert loads_numba() == "False"
 
 
-@pytest.mark.parametrize("file", ["arrays.py", "numba/memory.py"])
+@pytest.mark.parametrize("file", ["arrays.py", "numba/memory.py", "compiled/building.py"])
 def test_what_other_sources_made_is_not_taken(cache, monkeypatch, tmp_path_factory, file):
-    before = compiled._kept_in()
+    before = files.folder()
     copy = tmp_path_factory.mktemp("copy") / "kernels"
-    shutil.copytree(Path(compiled.__file__).parent, copy)
-    monkeypatch.setattr(compiled, "__file__", str(copy / "compiled.py"))
-    compiled._kept_in.cache_clear()
-    assert compiled._kept_in() == before
+    shutil.copytree(Path(files.__file__).parents[1], copy)
+    monkeypatch.setattr(files, "__file__", str(copy / "compiled" / "cache.py"))
+    files.folder.cache_clear()
+    assert files.folder() == before
     with (copy / file).open("a") as source:
         source.write("# changed\n")
-    compiled._kept_in.cache_clear()
-    assert compiled._kept_in() != before
+    files.folder.cache_clear()
+    assert files.folder() != before
 
 
 @pytest.mark.parametrize("damage", [b"", b"x" * 10_000, None])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -11,7 +10,8 @@ import llvmlite.binding as llvm
 import numba
 from numba.core import types
 
-from evomerge.merge.kernels.compiled import machine, symbol
+from evomerge.merge.kernels import numba as numba_kernels
+from evomerge.merge.kernels.compiled.machine import machine, symbol
 
 _OF_PYTHON = re.compile(r"^declare (.*@((?:numba_|NRT_|Py)\w+)\(.*\)).*$", re.MULTILINE)
 _UNUSED = re.compile(
@@ -21,23 +21,17 @@ _UNUSED = re.compile(
 """What Numba calls where a kernel raises or frees memory: none does."""
 
 
-def inner(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile a function that only kernels call."""
-    done: Callable[..., Any] = numba.njit(error_model="numpy")(function)
-    return done
-
-
 def build(module: str, name: str) -> bytes:
     """Compile a kernel.
 
     Args:
-        module: the module of this folder that it stands in.
+        module: the module of kernels/numba that it stands in.
         name: its name there.
 
     Raises:
         TypeError: it does what takes Numba at run time, such as to allocate memory.
     """
-    function = getattr(import_module(f"{__package__}.{module}"), name)
+    function = getattr(import_module(f"{numba_kernels.__name__}.{module}"), name)
     arity = function.__code__.co_argcount
     signature = types.int64(*[types.int64] * arity)
     callback: Any = numba.cfunc(signature, error_model="numpy")(function)
