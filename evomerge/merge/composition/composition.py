@@ -79,7 +79,7 @@ def _made_of(blender: Blender, operation: Operation) -> Hashable:
 
 
 def _vectors(formula: TaskVectors, digests: Sequence[str], base: str) -> Hashable:
-    """B + lambda sum w f S(d), by what each delta counts for in the end."""
+    """Describe b + lambda sum w f S(d) by what each delta counts for in the end."""
     lambda_, elect, plainly = formula.lambda_, formula.elect, formula.plainly
     each = [
         (digest, weight, factor, thinning)

@@ -40,7 +40,7 @@ _variances_inside = Kernel("variances", "variances_inside")
 def combine(
     thetas: Sequence[torch.Tensor], weights: Sequence[float], out: torch.Tensor, offset: int
 ) -> bool:
-    """Out = sum_i weights_i theta_i, for the elements of the inputs from `offset` on.
+    """Write sum_i weights_i theta_i for the elements of the inputs from `offset` on.
 
     Args:
         thetas: contiguous, of one size, in float32, bfloat16 or float16.
@@ -74,7 +74,7 @@ def add_task_vectors(
     out: torch.Tensor,
     offset: int,
 ) -> bool:
-    """Out = b + lambda D; see :func:`evomerge.merge.kernels.task_vectors.add_task_vectors`.
+    """Write b + lambda D; see :func:`evomerge.merge.kernels.numba.task_vectors.add_task_vectors`.
 
     Args:
         thinnings: of each delta; what is left of their quotas is changed.

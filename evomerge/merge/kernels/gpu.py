@@ -56,7 +56,7 @@ OPTIONS = {"BLOCK": BLOCK, "num_warps": WARPS, "enable_fp_fusion": False}
 def combine(
     thetas: Sequence[torch.Tensor], weights: Sequence[float], out: torch.Tensor, offset: int
 ) -> torch.Tensor:
-    """Out = sum_i weights_i theta_i; see :func:`evomerge.merge.kernels.cpu.combine`.
+    """Write sum_i weights_i theta_i; see :func:`evomerge.merge.kernels.cpu.combine`.
 
     Returns:
         Whether all that was written is finite; shape ().
@@ -86,7 +86,7 @@ def add_task_vectors(
     out: torch.Tensor,
     offset: int,
 ) -> torch.Tensor:
-    """Out = b + lambda D; see :func:`evomerge.merge.kernels.cpu.add_task_vectors`.
+    """Write b + lambda D; see :func:`evomerge.merge.kernels.cpu.add_task_vectors`.
 
     Returns:
         Whether all that was written is finite; shape (). False may come of a block that was made

@@ -13,7 +13,7 @@ from evomerge.merge.kernels.numba.task_vectors import delta
 
 @inner
 def add_product(x: Floats, y: Floats, count: int, lanes: Doubles) -> None:
-    """Lane k += x_j y_j for every j that leaves the rest k, each product in float64."""
+    """Add x_j y_j to lane k for every j that leaves the rest k, each product in float64."""
     whole = count - count % LANES
     for j in range(0, whole, LANES):
         for k in range(LANES):
