@@ -11,9 +11,9 @@ import argparse
 from pathlib import Path
 
 import torch
-from evomerge.merge.verification import VerificationError
 
 from evomerge.ledger import TEST_OPENED, Ledger
+from evomerge.merge.folder.verification import VerificationError
 from evomerge.recipe import recipe_from
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.preflight import prepare

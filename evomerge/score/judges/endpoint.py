@@ -12,7 +12,7 @@ from typing import Any
 import httpx2
 
 from evomerge.errors import Stopped
-from evomerge.score.judges.judge import Verdict
+from evomerge.score.judges.judge import JudgeReply
 
 TRIES = 5
 """How often a question is asked of a server that is busy or cannot be reached, with waits of 1, 2,
@@ -51,7 +51,7 @@ class Endpoint:
         self._url, self._model, self._key = f"{url.rstrip('/')}/chat/completions", model, key
         self._timeout_s, self._wait_s = timeout_s, wait_s
 
-    def ask(self, prompts: Sequence[str]) -> list[Verdict]:
+    def ask(self, prompts: Sequence[str]) -> list[JudgeReply]:
         """The verdict on each prompt, several of them asked at once.
 
         Raises:
@@ -65,7 +65,7 @@ class Endpoint:
             finally:
                 pool.shutdown(cancel_futures=True)
 
-    def _ask(self, client: httpx2.Client, prompt: str) -> Verdict:
+    def _ask(self, client: httpx2.Client, prompt: str) -> JudgeReply:
         for attempt in range(TRIES):
             if attempt:
                 time.sleep(self._wait_s * 2 ** (attempt - 1))
@@ -78,7 +78,7 @@ class Endpoint:
                 return _read(body)
             problem = f"HTTP {status}: {self._told(status, body)}"
             if status in _UNASKABLE:
-                return Verdict(None, problem)
+                return JudgeReply(None, problem)
             if status not in _BUSY:
                 break
         raise Stopped(f"the judge at {self._url} cannot be asked ({problem})")
@@ -108,11 +108,11 @@ class Endpoint:
         return text.replace(self._key, "***") if self._key else text
 
 
-def _read(body: bytes) -> Verdict:
+def _read(body: bytes) -> JudgeReply:
     try:
         content: Any = json.loads(body)["choices"][0]["message"]["content"]
     except (ValueError, LookupError, TypeError):
-        return Verdict(None, body.decode(errors="replace"))
+        return JudgeReply(None, body.decode(errors="replace"))
     said = content if isinstance(content, str) else ""
     found = _LABEL.fullmatch(said)
-    return Verdict(found[1].upper() if found else None, said)
+    return JudgeReply(found[1].upper() if found else None, said)
