@@ -55,16 +55,16 @@ def composition_name(recipe: Recipe, planner: Planner) -> str:
 
 
 def _made_of(blender: Blender, operation: Operation) -> Hashable:
-    kind = blender.spec(operation).dtype
-    if not kind.is_floating_point or blender.is_bases(operation):
+    kind, sources = blender.spec(operation).dtype, blender.plan.sources
+    if not kind.is_floating_point or sources.is_bases(operation):
         source = operation.base or operation.inputs[0]
-        return kind, ((blender.digest(source), 1.0),)
+        return kind, ((sources.digest(source), 1.0),)
     operation = blender.ordered(operation)
     known = blender.made_of(operation)
     if blender.plan.method.statistic is not None:
         return known
-    digests = tuple(blender.digest(ingredient) for ingredient in operation.inputs)
-    base = "" if operation.base is None else blender.digest(operation.base)
+    digests = tuple(sources.digest(ingredient) for ingredient in operation.inputs)
+    base = "" if operation.base is None else sources.digest(operation.base)
     try:
         formula = blender.formula(operation, _Unread(blender, operation, digests, base))
     except (_NotReadError, TrialError):

@@ -18,7 +18,9 @@ from evomerge.weights.stock import StockModel
 MEMORY_SHARE = 0.8
 """Most of the free memory that loading a model may take."""
 SHOWN = 300
+"""Characters of what transformers says that are told: a line or two of a terminal."""
 CGROUP = Path("/sys/fs/cgroup")
+"""Where Linux says what memory a container may have."""
 
 
 class VerificationError(EvomergeError):

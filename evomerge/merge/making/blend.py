@@ -122,7 +122,7 @@ class Blender:
         """All that the result depends on, among recipes over the same parents."""
         operation = self.ordered(operation)
         names = tuple((i.parent, i.tensor) for i in ingredients(operation))
-        if self.is_bases(operation):
+        if self.plan.sources.is_bases(operation):
             return names[-1], self.spec(operation).dtype
         settings = tuple(operation.settings.items())
         method = self.plan.method
@@ -148,7 +148,7 @@ class Blender:
         """
         if not self.spec(operation).dtype.is_floating_point:
             return Copying(self._common(operation).to(self.device))
-        if self.is_bases(operation):
+        if self.plan.sources.is_bases(operation):
             assert operation.base is not None
             return Copying(self._load(operation.base))
         operation = self.ordered(operation)
@@ -208,15 +208,11 @@ class Blender:
 
     def _order_of_equals(self, operation: Operation) -> tuple[int, ...]:
         """An order of inputs of which some are the same: their settings decide."""
-        digests = [self.digest(ingredient) for ingredient in operation.inputs]
+        digests = [self.plan.sources.digest(ingredient) for ingredient in operation.inputs]
         several = [value for value in operation.settings.values() if isinstance(value, tuple)]
         return tuple(
             sorted(range(len(digests)), key=lambda i: (digests[i], *(v[i] for v in several)))
         )
-
-    def is_bases(self, operation: Operation) -> bool:
-        """Whether the result is the base's tensor, whatever the settings."""
-        return self.plan.sources.is_bases(operation)
 
     def _inputs(self, operation: Operation) -> Inputs:
         base = None if operation.base is None else self._load(operation.base)
@@ -226,16 +222,8 @@ class Blender:
         tensor = self.parents[ingredient.parent].tensors.tensor(ingredient.tensor)
         return tensor.to(self.device)
 
-    def digest(self, ingredient: Ingredient) -> str:
-        """The hash of a parent's tensor.
-
-        Raises:
-            ParentError: it has values that are not finite.
-        """
-        return self.plan.sources.digest(ingredient)
-
     def _key(self, ingredient: Ingredient) -> int:
-        return mask_key(self.recipe.seed, self.digest(ingredient), ingredient.tensor)
+        return mask_key(self.recipe.seed, self.plan.sources.digest(ingredient), ingredient.tensor)
 
     def _common(self, operation: Operation) -> torch.Tensor:
         """A tensor of integers: all parents have the same, but for what training counts."""
@@ -256,5 +244,5 @@ class Blender:
 
     def _not_finite(self, operation: Operation) -> Exception:
         for ingredient in ingredients(operation):
-            self.digest(ingredient)
+            self.plan.sources.digest(ingredient)
         return TrialError(f"{operation.name} has values that are not finite after merging")

@@ -58,12 +58,20 @@ class Endpoint:
             Stopped: the address cannot be reached, or refuses us.
         """
         pool = ThreadPoolExecutor(PARALLEL, thread_name_prefix="judge")
-        # A redirect would take the key to another host.
-        with httpx2.Client(timeout=self._timeout_s, follow_redirects=False) as client:
+        with self._client() as client:
             try:
                 return list(pool.map(lambda prompt: self._ask(client, prompt), prompts))
             finally:
                 pool.shutdown(cancel_futures=True)
+
+    def _client(self) -> httpx2.Client:
+        try:  # a redirect would take the key to another host
+            return httpx2.Client(timeout=self._timeout_s, follow_redirects=False)
+        except (
+            ImportError,
+            ValueError,
+        ) as error:  # a proxy of the environment's that it cannot use
+            raise Stopped(f"the judge at {self._url} cannot be asked ({error})") from None
 
     def _ask(self, client: httpx2.Client, prompt: str) -> JudgeReply:
         for attempt in range(TRIES):
@@ -104,8 +112,8 @@ class Endpoint:
     def _told(self, status: int, body: bytes) -> str:
         """What the server says to its refusal, without our key in it."""
         said = body.decode(errors="replace") or httpx2.codes.get_reason_phrase(status)
-        text = " ".join(said.split())[:200]
-        return text.replace(self._key, "***") if self._key else text
+        text = " ".join(said.split())
+        return (text.replace(self._key, "***") if self._key else text)[:200]
 
 
 def _read(body: bytes) -> JudgeReply:

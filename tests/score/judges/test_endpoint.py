@@ -69,6 +69,20 @@ def test_a_key_is_kept_out_of_messages():
     assert "sesame" not in " ".join(map(str, chain))
 
 
+def test_no_part_of_a_key_is_told_where_the_message_is_cut():
+    said = "x" * 198 + " sesame"
+    with serving(lambda asked, n: (401, said)) as server, pytest.raises(Stopped) as caught:
+        ask(server, key="sesame")
+    assert "x s" not in str(caught.value)
+
+
+def test_a_proxy_that_cannot_be_used_stops_the_run(monkeypatch):
+    monkeypatch.setenv("ALL_PROXY", "nonsense://127.0.0.1:1")
+    with refused_by(lambda asked, n: "A", "cannot be asked .*nonsense") as server:
+        ask(server)
+    assert server.asked == []
+
+
 def test_without_a_key_none_is_sent():
     with serving(lambda asked, n: "A") as server:
         ask(server)
