@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from evomerge.merge.verification import VerificationError, ask_afresh
+from evomerge.merge.folder.verification import VerificationError, ask_afresh
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.sheet import Wanted
 from evomerge.score.benchmark import Benchmark

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from evomerge.errors import EvomergeError, UserError
-from evomerge.merge.tokenizer import offspring_tokenizer
+from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
 from evomerge.recipe import recipe_from
 from evomerge.run.preflight import Prepared
 from evomerge.run.sheet import Wanted

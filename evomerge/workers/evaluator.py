@@ -11,7 +11,7 @@ import torch
 from evomerge.cores import Cores
 from evomerge.errors import TrialError
 from evomerge.ledger import Cost, State
-from evomerge.merge.bank import Bank
+from evomerge.merge.making.bank import Bank
 from evomerge.score.inference.batches import Work
 from evomerge.score.inference.scorer import Scorer
 from evomerge.score.request import prompt_hash

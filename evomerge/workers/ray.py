@@ -143,6 +143,8 @@ class RayWorkers:
                 reason = f"its worker died {attempt} times ({_first_line(error)})"
                 answer = Answer(job.key, State.FAILED, reason)
             except ray.exceptions.RayTaskError as error:
+                if isinstance(error.cause, EvomergeError):  # as it would be in this process
+                    raise error.cause from None
                 raise EvomergeError(f"a worker failed: {error}") from error
             self._idle.append(handle)
             return answer

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from evomerge.cores import Cores
-from evomerge.merge.bank import Bank
+from evomerge.merge.making.bank import Bank
 from evomerge.recipe import parse_recipe
 from evomerge.weights import open_parent
 from evomerge.weights.tokenizer import load_tokenizer

@@ -12,11 +12,11 @@ import torch
 from evomerge.cores import Cores
 from evomerge.device import choose_device
 from evomerge.errors import ParentError, TrialError
-from evomerge.merge.bank import Bank
 from evomerge.merge.live import LiveModel
+from evomerge.merge.making.bank import Bank
 from evomerge.recipe import recipe_from
 from evomerge.score.inference.scorer import Scorer
-from evomerge.score.judges.judge import LABELS, Verdict
+from evomerge.score.judges.judge import LABELS, JudgeReply
 from evomerge.score.request import Likelihood, Likely
 from evomerge.weights import open_parent, settings_files
 from evomerge.weights.tokenizer import load_tokenizer
@@ -57,7 +57,7 @@ class JudgeModel:
             sha256.update(repr((file.name, file.read_bytes())).encode())
         return sha256.hexdigest()
 
-    def ask(self, prompts: Sequence[str]) -> list[Verdict]:
+    def ask(self, prompts: Sequence[str]) -> list[JudgeReply]:
         """The verdict on each prompt; none where the model cannot read one that long.
 
         Raises:
@@ -75,19 +75,21 @@ class JudgeModel:
         with Cores.on(self._device) as cores:
             return Bank({name: self._parent}, self._device).write(alone, cores)
 
-    def _verdict(self, live: LiveModel, prompt: str, cores: Cores) -> Verdict:
+    def _verdict(self, live: LiveModel, prompt: str, cores: Cores) -> JudgeReply:
         requests = self._requests(prompt)
         longest = max(len(request.tokens) for request in requests)
         limit = getattr(live.config.get_text_config(), "max_position_embeddings", longest)
         if longest > limit:
-            return Verdict(None, f"a prompt of {longest} tokens, of which the judge reads {limit}")
+            return JudgeReply(
+                None, f"a prompt of {longest} tokens, of which the judge reads {limit}"
+            )
         try:
             (answers,), _ = Scorer(self._tokenizer, cores).answer(live, [requests])
         except TrialError as error:
             raise ParentError(f"judge {self._parent.name}: {error}") from None
         likely = [answer.logprob if isinstance(answer, Likely) else -inf for answer in answers]
         label = LABELS[likely.index(max(likely))]
-        return Verdict(label, label)
+        return JudgeReply(label, label)
 
     def _requests(self, prompt: str) -> list[Likelihood]:
         """How probable is each label after the prompt?"""

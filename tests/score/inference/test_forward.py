@@ -171,7 +171,7 @@ def test_one_reading_answers_choices_that_differ_in_their_last_token(live, token
 
 @pytest.mark.gpu
 def test_the_gpu_gives_the_same_answers(tokenizer):
-    from evomerge.merge.bank import Bank
+    from evomerge.merge.making.bank import Bank
     from evomerge.recipe import parse_recipe
     from evomerge.weights import open_parent
 
