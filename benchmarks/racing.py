@@ -26,9 +26,10 @@ from pathlib import Path
 
 import numpy as np
 
+from evomerge.ledger import ItemKey
 from evomerge.score.races.race import Race, final_sizes, race_sizes
 from evomerge.score.races.resolution import Resolution
-from evomerge.score.races.sample import Floats, ItemKey
+from evomerge.score.races.sample import Floats
 from evomerge.score.races.sampling import Items
 from evomerge.search.cma_es import CmaEs
 

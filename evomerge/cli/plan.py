@@ -10,7 +10,7 @@ from rich.table import Table
 
 from evomerge.cli.cost import describe_cost, parameters_of
 from evomerge.device import choose_device
-from evomerge.ledger import Looks, Registry, registry_at
+from evomerge.ledger import Looks, Registry, Split, registry_at
 from evomerge.merge.blend import Blender
 from evomerge.merge.contract import check_contract, methods_of
 from evomerge.merge.idle import idle_genes
@@ -28,7 +28,6 @@ from evomerge.score.kinship import DECLARED
 from evomerge.score.proof.aggregate import Aggregate
 from evomerge.score.proof.levels import level_of_look
 from evomerge.score.proof.power import describe, detectable_in, detectable_margin
-from evomerge.score.splits import Split
 from evomerge.weights import Parent
 
 WHY = {

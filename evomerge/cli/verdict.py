@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from evomerge.cli.finalists import finalists_table, genes_table, how_to_test
+from evomerge.ledger import CycleEnded
 from evomerge.recipe.names import short_names
 from evomerge.report.genes import genes_of
 from evomerge.report.status import status
@@ -19,7 +20,7 @@ from evomerge.run.account import (
     describe_opening,
     describe_p,
 )
-from evomerge.run.ending import Ending
+from evomerge.run.ending import describe_ending
 
 if TYPE_CHECKING:
     from evomerge.run.session import Run
@@ -47,7 +48,7 @@ def print_verdict(run: Run) -> None:
     console.print(genes_table(genes, f"finalist {number}" if number else "winner"), "")
     console.print(finalists_table(finalists, number))
     console.print(how_to_test(finalists, run.folder), "", soft_wrap=True)
-    ended = [Ending(**ending).sentence for ending in status(run.folder)["ended"]]
+    ended = [describe_ending(CycleEnded(**ending)) for ending in status(run.folder)["ended"]]
     for line in [*ended, *remarks(verdict), summary(verdict), f"winner: {run.winner}"]:
         console.print(line, soft_wrap=True)
     core = {key: verdict[key] for key in (*_CORE, *_TEST)}
@@ -137,7 +138,7 @@ def print_status(facts: Mapping[str, Any]) -> None:
     cost = facts["cost"]
     console.print(f"{facts['state']}, generation {facts['generation']}; trials: {trials or 'none'}")
     for ending in facts["ended"]:
-        console.print(Ending(**ending).sentence, soft_wrap=True)
+        console.print(describe_ending(CycleEnded(**ending)), soft_wrap=True)
     console.print(
         f"{cost['wall_s']:.0f} s: merging {cost['merge_s']:.0f}, forward passes "
         f"{cost['forward_s']:.0f}, other {cost['other_s']:.0f}"

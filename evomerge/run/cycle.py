@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evomerge.ledger import Ledger, Place, Trial
+from evomerge.ledger import CycleEnded, Ledger, Place, Split, Told, Trial
 from evomerge.run.budget import Allowance, Spent
-from evomerge.run.ending import Ending, ending_of
+from evomerge.run.ending import ending_of
 from evomerge.run.evaluations import Evaluations
+from evomerge.run.history import History
 from evomerge.run.preflight import Prepared
 from evomerge.run.racing import Racing
 from evomerge.run.sheet import Wanted
-from evomerge.score.splits import Split
 from evomerge.search import Archive, Elite, Search
 from evomerge.workers.protocol import Workers
 
@@ -44,10 +44,12 @@ class Cycle:
         prepared: Prepared,
         evaluations: Evaluations,
         ledger: Ledger,
+        history: History,
         spent: Spent,
     ) -> None:
         self.number, self._prepared = number, prepared
         self._evaluations, self._ledger, self._spent = evaluations, ledger, spent
+        self._history = history
         seed = prepared.evolve.seed + number * SEED_STRIDE
         self._search = Search(prepared.recipe, seed=seed % 2**63)
         self._racing = Racing(prepared, evaluations, number)
@@ -79,8 +81,10 @@ class Cycle:
         if ended is None:
             early = self._racing.exhausted or (NOTHING_NEW if stale == STALE_GENERATIONS else None)
             spent, looks = allowance.spent(self._spent), self._racing.looks
-            ending = Ending(self.number, generation, looks, early, spent, allowance.limits)
-            ending.record(self._ledger)
+            limits, active_s = allowance.limits, self._ledger.active_s
+            self._ledger.record(
+                CycleEnded(self.number, generation, looks, early, spent, limits, active_s)
+            )
         self._find_elites(workers)
 
     def _generation(
@@ -88,7 +92,7 @@ class Cycle:
         generation: int,
         workers: Workers,
         allowance: Allowance,
-        ended: Ending | None,
+        ended: CycleEnded | None,
     ) -> tuple[bool, bool]:
         """Ask, evaluate, tell. Whether the budget lasted, and whether anything was new."""
         wanted = [
@@ -97,6 +101,7 @@ class Cycle:
             )
             for position, recipe in enumerate(self._search.ask())
         ]
+        numbers = self._history.ask(self._search.asked, wanted, self._search.genes)
         fresh = {w.digest for w in wanted} - self._spent.seen
         admitted = self._admit(wanted, allowance)
         is_last = ended is not None and generation == ended.generations - 1
@@ -111,7 +116,9 @@ class Cycle:
         whole = len(trials) == len(wanted) and None not in trials
         complete = whole and not self._racing.broken_off
         if complete:
-            self._search.tell(merits([trial for trial in trials if trial is not None]))
+            ended_as = [trial for trial in trials if trial is not None]
+            parts = [self._records_of(trial) for trial in ended_as]
+            self._search.tell(merits(self._history.tell(numbers, ended_as, parts)))
         return complete, bool(fresh)
 
     def _admit(self, wanted: Sequence[Wanted], allowance: Allowance) -> list[Wanted]:
@@ -137,6 +144,12 @@ class Cycle:
             if trial.fitness is not None:
                 self._met.setdefault(w.digest, w)
                 self._contenders.add(Elite(w.digest, trial.fitness, trial.violation))
+        self._met = {e.digest: self._met[e.digest] for e in self._contenders.best()}
+
+    def _records_of(self, trial: Trial) -> tuple[int, ...]:
+        """The numbers of the records that a trial rests on."""
+        sheet = self._evaluations.sheet(trial.digest, Split.SEARCH)
+        return sheet.records_of(sheet.set_of(score.key for score in trial.scores))
 
     def _find_elites(self, workers: Workers) -> None:
         """A last race, over all items, among the best of all generations."""
@@ -145,15 +158,20 @@ class Cycle:
         self.elites = [self._met[trial.digest] for trial in trials]
 
 
-def merits(trials: Sequence[Trial]) -> list[float | None]:
-    """What to tell a search: those that keep to the floors before those that do not.
+def merits(told: Sequence[Told]) -> list[float | None]:
+    """A generation in the order of merit: those that keep to the floors before those that do not.
 
     Deb's rules (2000): of two that keep to them the fitter is better, of two that do not the one
     that violates them less.
     """
-    keeping = [t.fitness for t in trials if t.fitness is not None and not t.violation]
+    values = [one.objectives[0].value if one.objectives else None for one in told]
+    keeping = [
+        value
+        for value, one in zip(values, told, strict=True)
+        if value is not None and not one.violation
+    ]
     below = min(keeping, default=0.0) - 1.0
     return [
-        trial.fitness if not trial.violation or trial.fitness is None else below - trial.violation
-        for trial in trials
+        value if not one.violation or value is None else below - one.violation
+        for value, one in zip(values, told, strict=True)
     ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections.abc import Set
 
 from evomerge.ledger import Place
-from evomerge.recipe import Recipe
+from evomerge.recipe import Recipe, recipe_from
 from evomerge.run.preflight import Prepared
 from evomerge.run.sheet import Wanted
 
@@ -20,8 +22,9 @@ class Offspring:
 
     def __init__(self, scored: Set[str]) -> None:
         self._scored = scored
-        self._met: dict[str, Wanted] = {}
-        self._by_weights: dict[str, Wanted] = {}
+        self._known_as: dict[str, str] = {}
+        self._first: dict[str, str] = {}
+        self._packed: dict[str, bytes] = {}
 
     def wanted(self, prepared: Prepared, recipe: Recipe, place: Place | None = None) -> Wanted:
         """A recipe without genes, to be scored under the digest that its weights have here.
@@ -30,9 +33,13 @@ class Offspring:
         then.
         """
         digest = prepared.digest(recipe)
-        if digest not in self._met:
-            own = Wanted(recipe, digest)
-            first = self._by_weights.setdefault(prepared.made_of(recipe), own)
-            self._met[digest] = own if digest in self._scored else first
-        met = self._met[digest]
-        return Wanted(met.recipe, met.digest, place)
+        if digest not in self._known_as:
+            first = self._first.setdefault(prepared.made_of(recipe), digest)
+            self._known_as[digest] = digest if digest in self._scored else first
+        known_as = self._known_as[digest]
+        if known_as != digest:
+            recipe = recipe_from(json.loads(zlib.decompress(self._packed[known_as])))
+        elif digest not in self._packed:
+            # A recipe takes a hundred times as much memory as its text does.
+            self._packed[digest] = zlib.compress(json.dumps(recipe.plain()).encode(), 1)
+        return Wanted(recipe, known_as, place)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from evomerge.ledger import Cost, ItemScore, Part, Place, State
+from evomerge.ledger import Cost, ItemKey, ItemNumbers, ItemScore, Part, Place, State
 from evomerge.recipe import Recipe
-from evomerge.score.item import Key
 
 
 @dataclass(frozen=True)
@@ -20,39 +20,106 @@ class Wanted:
     place: Place | None = None
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What one evaluation brought."""
+
+    items: int
+    """A set of items, as bits; nothing where it failed."""
+    cost: Cost
+    record: int
+    """The number of its record in the ledger."""
+
+
 class Sheet:
-    """The scores of an offspring on a split, so far."""
+    """The scores of an offspring on a split, so far.
 
-    scores: dict[Key, ItemScore] = field(default_factory=dict)
-    failure: str | None = None
-    """Why it cannot be scored, if it cannot."""
-    parts: list[tuple[frozenset[Key], Cost]] = field(default_factory=list)
-    """What was scored together, and what that took; nothing where it failed."""
-    audit: dict[str, Any] = field(default_factory=dict)
-    """By task, how it answered."""
-    answers: dict[Key, Any] = field(default_factory=dict)
-    """What it answered, as JSON values, where that is kept."""
+    A run of ten thousand offspring keeps as many of these, so scores are held in arrays: 12 bytes
+    each, not 200.
 
-    def take(self, part: Part) -> None:
-        """Add what one evaluation brought."""
-        self.scores.update({(s.task, s.item): s for s in part.scores})
+    Args:
+        numbers: of the run's items.
+    """
+
+    def __init__(self, numbers: ItemNumbers) -> None:
+        self._numbers = numbers
+        self._items, self._values = array("I"), array("d")
+        self._weights: array[float] | None = None
+        """Of each score; None where all are 1."""
+        self._shares: list[_Share] = []
+        self._known = 0
+        self.failure: str | None = None
+        """Why it cannot be scored, if it cannot."""
+        self.audit: dict[str, Any] = {}
+        """By task, how it answered."""
+        self.answers: dict[ItemKey, Any] = {}
+        """What it answered, as JSON values, where that is kept."""
+
+    def take(self, part: Part, record: int = 0) -> None:
+        """Add what one evaluation brought.
+
+        Args:
+            record: the number of its record in the ledger.
+        """
+        items = [self._numbers[score.key] for score in part.scores]
+        weights = [score.weight for score in part.scores]
+        if self._weights is None and any(weight != 1.0 for weight in weights):
+            self._weights = array("d", [1.0] * len(self._items))
+        if self._weights is not None:
+            self._weights.extend(weights)
+        self._items.extend(items)
+        self._values.extend(score.value for score in part.scores)
+        scored = self._numbers.set_of(score.key for score in part.scores)
+        self._known |= scored
+        self._shares.append(_Share(scored, part.cost, record))
         self.failure = part.reason if part.state is State.FAILED else self.failure
-        self.parts.append((frozenset((s.task, s.item) for s in part.scores), part.cost))
         self.audit.update(part.audit)
         self.answers.update(part.answers)
 
-    def cost_of(self, items: Iterable[Key]) -> Cost:
+    @property
+    def scores(self) -> dict[ItemKey, ItemScore]:
+        """Every score that is known; of an item that was scored twice the later one."""
+        weights = self._weights or array("d", [1.0]) * len(self._items)
+        found = {}
+        for number, value, weight in zip(self._items, self._values, weights, strict=True):
+            key = self._numbers.key(number)
+            found[key] = ItemScore(*key, value, weight)
+        return found
+
+    def missing(self, keys: Iterable[ItemKey]) -> list[ItemKey]:
+        """Those of the items that are not scored yet."""
+        known, numbers = self._known, self._numbers
+        return [key for key in keys if not known >> numbers[key] & 1]
+
+    def values(self, keys: Iterable[ItemKey]) -> dict[ItemKey, float]:
+        """The scores of those of the items that are scored."""
+        by_number = dict(zip(self._items, self._values, strict=True))
+        numbered = ((key, self._numbers[key]) for key in keys)
+        return {key: by_number[number] for key, number in numbered if number in by_number}
+
+    def set_of(self, keys: Iterable[ItemKey]) -> int:
+        """Items as the bits of one integer."""
+        return self._numbers.set_of(keys)
+
+    def cost_of(self, items: int) -> Cost:
         """What it took to score these items, and what attempts took that failed.
 
         Of what was scored together with others, the items' share.
+
+        Args:
+            items: as bits; see :meth:`set_of`.
         """
-        asked = frozenset(items)
         shares = [
-            cost if keys <= asked else cost * (len(keys & asked) / len(keys))
-            for keys, cost in self.parts
+            share.cost
+            if share.items & items == share.items
+            else share.cost * ((share.items & items).bit_count() / share.items.bit_count())
+            for share in self._shares
         ]
         return sum(shares, Cost())
+
+    def records_of(self, items: int) -> tuple[int, ...]:
+        """The numbers of the records that scores of these items, or a failure, stand in."""
+        return tuple(s.record for s in self._shares if s.items & items or not s.items)
 
     def forgive(self) -> None:
         """Forget a failure, so that it is tried again: memory may have been freed since."""

@@ -31,15 +31,23 @@ class Search:
         if seed is None:
             seed = recipe.evolve.seed if recipe.evolve else 0
         self._algorithm = _algorithm(settings, self._genome.start, seed)
+        self.asked: list[Vector] = []
+        """The genomes of the recipes that were asked for last."""
 
     @property
     def population(self) -> int:
         """How many recipes a generation has."""
         return self._algorithm.population
 
+    @property
+    def genes(self) -> tuple[str, ...]:
+        """The names of a genome's coordinates."""
+        return self._genome.names
+
     def ask(self) -> list[Recipe]:
         """The recipes of the next generation."""
-        return [self._genome.decode(vector) for vector in self._algorithm.ask()]
+        self.asked = self._algorithm.ask()
+        return [self._genome.decode(vector) for vector in self.asked]
 
     def tell(self, fitness: Sequence[float | None]) -> None:
         """How good the recipes asked for last were, in their order.

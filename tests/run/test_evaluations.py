@@ -4,12 +4,11 @@ from dataclasses import replace
 import pytest
 
 from evomerge.errors import Interrupted, SplitError
-from evomerge.ledger import ItemScore, Ledger, Place, State
+from evomerge.ledger import ItemScore, Ledger, Place, Split, State
 from evomerge.recipe import Genome
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.sheet import Wanted
 from evomerge.score.request import Likely, prompt_hash
-from evomerge.score.splits import Split
 from evomerge.workers.fake import FakeWorkers
 from evomerge.workers.protocol import Answer
 from tests.run.fakes import FirstValue, answered, near_peak, prepared

@@ -3,12 +3,11 @@ from dataclasses import replace
 import pytest
 
 from evomerge.errors import EvomergeError
-from evomerge.ledger import Ledger, State
+from evomerge.ledger import Ledger, Split, State
 from evomerge.recipe import Floor
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.selection import select
 from evomerge.score.benchmark import Benchmark
-from evomerge.score.splits import Split
 from evomerge.score.term import Term
 from evomerge.workers.fake import FakeWorkers
 from evomerge.workers.protocol import Answer

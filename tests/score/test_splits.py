@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evomerge.errors import SplitError
-from evomerge.ledger import TEST_OPENED, Event, Ledger
+from evomerge.ledger import TEST_OPENED, Event, Ledger, Split
 from evomerge.recipe import Splits
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Item, content_id
-from evomerge.score.splits import Split, assign
+from evomerge.score.splits import assign
 from evomerge.score.term import Term
 from evomerge.score.units import Units
 

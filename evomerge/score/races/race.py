@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
-from evomerge.score.races.sample import Floats, ItemKey, Sample
+from evomerge.ledger import ItemKey
+from evomerge.score.races.sample import Floats, Sample
 
 ERROR = 0.05
 """How often the best of a generation may be cut."""

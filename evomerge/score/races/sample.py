@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-ItemKey = tuple[str, str]
-"""A task and the id of one of its items."""
+from evomerge.ledger import ItemKey
 
 Floats = NDArray[np.float64]
 

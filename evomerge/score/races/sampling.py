@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from evomerge.score.races.sample import Floats, ItemKey, Sample
+from evomerge.ledger import ItemKey
+from evomerge.score.races.sample import Floats, Sample
 
 FADING = 0.9
 """What an earlier generation's scores count for in the next one: the search moves on."""

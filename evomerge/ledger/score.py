@@ -1,0 +1,24 @@
+"""What an offspring scored on one item, and how items are named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ItemKey = tuple[str, str]
+"""Task and item id: names an item in a run."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemScore:
+    """What an offspring scored on an item; higher is better."""
+
+    task: str
+    item: str
+    value: float
+    weight: float = 1.0
+    """How much it counts in the task's mean: 1, or words or bytes for perplexities."""
+
+    @property
+    def key(self) -> ItemKey:
+        """The item."""
+        return self.task, self.item
