@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from evomerge.run.session import resume as resume
     from evomerge.search import Search as Search
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"
 
 _HOMES = {
     "Recipe": "evomerge.recipe",

@@ -58,6 +58,13 @@ def print_verdict(run: Run) -> None:
 
 def summary(verdict: Mapping[str, Any]) -> str:
     """A verdict in a sentence."""
+    if not _is_of_today(verdict):
+        return (
+            f"{verdict['verdict']} by evomerge 0.1.0: {verdict['winner']:.3f} against "
+            f"{verdict['best_parent']:.3f} of the best parent ({verdict['best_parent_name']}) on "
+            f"{verdict['items']} sealed items: {verdict['difference']:+.3f}, "
+            f"{describe_p(verdict['p_value'])}"
+        )
     flagged = f", {len(verdict['flags'])} flagged" if verdict["flags"] else ""
     if verdict["best_parent_name"] is None:
         return f"{verdict['verdict']}{flagged}: nothing can be proved"
@@ -72,6 +79,8 @@ def summary(verdict: Mapping[str, Any]) -> str:
 
 def remarks(verdict: Mapping[str, Any]) -> list[str]:
     """What else there is to know of a verdict: why it is refused, flags, openings, luck."""
+    if not _is_of_today(verdict):
+        return []
     selection = verdict["selection"]
     best = selection["finalists"][verdict["finalist"]]
     lines = [
@@ -94,6 +103,11 @@ def remarks(verdict: Mapping[str, Any]) -> list[str]:
         if (flag["task"], flag["what"]) not in shown
     ]
     return [*lines, *(f"refused: {reason}" for reason in verdict["reasons"])]
+
+
+def _is_of_today(verdict: Mapping[str, Any]) -> bool:
+    """Whether a verdict says all that verdicts say now; those of 0.1.0 say less."""
+    return "selection" in verdict
 
 
 def _models(verdict: Mapping[str, Any]) -> Table:

@@ -104,7 +104,7 @@ class Database:
         if "made" in tables:
             return Made(*self._db.execute("SELECT schema, evomerge FROM made").fetchone())
         if "parts" in tables:
-            return Made(2, "a version between 0.1.0 and 0.2.0")
+            return Made(2, "0.1.0+")
         if "trials" in tables:
             return Made(1, "0.1.0")
         if tables:

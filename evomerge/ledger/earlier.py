@@ -1,6 +1,6 @@
 """What ledgers of earlier schemas hold, in the classes of today.
 
-Schema 1 is 0.1.0's: item scores belong to trials. Schema 2, of versions between 0.1.0 and 0.2.0,
+Schema 1 is 0.1.0's: item scores belong to trials. Schema 2, of what stood between 0.1.0 and 0.2.0,
 has parts and answers. Neither says what the search asked for or was told.
 """
 

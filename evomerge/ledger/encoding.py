@@ -64,7 +64,7 @@ def encode(what: Fact, numbers: ItemNumbers) -> tuple[str, bytes]:
     if isinstance(what, Part):
         plain = _from_part(what, numbers)
     elif isinstance(what, Trial):
-        plain = _adapter(Trial).dump_python(replace(what, scores=()))
+        plain = _adapter(Trial).dump_python(what, exclude={"scores"})
     else:
         plain = _adapter(type(what)).dump_python(what)
     data = json.dumps(plain, separators=(",", ":")).encode()

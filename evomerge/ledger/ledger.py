@@ -34,13 +34,20 @@ class Ledger:
     Args:
         folder: the run folder.
         create: to write it, making it where there is none; otherwise it is only read.
+        clock: seconds by a clock that no one sets.
 
     Raises:
         RunFolderError: there is none, it is damaged, or another version of evomerge made it.
         Stopped: it cannot be written.
     """
 
-    def __init__(self, folder: Path, *, create: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        create: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._watchers: list[Watcher] = []
         path = (folder / FILE).resolve()
         if not create and not path.is_file():
@@ -57,7 +64,7 @@ class Ledger:
         except BaseException:
             self._db.close()
             raise
-        self._opened = time.monotonic() if create else None
+        self._clock, self._opened = clock, clock() if create else None
 
     def close(self) -> None:
         """Let go of the file."""
@@ -105,7 +112,7 @@ class Ledger:
         """Seconds that the run has been active for, over all its sessions: each from when its
         ledger was opened to its last record, or until now. By a clock that no one sets.
         """
-        return self._active_s + (0.0 if self._opened is None else time.monotonic() - self._opened)
+        return self._active_s + (0.0 if self._opened is None else self._clock() - self._opened)
 
     def record(self, *what: Fact) -> Record:
         """Append what happened, all of it or nothing; the record of the last of it.

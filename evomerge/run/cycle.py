@@ -44,12 +44,11 @@ class Cycle:
         prepared: Prepared,
         evaluations: Evaluations,
         ledger: Ledger,
-        history: History,
         spent: Spent,
     ) -> None:
         self.number, self._prepared = number, prepared
         self._evaluations, self._ledger, self._spent = evaluations, ledger, spent
-        self._history = history
+        self._history = History(ledger)
         seed = prepared.evolve.seed + number * SEED_STRIDE
         self._search = Search(prepared.recipe, seed=seed % 2**63)
         self._racing = Racing(prepared, evaluations, number)

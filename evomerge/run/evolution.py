@@ -31,7 +31,6 @@ from evomerge.run.ending import RANDOM, describe_ending, endings
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.extension import outside_seconds
 from evomerge.run.folder import RunFolder
-from evomerge.run.history import History
 from evomerge.run.outlook import check_outlook, warn
 from evomerge.run.preflight import Prepared
 from evomerge.run.promotion import Promotion
@@ -91,7 +90,6 @@ class Evolution:
         self._ledger = folder.ledger
         self._evaluations = Evaluations(self._ledger, prepared.benchmark, checkpoint)
         self._baselines = Baselines(prepared, self._evaluations, self._ledger)
-        self._history = History(self._ledger)
         self._spent = Spent()
         self._finalists: list[Wanted] = []
 
@@ -116,7 +114,7 @@ class Evolution:
                 self._baselines.score(Split.SEARCH, workers)
                 self._check_outlook()
                 self._count_baselines()
-                cycle = self._cycle(number, prepared, self._spent)
+                cycle = Cycle(number, prepared, self._evaluations, self._ledger, self._spent)
                 cycle.run(workers, allowance)
                 self._finalists += cycle.finalists
                 if number == cycles - 1:
@@ -128,9 +126,6 @@ class Evolution:
         sha256 = self._release(winner, prepared, self._folder.winner, account)
         self._ledger.record(Finished(sha256, facts))
         return Result(winner, facts, sha256)
-
-    def _cycle(self, number: int, prepared: Prepared, spent: Spent) -> Cycle:
-        return Cycle(number, prepared, self._evaluations, self._ledger, self._history, spent)
 
     def _check_outlook(self) -> None:
         check_outlook(
@@ -272,7 +267,7 @@ class Evolution:
         plain = self._prepared.recipe.plain()
         plain["evolve"]["search"] = {**plain["evolve"].get("search", {}), "algorithm": "random"}
         prepared = self._prepared.with_parents(recipe_from(plain), ())
-        cycle = self._cycle(RANDOM, prepared, Spent())
+        cycle = Cycle(RANDOM, prepared, self._evaluations, self._ledger, Spent())
         budget = Budget(evaluations=max(1, self._spent.evaluations))
         cycle.run(workers, Allowance(budget, 1.0, lambda: 0.0))
         return self._select(cycle.finalists, workers).winner

@@ -35,7 +35,7 @@ def begin(
         if difference := _difference(known, facts):
             raise RunFolderError(
                 f"{folder.path}: belongs to another run ({difference}); name a new folder"
-                + _hint(folder, known, facts)
+                + (_hint(folder, known, facts) if known["digest"] != facts["digest"] else "")
             )
         return
     benchmark, where = prepared.benchmark, str(folder.path)
@@ -91,7 +91,7 @@ def _hint(folder: RunFolder, known: Mapping[str, Any], now: Mapping[str, Any]) -
 def _difference(known: Mapping[str, Any], now: Mapping[str, Any]) -> str | None:
     """Why scores of the run recorded and of this one cannot stand side by side."""
     if not known.keys() >= now.keys():
-        return "it was made by another version of evomerge"
+        return "it was made by an earlier version of evomerge, which scored otherwise"
     for name, content in now["content"].items():
         if known["content"].get(name, content) != content:
             return f"the weights of {name} have changed"

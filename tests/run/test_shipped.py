@@ -11,7 +11,7 @@ from benchmarks.faults.shipped import exchanged
 from evomerge import evolve
 from evomerge.cli.verdict import print_verdict
 from evomerge.errors import EvomergeError
-from evomerge.ledger import Ledger, Split
+from evomerge.ledger import Ledger, Model, Role, Split
 from evomerge.recipe import parse_recipe
 from evomerge.run.preflight import prepare
 from evomerge.run.shipped import shipped_forms
@@ -41,7 +41,9 @@ TEMPLATE = (
 
 def forms(text, name):
     prepared = prepare(parse_recipe(text))
-    return prepared, {form.name: form for form in shipped_forms(prepared, name)}
+    return prepared, {
+        form.model.name: form for form in shipped_forms(prepared, Model(Role.PARENT, name))
+    }
 
 
 def shown(item):
