@@ -105,10 +105,10 @@ def _from_part(part: Part, numbers: ItemNumbers) -> Mapping[str, Any]:
         "cost": [part.cost.merge_s, part.cost.forward_s, part.cost.other_s, part.cost.tokens],
         "worker": part.worker,
         "audit": part.audit,
-        "items": [numbers[score.key] for score in part.scores],
+        "items": numbers.numbers_of([(s.task, s.item) for s in part.scores]),
         "values": [score.value for score in part.scores],
         "weights": _all_or_each([score.weight for score in part.scores]),
-        "answered": [numbers[key] for key in part.answers],
+        "answered": numbers.numbers_of(part.answers),
         "answers": [*part.answers.values()],
     }
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 
 from evomerge.ledger.events import ItemsNumbered
 from evomerge.ledger.score import ItemKey
@@ -14,6 +16,7 @@ class ItemNumbers:
     def __init__(self) -> None:
         self._keys: dict[int, ItemKey] = {}
         self._numbers: dict[ItemKey, int] = {}
+        self._bits: dict[ItemKey, int] = {}
         self.end = 0
         """The number that the next item will have."""
 
@@ -29,6 +32,7 @@ class ItemNumbers:
         """Take in numbers that were given."""
         for number, key in enumerate(numbered.keys, start=numbered.first):
             self._keys[number], self._numbers[key] = key, number
+            self._bits[key] = 1 << number
         self.end = max(self.end, numbered.first + len(numbered.keys))
 
     def since(self, first: int) -> ItemsNumbered:
@@ -45,7 +49,16 @@ class ItemNumbers:
 
     def set_of(self, keys: Iterable[ItemKey]) -> int:
         """A set of items: bit n stands for the item of number n."""
-        items = 0
-        for key in keys:
-            items |= 1 << self[key]
-        return items
+        keys = [*keys]
+        try:
+            return reduce(or_, map(self._bits.__getitem__, keys), 0)
+        except KeyError:
+            return reduce(or_, (1 << self[key] for key in keys), 0)
+
+    def numbers_of(self, keys: Iterable[ItemKey]) -> list[int]:
+        """The number of each item, in their order."""
+        keys = [*keys]
+        try:
+            return [*map(self._numbers.__getitem__, keys)]
+        except KeyError:
+            return [self[key] for key in keys]

@@ -11,7 +11,7 @@ from evomerge.ledger import ItemScore, Part, Split, State
 from evomerge.run.sheet import Wanted
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Item
-from evomerge.score.request import Likely, prompt_hash, to_plain
+from evomerge.score.request import Likely, to_plain
 from evomerge.workers.protocol import Answer
 
 
@@ -21,12 +21,14 @@ def part_of(
     split: Split,
     answer: Answer,
     items: Sequence[Item],
+    prompts: str,
     before: Sequence[ItemScore],
 ) -> Part:
     """Judge an answer.
 
     Args:
         items: that were asked.
+        prompts: the hash of what was to be asked for them.
         before: what is known of the offspring on other items.
     """
     part = Part(
@@ -39,7 +41,7 @@ def part_of(
     )
     if answer.state is not State.SCORED:
         return part
-    if answer.prompts != prompt_hash([item.requests for item in items]):
+    if answer.prompts != prompts:
         return replace(part, state=State.FAILED, reason="was asked other prompts than intended")
     if not _finite(answer):
         return replace(part, state=State.FAILED, reason="a log-likelihood is not finite")

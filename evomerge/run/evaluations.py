@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from evomerge.errors import Stopped
 from evomerge.ledger import ItemKey, Ledger, Part, Place, Split, State, Trial
@@ -18,7 +18,7 @@ from evomerge.run.offspring import Offspring
 from evomerge.run.sheet import Sheet, Wanted
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Item
-from evomerge.score.request import Request
+from evomerge.score.request import Request, prompt_hash
 from evomerge.workers.protocol import Job, Workers
 
 
@@ -29,6 +29,15 @@ class _Book:
     items: Sequence[Item]
     requests: Sequence[Sequence[Request]]
     index: Mapping[ItemKey, int]
+    hashes: dict[tuple[int, ...], str] = field(default_factory=dict)
+    """Of the prompts of the items that were asked last."""
+
+    def prompts(self, chosen: tuple[int, ...]) -> str:
+        """The hash of the prompts of some items; candidates of one generation are asked the same."""
+        if chosen not in self.hashes:
+            self.hashes.clear()
+            self.hashes[chosen] = prompt_hash([self.requests[i] for i in chosen])
+        return self.hashes[chosen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +144,9 @@ class Evaluations:
                 w, chosen = under_way.pop(answer.key)
                 items_asked = [book.items[i] for i in chosen]
                 before = [*self.sheet(w.digest, split).scores.values()]
-                part = part_of(self._benchmark, w, split, answer, items_asked, before)
+                part = part_of(
+                    self._benchmark, w, split, answer, items_asked, book.prompts(chosen), before
+                )
                 self._remember(part, items_asked)
         except Stopped as stopped:
             for lost, _ in under_way.values():
@@ -168,7 +179,7 @@ class Evaluations:
         """
         sheet, book = self.sheet(wanted.digest, split), self._book(split)
         known = sheet.scores
-        keys = [key for key in book.index if key in known] if items is None else items
+        keys = [key for key in book.index if key in known] if items is None else [*items]
         scores = [known[key] for key in keys]
         trial = Trial(
             digest=wanted.digest,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,15 +61,15 @@ class Sheet:
         Args:
             record: the number of its record in the ledger.
         """
-        items = [self._numbers[score.key] for score in part.scores]
+        keys = [(score.task, score.item) for score in part.scores]
         weights = [score.weight for score in part.scores]
         if self._weights is None and any(weight != 1.0 for weight in weights):
             self._weights = array("d", [1.0] * len(self._items))
         if self._weights is not None:
             self._weights.extend(weights)
-        self._items.extend(items)
+        self._items.extend(self._numbers.numbers_of(keys))
         self._values.extend(score.value for score in part.scores)
-        scored = self._numbers.set_of(score.key for score in part.scores)
+        scored = self._numbers.set_of(keys)
         self._known |= scored
         self._shares.append(_Share(scored, part.cost, record))
         self.failure = part.reason if part.state is State.FAILED else self.failure
@@ -86,15 +86,19 @@ class Sheet:
             found[key] = ItemScore(*key, value, weight)
         return found
 
-    def missing(self, keys: Iterable[ItemKey]) -> list[ItemKey]:
+    def missing(self, keys: Sequence[ItemKey]) -> list[ItemKey]:
         """Those of the items that are not scored yet."""
-        known, numbers = self._known, self._numbers
-        return [key for key in keys if not known >> numbers[key] & 1]
+        if not self._known:
+            return [*keys]
+        if not self._numbers.set_of(keys) & ~self._known:
+            return []
+        numbered = zip(keys, self._numbers.numbers_of(keys), strict=True)
+        return [key for key, number in numbered if not self._known >> number & 1]
 
-    def values(self, keys: Iterable[ItemKey]) -> dict[ItemKey, float]:
+    def values(self, keys: Sequence[ItemKey]) -> dict[ItemKey, float]:
         """The scores of those of the items that are scored."""
         by_number = dict(zip(self._items, self._values, strict=True))
-        numbered = ((key, self._numbers[key]) for key in keys)
+        numbered = zip(keys, self._numbers.numbers_of(keys), strict=True)
         return {key: by_number[number] for key, number in numbered if number in by_number}
 
     def set_of(self, keys: Iterable[ItemKey]) -> int:

@@ -95,10 +95,10 @@ def test_parents_are_told_one_by_one(story):
 
 def test_time_is_left_as_long_as_parents_are(story, monkeypatch):
     begun(story)
-    now = time.monotonic()
-    monkeypatch.setattr(story.standing.pace, "_clock", lambda: now)
+    begin = time.monotonic()
+    monkeypatch.setattr(story.standing.pace, "_clock", lambda: begin)
     story.standing.pace.begin(0.0)
-    monkeypatch.setattr(story.standing.pace, "_clock", lambda: now + 10.0)
+    monkeypatch.setattr(story.standing.pace, "_clock", lambda: begin + 10.0)
     (line,) = story.tell(now(part("a")))
     assert line.endswith("(1 of 3, about 20 s left)")
 

@@ -1,8 +1,6 @@
-import sqlite3
-
 import pytest
 
-from evomerge.errors import RunFolderError, UserError
+from evomerge.errors import UserError
 from evomerge.ledger import (
     UNIFORM,
     BaselinesNamed,
@@ -78,12 +76,3 @@ def test_sealed_items_are_shown_once_they_were_opened(folder):
     with Ledger(folder, create=True) as ledger:
         ledger.record_part(part("w", "test", "s", "6", 1.0), QUESTIONS[1:])
     assert [item.split for item in answers(folder, model="winner")] == ["validation", "test"]
-
-
-def test_a_run_of_an_earlier_version_has_none(folder):
-    with sqlite3.connect(folder / "ledger.sqlite") as db:
-        db.execute("DROP TABLE questions")
-    db.close()
-    assert answers(folder) == []
-    with pytest.raises(RunFolderError, match="not a run folder"):
-        answers(folder / "nowhere")

@@ -277,7 +277,7 @@ def test_a_gain_that_leniency_leaves_is_one_of_skill(ready, ledger):
     other = replace(ready, benchmark=Benchmark([replace(term, grader=Lenient(0.1))]))
     verdict = tried(other, ledger, right_share(lambda w, split: w))
     assert not verdict.reasons
-    assert verdict.against["A"].lenient.difference > 0.3
+    assert verdict.against[A].lenient.difference > 0.3
 
 
 def test_a_gain_that_is_no_longer_shown_when_graded_leniently_may_be_one_of_format(ready, ledger):
@@ -373,6 +373,6 @@ def test_a_floor_is_kept_against_every_parent_that_could_be_the_best(ready, ledg
     parents = {A: wanted(ready, 0.25, 0), B: wanted(ready, 0.125, 0)}
     tested = promotion(replace(ready, benchmark=benchmark), ledger)
     verdict = tested.promote(wanted(ready, 0.75, 0.5), parents, FakeWorkers(answer))
-    assert verdict.trials["B"].task_means["g"] > verdict.trials["A"].task_means["g"]
+    assert verdict.trials[B].task_means["g"] > verdict.trials[A].task_means["g"]
     assert verdict.floors["g"].against == "A"
     assert not verdict.floors["g"].result.shown

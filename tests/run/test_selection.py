@@ -76,7 +76,7 @@ def test_who_keeps_to_a_floor_wins_over_who_scores_higher(ready, tmp_path):
         evaluations = Evaluations(ledger, benchmark, lambda: None)
         good, bad = wanted(ready, 0.7, 0), wanted(ready, 0.5, 0)
         selection = select(
-            evaluations, benchmark, [bad, good], {"A": bad}, right_share(lambda w, split: w)
+            evaluations, benchmark, [bad, good], {A: bad}, right_share(lambda w, split: w)
         )
     assert selection.winner == good
     assert [
