@@ -162,7 +162,7 @@ def search(folder: Path, trials: int, race: bool) -> dict[str, float]:
 
 def forget_the_end(folder: Path) -> None:
     """Take the end of the search out of a ledger, as if the run had been killed just before."""
-    import sqlite3  # noqa: PLC0415
+    import sqlite3
 
     with sqlite3.connect(folder / FILE) as db:
         (ended,) = db.execute("SELECT number FROM records WHERE kind = 'cycle_ended'").fetchone()

@@ -267,6 +267,8 @@ def _print_json(data: Any) -> None:
 def main() -> None:
     """The console script."""
     gc.set_threshold(GARBAGE)
+    if sys.stderr is None:  # closed by the user; the next file that is opened would take its place
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
     try:
         app()
     except SystemExit as end:

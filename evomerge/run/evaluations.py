@@ -33,7 +33,7 @@ class _Book:
     """Of the prompts of the items that were asked last."""
 
     def prompts(self, chosen: tuple[int, ...]) -> str:
-        """The hash of the prompts of some items; candidates of one generation are asked the same."""
+        """The hash x."""
         if chosen not in self.hashes:
             self.hashes.clear()
             self.hashes[chosen] = prompt_hash([self.requests[i] for i in chosen])
