@@ -129,11 +129,12 @@ def _to_part(plain: Mapping[str, Any], numbers: ItemNumbers, with_scores: bool) 
     )
     if not with_scores:
         return part
-    items, values, weights = plain["items"], plain["values"], plain["weights"]
-    each = weights if isinstance(weights, list) else [weights] * len(items)
-    scores = (
-        ItemScore(*numbers.key(number), value, weight)
-        for number, value, weight in zip(items, values, each, strict=True)
+    values, weights = plain["values"], plain["weights"]
+    each = weights if isinstance(weights, list) else [weights] * len(values)
+    keys = [numbers.key(number) for number in plain["items"]]
+    scores = tuple(
+        ItemScore(task, item, value, weight)
+        for (task, item), value, weight in zip(keys, values, each, strict=True)
     )
     answers = zip(map(numbers.key, plain["answered"]), plain["answers"], strict=True)
-    return replace(part, scores=tuple(scores), answers=dict(answers))
+    return replace(part, scores=scores, answers=dict(answers))

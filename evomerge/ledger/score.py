@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 ItemKey = tuple[str, str]
 """Task and item id: names an item in a run."""
 
 
-@dataclass(frozen=True, slots=True)
-class ItemScore:
-    """What an offspring scored on an item; higher is better."""
+class ItemScore(NamedTuple):
+    """What an offspring scored on an item; higher is better.
+
+    A tuple, since a run makes millions of them.
+    """
 
     task: str
     item: str

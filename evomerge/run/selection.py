@@ -160,7 +160,7 @@ def _mean_scores(models: Sequence[Sequence[ItemScore]]) -> list[ItemScore]:
     for same in by_item.values():
         counted = [score for score in same if score.weight] or same
         value = math.fsum(score.value for score in counted) / len(counted)
-        means.append(replace(counted[0], value=value))
+        means.append(counted[0]._replace(value=value))
     return means
 
 

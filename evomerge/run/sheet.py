@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 from evomerge.ledger import Cost, ItemKey, ItemNumbers, ItemScore, Part, Place, State
@@ -79,12 +80,12 @@ class Sheet:
     @property
     def scores(self) -> dict[ItemKey, ItemScore]:
         """Every score that is known; of an item that was scored twice the later one."""
-        weights = self._weights or array("d", [1.0]) * len(self._items)
-        found = {}
-        for number, value, weight in zip(self._items, self._values, weights, strict=True):
-            key = self._numbers.key(number)
-            found[key] = ItemScore(*key, value, weight)
-        return found
+        weights = self._weights or repeat(1.0, len(self._items))
+        keys = map(self._numbers.key, self._items)
+        return {
+            key: ItemScore(*key, value, weight)
+            for key, value, weight in zip(keys, self._values, weights, strict=True)
+        }
 
     def missing(self, keys: Sequence[ItemKey]) -> list[ItemKey]:
         """Those of the items that are not scored yet."""

@@ -173,7 +173,7 @@ class Benchmark:
         if scale is None or scale.assumed:
             return [*scores]
         return [
-            s if scale.low <= s.value <= scale.high else replace(s, value=scale.clip(s.value))
+            s if scale.low <= s.value <= scale.high else s._replace(value=scale.clip(s.value))
             for s in scores
         ]
 

@@ -85,7 +85,7 @@ class Repeated:
         means = [fmean(s.value for s in row) for row in zip(*columns, strict=True)]
         credited = [round(mean) if self._grading.scale.binary else 0.0 for mean in means]
         pairs = zip(scores, credited, strict=True)
-        return [replace(score, value=max(score.value, credit)) for score, credit in pairs]
+        return [score._replace(value=max(score.value, credit)) for score, credit in pairs]
 
     def audit(
         self, items: Sequence[Item], responses: Responses, scores: Sequence[float]

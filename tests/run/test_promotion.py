@@ -256,7 +256,7 @@ class Lenient(FirstValue):
 
     def lenient(self, items, responses, scores):
         late = round(len(scores) * (1 - self._share))
-        return [replace(s, value=1.0) if n >= late else s for n, s in enumerate(scores)]
+        return [s._replace(value=1.0) if n >= late else s for n, s in enumerate(scores)]
 
 
 def test_a_gain_that_leniency_takes_away_is_one_of_format(ready, ledger):
