@@ -22,6 +22,8 @@ class Asked:
     """What made the genome, such as a draw from the search's distribution."""
     origins: tuple[int, ...] = ()
     """The candidates that it was made from; none where it was drawn."""
+    made_of: str = ""
+    """Names what it is made of: of candidates with one name the first gives them its digest."""
 
 
 @dataclass(frozen=True)

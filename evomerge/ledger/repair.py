@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -12,13 +10,11 @@ from evomerge.errors import RunFolderError
 from evomerge.ledger.database import SCHEMA, Database, Row
 from evomerge.ledger.encoding import KINDS, decode, encode
 from evomerge.ledger.events import ItemsNumbered, Repaired
+from evomerge.ledger.exchange import LOG, exchange
 from evomerge.ledger.ledger import FILE
 from evomerge.ledger.lock import Lock
 from evomerge.ledger.numbering import ItemNumbers
 from evomerge.ledger.pages import rows_in
-
-LOG = "-wal"
-"""What SQLite adds to the name of the file in which the last records may stand."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +53,7 @@ def repair(folder: Path) -> Recovered:
         kept = _beside(path)
         made = path.with_name(f".{path.name}.made")
         _write(made, rows, lost)
-        for end in ("", LOG):
-            if path.with_name(path.name + end).exists():
-                shutil.copy2(path.with_name(path.name + end), kept.with_name(kept.name + end))
-        for end in (LOG, "-shm"):
-            path.with_name(path.name + end).unlink(missing_ok=True)
-        os.replace(made, path)
+        exchange(path, made, kept)
     finally:
         lock.release()
     return Recovered(len(rows), lost, kept)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from evomerge.ledger.database import SCHEMA, Database, Row
 from evomerge.ledger.earlier import Dated, history_of
 from evomerge.ledger.encoding import encode
 from evomerge.ledger.events import CycleEnded, SessionBegan, Upgraded
+from evomerge.ledger.exchange import exchange
 from evomerge.ledger.ledger import FILE
 from evomerge.ledger.lock import Lock
 from evomerge.ledger.numbering import ItemNumbers
@@ -44,16 +44,15 @@ def upgrade(folder: Path) -> Path | None:
             database.close()
         new = path.with_name(f".{path.name}.made")
         _write(new, history)
-        os.link(path, kept)
-        os.replace(new, path)
+        exchange(path, new, kept)
         return kept
     finally:
         lock.release()
 
 
 def _of_another(path: Path) -> tuple[Database, Path] | None:
-    """A ledger of an earlier schema, all of it in one file, and the name that it is to have."""
-    database = Database(path, writes=True)  # takes in what a killed run left in the log
+    """A ledger of an earlier schema, and the name that it is to have."""
+    database = Database(path, writes=False)
     made = database.made
     if made is None or made.schema == SCHEMA:
         database.close()
@@ -64,7 +63,6 @@ def _of_another(path: Path) -> tuple[Database, Path] | None:
             f"{path}: was made by evomerge {made.evomerge}, which is later than this one; use it"
         )
     database.check()
-    database.select("PRAGMA wal_checkpoint(TRUNCATE)")
     kept = path.with_name(f"{path.name}.schema-{made.schema}")
     if kept.exists():
         database.close()

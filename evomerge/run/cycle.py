@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evomerge.ledger import CycleEnded, Ledger, Place, Split, Told, Trial
+from evomerge.recipe import Recipe
 from evomerge.run.budget import Allowance, Spent
 from evomerge.run.ending import ending_of
 from evomerge.run.evaluations import Evaluations
@@ -12,7 +13,7 @@ from evomerge.run.history import History
 from evomerge.run.preflight import Prepared
 from evomerge.run.racing import Racing
 from evomerge.run.sheet import Wanted
-from evomerge.search import Archive, Elite, Search
+from evomerge.search import Archive, Elite, Search, Vector
 from evomerge.workers.protocol import Workers
 
 SEED_STRIDE = 1_000_003
@@ -95,10 +96,10 @@ class Cycle:
     ) -> tuple[bool, bool]:
         """Ask, evaluate, tell. Whether the budget lasted, and whether anything was new."""
         wanted = [
-            self._evaluations.offspring.wanted(
-                self._prepared, recipe, Place(self.number, generation, position)
+            self._wanted(recipe, genome, Place(self.number, generation, position))
+            for position, (recipe, genome) in enumerate(
+                zip(self._search.ask(), self._search.asked, strict=True)
             )
-            for position, recipe in enumerate(self._search.ask())
         ]
         numbers = self._history.ask(self._search.asked, wanted, self._search.genes)
         fresh = {w.digest for w in wanted} - self._spent.seen
@@ -119,6 +120,13 @@ class Cycle:
             parts = [self._records_of(trial) for trial in ended_as]
             self._search.tell(merits(self._history.tell(numbers, ended_as, parts)))
         return complete, bool(fresh)
+
+    def _wanted(self, recipe: Recipe, genome: Vector, place: Place) -> Wanted:
+        """A candidate, as it was known where an earlier session asked for it."""
+        offspring, asked = self._evaluations.offspring, self._history.at(place, genome)
+        if asked is not None:
+            return offspring.recalled(recipe, asked)
+        return offspring.wanted(self._prepared, recipe, place)
 
     def _admit(self, wanted: Sequence[Wanted], allowance: Allowance) -> list[Wanted]:
         """Those that the budget still covers, in the order of asking; a recipe counts once."""

@@ -24,6 +24,11 @@ class History:
         self._asked = {asked.place: asked for asked in ledger.all_of(Asked)}
         self._told = {told.candidate: told for told in ledger.all_of(Told)}
 
+    def at(self, place: Place, genome: tuple[float, ...]) -> Asked | None:
+        """The candidate that an earlier session asked for at a place, if it had this genome."""
+        known = self._asked.get(place)
+        return known if known is not None and known.genome == genome else None
+
     def ask(
         self,
         genomes: Sequence[tuple[float, ...]],
@@ -44,7 +49,7 @@ class History:
         for genome, w in zip(genomes, wanted, strict=True):
             assert w.place is not None
             known = self._asked.get(w.place)
-            asked = Asked(len(self._asked), w.place, genome, w.digest, SAMPLED)
+            asked = Asked(len(self._asked), w.place, genome, w.digest, SAMPLED, made_of=w.made_of)
             if known is None:
                 self._asked[w.place] = known = asked
                 new.append(asked)

@@ -6,7 +6,7 @@ import json
 import zlib
 from collections.abc import Set
 
-from evomerge.ledger import Place
+from evomerge.ledger import Asked, Place
 from evomerge.recipe import Recipe, recipe_from
 from evomerge.run.preflight import Prepared
 from evomerge.run.sheet import Wanted
@@ -22,7 +22,7 @@ class Offspring:
 
     def __init__(self, scored: Set[str]) -> None:
         self._scored = scored
-        self._known_as: dict[str, str] = {}
+        self._known_as: dict[str, tuple[str, str]] = {}
         self._first: dict[str, str] = {}
         self._packed: dict[str, bytes] = {}
 
@@ -34,12 +34,25 @@ class Offspring:
         """
         digest = prepared.digest(recipe)
         if digest not in self._known_as:
-            first = self._first.setdefault(prepared.made_of(recipe), digest)
-            self._known_as[digest] = digest if digest in self._scored else first
-        known_as = self._known_as[digest]
+            made_of = prepared.made_of(recipe)
+            first = self._first.setdefault(made_of, digest)
+            self._known_as[digest] = digest if digest in self._scored else first, made_of
+        known_as, made_of = self._known_as[digest]
         if known_as != digest:
             recipe = recipe_from(json.loads(zlib.decompress(self._packed[known_as])))
-        elif digest not in self._packed:
+        else:
+            self._keep(digest, recipe)
+        return Wanted(recipe, known_as, place, made_of)
+
+    def recalled(self, recipe: Recipe, asked: Asked) -> Wanted:
+        """A recipe that an earlier session asked for, as it was known then: what it is made of is
+        on record, and not found out again.
+        """
+        self._first.setdefault(asked.made_of, asked.digest)
+        self._keep(asked.digest, recipe)
+        return Wanted(recipe, asked.digest, asked.place, asked.made_of)
+
+    def _keep(self, digest: str, recipe: Recipe) -> None:
+        if digest not in self._packed:
             # A recipe takes a hundred times as much memory as its text does.
             self._packed[digest] = zlib.compress(json.dumps(recipe.plain()).encode(), 1)
-        return Wanted(recipe, known_as, place)

@@ -19,6 +19,8 @@ class Wanted:
     recipe: Recipe
     digest: str
     place: Place | None = None
+    made_of: str = ""
+    """Names what it is made of, where a search asked for it; see :class:`Offspring`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ EACH = (
     ShippedNamed((Named(Model(Role.SHIPPED, "uniform as shipped"), "s"),)),
     Cautioned(("look out", "über")),
     SearchedAnyway(),
-    Asked(0, Place(0, 1, 2), (0.1 + 0.2, 1.0), "d1", "sample", (3, 4)),
+    Asked(0, Place(0, 1, 2), (0.1 + 0.2, 1.0), "d1", "sample", (3, 4), "m"),
     QuestionsWorded((Worded("t", "i2", "2 + 2", "4", ("3", "4"), "acc"),)),
     PART,
     TRIAL,

@@ -1,5 +1,6 @@
 """Damage is told when a ledger is opened, and what is whole is brought back."""
 
+import contextlib
 import random
 import shutil
 
@@ -74,17 +75,15 @@ def test_a_flipped_bit_in_a_score_is_told_and_the_rest_brought_back(folder, whol
 
 def test_whatever_bit_is_flipped_nothing_else_is_read_in_silence(folder, whole):
     data, before = (folder / FILE).read_bytes(), records(whole)
-    draw, told = random.Random(1), 0
+    draw, silent = random.Random(1), 0
     for _ in range(60):
         damaged = bytearray(data)
         damaged[draw.randrange(PAGE, len(data))] ^= 1 << draw.randrange(8)
         (folder / FILE).write_bytes(damaged)
-        try:
+        with contextlib.suppress(RunFolderError):
             assert records(folder) == before
-        except RunFolderError as error:
-            assert "evomerge repair" in str(error)
-            told += 1
-    assert told > 30
+            silent += 1
+    assert silent < 30, "most of the file holds something"
 
 
 def test_a_damaged_index_of_pages_is_told_and_nothing_is_lost(folder, whole):
