@@ -12,6 +12,7 @@ Times are the process's own (CPU), so that they hold on a busy machine as well.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import math
 import resource
@@ -22,6 +23,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from evomerge.cli.main import GARBAGE
 from evomerge.ledger import FILE, Cost, ItemScore, Ledger, Split, State
 from evomerge.recipe import Recipe, parse_recipe
 from evomerge.run.budget import Allowance, Spent
@@ -142,6 +144,7 @@ class Worker(FakeWorkers):
 
 def search(folder: Path, trials: int, race: bool) -> dict[str, float]:
     """Search, or search again from the ledger; seconds and bytes."""
+    gc.set_threshold(GARBAGE)  # as the command does
     ready, workers, spent = prepared(trials, race), Worker(answer), Spent()
     began = time.process_time()
     with Ledger(folder, create=True) as ledger:

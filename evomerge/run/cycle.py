@@ -130,14 +130,14 @@ class Cycle:
 
     def _admit(self, wanted: Sequence[Wanted], allowance: Allowance) -> list[Wanted]:
         """Those that the budget still covers, in the order of asking; a recipe counts once."""
-        evaluations, seen = self._spent.evaluations, set(self._spent.seen)
+        evaluations, new = self._spent.evaluations, set[str]()
         for number, w in enumerate(wanted):
-            if w.digest in seen:
+            if w.digest in new or w.digest in self._spent.seen:
                 continue
             if not allowance.covers(evaluations, self._spent.tokens):
                 return list(wanted[:number])
             evaluations += 1
-            seen.add(w.digest)
+            new.add(w.digest)
         return list(wanted)
 
     def _count(self, wanted: Sequence[Wanted], trials: Sequence[Trial | None]) -> None:
