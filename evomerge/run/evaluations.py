@@ -9,35 +9,17 @@ from __future__ import annotations
 import copy
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from evomerge.errors import Stopped
 from evomerge.ledger import ItemKey, Ledger, Part, Place, Split, State, Trial
 from evomerge.run.answered import part_of
+from evomerge.run.book import Book
 from evomerge.run.offspring import Offspring
 from evomerge.run.sheet import Sheet, Wanted
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Item
-from evomerge.score.request import Request, prompt_hash
 from evomerge.workers.protocol import Job, Workers
-
-
-@dataclass(frozen=True)
-class _Book:
-    """A split's items and their requests: the same objects each time."""
-
-    items: Sequence[Item]
-    requests: Sequence[Sequence[Request]]
-    index: Mapping[ItemKey, int]
-    hashes: dict[tuple[int, ...], str] = field(default_factory=dict)
-    """Of the prompts of the items that were asked last."""
-
-    def prompts(self, chosen: tuple[int, ...]) -> str:
-        """The hash x."""
-        if chosen not in self.hashes:
-            self.hashes.clear()
-            self.hashes[chosen] = prompt_hash([self.requests[i] for i in chosen])
-        return self.hashes[chosen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +47,7 @@ class Evaluations:
         self, ledger: Ledger, benchmark: Benchmark, checkpoint: Callable[[], None]
     ) -> None:
         self._ledger, self._benchmark, self._checkpoint = ledger, benchmark, checkpoint
-        self._books: dict[Split, _Book] = {}
+        self._books: dict[Split, Book] = {}
         self._sheets: dict[tuple[str, str], Sheet] = {}
         self._unsearched: dict[tuple[str, str], None] = {}
         self._recorded: dict[tuple[str, str, int], list[_Ended]] = {}
@@ -230,11 +212,11 @@ class Evaluations:
                     weights[key] = max(score.weight, weights.get(key, 0.0))
         return {key: weights.get(key, 1.0) for key in self._book(split).index}
 
-    def _book(self, split: Split) -> _Book:
+    def _book(self, split: Split) -> Book:
         if split not in self._books:
             items = self._benchmark.items(split)
             index = {item.key: number for number, item in enumerate(items)}
-            self._books[split] = _Book(items, [item.requests for item in items], index)
+            self._books[split] = Book(items, [item.requests for item in items], index)
         return self._books[split]
 
     def _missing(self, wanted: Wanted, split: Split, keys: Sequence[ItemKey]) -> list[ItemKey]:

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
-import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from evomerge.device import choose_device
-from evomerge.errors import EvomergeError, Interrupted, RunFolderError, Stopped
+from evomerge.errors import RunFolderError
 from evomerge.ledger import (
     NONE,
     Finished,
     Ledger,
-    RunFailed,
-    RunStopped,
     SessionBegan,
     Split,
     Watcher,
     registry_at,
 )
 from evomerge.recipe import Budget, Recipe, load_recipe, recipe_from
+from evomerge.run.early_end import early_end_recorded
 from evomerge.run.ending import ending_of
 from evomerge.run.environment import environment
-from evomerge.run.evolution import Evolution, MakeWorkers
+from evomerge.run.evolution import Evolution
 from evomerge.run.extension import budget_of, extend, larger, limits_of, since_raised
 from evomerge.run.folder import RunFolder
 from evomerge.run.identity import begin, begin_session
@@ -35,7 +30,7 @@ from evomerge.run.interrupt import StopSignals
 from evomerge.run.outlook import warn
 from evomerge.run.preflight import Prepared, prepare, require_genes
 from evomerge.run.verdict import PROMOTED
-from evomerge.workers.protocol import Workers
+from evomerge.run.workers import workers_on
 
 
 @dataclass(frozen=True)
@@ -77,8 +72,7 @@ def evolve(
 ) -> Run:
     """Find the best merge of a recipe with genes, prove it, and write it out.
 
-    A run folder that holds an unfinished run of the same recipe is gone on with; a finished one
-    is returned as it is.
+    An unfinished run of the same recipe in the folder is resumed; a finished one is returned.
 
     Args:
         recipe: the recipe, or its file.
@@ -128,7 +122,7 @@ def evolve(
         if budget == before and (finished := _finished(folder)) is not None:
             return finished
         prepared = prepared.with_budget(budget)
-        with _recorded(folder, "evomerge resume"):
+        with early_end_recorded(folder, "evomerge resume"):
             if watch is not None:
                 ledger.watch(watch)
             session = SessionBegan(before.model_dump(), _counts(prepared), environment(where))
@@ -226,7 +220,7 @@ def promote_finalist(
             looks,
             accept_format=accepts,
         )
-        with _recorded(folder, "evomerge promote", str(number)):
+        with early_end_recorded(folder, "evomerge promote", str(number)):
             budget = budget_of(folder.ledger.events(), prepared.evolve.budget).model_dump()
             session = SessionBegan(budget, _counts(prepared), environment(where), number)
             warn(folder.ledger, begin_session(folder.ledger, session, force=force))
@@ -242,21 +236,6 @@ def _facts(run_dir: Path) -> dict[str, Any]:
     return facts
 
 
-def workers_on(device: torch.device, count: int) -> MakeWorkers:
-    """What makes one worker in this process, or several with Ray."""
-
-    def make(prepared: Prepared) -> Workers:
-        if count == 1:
-            from evomerge.workers.local import LocalWorkers
-
-            return LocalWorkers(prepared.parents, prepared.tokenizer, device)
-        from evomerge.workers.ray import RayWorkers
-
-        return RayWorkers(prepared.parents, prepared.tokenizer, device, count)
-
-    return make
-
-
 def _finished(folder: RunFolder) -> Run | None:
     events = since_raised(folder.ledger.events())
     finished = [event for event in events if isinstance(event, Finished)]
@@ -269,21 +248,3 @@ def _counts(prepared: Prepared) -> dict[str, int]:
     """How many items each split has."""
     terms = prepared.benchmark.terms
     return {split.value: sum(len(term.items[split]) for term in terms) for split in Split}
-
-
-@contextlib.contextmanager
-def _recorded(folder: RunFolder, command: str, *arguments: str) -> Iterator[None]:
-    """Record how the run ended early, if it does, and say by which command it goes on."""
-    how = f"go on with: {shlex.join([*command.split(), str(folder.path), *arguments])}"
-    try:
-        yield
-    except Stopped as stopped:
-        with contextlib.suppress(EvomergeError):
-            folder.ledger.record(RunStopped(str(stopped)))
-        raise type(stopped)(f"{stopped}; {how}") from None
-    except KeyboardInterrupt:
-        raise Interrupted(f"interrupted; {how}") from None
-    except BaseException as error:
-        with contextlib.suppress(EvomergeError):
-            folder.ledger.record(RunFailed(f"{type(error).__name__}: {error}"))
-        raise
