@@ -26,6 +26,9 @@ def repair(run_dir: RunFolder) -> None:
     from evomerge.ledger import repair as repair_ledger
 
     recovered = repair_ledger(run_dir)
+    if recovered is None:
+        print(f"{run_dir}: nothing to do, its ledger is whole", file=sys.stderr)
+        return
     lost = sum(last - first + 1 for first, last in recovered.lost)
     print(
         f"{run_dir}: {recovered.records} records are whole, {lost} between them are lost, and "

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -143,6 +143,17 @@ class Database:
                     raise self._damaged(f"record {stored[0]} is not what was written")
                 yield row
 
+    def whole_rows(self) -> Iterator[Row]:
+        """The rows that have the right checksum, as far as SQLite finds them from either end; some
+        of them twice.
+        """
+        for direction in ("ASC", "DESC"):
+            with suppress(sqlite3.DatabaseError):
+                for stored in self._db.execute(f"{_ALL} ORDER BY number {direction}"):
+                    row = Row.of(stored)
+                    if row is not None:
+                        yield row
+
     def check(self) -> None:
         """Look for damage between the rows, such as pages that are lost.
 
@@ -160,11 +171,7 @@ class Database:
             EvomergeError: the file is not where it was, so nothing could be read again.
             Stopped: it cannot be written.
         """
-        if _identity(self.path) != self._file:
-            raise EvomergeError(
-                f"{self.path}: was deleted, moved or replaced while the run wrote to it; what came "
-                "after that is lost. Put the run folder back where it was and resume, or begin anew"
-            )
+        self.require_there()
         stored = [(r.number, r.time, r.active_s, r.kind, r.data, r.checksum) for r in rows]
         try:
             with self._db:
@@ -177,6 +184,18 @@ class Database:
             ) from None
         except sqlite3.DatabaseError as error:
             raise self._damaged(str(error)) from None
+
+    def require_there(self) -> None:
+        """Check that the file still is where it was opened.
+
+        Raises:
+            EvomergeError: it is not.
+        """
+        if _identity(self.path) != self._file:
+            raise EvomergeError(
+                f"{self.path}: was deleted, moved or replaced while the run wrote to it; what came "
+                "after that is lost. Put the run folder back where it was and resume, or begin anew"
+            )
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

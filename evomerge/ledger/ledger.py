@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -135,7 +135,7 @@ class Ledger:
         self._db.append(rows)
         self._last, self._numbered = rows[-1].number, self.numbers.end
         for record in records:
-            self._tell(record)
+            self._tell(record, self._watchers)
         return records[-1]
 
     def record_part(self, part: Part, questions: Iterable[Worded] = ()) -> Record:
@@ -198,17 +198,25 @@ class Ledger:
 
     def watch(self, watcher: Watcher) -> None:
         """Tell a watcher all records: those so far, and each to come."""
-        for record in self.records():
-            watcher(record)
         self._watchers.append(watcher)
+        for record in self.records():
+            self._tell(record, [watcher])
 
-    def _tell(self, record: Record) -> None:
-        for watcher in self._watchers:
+    def _tell(self, record: Record, watchers: Sequence[Watcher]) -> None:
+        for watcher in watchers:
             try:
                 watcher(record)
             except OSError as error:
                 self._watchers.remove(watcher)
                 raise Stopped(f"nobody can be told how the run goes ({error.strerror})") from None
+
+    def require_there(self) -> None:
+        """Check that the file still is where it was opened.
+
+        Raises:
+            EvomergeError: it is not, so that nothing which is recorded could be read again.
+        """
+        self._db.require_there()
 
 
 def require_schema(database: Database) -> None:

@@ -11,7 +11,7 @@ from evomerge.ledger.database import SCHEMA, Database, Row
 from evomerge.ledger.encoding import KINDS, decode, encode
 from evomerge.ledger.events import ItemsNumbered, Repaired
 from evomerge.ledger.exchange import LOG, exchange
-from evomerge.ledger.ledger import FILE
+from evomerge.ledger.ledger import FILE, Ledger
 from evomerge.ledger.lock import Lock
 from evomerge.ledger.numbering import ItemNumbers
 from evomerge.ledger.pages import rows_in
@@ -30,10 +30,13 @@ class Recovered:
     """The damaged file."""
 
 
-def repair(folder: Path) -> Recovered:
+def repair(folder: Path) -> Recovered | None:
     """Write a damaged ledger anew with what is whole, and keep the damaged file beside it.
 
     What is lost is done again when the run is resumed.
+
+    Returns:
+        What came of it; None where nothing is damaged.
 
     Raises:
         RunFolderError: there is no ledger, it is of another schema, or nothing of it is whole.
@@ -43,6 +46,8 @@ def repair(folder: Path) -> Recovered:
         raise RunFolderError(f"{folder}: not a run folder (it has no {FILE})")
     lock = Lock(folder)
     try:
+        if _is_whole(folder):
+            return None
         rows = _decodable(_whole(path))
         if not rows:
             raise RunFolderError(
@@ -59,6 +64,14 @@ def repair(folder: Path) -> Recovered:
     return Recovered(len(rows), lost, kept)
 
 
+def _is_whole(folder: Path) -> bool:
+    try:
+        Ledger(folder).close()
+    except RunFolderError:
+        return False
+    return True
+
+
 def _whole(path: Path) -> dict[int, Row]:
     """The records that have the right checksum, by number: by way of SQLite, and page by page."""
     found = {row.number: row for row in rows_in(path)}
@@ -68,13 +81,8 @@ def _whole(path: Path) -> dict[int, Row]:
             database = Database(path, writes=False)
         except RunFolderError:
             return found
-        try:
-            for row in database.rows():
-                found[row.number] = row
-        except RunFolderError:
-            pass  # what came before the damage was found
-        finally:
-            database.close()
+        found.update({row.number: row for row in database.whole_rows()})
+        database.close()
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from evomerge.errors import NoRoomError, Stopped, UserError
+from evomerge.errors import EvomergeError, NoRoomError, Stopped, UserError
 from evomerge.ledger import (
     RANDOM_SEARCH,
     SEEN,
@@ -254,7 +254,13 @@ class Evolution:
         verify = None
         if self._asks_release:
             verify = verifier(self._evaluations, prepared.benchmark, winner, self._device)
+        self._ledger.require_there()
         sha256 = self._write(winner.recipe, prepared, made, account, verify)
+        try:
+            self._ledger.require_there()
+        except EvomergeError:
+            shutil.rmtree(made, ignore_errors=True)  # a winner without a ledger proves nothing
+            raise
         self._folder.release(made, out)
         return sha256
 

@@ -126,14 +126,20 @@ def test_scores_whose_items_are_not_known_any_more_are_lost_too(folder, whole):
 
 def test_what_a_killed_writer_left_in_the_log_is_brought_back_too(tmp_path, whole):
     """SQLite keeps the last records in a file of its own until they are moved."""
-    folder = tmp_path / "run"
-    folder.mkdir()
-    with Ledger(tmp_path, create=True) as ledger:
-        ledger.record(TRIAL)
-        for end in ("", "-wal"):
-            shutil.copy(tmp_path / (FILE + end), folder / (FILE + end))
-    assert repair(folder).records == 1
-    assert records(folder)[1].what == TRIAL
+    first, folder = tmp_path / "first", tmp_path / "run"
+    shutil.copytree(whole, first)
+    with Ledger(first, create=True) as ledger:
+        last = ledger.record(TRIAL).number
+        shutil.copytree(first, folder)
+    data = bytearray((folder / FILE).read_bytes())
+    with Ledger(folder) as ledger:
+        row = next(r for r in ledger._db.rows() if r.kind == "part" and r.number > 200)
+    data[data.index(row.data) + 9] ^= 1
+    (folder / FILE).write_bytes(data)
+    with pytest.raises(RunFolderError, match=f"record {row.number} "):
+        Ledger(folder)
+    assert repair(folder).lost == ((row.number, row.number),)
+    assert records(folder)[last].what == TRIAL
 
 
 def test_the_command_says_what_is_back_and_keeps_the_damaged_file(folder):
@@ -144,6 +150,12 @@ def test_the_command_says_what_is_back_and_keeps_the_damaged_file(folder):
     assert "records are whole" in done.stderr
     assert f"evomerge resume {folder}" in done.stderr
     assert (folder / f"{FILE}.damaged-1").read_bytes() == data[: len(data) // 2]
+
+
+def test_a_whole_ledger_is_left_as_it_is(folder):
+    before = (folder / FILE).read_bytes()
+    assert repair(folder) is None
+    assert (folder / FILE).read_bytes() == before
 
 
 def test_what_holds_no_whole_record_is_left_as_it_is(tmp_path):
