@@ -39,7 +39,7 @@ class Offspring:
             self._known_as[digest] = digest if digest in self._scored else first, made_of
         known_as, made_of = self._known_as[digest]
         if known_as != digest:
-            recipe = recipe_from(json.loads(zlib.decompress(self._packed[known_as])))
+            recipe = self._unpacked(known_as)
         else:
             self._keep(digest, recipe)
         return Wanted(recipe, known_as, place, made_of)
@@ -49,8 +49,14 @@ class Offspring:
         on record, and not found out again.
         """
         self._first.setdefault(asked.made_of, asked.digest)
-        self._keep(asked.digest, recipe)
+        if asked.digest in self._packed:
+            recipe = self._unpacked(asked.digest)
+        else:
+            self._keep(asked.digest, recipe)
         return Wanted(recipe, asked.digest, asked.place, asked.made_of)
+
+    def _unpacked(self, digest: str) -> Recipe:
+        return recipe_from(json.loads(zlib.decompress(self._packed[digest])))
 
     def _keep(self, digest: str, recipe: Recipe) -> None:
         if digest not in self._packed:
