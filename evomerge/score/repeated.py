@@ -123,7 +123,7 @@ class Repeated:
         rows = [*zip(*(way(items, column) for column in columns), strict=True)]
         if self._kind == "maj":
             return [row[place] for row, place in zip(rows, chosen, strict=True)]
-        return [replace(row[0], value=self._together([s.value for s in row])) for row in rows]
+        return [row[0]._replace(value=self._together([s.value for s in row])) for row in rows]
 
     def _together(self, values: Sequence[float]) -> float:
         if self._kind == MEAN:
