@@ -80,7 +80,7 @@ def test_another_type_is_another_form(tmp_path):
     text = TEXT.replace("OTHER", name)
     prepared, found = forms("dtype: float32\n" + text, name)
     (form,) = found.values()
-    assert form.name == f"{name} as shipped"
+    assert form.model.label == f"{name} as shipped"
     items = [item.requests for term in form.prepared.benchmark.terms for item in term.items["test"]]
     assert items == [i.requests for term in prepared.benchmark.terms for i in term.items["test"]]
     assert forms("dtype: bfloat16\n" + text, name)[1] == {}
