@@ -25,8 +25,9 @@ class StopSignals:
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
-            # What a user has ignored (nohup) stays so.
-            caught = [n for n in _SIGNALS if signal.getsignal(n) is not signal.SIG_IGN]
+            # Whoever ignores a closed terminal (nohup) goes on doing so.
+            ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+            caught = [n for n in _SIGNALS if n != signal.SIGHUP or not ignored]
             self._before = {number: signal.signal(number, self._ask) for number in caught}
         return self
 
