@@ -17,10 +17,9 @@ import numpy as np
 
 from evomerge import load_recipe
 from evomerge.device import choose_device
-from evomerge.ledger import Cost, State
+from evomerge.ledger import Cost, Split, State
 from evomerge.recipe import Genome
 from evomerge.run.preflight import prepare
-from evomerge.score.splits import Split
 from evomerge.workers.local import LocalWorkers
 from evomerge.workers.protocol import Job
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evomerge import evolve, load_recipe
-from evomerge.ledger import Ledger
+from evomerge.ledger import BaselinesNamed, Ledger
 from evomerge.recipe import recipe_from
 
 
@@ -37,7 +37,7 @@ def measure(recipe: Path, seed: int, race: bool, folder: Path) -> Outcome:
         plain["evolve"]["race"] = False
     run = evolve(recipe_from(plain), folder, seed=seed)
     with Ledger(folder) as ledger:
-        baselines = set(ledger.events("baselines")[0].data.values())
+        baselines = {named.digest for named in ledger.all_of(BaselinesNamed)[0].models}
         parts = [p for p in ledger.parts(with_scores=True) if p.split == "search"]
     searched = [part for part in parts if part.digest not in baselines]
     return Outcome(

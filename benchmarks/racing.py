@@ -26,10 +26,10 @@ from pathlib import Path
 
 import numpy as np
 
+from evomerge.ledger import ItemKey
 from evomerge.search import Outcome
 from evomerge.search.algorithms.cma_es import CmaEs, CmaEsSettings
 from evomerge.search.order import merit, ranks
-from evomerge.search.outcome import ItemKey
 from evomerge.search.races.race import Race, final_sizes, race_sizes
 from evomerge.search.races.resolution import Resolution
 from evomerge.search.races.sample import Floats

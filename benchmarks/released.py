@@ -12,14 +12,13 @@ from pathlib import Path
 
 import torch
 
-from evomerge.ledger import TEST_OPENED, Ledger
+from evomerge.ledger import ItemsOpened, Ledger, Split, WinnerChosen
 from evomerge.merge.folder.verification import VerificationError
 from evomerge.recipe import recipe_from
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.preflight import prepare
 from evomerge.run.released import verifier
 from evomerge.run.sheet import Wanted
-from evomerge.score.splits import Split
 
 
 def main() -> None:
@@ -31,8 +30,8 @@ def main() -> None:
         facts = ledger.facts()
         include = [Path(path) for path in facts["options"]["include_paths"]]
         prepared = prepare(recipe_from(facts["recipe"]), include, facts["options"]["allow_python"])
-        prepared.benchmark.open_test(ledger.events(TEST_OPENED)[-1])
-        digest = ledger.events("winner")[-1].data["digest"]
+        prepared.benchmark.open_test(ledger.all_of(ItemsOpened)[-1])
+        digest = ledger.all_of(WinnerChosen)[-1].digest
         plain = next(t.recipe for t in ledger.trials() if t.digest == digest)
         evaluations = Evaluations(ledger, prepared.benchmark, lambda: None)
         items = len(prepared.benchmark.items(Split.TEST))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from evomerge.run.session import promote_finalist as promote_finalist
     from evomerge.run.session import resume as resume
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"
 
 _HOMES = {
     "Checked": "evomerge.run.checks.checked",

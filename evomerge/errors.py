@@ -7,6 +7,7 @@ EvomergeError (1)
 │   ├── SplitError           items that do not suffice, or that may not be seen
 │   └── RunFolderError       a run folder in use, or of another recipe
 ├── NoRoomError              a disk is full; nothing half-written was left behind
+├── Diverged               a resumed run asks for something else than it did
 ├── TrialError               one offspring cannot be scored; becomes the state "failed"
 ├── Stopped (75)             the run ended early and `evomerge resume` goes on with it
 └── Interrupted (130)        the same, asked for with Ctrl-C
@@ -45,6 +46,10 @@ class RunFolderError(UserError):
 
 class NoRoomError(EvomergeError):
     """A disk is full. What was being written has been removed again."""
+
+
+class Diverged(EvomergeError):
+    """A resumed run asks for what the ledger does not hold, or would be told otherwise."""
 
 
 class TrialError(EvomergeError):

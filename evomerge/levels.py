@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from typing import TypeVar
+
+K = TypeVar("K", bound=Hashable)
 
 
 def level_of_look(alpha: float, look: int) -> float:
@@ -19,7 +22,7 @@ def level_of_look(alpha: float, look: int) -> float:
     return 6.0 * alpha / (math.pi * look) ** 2
 
 
-def holm(p_values: Mapping[str, float]) -> dict[str, float]:
+def holm(p_values: Mapping[K, float]) -> dict[K, float]:
     """p-values corrected for how many there are: the chance of one false alarm among them all.
 
     Holm 1979: the smallest of m counts m times, the next m - 1 times, and none comes out below

@@ -26,7 +26,7 @@ from benchmarks.faults.planted import (
     spoken,
 )
 from benchmarks.faults.speakers import Row, Speaker, Speakers, Task
-from evomerge.run.session import workers_on
+from evomerge.run.workers import workers_on
 from evomerge.score.item import Item
 from evomerge.score.request import Likely
 from evomerge.zoo import zoo_folder

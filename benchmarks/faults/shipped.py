@@ -14,7 +14,7 @@ from benchmarks.faults.planted import Outcome, concluded
 from benchmarks.faults.speakers import judged
 from evomerge.recipe import parse_recipe
 from evomerge.run.preflight import prepare
-from evomerge.run.session import workers_on
+from evomerge.run.workers import workers_on
 from evomerge.zoo import zoo_folder
 
 MISREAD = """\

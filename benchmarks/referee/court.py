@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from evomerge.ledger import ItemScore, Ledger, Registry, State
+from evomerge.ledger import ItemScore, Ledger, Model, Registry, Role, Split, State
 from evomerge.recipe import Floor, Recipe, parse_recipe, recipe_from
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.preflight import Prepared
@@ -23,7 +23,6 @@ from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Item
 from evomerge.score.proof.scale import Scale
 from evomerge.score.request import Likelihood, Likely, Response, prompt_hash
-from evomerge.score.splits import Split
 from evomerge.score.term import Term
 from evomerge.score.units import ALONE, Units
 from evomerge.workers.fake import FakeWorkers
@@ -114,7 +113,8 @@ def hear(case: Case, folder: Path, registry: Registry, alpha: float = 0.05) -> V
             prepared, evaluations, ledger, registry, str(folder), lambda _: workers
         )
         winner = models.pop(WINNER)
-        return promotion.promote(winner, models, workers)
+        parents = {Model(Role.PARENT, name): wanted for name, wanted in models.items()}
+        return promotion.promote(winner, parents, workers)
 
 
 def _benchmark(case: Case) -> Benchmark:

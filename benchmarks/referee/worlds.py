@@ -10,10 +10,11 @@ import numpy as np
 from numpy.random import Generator
 
 from benchmarks.referee.court import WINNER, Case, Scores
+from evomerge.ledger import Split
 from evomerge.recipe import Floor, Splits
 from evomerge.score.item import Item
 from evomerge.score.proof.scale import BINARY, Scale
-from evomerge.score.splits import Split, assign
+from evomerge.score.splits import assign
 from evomerge.score.units import Units
 
 Draw = Callable[[Generator, Generator], Case]

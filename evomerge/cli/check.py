@@ -5,9 +5,9 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table
 
+from evomerge.ledger import Split
 from evomerge.run.checks.checked import Checked, CheckedGene, ExpectedCost
 from evomerge.run.extension import describe
-from evomerge.score.splits import Split
 
 
 def print_checked(checked: Checked) -> None:

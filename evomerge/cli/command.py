@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import sys
@@ -32,16 +33,25 @@ def command(function: Callable[P, None]) -> Callable[P, None]:
         try:
             function(*args, **kwargs)
         except EvomergeError as error:
-            print(f"evomerge: {printable(str(error))}", file=sys.stderr)
+            _say(printable(str(error)))
             raise typer.Exit(error.exit_code) from None
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on
             raise typer.Exit(EvomergeError.exit_code) from None
         except OSError as error:
-            print(f"evomerge: {error}", file=sys.stderr)
-            raise typer.Exit(EvomergeError.exit_code) from None
+            _say(str(error))
+            # Whoever showed the progress may have found its terminal closed when it was to end.
+            first = error.__context__
+            code = first.exit_code if isinstance(first, EvomergeError) else EvomergeError.exit_code
+            raise typer.Exit(code) from None
         except KeyboardInterrupt:
-            print("evomerge: interrupted", file=sys.stderr)
+            _say("interrupted")
             raise typer.Exit(Interrupted.exit_code) from None
 
     return app.command()(guarded)
+
+
+def _say(text: str) -> None:
+    """Say what went wrong, if anybody listens: the exit code says it too."""
+    with contextlib.suppress(OSError):
+        print(f"evomerge: {text}", file=sys.stderr, flush=True)

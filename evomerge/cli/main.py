@@ -12,12 +12,14 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from evomerge.cli import upkeep  # noqa: F401  (its commands join the app)
 from evomerge.cli.command import app, command
 from evomerge.cli.options import (
     AcceptFormat,
     AllowPython,
     Anyway,
     Device,
+    Force,
     IncludePath,
     RecipeFile,
     Registry,
@@ -81,6 +83,7 @@ def resume(
         int | None, typer.Option(min=1, help="Raise the budget to so many in all.")
     ] = None,
     anyway: Anyway = False,
+    force: Force = False,
 ) -> None:
     """Go on with a run that was stopped, to the same winner; or with a larger budget."""
     from evomerge.cli.progress import watching
@@ -94,6 +97,7 @@ def resume(
             minutes=minutes,
             tokens=tokens,
             anyway=anyway,
+            force=force,
             watch=watch,
         )
     print_verdict(finished)
@@ -106,12 +110,14 @@ def promote(
         int, typer.Argument(help="Its place by validation: 0 is the winner, after it 1, 2, …")
     ],
     accept_format: AcceptFormat = False,
+    force: Force = False,
 ) -> None:
     """Test a finalist of a finished run; for another one the test items are opened once more."""
     from evomerge.cli.verdict import print_verdict
     from evomerge.run.session import promote_finalist
 
-    print_verdict(promote_finalist(run_dir, finalist, accept_format=accept_format or None))
+    accepts = accept_format or None
+    print_verdict(promote_finalist(run_dir, finalist, accept_format=accepts, force=force))
 
 
 @command
@@ -268,6 +274,8 @@ def _print_json(data: Any) -> None:
 def main() -> None:
     """The console script."""
     gc.set_threshold(GARBAGE)
+    if sys.stderr is None:  # closed by the user; the next file that is opened would take its place
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
     try:
         app()
     except SystemExit as end:

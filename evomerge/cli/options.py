@@ -29,3 +29,7 @@ Registry = Annotated[
         help="File that counts openings of sealed items over all runs, or none; default: yours."
     ),
 ]
+Force = Annotated[
+    bool,
+    typer.Option("--force", help="Go on although versions changed that decide scores; recorded."),
+]

@@ -13,9 +13,21 @@ from rich.text import Text
 
 from evomerge.cli.printable import printable
 from evomerge.cli.standing import Standing
-from evomerge.ledger import CAUTIONS, Event, ItemScore, Part, State, Trial, Watcher
-from evomerge.run.ending import CYCLE_ENDED, Ending
-from evomerge.run.extension import EXTENDED, describe
+from evomerge.ledger import (
+    BudgetRaised,
+    Cautioned,
+    CycleEnded,
+    Fact,
+    ItemScore,
+    ItemsOpened,
+    Part,
+    Record,
+    State,
+    Watcher,
+    WinnerChosen,
+)
+from evomerge.run.ending import describe_ending
+from evomerge.run.extension import describe
 
 TASKS_SHOWN = 6
 """Tasks whose means are told of each parent."""
@@ -34,8 +46,8 @@ def watching(first: str) -> Iterator[Watcher]:
     if not console.is_terminal:
         print(f"{first} …", file=sys.stderr, flush=True)
 
-        def print_all(what: Trial | Part | Event) -> None:
-            for line in story.tell(what):
+        def print_all(record: Record) -> None:
+            for line in story.tell(record):
                 print(line, file=sys.stderr, flush=True)
 
         yield print_all
@@ -46,8 +58,8 @@ def watching(first: str) -> Iterator[Watcher]:
         cautions = [Text(caution) for caution in story.cautions]
         return Group(Text(head), Text(story.latest), standing.table(), *cautions)
 
-    def watch(what: Trial | Part | Event) -> None:
-        story.tell(what)
+    def watch(record: Record) -> None:
+        story.tell(record)
 
     with Live(console=console, get_renderable=view, refresh_per_second=4):
         yield watch
@@ -63,12 +75,12 @@ class Story:
         self.cautions: list[str] = []
         """What the user is warned of, by this session and by those before."""
 
-    def tell(self, what: Trial | Part | Event) -> list[str]:
+    def tell(self, record: Record) -> list[str]:
         """Take a record in; the lines that it is worth, none of those of an earlier session."""
-        standing = self.standing
+        standing, what = self.standing, record.what
         before, line = (standing.generation, standing.phase), standing.line
         was_live, known = standing.is_live, {*standing.asked}
-        standing.take(what)
+        standing.take(record)
         cautions = _cautions(what)
         self.cautions += cautions
         if not standing.is_live:
@@ -81,29 +93,24 @@ class Story:
         news = self._news(what, known)
         if news:
             self.latest = printable(news)
-            lines.append(f"[{time.time() - standing.opened:6.1f} s] {self.latest}")
+            lines.append(f"[{time.monotonic() - standing.opened:6.1f} s] {self.latest}")
         return lines
 
-    def _news(self, what: Trial | Part | Event, known: set[str]) -> str:
+    def _news(self, what: Fact, known: set[str]) -> str:
         """What is to be told of a record itself."""
         if isinstance(what, Part):
             new = what.split == "search" and what.digest in self.standing.names
             return self._of_parent(what) if new and what.digest not in known else ""
-        if not isinstance(what, Event):
-            return ""
-        data = what.data
-        if what.kind == CYCLE_ENDED:
-            return Ending(**data).sentence
-        if what.kind == EXTENDED:
-            return f"the budget is {describe(data['budget'])} now"
-        if what.kind == "winner":
-            best, count = data["finalists"][0], len(data["finalists"])
+        if isinstance(what, CycleEnded):
+            return describe_ending(what)
+        if isinstance(what, BudgetRaised):
+            return f"the budget is {describe(what.budget)} now"
+        if isinstance(what, WinnerChosen):
+            best, count = what.finalists[0], len(what.finalists)
             items = self.standing.items.get("validation", "")
-            return (
-                f"winner of {count} finalists: {best['validation']:.3f} on {items} validation items"
-            )
-        if what.kind == "test_opened":
-            return f"the sealed items are opened: opening {data['opening']}"
+            return f"winner of {count} finalists: {best.validation:.3f} on {items} validation items"
+        if isinstance(what, ItemsOpened):
+            return f"the sealed items are opened: opening {what.opening}"
         return ""
 
     def _of_parent(self, part: Part) -> str:
@@ -116,11 +123,11 @@ class Story:
         return f"{standing.names[part.digest]}: {said} ({count})"
 
 
-def _cautions(what: Trial | Part | Event) -> list[str]:
+def _cautions(what: Fact) -> list[str]:
     """What a record warns of."""
-    if not isinstance(what, Event) or what.kind != CAUTIONS:
+    if not isinstance(what, Cautioned):
         return []
-    return [printable(f"caution: {caution}") for caution in what.data["cautions"]]
+    return [printable(f"caution: {caution}") for caution in what.cautions]
 
 
 def describe_means(scores: Sequence[ItemScore]) -> str:

@@ -9,14 +9,26 @@ from dataclasses import dataclass, field
 from rich.table import Table
 
 from evomerge.cli.pace import Pace
-from evomerge.ledger import Event, Part, State, Trial
+from evomerge.ledger import (
+    BaselinesNamed,
+    BudgetRaised,
+    CycleEnded,
+    Fact,
+    Finished,
+    ItemsOpened,
+    Model,
+    Part,
+    Record,
+    SessionBegan,
+    State,
+    Trial,
+    WinnerChosen,
+)
 from evomerge.recipe.names import short_names
-from evomerge.run.ending import CYCLE_ENDED, RANDOM
-from evomerge.run.extension import EXTENDED
+from evomerge.run.ending import RANDOM
 from evomerge.search.order import merit
 
 SPLITS = ("search", "validation", "test")
-UNIFORM = "uniform"
 
 
 @dataclass
@@ -25,6 +37,8 @@ class Standing:
 
     names: dict[str, str] = field(default_factory=dict)
     """Names of parents and of the uniform merge by digest."""
+    roles: dict[str, Model] = field(default_factory=dict)
+    """What each of them is."""
     scores: dict[tuple[str, str], float] = field(default_factory=dict)
     """Fitness by digest and split."""
     asked: set[str] = field(default_factory=set)
@@ -43,16 +57,19 @@ class Standing:
     phase: str = "checking"
     is_live: bool = False
     """Whether what is taken happens now; what an earlier session recorded comes before."""
-    opened: float = field(default_factory=time.time)
-    """When this began to watch, in seconds since 1970."""
+    opened: float = field(default_factory=time.monotonic)
+    """When this began to watch, by a clock that no one sets."""
     pace: Pace = field(default_factory=Pace)
 
-    def take(self, what: Trial | Part | Event) -> None:
+    def take(self, record: Record) -> None:
         """Bring up to date."""
-        if isinstance(what, Event):
-            self._take_event(what)
-        elif isinstance(what, Part):
+        what = record.what
+        if isinstance(what, SessionBegan):
+            self.is_live = record.is_live
+        if isinstance(what, Part):
             self._take_part(what)
+        elif not isinstance(what, Trial):
+            self._take_event(what)
         elif what.place is None or what.place.cycle != RANDOM:
             self._take_trial(what)
 
@@ -80,25 +97,25 @@ class Standing:
             if best is None or best.digest == trial.digest or merit(trial) > merit(best):
                 self.best = trial
 
-    def _take_event(self, event: Event) -> None:
-        if event.kind == "baselines":
-            short = short_names(event.data)
-            self.names = {digest: short[name] for name, digest in event.data.items()}
-        elif event.kind == "session":
-            self.is_live = event.time >= self.opened
-            self._limit(event.data.get("budget", {}))
-            self.items = dict(event.data.get("items", {}))
+    def _take_event(self, event: Fact) -> None:
+        if isinstance(event, BaselinesNamed):
+            self.roles = {named.digest: named.model for named in event.models}
+            short = short_names(model.label for model in self.roles.values())
+            self.names = {digest: short[model.label] for digest, model in self.roles.items()}
+        elif isinstance(event, SessionBegan):
+            self._limit(event.budget)
+            self.items = dict(event.items)
             self._enter("scoring parents")
-        elif event.kind == EXTENDED:
-            self._limit(event.data["budget"])
+        elif isinstance(event, BudgetRaised):
+            self._limit(event.budget)
             self.winner = None
-        elif event.kind == CYCLE_ENDED:
+        elif isinstance(event, CycleEnded):
             self._enter("scoring the best on all search items")
-        elif event.kind == "winner":
-            self.winner = event.data["digest"]
-        elif event.kind == "test_opened":
+        elif isinstance(event, WinnerChosen):
+            self.winner = event.digest
+        elif isinstance(event, ItemsOpened):
             self._enter("test items opened")
-        elif event.kind == "finished":
+        elif isinstance(event, Finished):
             self._enter("finished")
 
     def _limit(self, budget: Mapping[str, float | None]) -> None:
@@ -116,7 +133,7 @@ class Standing:
             return len(self.asked) / max(1, len(self.names))
         spent = {
             "evaluations": len(self.candidates),
-            "minutes": (time.time() - self.opened) / 60,
+            "minutes": (time.monotonic() - self.opened) / 60,
             "tokens": self.tokens,
         }
         return max((spent[name] / limit for name, limit in self.limits.items()), default=0.0)
@@ -124,7 +141,7 @@ class Standing:
     @property
     def line(self) -> str:
         """All of it in a line."""
-        return f"[{time.time() - self.opened:6.1f} s] {self.phase}: {', '.join(self._parts())}"
+        return f"[{time.monotonic() - self.opened:6.1f} s] {self.phase}: {', '.join(self._parts())}"
 
     def _parts(self) -> list[str]:
         parts = [f"{len(self.asked)} of {len(self.names)} parents"]
@@ -141,8 +158,8 @@ class Standing:
             parts.append(f"best {self.best.fitness:.3f} on {self.best.items}{of} search items")
         parents = [
             self.scores[digest, "search"]
-            for digest, name in self.names.items()
-            if name != UNIFORM and (digest, "search") in self.scores
+            for digest, model in self.roles.items()
+            if model.is_parent and (digest, "search") in self.scores
         ]
         parts += [f"best parent {max(parents):.3f}"] if parents else []
         if self.phase in ("scoring parents", "searching"):

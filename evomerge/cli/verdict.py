@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from evomerge.cli.finalists import finalists_table, genes_table, how_to_test
+from evomerge.ledger import CycleEnded
 from evomerge.recipe.names import short_names
 from evomerge.report.genes import genes_of
 from evomerge.report.status import status
@@ -19,7 +20,7 @@ from evomerge.run.account import (
     describe_opening,
     describe_p,
 )
-from evomerge.run.ending import Ending
+from evomerge.run.ending import describe_ending
 
 if TYPE_CHECKING:
     from evomerge.run.session import Run
@@ -47,7 +48,7 @@ def print_verdict(run: Run) -> None:
     console.print(genes_table(genes, f"finalist {number}" if number else "winner"), "")
     console.print(finalists_table(finalists, number))
     console.print(how_to_test(finalists, run.folder), "", soft_wrap=True)
-    ended = [Ending(**ending).sentence for ending in status(run.folder)["ended"]]
+    ended = [describe_ending(CycleEnded(**ending)) for ending in status(run.folder)["ended"]]
     for line in [*ended, *remarks(verdict), summary(verdict), f"winner: {run.winner}"]:
         console.print(line, soft_wrap=True)
     core = {key: verdict[key] for key in (*_CORE, *_TEST)}
@@ -57,6 +58,13 @@ def print_verdict(run: Run) -> None:
 
 def summary(verdict: Mapping[str, Any]) -> str:
     """A verdict in a sentence."""
+    if not _is_of_today(verdict):
+        return (
+            f"{verdict['verdict']} by evomerge 0.1.0: {verdict['winner']:.3f} against "
+            f"{verdict['best_parent']:.3f} of the best parent ({verdict['best_parent_name']}) on "
+            f"{verdict['items']} sealed items: {verdict['difference']:+.3f}, "
+            f"{describe_p(verdict['p_value'])}"
+        )
     flagged = f", {len(verdict['flags'])} flagged" if verdict["flags"] else ""
     if verdict["best_parent_name"] is None:
         return f"{verdict['verdict']}{flagged}: nothing can be proved"
@@ -71,6 +79,8 @@ def summary(verdict: Mapping[str, Any]) -> str:
 
 def remarks(verdict: Mapping[str, Any]) -> list[str]:
     """What else there is to know of a verdict: why it is refused, flags, openings, luck."""
+    if not _is_of_today(verdict):
+        return []
     selection = verdict["selection"]
     best = selection["finalists"][verdict["finalist"]]
     lines = [
@@ -93,6 +103,11 @@ def remarks(verdict: Mapping[str, Any]) -> list[str]:
         if (flag["task"], flag["what"]) not in shown
     ]
     return [*lines, *(f"refused: {reason}" for reason in verdict["reasons"])]
+
+
+def _is_of_today(verdict: Mapping[str, Any]) -> bool:
+    """Whether a verdict says all that verdicts say now; those of 0.1.0 say less."""
+    return "selection" in verdict
 
 
 def _models(verdict: Mapping[str, Any]) -> Table:
@@ -137,7 +152,7 @@ def print_status(facts: Mapping[str, Any]) -> None:
     cost = facts["cost"]
     console.print(f"{facts['state']}, generation {facts['generation']}; trials: {trials or 'none'}")
     for ending in facts["ended"]:
-        console.print(Ending(**ending).sentence, soft_wrap=True)
+        console.print(describe_ending(CycleEnded(**ending)), soft_wrap=True)
     console.print(
         f"{cost['wall_s']:.0f} s: merging {cost['merge_s']:.0f}, forward passes "
         f"{cost['forward_s']:.0f}, other {cost['other_s']:.0f}"

@@ -1,31 +1,110 @@
-"""The record of a run: trials, item scores, events. No torch here."""
+"""The record of a run: what was asked, told, scored and decided, in one sequence. No torch here."""
 
-from evomerge.ledger.ledger import CAUTIONS, FILE, TEST_OPENED, Event, Ledger, Watcher
-from evomerge.ledger.lock import LOCK, is_in_use, take_lock
+from evomerge.ledger.events import (
+    BaselinesNamed,
+    BudgetRaised,
+    Cautioned,
+    CycleEnded,
+    Event,
+    FinalistTested,
+    Finished,
+    Forced,
+    ItemsNumbered,
+    ItemsOpened,
+    QuestionsWorded,
+    RankedFinalist,
+    Repaired,
+    RunBegan,
+    RunFailed,
+    RunStopped,
+    SearchedAnyway,
+    SessionBegan,
+    ShippedNamed,
+    Upgraded,
+    WinnerChosen,
+)
+from evomerge.ledger.history import Asked, Objective, Told
+from evomerge.ledger.ledger import FILE, Ledger, Watcher
+from evomerge.ledger.lock import LOCK, Lock, is_in_use
+from evomerge.ledger.numbering import ItemNumbers
 from evomerge.ledger.part import Part
+from evomerge.ledger.record import Fact, Record
 from evomerge.ledger.registry import NONE, Looks, Registry, registry_at
-from evomerge.ledger.trial import Cost, ItemScore, Place, State, Trial
+from evomerge.ledger.repair import repair
+from evomerge.ledger.role import (
+    PARENTS,
+    RANDOM_SEARCH,
+    SHIPPED,
+    UNIFORM,
+    WINNER,
+    Model,
+    Named,
+    Role,
+    labelled,
+)
+from evomerge.ledger.score import ItemKey, ItemScore
+from evomerge.ledger.split import SEEN, Split
+from evomerge.ledger.trial import Cost, Place, State, Trial
+from evomerge.ledger.upgrade import upgrade
 from evomerge.ledger.worded import Worded
 
 __all__ = [
-    "CAUTIONS",
     "FILE",
     "LOCK",
     "NONE",
-    "TEST_OPENED",
+    "PARENTS",
+    "RANDOM_SEARCH",
+    "SEEN",
+    "SHIPPED",
+    "UNIFORM",
+    "WINNER",
+    "Asked",
+    "BaselinesNamed",
+    "BudgetRaised",
+    "Cautioned",
     "Cost",
+    "CycleEnded",
     "Event",
+    "Fact",
+    "FinalistTested",
+    "Finished",
+    "Forced",
+    "ItemKey",
+    "ItemNumbers",
     "ItemScore",
+    "ItemsNumbered",
+    "ItemsOpened",
     "Ledger",
+    "Lock",
     "Looks",
+    "Model",
+    "Named",
+    "Objective",
     "Part",
     "Place",
+    "QuestionsWorded",
+    "RankedFinalist",
+    "Record",
     "Registry",
+    "Repaired",
+    "Role",
+    "RunBegan",
+    "RunFailed",
+    "RunStopped",
+    "SearchedAnyway",
+    "SessionBegan",
+    "ShippedNamed",
+    "Split",
     "State",
+    "Told",
     "Trial",
+    "Upgraded",
     "Watcher",
+    "WinnerChosen",
     "Worded",
     "is_in_use",
+    "labelled",
     "registry_at",
-    "take_lock",
+    "repair",
+    "upgrade",
 ]

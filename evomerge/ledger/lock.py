@@ -1,10 +1,13 @@
 """One process at a time in a run folder.
 
-The kernel holds the lock, so it goes with the process, however that ends.
+The kernel holds the lock, so it goes with the process, however that ends. It is on the folder
+itself, which nobody can delete by mistake as they may a file in it, and on a file as well: not
+every file system locks folders.
 """
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import time
@@ -16,37 +19,63 @@ LOCK = "lock"
 PATIENCE_S = 0.5
 """How long to wait for those who only look whether the folder is in use."""
 
+_CANNOT = (errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.EOPNOTSUPP)
+"""What a file system says that cannot lock folders."""
 
-def take_lock(folder: Path) -> int:
-    """Lock a run folder for this process; returns the descriptor that holds the lock.
+
+class Lock:
+    """A run folder locked for this process.
 
     Raises:
         RunFolderError: another process has it.
     """
-    end = time.monotonic() + PATIENCE_S
-    while (descriptor := _try_lock(folder, os.O_RDWR | os.O_CREAT)) is None:
-        if time.monotonic() > end:
-            raise RunFolderError(f"{folder}: in use by another run")
-        time.sleep(PATIENCE_S / 20)
-    return descriptor
+
+    def __init__(self, folder: Path) -> None:
+        end = time.monotonic() + PATIENCE_S
+        while (descriptors := _try_lock(folder, os.O_RDWR | os.O_CREAT)) is None:
+            if time.monotonic() > end:
+                raise RunFolderError(f"{folder}: in use by another run")
+            time.sleep(PATIENCE_S / 20)
+        self._descriptors = descriptors
+
+    def release(self) -> None:
+        """Let others in."""
+        _close(self._descriptors)
 
 
 def is_in_use(folder: Path) -> bool:
     """Whether a process runs in a run folder now."""
-    if not (folder / LOCK).is_file():
+    if not folder.is_dir():
         return False
-    descriptor = _try_lock(folder, os.O_RDONLY)
-    if descriptor is None:
+    descriptors = _try_lock(folder, os.O_RDONLY)
+    if descriptors is None:
         return True
-    os.close(descriptor)
+    _close(descriptors)
     return False
 
 
-def _try_lock(folder: Path, flags: int) -> int | None:
-    descriptor = os.open(folder / LOCK, flags, 0o644)
+def _try_lock(folder: Path, flags: int) -> list[int] | None:
+    """Descriptors that hold the locks; None where another process has one of them."""
+    descriptors: list[int] = []
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        descriptors.append(os.open(folder, os.O_RDONLY))
+        try:
+            fcntl.flock(descriptors[0], fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno not in _CANNOT:
+                raise
+        if flags & os.O_CREAT or (folder / LOCK).is_file():
+            descriptors.append(os.open(folder / LOCK, flags, 0o644))
+            fcntl.flock(descriptors[1], fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        os.close(descriptor)
+        _close(descriptors)
         return None
-    return descriptor
+    except BaseException:
+        _close(descriptors)
+        raise
+    return descriptors
+
+
+def _close(descriptors: list[int]) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)

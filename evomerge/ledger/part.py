@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from evomerge.ledger.trial import Cost, ItemScore, State
+from evomerge.ledger.score import ItemKey, ItemScore
+from evomerge.ledger.trial import Cost, State
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,6 @@ class Part:
     """Which worker, on how many cores or what device."""
     audit: Mapping[str, Any] = field(default_factory=dict)
     """By task, how it answered; see :mod:`evomerge.score.audits.audit`."""
-    answers: Mapping[tuple[str, str], Any] = field(default_factory=dict)
+    answers: Mapping[ItemKey, Any] = field(default_factory=dict)
     """What it answered, as JSON values by task and item, where that is kept: what models are
     compared by can be looked at, and sealed items are judged more than once."""

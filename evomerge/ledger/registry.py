@@ -23,7 +23,7 @@ from typing import Any, Literal
 from platformdirs import user_data_path
 
 from evomerge.errors import UserError
-from evomerge.ledger.ledger import TEST_OPENED, Event
+from evomerge.ledger.events import ItemsOpened
 
 VARIABLE = "EVOMERGE_REGISTRY"
 """Environment variable that names the file, or says none."""
@@ -90,7 +90,7 @@ class Registry:
             if not any((e["name"], e["where"]) == (name, where) for e in self._read()):
                 _append(file, "run", name, where, shown, sealed=[*sealed])
 
-    def note_scores(self, model: str, where: str, items: Sequence[str]) -> Event:
+    def note_scores(self, model: str, where: str, items: Sequence[str]) -> ItemsOpened:
         """Note that a model's scores on items are printed; once for a model and these items.
 
         Args:
@@ -106,7 +106,7 @@ class Registry:
         with self._locked() as file:
             if all(e["name"] != model or set(e["items"]) != set(items) for e in self._read()):
                 _append(file, "score", model, where, items)
-        return Event(time.time(), TEST_OPENED, {"winner": model})
+        return ItemsOpened(model)
 
     def open(self, name: str, where: str, items: Sequence[str]) -> int:
         """Note an opening of sealed items, before they are scored.

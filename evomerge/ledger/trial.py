@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from evomerge.ledger.score import ItemScore
+
 
 class State(StrEnum):
     """How a trial ended."""
@@ -38,17 +40,6 @@ class Cost:
     def __mul__(self, share: float) -> Cost:
         seconds = (self.merge_s * share, self.forward_s * share, self.other_s * share)
         return Cost(*seconds, round(self.tokens * share))
-
-
-@dataclass(frozen=True)
-class ItemScore:
-    """What an offspring scored on an item; higher is better."""
-
-    task: str
-    item: str
-    value: float
-    weight: float = 1.0
-    """How much it counts in the task's mean: 1, or words or bytes for perplexities."""
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evomerge.errors import UserError
-from evomerge.ledger import Event, Ledger, Part, Worded
+from evomerge.ledger import (
+    RANDOM_SEARCH,
+    BaselinesNamed,
+    Event,
+    Ledger,
+    Part,
+    ShippedNamed,
+    WinnerChosen,
+    Worded,
+    labelled,
+)
 from evomerge.recipe.names import short_names
-from evomerge.run.extension import since_extended
+from evomerge.run.extension import since_raised
 
 RIGHT = 1.0
 """The score of an answer that is right; one below it is wrong."""
@@ -83,17 +93,19 @@ def answers(
 def model_names(events: Sequence[Event]) -> dict[str, str]:
     """The digest of each model that a run names, by its name."""
     names: dict[str, str] = {}
-    for event in since_extended(events):
-        if event.kind == "winner":
+    for event in since_raised(events):
+        if isinstance(event, WinnerChosen):
             finalists = {
-                f"finalist {number}": finalist["digest"]
-                for number, finalist in enumerate(event.data["finalists"])
+                f"finalist {number}": finalist.digest
+                for number, finalist in enumerate(event.finalists)
                 if number
             }
-            others = {n: d for n, d in event.data["against"].items() if n == "random search"}
-            names = {"winner": event.data["digest"], **finalists, **others}
-    parents = next((event.data for event in events if event.kind == "baselines"), {})
-    shipped = {n: d for event in events if event.kind == "shipped" for n, d in event.data.items()}
+            others = labelled(one for one in event.against if one.model == RANDOM_SEARCH)
+            names = {"winner": event.digest, **finalists, **others}
+    baselines = (labelled(event.models) for event in events if isinstance(event, BaselinesNamed))
+    parents = next(baselines, {})
+    forms = (one for event in events if isinstance(event, ShippedNamed) for one in event.models)
+    shipped = labelled(forms)
     short = short_names([*parents, *shipped])
     return {**{short[name]: digest for name, digest in {**parents, **shipped}.items()}, **names}
 

@@ -8,18 +8,35 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from evomerge.ledger import Cost, Event, Ledger, State, Trial, is_in_use
+from evomerge.ledger import (
+    BaselinesNamed,
+    BudgetRaised,
+    Cost,
+    Event,
+    FinalistTested,
+    Finished,
+    ItemsOpened,
+    Ledger,
+    RunFailed,
+    RunStopped,
+    SessionBegan,
+    State,
+    Trial,
+    WinnerChosen,
+    is_in_use,
+)
 from evomerge.recipe import Budget
 from evomerge.report.spending import SEARCH, TEST, VALIDATION, spending
-from evomerge.run.ending import RANDOM, endings
-from evomerge.run.extension import EXTENDED, budget_of, since_extended
+from evomerge.run.ending import RANDOM, describe_ending, endings
+from evomerge.run.extension import budget_of, since_raised
 
 _ENDS = {
-    "session": "stopped",
-    EXTENDED: "stopped",
-    "stopped": "stopped",
-    "failed": "failed",
-    "finished": "finished",
+    SessionBegan: "stopped",
+    BudgetRaised: "stopped",
+    RunStopped: "stopped",
+    RunFailed: "failed",
+    Finished: "finished",
+    FinalistTested: "finished",
 }
 
 
@@ -32,18 +49,19 @@ def status(run_dir: str | Path) -> dict[str, Any]:
     folder = Path(run_dir)
     with Ledger(folder) as ledger:
         trials, events, parts = ledger.trials(), ledger.events(), ledger.parts()
-        wall_s, recipe = ledger.active_seconds(), ledger.facts().get("recipe")
+        wall_s, recipe = ledger.active_s, ledger.facts().get("recipe")
     candidates = _candidates(trials)
     counts = Counter(trial.state for trial in candidates)
     scores = _scores(trials)
-    baselines = next((event.data for event in events if event.kind == "baselines"), {})
-    current = since_extended(events)
-    finished = next((e.data for e in reversed(current) if e.kind == "finished"), None)
+    baselines = next((e.models for e in events if isinstance(e, BaselinesNamed)), ())
+    current = since_raised(events)
+    finished = next((e for e in reversed(current) if isinstance(e, Finished)), None)
     before = events[: len(events) - len(current)]
-    earlier = [event for event in before if event.kind in ("finished", "promoted_again")]
+    earlier = [event for event in before if isinstance(event, Finished | FinalistTested)]
     ended = endings(events)
-    cost = spending(parts, trials, {*baselines.values()})
-    table = {name: _row(scores, digest) for name, digest in baselines.items()}
+    cost = spending(parts, trials, {named.digest for named in baselines})
+    parents = (named for named in baselines if named.model.is_parent)
+    uniform = (named for named in baselines if not named.model.is_parent)
     return {
         "state": _state(folder, events),
         "generation": max((t.place.generation for t in candidates if t.place), default=None),
@@ -51,15 +69,15 @@ def status(run_dir: str | Path) -> dict[str, Any]:
         "trials": {state.value: counts[state] for state in State},
         "budget": None if recipe is None else _budget(events, recipe),
         "ended": [asdict(ending) for ending in ended],
-        "ended_early": [e.sentence for e in ended if e.early and e.cycle != RANDOM],
+        "ended_early": [describe_ending(e) for e in ended if e.early and e.cycle != RANDOM],
         "best": _best(candidates, current, scores),
-        "parents": {name: row for name, row in table.items() if name != "uniform"},
-        "uniform": table.get("uniform"),
-        "promotion": finished["promotion"] if finished else {"verdict": "pending"},
-        "openings": sum(event.kind == "test_opened" for event in events),
-        "promoted_again": [e.data["promotion"] for e in current if e.kind == "promoted_again"],
-        "earlier": [event.data["promotion"] for event in earlier],
-        "weights_sha256": finished["weights_sha256"] if finished else None,
+        "parents": {named.model.label: _row(scores, named.digest) for named in parents},
+        "uniform": next((_row(scores, named.digest) for named in uniform), None),
+        "promotion": finished.promotion if finished else {"verdict": "pending"},
+        "openings": sum(isinstance(event, ItemsOpened) for event in events),
+        "promoted_again": [e.promotion for e in current if isinstance(e, FinalistTested)],
+        "earlier": [event.promotion for event in earlier],
+        "weights_sha256": finished.weights_sha256 if finished else None,
         "cost": {
             "wall_s": wall_s,
             **asdict(sum(cost.values(), Cost())),
@@ -83,7 +101,7 @@ def _by_items(trials: Sequence[Trial]) -> list[Trial]:
 def _state(folder: Path, events: Sequence[Event]) -> str:
     if is_in_use(folder):
         return "running"
-    return next((_ENDS[e.kind] for e in reversed(events) if e.kind in _ENDS), "stopped")
+    return next((_ENDS[type(e)] for e in reversed(events) if type(e) in _ENDS), "stopped")
 
 
 def _scores(trials: Sequence[Trial]) -> dict[tuple[str, str], float]:
@@ -99,7 +117,7 @@ def _best(
     candidates: Sequence[Trial], events: Sequence[Event], scores: dict[tuple[str, str], float]
 ) -> dict[str, Any] | None:
     """The winner once there is one; until then the best by search score."""
-    chosen = [event.data["digest"] for event in events if event.kind == "winner"]
+    chosen = [event.digest for event in events if isinstance(event, WinnerChosen)]
     scored = [t for t in candidates if t.state is State.SCORED and t.split == SEARCH]
     if chosen:
         digest = chosen[-1]

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from evomerge.errors import ParentError, RecipeError
-from evomerge.ledger import Ledger
+from evomerge.errors import EvomergeError, ParentError, RecipeError
+from evomerge.ledger import (
+    SEEN,
+    UNIFORM,
+    BaselinesNamed,
+    ItemScore,
+    Ledger,
+    Model,
+    Named,
+    Role,
+    Split,
+)
 from evomerge.merge.plan.contract import inputs_of
 from evomerge.recipe import Recipe, recipe_from
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.preflight import Prepared
 from evomerge.run.references import calibrate, check_aggregate, check_scales, failures, require
-from evomerge.score.splits import SEEN, Split
 from evomerge.weights import Parent, check_alike
 from evomerge.workers.protocol import Workers
 
-UNIFORM = "uniform"
-
 
 class Baselines:
-    """The parents and their uniform merge, by name.
+    """The parents and their uniform merge.
 
     What could not be scored in an earlier session is tried again.
     """
@@ -32,10 +39,11 @@ class Baselines:
         if uniform is not None:
             recipes[UNIFORM] = uniform
         self.models = {
-            name: evaluations.offspring.wanted(prepared, r) for name, r in recipes.items()
+            model: evaluations.offspring.wanted(prepared, r) for model, r in recipes.items()
         }
-        if not ledger.events("baselines"):
-            ledger.event("baselines", **{name: w.digest for name, w in self.models.items()})
+        if not ledger.all_of(BaselinesNamed):
+            named = (Named(model, wanted.digest) for model, wanted in self.models.items())
+            ledger.record(BaselinesNamed(tuple(named)))
         for wanted in self.models.values():
             for split in SEEN:
                 evaluations.sheet(wanted.digest, split).forgive()
@@ -44,37 +52,45 @@ class Baselines:
         """Score them all on a split, and measure floors and ranges by the parents.
 
         Raises:
-            EvomergeError: one of them cannot be scored.
-            RecipeError: their scores cannot become one fitness.
+            EvomergeError: one of them cannot be scored, or their scores cannot become one fitness.
         """
-        evaluations, benchmark = self._evaluations, self._prepared.benchmark
-        parents = {name: w for name, w in self.models.items() if name != UNIFORM}
+        evaluations = self._evaluations
         evaluations.ask([*self.models.values()], split, workers)
         if failures(evaluations, self.models, split):
             self._conclude(split)
             require(evaluations, self.models, split)
         scores = {
-            name: [*evaluations.sheet(wanted.digest, split).scores.values()]
-            for name, wanted in self.models.items()
+            model: [*evaluations.sheet(wanted.digest, split).scores.values()]
+            for model, wanted in self.models.items()
         }
-        for of_model in scores.values():
-            check_scales(self._prepared.recipe, benchmark, of_model)
-        calibrate(evaluations, benchmark, parents, split)
         try:
-            check_aggregate(benchmark, scores, parents, split)
-        except RecipeError as error:
-            at = self._prepared.recipe.at("evolve", "aggregate")
-            raise RecipeError(f"{at}{error}") from None
+            self._check(scores, split)
+        except RecipeError as error:  # which says that nothing was written, and here a run began
+            raise EvomergeError(str(error)) from None
         self._conclude(split)
+
+    def _check(self, scores: Mapping[Model, Sequence[ItemScore]], split: Split) -> None:
+        recipe, benchmark = self._prepared.recipe, self._prepared.benchmark
+        for of_model in scores.values():
+            check_scales(recipe, benchmark, of_model)
+        calibrate(self._evaluations, benchmark, self.models, split)
+        try:
+            check_aggregate(benchmark, scores, split)
+        except RecipeError as error:
+            raise RecipeError(f"{recipe.at('evolve', 'aggregate')}{error}") from None
 
     def _conclude(self, split: Split) -> None:
         for wanted in self.models.values():
             self._evaluations.conclude(wanted, split)
 
 
-def parent_recipes(recipe: Recipe) -> dict[str, Recipe]:
-    """A recipe for each parent, by name, that makes it anew in the offspring's type."""
-    return {name: _average(recipe, (name,)) for name in recipe.parent_names}
+def parent_recipes(recipe: Recipe) -> dict[Model, Recipe]:
+    """A recipe for each parent that makes it anew in the offspring's type."""
+    roles = {
+        name: Role.BASE if name == recipe.base_model else Role.PARENT
+        for name in recipe.parent_names
+    }
+    return {Model(role, name): _average(recipe, (name,)) for name, role in roles.items()}
 
 
 def uniform_recipe(recipe: Recipe, parents: Mapping[str, Parent]) -> Recipe | None:

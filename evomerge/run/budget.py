@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from evomerge.ledger import ItemKey
 from evomerge.recipe import Budget
 from evomerge.run.sheet import Sheet
-from evomerge.score.item import Key
 
 
 @dataclass
@@ -18,19 +18,20 @@ class Spent:
     """Digests of the candidates; only what is new is another evaluation."""
     tokens: int = 0
     """Of all that was scored on the search items, parents and candidates alike."""
-    _asked: dict[str, frozenset[Key]] = field(default_factory=dict, repr=False)
+    _asked: dict[str, int] = field(default_factory=dict, repr=False)
+    """Of each offspring the items that were counted, as bits."""
 
     @property
     def evaluations(self) -> int:
         """Candidates that were evaluated."""
         return len(self.seen)
 
-    def take(self, digest: str, sheet: Sheet, items: Iterable[Key]) -> None:
+    def take(self, digest: str, sheet: Sheet, items: Iterable[ItemKey]) -> None:
         """Count what it took to score an offspring on some items, whatever else is known of it:
         so a repeated run counts alike.
         """
         before = self._asked.get(digest)
-        after = self._asked[digest] = frozenset(items) | (before or frozenset())
+        after = self._asked[digest] = sheet.set_of(items) | (before or 0)
         known = 0 if before is None else sheet.cost_of(before).tokens
         self.tokens += sheet.cost_of(after).tokens - known
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from evomerge.ledger import ItemScore
+from evomerge.ledger import ItemScore, Model
 from evomerge.levels import holm
 from evomerge.run.verdict import Against, FloorTest
 from evomerge.score.benchmark import Benchmark
@@ -62,13 +62,13 @@ class Comparing:
     def with_each(
         self,
         ours: Scores,
-        others: Mapping[str, Scores],
-        lenient: Mapping[str, tuple[Scores, Scores]],
-    ) -> dict[str, Against]:
+        others: Mapping[Model, Scores],
+        lenient: Mapping[Model, tuple[Scores, Scores]],
+    ) -> dict[Model, Against]:
         """Compare a winner with others.
 
         Args:
-            lenient: by name, the winner's and the other's scores when graded leniently.
+            lenient: of each, the winner's and the other's scores when graded leniently.
         """
         whole = {name: self.fitness(ours, theirs) for name, theirs in others.items()}
         corrected = holm({name: comparison.p_value for name, comparison in whole.items()})
@@ -84,7 +84,7 @@ class Comparing:
             )
         return against
 
-    def floor(self, term: Term, ours: Scores, rivals: Mapping[str, Scores]) -> FloorTest:
+    def floor(self, term: Term, ours: Scores, rivals: Mapping[Model, Scores]) -> FloorTest:
         """Whether a task is less than its margin worse than each of the rivals.
 
         Which of them is truly the best is unknown; what is kept against each is kept against the
@@ -93,7 +93,7 @@ class Comparing:
         assert term.floor is not None
         results = [
             FloorTest(
-                name,
+                name.label,
                 non_inferior(
                     ours,
                     theirs,

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evomerge.ledger import Ledger, Place
+from evomerge.ledger import CycleEnded, Ledger, Place, Split, Trial
 from evomerge.run.budget import Allowance, Spent
-from evomerge.run.ending import Ending, ending_of
+from evomerge.run.ending import ending_of
 from evomerge.run.evaluations import Evaluations
+from evomerge.run.history import History
 from evomerge.run.outcomes import Raced
 from evomerge.run.preflight import Prepared
 from evomerge.run.racing import Racing
 from evomerge.run.search import Search
 from evomerge.run.sheet import Wanted
-from evomerge.score.splits import Split
-from evomerge.search import Archive, Elite
+from evomerge.search import Archive, Candidate, Elite
 from evomerge.workers.protocol import Workers
 
 SEED_STRIDE = 1_000_003
@@ -50,6 +50,7 @@ class Cycle:
     ) -> None:
         self.number, self._prepared = number, prepared
         self._evaluations, self._ledger, self._spent = evaluations, ledger, spent
+        self._history = History(ledger)
         seed = prepared.evolve.seed + number * SEED_STRIDE
         self._search = Search(prepared.recipe, seed=seed % 2**63)
         self._racing = Racing(prepared, evaluations, number)
@@ -81,8 +82,10 @@ class Cycle:
         if ended is None:
             early = self._over or (NOTHING_NEW if stale == STALE_GENERATIONS else None)
             spent, looks = allowance.spent(self._spent), self._racing.looks
-            ending = Ending(self.number, generation, looks, early, spent, allowance.limits)
-            ending.record(self._ledger)
+            limits, active_s = allowance.limits, self._ledger.active_s
+            self._ledger.record(
+                CycleEnded(self.number, generation, looks, early, spent, limits, active_s)
+            )
         self._find_elites(workers)
 
     @property
@@ -95,18 +98,15 @@ class Cycle:
         generation: int,
         workers: Workers,
         allowance: Allowance,
-        ended: Ending | None,
+        ended: CycleEnded | None,
     ) -> tuple[bool, bool]:
         """Ask, evaluate, tell. Whether the budget lasted, and whether anything was new."""
         candidates = self._search.ask()
         wanted = [
-            self._evaluations.offspring.wanted(
-                self._prepared,
-                self._search.recipe_of(candidate),
-                Place(self.number, generation, position),
-            )
+            self._wanted(candidate, Place(self.number, generation, position))
             for position, candidate in enumerate(candidates)
         ]
+        numbers = self._history.ask(candidates, wanted, self._search.genes)
         fresh = {w.digest for w in wanted} - self._spent.seen
         admitted = self._admit(wanted, allowance)
         is_last = ended is not None and generation == ended.generations - 1
@@ -122,21 +122,30 @@ class Cycle:
         whole = len(raced) == len(wanted) and None not in raced
         complete = whole and not self._racing.broken_off
         if complete:
-            for candidate, one in zip(candidates, raced, strict=True):
-                if one is not None:
-                    self._search.tell(candidate, one.outcome)
+            known = [one for one in raced if one is not None]
+            self._history.tell(numbers, known, [self._records_of(one.trial) for one in known])
+            for candidate, one in zip(candidates, known, strict=True):
+                self._search.tell(candidate, one.outcome)
         return complete, bool(fresh)
+
+    def _wanted(self, candidate: Candidate, place: Place) -> Wanted:
+        """A candidate, as it was known where an earlier session asked for it."""
+        recipe = self._search.recipe_of(candidate)
+        offspring, asked = self._evaluations.offspring, self._history.at(place, candidate.genome)
+        if asked is not None:
+            return offspring.recalled(recipe, asked)
+        return offspring.wanted(self._prepared, recipe, place)
 
     def _admit(self, wanted: Sequence[Wanted], allowance: Allowance) -> list[Wanted]:
         """Those that the budget still covers, in the order of asking; a recipe counts once."""
-        evaluations, seen = self._spent.evaluations, set(self._spent.seen)
+        evaluations, new = self._spent.evaluations, set[str]()
         for number, w in enumerate(wanted):
-            if w.digest in seen:
+            if w.digest in new or w.digest in self._spent.seen:
                 continue
             if not allowance.covers(evaluations, self._spent.tokens):
                 return list(wanted[:number])
             evaluations += 1
-            seen.add(w.digest)
+            new.add(w.digest)
         return list(wanted)
 
     def _count(self, wanted: Sequence[Wanted], raced: Sequence[Raced | None]) -> None:
@@ -151,6 +160,12 @@ class Cycle:
             if trial.fitness is not None:
                 self._met.setdefault(w.digest, w)
                 self._contenders.add(Elite(w.digest, trial.fitness, trial.violation, trial.cut))
+        self._met = {e.digest: self._met[e.digest] for e in self._contenders.best()}
+
+    def _records_of(self, trial: Trial) -> tuple[int, ...]:
+        """The numbers of the records that a trial rests on."""
+        sheet = self._evaluations.sheet(trial.digest, Split.SEARCH)
+        return sheet.records_of(sheet.set_of(score.key for score in trial.scores))
 
     def _find_elites(self, workers: Workers) -> None:
         """A last race, over all items, among the best of all generations."""

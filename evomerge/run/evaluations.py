@@ -7,34 +7,33 @@ found in the ledger.
 from __future__ import annotations
 
 import copy
-import math
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
-from evomerge.errors import Stopped, TrialError
-from evomerge.ledger import Ledger, Part, Place, State, Trial
+from evomerge.errors import Stopped
+from evomerge.ledger import ItemKey, Ledger, Part, Place, Split, State, Trial
+from evomerge.run.answered import part_of
+from evomerge.run.book import Book
 from evomerge.run.offspring import Offspring
 from evomerge.run.sheet import Sheet, Wanted
 from evomerge.score.benchmark import Benchmark
-from evomerge.score.item import Item, Key
-from evomerge.score.request import (
-    Likely,
-    Request,
-    prompt_hash,
-    to_plain,
-)
-from evomerge.score.splits import Split
-from evomerge.workers.protocol import Answer, Job, Workers
+from evomerge.score.item import Item
+from evomerge.workers.protocol import Job, Workers
 
 
-@dataclass(frozen=True)
-class _Book:
-    """A split's items and their requests: the same objects each time."""
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """What is kept in memory of a trial on record."""
 
-    items: Sequence[Item]
-    requests: Sequence[Sequence[Request]]
-    index: Mapping[Key, int]
+    state: State
+    fitness: float | None
+    place: Place | None
+
+    def says(self, trial: Trial) -> bool:
+        """Whether it says of the same items what another one says."""
+        alike = (self.state, self.fitness) == (trial.state, trial.fitness)
+        return alike and (trial.place is None or self.place is not None)
 
 
 class Evaluations:
@@ -48,20 +47,22 @@ class Evaluations:
         self, ledger: Ledger, benchmark: Benchmark, checkpoint: Callable[[], None]
     ) -> None:
         self._ledger, self._benchmark, self._checkpoint = ledger, benchmark, checkpoint
-        self._books: dict[Split, _Book] = {}
+        self._books: dict[Split, Book] = {}
         self._sheets: dict[tuple[str, str], Sheet] = {}
-        for part in ledger.parts(with_scores=True):
-            self._sheet(part.digest, part.split).take(part)
+        self._unsearched: dict[tuple[str, str], None] = {}
+        self._recorded: dict[tuple[str, str, int], list[_Ended]] = {}
+        self._places: dict[str, Place] = {}
+        for record in ledger.records(Part, Trial, with_scores=True):
+            if isinstance(record.what, Part):
+                self._sheet(record.what.digest, record.what.split).take(record.what, record.number)
+            elif isinstance(record.what, Trial) and record.what.state is not State.CANCELLED:
+                self._note(record.what)
         self.offspring = Offspring({digest for digest, _ in self._sheets})
         """The recipes that are met, each under the digest that its weights are known by."""
-        self._recorded: dict[tuple[str, str, int], list[Trial]] = {}
-        self._places: dict[str, Place] = {}
-        for trial in ledger.trials():
-            if trial.state is not State.CANCELLED:
-                self._note(trial)
 
     def _note(self, trial: Trial) -> None:
-        self._recorded.setdefault((trial.digest, trial.split, trial.items), []).append(trial)
+        ended = _Ended(trial.state, trial.fitness, trial.place)
+        self._recorded.setdefault((trial.digest, trial.split, trial.items), []).append(ended)
         if trial.place is not None:
             self._places.setdefault(trial.digest, trial.place)
 
@@ -81,14 +82,17 @@ class Evaluations:
         return {sheet.failure for sheet in self._sheets.values() if sheet.failure is not None}
 
     def _sheet(self, digest: str, split: str) -> Sheet:
-        return self._sheets.setdefault((digest, split), Sheet())
+        sheet = self._sheets.get((digest, split))
+        if sheet is None:
+            sheet = self._sheets[digest, split] = Sheet(self._ledger.numbers)
+        return sheet
 
     def ask(
         self,
         wanted: Sequence[Wanted],
         split: Split,
         workers: Workers,
-        items: Sequence[Key] | None = None,
+        items: Sequence[ItemKey] | None = None,
         admits: Callable[[], bool] = lambda: True,
     ) -> None:
         """Have recipes scored on items of a split, leaving out what is known; see :meth:`sheet`.
@@ -99,6 +103,7 @@ class Evaluations:
         """
         book = self._book(split)
         keys = list(book.index) if items is None else items
+        self._unsearched.update({(w.digest, split.value): None for w in wanted if not w.place})
         firsts = {w.digest: w for w in reversed(wanted)}
         queue = deque(
             (w, missing)
@@ -120,7 +125,11 @@ class Evaluations:
                 answer = workers.collect(self._checkpoint)
                 w, chosen = under_way.pop(answer.key)
                 items_asked = [book.items[i] for i in chosen]
-                self._remember(self._part(w, split, answer, items_asked), items_asked)
+                before = [*self.sheet(w.digest, split).scores.values()]
+                part = part_of(
+                    self._benchmark, w, split, answer, items_asked, book.prompts(chosen), before
+                )
+                self._remember(part, items_asked)
         except Stopped as stopped:
             for lost, _ in under_way.values():
                 self._cancel(lost, split, str(stopped))
@@ -140,7 +149,7 @@ class Evaluations:
         wanted: Wanted,
         split: Split,
         means: Mapping[str, float] | None = None,
-        items: Sequence[Key] | None = None,
+        items: Sequence[ItemKey] | None = None,
         reason: str = "",
     ) -> Trial:
         """Record how a trial ended, unless that is on record.
@@ -150,17 +159,19 @@ class Evaluations:
             items: those that it was scored on; all that are known by default.
             reason: why it was pruned, if it was.
         """
-        sheet = self.sheet(wanted.digest, split)
-        keys = [k for k in self._book(split).index if k in sheet.scores] if items is None else items
-        scores = [sheet.scores[key] for key in keys]
+        sheet, book = self.sheet(wanted.digest, split), self._book(split)
+        known = sheet.scores
+        keys = [key for key in book.index if key in known] if items is None else [*items]
+        scores = [known[key] for key in keys]
         trial = Trial(
             digest=wanted.digest,
             split=split.value,
-            recipe=wanted.recipe.plain(),
+            recipe={},
             state=State.PRUNED if reason else State.SCORED,
             reason=reason,
             items=len(scores),
-            cost=sheet.cost_of(keys),
+            scores=scores,
+            cost=sheet.cost_of(sheet.set_of(keys)),
             place=self._place(wanted, split),
         )
         if sheet.failure is not None:
@@ -170,12 +181,13 @@ class Evaluations:
             means = benchmark.task_means(scores) if means is None else dict(means)
             fitness, violation = benchmark.fitness(means), benchmark.violation(means, split)
             trial = replace(trial, task_means=means, fitness=fitness, violation=violation)
-        for known in self._recorded.get((wanted.digest, split.value, len(scores)), ()):
-            if _says(known, trial):
-                return replace(trial, scores=scores, place=known.place)
+        for ended in self._recorded.get((wanted.digest, split.value, len(scores)), ()):
+            if ended.says(trial):
+                return replace(trial, place=ended.place)
+        trial = replace(trial, recipe=wanted.recipe.plain())
         self._ledger.record(trial)
         self._note(trial)
-        return replace(trial, scores=scores)
+        return trial
 
     def _place(self, wanted: Wanted, split: Split) -> Place | None:
         """Where the search asked for it first, if it was the search."""
@@ -187,62 +199,34 @@ class Evaluations:
         """Whether nothing is left to ask: all items were scored, or it failed."""
         return not self._missing(wanted, split, list(self._book(split).index))
 
-    def item_weights(self, split: Split) -> dict[Key, float]:
+    def item_weights(self, split: Split) -> dict[ItemKey, float]:
         """How much each item of a split counts in its task's mean: 1 where nobody was scored.
 
-        Where an answer decides whether an item counts at all, as much as it does for any.
+        Where an answer decides whether an item counts at all, as much as it does for any of the
+        models that no search asked for: what candidates answer is known sooner to a resumed run.
         """
-        weights: dict[Key, float] = {}
-        for (_, name), sheet in self._sheets.items():
+        weights: dict[ItemKey, float] = {}
+        for digest, name in self._unsearched:
             if name == split:
-                for key, score in sheet.scores.items():
+                for key, score in self._sheet(digest, name).scores.items():
                     weights[key] = max(score.weight, weights.get(key, 0.0))
         return {key: weights.get(key, 1.0) for key in self._book(split).index}
 
-    def _book(self, split: Split) -> _Book:
+    def _book(self, split: Split) -> Book:
         if split not in self._books:
             items = self._benchmark.items(split)
             index = {item.key: number for number, item in enumerate(items)}
-            self._books[split] = _Book(items, [item.requests for item in items], index)
+            self._books[split] = Book(items, [item.requests for item in items], index)
         return self._books[split]
 
-    def _missing(self, wanted: Wanted, split: Split, keys: Sequence[Key]) -> list[Key]:
+    def _missing(self, wanted: Wanted, split: Split, keys: Sequence[ItemKey]) -> list[ItemKey]:
         sheet = self.sheet(wanted.digest, split)
-        return [key for key in keys if key not in sheet.scores] if sheet.failure is None else []
+        return sheet.missing(keys) if sheet.failure is None else []
 
     def _remember(self, part: Part, items: Sequence[Item]) -> None:
-        self._ledger.record_part(part, self._benchmark.in_words(items) if part.answers else ())
-        self._sheet(part.digest, part.split).take(part)
-
-    def _part(self, wanted: Wanted, split: Split, answer: Answer, items: Sequence[Item]) -> Part:
-        part = Part(
-            digest=wanted.digest,
-            split=split.value,
-            state=answer.state,
-            reason=answer.reason,
-            cost=answer.cost,
-            worker=answer.worker,
-        )
-        if answer.state is not State.SCORED:
-            return part
-        if answer.prompts != prompt_hash([item.requests for item in items]):
-            return replace(part, state=State.FAILED, reason="was asked other prompts than intended")
-        if not _finite(answer):
-            return replace(part, state=State.FAILED, reason="a log-likelihood is not finite")
-        try:
-            scores = self._benchmark.grade(items, answer.responses)
-            before = self.sheet(wanted.digest, split).scores.values()
-            self._benchmark.require_counting([*before, *scores], split)
-            audits = {}
-            if split is not Split.SEARCH:
-                audits = self._benchmark.audit(items, answer.responses, scores)
-        except TrialError as error:
-            return replace(part, state=State.FAILED, reason=str(error))
-        part = replace(part, scores=scores)
-        if wanted.place is None or split is not Split.SEARCH:
-            pairs = zip(items, answer.responses, strict=True)
-            part = replace(part, answers={item.key: to_plain(said) for item, said in pairs})
-        return replace(part, audit={task: asdict(audit) for task, audit in audits.items()})
+        questions = self._benchmark.in_words(items) if part.answers else ()
+        record = self._ledger.record_part(part, questions)
+        self._sheet(part.digest, part.split).take(part, record.number)
 
     def _cancel(self, wanted: Wanted, split: Split, reason: str) -> None:
         trial = Trial(
@@ -254,15 +238,3 @@ class Evaluations:
             place=self._place(wanted, split),
         )
         self._ledger.record(trial)
-
-
-def _says(known: Trial, trial: Trial) -> bool:
-    """Whether a trial on record says of the same items what this one says."""
-    alike = (known.state, known.fitness) == (trial.state, trial.fitness)
-    return alike and (trial.place is None or known.place is not None)
-
-
-def _finite(answer: Answer) -> bool:
-    """Whether all that was answered are numbers: of choices that are all NaN, one is taken."""
-    responses = (response for item in answer.responses for response in item)
-    return all(math.isfinite(r.logprob) for r in responses if isinstance(r, Likely))

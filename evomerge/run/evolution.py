@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,15 +10,24 @@ from typing import Any
 
 import torch
 
-from evomerge.errors import NoRoomError, Stopped, UserError
-from evomerge.ledger import Registry
+from evomerge.errors import EvomergeError, NoRoomError, Stopped, UserError
+from evomerge.ledger import (
+    RANDOM_SEARCH,
+    SEEN,
+    FinalistTested,
+    Finished,
+    Registry,
+    Split,
+    Trial,
+    WinnerChosen,
+)
 from evomerge.merge.merging import write_model
 from evomerge.recipe import Budget, Recipe, recipe_from
 from evomerge.run.account import write_account
 from evomerge.run.baselines import Baselines
 from evomerge.run.budget import Allowance, Spent
 from evomerge.run.cycle import Cycle
-from evomerge.run.ending import RANDOM, endings
+from evomerge.run.ending import RANDOM, describe_ending, endings
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.extension import outside_seconds
 from evomerge.run.folder import RunFolder
@@ -27,11 +35,9 @@ from evomerge.run.outlook import check_outlook, warn
 from evomerge.run.preflight import Prepared
 from evomerge.run.promotion import Promotion
 from evomerge.run.released import verifier
-from evomerge.run.selection import Selection, select
+from evomerge.run.selection import Selection, select, selection_facts
 from evomerge.run.sheet import Wanted
 from evomerge.run.shipped import check_shipped
-from evomerge.run.verdict import RANDOM_SEARCH
-from evomerge.score.splits import SEEN, Split
 from evomerge.search.algorithms import ALGORITHMS, kind_of
 from evomerge.weights import Parent, open_parent
 from evomerge.workers.protocol import Workers
@@ -96,14 +102,15 @@ class Evolution:
             RecipeError: nothing can be learnt.
             EvomergeError: nothing could be scored.
         """
-        searched_s = self._ledger.active_seconds() - outside_seconds(self._ledger.events())
-        began = time.monotonic() - searched_s
+        outside_s = outside_seconds(self._ledger.events())
         prepared, cycles = self._prepared, self._prepared.evolve.cycles
         warn(self._ledger, [told for term in prepared.benchmark.terms for told in term.cautions])
         check_shipped(prepared)
         for number in range(cycles):
             budget = prepared.evolve.budget
-            allowance = Allowance(budget, (number + 1) / cycles, lambda: time.monotonic() - began)
+            allowance = Allowance(
+                budget, (number + 1) / cycles, lambda: self._ledger.active_s - outside_s
+            )
             with self._make_workers(prepared) as workers:
                 self._baselines.score(Split.SEARCH, workers)
                 self._check_outlook()
@@ -118,7 +125,7 @@ class Evolution:
         # The workers are gone, and with them what their models took of the memory.
         account = write_account(facts, lineage)
         sha256 = self._release(winner, prepared, self._folder.winner, account)
-        self._ledger.event("finished", weights_sha256=sha256, promotion=facts)
+        self._ledger.record(Finished(sha256, facts))
         return Result(winner, facts, sha256)
 
     def _check_outlook(self) -> None:
@@ -181,10 +188,10 @@ class Evolution:
         if prepared.evolve.random_search:
             others[RANDOM_SEARCH] = self._search_randomly(workers)
         winner = selection.winner
-        against = {name: wanted.digest for name, wanted in others.items()}
-        self._ledger.event("winner", digest=winner.digest, against=against, **selection.facts())
+        chosen = selection.chosen(others)
+        self._ledger.record(chosen)
         verdict = self._promotion(prepared).promote(winner, others, workers)
-        facts = {**verdict.facts(), "finalist": 0, "selection": selection.facts()}
+        facts = {**verdict.facts(), "finalist": 0, "selection": selection_facts(chosen)}
         return winner, facts, self._lineage(selection)
 
     def _promotion(self, prepared: Prepared) -> Promotion:
@@ -207,30 +214,39 @@ class Evolution:
         Raises:
             UserError: there is no such finalist.
         """
-        chosen = self._ledger.events("winner")[-1].data
-        recipes = {t.digest: recipe_from(t.recipe) for t in self._ledger.trials()}
-        last = len(chosen["finalists"]) - 1
+        chosen = self._ledger.all_of(WinnerChosen)[-1]
+        last = len(chosen.finalists) - 1
         if not 0 <= number <= last:
             raise UserError(f"finalist {number}: the run has 0, its winner, to {last}")
-        digest = chosen["finalists"][number]["digest"]
-        others = {name: Wanted(recipes[d], d) for name, d in chosen["against"].items()}
-        finalist, prepared = Wanted(recipes[digest], digest), self._prepared
+        digest = chosen.finalists[number].digest
+        named = {named.model: named.digest for named in chosen.against}
+        wanted = self._on_record({digest, *named.values()})
+        others = {model: wanted[digest] for model, digest in named.items()}
+        finalist, prepared = wanted[digest], self._prepared
         missing = [n for n in finalist.recipe.parent_names if n not in prepared.parents]
         prepared = prepared.with_parents(prepared.recipe, [open_parent(name) for name in missing])
         with self._make_workers(prepared) as workers:
             for split in SEEN:
                 self._baselines.score(split, workers)
             verdict = self._promotion(prepared).promote(finalist, others, workers)
-        selection = {key: chosen[key] for key in ("curse", "curse_error", "drift", "finalists")}
-        facts = {**verdict.facts(), "finalist": number, "selection": selection}
+        facts = {**verdict.facts(), "finalist": number, "selection": selection_facts(chosen)}
         who = f"finalist {number}" if number else "the winner"
         lineage = [f"{who} of a run, tested after it had ended", f"recipe digest `{digest}`"]
         out = self._folder.finalist(number) if number else self._folder.winner
         account = write_account(facts, lineage)
         sha256 = self._release(finalist, prepared, out, account)
-        kind = "promoted_again" if number else "finished"
-        self._ledger.event(kind, weights_sha256=sha256, promotion=facts)
+        tested = FinalistTested if number else Finished
+        self._ledger.record(tested(sha256, facts))
         return Result(finalist, facts, sha256)
+
+    def _on_record(self, digests: set[str]) -> dict[str, Wanted]:
+        """Offspring that the ledger holds trials of, by digest."""
+        recipes = {
+            trial.digest: trial.recipe
+            for trial in self._ledger.all_of(Trial)
+            if trial.digest in digests
+        }
+        return {digest: Wanted(recipe_from(recipe), digest) for digest, recipe in recipes.items()}
 
     def _release(self, winner: Wanted, prepared: Prepared, out: Path, account: str) -> str:
         """Write a winner out; before the folder has its name it is asked what the winner was."""
@@ -239,7 +255,13 @@ class Evolution:
         verify = None
         if self._asks_release:
             verify = verifier(self._evaluations, prepared.benchmark, winner, self._device)
+        self._ledger.require_there()
         sha256 = self._write(winner.recipe, prepared, made, account, verify)
+        try:
+            self._ledger.require_there()
+        except EvomergeError:
+            shutil.rmtree(made, ignore_errors=True)  # a winner without a ledger proves nothing
+            raise
         self._folder.release(made, out)
         return sha256
 
@@ -268,12 +290,14 @@ class Evolution:
                 f", cycle {place.cycle}" if evolve.cycles > 1 else ""
             )
         same = [
-            name for name, w in self._baselines.models.items() if w.digest == winner.wanted.digest
+            model.label
+            for model, w in self._baselines.models.items()
+            if w.digest == winner.wanted.digest
         ]
         return [
             f"found by {kind_of(evolve.search).name} (seed {evolve.seed}) as {found}",
             *(f"its weights are those of {name}" for name in same),
-            *(ending.sentence for ending in endings(self._ledger.events())),
+            *map(describe_ending, endings(self._ledger.events())),
             f"score on the search items {winner.search.fitness:.3f}, which made it a finalist",
             f"score on the validation items {winner.validation.fitness:.3f}, which made it the "
             f"winner (winner's curse of the finalists: {selection.curse:+.3f})",

@@ -11,10 +11,8 @@ from collections.abc import Mapping, Sequence
 from pydantic import ValidationError
 
 from evomerge.errors import UserError
-from evomerge.ledger import Event, Ledger
+from evomerge.ledger import BudgetRaised, CycleEnded, Event, Ledger
 from evomerge.recipe import Budget
-
-EXTENDED = "extended"
 
 
 def limits_of(**limits: float | None) -> Budget | None:
@@ -52,23 +50,22 @@ def larger(budget: Budget, limits: Budget) -> Budget:
     return Budget(**{**before, **after})
 
 
-def extend(ledger: Ledger, budget: Budget, search_ended: float | None) -> None:
+def extend(ledger: Ledger, budget: Budget, ended: CycleEnded | None) -> None:
     """Record that a run has a larger budget from now on.
 
     Args:
-        search_ended: when its search had ended, in seconds since 1970, if it had: minutes since
-            then were none of the search's.
+        ended: how its last cycle ended, if it did: what came after was none of the search's time.
     """
     outside_s = outside_seconds(ledger.events())
-    if search_ended is not None:
-        outside_s += ledger.active_seconds() - ledger.active_seconds(until=search_ended)
-    ledger.event(EXTENDED, budget=budget.model_dump(), outside_s=outside_s)
+    if ended is not None:
+        outside_s += ledger.active_s - ended.active_s
+    ledger.record(BudgetRaised(budget.model_dump(), outside_s))
 
 
 def outside_seconds(events: Sequence[Event]) -> float:
     """How long a run has proved what it had found before it was extended."""
-    extended = [event for event in events if event.kind == EXTENDED]
-    return float(extended[-1].data["outside_s"]) if extended else 0.0
+    raised = _raised(events)
+    return raised[-1].outside_s if raised else 0.0
 
 
 def budget_of(events: Sequence[Event], budget: Budget) -> Budget:
@@ -77,14 +74,18 @@ def budget_of(events: Sequence[Event], budget: Budget) -> Budget:
     Args:
         budget: the recipe's, which holds where it was not.
     """
-    extended = [event for event in events if event.kind == EXTENDED]
-    return Budget(**extended[-1].data["budget"]) if extended else budget
+    raised = _raised(events)
+    return Budget.model_validate(raised[-1].budget) if raised else budget
 
 
-def since_extended(events: Sequence[Event]) -> Sequence[Event]:
-    """What happened since a run was last extended, or since its beginning."""
-    last = max((n for n, event in enumerate(events) if event.kind == EXTENDED), default=-1)
-    return events[last + 1 :]
+def since_raised(events: Sequence[Event]) -> Sequence[Event]:
+    """What happened since a run's budget was last raised, or since its beginning."""
+    raised = (n for n, event in enumerate(events) if isinstance(event, BudgetRaised))
+    return events[max(raised, default=-1) + 1 :]
+
+
+def _raised(events: Sequence[Event]) -> list[BudgetRaised]:
+    return [event for event in events if isinstance(event, BudgetRaised)]
 
 
 def describe(limits: Mapping[str, float | None]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from evomerge.ledger import Model, Split
 from evomerge.run.comparing import Comparing, Scores
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.sheet import Wanted
@@ -11,14 +12,13 @@ from evomerge.score.audits.audit import TaskAudit
 from evomerge.score.audits.contrast import SURE, Flag
 from evomerge.score.audits.flags import flags
 from evomerge.score.benchmark import Benchmark
-from evomerge.score.splits import Split
 
 
 def audit_flags(
     benchmark: Benchmark,
     evaluations: Evaluations,
     model: Wanted,
-    parents: Mapping[str, Wanted],
+    models: Mapping[Model, Wanted],
     split: Split,
 ) -> list[Flag]:
     """Flags of a model against the parents that are best at each task.
@@ -26,7 +26,8 @@ def audit_flags(
     Tasks that neither count nor have a floor decide nothing, and are not looked at.
 
     Args:
-        model: scored on all items of the split, as the parents are.
+        model: scored on all items of the split, as the others are.
+        models: those among which the parents are.
     """
 
     def audits(wanted: Wanted) -> dict[str, TaskAudit]:
@@ -35,6 +36,7 @@ def audit_flags(
 
     deciding = {term.task for term in benchmark.terms if term.weight or term.floor is not None}
     ours = {task: audit for task, audit in audits(model).items() if task in deciding}
+    parents = {one.name: wanted for one, wanted in models.items() if one.is_parent}
     theirs = {name: found for name, parent in parents.items() if (found := audits(parent))}
     best_at = {
         task: max(theirs, key=lambda name: theirs[name][task].score, default="") for task in ours
@@ -43,13 +45,13 @@ def audit_flags(
 
 
 def shipped_flags(
-    comparing: Comparing, scores: Mapping[str, Scores], forms: Mapping[str, str]
+    comparing: Comparing, scores: Mapping[Model, Scores], forms: Mapping[Model, Model]
 ) -> list[Flag]:
     """Flags of tasks at which a parent is better as it was shipped than as the recipe reads it.
 
     Args:
-        scores: test scores by name.
-        forms: the parent of each form, by its name.
+        scores: test scores.
+        forms: the parent of each form.
     """
     found = []
     for form, parent in forms.items():
@@ -59,15 +61,16 @@ def shipped_flags(
             own = comparing.task(scores[form], scores[parent], term.task)
             if own.errors >= SURE:
                 means = comparing.benchmark.task_means
-                ours, theirs = (means(scores[name])[term.task] for name in (form, parent))
+                ours, theirs = (means(scores[one])[term.task] for one in (form, parent))
                 found.append(
                     Flag(
                         term.task,
                         "as_shipped",
                         theirs,
                         ours,
-                        f"{term.task}: {form} scores {ours:.3g}, and {theirs:.3g} as the recipe "
-                        "reads it (its type, tokenizer and chat template): the recipe damages it",
+                        f"{term.task}: {form.label} scores {ours:.3g}, and {theirs:.3g} as the "
+                        "recipe reads it (its type, tokenizer and chat template): the recipe "
+                        "damages it",
                     )
                 )
     return found

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from evomerge.errors import RunFolderError
-from evomerge.ledger import FILE, LOCK, Ledger, is_in_use, take_lock
+from evomerge.ledger import FILE, LOCK, Ledger, Lock, is_in_use
 from evomerge.weights.writer import MANIFEST
 
 
@@ -67,10 +66,14 @@ class RunFolder:
     def __enter__(self) -> Self:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            self._lock = take_lock(self.path)
+            self._lock = Lock(self.path)
         except OSError as error:
             raise RunFolderError(f"{self.path}: cannot be written ({error.strerror})") from None
-        self.ledger = Ledger(self.path, create=True)
+        try:
+            self.ledger = Ledger(self.path, create=True)
+        except BaseException:
+            self._lock.release()
+            raise
         return self
 
     def __exit__(
@@ -80,7 +83,7 @@ class RunFolder:
         trace: TracebackType | None,
     ) -> None:
         self.ledger.close()
-        os.close(self._lock)
+        self._lock.release()
 
 
 def _tensors(folder: Path) -> Any:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Mapping
-from importlib.metadata import version
 from typing import Any
 
 from evomerge.errors import RunFolderError
-from evomerge.ledger import Registry
+from evomerge.ledger import SEEN, Forced, Ledger, Registry, RunBegan, SessionBegan, Split, Upgraded
+from evomerge.run.environment import changes
 from evomerge.run.folder import RunFolder
 from evomerge.run.preflight import Prepared
 from evomerge.score.request import prompt_hash
-from evomerge.score.splits import SEEN, Split
-
-_PACKAGES = ("torch", "transformers", "lm_eval", "cma", "safetensors")
 
 
 def begin(
@@ -33,15 +29,13 @@ def begin(
         "judges": {term.task: term.source for term in prepared.benchmark.terms if term.source},
         "settings": prepared.settings_hash,
         "options": options,
-        "versions": {package: version(package) for package in _PACKAGES},
-        "machine": platform.platform(),
     }
     known = folder.ledger.facts()
     if known:
         if difference := _difference(known, facts):
             raise RunFolderError(
                 f"{folder.path}: belongs to another run ({difference}); name a new folder"
-                + _hint(folder, known, facts)
+                + (_hint(folder, known, facts) if known["digest"] != facts["digest"] else "")
             )
         return
     benchmark, where = prepared.benchmark, str(folder.path)
@@ -52,7 +46,37 @@ def begin(
         for split in Split
         for item in term.items[split]
     ]
-    folder.ledger.describe_run(facts, items)
+    folder.ledger.record(RunBegan(facts, tuple(items)))
+
+
+def begin_session(ledger: Ledger, session: SessionBegan, *, force: bool) -> list[str]:
+    """Record a session, if what it computes with is what the run was scored with so far.
+
+    Args:
+        force: whether to go on where it is not, which is recorded.
+
+    Returns:
+        What has changed that decides no score, and is to be told.
+
+    Raises:
+        RunFolderError: something has changed that does.
+    """
+    deciding, told = changes(_known(ledger), session.environment)
+    if deciding and not force:
+        raise RunFolderError(
+            f"{'; '.join(deciding)}. Scores of the two cannot stand side by side: resume with what "
+            "the run was scored with, or with --force, which is recorded"
+        )
+    ledger.record(session, *([Forced(tuple(deciding))] if deciding else []))
+    return [f"since the last session {one}" for one in told]
+
+
+def _known(ledger: Ledger) -> Mapping[str, str]:
+    """What the last session computed with; of a run of an earlier version, who made it too."""
+    sessions = ledger.all_of(SessionBegan)
+    known = sessions[-1].environment if sessions else {}
+    made_by = [upgraded.made_by for upgraded in ledger.all_of(Upgraded)]
+    return {**({"evomerge": made_by[-1]} if made_by else {}), **known}
 
 
 def _hint(folder: RunFolder, known: Mapping[str, Any], now: Mapping[str, Any]) -> str:
@@ -67,7 +91,7 @@ def _hint(folder: RunFolder, known: Mapping[str, Any], now: Mapping[str, Any]) -
 def _difference(known: Mapping[str, Any], now: Mapping[str, Any]) -> str | None:
     """Why scores of the run recorded and of this one cannot stand side by side."""
     if not known.keys() >= now.keys():
-        return "it was made by another version of evomerge"
+        return "it was made by an earlier version of evomerge, which scored otherwise"
     for name, content in now["content"].items():
         if known["content"].get(name, content) != content:
             return f"the weights of {name} have changed"

@@ -1,4 +1,4 @@
-"""Ctrl-C and termination, turned into a clean stop at the next safe moment."""
+"""Ctrl-C, termination and a closed terminal, turned into a clean stop at the next safe moment."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any, Self
 
 from evomerge.errors import Interrupted, Stopped
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_WHY = {signal.SIGTERM: "terminated", signal.SIGHUP: "its terminal was closed"}
 
 
 class StopSignals:
@@ -24,7 +25,10 @@ class StopSignals:
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
-            self._before = {number: signal.signal(number, self._ask) for number in _SIGNALS}
+            # Whoever ignores a closed terminal (nohup) goes on doing so.
+            ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+            caught = [n for n in _SIGNALS if n != signal.SIGHUP or not ignored]
+            self._before = {number: signal.signal(number, self._ask) for number in caught}
         return self
 
     def __exit__(
@@ -46,4 +50,4 @@ class StopSignals:
         if self._asked == signal.SIGINT:
             raise Interrupted("interrupted")
         if self._asked is not None:
-            raise Stopped("terminated")
+            raise Stopped(_WHY[signal.Signals(self._asked)])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections.abc import Set
 
-from evomerge.ledger import Place
-from evomerge.recipe import Recipe
+from evomerge.ledger import Asked, Place
+from evomerge.recipe import Recipe, recipe_from
 from evomerge.run.preflight import Prepared
 from evomerge.run.sheet import Wanted
 
@@ -20,8 +22,9 @@ class Offspring:
 
     def __init__(self, scored: Set[str]) -> None:
         self._scored = scored
-        self._met: dict[str, Wanted] = {}
-        self._by_weights: dict[str, Wanted] = {}
+        self._known_as: dict[str, tuple[str, str]] = {}
+        self._first: dict[str, str] = {}
+        self._packed: dict[str, bytes] = {}
 
     def wanted(self, prepared: Prepared, recipe: Recipe, place: Place | None = None) -> Wanted:
         """A recipe without genes, to be scored under the digest that its weights have here.
@@ -30,9 +33,32 @@ class Offspring:
         then.
         """
         digest = prepared.digest(recipe)
-        if digest not in self._met:
-            own = Wanted(recipe, digest)
-            first = self._by_weights.setdefault(prepared.made_of(recipe), own)
-            self._met[digest] = own if digest in self._scored else first
-        met = self._met[digest]
-        return Wanted(met.recipe, met.digest, place)
+        if digest not in self._known_as:
+            made_of = prepared.made_of(recipe)
+            first = self._first.setdefault(made_of, digest)
+            self._known_as[digest] = digest if digest in self._scored else first, made_of
+        known_as, made_of = self._known_as[digest]
+        if known_as != digest:
+            recipe = self._unpacked(known_as)
+        else:
+            self._keep(digest, recipe)
+        return Wanted(recipe, known_as, place, made_of)
+
+    def recalled(self, recipe: Recipe, asked: Asked) -> Wanted:
+        """A recipe that an earlier session asked for, as it was known then: what it is made of is
+        on record, and not found out again.
+        """
+        self._first.setdefault(asked.made_of, asked.digest)
+        if asked.digest in self._packed:
+            recipe = self._unpacked(asked.digest)
+        else:
+            self._keep(asked.digest, recipe)
+        return Wanted(recipe, asked.digest, asked.place, asked.made_of)
+
+    def _unpacked(self, digest: str) -> Recipe:
+        return recipe_from(json.loads(zlib.decompress(self._packed[digest])))
+
+    def _keep(self, digest: str, recipe: Recipe) -> None:
+        if digest not in self._packed:
+            # A recipe takes a hundred times as much memory as its text does.
+            self._packed[digest] = zlib.compress(json.dumps(recipe.plain()).encode(), 1)

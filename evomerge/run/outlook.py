@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evomerge.errors import RecipeError
-from evomerge.ledger import CAUTIONS, Ledger
+from evomerge.ledger import UNIFORM, Cautioned, Ledger, Model, SearchedAnyway, Split
 from evomerge.recipe.names import short_names
-from evomerge.run.baselines import UNIFORM
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.preflight import Prepared
 from evomerge.run.sheet import Wanted
@@ -17,11 +16,7 @@ from evomerge.score.benchmark import Benchmark
 from evomerge.score.cautions.scores import mishaps, shown, tells_nobody_apart
 from evomerge.score.gold import GOLD_LOGPROB
 from evomerge.score.request import from_plain
-from evomerge.score.splits import Split
 from evomerge.score.term import Term
-
-ANYWAY = "anyway"
-"""Kind of the event that the search goes on where nothing can be learnt."""
 
 
 @dataclass(frozen=True)
@@ -35,16 +30,16 @@ class Outlook:
 
 def warn(ledger: Ledger, cautions: Sequence[str]) -> None:
     """Record cautions, those that are not on record yet; who watches the run is told."""
-    known = {one for event in ledger.events(CAUTIONS) for one in event.data["cautions"]}
-    if new := [caution for caution in cautions if caution not in known]:
-        ledger.event(CAUTIONS, cautions=new)
+    known = {one for cautioned in ledger.all_of(Cautioned) for one in cautioned.cautions}
+    if new := tuple(caution for caution in cautions if caution not in known):
+        ledger.record(Cautioned(new))
 
 
 def check_outlook(
     prepared: Prepared,
     evaluations: Evaluations,
     ledger: Ledger,
-    models: Mapping[str, Wanted],
+    models: Mapping[Model, Wanted],
     how_to_go_on: str,
     anyway: bool,
 ) -> None:
@@ -60,10 +55,10 @@ def check_outlook(
     """
     found = outlook(evaluations, prepared.benchmark, models)
     warn(ledger, found.cautions)
-    if not found.hopeless or ledger.events(ANYWAY):
+    if not found.hopeless or ledger.all_of(SearchedAnyway):
         return
     if anyway:
-        ledger.event(ANYWAY)
+        ledger.record(SearchedAnyway())
         return
     raise RecipeError(
         f"{prepared.recipe.at('evolve', 'fitness')}nothing can be learnt. "
@@ -72,17 +67,19 @@ def check_outlook(
 
 
 def outlook(
-    evaluations: Evaluations, benchmark: Benchmark, models: Mapping[str, Wanted]
+    evaluations: Evaluations, benchmark: Benchmark, models: Mapping[Model, Wanted]
 ) -> Outlook:
     """What the scores and answers of models that nobody searched for let expect."""
     cautions, hopeless = [], []
-    names, parents = short_names(models), {n: w for n, w in models.items() if n != UNIFORM}
+    short = short_names(model.label for model in models)
+    names = {model: short[model.label] for model in models}
+    parents = {model: wanted for model, wanted in models.items() if model.is_parent}
     who = "the parents and their average all" if UNIFORM in models else "all parents"
     for term in benchmark.terms:
         if not term.items[Split.SEARCH] or not (term.weight or term.floor is not None):
             continue
-        scores = {names[name]: _scores(evaluations, term, w) for name, w in models.items()}
-        answers = {names[name]: _answers(evaluations, term, w) for name, w in parents.items()}
+        scores = {names[m]: _scores(evaluations, term, w) for m, w in models.items()}
+        answers = {names[m]: _answers(evaluations, term, w) for m, w in parents.items()}
         answers = {name: given for name, given in answers.items() if given}
         alike = tells_nobody_apart(scores)
         if alike is not None:

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from evomerge.errors import EvomergeError, UserError
-from evomerge.ledger import TEST_OPENED, Event, Ledger, Registry
+from evomerge.ledger import WINNER, ItemsOpened, Ledger, Model, Named, Registry, ShippedNamed, Split
 from evomerge.levels import level_of_look
-from evomerge.run.baselines import UNIFORM
 from evomerge.run.comparing import Comparing, Scores
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.flags import audit_flags, leak_flags, shipped_flags
@@ -17,8 +16,7 @@ from evomerge.run.recheck import Answered, ask_companions, companion_flags, unfi
 from evomerge.run.references import calibrate, failures
 from evomerge.run.sheet import Wanted
 from evomerge.run.shipped import Shipped, shipped_forms
-from evomerge.run.verdict import RANDOM_SEARCH, WINNER, FloorTest, Opening, Verdict
-from evomerge.score.splits import Split
+from evomerge.run.verdict import FloorTest, Opening, Verdict
 from evomerge.workers.protocol import Workers
 
 
@@ -40,33 +38,33 @@ class Promotion:
     make_workers: Callable[[Prepared], Workers]
     accept_format: bool = False
 
-    def promote(self, winner: Wanted, others: Mapping[str, Wanted], workers: Workers) -> Verdict:
+    def promote(self, winner: Wanted, others: Mapping[Model, Wanted], workers: Workers) -> Verdict:
         """Open the test items and compare the winner with every other model.
 
         Args:
-            others: by name: each parent, the uniform merge, and what random search found.
+            others: each parent, the uniform merge, and what random search found.
 
         Raises:
             EvomergeError: the winner cannot be scored on the test items.
         """
-        opening, event = self._open(winner)
-        self.prepared.benchmark.open_test(event)
-        parents = {n: w for n, w in others.items() if n not in (UNIFORM, RANDOM_SEARCH)}
+        opening, opened = self._open(winner)
+        self.prepared.benchmark.open_test(opened)
+        parents = {m: w for m, w in others.items() if m.is_parent}
         missing = self._score(winner, others, workers)
-        forms, unasked = self._score_shipped(parents, event) if not missing else ({}, {})
-        digests = {name: form.wanted.digest for name, form in forms.items()}
-        if digests and not any(e.data == digests for e in self.ledger.events("shipped")):
-            self.ledger.event("shipped", **digests)
+        forms, unasked = self._score_shipped(parents, opened) if not missing else ({}, {})
+        shipped = ShippedNamed(tuple(Named(m, form.wanted.digest) for m, form in forms.items()))
+        if forms and shipped not in self.ledger.all_of(ShippedNamed):
+            self.ledger.record(shipped)
         missing = {**missing, **unasked}
         benchmark = self.prepared.benchmark
         if missing:
             trials = {WINNER: self.evaluations.conclude(winner, Split.TEST)}
             return Verdict(opening, (), trials, {}, {}, (), missing)
-        rivals = {**parents, **{name: form.wanted for name, form in forms.items()}}
+        rivals = {**parents, **{model: form.wanted for model, form in forms.items()}}
         models = {WINNER: winner, **others, **rivals}
         trials = {n: self._on(forms, n).conclude(w, Split.TEST) for n, w in models.items()}
         answered = {n: self._answered(forms, n, w) for n, w in models.items()}
-        ask_companions(self.evaluations, benchmark, {WINNER: winner, **parents}, event, workers)
+        ask_companions(self.evaluations, benchmark, {WINNER: winner, **parents}, opened, workers)
         scores = {name: trial.scores for name, trial in trials.items()}
         comparing = Comparing(
             benchmark,
@@ -91,7 +89,7 @@ class Promotion:
             self._test_floors(comparing, scores, forms, rivals),
             [
                 *audit_flags(benchmark, self.evaluations, winner, parents, Split.TEST),
-                *shipped_flags(comparing, scores, {n: f.parent for n, f in forms.items()}),
+                *shipped_flags(comparing, scores, {m: f.parent for m, f in forms.items()}),
                 *companion_flags(comparing, self.evaluations, winner, parents),
                 *leak_flags(benchmark),
             ],
@@ -99,30 +97,30 @@ class Promotion:
             accept_format=self.accept_format,
         )
 
-    def _answered(self, forms: Mapping[str, Shipped], name: str, wanted: Wanted) -> Answered:
-        form = forms.get(name)
+    def _answered(self, forms: Mapping[Model, Shipped], model: Model, wanted: Wanted) -> Answered:
+        form = forms.get(model)
         benchmark = self.prepared.benchmark if form is None else form.prepared.benchmark
-        return Answered(benchmark, self._on(forms, name), wanted)
+        return Answered(benchmark, self._on(forms, model), wanted)
 
-    def _open(self, winner: Wanted) -> tuple[Opening, Event]:
+    def _open(self, winner: Wanted) -> tuple[Opening, ItemsOpened]:
         """Record the opening, in the registry and in the ledger; once for a winner: a promotion
         that is resumed is the same opening.
         """
         items = self.prepared.benchmark.ids(Split.TEST)
         looks = self.registry.looks(items, besides=winner.digest)
-        events = self.ledger.events(TEST_OPENED)
-        event = next((e for e in events if e.data["winner"] == winner.digest), None)
-        if event is None:
+        before = self.ledger.all_of(ItemsOpened)
+        opened = next((one for one in before if one.winner == winner.digest), None)
+        if opened is None:
             number = self.registry.open(winner.digest, self.where, items)
-            number = max(number, len(events) + 1)
-            event = self.ledger.event(TEST_OPENED, winner=winner.digest, opening=number)
-        number = event.data["opening"]
-        level = level_of_look(self.prepared.evolve.alpha, number)
+            opened = ItemsOpened(winner.digest, max(number, len(before) + 1))
+            self.ledger.record(opened)
+        level = level_of_look(self.prepared.evolve.alpha, opened.opening)
         path = self.registry.path
-        return Opening(number, level, looks, None if path is None else str(path)), event
+        where = None if path is None else str(path)
+        return Opening(opened.opening, level, looks, where), opened
 
     def _score(
-        self, winner: Wanted, others: Mapping[str, Wanted], workers: Workers
+        self, winner: Wanted, others: Mapping[Model, Wanted], workers: Workers
     ) -> dict[str, str]:
         """Score all models on the test items; which of the others cannot be, and why."""
         for wanted in (winner, *others.values()):
@@ -132,43 +130,42 @@ class Promotion:
             raise EvomergeError(f"the winner cannot be scored on the test items ({why})")
         missing = failures(self.evaluations, others, Split.TEST)
         if not missing:
-            parents = {n: w for n, w in others.items() if n not in (UNIFORM, RANDOM_SEARCH)}
-            calibrate(self.evaluations, self.prepared.benchmark, parents, Split.TEST)
+            calibrate(self.evaluations, self.prepared.benchmark, others, Split.TEST)
         return missing
 
     def _score_shipped(
-        self, parents: Iterable[str], event: Event
-    ) -> tuple[dict[str, Shipped], dict[str, str]]:
+        self, parents: Iterable[Model], opened: ItemsOpened
+    ) -> tuple[dict[Model, Shipped], dict[str, str]]:
         """Score the parents as they were shipped, where that is not how the recipe reads them;
         and which cannot be, and why.
         """
-        forms: dict[str, Shipped] = {}
+        forms: dict[Model, Shipped] = {}
         missing: dict[str, str] = {}
         for parent in parents:
             try:
                 for form in shipped_forms(self.prepared, parent):
-                    form.prepared.benchmark.open_test(event)
+                    form.prepared.benchmark.open_test(opened)
                     evaluations = self.evaluations.on(form.prepared.benchmark)
                     evaluations.sheet(form.wanted.digest, Split.TEST).forgive()
                     with self.make_workers(form.prepared) as workers:
                         evaluations.ask([form.wanted], Split.TEST, workers)
-                    forms[form.name] = form
-                    missing.update(failures(evaluations, {form.name: form.wanted}, Split.TEST))
+                    forms[form.model] = form
+                    missing.update(failures(evaluations, {form.model: form.wanted}, Split.TEST))
             except UserError as error:
-                missing[f"{parent} as shipped"] = str(error)
+                missing[f"{parent.label} as shipped"] = str(error)
         return forms, missing
 
-    def _on(self, forms: Mapping[str, Shipped], name: str) -> Evaluations:
+    def _on(self, forms: Mapping[Model, Shipped], model: Model) -> Evaluations:
         """The record, for the items as a model was asked them."""
-        form = forms.get(name)
+        form = forms.get(model)
         return self.evaluations if form is None else self.evaluations.on(form.prepared.benchmark)
 
     def _test_floors(
         self,
         comparing: Comparing,
-        scores: Mapping[str, Scores],
-        forms: Mapping[str, Shipped],
-        rivals: Iterable[str],
+        scores: Mapping[Model, Scores],
+        forms: Mapping[Model, Shipped],
+        rivals: Iterable[Model],
     ) -> dict[str, FloorTest]:
         """Floors hold all or the winner is refused, so they need no correction (Berger 1982)."""
         tests = {}
@@ -177,9 +174,9 @@ class Promotion:
                 continue
             named = term.floor.against
             against = {
-                name: scores[name]
-                for name in rivals
-                if named in ("best", name) or (name in forms and forms[name].parent == named)
+                rival: scores[rival]
+                for rival in rivals
+                if named in ("best", (forms[rival].parent if rival in forms else rival).name)
             }
             tests[term.task] = comparing.floor(term, scores[WINNER], against)
         return tests

@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from evomerge.ledger import Trial
+from evomerge.ledger import ItemKey, Split, Trial
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.outcomes import Raced
 from evomerge.run.preflight import Prepared
 from evomerge.run.sheet import Wanted
 from evomerge.score.benchmark import Benchmark
-from evomerge.score.item import Key
-from evomerge.score.splits import Split
 from evomerge.search.order import best_first
 from evomerge.search.races.race import Race, final_sizes, race_sizes
 from evomerge.search.races.resolution import Resolution
@@ -127,12 +125,12 @@ class Racing:
         self.broken_off = not race.over
         return race
 
-    def _values(self, wanted: Wanted, keys: Sequence[Key]) -> dict[Key, float] | None:
+    def _values(self, wanted: Wanted, keys: Sequence[ItemKey]) -> dict[ItemKey, float] | None:
         """What is known of a candidate's scores; None where it failed."""
         sheet = self._evaluations.sheet(wanted.digest, Split.SEARCH)
         if sheet.failure is not None:
             return None
-        return {key: sheet.scores[key].value for key in keys if key in sheet.scores}
+        return sheet.values(keys)
 
     def _conclude(
         self, race: Race, samples: Sequence[Sample], wanted: Sequence[Wanted]
@@ -173,7 +171,7 @@ def _task_shares(benchmark: Benchmark) -> dict[str, float]:
     }
 
 
-def _item_shares(benchmark: Benchmark, evaluations: Evaluations) -> dict[Key, float]:
+def _item_shares(benchmark: Benchmark, evaluations: Evaluations) -> dict[ItemKey, float]:
     """The same of each search item."""
     weights, tasks = evaluations.item_weights(Split.SEARCH), _task_shares(benchmark)
     shares = {}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evomerge.errors import TrialError
-from evomerge.ledger import Event
+from evomerge.ledger import ItemsOpened, Model, Split
 from evomerge.run.comparing import Comparing, Scores
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.references import beyond_assumed
@@ -18,7 +18,6 @@ from evomerge.score.disagreement import disagreements
 from evomerge.score.grader import ACCURACY, CONTROL
 from evomerge.score.item import Item
 from evomerge.score.request import Response, from_plain
-from evomerge.score.splits import Split
 from evomerge.score.term import Term
 from evomerge.workers.protocol import Workers
 
@@ -69,7 +68,7 @@ class Answered:
         return [from_plain(kept[item.key]) for item in items]
 
 
-def unfit_judges(models: Mapping[str, Answered]) -> list[str]:
+def unfit_judges(models: Mapping[Model, Answered]) -> list[str]:
     """What is wrong with judges that do not grade the same answers alike, or give scores beyond
     what was assumed: a sentence each.
     """
@@ -83,14 +82,14 @@ def unfit_judges(models: Mapping[str, Answered]) -> list[str]:
 def ask_companions(
     evaluations: Evaluations,
     benchmark: Benchmark,
-    models: Mapping[str, Wanted],
-    event: Event,
+    models: Mapping[Model, Wanted],
+    opened: ItemsOpened,
     workers: Workers,
 ) -> None:
     """Ask models what gains on the test items are to be held against."""
     companions = _companions(benchmark)
     if companions.terms:
-        companions.open_test(event)
+        companions.open_test(opened)
         evaluations.on(companions).ask([*models.values()], Split.TEST, workers)
 
 
@@ -111,7 +110,7 @@ def _companions(benchmark: Benchmark) -> Benchmark:
 
 
 def companion_flags(
-    comparing: Comparing, evaluations: Evaluations, winner: Wanted, parents: Mapping[str, Wanted]
+    comparing: Comparing, evaluations: Evaluations, winner: Wanted, parents: Mapping[Model, Wanted]
 ) -> list[Flag]:
     """Flags of gains in log-probability over the best parent at it that are no knowledge."""
     found: list[Flag] = []

@@ -2,50 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from scipy.special import ndtri
 
 from evomerge.errors import EvomergeError, RecipeError
-from evomerge.ledger import ItemScore
+from evomerge.ledger import ItemScore, Model, Split
 from evomerge.recipe import Recipe
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.sheet import Wanted
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.proof.statistics import ALPHA, compare_task
-from evomerge.score.splits import Split
 
 
 def calibrate(
-    evaluations: Evaluations, benchmark: Benchmark, parents: Mapping[str, Wanted], split: Split
+    evaluations: Evaluations, benchmark: Benchmark, models: Mapping[Model, Wanted], split: Split
 ) -> None:
-    """Measure floors and ranges by the parents, which have been scored on the split."""
+    """Measure floors and ranges by the parents among models that have been scored on the split."""
     benchmark.calibrate(
         split,
         {
-            name: benchmark.task_means([*evaluations.sheet(w.digest, split).scores.values()])
-            for name, w in parents.items()
+            model.name: benchmark.task_means([*evaluations.sheet(w.digest, split).scores.values()])
+            for model, w in models.items()
+            if model.is_parent
         },
     )
 
 
 def failures(
-    evaluations: Evaluations, models: Mapping[str, Wanted], split: Split
+    evaluations: Evaluations, models: Mapping[Model, Wanted], split: Split
 ) -> dict[str, str]:
-    """The models that could not be scored on a split, each with the reason."""
-    found = {name: evaluations.sheet(w.digest, split).failure for name, w in models.items()}
-    return {name: why for name, why in found.items() if why is not None}
+    """The labels of the models that could not be scored on a split, each with the reason."""
+    found = {m.label: evaluations.sheet(w.digest, split).failure for m, w in models.items()}
+    return {label: why for label, why in found.items() if why is not None}
 
 
-def require(evaluations: Evaluations, models: Mapping[str, Wanted], split: Split) -> None:
+def require(evaluations: Evaluations, models: Mapping[Model, Wanted], split: Split) -> None:
     """Check that all of them could be scored: no other model takes the place of one.
 
     Raises:
         EvomergeError: one of them could not.
     """
-    for name, why in failures(evaluations, models, split).items():
+    for label, why in failures(evaluations, models, split).items():
         raise EvomergeError(
-            f"{name} cannot be scored on the {split} items ({why}). A winner is measured against "
+            f"{label} cannot be scored on the {split} items ({why}). A winner is measured against "
             "every parent and their plain average, so without it there is no verdict: mend it, "
             "take it out of the recipe, or try another dtype"
         )
@@ -82,21 +82,19 @@ def check_scales(recipe: Recipe, benchmark: Benchmark, scores: Sequence[ItemScor
 
 def check_aggregate(
     benchmark: Benchmark,
-    scores: Mapping[str, Sequence[ItemScore]],
-    parents: Collection[str],
+    scores: Mapping[Model, Sequence[ItemScore]],
     split: Split,
 ) -> None:
     """Check that scores like these can become one fitness.
 
     Args:
-        scores: of parents and uniform merge on the split, by name.
-        parents: the names of the parents.
+        scores: of parents and uniform merge on the split.
 
     Raises:
         RecipeError: the geometric mean of a negative score, or of a task at which nobody scores;
             shares of a range that is nothing but noise.
     """
-    means = {name: benchmark.task_means(of_model) for name, of_model in scores.items()}
+    means = {model: benchmark.task_means(of_model) for model, of_model in scores.items()}
     for of_model in means.values():
         benchmark.aggregate.check(of_model)
     if split is not Split.SEARCH:
@@ -108,7 +106,8 @@ def check_aggregate(
                 "answer there for more than all others; aggregate raw, or give it weight 0"
             )
         if benchmark.how == "range":
-            ordered = sorted(parents, key=lambda name: means[name][task])
+            parents = [model for model in scores if model.is_parent]
+            ordered = sorted(parents, key=lambda model: means[model][task])
             worst, best = ordered[0], ordered[-1]
             between = compare_task(scores[best], scores[worst], task, units=benchmark.units)
             # Any two might have been these, in either order.

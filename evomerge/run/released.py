@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from evomerge.ledger import Split
 from evomerge.merge.folder.verification import VerificationError, ask_afresh
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.sheet import Wanted
@@ -24,7 +25,6 @@ from evomerge.score.request import (
     Response,
     from_plain,
 )
-from evomerge.score.splits import Split
 from evomerge.weights import Checkpoint
 
 SAMPLE = 12
@@ -39,7 +39,7 @@ PIECES = 3
 
 
 @dataclass(frozen=True)
-class Asked:
+class Probe:
     """A request, and what was recorded as its answer."""
 
     item: Item
@@ -79,7 +79,7 @@ def verifier(
 
 def _sample(
     evaluations: Evaluations, benchmark: Benchmark, winner: Wanted, size: int
-) -> Iterator[Asked]:
+) -> Iterator[Probe]:
     """Some of the sealed items, from every task, chosen by the hash of their names."""
     kept = evaluations.sheet(winner.digest, Split.TEST).answers
     by_task: dict[str, list[Item]] = {}
@@ -91,7 +91,7 @@ def _sample(
         for request, recorded in zip(item.requests, from_plain(kept[item.key]), strict=True):
             # What was drawn by counted chance is drawn by nobody else.
             if not (isinstance(request, Generation) and request.sampling):
-                yield Asked(item, request, recorded)
+                yield Probe(item, request, recorded)
 
 
 def _rank(item: Item) -> bytes:
@@ -114,7 +114,7 @@ def _dtype(folder: Path) -> torch.dtype:
     return max(types, key=TOLERANCE.__getitem__, default=torch.float32)
 
 
-def _difference(asked: Asked, answer: Mapping[str, Any], tolerance: float) -> str:
+def _difference(asked: Probe, answer: Mapping[str, Any], tolerance: float) -> str:
     """In what an answer differs from the recorded one; "" where it does not."""
     recorded = asked.recorded
     if isinstance(recorded, Likely):

@@ -8,14 +8,13 @@ from typing import Any
 
 from evomerge.device import choose_device
 from evomerge.errors import RecipeError, SplitError, TrialError
-from evomerge.ledger import ItemScore, Registry, State, registry_at
+from evomerge.ledger import SEEN, ItemScore, Registry, Split, State, registry_at
 from evomerge.recipe import Recipe, recipe_from
 from evomerge.run.answer_file import check_answer_file, write_answers
 from evomerge.run.references import check_scales
 from evomerge.run.tasks import build_benchmark, check_chat_template, find_tasks, open_tasks
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Item
-from evomerge.score.splits import SEEN, Split
 from evomerge.weights import open_parent
 from evomerge.weights.tokenizer import load_tokenizer
 from evomerge.workers.local import LocalWorkers

@@ -47,6 +47,11 @@ class Search:
         """How many candidates make a generation, or are best asked for at a time."""
         return self._algorithm.population
 
+    @property
+    def genes(self) -> tuple[str, ...]:
+        """The names of a genome's coordinates."""
+        return self._genome.names
+
     def ask(self, count: int | None = None) -> list[Candidate]:
         """The next candidates: `count` at most, a generation by default.
 

@@ -8,15 +8,13 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from evomerge.errors import EvomergeError
-from evomerge.ledger import ItemScore, Trial
-from evomerge.run.baselines import UNIFORM
+from evomerge.ledger import ItemScore, Model, Named, RankedFinalist, Split, Trial, WinnerChosen
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.flags import audit_flags
 from evomerge.run.sheet import Wanted
 from evomerge.score.audits.contrast import Flag
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.proof.statistics import compare
-from evomerge.score.splits import Split
 from evomerge.search.order import merit
 from evomerge.workers.protocol import Workers
 
@@ -30,6 +28,17 @@ class Finalist:
     validation: Trial
     flags: Sequence[Flag] = ()
     """What looks like an artefact in how it answered the validation items."""
+
+    @property
+    def ranked(self) -> RankedFinalist:
+        """Its scores, to be recorded."""
+        flags = tuple(asdict(flag) for flag in self.flags)
+        search, validation = self.search.fitness, self.validation.fitness
+        assert search is not None
+        assert validation is not None
+        return RankedFinalist(
+            self.wanted.digest, search, validation, self.validation.violation, flags
+        )
 
 
 @dataclass(frozen=True)
@@ -58,30 +67,33 @@ class Selection:
         falls = [_fall(finalist.search, finalist.validation) for finalist in self.finalists]
         return sum(falls) / len(falls) - self.drift
 
-    def facts(self) -> dict[str, Any]:
-        """As JSON values."""
-        return {
-            "curse": self.curse,
-            "curse_error": self.curse_error,
-            "drift": self.drift,
-            "finalists": [
-                {
-                    "digest": finalist.wanted.digest,
-                    "search": finalist.search.fitness,
-                    "validation": finalist.validation.fitness,
-                    "violation": finalist.validation.violation,
-                    "flags": [asdict(flag) for flag in finalist.flags],
-                }
-                for finalist in self.finalists
-            ],
-        }
+    def chosen(self, against: Mapping[Model, Wanted]) -> WinnerChosen:
+        """The record of it.
+
+        Args:
+            against: what the winner is to be compared with.
+        """
+        return WinnerChosen(
+            self.winner.digest,
+            tuple(Named(model, wanted.digest) for model, wanted in against.items()),
+            self.curse,
+            self.curse_error,
+            self.drift,
+            tuple(finalist.ranked for finalist in self.finalists),
+        )
+
+
+def selection_facts(chosen: WinnerChosen) -> dict[str, Any]:
+    """How a winner was chosen, as JSON values."""
+    facts = asdict(chosen)
+    return {key: facts[key] for key in ("curse", "curse_error", "drift", "finalists")}
 
 
 def select(
     evaluations: Evaluations,
     benchmark: Benchmark,
     finalists: Sequence[Wanted],
-    baselines: Mapping[str, Wanted],
+    baselines: Mapping[Model, Wanted],
     workers: Workers,
 ) -> Selection:
     """Score the finalists on all search and validation items, and order them.
@@ -90,7 +102,7 @@ def select(
     Of equals the one named first comes first.
 
     Args:
-        baselines: parents and uniform merge by name, scored on both splits already.
+        baselines: parents and uniform merge, scored on both splits already.
 
     Raises:
         EvomergeError: no finalist could be scored.
@@ -101,9 +113,8 @@ def select(
         raise EvomergeError(f"no recipe could be scored: {why}")
     unsearched = _scored(evaluations, [*baselines.values()], workers)
     falls = [_fall(one.search, one.validation) for one in unsearched]
-    parents = {name: wanted for name, wanted in baselines.items() if name != UNIFORM}
     scored = [
-        replace(f, flags=audit_flags(benchmark, evaluations, f.wanted, parents, Split.VALIDATION))
+        replace(f, flags=audit_flags(benchmark, evaluations, f.wanted, baselines, Split.VALIDATION))
         for f in scored
     ]
     ordered = sorted(scored, key=lambda finalist: merit(finalist.validation), reverse=True)
@@ -150,7 +161,7 @@ def _mean_scores(models: Sequence[Sequence[ItemScore]]) -> list[ItemScore]:
     for same in by_item.values():
         counted = [score for score in same if score.weight] or same
         value = math.fsum(score.value for score in counted) / len(counted)
-        means.append(replace(counted[0], value=value))
+        means.append(counted[0]._replace(value=value))
     return means
 
 

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from evomerge.device import choose_device
-from evomerge.errors import EvomergeError, Interrupted, RunFolderError, Stopped
-from evomerge.ledger import NONE, Ledger, Watcher, registry_at
+from evomerge.errors import RunFolderError
+from evomerge.ledger import (
+    NONE,
+    Finished,
+    Ledger,
+    SessionBegan,
+    Split,
+    Watcher,
+    registry_at,
+)
 from evomerge.recipe import Budget, Recipe, load_recipe, recipe_from
-from evomerge.run.ending import ended_at
-from evomerge.run.evolution import Evolution, MakeWorkers
-from evomerge.run.extension import budget_of, extend, larger, limits_of, since_extended
+from evomerge.run.early_end import early_end_recorded
+from evomerge.run.ending import ending_of
+from evomerge.run.environment import environment
+from evomerge.run.evolution import Evolution
+from evomerge.run.extension import budget_of, extend, larger, limits_of, since_raised
 from evomerge.run.folder import RunFolder
-from evomerge.run.identity import begin
+from evomerge.run.identity import begin, begin_session
 from evomerge.run.interrupt import StopSignals
+from evomerge.run.outlook import warn
 from evomerge.run.preflight import Prepared, prepare, require_genes
 from evomerge.run.verdict import PROMOTED
-from evomerge.score.splits import Split
-from evomerge.workers.protocol import Workers
+from evomerge.run.workers import workers_on
 
 
 @dataclass(frozen=True)
@@ -60,12 +67,12 @@ def evolve(
     anyway: bool = False,
     registry: str | Path | None = None,
     raised: Budget | None = None,
+    force: bool = False,
     watch: Watcher | None = None,
 ) -> Run:
     """Find the best merge of a recipe with genes, prove it, and write it out.
 
-    A run folder that holds an unfinished run of the same recipe is gone on with; a finished one
-    is returned as it is.
+    An unfinished run of the same recipe in the folder is resumed; a finished one is returned.
 
     Args:
         recipe: the recipe, or its file.
@@ -80,7 +87,8 @@ def evolve(
         registry: the file in which openings of sealed items are counted over all runs; by default
             the user's, "none" for none.
         raised: limits of the budget that are raised, of a run that has begun.
-        watch: told every trial and event as it is recorded.
+        force: whether to go on with a run although versions have changed that decide its scores.
+        watch: told every record, those of earlier sessions first.
 
     Raises:
         UserError: something in recipe or folder is wrong, and nothing has been written; or nothing
@@ -108,17 +116,20 @@ def evolve(
     }
     with StopSignals() as signals, folder:
         begin(folder, prepared, options, looks)
-        before = budget_of(folder.ledger.events(), prepared.evolve.budget)
+        ledger = folder.ledger
+        before = budget_of(ledger.events(), prepared.evolve.budget)
         budget = before if raised is None else larger(before, raised)
         if budget == before and (finished := _finished(folder)) is not None:
             return finished
-        if watch is not None:
-            folder.ledger.watch(watch)
         prepared = prepared.with_budget(budget)
-        folder.ledger.event("session", budget=before.model_dump(), items=_counts(prepared))
-        if budget != before:
-            extend(folder.ledger, budget, ended_at(folder.ledger.events(), prepared.evolve.cycles))
-        with _recorded(folder):
+        with early_end_recorded(folder, "evomerge resume"):
+            if watch is not None:
+                ledger.watch(watch)
+            session = SessionBegan(before.model_dump(), _counts(prepared), environment(where))
+            told = begin_session(ledger, session, force=force)
+            if budget != before:
+                extend(ledger, budget, ending_of(ledger.events(), prepared.evolve.cycles - 1))
+            warn(ledger, told)
             make_workers = workers_on(where, workers)
             Evolution(
                 prepared,
@@ -142,6 +153,7 @@ def resume(
     minutes: float | None = None,
     tokens: int | None = None,
     anyway: bool = False,
+    force: bool = False,
     watch: Watcher | None = None,
 ) -> Run:
     """Go on with a run that ended early, with the recipe and options it was begun with.
@@ -153,6 +165,7 @@ def resume(
     Args:
         evaluations, minutes, tokens: the new limits, in all.
         anyway: whether to search where nothing can be learnt, as if it had been begun so.
+        force: whether to go on although versions have changed that decide its scores.
 
     Raises:
         RunFolderError: the folder holds no run, or another process runs in it.
@@ -162,10 +175,16 @@ def resume(
     raised = limits_of(evaluations=evaluations, minutes=minutes, tokens=tokens)
     recipe, options = recipe_from(facts["recipe"]), facts["options"]
     options = {**options, **({"anyway": True} if anyway else {})}
-    return evolve(recipe, run_dir, raised=raised, watch=watch, **options)
+    return evolve(recipe, run_dir, raised=raised, force=force, watch=watch, **options)
 
 
-def promote_finalist(run_dir: str | Path, number: int, *, accept_format: bool | None = None) -> Run:
+def promote_finalist(
+    run_dir: str | Path,
+    number: int,
+    *,
+    accept_format: bool | None = None,
+    force: bool = False,
+) -> Run:
     """Test a finalist of a finished run on its sealed items.
 
     For another one than the winner they are opened once more; that is counted, shown, and
@@ -174,9 +193,11 @@ def promote_finalist(run_dir: str | Path, number: int, *, accept_format: bool | 
     Args:
         number: the finalist's place by validation; 0 is the winner.
         accept_format: whether a gain of format alone is promoted; by default as the run had it.
+        force: whether to test it although versions have changed that decide its scores.
 
     Raises:
         UserError: the run is not finished, or has no such finalist.
+        Stopped: a signal, or a full disk, ended it early; done again, it goes on.
     """
     facts, folder = _facts(Path(run_dir)), RunFolder(Path(run_dir))
     options = facts["options"]
@@ -199,7 +220,11 @@ def promote_finalist(run_dir: str | Path, number: int, *, accept_format: bool | 
             looks,
             accept_format=accepts,
         )
-        result = evolution.promote_finalist(number)
+        with early_end_recorded(folder, "evomerge promote", str(number)):
+            budget = budget_of(folder.ledger.events(), prepared.evolve.budget).model_dump()
+            session = SessionBegan(budget, _counts(prepared), environment(where), number)
+            warn(folder.ledger, begin_session(folder.ledger, session, force=force))
+            result = evolution.promote_finalist(number)
     return Run(folder.path, result.verdict, result.weights_sha256)
 
 
@@ -211,48 +236,15 @@ def _facts(run_dir: Path) -> dict[str, Any]:
     return facts
 
 
-def workers_on(device: torch.device, count: int) -> MakeWorkers:
-    """What makes one worker in this process, or several with Ray."""
-
-    def make(prepared: Prepared) -> Workers:
-        if count == 1:
-            from evomerge.workers.local import LocalWorkers
-
-            return LocalWorkers(prepared.parents, prepared.tokenizer, device)
-        from evomerge.workers.ray import RayWorkers
-
-        return RayWorkers(prepared.parents, prepared.tokenizer, device, count)
-
-    return make
-
-
 def _finished(folder: RunFolder) -> Run | None:
-    events = [e for e in since_extended(folder.ledger.events()) if e.kind == "finished"]
-    if not events:
-        return None
-    data = events[-1].data
-    return Run(folder.path, data["promotion"], data["weights_sha256"])
+    events = since_raised(folder.ledger.events())
+    finished = [event for event in events if isinstance(event, Finished)]
+    return (
+        Run(folder.path, finished[-1].promotion, finished[-1].weights_sha256) if finished else None
+    )
 
 
 def _counts(prepared: Prepared) -> dict[str, int]:
     """How many items each split has."""
     terms = prepared.benchmark.terms
     return {split.value: sum(len(term.items[split]) for term in terms) for split in Split}
-
-
-@contextlib.contextmanager
-def _recorded(folder: RunFolder) -> Iterator[None]:
-    """Record how the run ended early, if it does, and say how to go on."""
-    how = f"go on with: evomerge resume {folder.path}"
-    try:
-        yield
-    except Stopped as stopped:
-        with contextlib.suppress(EvomergeError):
-            folder.ledger.event("stopped", reason=str(stopped))
-        raise type(stopped)(f"{stopped}; {how}") from None
-    except KeyboardInterrupt:
-        raise Interrupted(f"interrupted; {how}") from None
-    except BaseException as error:
-        with contextlib.suppress(EvomergeError):
-            folder.ledger.event("failed", reason=f"{type(error).__name__}: {error}")
-        raise

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from evomerge.errors import EvomergeError, UserError
+from evomerge.ledger import SHIPPED, Model, Role, Split
 from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
 from evomerge.recipe import recipe_from
 from evomerge.run.preflight import Prepared
@@ -19,7 +20,6 @@ from evomerge.run.sheet import Wanted
 from evomerge.run.tasks import recorder_for
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.request import prompt_hash
-from evomerge.score.splits import Split
 from evomerge.weights import Parent, open_parent, settings_files
 from evomerge.weights.tokenizer import TokenizerFiles, load_tokenizer
 
@@ -28,15 +28,14 @@ from evomerge.weights.tokenizer import TokenizerFiles, load_tokenizer
 class Shipped:
     """One form of a parent in which a user may run it."""
 
-    name: str
-    parent: str
-    """Its name in the recipe."""
+    model: Model
+    parent: Model
     prepared: Prepared
     """The parent alone, with its tokenizer, and the test items as it is asked them."""
     wanted: Wanted
 
 
-def shipped_forms(prepared: Prepared, name: str) -> Iterator[Shipped]:
+def shipped_forms(prepared: Prepared, model: Model) -> Iterator[Shipped]:
     """The forms of a parent that are not how the recipe reads it; none where all is the same.
 
     Prompts are chat turns where the recipe says so, and where it does not, once more if the
@@ -47,17 +46,17 @@ def shipped_forms(prepared: Prepared, name: str) -> Iterator[Shipped]:
     """
     if not prepared.tasks:
         return
-    parent = open_parent(name)
+    parent = open_parent(model.name)
     tokenizer = load_tokenizer(parent.tokenizer_folder)
     has_template = bool(getattr(tokenizer, "chat_template", None))
     wants_template = prepared.evolve.apply_chat_template
     same_weights = _is_read_as_stored(prepared, parent)
     if not (same_weights and _has_the_same_tokenizer(prepared, parent)):
-        form = _form(prepared, parent, tokenizer, wants_template and has_template, "as shipped")
+        form = _form(prepared, model, parent, tokenizer, wants_template and has_template)
         if not (same_weights and _is_asked_the_same(prepared, form, tokenizer)):
             yield form
     if has_template and not wants_template:
-        yield _form(prepared, parent, tokenizer, True, "as shipped, in chat turns")
+        yield _form(prepared, model, parent, tokenizer, True, ", in chat turns")
 
 
 def check_shipped(prepared: Prepared) -> None:
@@ -68,7 +67,7 @@ def check_shipped(prepared: Prepared) -> None:
     """
     for name in prepared.recipe.parent_names:
         try:
-            for _ in shipped_forms(prepared, name):
+            for _ in shipped_forms(prepared, Model(Role.PARENT, name)):
                 pass
         except UserError as error:
             raise EvomergeError(
@@ -109,7 +108,12 @@ def _is_asked_the_same(prepared: Prepared, form: Shipped, tokenizer: Any) -> boo
 
 
 def _form(
-    prepared: Prepared, parent: Parent, tokenizer: Any, chat_template: bool, how: str
+    prepared: Prepared,
+    model: Model,
+    parent: Parent,
+    tokenizer: Any,
+    chat_template: bool,
+    how: str = "",
 ) -> Shipped:
     recorder = recorder_for(parent, tokenizer)
     benchmark, terms = prepared.benchmark, []
@@ -134,8 +138,8 @@ def _form(
     for term in terms:
         sha256.update(prompt_hash([item.requests for item in term.items[Split.TEST]]).encode())
     return Shipped(
-        f"{parent.name} {how}",
-        parent.name,
+        Model(Role.SHIPPED, f"{model.name}{SHIPPED}{how}"),
+        model,
         replace(
             prepared,
             parents={parent.name: parent},

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from evomerge.errors import ParentError, RecipeError, SplitError
+from evomerge.ledger import SEEN, Split
 from evomerge.recipe import FitnessTerm, Recipe
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.duplicates import without_duplicates
@@ -19,7 +20,7 @@ from evomerge.score.members import Library, Members
 from evomerge.score.mistakes import Mistakes
 from evomerge.score.proof.scale import Scale
 from evomerge.score.request import Generation
-from evomerge.score.splits import SEEN, Split, assign
+from evomerge.score.splits import assign
 from evomerge.score.term import Term
 from evomerge.score.units import Units
 from evomerge.weights import Parent
@@ -128,6 +129,7 @@ def build_benchmark(
         for number, task in enumerate(tasks)
     ]
     benchmark = Benchmark(terms, recipe.evolve.aggregate, kin.units)
+    _check_scales(recipe, terms)
     try:
         benchmark.check()
     except SplitError as error:
@@ -237,6 +239,19 @@ def _check_floor(recipe: Recipe, number: int) -> None:
             f"{recipe.at(*place, 'floor')}floor: {settings.floor.against!r} is none of the parents "
             f"({', '.join(recipe.parent_names)}); name one, or say best"
         )
+
+
+def _check_scales(recipe: Recipe, terms: Sequence[Term]) -> None:
+    """Refuse the geometric mean of a task that can score below 0."""
+    assert recipe.evolve is not None
+    for term in terms:
+        if recipe.evolve.aggregate == "geometric" and term.weight and term.scale:
+            if term.scale.low < 0:
+                raise RecipeError(
+                    f"{recipe.at('evolve', 'aggregate')}{term.task} scores {term.scale.low:.3g} to "
+                    f"{term.scale.high:.3g}, and a geometric mean is for scores of 0 and more; "
+                    "aggregate by range"
+                )
 
 
 def _load_config(model: Parent) -> Any:

@@ -6,13 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from evomerge.ledger import Looks, Trial
-from evomerge.run.baselines import UNIFORM
+from evomerge.ledger import UNIFORM, WINNER, Looks, Model, Trial
 from evomerge.score.audits.contrast import Flag
 from evomerge.score.proof.statistics import Comparison, NonInferiority
 
 PROMOTED, REFUSED = "promoted", "refused"
-WINNER, RANDOM_SEARCH = "winner", "random search"
 
 
 @dataclass(frozen=True)
@@ -79,18 +77,18 @@ class Verdict:
     """What the sealed items say of the winner."""
 
     opening: Opening
-    rivals: Sequence[str]
-    """Names of the models that it must be better than, best first on the sealed items: the
+    rivals: Sequence[Model]
+    """The models that it must be better than, best first on the sealed items: the
     parents, and those whose own form differs from how the recipe reads them, once more."""
-    trials: Mapping[str, Trial]
-    """Test trials by name: the winner, each rival, the uniform merge, random search."""
-    against: Mapping[str, Against]
+    trials: Mapping[Model, Trial]
+    """Test trials: of the winner, each rival, the uniform merge, random search."""
+    against: Mapping[Model, Against]
     """The winner against each of the others."""
     floors: Mapping[str, FloorTest]
     flags: Sequence[Flag]
     """What looks like an artefact, in how the winner answered or in how its rivals did."""
     missing: Mapping[str, str] = field(default_factory=dict)
-    """Models that could not be scored, and why: then nothing is proved."""
+    """Labels of models that could not be scored, and why: then nothing is proved."""
     unfit: Sequence[str] = ()
     """What is wrong with judges, a sentence each: they did not grade the same answers alike when
     asked again, or gave scores that nothing allows for."""
@@ -129,7 +127,7 @@ class Verdict:
             fitness = self.against[name].fitness
             if fitness.p_value >= fitness.level:
                 found.append(
-                    f"not shown to be better than {name} ({fitness.difference:+.3f}, "
+                    f"not shown to be better than {name.label} ({fitness.difference:+.3f}, "
                     f"p = {fitness.p_value:.2g}, level {fitness.level:.2g})"
                 )
         return found
@@ -145,9 +143,9 @@ class Verdict:
                 gone = "format, not skill"
                 found.append(
                     f"{gone if left < gain / 2 else 'not shown to be more than format'}: of "
-                    f"{gain:+.3f} over {name} {left:+.3f} (p = {against.lenient.p_value:.2g}) is "
-                    "left where a right answer counts in whatever form (--accept-format to promote "
-                    "it all the same)"
+                    f"{gain:+.3f} over {name.label} {left:+.3f} (p = "
+                    f"{against.lenient.p_value:.2g}) is left where a right answer counts in "
+                    "whatever form (--accept-format to promote it all the same)"
                 )
         return found
 
@@ -175,10 +173,10 @@ class Verdict:
             "p_value": self.p_value,
             "level": self.opening.level,
             "scores": {
-                name: {"fitness": trial.fitness, "tasks": dict(trial.task_means)}
-                for name, trial in self.trials.items()
+                model.label: {"fitness": trial.fitness, "tasks": dict(trial.task_means)}
+                for model, trial in self.trials.items()
             },
-            "comparisons": {name: against.facts() for name, against in self.against.items()},
+            "comparisons": {model.label: one.facts() for model, one in self.against.items()},
             "floors": {
                 task: {"against": floor.against, **asdict(floor.result)}
                 for task, floor in self.floors.items()
@@ -195,7 +193,7 @@ class Verdict:
             "items": best.items,
             "units": best.units,
             "best_parent": self.trials[self.rivals[0]].fitness,
-            "best_parent_name": self.rivals[0],
+            "best_parent_name": self.rivals[0].label,
             "difference": best.difference,
             "interval": [*best.interval],
         }

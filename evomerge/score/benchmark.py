@@ -9,13 +9,12 @@ from itertools import permutations
 from typing import Literal
 
 from evomerge.errors import RecipeError, SplitError, TrialError
-from evomerge.ledger import TEST_OPENED, Event, ItemScore, Worded
+from evomerge.ledger import SEEN, ItemScore, ItemsOpened, Split, Worded
 from evomerge.score.audits.audit import TaskAudit
 from evomerge.score.grader import Grade, Grader
 from evomerge.score.item import Item
 from evomerge.score.proof.aggregate import Aggregate
 from evomerge.score.request import Generation, Response
-from evomerge.score.splits import SEEN, Split
 from evomerge.score.term import Term
 from evomerge.score.units import ALONE, Units
 
@@ -100,7 +99,7 @@ class Benchmark:
             for item in items
         ]
 
-    def open_test(self, opening: Event) -> None:
+    def open_test(self, opening: ItemsOpened) -> None:
         """Break the seal of the test items.
 
         Args:
@@ -109,7 +108,7 @@ class Benchmark:
         Raises:
             SplitError: it is the record of something else.
         """
-        if not isinstance(opening, Event) or opening.kind != TEST_OPENED:
+        if not isinstance(opening, ItemsOpened):
             raise SplitError("the test items are opened by the ledger's record of it, and only so")
         self._opened = True
 
@@ -174,7 +173,7 @@ class Benchmark:
         if scale is None or scale.assumed:
             return [*scores]
         return [
-            s if scale.low <= s.value <= scale.high else replace(s, value=scale.clip(s.value))
+            s if scale.low <= s.value <= scale.high else s._replace(value=scale.clip(s.value))
             for s in scores
         ]
 

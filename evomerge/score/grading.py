@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import copy
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import islice
 from time import sleep
 from typing import Any
@@ -221,7 +220,7 @@ class Grading:
         credit = credit_for(
             texts, questions, golds, {score.item for score in scores if score.value >= 1}
         )
-        return [replace(s, value=max(s.value, credit.get(s.item, 0.0))) for s in scores]
+        return [s._replace(value=max(s.value, credit.get(s.item, 0.0))) for s in scores]
 
     def audit(
         self,

@@ -7,10 +7,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from evomerge.ledger import ItemKey
 from evomerge.score.request import Request
-
-Key = tuple[str, str]
-"""Task and id: names an item in a benchmark."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ class Item:
     """Tokens of its longest prompt that the model is not shown, as it reads no more."""
 
     @property
-    def key(self) -> Key:
+    def key(self) -> ItemKey:
         """Its task and id."""
         return self.task, self.id
 

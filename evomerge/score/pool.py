@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from evomerge.errors import RecipeError
+from evomerge.ledger import Split
 from evomerge.recipe import Asking, FitnessTerm
 from evomerge.score.audits.leak import Leaks, leaks
 from evomerge.score.grader import Companion
@@ -23,7 +24,6 @@ from evomerge.score.metric import UnknownMetric
 from evomerge.score.mistakes import Mistakes
 from evomerge.score.repeated import Repeated
 from evomerge.score.routed import Routed, RoutedGrading
-from evomerge.score.splits import Split
 from evomerge.score.task import Task
 from evomerge.score.units import ALONE, Units
 

@@ -85,7 +85,7 @@ class Repeated:
         means = [fmean(s.value for s in row) for row in zip(*columns, strict=True)]
         credited = [round(mean) if self._grading.scale.binary else 0.0 for mean in means]
         pairs = zip(scores, credited, strict=True)
-        return [replace(score, value=max(score.value, credit)) for score, credit in pairs]
+        return [score._replace(value=max(score.value, credit)) for score, credit in pairs]
 
     def audit(
         self, items: Sequence[Item], responses: Responses, scores: Sequence[float]
@@ -123,7 +123,7 @@ class Repeated:
         rows = [*zip(*(way(items, column) for column in columns), strict=True)]
         if self._kind == "maj":
             return [row[place] for row, place in zip(rows, chosen, strict=True)]
-        return [replace(row[0], value=self._together([s.value for s in row])) for row in rows]
+        return [row[0]._replace(value=self._together([s.value for s in row])) for row in rows]
 
     def _together(self, values: Sequence[float]) -> float:
         if self._kind == MEAN:

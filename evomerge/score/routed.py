@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from evomerge.ledger import ItemScore
@@ -80,7 +80,7 @@ class Routed(Generic[G]):
             asked, answers = [items[i] for i in places], [responses[i] for i in places]
             found.update(zip(places, way(grader)(asked, answers), strict=True))
         scores = (found[place] for place in range(len(items)))
-        return [replace(s, weight=s.weight * self.weights.get(s.item, 1.0)) for s in scores]
+        return [s._replace(weight=s.weight * self.weights.get(s.item, 1.0)) for s in scores]
 
     def _places(self, items: Sequence[Item]) -> list[tuple[G, list[int]]]:
         """The graders of these items, and the places of each one's."""

@@ -5,25 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from itertools import groupby
 
 from evomerge.errors import SplitError
+from evomerge.ledger import Split
 from evomerge.recipe import Splits
 from evomerge.score.item import Item
 from evomerge.score.units import ALONE, Units
-
-
-class Split(StrEnum):
-    """What items serve for."""
-
-    SEARCH = "search"
-    VALIDATION = "validation"
-    TEST = "test"
-
-
-SEEN = (Split.SEARCH, Split.VALIDATION)
-"""What a run scores before it has a winner."""
 
 
 def assign(

@@ -15,6 +15,7 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from evomerge.errors import RecipeError, Stopped, TrialError, UserError
+from evomerge.ledger import Split
 from evomerge.recipe import Asking, FitnessTerm
 from evomerge.score.answering import settle
 from evomerge.score.audits.leak import Leaks, leaks
@@ -35,7 +36,6 @@ from evomerge.score.quiet import quiet
 from evomerge.score.remembered import Remembered
 from evomerge.score.repeated import Repeated
 from evomerge.score.request import Request
-from evomerge.score.splits import Split
 from evomerge.score.units import ALONE, Units
 
 _templates = SandboxedEnvironment(undefined=StrictUndefined)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from evomerge.ledger import Split
 from evomerge.recipe import Floor
 from evomerge.score.audits.leak import Leaks
 from evomerge.score.grader import Companion, Grader
 from evomerge.score.item import Item
 from evomerge.score.proof.scale import Scale
-from evomerge.score.splits import Split
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-ItemKey = tuple[str, str]
-"""A task and the id of one of its items."""
+from evomerge.ledger import ItemKey
 
 
 @dataclass(frozen=True)

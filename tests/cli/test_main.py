@@ -10,7 +10,7 @@ import yaml
 from typer.testing import CliRunner
 
 from evomerge.cli.main import app
-from evomerge.ledger import take_lock
+from evomerge.ledger import Lock
 from evomerge.weights import Checkpoint
 from evomerge.zoo import zoo_folder
 from tests.run.small import TEXT
@@ -238,7 +238,7 @@ def test_bad_input_is_exit_2_with_one_clear_message_and_nothing_written(work, ch
 def test_a_folder_in_use_is_exit_2(work):
     recipe = write(work)
     (work / "run").mkdir()
-    take_lock(work / "run")
+    Lock(work / "run")
     done = call("run", recipe, "--run-dir", "run")
     assert done.exit_code == 2
     assert "in use" in done.stderr

@@ -7,7 +7,26 @@ import pytest
 
 from evomerge import evolve
 from evomerge.cli.progress import Story, describe_means
-from evomerge.ledger import Cost, Event, ItemScore, Part, Place, State, Trial
+from evomerge.ledger import (
+    UNIFORM,
+    BaselinesNamed,
+    BudgetRaised,
+    Cost,
+    CycleEnded,
+    ItemScore,
+    ItemsOpened,
+    Model,
+    Named,
+    Part,
+    Place,
+    RankedFinalist,
+    Record,
+    Role,
+    SessionBegan,
+    State,
+    Trial,
+    WinnerChosen,
+)
 from evomerge.recipe import parse_recipe
 from tests.cli.test_main import call, work
 from tests.run.small import TEXT
@@ -15,8 +34,17 @@ from tests.run.small import TEXT
 __all__ = ["work"]
 
 
-def event(kind, when=None, **data):
-    return Event(time.time() if when is None else when, kind, data)
+def now(what):
+    """What this process records."""
+    return Record(1, 0.0, 0.0, what, is_live=True)
+
+
+def before(what):
+    """What an earlier one has recorded."""
+    return Record(1, 0.0, 0.0, what)
+
+
+PARENT_A, PARENT_B = Model(Role.PARENT, "/models/a"), Model(Role.PARENT, "/models/b")
 
 
 def part(digest, split="search", values=(1.0, 0.0)):
@@ -39,8 +67,9 @@ def trial(digest, fitness, generation=None, items=2, cycle=0, **more):
 
 
 def begun(story, **budget):
-    story.tell(event("baselines", **{"/models/a": "a", "/models/b": "b", "uniform": "u"}))
-    return story.tell(event("session", budget=budget, items={"search": 8, "validation": 4}))
+    models = (Named(PARENT_A, "a"), Named(PARENT_B, "b"), Named(UNIFORM, "u"))
+    story.tell(now(BaselinesNamed(models)))
+    return story.tell(now(SessionBegan(budget, {"search": 8, "validation": 4})))
 
 
 def without_times(lines):
@@ -54,37 +83,37 @@ def story():
 
 def test_parents_are_told_one_by_one(story):
     assert begun(story, evaluations=12) == []
-    lines = without_times([line for digest in "abu" for line in story.tell(part(digest))])
+    lines = without_times([line for digest in "abu" for line in story.tell(now(part(digest)))])
     assert lines == [
         "a: sums 0.500 on 2 search items (1 of 3)",
         "b: sums 0.500 on 2 search items (2 of 3)",
         "uniform: sums 0.500 on 2 search items (3 of 3)",
     ]
     failed = Part("a", "search", State.FAILED, "no memory")
-    assert story.tell(failed) == [], "it was told"
+    assert story.tell(now(failed)) == [], "it was told"
 
 
 def test_time_is_left_as_long_as_parents_are(story, monkeypatch):
     begun(story)
-    now = time.monotonic()
-    monkeypatch.setattr(story.standing.pace, "_clock", lambda: now)
+    begin = time.monotonic()
+    monkeypatch.setattr(story.standing.pace, "_clock", lambda: begin)
     story.standing.pace.begin(0.0)
-    monkeypatch.setattr(story.standing.pace, "_clock", lambda: now + 10.0)
-    (line,) = story.tell(part("a"))
+    monkeypatch.setattr(story.standing.pace, "_clock", lambda: begin + 10.0)
+    (line,) = story.tell(now(part("a")))
     assert line.endswith("(1 of 3, about 20 s left)")
 
 
 def test_a_generation_is_told_with_its_place_in_the_budget_and_what_best_rests_on(story):
     begun(story, evaluations=12, tokens=None)
     for digest, fitness in (("a", 0.5), ("b", 0.25), ("u", 0.375)):
-        story.tell(part(digest))
-        story.tell(trial(digest, fitness))
-    lines = story.tell(part("x"))
+        story.tell(now(part(digest)))
+        story.tell(now(trial(digest, fitness)))
+    lines = story.tell(now(part("x")))
     assert lines == [], "the parents were told one by one"
-    story.tell(trial("x", 0.625, 0, items=4))
-    story.tell(trial("y", None, 0, state=State.FAILED))
-    story.tell(trial("r", 0.99, 0, cycle=-1))
-    (line,) = without_times(story.tell(trial("z", 0.25, 1)))
+    story.tell(now(trial("x", 0.625, 0, items=4)))
+    story.tell(now(trial("y", None, 0, state=State.FAILED)))
+    story.tell(now(trial("r", 0.99, 0, cycle=-1)))
+    (line,) = without_times(story.tell(now(trial("z", 0.25, 1))))
     assert line == (
         "searching: generation 0, 2 of 12 candidates (1 failed), best 0.625 on 4 of 8 search "
         "items, best parent 0.500"
@@ -93,37 +122,31 @@ def test_a_generation_is_told_with_its_place_in_the_budget_and_what_best_rests_o
 
 def test_the_end_of_a_search_the_winner_and_the_opening_are_told(story):
     begun(story, evaluations=12)
-    story.tell(part("x"))
-    story.tell(trial("x", 0.625, 0))
+    story.tell(now(part("x")))
+    story.tell(now(trial("x", 0.625, 0)))
     spent = {"evaluations": 1, "minutes": 0.5, "tokens": 9}
-    ended = event(
-        "cycle_ended",
-        cycle=0,
-        generations=1,
-        looks=1,
-        early="equal",
-        spent=spent,
-        limits={"evaluations": 12},
-    )
+    ended = now(CycleEnded(0, 1, 1, "equal", spent, {"evaluations": 12}))
     told = without_times(story.tell(ended))
     assert told[-1] == "the search ended early after 1 of 12 evaluations: equal"
-    finalists = [{"digest": "x", "validation": 0.5, "search": 0.6}]
-    told = story.tell(event("winner", digest="x", finalists=finalists, against={}))
+    finalists = (RankedFinalist("x", 0.6, 0.5),)
+    told = story.tell(now(WinnerChosen("x", finalists=finalists)))
     assert without_times(told) == ["winner of 1 finalists: 0.500 on 4 validation items"]
-    told = story.tell(event("test_opened", winner="x", opening=2))
+    told = story.tell(now(ItemsOpened("x", 2)))
     assert without_times(told)[-1] == "the sealed items are opened: opening 2"
 
 
 def test_what_an_earlier_session_recorded_is_not_told_again_but_counts(story):
-    story.tell(event("baselines", when=1.0, A="a"))
-    story.tell(event("session", when=1.0, budget={"evaluations": 12}, items={}))
     past = [
-        line for what in (part("a"), part("x"), trial("x", 0.5, 3)) for line in story.tell(what)
+        BaselinesNamed((Named(PARENT_A, "a"),)),
+        SessionBegan({"evaluations": 12}),
+        part("a"),
+        part("x"),
+        trial("x", 0.5, 3),
     ]
-    assert past == []
-    (line,) = without_times(story.tell(event("session", budget={"evaluations": 12}, items={})))
+    assert [line for what in past for line in story.tell(before(what))] == []
+    (line,) = without_times(story.tell(now(SessionBegan({"evaluations": 12}))))
     assert line.startswith("scoring parents: 1 of 1 parents, best 0.500")
-    told = story.tell(event("extended", budget={"evaluations": 20, "minutes": None}))
+    told = story.tell(now(BudgetRaised({"evaluations": 20, "minutes": None}, 0.0)))
     assert without_times(told) == ["the budget is 20 evaluations now"]
 
 

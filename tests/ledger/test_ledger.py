@@ -1,111 +1,152 @@
+import os
 import sqlite3
-import subprocess
-import sys
+import time
+from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from evomerge.errors import RunFolderError, Stopped
+from evomerge.errors import EvomergeError, RunFolderError, Stopped
 from evomerge.ledger import (
     FILE,
-    Cost,
-    Event,
+    Cautioned,
     ItemScore,
+    ItemsNumbered,
     Ledger,
     Part,
-    Place,
+    QuestionsWorded,
+    SessionBegan,
     State,
     Trial,
-    is_in_use,
-    take_lock,
+    Worded,
 )
-
-TRIAL = Trial(
-    digest="d1",
-    split="search",
-    recipe={"merge_method": "linear"},
-    state=State.SCORED,
-    fitness=0.1 + 0.2,
-    violation=0.7 - 0.6,
-    task_means={"t": 1 / 3},
-    items=2,
-    cost=Cost(0.1, 0.2, 0.3, 42),
-    place=Place(0, 1, 2),
-)
-PART = Part(
-    digest="d1",
-    split="search",
-    state=State.SCORED,
-    scores=(ItemScore("t", "i1", 1.0), ItemScore("t", "i2", -0.5, 3.0)),
-    cost=Cost(0.1, 0.2, 0.3, 42),
-    worker="local (2 cores)",
-    audit={"t": {"items": 2}},
-)
-FAILED = Trial("d2", "search", {}, State.FAILED, "NaN")
+from evomerge.ledger.encoding import KINDS
+from tests.ledger.facts import EACH, FAILED, PART, TRIAL
 
 
-def test_what_is_recorded_is_read_again_exactly(tmp_path):
+def test_every_kind_is_read_again_exactly_and_in_order(tmp_path):
+    assert {type(what) for what in EACH} | {ItemsNumbered} >= {
+        kind for tag, kind in KINDS.items() if tag not in ("upgraded", "repaired")
+    }
     with Ledger(tmp_path, create=True) as ledger:
-        ledger.record(TRIAL)
-        ledger.record(FAILED)
-        ledger.record_part(PART)
-        ledger.event("happened", number=1)
-        ledger.describe_run({"seed": 3}, [("t", "i1", 0, "search", "a0b1")])
+        for what in EACH:
+            assert ledger.record(what).what == what
     with Ledger(tmp_path) as ledger:
+        records = [r for r in ledger.records(with_scores=True) if type(r.what) is not ItemsNumbered]
+        assert [record.what for record in records] == [*EACH]
+        assert [r.number for r in ledger.records()] == [*range(1, len(EACH) + 2)]
         assert ledger.trials() == [TRIAL, FAILED]
         assert ledger.parts(with_scores=True) == [PART]
         assert ledger.parts()[0].scores == ()
-        assert [(e.kind, e.data) for e in ledger.events()] == [("happened", {"number": 1})]
-        assert ledger.events("other") == []
         assert ledger.facts() == {"seed": 3}
+        assert ledger.items() == [("t", "i1", 0, "search")]
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    st.lists(
+        st.lists(
+            st.tuples(
+                st.sampled_from(["t", "u"]),
+                st.sampled_from("abcdef"),
+                st.floats(allow_nan=False, allow_infinity=False),
+                st.sampled_from([1.0, 0.0, 2.5]),
+            ),
+            unique_by=lambda one: one[:2],
+        ),
+        max_size=5,
+    )
+)
+def test_scores_are_read_again_to_the_bit_whenever_their_items_were_met(tmp_path_factory, parts):
+    folder = tmp_path_factory.mktemp("run")
+    written = [
+        Part("d", "search", State.SCORED, scores=tuple(ItemScore(*score) for score in scores))
+        for scores in parts
+    ]
+    for part in written:  # each by a process of its own
+        with Ledger(folder, create=True) as ledger:
+            ledger.record_part(part)
+    with Ledger(folder, create=True) as ledger:
+        assert ledger.parts(with_scores=True) == written
 
 
 def test_watchers_hear_the_past_in_order_and_then_the_present(tmp_path):
     heard = []
     with Ledger(tmp_path, create=True) as ledger:
-        ledger.event("first")
+        ledger.record(Cautioned(("first",)))
         ledger.record(FAILED)
-        ledger.event("second")
         ledger.watch(heard.append)
+        ledger.record(FAILED, Cautioned(("second",)))
+    whats = [Cautioned(("first",)), FAILED, FAILED, Cautioned(("second",))]
+    assert [record.what for record in heard] == whats
+    assert [record.is_live for record in heard] == [False, False, True, True]
+    assert [record.number for record in heard] == [1, 2, 3, 4]
+
+
+def test_a_watcher_that_nobody_reads_ends_the_run_resumably(tmp_path):
+    def watch(record):
+        raise BrokenPipeError(32, "Broken pipe")
+
+    with Ledger(tmp_path, create=True) as ledger:
+        ledger.watch(watch)
+        with pytest.raises(Stopped, match=r"nobody can be told .*Broken pipe"):
+            ledger.record(FAILED)
+        ledger.record(TRIAL)
+        assert ledger.trials() == [FAILED, TRIAL], "what was recorded stays"
+
+
+def test_active_time_is_that_of_the_sessions_and_not_between_them(tmp_path, monkeypatch):
+    now = [500.0]
+    with Ledger(tmp_path, create=True, clock=lambda: now[0]) as ledger:
+        ledger.record(SessionBegan())
+        now[0] += 4
+        monkeypatch.setattr(time, "time", lambda: 1e9)  # a clock that is set back by decades
         ledger.record(FAILED)
-        ledger.record_part(PART)
-        ledger.event("third")
-    kinds = [what.kind if isinstance(what, Event) else what.digest for what in heard]
-    assert kinds == ["first", "d2", "second", "d2", "d1", "third"]
+    now[0] = 20.0  # another process, another beginning
+    with Ledger(tmp_path, create=True, clock=lambda: now[0]) as ledger:
+        assert ledger.active_s == 4.0
+        now[0] += 3
+        assert ledger.active_s == 7.0
+        ledger.record(SessionBegan())
+    with Ledger(tmp_path) as ledger:
+        assert ledger.active_s == 7.0
+        assert [record.active_s for record in ledger.records()] == [0.0, 4.0, 7.0]
 
 
-def test_active_time_is_that_of_the_sessions_and_not_between_them(tmp_path):
-    with Ledger(tmp_path, create=True) as ledger:
-        rows = [(10.0, "session"), (14.0, "x"), (100.0, "session"), (103.0, "stopped")]
-        for when, kind in rows:
-            ledger._db.execute(
-                "INSERT INTO events (time, kind, data) VALUES (?, ?, '{}')", (when, kind)
-            )
-        assert ledger.active_seconds() == 7.0
-
-
-def test_a_part_is_recorded_whole_or_not_at_all(tmp_path):
-    with Ledger(tmp_path, create=True) as ledger:
-        twice = Part("d", "s", State.SCORED, scores=(ItemScore("t", "i", 1.0),) * 2)
-        with pytest.raises(sqlite3.IntegrityError):
-            ledger.record_part(twice)
-        assert ledger.parts() == []
+def test_questions_are_kept_once(tmp_path):
+    question = Worded("t", "i2", "2 + 2", "4")
+    for _ in range(2):
+        with Ledger(tmp_path, create=True) as ledger:
+            ledger.record_part(PART, [question])
+            ledger.record_part(PART, [question])
+    with Ledger(tmp_path) as ledger:
+        assert ledger.questions() == [question]
+        assert len(ledger.all_of(QuestionsWorded)) == 1
+        assert len(ledger.parts()) == 4
 
 
 def test_others_can_read_while_one_writes(tmp_path):
     with Ledger(tmp_path, create=True) as writer, Ledger(tmp_path) as reader:
         for count in range(1, 5):
-            writer.record(TRIAL)
-            assert len(reader.trials()) == count
+            score = ItemScore("t", f"new {count}", 0.5)
+            writer.record_part(replace(PART, scores=(score,), answers={}))
+            assert [p.scores for p in reader.parts(with_scores=True)][-1] == (score,)
+        assert [r.number for r in reader.records(since=6)] == [7, 8]
 
 
 def test_no_room_stops_the_run_resumably(tmp_path):
     with Ledger(tmp_path, create=True) as ledger:
-        pages = ledger._db.execute("PRAGMA page_count").fetchone()[0]
-        ledger._db.execute(f"PRAGMA max_page_count = {pages}")
-        many = Trial("d", "s", {"x": "y" * 100_000}, State.SCORED)
+        db = ledger._db._db
+        pages = db.execute("PRAGMA page_count").fetchone()[0]
+        db.execute(f"PRAGMA max_page_count = {pages}")
+        many = Trial("d", "s", {"x": os.urandom(50_000).hex()}, State.SCORED)
         with pytest.raises(Stopped, match=r"cannot be written .*full.*; make room, then resume"):
             ledger.record(many)
         assert ledger.trials() == []
+        db.execute("PRAGMA max_page_count = 1000")
+        ledger.record_part(PART)
+        assert ledger.parts(with_scores=True) == [PART]
 
 
 def test_folders_that_are_no_runs_are_told(tmp_path):
@@ -114,25 +155,23 @@ def test_folders_that_are_no_runs_are_told(tmp_path):
     (tmp_path / FILE).write_text("something else entirely, and long enough to be read as a header")
     with pytest.raises(RunFolderError, match="not a ledger"):
         Ledger(tmp_path)
+    (tmp_path / FILE).unlink()
+    db = sqlite3.connect(tmp_path / FILE)
+    db.execute("CREATE TABLE cats (name TEXT)")
+    db.close()
+    with pytest.raises(RunFolderError, match="not a ledger"):
+        Ledger(tmp_path)
 
 
-def test_a_lock_keeps_others_out_and_goes_with_its_process(tmp_path):
-    assert not is_in_use(tmp_path)
-    code = (
-        "import sys, pathlib, evomerge.ledger as l; l.take_lock(pathlib.Path(sys.argv[1]));"
-        "print('locked', flush=True); sys.stdin.read()"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == b"locked\n"
-    assert is_in_use(tmp_path)
-    with pytest.raises(RunFolderError, match="in use by another run"):
-        take_lock(tmp_path)
-    process.kill()
-    process.communicate()
-    assert not is_in_use(tmp_path)
+def test_a_later_schema_is_refused_with_the_version_that_made_it(tmp_path):
+    Ledger(tmp_path, create=True).close()
+    db = sqlite3.connect(tmp_path / FILE)
+    with db:
+        db.execute("UPDATE made SET schema = 99, evomerge = '7.1'")
+    db.close()
+    for create in (False, True):
+        with pytest.raises(RunFolderError, match=r"evomerge 7\.1 \(schema 99.*use that version"):
+            Ledger(tmp_path, create=create)
 
 
 def test_who_reads_a_ledger_cannot_write_it(tmp_path):
@@ -142,17 +181,23 @@ def test_who_reads_a_ledger_cannot_write_it(tmp_path):
     with Ledger(tmp_path) as ledger:
         assert ledger.trials()[0].fitness == TRIAL.fitness
         with pytest.raises(Stopped, match="cannot be written"):
-            ledger.event("happened")
+            ledger.record(TRIAL)
     assert (tmp_path / FILE).read_bytes() == before
 
 
-def test_a_damaged_ledger_is_told(tmp_path):
-    with Ledger(tmp_path, create=True) as ledger:
-        for _ in range(300):
+@pytest.mark.parametrize("how", ["deleted", "moved", "replaced"])
+def test_a_ledger_that_is_gone_is_not_written_in_silence(tmp_path, how):
+    folder = tmp_path / "run"
+    folder.mkdir()
+    with Ledger(folder, create=True) as ledger:
+        ledger.record(TRIAL)
+        if how == "deleted":
+            (folder / FILE).unlink()
+        else:
+            folder.rename(tmp_path / "elsewhere")
+        if how == "replaced":
+            folder.mkdir()
+            Ledger(folder, create=True).close()
+        with pytest.raises(EvomergeError, match="was deleted, moved or replaced") as caught:
             ledger.record(TRIAL)
-    path = tmp_path / FILE
-    data = bytearray(path.read_bytes())
-    data[8192:] = bytes(len(data) - 8192)
-    path.write_bytes(data)
-    with pytest.raises(RunFolderError, match="damaged"), Ledger(tmp_path) as ledger:
-        ledger.trials()
+        assert not isinstance(caught.value, Stopped)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evomerge.errors import UserError
-from evomerge.ledger import TEST_OPENED, Registry, registry_at
+from evomerge.ledger import ItemsOpened, Registry, registry_at
 
 ITEMS = [f"{n:04d}" for n in range(100)]
 
@@ -71,7 +71,7 @@ def test_items_are_sealed_by_the_runs_that_hold_them(registry):
 
 
 def test_the_record_of_printed_scores_opens_sealed_items(registry):
-    assert registry.note_scores("model", "./model", ITEMS).kind == TEST_OPENED
+    assert registry.note_scores("model", "./model", ITEMS) == ItemsOpened("model")
 
 
 def test_none_is_kept_where_none_is_wanted(tmp_path, monkeypatch):

@@ -1,11 +1,24 @@
-import sqlite3
-
 import pytest
 
-from evomerge.errors import RunFolderError, UserError
-from evomerge.ledger import ItemScore, Ledger, Part, State, Worded
+from evomerge.errors import UserError
+from evomerge.ledger import (
+    UNIFORM,
+    BaselinesNamed,
+    ItemScore,
+    Ledger,
+    Model,
+    Named,
+    Part,
+    RankedFinalist,
+    Role,
+    RunBegan,
+    State,
+    WinnerChosen,
+    Worded,
+)
 from evomerge.report.answers import answers
 
+PARENT = Model(Role.PARENT, "/models/a")
 ITEMS = [("t", "v", 0, "validation", ""), ("t", "s", 1, "test", ""), ("u", "v", 2, "search", "")]
 QUESTIONS = [Worded("t", "v", "2 + 2 =", "4"), Worded("t", "s", "3 + 3 =", "6")]
 
@@ -24,12 +37,12 @@ def part(digest, split, item, text, score):
 @pytest.fixture
 def folder(tmp_path):
     with Ledger(tmp_path, create=True) as ledger:
-        ledger.describe_run({}, ITEMS)
-        ledger.event("baselines", **{"/models/a": "a", "uniform": "u"})
+        ledger.record(RunBegan({}, tuple(ITEMS)))
+        ledger.record(BaselinesNamed((Named(PARENT, "a"), Named(UNIFORM, "u"))))
         for digest, text, score in (("a", "5", 0.0), ("w", "4", 1.0), ("f", "44", 0.5)):
             ledger.record_part(part(digest, "validation", "v", text, score), QUESTIONS[:1])
-        finalists = [{"digest": "w"}, {"digest": "f"}]
-        ledger.event("winner", digest="w", against={"/models/a": "a"}, finalists=finalists)
+        finalists = (RankedFinalist("w", 0.5, 0.5), RankedFinalist("f", 0.5, 0.25))
+        ledger.record(WinnerChosen("w", (Named(PARENT, "a"),), finalists=finalists))
     return tmp_path
 
 
@@ -63,12 +76,3 @@ def test_sealed_items_are_shown_once_they_were_opened(folder):
     with Ledger(folder, create=True) as ledger:
         ledger.record_part(part("w", "test", "s", "6", 1.0), QUESTIONS[1:])
     assert [item.split for item in answers(folder, model="winner")] == ["validation", "test"]
-
-
-def test_a_run_of_an_earlier_version_has_none(folder):
-    with sqlite3.connect(folder / "ledger.sqlite") as db:
-        db.execute("DROP TABLE questions")
-    db.close()
-    assert answers(folder) == []
-    with pytest.raises(RunFolderError, match="not a run folder"):
-        answers(folder / "nowhere")

@@ -1,4 +1,4 @@
-from evomerge.ledger import Ledger, State, Trial
+from evomerge.ledger import Ledger, RunBegan, State, Trial
 from evomerge.recipe import Genome, parse_recipe
 from evomerge.report.genes import genes_of
 
@@ -16,7 +16,7 @@ parameters: {normalize: {gene: {choice: [true, false]}}}
 def recorded(folder, made):
     recipe = parse_recipe(TEXT)
     with Ledger(folder, create=True) as ledger:
-        ledger.describe_run({"recipe": recipe.plain()}, [])
+        ledger.record(RunBegan({"recipe": recipe.plain()}))
         ledger.record(Trial("x", "search", made(recipe), State.SCORED, fitness=1.0))
     return genes_of(folder, "x")
 

@@ -1,11 +1,27 @@
-import os
 from dataclasses import replace
 
 import pytest
 
 from evomerge.errors import RunFolderError
-from evomerge.ledger import Cost, Ledger, Part, Place, State, Trial, take_lock
+from evomerge.ledger import (
+    UNIFORM,
+    BaselinesNamed,
+    Cost,
+    FinalistTested,
+    Finished,
+    Ledger,
+    Lock,
+    Named,
+    Part,
+    Place,
+    RunFailed,
+    SessionBegan,
+    State,
+    Trial,
+    WinnerChosen,
+)
 from evomerge.report.status import status
+from tests.run.fakes import A, B
 
 
 def trial(digest, split, fitness, position=None, state=State.SCORED, **more):
@@ -24,8 +40,8 @@ def trial(digest, split, fitness, position=None, state=State.SCORED, **more):
 def folder(tmp_path):
     """A run in the middle of its search."""
     with Ledger(tmp_path, create=True) as ledger:
-        ledger.event("baselines", A="a", B="b", uniform="u")
-        ledger.event("session")
+        ledger.record(BaselinesNamed((Named(A, "a"), Named(B, "b"), Named(UNIFORM, "u"))))
+        ledger.record(SessionBegan())
         for digest, fitness in (("a", 0.5), ("b", 0.25), ("u", 0.375)):
             ledger.record(trial(digest, "search", fitness))
         ledger.record(trial("x", "search", 0.75, 0))
@@ -81,17 +97,23 @@ def test_a_trial_that_went_on_in_the_finals_counts_once_as_it_ended(folder):
 def test_the_winner_is_the_best_once_there_is_one(folder):
     with Ledger(folder, create=True) as ledger:
         ledger.record(trial("z", "validation", 0.875))
-        ledger.event("winner", digest="z")
+        ledger.record(WinnerChosen("z"))
     assert status(folder)["best"] == {"digest": "z", "search": 0.625, "validation": 0.875}
 
 
 def test_the_state_follows_the_last_end_and_the_lock(folder):
-    held = take_lock(folder)
+    held = Lock(folder)
     assert status(folder)["state"] == "running"
-    os.close(held)
+    held.release()
     with Ledger(folder, create=True) as ledger:
-        for kind, state in (("failed", "failed"), ("session", "stopped"), ("finished", "finished")):
-            ledger.event(kind, promotion={"verdict": "refused"}, weights_sha256="s", reason="")
+        for event, state in (
+            (RunFailed("x"), "failed"),
+            (SessionBegan(), "stopped"),
+            (Finished("s", {"verdict": "refused"}), "finished"),
+            (SessionBegan(finalist=1), "stopped"),
+            (FinalistTested("s", {"verdict": "promoted"}), "finished"),
+        ):
+            ledger.record(event)
             assert status(folder)["state"] == state
     assert status(folder)["promotion"] == {"verdict": "refused"}
 

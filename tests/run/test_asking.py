@@ -4,10 +4,9 @@ import pytest
 
 from evomerge import evolve
 from evomerge.errors import RecipeError
-from evomerge.ledger import Ledger
+from evomerge.ledger import BaselinesNamed, Cautioned, Ledger, Split
 from evomerge.recipe import parse_recipe
 from evomerge.run.preflight import prepare
-from evomerge.score.splits import Split
 from tests.run.small import TEXT
 
 SMALL = TEXT.replace("search: 24, validation: 16, test: 60", "search: 12, validation: 8, test: 24")
@@ -37,7 +36,7 @@ def test_a_run_on_drawn_answers_is_a_function_of_its_recipe(tmp_path, reduce):
 def scores(folder):
     """What the parents scored on search items."""
     with Ledger(folder) as ledger:
-        digests = ledger.events("baselines")[0].data.values()
+        digests = {named.digest for named in ledger.all_of(BaselinesNamed)[0].models}
         trials = [t for t in ledger.trials() if t.split == "search" and t.digest in digests]
         return sorted(t.task_means["zoo_arithmetic"] for t in trials)
 
@@ -57,7 +56,7 @@ def test_every_model_is_asked_as_the_recipe_says():
 def test_thoughts_that_do_not_end_are_told(tmp_path):
     evolve(changed(everyone="  think_end: six\n"), tmp_path / "run")
     with Ledger(tmp_path / "run") as ledger:
-        told = [one for event in ledger.events("cautions") for one in event.data["cautions"]]
+        told = [one for cautioned in ledger.all_of(Cautioned) for one in cautioned.cautions]
     (line,) = [sentence for sentence in told if "thoughts that do not end" in sentence]
     assert "see that models write think_end" in line
 

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evomerge.ledger import Cost, ItemScore, Part, State
+from evomerge.ledger import Cost, ItemNumbers, ItemScore, Part, State
 from evomerge.recipe import Budget
 from evomerge.run.budget import Allowance, Spent
 from evomerge.run.sheet import Sheet
@@ -37,9 +37,12 @@ def test_the_last_cycle_ends_with_the_whole_budget_spent(evaluations, cycles):
     assert limits[-1] == evaluations
 
 
+NUMBERS = ItemNumbers()
+
+
 def sheet(*parts):
     """Of parts that each scored these items for so many tokens."""
-    made = Sheet()
+    made = Sheet(NUMBERS)
     for items, tokens in parts:
         scores = [ItemScore("t", item, 1.0) for item in items]
         state = State.SCORED if items else State.FAILED

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evomerge.errors import Interrupted
-from evomerge.ledger import Cost, Ledger, State
+from evomerge.ledger import Cost, CycleEnded, Ledger, State
 from evomerge.run.budget import Allowance, Spent
 from evomerge.run.cycle import Cycle
 from evomerge.run.evaluations import Evaluations
@@ -80,7 +80,7 @@ def test_a_repeated_cycle_ends_where_time_ended_it(tmp_path):
         assert len(workers.submitted) == 12
         assert found(again) == found(first)
         assert again.finalists[-1].digest == first.finalists[-1].digest
-        assert [event.kind for event in ledger.events("cycle_ended")] == ["cycle_ended"]
+        assert len(ledger.all_of(CycleEnded)) == 1
 
 
 def test_failures_rank_last_and_a_generation_of_them_teaches_nothing(tmp_path):
@@ -229,6 +229,6 @@ def test_a_search_that_nothing_can_be_learnt_from_ends_early_and_says_so(tmp_pat
     with Ledger(tmp_path, create=True) as ledger:
         workers = FakeWorkers(lambda job: answered(job, [(Likely(0.5, False),)] * len(job.chosen)))
         _, spent = searched(ledger, "evaluations: 2000", workers, race="{error: 0.05}", count=30)
-        (ended,) = ledger.events("cycle_ended")
+        (ended,) = ledger.all_of(CycleEnded)
     assert spent.evaluations < 1000
-    assert "no further improvement can be resolved" in ended.data["early"]
+    assert "no further improvement can be resolved" in ended.early

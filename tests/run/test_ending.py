@@ -1,8 +1,8 @@
 import pytest
 
-from evomerge.ledger import Event, Ledger
+from evomerge.ledger import CycleEnded, Ledger
 from evomerge.recipe import Budget
-from evomerge.run.ending import RANDOM, Ending, ending_of, endings
+from evomerge.run.ending import RANDOM, describe_ending, ending_of, endings
 from evomerge.run.extension import extend
 
 SPENT = {"evaluations": 28, "minutes": 1.25, "tokens": 1234567}
@@ -12,40 +12,35 @@ SPENT = {"evaluations": 28, "minutes": 1.25, "tokens": 1234567}
     "ending, sentence",
     [
         (
-            Ending(0, 6, 2, "all equal", SPENT, {"evaluations": 300}),
+            CycleEnded(0, 6, 2, "all equal", SPENT, {"evaluations": 300}),
             "the search ended early after 28 of 300 evaluations: all equal",
         ),
         (
-            Ending(0, 6, 2, None, SPENT, {"tokens": 1200000, "minutes": 20.0}),
+            CycleEnded(0, 6, 2, None, SPENT, {"tokens": 1200000, "minutes": 20.0}),
             "the search ended after 28 evaluations, 1,234,567 of 1,200,000 tokens, 1.25 of 20 "
             "minutes",
         ),
         (
-            Ending(2, 6, 2, None, SPENT, {"evaluations": 28}),
+            CycleEnded(2, 6, 2, None, SPENT, {"evaluations": 28}),
             "the search of cycle 2 ended after 28 of 28 evaluations",
         ),
         (
-            Ending(RANDOM, 6, 2, None, SPENT, {"evaluations": 28}),
+            CycleEnded(RANDOM, 6, 2, None, SPENT, {"evaluations": 28}),
             "the random search ended after 28 of 28 evaluations",
         ),
-        (Ending(0, 6, 2, "all equal"), "the search ended early: all equal"),
+        (CycleEnded(0, 6, 2, "all equal"), "the search ended early: all equal"),
     ],
 )
 def test_an_ending_says_after_how_much_of_what_and_why(ending, sentence):
-    assert ending.sentence == sentence
-
-
-def test_the_ledger_of_an_earlier_version_is_read():
-    event = Event(0.0, "cycle_ended", {"cycle": 0, "generations": 3, "looks": 2, "early": None})
-    assert endings([event]) == [Ending(0, 3, 2)]
+    assert describe_ending(ending) == sentence
 
 
 def test_how_a_search_had_ended_is_forgotten_when_it_is_extended(tmp_path):
     with Ledger(tmp_path, create=True) as ledger:
-        Ending(0, 3, 2, None, SPENT).record(ledger)
-        assert ending_of(ledger.events(), 0) == Ending(0, 3, 2, None, SPENT)
+        ledger.record(CycleEnded(0, 3, 2, None, SPENT))
+        assert ending_of(ledger.events(), 0) == CycleEnded(0, 3, 2, None, SPENT)
         assert ending_of(ledger.events(), 1) is None
         extend(ledger, Budget(evaluations=300), None)
         assert endings(ledger.events()) == []
-        Ending(0, 9, 1, "all equal", SPENT).record(ledger)
+        ledger.record(CycleEnded(0, 9, 1, "all equal", SPENT))
         assert ending_of(ledger.events(), 0).generations == 9

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from evomerge import evolve, resume, status
 from evomerge.errors import RunFolderError, Stopped, UserError
-from evomerge.ledger import Ledger
+from evomerge.ledger import BudgetRaised, CycleEnded, Finished, ItemsOpened, Ledger, WinnerChosen
 from evomerge.recipe import Budget, parse_recipe
 from evomerge.run.ending import ending_of
-from evomerge.run.extension import EXTENDED, budget_of, extend, larger
+from evomerge.run.extension import budget_of, extend, larger
 from evomerge.weights import Checkpoint
 from evomerge.workers.fake import FakeWorkers
 from tests.run.small import TEXT
@@ -99,23 +99,19 @@ def test_the_same_winner_is_the_same_opening(short, tmp_path):
     assert longer.verdict == short.verdict
     assert not (tmp_path / "run" / "earlier").exists()
     with Ledger(longer.folder) as ledger:
-        assert len(ledger.events("test_opened")) == 1
+        assert len(ledger.all_of(ItemsOpened)) == 1
         assert ending_of(ledger.events(), 0).spent["evaluations"] == 11
 
 
-@pytest.mark.parametrize("kind", [EXTENDED, "search", "winner", "test_opened"])
+@pytest.mark.parametrize("kind", [BudgetRaised, "search", WinnerChosen, ItemsOpened])
 def test_an_extension_that_is_stopped_is_gone_on_with(whole, short, tmp_path, kind):
     shutil.copytree(short.folder, tmp_path / "run")
-    seen = []
 
-    def watch(what):
-        new = len(seen) > past
-        seen.append(what)
-        if new and kind == getattr(what, "kind", getattr(what, "split", "")):
+    def watch(record):
+        what = record.what
+        if record.is_live and kind in (type(what), getattr(what, "split", "")):
             os.kill(os.getpid(), signal.SIGTERM)
 
-    with Ledger(short.folder) as ledger:
-        past = len(ledger.events()) + len(ledger.trials()) + len(ledger.parts())
     with pytest.raises(Stopped):
         resume(tmp_path / "run", evaluations=18, watch=watch)
     assert status(tmp_path / "run")["state"] == "stopped"
@@ -127,7 +123,8 @@ def test_an_extension_that_is_stopped_is_gone_on_with(whole, short, tmp_path, ki
 
 
 def test_a_run_that_was_stopped_is_extended(whole, tmp_path):
-    def stop(what):
+    def stop(record):
+        what = record.what
         if getattr(what, "split", "") == "search" and len(seen) < 12:
             seen.append(what)
             if len(seen) == 12:
@@ -166,23 +163,19 @@ def test_a_limit_that_is_not_raised_is_told_and_nothing_written(short, tmp_path)
 
 
 def test_minutes_count_from_where_the_search_had_ended(tmp_path):
-    with Ledger(tmp_path, create=True) as ledger:
-        clock = [1000.0]
-
-        def event(kind, at, **data):
-            clock[0] = at
-            ledger._db.execute(
-                "INSERT INTO events (time, kind, data) VALUES (?, ?, '{}')", (at, kind)
-            )
-
-        event("session", 1000.0)
-        event("cycle_ended", 1060.0)
-        event("finished", 1090.0)
-        assert ledger.active_seconds(until=1060.0) == 60.0
-        event("session", 5000.0)
-        extend(ledger, Budget(minutes=2), 1060.0)
-        (extended,) = ledger.events(EXTENDED)
-        assert extended.data["outside_s"] == 30.0
+    now = [1000.0]
+    with Ledger(tmp_path, create=True, clock=lambda: now[0]) as ledger:
+        now[0] += 60
+        ended = CycleEnded(0, 1, 1, active_s=ledger.active_s)
+        ledger.record(ended)
+        now[0] += 30
+        ledger.record(Finished("", {}))
+    now[0] += 7 * 86400
+    with Ledger(tmp_path, create=True, clock=lambda: now[0]) as ledger:
+        extend(ledger, Budget(minutes=2), ended)
+        (raised,) = ledger.all_of(BudgetRaised)
+    assert ended.active_s == 60.0
+    assert raised.outside_s == 30.0
 
 
 @given(

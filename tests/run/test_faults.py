@@ -11,11 +11,11 @@ from benchmarks.faults.gold import GOLD_FAULTS
 from benchmarks.faults.judges import JUDGE_FAULTS
 from benchmarks.faults.planted import generation, rows
 from benchmarks.faults.speakers import Speakers, judged, opened
+from evomerge.ledger import Split
 from evomerge.recipe import FitnessTerm
-from evomerge.run.session import workers_on
+from evomerge.run.workers import workers_on
 from evomerge.score.audits.gold_flags import Gain, gold_flags
 from evomerge.score.disagreement import disagreements
-from evomerge.score.splits import Split
 from evomerge.score.task import Task
 from tests.score.recorder import build, recorder_for
 

@@ -3,7 +3,7 @@
 import pytest
 
 from evomerge import evolve, status
-from evomerge.ledger import Ledger, Place
+from evomerge.ledger import Asked, Ledger, Place
 from evomerge.recipe import Genome, parse_recipe
 from evomerge.run.offspring import Offspring
 from tests.run.fakes import prepared
@@ -45,6 +45,17 @@ def test_of_equal_weights_the_first_recipe_names_them_and_stands_for_them(recipe
     assert first.recipe == second.recipe == recipes[0]
     placed = offspring.wanted(alike, recipes[1], Place(0, 1, 2))
     assert placed.place == Place(0, 1, 2)
+
+
+def test_what_an_earlier_session_asked_for_is_known_as_it_was_then(recipes):
+    ready = prepared()
+    alike = Alike(ready.recipe, {}, ready.content, None, ready.benchmark)
+    earlier, offspring = Offspring(set()), Offspring(set())
+    for position, recipe in enumerate(recipes):
+        wanted = earlier.wanted(alike, recipe, Place(0, 0, position))
+        asked = Asked(position, wanted.place, (), wanted.digest, "sample", made_of=wanted.made_of)
+        assert offspring.recalled(recipe, asked) == wanted
+    assert offspring.wanted(alike, recipes[1]).recipe == recipes[0]
 
 
 def test_what_was_scored_under_a_name_of_its_own_keeps_it(recipes):

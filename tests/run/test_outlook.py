@@ -4,7 +4,7 @@ import pytest
 
 from evomerge import evolve, resume
 from evomerge.errors import RecipeError
-from evomerge.ledger import Ledger
+from evomerge.ledger import Cautioned, Ledger
 from evomerge.recipe import parse_recipe
 from tests.run.small import TEXT
 from tests.score.tasks import write_task
@@ -33,7 +33,7 @@ def hopeless(tmp_path):
 
 def told(folder):
     with Ledger(folder) as ledger:
-        return [one for event in ledger.events("cautions") for one in event.data["cautions"]]
+        return [one for cautioned in ledger.all_of(Cautioned) for one in cautioned.cautions]
 
 
 def trials(folder):

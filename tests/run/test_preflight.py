@@ -6,9 +6,9 @@ import shutil
 import pytest
 
 from evomerge.errors import ParentError, RecipeError, SplitError, UserError
+from evomerge.ledger import Split
 from evomerge.recipe import load_recipe, parse_recipe
 from evomerge.run.preflight import prepare, require_genes
-from evomerge.score.splits import Split
 from evomerge.zoo import TASKS, zoo_folder
 from tests.run.small import TEXT
 from tests.score.tasks import write_task

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from evomerge.errors import EvomergeError, TrialError
-from evomerge.ledger import Ledger, Registry, State
+from evomerge.ledger import UNIFORM, ItemsOpened, Ledger, Registry, Split, State
 from evomerge.recipe import Floor, Genome
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.promotion import Promotion
@@ -13,11 +13,10 @@ from evomerge.run.verdict import PROMOTED, REFUSED
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.proof.scale import ASSUMED, Scale
 from evomerge.score.request import Likelihood, Likely
-from evomerge.score.splits import Split
 from evomerge.score.term import Term
 from evomerge.workers.fake import FakeWorkers
 from evomerge.workers.protocol import Answer
-from tests.run.fakes import FirstValue, answered, items, prepared, weights_of
+from tests.run.fakes import A, B, FirstValue, answered, items, prepared, weights_of
 
 SIZES = {Split.SEARCH: 40, Split.VALIDATION: 20, Split.TEST: 60}
 
@@ -65,9 +64,9 @@ def promotion(ready, ledger, registry=None):
 
 def tried(ready, ledger, workers, registry=None, winner=None):
     baselines = {
-        "A": wanted(ready, 0.25, 0),
-        "B": wanted(ready, 0.125, 0),
-        "uniform": wanted(ready, 0.5, 0.5),
+        A: wanted(ready, 0.25, 0),
+        B: wanted(ready, 0.125, 0),
+        UNIFORM: wanted(ready, 0.5, 0.5),
     }
     return promotion(ready, ledger, registry).promote(
         winner or wanted(ready, 0.75, 0.5), baselines, workers
@@ -86,7 +85,7 @@ def test_a_winner_that_is_better_on_sealed_items_is_promoted(ready, ledger):
     assert verdict.reasons == facts["reasons"] == facts["flags"] == []
     assert facts["openings"] == 1
     assert (facts["winner"], facts["best_parent"], facts["uniform"]) == (0.75, 0.25, 0.5)
-    assert facts["best_parent_name"] == verdict.rivals[0] == "A"
+    assert facts["best_parent_name"] == verdict.rivals[0].label == "A"
     assert facts["difference"] == pytest.approx(0.5)
     assert facts["interval"][0] < 0.5 < facts["interval"][1]
     assert facts["p_value"] < 1e-3
@@ -106,14 +105,14 @@ def test_beating_the_uniform_merge_is_not_enough(ready, ledger):
     """The best parent is what counts: here it is as good as the winner."""
     verdict, _ = promoted(ready, ledger, lambda w, split: 0.1 if w == 0.5 else 0.8)
     assert verdict.facts()["verdict"] == REFUSED
-    assert verdict.against["uniform"].corrected < 0.001
+    assert verdict.against[UNIFORM].corrected < 0.001
 
 
 def test_the_best_parent_alone_is_not_enough(ready, ledger):
     """B scores a little less than A, but on the items that the winner has not got."""
     shares = {0.75: 0.5, 0.25: 0.1, 0.125: 0.45}
     verdict, _ = promoted(ready, ledger, lambda w, split: shares.get(w, w))
-    assert verdict.rivals == ["B", "A"]
+    assert verdict.rivals == [B, A]
     assert verdict.facts()["verdict"] == REFUSED
     assert [reason.split(" (")[0] for reason in verdict.reasons] == [
         "not shown to be better than B"
@@ -128,7 +127,7 @@ def test_p_values_are_corrected_for_comparisons_and_levels_for_openings(ready, l
     assert once.against[smallest].corrected == pytest.approx(min(1, 3 * raw[smallest]))
     assert once.opening.level == pytest.approx(0.05 * 6 / math.pi**2)
     with Ledger(folder(tmp_path / "other"), create=True) as other:
-        other.event("test_opened", winner="another", opening=1)
+        other.record(ItemsOpened("another", 1))
         again = replace(ready, benchmark=Benchmark(ready.benchmark.terms))
         twice, _ = promoted(again, other, lambda w, split: shares[w])
     assert twice.facts()["openings"] == 2
@@ -169,7 +168,7 @@ def test_a_winner_below_a_floor_is_refused(ready, ledger, margin, against, kept)
         return answered(job, [(Likely(value, False),) for value in values])
 
     ours = replace(ready, benchmark=benchmark)
-    parents = {"A": wanted(ready, 0.25, 0), "B": wanted(ready, 0.125, 0)}
+    parents = {A: wanted(ready, 0.25, 0), B: wanted(ready, 0.125, 0)}
     tested = promotion(ours, ledger)
     verdict = tested.promote(wanted(ready, 0.75, 0.5), parents, FakeWorkers(answer))
     result = verdict.floors["g"].result
@@ -182,14 +181,14 @@ def test_a_winner_below_a_floor_is_refused(ready, ledger, margin, against, kept)
 
 def test_the_opening_is_recorded_before_the_items_are_scored_and_once(ready, ledger):
     promoted(ready, ledger, lambda w, split: w)
-    (opened,) = ledger.events("test_opened")
-    assert opened.data["winner"] == wanted(ready, 0.75, 0.5).digest
+    (opened,) = ledger.all_of(ItemsOpened)
+    assert opened.winner == wanted(ready, 0.75, 0.5).digest
     sealed = replace(ready, benchmark=Benchmark(ready.benchmark.terms))
     promoted(sealed, ledger, lambda w, split: w)
-    assert len(ledger.events("test_opened")) == 1
+    assert len(ledger.all_of(ItemsOpened)) == 1
     past = []
     ledger.watch(past.append)
-    assert past.index(opened) < min(n for n, what in enumerate(past) if what != opened)
+    assert past[0].what == opened
 
 
 @pytest.mark.parametrize("name", ["A", "B", "uniform"])
@@ -257,7 +256,7 @@ class Lenient(FirstValue):
 
     def lenient(self, items, responses, scores):
         late = round(len(scores) * (1 - self._share))
-        return [replace(s, value=1.0) if n >= late else s for n, s in enumerate(scores)]
+        return [s._replace(value=1.0) if n >= late else s for n, s in enumerate(scores)]
 
 
 def test_a_gain_that_leniency_takes_away_is_one_of_format(ready, ledger):
@@ -278,7 +277,7 @@ def test_a_gain_that_leniency_leaves_is_one_of_skill(ready, ledger):
     other = replace(ready, benchmark=Benchmark([replace(term, grader=Lenient(0.1))]))
     verdict = tried(other, ledger, right_share(lambda w, split: w))
     assert not verdict.reasons
-    assert verdict.against["A"].lenient.difference > 0.3
+    assert verdict.against[A].lenient.difference > 0.3
 
 
 def test_a_gain_that_is_no_longer_shown_when_graded_leniently_may_be_one_of_format(ready, ledger):
@@ -371,9 +370,9 @@ def test_a_floor_is_kept_against_every_parent_that_could_be_the_best(ready, ledg
             values.append(float(n in right[weight] if guarded else n < weight * 60))
         return answered(job, [(Likely(value, False),) for value in values])
 
-    parents = {"A": wanted(ready, 0.25, 0), "B": wanted(ready, 0.125, 0)}
+    parents = {A: wanted(ready, 0.25, 0), B: wanted(ready, 0.125, 0)}
     tested = promotion(replace(ready, benchmark=benchmark), ledger)
     verdict = tested.promote(wanted(ready, 0.75, 0.5), parents, FakeWorkers(answer))
-    assert verdict.trials["B"].task_means["g"] > verdict.trials["A"].task_means["g"]
+    assert verdict.trials[B].task_means["g"] > verdict.trials[A].task_means["g"]
     assert verdict.floors["g"].against == "A"
     assert not verdict.floors["g"].result.shown

@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from evomerge import evolve
-from evomerge.ledger import TEST_OPENED, Ledger
+from evomerge.ledger import ItemsOpened, Ledger, WinnerChosen
 from evomerge.merge.folder import verification
 from evomerge.merge.folder.verification import VerificationError, ask_afresh
 from evomerge.recipe import parse_recipe, recipe_from
@@ -34,9 +34,9 @@ def run(tmp_path_factory):
     done = evolve(recipe, folder)
     prepared = prepare(recipe)
     with Ledger(folder) as ledger:
-        (opened,) = ledger.events(TEST_OPENED)
+        (opened,) = ledger.all_of(ItemsOpened)
         prepared.benchmark.open_test(opened)
-        digest = ledger.events("winner")[-1].data["digest"]
+        digest = ledger.all_of(WinnerChosen)[-1].digest
         plain = next(t.recipe for t in ledger.trials() if t.digest == digest)
         evaluations = Evaluations(ledger, prepared.benchmark, lambda: None)
         winner = Wanted(recipe_from(plain), digest)

@@ -12,7 +12,7 @@ import yaml
 
 from evomerge import evolve, resume, status
 from evomerge.errors import RecipeError, RunFolderError
-from evomerge.ledger import Ledger, State
+from evomerge.ledger import BaselinesNamed, Ledger, State, labelled
 from evomerge.score.proof.aggregate import Aggregate
 from evomerge.zoo import TASKS
 
@@ -199,7 +199,7 @@ def test_fitness_is_what_the_recipe_says_of_the_tasks(recipe, tmp_path, how):
     weights = {"zoo_arithmetic": 3.0, "zoo_largest": 1.0}
     with Ledger(run.folder) as ledger:
         trials = [t for t in ledger.trials() if t.fitness is not None]
-        (baselines,) = (event.data for event in ledger.events("baselines"))
+        (baselines,) = (labelled(named.models) for named in ledger.all_of(BaselinesNamed))
     parents = [t for t in trials if t.digest in baselines.values() and t.split == "search"]
     parents = [t for t in parents if t.digest != baselines["uniform"]]
     ranges = {

@@ -3,16 +3,15 @@ from dataclasses import replace
 import pytest
 
 from evomerge.errors import EvomergeError
-from evomerge.ledger import Ledger, State
+from evomerge.ledger import Ledger, Split, State
 from evomerge.recipe import Floor
 from evomerge.run.evaluations import Evaluations
-from evomerge.run.selection import select
+from evomerge.run.selection import select, selection_facts
 from evomerge.score.benchmark import Benchmark
-from evomerge.score.splits import Split
 from evomerge.score.term import Term
 from evomerge.workers.fake import FakeWorkers
 from evomerge.workers.protocol import Answer
-from tests.run.fakes import FirstValue, items, prepared
+from tests.run.fakes import A, FirstValue, items, prepared
 from tests.run.test_promotion import SIZES, right_share, wanted
 
 
@@ -32,7 +31,7 @@ def test_the_winner_is_best_on_validation_not_on_search(ready, evaluations):
     lucky, good = wanted(ready, 0.25, 0), wanted(ready, 0.75, 0)
     shares = {(0.25, "search"): 0.9, (0.75, "search"): 0.6}
     workers = right_share(lambda w, split: shares.get((w, split), w))
-    selection = select(evaluations, ready.benchmark, [lucky, good], {"A": good}, workers)
+    selection = select(evaluations, ready.benchmark, [lucky, good], {A: good}, workers)
     assert selection.winner == good
     assert not [job for job in workers.submitted if len(job.requests) == SIZES[Split.TEST]]
 
@@ -51,12 +50,10 @@ def test_the_curse_is_how_much_more_finalists_fell_than_what_nobody_searched_for
         (0.2, "validation"): 0.2,
     }
     workers = right_share(lambda w, split: shares[round(w, 3), split])
-    selection = select(
-        evaluations, ready.benchmark, finalists, {"A": wanted(ready, 0.2, 0)}, workers
-    )
+    selection = select(evaluations, ready.benchmark, finalists, {A: wanted(ready, 0.2, 0)}, workers)
     assert selection.drift == pytest.approx(0.1)
     assert selection.curse == pytest.approx(0.2)
-    facts = selection.facts()
+    facts = selection_facts(selection.chosen({}))
     assert facts["curse_error"] == selection.curse_error
     assert [f["search"] for f in facts["finalists"]] == pytest.approx([0.8, 0.8])
 
@@ -65,7 +62,7 @@ def test_of_equals_the_first_wins(ready, evaluations):
     finalists = [wanted(ready, x, 0.5) for x in (0.3, 0.2, 0.4)]
     workers = right_share(lambda w, split: 0.5)
     assert (
-        select(evaluations, ready.benchmark, finalists, {"A": finalists[1]}, workers).winner
+        select(evaluations, ready.benchmark, finalists, {A: finalists[1]}, workers).winner
         == finalists[0]
     )
 
@@ -79,10 +76,12 @@ def test_who_keeps_to_a_floor_wins_over_who_scores_higher(ready, tmp_path):
         evaluations = Evaluations(ledger, benchmark, lambda: None)
         good, bad = wanted(ready, 0.7, 0), wanted(ready, 0.5, 0)
         selection = select(
-            evaluations, benchmark, [bad, good], {"A": bad}, right_share(lambda w, split: w)
+            evaluations, benchmark, [bad, good], {A: bad}, right_share(lambda w, split: w)
         )
     assert selection.winner == good
-    assert [f["violation"] for f in selection.facts()["finalists"]] == pytest.approx([0.0, 0.1])
+    assert [
+        f["violation"] for f in selection_facts(selection.chosen({}))["finalists"]
+    ] == pytest.approx([0.0, 0.1])
 
 
 def test_without_a_scored_finalist_the_reasons_are_told(ready, evaluations):

@@ -16,7 +16,17 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from evomerge import evolve, load_recipe, merge, resume, status
 from evomerge.errors import EvomergeError, Interrupted, RunFolderError, Stopped, UserError
-from evomerge.ledger import Event, Ledger, State, Trial, take_lock
+from evomerge.ledger import (
+    CycleEnded,
+    ItemsOpened,
+    Ledger,
+    Lock,
+    SessionBegan,
+    State,
+    Told,
+    Trial,
+    WinnerChosen,
+)
 from evomerge.recipe import parse_recipe
 from evomerge.run.session import promote_finalist
 from evomerge.weights import Checkpoint
@@ -143,7 +153,8 @@ def test_two_spellings_of_a_recipe_are_one_search(finished, tmp_path, spell):
 def test_a_run_is_resumed_by_a_recipe_whose_keys_stand_otherwise(finished, tmp_path):
     seen = []
 
-    def watch(what):
+    def watch(record):
+        what = record.what
         if isinstance(what, Trial) and what.place is not None and not seen:
             seen.append(what)
             os.kill(os.getpid(), signal.SIGTERM)
@@ -169,18 +180,20 @@ def test_two_workers_find_the_same_winner(finished, tmp_path):
 @pytest.mark.parametrize(
     "number, kind, error",
     [
-        (signal.SIGTERM, "session", Stopped),
+        (signal.SIGTERM, SessionBegan, Stopped),
         (signal.SIGINT, "search", Interrupted),
         (signal.SIGINT, "validation", Interrupted),
-        (signal.SIGTERM, "winner", Stopped),
+        (signal.SIGHUP, Told, Stopped),
+        (signal.SIGTERM, WinnerChosen, Stopped),
         (signal.SIGTERM, "test", Stopped),
     ],
 )
 def test_a_stopped_run_ends_in_the_same_winner(finished, tmp_path, number, kind, error):
     seen = []
 
-    def watch(what):
-        if not seen and kind == (what.kind if isinstance(what, Event) else what.split):
+    def watch(record):
+        what = record.what
+        if not seen and kind in (type(what), getattr(what, "split", "")):
             seen.append(what)
             os.kill(os.getpid(), number)
 
@@ -194,7 +207,7 @@ def test_a_stopped_run_ends_in_the_same_winner(finished, tmp_path, number, kind,
     assert run.verdict == finished.verdict
     assert history(folder) == history(finished.folder)
     with Ledger(folder) as ledger:
-        assert len(ledger.events("test_opened")) == 1
+        assert len(ledger.all_of(ItemsOpened)) == 1
 
 
 def test_a_killed_run_ends_in_the_same_winner(finished, tmp_path):
@@ -241,12 +254,12 @@ def test_a_run_folder_belongs_to_one_recipe(finished):
 
 def test_a_run_folder_in_use_is_left_alone(tmp_path):
     tmp_path.joinpath("run").mkdir()
-    held = take_lock(tmp_path / "run")
+    held = Lock(tmp_path / "run")
     try:
         with pytest.raises(RunFolderError, match="in use"):
             evolve(parse_recipe(TEXT), tmp_path / "run")
     finally:
-        os.close(held)
+        held.release()
     assert [path.name for path in (tmp_path / "run").iterdir()] == ["lock"]
 
 
@@ -314,7 +327,7 @@ def test_elites_join_the_parents_of_the_next_cycle(tmp_path):
     run = evolve(parse_recipe(text), tmp_path / "run")
     with Ledger(run.folder) as ledger:
         trials = [trial for trial in ledger.trials() if trial.place is not None]
-        ends = [event.data["cycle"] for event in ledger.events("cycle_ended")]
+        ends = [ended.cycle for ended in ledger.all_of(CycleEnded)]
     assert ends == [0, 1]
     assert len({trial.digest for trial in trials}) == 10
     models = {t.place.cycle: [m["model"] for m in t.recipe["models"]] for t in trials}
@@ -325,7 +338,8 @@ def test_elites_join_the_parents_of_the_next_cycle(tmp_path):
     recipe = load_recipe(run.winner / "recipe.yaml")
     assert merge(recipe, tmp_path / "again") == run.weights_sha256
 
-    def stop(what):
+    def stop(record):
+        what = record.what
         if isinstance(what, Trial) and what.place and what.place.cycle == 1:
             os.kill(os.getpid(), signal.SIGTERM)
 
@@ -393,9 +407,9 @@ def test_a_judge_that_goes_away_stops_a_run_that_is_resumed_to_the_same_winner(t
         recipe = parse_recipe(text.replace("evaluations: 10", "evaluations: 5"))
         whole = evolve(recipe, tmp_path / "whole")
 
-        def leave(what):
+        def leave(record):
             nonlocal there
-            there = there and not isinstance(what, Trial)
+            there = there and not isinstance(record.what, Trial)
 
         with pytest.raises(Stopped, match=r"HTTP 401: expired.*; go on with: evomerge resume"):
             evolve(recipe, tmp_path / "cut", watch=leave)

@@ -11,12 +11,11 @@ from benchmarks.faults.shipped import exchanged
 from evomerge import evolve
 from evomerge.cli.verdict import print_verdict
 from evomerge.errors import EvomergeError
-from evomerge.ledger import Ledger
+from evomerge.ledger import Ledger, Model, Role, Split
 from evomerge.recipe import parse_recipe
 from evomerge.run.preflight import prepare
 from evomerge.run.shipped import shipped_forms
 from evomerge.score.request import Generation
-from evomerge.score.splits import Split
 from evomerge.zoo import zoo_folder
 
 TEXT = """\
@@ -42,7 +41,9 @@ TEMPLATE = (
 
 def forms(text, name):
     prepared = prepare(parse_recipe(text))
-    return prepared, {form.name: form for form in shipped_forms(prepared, name)}
+    return prepared, {
+        form.model.name: form for form in shipped_forms(prepared, Model(Role.PARENT, name))
+    }
 
 
 def shown(item):
@@ -79,7 +80,7 @@ def test_another_type_is_another_form(tmp_path):
     text = TEXT.replace("OTHER", name)
     prepared, found = forms("dtype: float32\n" + text, name)
     (form,) = found.values()
-    assert form.name == f"{name} as shipped"
+    assert form.model.label == f"{name} as shipped"
     items = [item.requests for term in form.prepared.benchmark.terms for item in term.items["test"]]
     assert items == [i.requests for term in prepared.benchmark.terms for i in term.items["test"]]
     assert forms("dtype: bfloat16\n" + text, name)[1] == {}

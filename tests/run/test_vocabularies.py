@@ -8,11 +8,10 @@ import torch
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 
-from evomerge.ledger import State
+from evomerge.ledger import Split, State
 from evomerge.recipe import parse_recipe
 from evomerge.run.baselines import parent_recipes
 from evomerge.run.preflight import prepare
-from evomerge.score.splits import Split
 from evomerge.workers.local import LocalWorkers
 from evomerge.workers.protocol import Job
 from evomerge.zoo import zoo_folder

@@ -3,9 +3,10 @@ import json
 import pytest
 
 from evomerge.errors import RecipeError
+from evomerge.ledger import Split
 from evomerge.recipe import FitnessTerm, Splits
 from evomerge.score.document import gold_answer, question_text
-from evomerge.score.splits import Split, assign
+from evomerge.score.splits import assign
 from evomerge.score.task import Task
 from evomerge.score.units import Units
 from tests.score.tasks import SHOTS

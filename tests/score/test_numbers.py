@@ -6,12 +6,11 @@ import pytest
 from lm_eval.models.huggingface import HFLM
 
 from evomerge.errors import RecipeError, TrialError
-from evomerge.ledger import ItemScore
+from evomerge.ledger import ItemScore, Split
 from evomerge.recipe import FitnessTerm, recipe_from
 from evomerge.run.tasks import build_benchmark, open_tasks
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Item
-from evomerge.score.splits import Split
 from evomerge.score.task import Task
 from evomerge.score.term import Term
 from evomerge.weights import open_parent

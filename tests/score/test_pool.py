@@ -6,9 +6,9 @@ import pytest
 from lm_eval.models.huggingface import HFLM
 
 from evomerge.errors import RecipeError
+from evomerge.ledger import Split
 from evomerge.recipe import recipe_from
 from evomerge.run.tasks import build_benchmark, open_tasks
-from evomerge.score.splits import Split
 from evomerge.weights import open_parent
 from evomerge.weights.tokenizer import load_tokenizer
 from tests.score.agreement import answers_of

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evomerge.errors import SplitError
-from evomerge.ledger import TEST_OPENED, Event, Ledger
+from evomerge.ledger import ItemsOpened, RunStopped, Split
 from evomerge.recipe import Splits
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Item, content_id
-from evomerge.score.splits import Split, assign
+from evomerge.score.splits import assign
 from evomerge.score.term import Term
 from evomerge.score.units import Units
 
@@ -80,13 +80,12 @@ def benchmark():
 def test_test_items_are_sealed_until_the_ledger_says_that_they_are_opened(tmp_path):
     sealed = benchmark()
     assert sealed.items(Split.SEARCH)
-    for other in (lambda: None, None, "test_opened", Event(0.0, "winner", {})):
+    for other in (lambda: None, None, "test_opened", RunStopped("x")):
         with pytest.raises(SplitError, match="opened by the ledger's record of it"):
             sealed.open_test(other)
         with pytest.raises(SplitError, match="sealed"):
             sealed.items(Split.TEST)
-    with Ledger(tmp_path, create=True) as ledger:
-        sealed.open_test(ledger.event(TEST_OPENED, winner="w", opening=1))
+    sealed.open_test(ItemsOpened("w", 1))
     assert len(sealed.items(Split.TEST)) > 20
     assert sealed.ids(Split.TEST) == sorted(item.id for item in sealed.items(Split.TEST))
 

@@ -8,10 +8,9 @@ import pytest
 from lm_eval.models.huggingface import HFLM
 
 from evomerge.errors import RecipeError
-from evomerge.ledger import ItemScore
+from evomerge.ledger import ItemScore, Split
 from evomerge.recipe import FitnessTerm
 from evomerge.score.benchmark import Benchmark
-from evomerge.score.splits import Split
 from evomerge.score.task import Task
 from evomerge.score.term import Term
 from evomerge.weights import open_parent

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 
-from evomerge.ledger import Registry, registry_at
+from evomerge.ledger import Registry, Split, registry_at
 from evomerge.merge.composition.idle import idle_genes
 from evomerge.merge.making.blend import Blender
 from evomerge.merge.notes import notes
@@ -21,7 +21,6 @@ from evomerge.run.checks.checked import Checked, CheckedGene, CheckedParent, Che
 from evomerge.run.checks.cost import expected_cost, parameters_of
 from evomerge.run.checks.proof import proof_notes
 from evomerge.run.preflight import Prepared, prepare, require_genes
-from evomerge.score.splits import Split
 from evomerge.weights import Parent
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from evomerge.ledger import Split
 from evomerge.recipe import Budget, Gene
 from evomerge.recipe.source import Place
-from evomerge.score.splits import Split
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from evomerge.ledger import Looks, Registry
+from evomerge.ledger import Looks, Registry, Split
 from evomerge.levels import level_of_look
 from evomerge.run.account import describe_times
 from evomerge.run.flags import leak_flags
@@ -13,7 +13,6 @@ from evomerge.score.benchmark import Benchmark
 from evomerge.score.kinship import DECLARED
 from evomerge.score.proof.aggregate import Aggregate
 from evomerge.score.proof.power import describe, detectable_in, detectable_margin
-from evomerge.score.splits import Split
 
 WHY = {
     DECLARED: "as the recipe says",

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
-from evomerge.search.outcome import ItemKey
+from evomerge.ledger import ItemKey
 from evomerge.search.races.sample import Floats, Sample
 
 ERROR = 0.05

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evomerge.search.outcome import ItemKey
+from evomerge.ledger import ItemKey
 
 Floats = NDArray[np.float64]
 

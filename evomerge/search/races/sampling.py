@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from evomerge.search.outcome import ItemKey
+from evomerge.ledger import ItemKey
 from evomerge.search.races.sample import Floats, Sample
 
 FADING = 0.9

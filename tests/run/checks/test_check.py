@@ -6,9 +6,9 @@ import pytest
 
 import evomerge
 from evomerge.errors import RecipeError
+from evomerge.ledger import Split
 from evomerge.recipe import Gene, parse_recipe
 from evomerge.run.scoring import score_model
-from evomerge.score.splits import Split
 from tests.run.small import TEXT
 
 PARAMETERS = 477_216

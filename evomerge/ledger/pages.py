@@ -1,0 +1,123 @@
+"""The records that stand in the pages of a damaged ledger, whatever has become of its tree.
+
+SQLite finds a row by way of pages that say where others are. Here every page is read by itself, as
+https://www.sqlite.org/fileformat2.html describes it, and what looks like a record and has the right
+checksum is one.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from evomerge.ledger.database import Row
+
+_LEAF = 13
+"""The first byte of a page that holds rows of a table."""
+_HEADER, _FIRST_HEADER = 8, 100
+"""Bytes before the first cell's place on such a page, and before all of it on the first page."""
+_COLUMNS = 6
+_SMALLEST, _LARGEST = 512, 65536
+_DEFAULT = 4096
+_INTEGERS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
+"""Bytes of an integer by its serial type."""
+
+
+def rows_in(path: Path) -> Iterator[Row]:
+    """All whole records that stand anywhere in the file, some of them perhaps twice."""
+    data = path.read_bytes()
+    size = _page_size(data)
+    for page in range(len(data) // size):
+        yield from _rows_on(data, size, page)
+
+
+def _page_size(data: bytes) -> int:
+    size = int.from_bytes(data[16:18], "big")
+    size = _LARGEST if size == 1 else size
+    return size if size & (size - 1) == 0 and size >= _SMALLEST else _DEFAULT
+
+
+def _rows_on(data: bytes, size: int, page: int) -> Iterator[Row]:
+    start = page * size
+    head = start + (_FIRST_HEADER if page == 0 else 0)
+    if data[head] != _LEAF:
+        return
+    count = int.from_bytes(data[head + 3 : head + 5], "big")
+    for number in range(min(count, size // 2)):
+        at = head + _HEADER + 2 * number
+        cell = start + int.from_bytes(data[at : at + 2], "big")
+        try:
+            row = _row(data, size, cell, start + size)
+        except (IndexError, ValueError, KeyError, struct.error):
+            continue
+        if row is not None:
+            yield row
+
+
+def _row(data: bytes, size: int, cell: int, end: int) -> Row | None:
+    length, at = _varint(data, cell)
+    number, at = _varint(data, at)
+    payload = _payload(data, size, at, length, end)
+    header, at = _varint(payload, 0)
+    types = []
+    while at < header:
+        kind, at = _varint(payload, at)
+        types.append(kind)
+    if len(types) != _COLUMNS:
+        return None
+    columns: list[Any] = []
+    at = header
+    for kind in types:
+        value, at = _column(payload, kind, at)
+        columns.append(value)
+    return Row.of([number, *columns[1:]])  # the first column is the number, and stored as none
+
+
+def _payload(data: bytes, size: int, at: int, length: int, end: int) -> bytes:
+    """A cell's content, of which the page holds all or a beginning, and further pages the rest."""
+    most, least = size - 35, (size - 12) * 32 // 255 - 23
+    local = length
+    if length > most:
+        fitting = least + (length - least) % (size - 4)
+        local = fitting if fitting <= most else least
+    if at + local > end:
+        raise ValueError("a cell that is larger than its page")
+    parts, left, at = [data[at : at + local]], length - local, at + local
+    while left:
+        page = int.from_bytes(data[at : at + 4], "big")
+        if not 0 < page <= len(data) // size:
+            raise ValueError("a page that is not there")
+        at = (page - 1) * size
+        taken = min(left, size - 4)
+        parts.append(data[at + 4 : at + 4 + taken])
+        left -= taken
+    return b"".join(parts)
+
+
+def _column(payload: bytes, kind: int, at: int) -> tuple[Any, int]:
+    """A value of a serial type, and where the next one stands."""
+    if kind in (0, 8, 9):
+        return {0: None, 8: 0, 9: 1}[kind], at
+    if kind == 7:
+        return struct.unpack_from(">d", payload, at)[0], at + 8
+    if kind in _INTEGERS:
+        length = _INTEGERS[kind]
+        return int.from_bytes(payload[at : at + length], "big", signed=True), at + length
+    length = (kind - 12) // 2
+    content = payload[at : at + length]
+    if kind < 12 or len(content) < length:
+        raise ValueError("a column that is cut off")
+    return (content.decode() if kind % 2 else content), at + length
+
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    """An integer of up to nine bytes, and where the next value stands."""
+    value = 0
+    for count in range(8):
+        byte = data[at + count]
+        value = value << 7 | byte & 0x7F
+        if byte < 0x80:
+            return value, at + count + 1
+    return value << 8 | data[at + 8], at + 9

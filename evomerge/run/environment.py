@@ -1,0 +1,75 @@
+"""What a run computes with: versions and machine, compared whenever it goes on."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import torch
+
+from evomerge import __version__
+
+DECIDING = {
+    "evomerge": "it merges, asks, grades and decides",
+    "torch": "it computes what models answer",
+    "transformers": "it says how models compute and tokenize",
+    "tokenizers": "it tokenizes",
+    "lm_eval": "it makes prompts and grades answers",
+    "cma": "it proposes candidates",
+    "numpy": "it draws candidates and items",
+    "scipy": "it decides races and verdicts",
+}
+"""What changes scores or decisions where it changes, and how: of scores of two versions one may be
+better for no reason but its version."""
+
+TOLD = ("safetensors", "numba", "llvmlite", "datasets", "jinja2")
+"""Packages that do not change scores, or whose work is hashed (prompts, weights): a change is told,
+since nobody knows everything."""
+
+
+def environment(device: torch.device) -> dict[str, str]:
+    """Versions and machine by name, as they are here."""
+    packages = {name: _version(name) for name in (*DECIDING, *TOLD) if name != "evomerge"}
+    return {
+        "evomerge": __version__,
+        **packages,
+        "python": platform.python_version(),
+        "machine": platform.platform(),
+        "processor": _processor(),
+        "device": torch.cuda.get_device_name() if device.type == "cuda" else device.type,
+    }
+
+
+def changes(known: Mapping[str, str], now: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """What has changed: what decides scores, and what does not; a sentence each.
+
+    Args:
+        known: of the last session. What it does not name is not compared.
+    """
+    deciding, told = [], []
+    for name, value in now.items():
+        before = known.get(name, value)
+        if before != value and name in DECIDING:
+            deciding.append(f"{name} was {before} and is {value} ({DECIDING[name]})")
+        elif before != value:
+            told.append(f"{name} was {before} and is {value}")
+    return deciding, told
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "absent"
+
+
+def _processor() -> str:
+    """The processor's name: which kernels BLAS takes, and how it rounds, go by it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor()
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, platform.machine())

@@ -1,0 +1,67 @@
+"""What a command does when nobody listens any more."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from evomerge import status
+from evomerge.errors import RunFolderError
+from tests.run.small import TEXT
+
+MAIN = "from evomerge.cli.main import main; main()"
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Starts a run whose progress can be read."""
+    (tmp_path / "r.yaml").write_text(TEXT)
+
+    def begin(*before, **options):
+        command = [*before, sys.executable, "-c", MAIN, "run", tmp_path / "r.yaml"]
+        command += ["--run-dir", tmp_path / "run"]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, **options)
+
+    return begin
+
+
+def until_scored(folder, process):
+    while process.poll() is None:
+        try:
+            if status(folder)["cost"]["tokens"]:
+                return
+        except RunFolderError:
+            pass
+        time.sleep(0.05)
+
+
+def test_a_run_whose_progress_nobody_reads_stops_and_can_be_resumed(start, tmp_path):
+    process = start(stderr=subprocess.PIPE)
+    assert process.stderr.readline().startswith(b"checking ")
+    process.stderr.close()
+    assert process.wait(120) == 75
+    assert process.stdout.read() == b""
+    assert status(tmp_path / "run")["state"] == "stopped"
+
+
+def test_a_closed_terminal_stops_a_run_but_not_one_that_ignores_it(start, tmp_path):
+    process = start(stderr=subprocess.DEVNULL)
+    until_scored(tmp_path / "run", process)
+    process.send_signal(signal.SIGHUP)
+    assert process.wait(120) == 75
+    assert status(tmp_path / "run")["state"] == "stopped"
+    process = start("nohup", stderr=subprocess.DEVNULL)
+    until_scored(tmp_path / "run", process)
+    process.send_signal(signal.SIGHUP)
+    assert process.wait(300) == 0
+    assert status(tmp_path / "run")["state"] == "finished"
+
+
+def test_what_is_said_to_a_closed_stderr_goes_nowhere_else(tmp_path):
+    command = f'exec "{sys.executable}" -c "{MAIN}" status {tmp_path} 2>&-'
+    done = subprocess.run(["sh", "-c", command], stdout=subprocess.PIPE, env={**os.environ})
+    assert done.returncode == 2
+    assert done.stdout == b""
