@@ -121,5 +121,5 @@ def _difference(known: Asked, asked: Asked, genes: Sequence[str]) -> str:
 
 
 def _words(told: Told) -> str:
-    values = ", ".join(f"{objective.value!r}" for objective in told.objectives)
+    values = ", ".join(f"{one.value!r} ± {one.error!r}" for one in told.objectives)
     return f"{values or 'no value'} ({told.state}, violation {told.violation!r})"

@@ -5,13 +5,15 @@ import dataclasses
 import pytest
 
 from evomerge.errors import Diverged
-from evomerge.ledger import Asked, Ledger, Objective, Place, Told
+from evomerge.ledger import Asked, Ledger, Objective, Place, State, Told
 from evomerge.recipe import Genome, parse_recipe
 from evomerge.run.budget import Allowance, Spent
-from evomerge.run.cycle import Cycle, merits
+from evomerge.run.cycle import Cycle
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.history import History
-from evomerge.search import Search
+from evomerge.run.outcomes import Raced
+from evomerge.run.search import Search
+from evomerge.search import Outcome
 from evomerge.workers.fake import FakeWorkers
 from tests.run.fakes import TEXT, Fake, near_peak, prepared
 
@@ -31,8 +33,19 @@ def searched(ready, ledger, workers=None):
     return cycle
 
 
+def outcome_of(told):
+    """What the search was told, from its record."""
+    return Outcome(
+        tuple(objective.value for objective in told.objectives),
+        tuple(objective.error for objective in told.objectives),
+        told.violation,
+        told.state is State.PRUNED,
+        failure=told.reason if told.state is State.FAILED else None,
+    )
+
+
 def generations(ledger):
-    """Genomes asked and merits told, generation by generation."""
+    """Genomes asked and what was told of them, generation by generation."""
     told = {told.candidate: told for told in ledger.all_of(Told)}
     found = {}
     for asked in ledger.all_of(Asked):
@@ -48,10 +61,11 @@ def test_the_search_can_be_rebuilt_from_the_ledger_alone_where_candidates_are_me
     search = Search(ready.recipe, seed=0)
     values = 0
     for asked, told in history:
-        search.ask()
-        assert [one.genome for one in asked] == search.asked
+        candidates = search.ask()
+        assert [one.genome for one in asked] == [one.genome for one in candidates]
         if None not in told:
-            search.tell(merits(told))
+            for candidate, one in zip(candidates, told, strict=True):
+                search.tell(candidate, outcome_of(one))
             values += len(told)
     assert values > len({trial.digest for trial in trials}), "some were told more than once"
     assert search.mean() == cycle._search.mean()
@@ -105,22 +119,20 @@ def test_a_value_that_is_another_one_now_is_told(tmp_path):
         searched(ready, ledger)
         trials, told = ledger.trials()[:2], ledger.all_of(Told)[:2]
         history = History(ledger)
-        assert history.tell([0, 1], trials, [(1,), (2,)]) == [
-            dataclasses.replace(one, parts=parts)
-            for one, parts in zip(told, [(1,), (2,)], strict=True)
-        ]
+        history.tell([0, 1], [*map(Raced, trials)], [(1,), (2,)])
+        assert ledger.all_of(Told)[:2] == told
         worse = dataclasses.replace(trials[1], fitness=trials[1].fitness - 1e-9)
-        with pytest.raises(Diverged, match="candidate 1: the search was told"):
-            history.tell([0, 1], [trials[0], worse], [(), ()])
+        for other in (Raced(worse), Raced(trials[1], error=0.1)):
+            with pytest.raises(Diverged, match="candidate 1: the search was told"):
+                history.tell([0, 1], [Raced(trials[0]), other], [(), ()])
 
 
-def test_merits_are_made_of_what_is_recorded(tmp_path):
+def test_what_is_told_is_on_record(tmp_path):
     with Ledger(tmp_path, create=True) as ledger:
         searched(prepared("evaluations: 4"), ledger)
         told = ledger.all_of(Told)
         fitness = [trial.fitness for trial in ledger.trials()[:4]]
     assert [one.objectives for one in told] == [(Objective(value),) for value in fitness]
-    assert merits(told) == fitness
 
 
 def test_a_genome_is_known_at_its_place_alone(tmp_path):
