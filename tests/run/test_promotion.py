@@ -320,7 +320,7 @@ class Unsteady(FirstValue):
 
     def regrade(self, items, responses):
         first, *rest = self.grade(items, responses)
-        return [replace(first, value=first.value + 0.25), *rest]
+        return [first._replace(value=first.value + 0.25), *rest]
 
 
 class Broken(FirstValue):
