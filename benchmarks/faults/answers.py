@@ -26,9 +26,9 @@ from benchmarks.faults.planted import (
     spoken,
 )
 from benchmarks.faults.speakers import Row, Speaker, Speakers, Task
+from evomerge.engine.request import Likely
 from evomerge.run.session import workers_on
 from evomerge.score.item import Item
-from evomerge.score.request import Likely
 from evomerge.zoo import zoo_folder
 
 CHIFFRES = "zéro un deux trois quatre cinq six sept huit neuf".split()

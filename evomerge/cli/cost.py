@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from evomerge.engine.request import Likelihood
 from evomerge.run.extension import describe
 from evomerge.run.preflight import Prepared
 from evomerge.score.item import Item
-from evomerge.score.request import Likelihood
 from evomerge.score.splits import Split
 from evomerge.weights import Parent
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 import torch
 
 from evomerge.cores import Cores
+from evomerge.engine.transformers.live import LiveModel
 from evomerge.errors import ParentError
 from evomerge.merge.batch import make_offspring
 from evomerge.merge.blend import Blender
 from evomerge.merge.calibration import Calibration
 from evomerge.merge.ferry import Ferry
-from evomerge.merge.live import LiveModel
 from evomerge.merge.methods import Inputs
 from evomerge.merge.methods.findings import Room
 from evomerge.merge.plan import Operation, make_plan

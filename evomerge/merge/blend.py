@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 
+from evomerge.engine.transformers.statistics import Statistics
 from evomerge.errors import ParentError, TrialError
 from evomerge.merge.filling import Copying, Filling, Finite, Making
 from evomerge.merge.masks import mask_key
@@ -19,7 +20,6 @@ from evomerge.merge.methods import PART, Inputs
 from evomerge.merge.methods.formula import Formula
 from evomerge.merge.places import is_table, places
 from evomerge.merge.plan import Ingredient, Operation, Plan
-from evomerge.merge.statistics import Statistics
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent, Spec
 from evomerge.weights.in_class import is_counter

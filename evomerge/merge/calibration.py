@@ -9,9 +9,9 @@ from pathlib import Path
 import torch
 
 from evomerge.cores import Cores
+from evomerge.engine.transformers.statistics import Reader, Statistics, grams, information
 from evomerge.errors import RecipeError
 from evomerge.merge.plan import Plan
-from evomerge.merge.statistics import Reader, Statistics, grams, information
 from evomerge.merge.tokenizer import offspring_tokenizer
 from evomerge.recipe import CalibrationSettings, Recipe
 from evomerge.recipe.calibration import file_sha256

@@ -12,18 +12,18 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
+from evomerge.engine.request import (
+    Likely,
+    Request,
+    prompt_hash,
+    to_plain,
+)
 from evomerge.errors import Stopped, TrialError
 from evomerge.ledger import Ledger, Part, Place, State, Trial
 from evomerge.run.offspring import Offspring
 from evomerge.run.sheet import Sheet, Wanted
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Item, Key
-from evomerge.score.request import (
-    Likely,
-    Request,
-    prompt_hash,
-    to_plain,
-)
 from evomerge.score.splits import Split
 from evomerge.workers.protocol import Answer, Job, Workers
 

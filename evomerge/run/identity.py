@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
+from evomerge.engine.request import prompt_hash
 from evomerge.errors import RunFolderError
 from evomerge.ledger import Registry
 from evomerge.run.folder import RunFolder
 from evomerge.run.preflight import Prepared
-from evomerge.score.request import prompt_hash
 from evomerge.score.splits import SEEN, Split
 
 _PACKAGES = ("torch", "transformers", "lm_eval", "cma", "safetensors")

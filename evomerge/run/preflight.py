@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from evomerge.engine.transformers.generation import check_generation_config
 from evomerge.errors import EvomergeError, ParentError, RecipeError
 from evomerge.merge.bank import check_live
 from evomerge.merge.composition import composition_name
@@ -19,7 +20,6 @@ from evomerge.merge.tokenizer import offspring_tokenizer
 from evomerge.recipe import Budget, Evolve, Genome, Recipe, digest, recipe_from, run_digest
 from evomerge.run.tasks import build_benchmark, check_chat_template, find_tasks, open_tasks
 from evomerge.score.benchmark import Benchmark
-from evomerge.score.inference.generation import check_generation_config
 from evomerge.weights import Parent, settings_files
 
 if TYPE_CHECKING:

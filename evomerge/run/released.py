@@ -10,12 +10,7 @@ from typing import Any
 
 import torch
 
-from evomerge.merge.verification import VerificationError, ask_afresh
-from evomerge.run.evaluations import Evaluations
-from evomerge.run.sheet import Wanted
-from evomerge.score.benchmark import Benchmark
-from evomerge.score.item import Item
-from evomerge.score.request import (
+from evomerge.engine.request import (
     Generated,
     Generation,
     Likelihood,
@@ -24,6 +19,11 @@ from evomerge.score.request import (
     Response,
     from_plain,
 )
+from evomerge.merge.verification import VerificationError, ask_afresh
+from evomerge.run.evaluations import Evaluations
+from evomerge.run.sheet import Wanted
+from evomerge.score.benchmark import Benchmark
+from evomerge.score.item import Item
 from evomerge.score.splits import Split
 from evomerge.weights import Checkpoint
 

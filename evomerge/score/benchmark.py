@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import Literal
 
+from evomerge.engine.request import Generation, Response
 from evomerge.errors import RecipeError, SplitError, TrialError
 from evomerge.ledger import TEST_OPENED, Event, ItemScore, Worded
 from evomerge.score.audits.audit import TaskAudit
 from evomerge.score.grader import Grade, Grader
 from evomerge.score.item import Item
 from evomerge.score.proof.aggregate import Aggregate
-from evomerge.score.request import Generation, Response
 from evomerge.score.splits import SEEN, Split
 from evomerge.score.term import Term
 from evomerge.score.units import ALONE, Units

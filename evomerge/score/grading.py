@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 
+from evomerge.engine.request import Generated, Response
 from evomerge.errors import RecipeError
 from evomerge.ledger import ItemScore
 from evomerge.recipe import FitnessTerm
@@ -31,7 +32,6 @@ from evomerge.score.own_code import judged_by_own_code
 from evomerge.score.proof.scale import NATS_PER_TOKEN, Scale
 from evomerge.score.remembered import Remembered
 from evomerge.score.replies import extracted, hear, judging
-from evomerge.score.request import Generated, Response
 from evomerge.score.tryout import Tryout
 
 PAUSE_S = 1.1

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from evomerge.score.request import Request
+from evomerge.engine.request import Request
 
 Key = tuple[str, str]
 """Task and id: names an item in a benchmark."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from math import comb
 from statistics import fmean
 
+from evomerge.engine.request import Response
 from evomerge.errors import RecipeError
 from evomerge.ledger import ItemScore
 from evomerge.score.answering import FILTER, MEAN, Answers
@@ -17,7 +18,6 @@ from evomerge.score.audits.audit import TaskAudit
 from evomerge.score.grading import Grading
 from evomerge.score.item import Item
 from evomerge.score.proof.scale import Scale
-from evomerge.score.request import Response
 
 Responses = Sequence[Sequence[Response]]
 Way = Callable[[Sequence[Item], Responses], list[ItemScore]]

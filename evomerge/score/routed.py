@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
+from evomerge.engine.request import Response
 from evomerge.ledger import ItemScore
 from evomerge.score.auditing import Auditing
 from evomerge.score.audits.answer import AnswerFacts
@@ -15,7 +16,6 @@ from evomerge.score.grading import Grading
 from evomerge.score.item import Item
 from evomerge.score.proof.scale import ASSUMED, Scale
 from evomerge.score.repeated import Repeated
-from evomerge.score.request import Response
 
 G = TypeVar("G", bound=Grader)
 

@@ -9,12 +9,12 @@ from typing import Any
 import torch
 
 from evomerge.cores import Cores
+from evomerge.engine.request import prompt_hash
+from evomerge.engine.transformers.batches import Work
+from evomerge.engine.transformers.scorer import Scorer
 from evomerge.errors import TrialError
 from evomerge.ledger import Cost, State
 from evomerge.merge.bank import Bank
-from evomerge.score.inference.batches import Work
-from evomerge.score.inference.scorer import Scorer
-from evomerge.score.request import prompt_hash
 from evomerge.weights import Parent
 from evomerge.workers.protocol import Answer, Job
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol, Self
 
+from evomerge.engine.request import Request, Response
 from evomerge.ledger import Cost, State
 from evomerge.recipe import Recipe
-from evomerge.score.request import Request, Response
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Answer:
     worker: str = ""
     """Which worker, on how many cores or what device: part of a trial's record."""
     prompts: str = ""
-    """Names what was really asked; see :func:`evomerge.score.request.prompt_hash`."""
+    """Names what was really asked; see :func:`evomerge.engine.request.prompt_hash`."""
 
 
 class Workers(Protocol):

@@ -22,10 +22,10 @@ import ray.exceptions
 import torch
 
 from evomerge.cores import Cores
+from evomerge.engine.request import Request
 from evomerge.errors import EvomergeError, UserError
 from evomerge.ledger import State
 from evomerge.recipe import Recipe
-from evomerge.score.request import Request
 from evomerge.weights import Parent
 from evomerge.workers.protocol import Answer, Job
 

@@ -10,6 +10,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from evomerge.cores import Cores
+from evomerge.engine.transformers.statistics import Reader, _draw, grams, information
 from evomerge.errors import RecipeError
 from evomerge.merge.bank import Bank
 from evomerge.merge.calibration import Calibration, read_texts
@@ -17,7 +18,6 @@ from evomerge.merge.contract import check_contract
 from evomerge.merge.merging import merge
 from evomerge.merge.parents import open_parents
 from evomerge.merge.plan import make_plan
-from evomerge.merge.statistics import Reader, _draw, grams, information
 from evomerge.recipe import CalibrationSettings, digest, load_recipe
 from evomerge.weights import Checkpoint, open_parent
 from evomerge.weights.tokenizer import load_tokenizer
@@ -56,7 +56,9 @@ def recipe_file(folder, method, texts="texts.txt", models=("zoo:arithmetic", "zo
 def test_information_is_the_squared_gradient_of_what_is_drawn(monkeypatch, make_model):
     reader, ids = Reader(open_parent(make_model("a", 1)), CPU), [3, 14, 15]
     drawn = torch.tensor([2, 19, 7])
-    monkeypatch.setattr("evomerge.merge.statistics._draw", lambda chances, number: drawn)
+    monkeypatch.setattr(
+        "evomerge.engine.transformers.statistics._draw", lambda chances, number: drawn
+    )
     found = information(reader, [ids, ids])
     chances = torch.log_softmax(reader.logits(ids), -1)
     chances[[0, 1, 2], drawn].sum().backward()

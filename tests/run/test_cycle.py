@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evomerge.engine.request import Likely
 from evomerge.errors import Interrupted
 from evomerge.ledger import Cost, Ledger, State, Trial
 from evomerge.run.budget import Allowance, Spent
 from evomerge.run.cycle import Cycle, merits
 from evomerge.run.evaluations import Evaluations
-from evomerge.score.request import Likely
 from evomerge.workers.fake import FakeWorkers
 from evomerge.workers.protocol import Answer
 from tests.run.fakes import PEAK, answered, near_peak, prepared, weights_of

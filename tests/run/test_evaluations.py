@@ -3,12 +3,12 @@ from dataclasses import replace
 
 import pytest
 
+from evomerge.engine.request import Likely, prompt_hash
 from evomerge.errors import Interrupted, SplitError
 from evomerge.ledger import ItemScore, Ledger, Place, State
 from evomerge.recipe import Genome
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.sheet import Wanted
-from evomerge.score.request import Likely, prompt_hash
 from evomerge.score.splits import Split
 from evomerge.workers.fake import FakeWorkers
 from evomerge.workers.protocol import Answer

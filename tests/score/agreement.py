@@ -12,9 +12,9 @@ import pytest
 import torch
 from lm_eval.models.huggingface import HFLM
 
+from evomerge.engine.request import Response
 from evomerge.recipe import FitnessTerm, recipe_from
 from evomerge.score.item import Item
-from evomerge.score.request import Response
 from evomerge.score.task import Task
 from evomerge.weights import open_parent
 from evomerge.weights.tokenizer import load_tokenizer

@@ -2,9 +2,9 @@
 
 import pytest
 
+from evomerge.engine.request import Generated, Likely
 from evomerge.recipe import FitnessTerm, JudgeSettings
 from evomerge.score.audits.answer import AnswerFacts
-from evomerge.score.request import Generated, Likely
 from evomerge.score.task import Task
 from tests.score.agreement import answers_of
 from tests.score.judges.served import serving, shorter, shown

@@ -1,10 +1,10 @@
 import pytest
 import torch
 
+from evomerge.engine.request import Generation, Likelihood
 from evomerge.errors import Interrupted
 from evomerge.ledger import State
 from evomerge.recipe import parse_recipe, recipe_from
-from evomerge.score.request import Generation, Likelihood
 from evomerge.weights import open_parent
 from evomerge.weights.tokenizer import load_tokenizer
 from evomerge.workers.local import LocalWorkers

@@ -10,10 +10,10 @@ import pytest
 import ray
 import torch
 
+from evomerge.engine.request import Generation, Likelihood
 from evomerge.errors import EvomergeError, UserError
 from evomerge.ledger import State
 from evomerge.recipe import parse_recipe, recipe_from
-from evomerge.score.request import Generation, Likelihood
 from evomerge.weights import open_parent
 from evomerge.weights.tokenizer import load_tokenizer
 from evomerge.workers.local import LocalWorkers

@@ -11,13 +11,13 @@ import torch
 
 from evomerge.cores import Cores
 from evomerge.device import choose_device
+from evomerge.engine.request import Likelihood, Likely
+from evomerge.engine.transformers.live import LiveModel
+from evomerge.engine.transformers.scorer import Scorer
 from evomerge.errors import ParentError, TrialError
 from evomerge.merge.bank import Bank
-from evomerge.merge.live import LiveModel
 from evomerge.recipe import recipe_from
-from evomerge.score.inference.scorer import Scorer
 from evomerge.score.judges.judge import LABELS, Verdict
-from evomerge.score.request import Likelihood, Likely
 from evomerge.weights import open_parent, settings_files
 from evomerge.weights.tokenizer import load_tokenizer
 

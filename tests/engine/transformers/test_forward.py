@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from transformers import GPT2Config, GPT2LMHeadModel
 
 from evomerge.cores import Cores
+from evomerge.engine.request import Generated, Generation, Likelihood
+from evomerge.engine.transformers import likelihood
+from evomerge.engine.transformers.batches import batched, pad
+from evomerge.engine.transformers.scorer import Scorer
 from evomerge.errors import Interrupted, TrialError
-from evomerge.score.inference import likelihood
-from evomerge.score.inference.batches import batched, pad
-from evomerge.score.inference.scorer import Scorer
-from evomerge.score.request import Generated, Generation, Likelihood
 
 
 def sentences(tokenizer, count, seed=0):

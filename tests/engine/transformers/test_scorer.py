@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from evomerge.cores import Cores
-from evomerge.score.inference.scorer import Scorer
-from evomerge.score.request import Generation, Likelihood
+from evomerge.engine.request import Generation, Likelihood
+from evomerge.engine.transformers.scorer import Scorer
 
 
 class Small(torch.nn.Module):

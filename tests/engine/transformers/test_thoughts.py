@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evomerge.score.inference.thoughts import Start, Thoughts
-from evomerge.score.request import Thought
+from evomerge.engine.request import Thought
+from evomerge.engine.transformers.thoughts import Start, Thoughts
 
 XML = Thought("</think>", "<think>", False)
 

@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evomerge.score.inference.tree import trees
-from evomerge.score.request import Likelihood
+from evomerge.engine.request import Likelihood
+from evomerge.engine.transformers.tree import trees
 
 TOKENS = st.lists(st.integers(0, 2), min_size=2, max_size=9).map(tuple)
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import torch
 
-from evomerge.score.inference.batches import pad
-from evomerge.score.inference.tree import Tree
+from evomerge.engine.transformers.batches import pad
+from evomerge.engine.transformers.tree import Tree
 
 
 class Grid:

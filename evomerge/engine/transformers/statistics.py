@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from evomerge.merge.live import LiveModel
+from evomerge.engine.transformers.live import LiveModel
 from evomerge.weights import Parent, offspring_config
 
 Statistics = Mapping[str, torch.Tensor]

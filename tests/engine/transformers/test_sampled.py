@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 import torch
 
-from evomerge.score.inference.drawing import draw
-from evomerge.score.request import Generated, Generation, SamplingParams, Thought
-from tests.score.inference.test_forward import answers, sentences
+from evomerge.engine.request import Generated, Generation, SamplingParams, Thought
+from evomerge.engine.transformers.drawing import draw
+from tests.engine.transformers.test_forward import answers, sentences
 
 HOT = SamplingParams(1.5, top_p=0.95, top_k=40)
 

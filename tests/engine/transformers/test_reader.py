@@ -7,9 +7,9 @@ import torch
 from transformers import AutoConfig, AutoModelForCausalLM
 
 from evomerge.cores import Cores
-from evomerge.score.inference.reader import Reader
-from evomerge.score.inference.scorer import Scorer
-from evomerge.score.request import Generation, Likelihood
+from evomerge.engine.request import Generation, Likelihood
+from evomerge.engine.transformers.reader import Reader
+from evomerge.engine.transformers.scorer import Scorer
 
 SMALL = {
     "vocab_size": 60,

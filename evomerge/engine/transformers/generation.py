@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from evomerge.engine.request import Generated, Generation
+from evomerge.engine.transformers.batches import HANDS, Work, batched
+from evomerge.engine.transformers.decoding import Decoding
+from evomerge.engine.transformers.prefix import Tokens, by_prefix
+from evomerge.engine.transformers.reader import Reader
 from evomerge.errors import ParentError
-from evomerge.score.inference.batches import HANDS, Work, batched
-from evomerge.score.inference.decoding import Decoding
-from evomerge.score.inference.prefix import Tokens, by_prefix
-from evomerge.score.inference.reader import Reader
-from evomerge.score.request import Generated, Generation
 from evomerge.weights import GENERATION_CONFIG, Parent
 
 TOKENS_PER_BATCH = {"cpu": 4096, "cuda": 65536}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from evomerge.score.request import Thought
+from evomerge.engine.request import Thought
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 import pytest
 
-from evomerge.score.inference.stops import Stops
+from evomerge.engine.transformers.stops import Stops
 
 
 class Letters:

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from evomerge.score.inference.prefix import Tokens
-from evomerge.score.request import Likelihood
+from evomerge.engine.request import Likelihood
+from evomerge.engine.transformers.prefix import Tokens
 
 Numbered = tuple[int, Likelihood]
 

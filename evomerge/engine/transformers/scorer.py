@@ -9,14 +9,14 @@ from typing import Any, Protocol
 import torch
 
 from evomerge.cores import Cores
-from evomerge.merge.live import LiveModel
-from evomerge.score.inference.batches import Work
-from evomerge.score.inference.generation import generation_batches
-from evomerge.score.inference.likelihood import likelihood_batches
-from evomerge.score.inference.prefix import Tokens
-from evomerge.score.inference.reader import Reader
-from evomerge.score.inference.stops import Stops
-from evomerge.score.request import Generation, Likelihood, Request, Response
+from evomerge.engine.request import Generation, Likelihood, Request, Response
+from evomerge.engine.transformers.batches import Work
+from evomerge.engine.transformers.generation import generation_batches
+from evomerge.engine.transformers.likelihood import likelihood_batches
+from evomerge.engine.transformers.live import LiveModel
+from evomerge.engine.transformers.prefix import Tokens
+from evomerge.engine.transformers.reader import Reader
+from evomerge.engine.transformers.stops import Stops
 
 Part = tuple[list[tuple[int, Response]], Work]
 Requests = Sequence[Sequence[Request]]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from evomerge.score.request import (
+from evomerge.engine.request import (
     Generated,
     Generation,
     Likelihood,

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evomerge.score.inference import prefix
-from evomerge.score.inference.prefix import FEWEST, SHORTEST, by_prefix
+from evomerge.engine.transformers import prefix
+from evomerge.engine.transformers.prefix import FEWEST, SHORTEST, by_prefix
 from tests.score.agreement import assert_same, by_lm_eval, by_us
 from tests.score.tasks import write_task
 
@@ -49,7 +49,7 @@ def test_scores_with_shared_examples_are_lm_evals_own(tmp_path, monkeypatch, kin
         return groups
 
     for module in ("generation", "likelihood"):
-        monkeypatch.setattr(f"evomerge.score.inference.{module}.by_prefix", watched)
+        monkeypatch.setattr(f"evomerge.engine.transformers.{module}.by_prefix", watched)
     ours = by_us("zoo:arithmetic", file, metric, fewshot=8)
     assert max(found) >= SHORTEST
     assert_same(

@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 
 import torch
 
-from evomerge.merge.live import LiveModel
-from evomerge.score.inference.batches import Work
-from evomerge.score.inference.prefix import Tokens
-from evomerge.score.inference.stops import Stops
+from evomerge.engine.transformers.batches import Work
+from evomerge.engine.transformers.live import LiveModel
+from evomerge.engine.transformers.prefix import Tokens
+from evomerge.engine.transformers.stops import Stops
 
 T = TypeVar("T")
 

@@ -8,14 +8,14 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from evomerge.engine.request import Generated, Generation
+from evomerge.engine.transformers.batches import Work, pad
+from evomerge.engine.transformers.drawing import draw
+from evomerge.engine.transformers.prefix import Tokens
+from evomerge.engine.transformers.reader import Reader
+from evomerge.engine.transformers.stops import before_stops
+from evomerge.engine.transformers.thoughts import Start, Thoughts
 from evomerge.errors import TrialError
-from evomerge.score.inference.batches import Work, pad
-from evomerge.score.inference.drawing import draw
-from evomerge.score.inference.prefix import Tokens
-from evomerge.score.inference.reader import Reader
-from evomerge.score.inference.stops import before_stops
-from evomerge.score.inference.thoughts import Start, Thoughts
-from evomerge.score.request import Generated, Generation
 
 DROP_SHARE = 0.25
 """Rows are dropped from a batch when at least this share of them has finished."""

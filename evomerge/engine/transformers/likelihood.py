@@ -7,13 +7,13 @@ from functools import cached_property
 
 import torch
 
+from evomerge.engine.request import Likely
+from evomerge.engine.transformers.batches import HANDS, Work, batched
+from evomerge.engine.transformers.grid import Grid
+from evomerge.engine.transformers.prefix import Tokens, by_prefix
+from evomerge.engine.transformers.reader import Reader
+from evomerge.engine.transformers.tree import Numbered, Tree, trees
 from evomerge.errors import TrialError
-from evomerge.score.inference.batches import HANDS, Work, batched
-from evomerge.score.inference.grid import Grid
-from evomerge.score.inference.prefix import Tokens, by_prefix
-from evomerge.score.inference.reader import Reader
-from evomerge.score.inference.tree import Numbered, Tree, trees
-from evomerge.score.request import Likely
 
 TOKENS_PER_BATCH = {"cpu": 512, "cuda": 32768}
 """On the CPU as many as a core's caches like: 135M parameters are read 1.3 times as fast as with

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import torch
 
-from evomerge.score.request import SamplingParams
+from evomerge.engine.request import SamplingParams
 
 WEIGHT = 1 << 40
 """Weight of the most probable token. Less probable ones by a factor of more than that are never

@@ -4,8 +4,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evomerge.score.inference.drawing import draw
-from evomerge.score.request import SamplingParams
+from evomerge.engine.request import SamplingParams
+from evomerge.engine.transformers.drawing import draw
 
 LOGITS = torch.tensor([2.0, -1.0, 0.5, 0.5, -60.0])
 

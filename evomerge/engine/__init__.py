@@ -1,0 +1,1 @@
+"""What answers requests with the weights that are written into it."""
