@@ -41,10 +41,28 @@ class WarmProgram:
             self._server.communicate()
 
 
+def warm_up() -> None:
+    """Import what the program will; transformers imports most of it at the first use."""
+    import torch
+    from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM  # noqa: F401
+    from transformers.models.auto import modeling_auto  # noqa: F401
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    torch.set_num_threads(1)  # a fork has none of its parent's threads
+    sizes = {"hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1}
+    config = LlamaConfig(vocab_size=8, num_attention_heads=1, num_key_value_heads=1, **sizes)
+    with tempfile.TemporaryDirectory() as folder:
+        LlamaForCausalLM(config).save_pretrained(folder)
+        model = LlamaForCausalLM.from_pretrained(folder)
+    model.generate(
+        torch.tensor([[1]]), max_new_tokens=1, output_scores=True, return_dict_in_generate=True
+    )
+
+
 def serve(program: str) -> None:
     """Run the program on each line of the input, in a fork."""
-    from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig  # noqa: F401
-
+    warm_up()
     for line in sys.stdin:
         with tempfile.TemporaryDirectory() as name:
             into, out, err = (Path(name) / stream for stream in ("in", "out", "err"))

@@ -33,7 +33,6 @@ TOLERANCE = {torch.float32: 2e-3, torch.float16: 3e-2, torch.bfloat16: 0.25}
 """By how much a token's log-probability, or its lead over the next likeliest, may differ where
 texts are read alone and not in a batch: products of other shapes round otherwise."""
 
-
 UNFINISHED = "\ufffd"
 PIECES = 3
 """Most tokens that the beginning of a character may take before its text shows."""
@@ -49,16 +48,23 @@ class Asked:
 
 
 def verifier(
-    evaluations: Evaluations, benchmark: Benchmark, winner: Wanted, device: torch.device
+    evaluations: Evaluations,
+    benchmark: Benchmark,
+    winner: Wanted,
+    device: torch.device,
+    items: int = SAMPLE,
 ) -> Callable[[Path], None]:
     """What checks the winner's folder before it has its name.
+
+    Args:
+        items: how many of the sealed items the folder is asked.
 
     Raises, when it is called:
         VerificationError: transformers cannot load the folder, or it answers otherwise.
     """
 
     def verify(folder: Path) -> None:
-        asked = [*_sample(evaluations, benchmark, winner)]
+        asked = [*_sample(evaluations, benchmark, winner, items)]
         answers = ask_afresh(folder, [_plain(one.request) for one in asked], device.type)
         tolerance = TOLERANCE[_dtype(folder)]
         for one, answer in zip(asked, answers, strict=True):
@@ -71,14 +77,16 @@ def verifier(
     return verify
 
 
-def _sample(evaluations: Evaluations, benchmark: Benchmark, winner: Wanted) -> Iterator[Asked]:
+def _sample(
+    evaluations: Evaluations, benchmark: Benchmark, winner: Wanted, size: int
+) -> Iterator[Asked]:
     """Some of the sealed items, from every task, chosen by the hash of their names."""
     kept = evaluations.sheet(winner.digest, Split.TEST).answers
     by_task: dict[str, list[Item]] = {}
     for item in sorted(benchmark.items(Split.TEST), key=lambda item: _rank(item)):
         if item.key in kept:
             by_task.setdefault(item.task, []).append(item)
-    each = max(1, SAMPLE // max(1, len(by_task)))
+    each = max(1, size // max(1, len(by_task)))
     for item in (item for items in by_task.values() for item in items[:each]):
         for request, recorded in zip(item.requests, from_plain(kept[item.key]), strict=True):
             # What was drawn by counted chance is drawn by nobody else.

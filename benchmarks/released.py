@@ -1,0 +1,49 @@
+"""Does the winner of a finished run answer all sealed items as was recorded, by transformers alone?
+
+A run asks its winner's folder a dozen of them before it has its name; this asks them all:
+
+    python -m benchmarks.released runs/quickstart
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import torch
+
+from evomerge.ledger import TEST_OPENED, Ledger
+from evomerge.merge.verification import VerificationError
+from evomerge.recipe import recipe_from
+from evomerge.run.evaluations import Evaluations
+from evomerge.run.preflight import prepare
+from evomerge.run.released import verifier
+from evomerge.run.sheet import Wanted
+from evomerge.score.splits import Split
+
+
+def main() -> None:
+    """Ask, and print what came of it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("run", type=Path)
+    run = parser.parse_args().run
+    with Ledger(run) as ledger:
+        facts = ledger.facts()
+        include = [Path(path) for path in facts["options"]["include_paths"]]
+        prepared = prepare(recipe_from(facts["recipe"]), include, facts["options"]["allow_python"])
+        prepared.benchmark.open_test(ledger.events(TEST_OPENED)[-1])
+        digest = ledger.events("winner")[-1].data["digest"]
+        plain = next(t.recipe for t in ledger.trials() if t.digest == digest)
+        evaluations = Evaluations(ledger, prepared.benchmark, lambda: None)
+        items = len(prepared.benchmark.items(Split.TEST))
+        winner = Wanted(recipe_from(plain), digest)
+        cpu = torch.device("cpu")
+        try:
+            verifier(evaluations, prepared.benchmark, winner, cpu, items * items)(run / "winner")
+        except VerificationError as error:
+            raise SystemExit(f"{run}: {error}") from None
+    print(f"{run}: {items} of {items} sealed items are answered as was recorded")
+
+
+if __name__ == "__main__":
+    main()
