@@ -64,6 +64,7 @@ class _Told:
     """Scores an item as the model says."""
 
     judge = "the world"
+    concurrent = True
 
     def grade(
         self, items: Sequence[Item], responses: Sequence[Sequence[Response]]

@@ -1,1 +1,1 @@
-"""What answers requests with the weights that are written into it."""
+"""What answers requests with an offspring's weights, which merging writes into it."""

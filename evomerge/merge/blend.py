@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from evomerge.engine.transformers.statistics import Statistics
+from evomerge.engine.protocol import Statistics
 from evomerge.errors import ParentError, TrialError
 from evomerge.merge.filling import Copying, Filling, Finite, Making
 from evomerge.merge.masks import mask_key

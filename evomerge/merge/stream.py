@@ -10,7 +10,7 @@ import torch
 import yaml
 
 from evomerge.cores import Cores
-from evomerge.merge.bank import main_dtype
+from evomerge.engine.architecture import Architecture
 from evomerge.merge.belongings import offspring_belongings
 from evomerge.merge.blend import Blender
 from evomerge.merge.calibration import Calibration
@@ -23,7 +23,6 @@ from evomerge.weights import (
     GENERATION_CONFIG,
     FolderWriter,
     Parent,
-    offspring_config,
 )
 from evomerge.weights.hub import SMALL_FILES
 from evomerge.weights.parent import locate
@@ -63,9 +62,8 @@ def write_offspring(
     blender = Blender(recipe, plan, parents, device, statistics=statistics)
     specs = {operation.name: blender.spec(operation) for operation in plan.operations}
     template = parents[recipe.template]
-    dtype = str(main_dtype(specs)).removeprefix("torch.")
     # All that may be refused comes before the tensors, which take their time.
-    config = offspring_config(template.config, dtype, plan.layers)
+    architecture = Architecture.of(template, specs, plan.layers)
     tokenizer = offspring_tokenizer(recipe, parents)
     beside = offspring_belongings(recipe, parents)
     with FolderWriter(out, shard_bytes, verify) as writer:
@@ -81,7 +79,7 @@ def write_offspring(
         if template.generation_config is not None:
             text = json.dumps(template.generation_config, indent=2) + "\n"
             writer.write_text(GENERATION_CONFIG, text)
-        writer.write_text("config.json", json.dumps(config, indent=2) + "\n")
+        writer.write_text("config.json", json.dumps(architecture.config, indent=2) + "\n")
         final = pinned(recipe, parents)
         writer.write_text(RECIPE_FILE, to_yaml(final))
         writer.write_text("README.md", describe(final, sha256))

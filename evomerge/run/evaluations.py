@@ -7,24 +7,20 @@ found in the ledger.
 from __future__ import annotations
 
 import copy
-import math
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from evomerge.engine.request import (
-    Likely,
-    Request,
-    prompt_hash,
-    to_plain,
-)
-from evomerge.errors import Stopped, TrialError
+from evomerge.engine.request import Request
+from evomerge.errors import Stopped
 from evomerge.ledger import Ledger, Part, Place, State, Trial
+from evomerge.run.judged import Begun, judged
 from evomerge.run.offspring import Offspring
 from evomerge.run.sheet import Sheet, Wanted
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Item, Key
 from evomerge.score.splits import Split
+from evomerge.workers.driver import carry_out
+from evomerge.workers.pool import judging_pool
 from evomerge.workers.protocol import Answer, Job, Workers
 
 
@@ -100,30 +96,32 @@ class Evaluations:
         book = self._book(split)
         keys = list(book.index) if items is None else items
         firsts = {w.digest: w for w in reversed(wanted)}
-        queue = deque(
+        queue = [
             (w, missing)
             for w in wanted
             if firsts[w.digest] is w and (missing := self._missing(w, split, keys))
-        )
-        under_way: dict[int, tuple[Wanted, tuple[int, ...]]] = {}
-        begun = 0
+        ]
+        begun: dict[int, Begun] = {}
+
+        def jobs() -> Iterator[Job]:
+            for number, (w, missing) in enumerate(queue):
+                if not admits():
+                    return
+                chosen = tuple(book.index[key] for key in missing)
+                known = [*self.sheet(w.digest, split).scores.values()]
+                begun[number] = Begun(w, split, [book.items[i] for i in chosen], known)
+                yield Job(number, w.recipe, book.requests, chosen)
+
+        def judge(answer: Answer) -> tuple[int, Part]:
+            return answer.key, judged(self._benchmark, begun[answer.key], answer)
+
         try:
-            while queue or under_way:
-                while queue and len(under_way) < workers.capacity and admits():
-                    w, missing = queue.popleft()
-                    chosen = tuple(book.index[key] for key in missing)
-                    under_way[begun] = w, chosen
-                    workers.submit(Job(begun, w.recipe, book.requests, chosen))
-                    begun += 1
-                if not under_way:
-                    break
-                answer = workers.collect(self._checkpoint)
-                w, chosen = under_way.pop(answer.key)
-                items_asked = [book.items[i] for i in chosen]
-                self._remember(self._part(w, split, answer, items_asked), items_asked)
+            with judging_pool(self._benchmark.judges_concurrently) as pool:
+                for key, part in carry_out(workers, jobs(), judge, pool, self._checkpoint):
+                    self._remember(part, begun.pop(key).items)
         except Stopped as stopped:
-            for lost, _ in under_way.values():
-                self._cancel(lost, split, str(stopped))
+            for lost in begun.values():
+                self._cancel(lost.wanted, split, str(stopped))
             raise
 
     def score(self, wanted: Sequence[Wanted], split: Split, workers: Workers) -> list[Trial]:
@@ -214,36 +212,6 @@ class Evaluations:
         self._ledger.record_part(part, self._benchmark.in_words(items) if part.answers else ())
         self._sheet(part.digest, part.split).take(part)
 
-    def _part(self, wanted: Wanted, split: Split, answer: Answer, items: Sequence[Item]) -> Part:
-        part = Part(
-            digest=wanted.digest,
-            split=split.value,
-            state=answer.state,
-            reason=answer.reason,
-            cost=answer.cost,
-            worker=answer.worker,
-        )
-        if answer.state is not State.SCORED:
-            return part
-        if answer.prompts != prompt_hash([item.requests for item in items]):
-            return replace(part, state=State.FAILED, reason="was asked other prompts than intended")
-        if not _finite(answer):
-            return replace(part, state=State.FAILED, reason="a log-likelihood is not finite")
-        try:
-            scores = self._benchmark.grade(items, answer.responses)
-            before = self.sheet(wanted.digest, split).scores.values()
-            self._benchmark.require_counting([*before, *scores], split)
-            audits = {}
-            if split is not Split.SEARCH:
-                audits = self._benchmark.audit(items, answer.responses, scores)
-        except TrialError as error:
-            return replace(part, state=State.FAILED, reason=str(error))
-        part = replace(part, scores=scores)
-        if wanted.place is None or split is not Split.SEARCH:
-            pairs = zip(items, answer.responses, strict=True)
-            part = replace(part, answers={item.key: to_plain(said) for item, said in pairs})
-        return replace(part, audit={task: asdict(audit) for task, audit in audits.items()})
-
     def _cancel(self, wanted: Wanted, split: Split, reason: str) -> None:
         trial = Trial(
             digest=wanted.digest,
@@ -260,9 +228,3 @@ def _says(known: Trial, trial: Trial) -> bool:
     """Whether a trial on record says of the same items what this one says."""
     alike = (known.state, known.fitness) == (trial.state, trial.fitness)
     return alike and (trial.place is None or known.place is not None)
-
-
-def _finite(answer: Answer) -> bool:
-    """Whether all that was answered are numbers: of choices that are all NaN, one is taken."""
-    responses = (response for item in answer.responses for response in item)
-    return all(math.isfinite(r.logprob) for r in responses if isinstance(r, Likely))

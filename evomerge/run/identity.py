@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
+from evomerge.engine.kind import EngineIdentity
 from evomerge.engine.request import prompt_hash
 from evomerge.errors import RunFolderError
 from evomerge.ledger import Registry
@@ -18,7 +19,11 @@ _PACKAGES = ("torch", "transformers", "lm_eval", "cma", "safetensors")
 
 
 def begin(
-    folder: RunFolder, prepared: Prepared, options: Mapping[str, Any], registry: Registry
+    folder: RunFolder,
+    prepared: Prepared,
+    options: Mapping[str, Any],
+    registry: Registry,
+    engine: EngineIdentity,
 ) -> None:
     """Record what the run is, here and in the registry, or check that it is the run recorded.
 
@@ -32,6 +37,7 @@ def begin(
         "items": prepared.benchmark.fingerprint,
         "judges": {term.task: term.source for term in prepared.benchmark.terms if term.source},
         "settings": prepared.settings_hash,
+        "engine": engine.plain(),
         "options": options,
         "versions": {package: version(package) for package in _PACKAGES},
         "machine": platform.platform(),
@@ -80,6 +86,10 @@ def _difference(known: Mapping[str, Any], now: Mapping[str, Any]) -> str | None:
         return "the items of its tasks, or their prompts, have changed"
     if known["settings"] != now["settings"]:
         return "a config, generation config or tokenizer of its parents has changed"
+    if known["engine"] != now["engine"]:
+        before, after = (EngineIdentity(**facts["engine"]) for facts in (known, now))
+        how = "" if str(before) != str(after) else ", with other settings"
+        return f"its answers are those of {before}, and these would be of {after}{how}"
     if known["options"]["device"] != now["options"]["device"]:
         return f"it was begun on {known['options']['device']}"
     return None

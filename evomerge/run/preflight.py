@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from evomerge.engine.transformers.generation import check_generation_config
+from evomerge.engine.kind import EngineKind
+from evomerge.engine.registry import DEFAULT
 from evomerge.errors import EvomergeError, ParentError, RecipeError
-from evomerge.merge.bank import check_live
 from evomerge.merge.composition import composition_name
 from evomerge.merge.contract import check_contract, known_only, methods_of
 from evomerge.merge.parents import check_weights, open_parents
@@ -92,6 +92,7 @@ def prepare(
     include_paths: Sequence[Path] = (),
     allow_python: bool = False,
     device: torch.device | None = None,
+    engine: EngineKind = DEFAULT,
 ) -> Prepared:
     """Check a recipe that is to be searched, and open what it names.
 
@@ -99,6 +100,7 @@ def prepare(
         include_paths: folders of lm-eval tasks, trusted to run code when they are loaded.
         allow_python: whether functions that the recipe names may be run.
         device: where a judge of this machine runs; by default on the GPU if there is one.
+        engine: what is to answer.
 
     Raises:
         UserError: something in it is wrong. Nothing has been written then.
@@ -111,8 +113,7 @@ def prepare(
     content = check_weights(recipe, parents)
     for name, parent in parents.items():
         try:
-            check_generation_config(parent)
-            check_live(parent)
+            engine.check(parent)
         except ParentError as error:
             at = recipe.at(*recipe.place_of_parent(name))
             raise ParentError(f"{at}{name}: {error}") from None

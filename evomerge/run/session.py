@@ -8,18 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
-
-from evomerge.device import choose_device
 from evomerge.errors import EvomergeError, Interrupted, RunFolderError, Stopped
 from evomerge.ledger import NONE, Ledger, Watcher, registry_at
 from evomerge.recipe import Budget, Recipe, load_recipe, recipe_from
 from evomerge.run.ending import ended_at
-from evomerge.run.evolution import Evolution, MakeWorkers
+from evomerge.run.evolution import Evolution
 from evomerge.run.extension import budget_of, extend, larger, limits_of, since_extended
 from evomerge.run.folder import RunFolder
 from evomerge.run.identity import begin
 from evomerge.run.interrupt import StopSignals
+from evomerge.run.placement import given, workers_on
 from evomerge.run.preflight import Prepared, prepare, require_genes
 from evomerge.run.verdict import PROMOTED
 from evomerge.score.splits import Split
@@ -51,7 +49,7 @@ def evolve(
     recipe: Recipe | str | Path,
     run_dir: str | Path,
     *,
-    workers: int = 1,
+    workers: int | Workers = 1,
     device: str | None = None,
     seed: int | None = None,
     include_paths: Sequence[str | Path] = (),
@@ -70,8 +68,9 @@ def evolve(
     Args:
         recipe: the recipe, or its file.
         run_dir: the run's folder; made if need be.
-        workers: 1 works in this process; more are Ray actors. The winner is the same.
-        device: "cpu" or "cuda"; by default the GPU if there is one.
+        workers: how many, of which 1 works in this process and more are Ray actors; or an object
+            that follows :class:`evomerge.workers.protocol.Workers`. The winner is the same.
+        device: "cpu" or "cuda"; by default that of the workers, or the GPU if there is one.
         seed: instead of the recipe's.
         include_paths: folders of lm-eval tasks, trusted to run code when they are loaded.
         allow_python: whether functions that the recipe names as judges may be run.
@@ -95,10 +94,11 @@ def evolve(
         recipe = recipe_from(plain, recipe.source)
     require_genes(recipe)
     folder, looks = RunFolder(Path(run_dir)), registry_at(registry)
-    where = choose_device(device)
-    prepared = prepare(recipe, [Path(path) for path in include_paths], allow_python, where)
+    crew = workers_on(workers, device)
+    where, paths = crew.device, [Path(path) for path in include_paths]
+    prepared = prepare(recipe, paths, allow_python, where, crew.engine)
     options = {
-        "workers": workers,
+        "workers": crew.rules.capacity,
         "device": where.type,
         "include_paths": [str(Path(path).resolve()) for path in include_paths],
         "allow_python": allow_python,
@@ -107,7 +107,7 @@ def evolve(
         "registry": NONE if looks.path is None else str(looks.path.resolve()),
     }
     with StopSignals() as signals, folder:
-        begin(folder, prepared, options, looks)
+        begin(folder, prepared, options, looks, crew.engine.identity)
         before = budget_of(folder.ledger.events(), prepared.evolve.budget)
         budget = before if raised is None else larger(before, raised)
         if budget == before and (finished := _finished(folder)) is not None:
@@ -119,11 +119,10 @@ def evolve(
         if budget != before:
             extend(folder.ledger, budget, ended_at(folder.ledger.events(), prepared.evolve.cycles))
         with _recorded(folder):
-            make_workers = workers_on(where, workers)
             Evolution(
                 prepared,
                 folder,
-                make_workers,
+                given(crew),
                 where,
                 signals.check,
                 looks,
@@ -142,6 +141,7 @@ def resume(
     minutes: float | None = None,
     tokens: int | None = None,
     anyway: bool = False,
+    workers: int | Workers | None = None,
     watch: Watcher | None = None,
 ) -> Run:
     """Go on with a run that ended early, with the recipe and options it was begun with.
@@ -153,6 +153,7 @@ def resume(
     Args:
         evaluations, minutes, tokens: the new limits, in all.
         anyway: whether to search where nothing can be learnt, as if it had been begun so.
+        workers: others than it was begun with, as for :func:`evolve`.
 
     Raises:
         RunFolderError: the folder holds no run, or another process runs in it.
@@ -162,10 +163,17 @@ def resume(
     raised = limits_of(evaluations=evaluations, minutes=minutes, tokens=tokens)
     recipe, options = recipe_from(facts["recipe"]), facts["options"]
     options = {**options, **({"anyway": True} if anyway else {})}
+    options = {**options, **({} if workers is None else {"workers": workers})}
     return evolve(recipe, run_dir, raised=raised, watch=watch, **options)
 
 
-def promote_finalist(run_dir: str | Path, number: int, *, accept_format: bool | None = None) -> Run:
+def promote_finalist(
+    run_dir: str | Path,
+    number: int,
+    *,
+    accept_format: bool | None = None,
+    workers: int | Workers | None = None,
+) -> Run:
     """Test a finalist of a finished run on its sealed items.
 
     For another one than the winner they are opened once more; that is counted, shown, and
@@ -174,30 +182,24 @@ def promote_finalist(run_dir: str | Path, number: int, *, accept_format: bool | 
     Args:
         number: the finalist's place by validation; 0 is the winner.
         accept_format: whether a gain of format alone is promoted; by default as the run had it.
+        workers: others than it was begun with, as for :func:`evolve`.
 
     Raises:
         UserError: the run is not finished, or has no such finalist.
     """
     facts, folder = _facts(Path(run_dir)), RunFolder(Path(run_dir))
     options = facts["options"]
-    where = choose_device(options["device"])
+    crew = workers_on(options["workers"] if workers is None else workers, options["device"])
     paths = [Path(path) for path in options["include_paths"]]
-    looks = registry_at(options["registry"])
-    prepared = prepare(recipe_from(facts["recipe"]), paths, options["allow_python"], where)
+    recipe, looks = recipe_from(facts["recipe"]), registry_at(options["registry"])
+    prepared = prepare(recipe, paths, options["allow_python"], crew.device, crew.engine)
     with StopSignals() as signals, folder:
-        begin(folder, prepared, options, looks)
+        begin(folder, prepared, options, looks, crew.engine.identity)
         if _finished(folder) is None:
             raise RunFolderError(f"{folder.path}: is not finished; use `evomerge resume` first")
-        make_workers = workers_on(where, options["workers"])
         accepts = options["accept_format"] if accept_format is None else accept_format
         evolution = Evolution(
-            prepared,
-            folder,
-            make_workers,
-            where,
-            signals.check,
-            looks,
-            accept_format=accepts,
+            prepared, folder, given(crew), crew.device, signals.check, looks, accept_format=accepts
         )
         result = evolution.promote_finalist(number)
     return Run(folder.path, result.verdict, result.weights_sha256)
@@ -209,21 +211,6 @@ def _facts(run_dir: Path) -> dict[str, Any]:
     if not facts:
         raise RunFolderError(f"{run_dir}: the run had not begun; use `evomerge run`")
     return facts
-
-
-def workers_on(device: torch.device, count: int) -> MakeWorkers:
-    """What makes one worker in this process, or several with Ray."""
-
-    def make(prepared: Prepared) -> Workers:
-        if count == 1:
-            from evomerge.workers.local import LocalWorkers
-
-            return LocalWorkers(prepared.parents, prepared.tokenizer, device)
-        from evomerge.workers.ray import RayWorkers
-
-        return RayWorkers(prepared.parents, prepared.tokenizer, device, count)
-
-    return make
 
 
 def _finished(folder: RunFolder) -> Run | None:

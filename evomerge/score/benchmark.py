@@ -113,6 +113,11 @@ class Benchmark:
             raise SplitError("the test items are opened by the ledger's record of it, and only so")
         self._opened = True
 
+    @property
+    def judges_concurrently(self) -> bool:
+        """Whether answers can be graded in a thread while others are made, with the same scores."""
+        return all(term.grader.concurrent for term in self.terms)
+
     def grade(
         self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
     ) -> list[ItemScore]:

@@ -37,6 +37,7 @@ class WrongAnswers:
     """
 
     judge = "the log-probability of wrong answers"
+    concurrent = True
 
     def __init__(
         self, counts: Mapping[str, Sequence[int]], combine: Callable[[Sequence[float]], float]

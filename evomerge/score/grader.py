@@ -39,6 +39,11 @@ class Grader(Protocol):
         """Who judges, in words."""
         ...
 
+    @property
+    def concurrent(self) -> bool:
+        """Whether scores are the same if other work goes on at the same time, in other threads."""
+        ...
+
     def lenient(
         self,
         items: Sequence[Item],

@@ -100,6 +100,18 @@ class Grading:
         return "the log-probability of the gold answer"
 
     @property
+    def concurrent(self) -> bool:
+        """Whether scores are the same if other work goes on at the same time, in other threads.
+
+        Code that is not lm-eval's may need the main thread, as a time limit by a signal does.
+        """
+        if self._by_gold:
+            return True
+        if self._judging is not None and not self._judging.concurrent:
+            return False
+        return not judged_by_own_code(self._task)
+
+    @property
     def source(self) -> str:
         """sha256 of the code or the model that judges; "" where the recipe says it all."""
         return self._judging.source if self._judging is not None else ""

@@ -56,6 +56,11 @@ class Repeated:
         """Who judges, in words."""
         return f"{self._grading.judge} ({self._answers} answers)"
 
+    @property
+    def concurrent(self) -> bool:
+        """Whether other work may go on at the same time."""
+        return self._grading.concurrent
+
     def grade(self, items: Sequence[Item], responses: Responses) -> list[ItemScore]:
         """The score of each item.
 

@@ -32,6 +32,11 @@ class Routed(Generic[G]):
     """What an item's weight is multiplied by, by its id; 1 where nothing is said."""
     judge: str = ""
 
+    @property
+    def concurrent(self) -> bool:
+        """Whether other work may go on at the same time."""
+        return all(grader.concurrent for grader in self.homes.values())
+
     def grade(self, items: Sequence[Item], responses: Responses) -> list[ItemScore]:
         """The score of each item."""
         return self._each(items, responses, lambda grader: grader.grade)

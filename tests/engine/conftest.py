@@ -6,11 +6,11 @@ import pytest
 import torch
 
 from evomerge.cores import Cores
-from evomerge.merge.bank import Bank
 from evomerge.recipe import parse_recipe
 from evomerge.weights import open_parent
 from evomerge.weights.tokenizer import load_tokenizer
 from evomerge.zoo import zoo_folder
+from tests.live import LiveBank
 from tests.score.tasks import write_task
 
 
@@ -30,5 +30,5 @@ def live():
     """zoo:arithmetic, live."""
     recipe = parse_recipe("merge_method: linear\nmodels: [{model: zoo:arithmetic}]")
     with Cores(1) as cores:
-        bank = Bank({"zoo:arithmetic": open_parent("zoo:arithmetic")}, torch.device("cpu"))
+        bank = LiveBank({"zoo:arithmetic": open_parent("zoo:arithmetic")}, torch.device("cpu"))
         return bank.write(recipe, cores)

@@ -6,12 +6,12 @@ import torch
 
 from evomerge.cores import Cores
 from evomerge.errors import TrialError
-from evomerge.merge.bank import Bank
 from evomerge.merge.kernels import cpu
 from evomerge.merge.merging import write_model
 from evomerge.merge.parents import open_parents
 from evomerge.recipe import recipe_from
 from evomerge.weights import Checkpoint, open_parent
+from tests.live import LiveBank
 
 CPU = torch.device("cpu")
 TYPES = {
@@ -71,7 +71,7 @@ def test_a_batch_is_what_the_bank_and_the_stream_make(tmp_path, names, threads):
     every = recipes(names)
     parents = {name: open_parent(name) for name in names.values()}
     with Cores(threads) as cores:
-        bank = Bank(parents, CPU)
+        bank = LiveBank(parents, CPU)
         made = bank.batch(every, cores)
         again = bank.batch(every[::-1], cores)[::-1]
         for number, recipe in enumerate(every):
@@ -101,7 +101,7 @@ def test_sums_of_the_same_are_one_pass(names, monkeypatch):
     models = [{"B": {"weight": w}, "C": {}} for w in shares]
     deltas = [recipe_of(names, "task_arithmetic", m, base_model="A") for m in models]
     with Cores(1) as cores:
-        bank = Bank({name: open_parent(name) for name in names.values()}, CPU)
+        bank = LiveBank({name: open_parent(name) for name in names.values()}, CPU)
         tensors = len(bank.batch([*sums, *deltas], cores)[0])
     assert passes == [5] * 2 * tensors
 
@@ -112,7 +112,7 @@ def test_a_batch_with_a_candidate_that_is_not_finite_fails_as_it_does_alone(name
     models = [{"B": {"weight": w}, "C": {}} for w in (0.5, 3e38, 0.7)]
     every = [recipe_of(names, method, m, **keys, parameters={"normalize": False}) for m in models]
     with Cores(1) as cores:
-        bank = Bank({name: open_parent(name) for name in names.values()}, CPU)
+        bank = LiveBank({name: open_parent(name) for name in names.values()}, CPU)
         with pytest.raises(TrialError, match="not finite after merging"):
             bank.batch(every, cores)
         assert len(bank.batch(every[::2], cores)) == 2

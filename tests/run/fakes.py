@@ -49,6 +49,7 @@ class FirstValue:
 
     regrade = grade
     judge = "the first value"
+    concurrent = True
 
     def lenient(
         self,

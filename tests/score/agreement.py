@@ -93,7 +93,7 @@ def answers_of(model: str, items: Sequence[Item]) -> Sequence[Sequence[Response]
     parent = open_parent(model)
     tokenizer = load_tokenizer(parent.folder)
     recipe = recipe_from({"merge_method": "linear", "models": [{"model": model}]})
-    with LocalWorkers({model: parent}, tokenizer, torch.device("cpu")) as workers:
+    with LocalWorkers(torch.device("cpu")).for_parents({model: parent}, tokenizer) as workers:
         workers.submit(Job(0, recipe, [item.requests for item in items]))
         answer = workers.collect(lambda: None)
     assert not answer.reason

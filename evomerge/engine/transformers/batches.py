@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 import torch
@@ -36,19 +35,6 @@ def batched(
 def _hands(dealt: Sequence[T], hands: int) -> Iterator[list[T]]:
     for hand in range(min(hands, len(dealt))):
         yield [*dealt[hand::hands]]
-
-
-@dataclass(frozen=True)
-class Work:
-    """What a batch took."""
-
-    forward_s: float
-    """Seconds inside the model, on one core or on the GPU."""
-    tokens: int
-    """Tokens that went through the model, padding not counted."""
-
-    def __add__(self, other: Work) -> Work:
-        return Work(self.forward_s + other.forward_s, self.tokens + other.tokens)
 
 
 def pad(rows: Sequence[Sequence[int]], value: int, side: str) -> torch.Tensor:

@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from evomerge.engine.protocol import Work
 from evomerge.engine.request import Generated, Generation
-from evomerge.engine.transformers.batches import Work, pad
+from evomerge.engine.transformers.batches import pad
 from evomerge.engine.transformers.drawing import draw
 from evomerge.engine.transformers.prefix import Tokens
 from evomerge.engine.transformers.reader import Reader

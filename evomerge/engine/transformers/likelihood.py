@@ -7,8 +7,9 @@ from functools import cached_property
 
 import torch
 
+from evomerge.engine.protocol import Work
 from evomerge.engine.request import Likely
-from evomerge.engine.transformers.batches import HANDS, Work, batched
+from evomerge.engine.transformers.batches import HANDS, batched
 from evomerge.engine.transformers.grid import Grid
 from evomerge.engine.transformers.prefix import Tokens, by_prefix
 from evomerge.engine.transformers.reader import Reader

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 import torch
 
+from evomerge.engine.architecture import Architecture
 from evomerge.errors import ParentError
-from evomerge.weights import Parent, Spec
+from evomerge.weights import Spec
 from evomerge.weights.conversion import Conversion, kind_of
 from evomerge.weights.known import known, language_model_class
 from evomerge.weights.stock import BUILDING, StockModel
@@ -21,43 +23,37 @@ class LiveModel:
 
     A vision-language model is one that is given no images.
 
-    Args:
-        template: the parent that gives architecture and generation config.
-        config: config.json of the offspring.
-        dtype: type of the parameters.
-
     Raises:
         ParentError: transformers does not know the architecture.
     """
 
-    def __init__(
-        self, template: Parent, config: dict[str, Any], dtype: torch.dtype, device: torch.device
-    ) -> None:
+    def __init__(self, architecture: Architecture, device: torch.device) -> None:
         from transformers import GenerationConfig
         from transformers.initialization import no_init_weights
 
         try:
-            self.config = known(config)
+            self.config = known(architecture.config)
             auto = language_model_class(self.config)
             with BUILDING, no_init_weights(), device:
-                self.model = auto.from_config(self.config, dtype=dtype)
+                self.model = auto.from_config(self.config, dtype=architecture.dtype)
             self.model.tie_weights()
-            if template.generation_config is not None:
-                generation = GenerationConfig.from_dict(template.generation_config)
+            if architecture.generation_config is not None:
+                generation = GenerationConfig.from_dict({**architecture.generation_config})
                 self.model.generation_config = generation
         except Exception as error:  # whatever a config.json can do wrong
             raise ParentError(
-                f"{template.name}: not a causal language model that transformers knows "
+                f"{architecture.name}: not a causal language model that transformers knows "
                 f"({textwrap.shorten(str(error), 200)})"
             ) from None
         self.model.eval().requires_grad_(False)
         if (head := self.model.get_output_embeddings()) is not None:
             head.register_forward_pre_hook(_read_contiguous)
         self.device = device
+        self._specs = architecture.specs
         self._targets = _targets(self.model)
-        self._bound: tuple[Mapping[str, Spec], dict[str, torch.Tensor]] = ({}, {})
 
-    def bind(self, specs: Mapping[str, Spec]) -> dict[str, torch.Tensor]:
+    @cached_property
+    def tensors(self) -> dict[str, torch.Tensor]:
         """The live tensor that each tensor of the checkpoint is to be written into.
 
         Tied tensors appear once. Where a checkpoint holds both of them, the one that the model
@@ -66,9 +62,7 @@ class LiveModel:
         Raises:
             ParentError: the checkpoint does not cover the model, or holds it in another form.
         """
-        if self._bound[0] != specs:
-            self._bound = {**specs}, self._find(specs)
-        return self._bound[1]
+        return self._find(self._specs)
 
     def _find(self, specs: Mapping[str, Spec]) -> dict[str, torch.Tensor]:
         stored = Conversion(StockModel(self.model), specs)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import torch
 
-from evomerge.engine.transformers.batches import Work
+from evomerge.engine.protocol import Work
 from evomerge.engine.transformers.live import LiveModel
 from evomerge.engine.transformers.prefix import Tokens
 from evomerge.engine.transformers.stops import Stops

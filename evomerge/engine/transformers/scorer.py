@@ -9,8 +9,8 @@ from typing import Any, Protocol
 import torch
 
 from evomerge.cores import Cores
+from evomerge.engine.protocol import EngineOutput, Work
 from evomerge.engine.request import Generation, Likelihood, Request, Response
-from evomerge.engine.transformers.batches import Work
 from evomerge.engine.transformers.generation import generation_batches
 from evomerge.engine.transformers.likelihood import likelihood_batches
 from evomerge.engine.transformers.live import LiveModel
@@ -18,7 +18,8 @@ from evomerge.engine.transformers.prefix import Tokens
 from evomerge.engine.transformers.reader import Reader
 from evomerge.engine.transformers.stops import Stops
 
-Part = tuple[list[tuple[int, Response]], Work]
+Answered = tuple[list[tuple[int, Response]], Work]
+"""Answers to numbered requests, and what they took."""
 Requests = Sequence[Sequence[Request]]
 
 PLANS = 4
@@ -70,12 +71,12 @@ class Scorer:
         live: LiveModel,
         requests: Requests,
         checkpoint: Callable[[], None] = lambda: None,
-    ) -> tuple[list[tuple[Response, ...]], Work]:
-        """The answers to each item's requests, and what they took.
+    ) -> EngineOutput:
+        """The answers to each item's requests.
 
         Args:
             requests: for each item, its requests.
-            checkpoint: called before each batch; what it raises ends the scoring.
+            checkpoint: called before each batch; what it raises ends the answering.
 
         Raises:
             TrialError: the model gives values that are not finite.
@@ -88,7 +89,7 @@ class Scorer:
             whole += work
         in_order = iter([answers[number] for number in range(len(answers))])
         grouped = [tuple(islice(in_order, len(item))) for item in requests]
-        return grouped, Work(whole.forward_s / self._lanes(live), whole.tokens)
+        return EngineOutput(grouped, Work(whole.forward_s / self._lanes(live), whole.tokens))
 
     def _plan(self, reader: Reader, requests: Requests) -> list[Batch]:
         """The requests in batches: made once for all offspring that are asked the same."""
@@ -109,12 +110,12 @@ class Scorer:
 
     def _parts(
         self, reader: Reader, batches: Sequence[Batch], checkpoint: Callable[[], None]
-    ) -> Iterator[Part]:
-        def read(prefix: Tokens) -> Part:
+    ) -> Iterator[Answered]:
+        def read(prefix: Tokens) -> Answered:
             checkpoint()
             return [], reader.read(prefix)
 
-        def answer(batch: Batch) -> Part:
+        def answer(batch: Batch) -> Answered:
             checkpoint()
             return self._fitted(batch, reader)
 
@@ -122,7 +123,7 @@ class Scorer:
         yield from self.cores.map(read, dict.fromkeys(b.prefix for b in batches if b.prefix))
         yield from self.cores.map(answer, batches)
 
-    def _fitted(self, batch: Batch, reader: Reader) -> Part:
+    def _fitted(self, batch: Batch, reader: Reader) -> Answered:
         """The answers to a batch, in halves where the device's memory does not hold it whole.
 
         What did not fit once is not tried again by this worker.

@@ -2,62 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import torch
 
+from evomerge.engine.protocol import Statistics
 from evomerge.engine.transformers.live import LiveModel
-from evomerge.weights import Parent, offspring_config
-
-Statistics = Mapping[str, torch.Tensor]
-"""By the name of the tensor in the checkpoint; what is not in it has none."""
 
 
-class Reader:
-    """A parent in float32, to be run on texts."""
-
-    def __init__(self, parent: Parent, device: torch.device) -> None:
-        self.parent, self.device = parent, device
-        live = LiveModel(
-            parent, offspring_config(parent.config, "float32", None), torch.float32, device
-        )
-        self.model: Any = live.model
-        self.bound = live.bind(parent.tensors.specs)
-        """The model's tensors by their names in the checkpoint."""
-        with torch.no_grad():
-            for name, target in self.bound.items():
-                target.copy_(parent.tensors.tensor(name))
-
-    def readable(self, ids: Sequence[int]) -> list[int]:
-        """Those of a text's tokens that the model has a row for, as many as it has positions."""
-        rows = len(self.model.get_input_embeddings().weight)
-        config = self.model.config.get_text_config(decoder=True)
-        positions = getattr(config, "max_position_embeddings", None) or -1
-        known = [number for number in ids if number < rows]
-        return known if positions < 0 else known[:positions]  # XLNet says -1: any
-
-    def logits(self, ids: Sequence[int]) -> torch.Tensor:
-        """For each position what comes next, (tokens, vocabulary)."""
-        read = self.model(input_ids=torch.tensor([ids], device=self.device), use_cache=False)
-        out: torch.Tensor = read.logits[0]
-        return out
+def readable(live: LiveModel, tokens: Sequence[int]) -> list[int]:
+    """Those of a text's tokens that the model has a row for, as many as it has positions."""
+    rows = len(live.model.get_input_embeddings().weight)
+    config = live.model.config.get_text_config(decoder=True)
+    positions = getattr(config, "max_position_embeddings", None) or -1
+    known = [number for number in tokens if number < rows]
+    return known if positions < 0 else known[:positions]  # XLNet says -1: any
 
 
-def information(reader: Reader, prompts: Sequence[Sequence[int]]) -> Statistics:
+def logits(live: LiveModel, tokens: Sequence[int]) -> torch.Tensor:
+    """For each position what comes next, of shape (tokens, vocabulary)."""
+    ids = torch.tensor([tokens], device=live.device)
+    out: torch.Tensor = live.model(input_ids=ids, use_cache=False).logits[0]
+    return out
+
+
+def information(live: LiveModel, prompts: Sequence[Sequence[int]]) -> Statistics:
     """The diagonal of the Fisher information of each parameter, a token's mean (2111.09832).
 
     That is E (d log p(y) / d theta)^2 with y as the model itself would go on, which is drawn once
     for every position. Gradients of different positions have a mean of 0 and are independent, so
     the square of their sum over a text expects the sum of their squares.
     """
-    wanted = {n: t for n, t in reader.bound.items() if isinstance(t, torch.nn.Parameter)}
+    wanted = {n: t for n, t in live.tensors.items() if isinstance(t, torch.nn.Parameter)}
     total = {name: torch.zeros_like(parameter) for name, parameter in wanted.items()}
     with torch.inference_mode(False), torch.enable_grad():
-        reader.model.requires_grad_(True)
+        live.model.requires_grad_(True)
         for number, ids in enumerate(prompts):
-            chances = reader.logits(ids).log_softmax(-1)
+            chances = logits(live, ids).log_softmax(-1)
             drawn = _draw(chances.detach(), number)
             gradients = torch.autograd.grad(
                 chances.gather(1, drawn[:, None]).sum(), [*wanted.values()], allow_unused=True
@@ -69,13 +51,13 @@ def information(reader: Reader, prompts: Sequence[Sequence[int]]) -> Statistics:
     return {name: square.div_(tokens) for name, square in total.items()}
 
 
-def grams(reader: Reader, prompts: Sequence[Sequence[int]]) -> Statistics:
+def grams(live: LiveModel, prompts: Sequence[Sequence[int]]) -> Statistics:
     """Sum x x' over the inputs x of every linear layer, (in, in), float64, a token's mean.
 
     What is tied to the embedding has none: it is a table as well.
     """
-    names = {id(tensor): name for name, tensor in reader.bound.items()}
-    names.pop(id(reader.model.get_input_embeddings().weight), None)
+    names = {id(tensor): name for name, tensor in live.tensors.items()}
+    names.pop(id(live.model.get_input_embeddings().weight), None)
     total: dict[str, torch.Tensor] = {}
 
     def add(module: torch.nn.Linear, inputs: tuple[torch.Tensor, ...]) -> None:
@@ -87,12 +69,12 @@ def grams(reader: Reader, prompts: Sequence[Sequence[int]]) -> Statistics:
 
     hooks = [
         module.register_forward_pre_hook(add)
-        for module in reader.model.modules()
+        for module in live.model.modules()
         if isinstance(module, torch.nn.Linear) and id(module.weight) in names
     ]
     with torch.no_grad():
         for ids in prompts:
-            reader.logits(ids)
+            logits(live, ids)
     for hook in hooks:
         hook.remove()
     tokens = sum(map(len, prompts))
@@ -105,3 +87,7 @@ def _draw(chances: torch.Tensor, number: int) -> torch.Tensor:
     below = chances.double().exp().cumsum(-1)
     at = torch.searchsorted(below, u.to(below.device)[:, None] * below[:, -1:])
     return at[:, 0].clamp_max(chances.shape[1] - 1)
+
+
+FINDERS = {"information": information, "grams": grams}
+"""What finds each statistic, by its name."""

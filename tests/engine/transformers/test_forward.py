@@ -29,8 +29,8 @@ def sentences(tokenizer, count, seed=0):
 
 def answers(live, tokenizer, requests, cores=1, **options):
     with Cores(cores) as pool:
-        found, work = Scorer(tokenizer, pool).answer(live, [(r,) for r in requests], **options)
-    return [answer for (answer,) in found], work
+        found = Scorer(tokenizer, pool).answer(live, [(r,) for r in requests], **options)
+    return [answer for (answer,) in found.items], found.work
 
 
 def test_likelihoods_are_those_of_a_forward_pass_each(live, tokenizer):
@@ -171,9 +171,9 @@ def test_one_reading_answers_choices_that_differ_in_their_last_token(live, token
 
 @pytest.mark.gpu
 def test_the_gpu_gives_the_same_answers(tokenizer):
-    from evomerge.merge.bank import Bank
     from evomerge.recipe import parse_recipe
     from evomerge.weights import open_parent
+    from tests.live import LiveBank
 
     recipe = parse_recipe("merge_method: linear\nmodels: [{model: zoo:arithmetic}]")
     parents = {"zoo:arithmetic": open_parent("zoo:arithmetic")}
@@ -182,7 +182,7 @@ def test_the_gpu_gives_the_same_answers(tokenizer):
     both = []
     for device in ("cpu", "cuda"):
         with Cores(1) as cores:
-            live = Bank(parents, torch.device(device)).write(recipe, cores)
+            live = LiveBank(parents, torch.device(device)).write(recipe, cores)
         both.append(answers(live, tokenizer, requests)[0])
     for cpu, gpu in zip(*both, strict=True):
         if isinstance(cpu, Generated):

@@ -71,11 +71,11 @@ def test_models_that_share_give_the_answers_of_reading_alone(
     live = live_model(kind, SHARING[kind])
     assert Reader(live, None).shares
     with Cores(1) as cores:
-        shared, less = Scorer(tokenizer, cores).answer(live, requests)
+        shared = Scorer(tokenizer, cores).answer(live, requests)
         monkeypatch.setattr(Reader, "shares", False)
-        alone, more = Scorer(tokenizer, cores).answer(live, requests)
-    assert less.tokens < more.tokens / 3
-    for ours, theirs in zip(shared, alone, strict=True):
+        alone = Scorer(tokenizer, cores).answer(live, requests)
+    assert shared.work.tokens < alone.work.tokens / 3
+    for ours, theirs in zip(shared.items, alone.items, strict=True):
         for our, their in zip(ours, theirs, strict=True):
             if hasattr(our, "logprob"):
                 assert our.logprob == pytest.approx(their.logprob, rel=1e-5, abs=1e-4)

@@ -56,11 +56,11 @@ def requests(tokenizer):
 
 def test_batches_that_do_not_fit_are_halved_and_stay_so(live, tokenizer, requests):
     with Cores(1) as cores:
-        whole, _ = Scorer(tokenizer, cores).answer(live, requests)
+        whole = Scorer(tokenizer, cores).answer(live, requests).items
         scorer, small = Scorer(tokenizer, cores), Live(live, rows=5)
-        halved, _ = scorer.answer(small, requests)
+        halved = scorer.answer(small, requests).items
         refused = small.model.refused
-        again, _ = scorer.answer(small, requests)
+        again = scorer.answer(small, requests).items
     assert refused > 0
     assert small.model.refused == refused
     assert halved == again
@@ -77,10 +77,10 @@ def test_a_row_that_does_not_fit_alone_is_told(live, tokenizer, requests):
 def test_batches_are_made_once_for_the_same_requests(live, tokenizer, requests):
     with Cores(1) as cores:
         scorer = Scorer(tokenizer, cores)
-        first, _ = scorer.answer(live, requests)
-        few, _ = scorer.answer(live, requests[:3])
+        first = scorer.answer(live, requests).items
+        few = scorer.answer(live, requests[:3]).items
         plans = scorer._plans
-        again, _ = scorer.answer(live, [*requests])
+        again = scorer.answer(live, [*requests]).items
     assert again == first
     assert scorer._plans is plans
     assert [one.text for one, _ in few] == [one.text for one, _ in first[:3]]
