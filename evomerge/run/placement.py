@@ -12,9 +12,15 @@ def workers_on(workers: int | Workers, device: str | None) -> Workers:
     """One worker in this process, several with Ray, or those that are given.
 
     Raises:
-        UserError: there is no such device, the workers work on another, or there are none.
+        UserError: there is no such device, the workers work on another, there are none, or what
+            was given is something else.
     """
     if not isinstance(workers, int):
+        if not isinstance(workers, Workers):
+            raise UserError(
+                f"workers {workers!r}: a number, or an object that follows the protocol in "
+                "evomerge/workers/protocol.py"
+            )
         if device not in (None, workers.device.type):
             raise UserError(f"device {device}: the workers that were given use {workers.device}")
         return workers

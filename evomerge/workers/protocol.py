@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, runtime_checkable
 
 import torch
 
@@ -62,6 +62,7 @@ class Lost:
     reason: str
 
 
+@runtime_checkable
 class Workers(Protocol):
     """Where evaluations run.
 

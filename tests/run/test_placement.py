@@ -83,3 +83,5 @@ def test_a_number_or_an_object_names_the_workers():
         workers_on(given, "cuda")
     with pytest.raises(UserError, match="0 workers: at least one"):
         workers_on(0, "cpu")
+    with pytest.raises(UserError, match="workers '4': a number, or an object"):
+        workers_on("4", "cpu")
