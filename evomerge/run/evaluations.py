@@ -95,16 +95,10 @@ class Evaluations:
         """
         book = self._book(split)
         keys = list(book.index) if items is None else items
-        firsts = {w.digest: w for w in reversed(wanted)}
-        queue = [
-            (w, missing)
-            for w in wanted
-            if firsts[w.digest] is w and (missing := self._missing(w, split, keys))
-        ]
         begun: dict[int, Begun] = {}
 
         def jobs() -> Iterator[Job]:
-            for number, (w, missing) in enumerate(queue):
+            for number, (w, missing) in enumerate(self._incomplete(wanted, split, keys)):
                 if not admits():
                     return
                 chosen = tuple(book.index[key] for key in missing)
@@ -203,6 +197,17 @@ class Evaluations:
             index = {item.key: number for number, item in enumerate(items)}
             self._books[split] = _Book(items, [item.requests for item in items], index)
         return self._books[split]
+
+    def _incomplete(
+        self, wanted: Sequence[Wanted], split: Split, keys: Sequence[Key]
+    ) -> list[tuple[Wanted, list[Key]]]:
+        """Those of which something is missing, with what; of equal digests the first."""
+        firsts = {w.digest: w for w in reversed(wanted)}
+        return [
+            (w, missing)
+            for w in wanted
+            if firsts[w.digest] is w and (missing := self._missing(w, split, keys))
+        ]
 
     def _missing(self, wanted: Wanted, split: Split, keys: Sequence[Key]) -> list[Key]:
         sheet = self.sheet(wanted.digest, split)
