@@ -5,8 +5,7 @@
 
 Each candidate is a TIES merge of three models with weights and densities of its own in every
 layer, written into a live model. "The same bytes" are all that it reads: base and models, copied by
-as many threads. Medians; mergekit merges tensors at hand (`merge_state_dicts`), once. Last, eight
-linear candidates in one pass beside one after the other, each made into tensors of its own.
+as many threads. Medians; mergekit merges tensors at hand (`merge_state_dicts`), once.
 """
 
 from __future__ import annotations
@@ -23,12 +22,11 @@ import torch
 
 from evomerge.cores import Cores
 from evomerge.engine.registry import DEFAULT
-from evomerge.merge.bank import Bank
+from evomerge.merge.making.bank import Bank
 from evomerge.recipe import Recipe, recipe_from
 from evomerge.weights import Parent, open_parent
 
 MODELS = ("a", "b", "c")
-BATCH = 8
 PEER = """
 import sys, time, torch
 from safetensors.torch import load_file
@@ -59,28 +57,6 @@ def candidate(folder: Path, rng: np.random.Generator, layers: int) -> Recipe:
     ]
     return recipe_from(
         {"merge_method": "ties", "base_model": str(folder / "base"), "models": models}
-    )
-
-
-def linear(folder: Path, rng: np.random.Generator, layers: int) -> Recipe:
-    """A recipe with a weight for each layer of each model."""
-    models = [
-        {"model": str(folder / n), "parameters": {"weight": rng.uniform(0.1, 1, layers).tolist()}}
-        for n in MODELS
-    ]
-    return recipe_from({"merge_method": "linear", "models": models})
-
-
-def batch(bank: Bank, recipes: list[Recipe], cores: Cores, runs: int) -> str:
-    """How long candidates take together and one after the other."""
-    together, alone = [], []
-    for _ in range(runs):
-        together.append(seconds(lambda: bank.batch(recipes, cores)))
-        alone.append(seconds(lambda: [bank.batch([recipe], cores) for recipe in recipes]))
-    one, many = statistics.median(together), statistics.median(alone)
-    return (
-        f"{len(recipes)} linear candidates take {1000 * one:.0f} ms in one pass, "
-        f"{1000 * many:.0f} ms one by one: {many / one:.2f} times"
     )
 
 
@@ -124,15 +100,12 @@ def main() -> None:
         for recipe in recipes[1:]:
             merged.append(seconds(lambda recipe=recipe: bank.write(recipe, cores)))
             copied.append(seconds(copy))
-        recipes = [linear(folder, rng, layers) for _ in range(BATCH)]
-        batched = batch(bank, recipes, cores, arguments.runs)
     ours, theirs = statistics.median(merged), statistics.median(copied)
     print("| milliseconds | what |\n| --- | --- |")
     print(f"| {1000 * first:.0f} | the first candidate, which counts magnitudes |")
     print(f"| {1000 * ours:.0f} | a candidate |")
     print(f"| {1000 * theirs:.0f} | copying the same bytes |")
     print(f"\na candidate is {ours / theirs:.2f} times the copy")
-    print(batched)
     if arguments.mergekit:
         command = [arguments.mergekit, "-c", PEER, folder, arguments.threads]
         done = subprocess.run([*map(str, command)], capture_output=True, text=True, check=True)

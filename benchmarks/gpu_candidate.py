@@ -22,7 +22,7 @@ import torch
 from shapes import CHANGE, SHAPES, tensors_of
 
 from evomerge.device import choose_device
-from evomerge.merge.filling import Making
+from evomerge.merge.making.filling import Computing
 from evomerge.merge.methods import METHODS, Inputs
 
 MODELS = 3
@@ -54,7 +54,7 @@ def make(inputs: Inputs, settings: Settings, out: torch.Tensor) -> bool | torch.
     formula = METHODS["ties"].make(
         inputs, weight=weight, density=density, normalize=True, rescale=False, lambda_=1.0
     )
-    return Making(inputs, formula).fill(out.view(-1))
+    return Computing(inputs, formula).fill(out.view(-1))
 
 
 def candidate(

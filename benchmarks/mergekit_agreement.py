@@ -26,7 +26,7 @@ from safetensors.torch import load_file
 
 import evomerge
 from benchmarks.mergekit_files import BASE, FILES, OWN, RANDOM, A
-from evomerge.merge.export import export_file
+from evomerge.merge.mergekit.export import export_file
 
 NEAR = 1e-5
 LARGE = 10_000

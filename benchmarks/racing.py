@@ -26,11 +26,14 @@ from pathlib import Path
 
 import numpy as np
 
-from evomerge.score.races.race import Race, final_sizes, race_sizes
-from evomerge.score.races.resolution import Resolution
-from evomerge.score.races.sample import Floats, ItemKey
-from evomerge.score.races.sampling import Items
-from evomerge.search.cma_es import CmaEs
+from evomerge.search import Outcome
+from evomerge.search.algorithms.cma_es import CmaEs, CmaEsSettings
+from evomerge.search.order import merit, ranks
+from evomerge.search.outcome import ItemKey
+from evomerge.search.races.race import Race, final_sizes, race_sizes
+from evomerge.search.races.resolution import Resolution
+from evomerge.search.races.sample import Floats
+from evomerge.search.races.sampling import Items
 
 GENES, FEATURES, FRESH, ELITES, FINALISTS = 12, 96, 5000, 4, 6
 Genome = tuple[float, ...]
@@ -130,7 +133,7 @@ class Landscape:
 
 
 @dataclass
-class Outcome:
+class Tally:
     """What a run found, and what it took."""
 
     winner: Genome = ()
@@ -161,7 +164,7 @@ class Run:
 
     def search(self) -> CmaEs:
         """The search, in its first generation."""
-        return CmaEs([0.5] * GENES, population=self.world.population, seed=self.seed)
+        return CmaEs((0.5,) * GENES, CmaEsSettings(population=self.world.population), self.seed)
 
     def winner(self, finalists: Sequence[Genome]) -> Genome:
         """The best on validation items."""
@@ -172,33 +175,35 @@ class Run:
         """The score on fresh items."""
         return float(self.score(genome, Population(self.world, self.seed, FRESH)).mean())
 
-    def full(self) -> Outcome:
+    def full(self) -> Tally:
         """Every candidate is scored on every item."""
         search, known = self.search(), dict[Genome, float]()
         for _ in self.generations:
-            fitness = {g: float(self.score(g).mean()) for g in search.ask()}
-            search.tell([*fitness.values()])
-            known |= fitness
+            for candidate in search.ask(search.population):
+                known[candidate.genome] = float(self.score(candidate.genome).mean())
+                search.tell(candidate, Outcome((known[candidate.genome],)))
         elites = sorted(known, key=lambda g: -known[g])[:ELITES]
         count = self.world.population * len(self.generations)
-        return Outcome(self.winner([*elites, search.mean()]), count * len(self.keys), count)
+        return Tally(self.winner([*elites, search.mean()]), count * len(self.keys), count)
 
-    def raced(self, kind: type[Items]) -> Outcome:
+    def raced(self, kind: type[Items]) -> Tally:
         """Every generation is a race, and so is the choice of the elites."""
         search, driver = self.search(), Driver(self, kind)
-        known: dict[Genome, float] = {}
+        known: dict[Genome, Outcome] = {}
         for generation in self.generations:
-            genomes = search.ask()
-            values = driver.generation(genomes, generation)
-            search.tell(values)
-            known |= dict(zip(genomes, values, strict=True))
+            candidates = search.ask(search.population)
+            genomes = [candidate.genome for candidate in candidates]
+            outcomes = driver.generation(genomes, generation)
+            for candidate, outcome in zip(candidates, outcomes, strict=True):
+                search.tell(candidate, outcome)
+            known |= dict(zip(genomes, outcomes, strict=True))
             if driver.resolution.exhausted:
                 break
-        driver.outcome.exhausted = driver.resolution.exhausted
-        finalists = sorted(known, key=lambda g: -known[g])[:FINALISTS]
+        driver.tally.exhausted = driver.resolution.exhausted
+        finalists = sorted(known, key=lambda g: merit(known[g]), reverse=True)[:FINALISTS]
         elites = driver.final(finalists)
-        driver.outcome.winner = self.winner([*elites, search.mean()])
-        return driver.outcome
+        driver.tally.winner = self.winner([*elites, search.mean()])
+        return driver.tally
 
 
 class Driver:
@@ -206,39 +211,48 @@ class Driver:
 
     def __init__(self, run: Run, kind: type[Items]) -> None:
         self.run, self.items = run, kind(shares(run.keys))
-        self.resolution, self.outcome = Resolution(len(run.keys)), Outcome()
+        self.resolution, self.tally = Resolution(len(run.keys)), Tally()
         self.scored: dict[Genome, set[ItemKey]] = {}
 
-    def generation(self, genomes: Sequence[Genome], number: int) -> list[float]:
-        """The values to tell the search."""
+    def generation(self, genomes: Sequence[Genome], number: int) -> list[Outcome]:
+        """What to tell the search."""
         table = np.array([self.run.score(g) for g in genomes])
         samples = self.items.sample(race_sizes(len(self.items)), (self.run.seed, number))
         race = Race(samples, len(genomes), len(genomes) // 2)
-        values = self.drive(race, genomes, table)
-        judge(self.outcome, race, values, table.mean(axis=1))
+        outcomes = self.drive(race, genomes, table)
+        judge(self.tally, race, outcomes, table.mean(axis=1))
         self.items.learn(race.scores)
         self.resolution.learn(race)
-        return values
+        return outcomes
 
     def final(self, genomes: Sequence[Genome]) -> list[Genome]:
         """The elites."""
         table = np.array([self.run.score(g) for g in genomes])
         samples = self.items.sample(final_sizes(len(self.items)), (self.run.seed, -1 % 2**32))
-        values = self.drive(Race(samples, len(genomes), ELITES), genomes, table)
-        return [genomes[i] for i in np.argsort(-np.array(values), kind="stable")[:ELITES]]
+        outcomes = self.drive(Race(samples, len(genomes), ELITES), genomes, table)
+        return [genomes[i] for i in np.argsort(ranks(outcomes), kind="stable")[:ELITES]]
 
-    def drive(self, race: Race, genomes: Sequence[Genome], table: Floats) -> list[float]:
+    def drive(self, race: Race, genomes: Sequence[Genome], table: Floats) -> list[Outcome]:
         """Run a race on scores that are known here, and count those that it needs."""
         at = {key: i for i, key in enumerate(self.run.keys)}
         while not race.over:
             asks = race.asks()
             for candidate, asked in asks.items():
                 before = self.scored.setdefault(genomes[candidate], set())
-                self.outcome.items += len(set(asked) - before)
-                self.outcome.merges += bool(set(asked) - before)
+                self.tally.items += len(set(asked) - before)
+                self.tally.merges += bool(set(asked) - before)
                 before.update(asked)
             race.observe({c: {k: float(table[c, at[k]]) for k in a} for c, a in asks.items()})
-        return [value for value in race.values() if value is not None]
+        return outcomes_of(race)
+
+
+def outcomes_of(race: Race) -> list[Outcome]:
+    """What a race without failures shows of each candidate."""
+    return [
+        Outcome((estimate,), cut=candidate in race.cut)
+        for candidate, estimate in enumerate(race.estimates)
+        if estimate is not None
+    ]
 
 
 def keys(tasks: Sequence[object] | np.ndarray) -> list[ItemKey]:
@@ -252,12 +266,12 @@ def shares(items: Sequence[ItemKey]) -> dict[ItemKey, float]:
     return {item: 1.0 / tasks.count(item[0]) for item in items}
 
 
-def judge(outcome: Outcome, race: Race, values: Sequence[float], full: Floats) -> None:
+def judge(tally: Tally, race: Race, outcomes: Sequence[Outcome], full: Floats) -> None:
     """Note what became of the best by full evaluation (of several, of the luckiest)."""
     best = set(np.flatnonzero(full >= full.max() - 1e-12).tolist())
-    chosen = np.argsort(-np.array(values), kind="stable")[: len(values) // 2]
-    outcome.killed.append(not best & set(race.running))
-    outcome.missed.append(not best & set(chosen.tolist()))
+    chosen = np.argsort(ranks(outcomes), kind="stable")[: len(outcomes) // 2]
+    tally.killed.append(not best & set(race.running))
+    tally.missed.append(not best & set(chosen.tolist()))
 
 
 HEADER = (
@@ -302,7 +316,7 @@ def replay(ledger: Path, seeds: range) -> Iterator[str]:
     every = sorted({(task, item) for *_, task, item, _ in rows})
     share = shares(every)
     total = sum(share.values())
-    outcome, correlations = Outcome(), []
+    tally, correlations = Tally(), []
     for seed in seeds:
         items = Items(share)
         for number, trials in sorted(generations.items()):
@@ -312,17 +326,17 @@ def replay(ledger: Path, seeds: range) -> Iterator[str]:
             )
             while not race.over:
                 asks = race.asks()
-                outcome.items += sum(map(len, asks.values()))
+                tally.items += sum(map(len, asks.values()))
                 race.observe({c: {k: known[c][k] for k in asked} for c, asked in asks.items()})
-            values = [value for value in race.values() if value is not None]
+            outcomes = outcomes_of(race)
             full = np.array([sum(share[k] * v for k, v in s.items()) / total for s in known])
-            judge(outcome, race, values, full)
-            ranks = [np.argsort(np.argsort(x)) for x in (full, np.array(values))]
-            correlations.append(np.corrcoef(*ranks)[0, 1])
+            judge(tally, race, outcomes, full)
+            by_full = np.argsort(np.argsort(-full))
+            correlations.append(np.corrcoef(by_full, ranks(outcomes))[0, 1])
             items.learn(race.scores)
     asked = len(seeds) * sum(map(len, generations.values())) * len(every)
-    yield f"{ledger}: {len(every)} items, {asked / outcome.items:.1f}x fewer without a final"
-    yield f"best cut {np.mean(outcome.killed):.1%}, best missed {np.mean(outcome.missed):.1%}"
+    yield f"{ledger}: {len(every)} items, {asked / tally.items:.1f}x fewer without a final"
+    yield f"best cut {np.mean(tally.killed):.1%}, best missed {np.mean(tally.missed):.1%}"
     yield f"rank correlation with full evaluation {np.mean(correlations):.2f}"
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 
 from evomerge.ledger import TEST_OPENED, Ledger
-from evomerge.merge.verification import VerificationError
+from evomerge.merge.folder.verification import VerificationError
 from evomerge.recipe import recipe_from
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.preflight import prepare

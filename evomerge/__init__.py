@@ -10,18 +10,22 @@ if TYPE_CHECKING:
     from evomerge.recipe import Recipe as Recipe
     from evomerge.recipe import load_recipe as load_recipe
     from evomerge.report.status import status as status
+    from evomerge.run.checks.check import check as check
+    from evomerge.run.checks.checked import Checked as Checked
+    from evomerge.run.search import Search as Search
     from evomerge.run.session import Run as Run
     from evomerge.run.session import evolve as evolve
     from evomerge.run.session import promote_finalist as promote_finalist
     from evomerge.run.session import resume as resume
-    from evomerge.search import Search as Search
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Checked": "evomerge.run.checks.checked",
     "Recipe": "evomerge.recipe",
     "Run": "evomerge.run.session",
-    "Search": "evomerge.search",
+    "Search": "evomerge.run.search",
+    "check": "evomerge.run.checks.check",
     "evolve": "evomerge.run.session",
     "load_recipe": "evomerge.recipe",
     "promote_finalist": "evomerge.run.session",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from evomerge.merge import loaded, verification
+from evomerge.merge.folder import loaded, verification
 from tests.tiny import CONFIG, tiny_tensors, write_model
 from tests.warm import WarmProgram
 

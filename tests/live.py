@@ -5,7 +5,7 @@ import torch
 from evomerge.cores import Cores
 from evomerge.engine.loading import load
 from evomerge.engine.transformers.engine import TransformersEngine
-from evomerge.merge.bank import Bank
+from evomerge.merge.making.bank import Bank
 
 CPU = torch.device("cpu")
 

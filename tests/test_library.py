@@ -15,10 +15,12 @@ HEAVY = ("torch", "transformers", "ray", "lm_eval", "cma")
 
 def test_the_exported_names():
     assert sorted(evomerge.__all__) == [
+        "Checked",
         "Recipe",
         "Run",
         "Search",
         "__version__",
+        "check",
         "evolve",
         "load_recipe",
         "merge",
@@ -39,10 +41,11 @@ def test_importing_it_loads_nothing_heavy():
 
 
 def test_merge_is_the_function_and_the_room(tmp_path):
-    from evomerge.merge import bank, merging
+    from evomerge.merge import merging
+    from evomerge.merge.making import bank
 
     assert callable(evomerge.merge)
-    assert evomerge.merge.bank is bank
+    assert evomerge.merge.making.bank is bank
     assert evomerge.merge.merging is merging
 
 

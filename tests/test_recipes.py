@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from evomerge.engine.request import Generated
-from evomerge.merge.contract import check_contract
+from evomerge.merge.plan.contract import check_contract
 from evomerge.recipe import FitnessTerm, Genome, load_recipe, recipe_from
 from evomerge.run.preflight import require_genes
 from evomerge.score.members import Library

@@ -17,7 +17,7 @@ from pathlib import Path
 
 
 class WarmProgram:
-    """Stands in for :func:`evomerge.merge.verification.run_program`."""
+    """Stands in for :func:`evomerge.merge.folder.verification.run_program`."""
 
     def __init__(self, program: str) -> None:
         self._program = program

@@ -122,10 +122,17 @@ def check(
     registry: Registry = None,
 ) -> None:
     """Check a recipe and say what a run would take, without doing any of it."""
-    from evomerge.cli.plan import print_plan
-    from evomerge.recipe import load_recipe
+    from evomerge.cli.check import print_checked
+    from evomerge.run.checks.check import check as checked
 
-    print_plan(load_recipe(recipe), include_path or [], allow_python, registry)
+    print_checked(
+        checked(
+            recipe,
+            include_paths=include_path or (),
+            allow_python=allow_python,
+            registry=registry,
+        )
+    )
 
 
 @command
@@ -166,7 +173,7 @@ def export(
     ] = None,
 ) -> None:
     """Write a recipe without genes, or a run's winner, as a mergekit file."""
-    from evomerge.merge.export import export_file
+    from evomerge.merge.mergekit.export import export_file
     from evomerge.weights import refuse_existing
 
     text = export_file(source)

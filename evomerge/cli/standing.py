@@ -13,6 +13,7 @@ from evomerge.ledger import Event, Part, State, Trial
 from evomerge.recipe.names import short_names
 from evomerge.run.ending import CYCLE_ENDED, RANDOM
 from evomerge.run.extension import EXTENDED
+from evomerge.search.order import merit
 
 SPLITS = ("search", "validation", "test")
 UNIFORM = "uniform"
@@ -76,7 +77,7 @@ class Standing:
             self.failed.add(trial.digest)
         if trial.state is State.SCORED and trial.fitness is not None:
             best = self.best
-            if best is None or best.digest == trial.digest or trial.merit > best.merit:
+            if best is None or best.digest == trial.digest or merit(trial) > merit(best):
                 self.best = trial
 
     def _take_event(self, event: Event) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -87,6 +86,6 @@ class Trial:
     """None for what the search did not ask for: parents, the uniform merge, re-scorings."""
 
     @property
-    def merit(self) -> tuple[float, float]:
-        """What is better is larger: first to keep to the floors, then to score high (Deb 2000)."""
-        return -self.violation, -math.inf if self.fitness is None else self.fitness
+    def cut(self) -> bool:
+        """Whether a race ended early for it."""
+        return self.state is State.PRUNED

@@ -1,6 +1,6 @@
 """Merging: pure kernels, plans, the bank in memory, the stream from disk to disk.
 
-`evomerge.merge` is this room, and called it is the room's main function:
+`evomerge.merge` is this package, and called it is the package's main function:
 :func:`evomerge.merge.merging.merge`.
 """
 
@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 
-class _Room(ModuleType):
+class _CallablePackage(ModuleType):
     """A module that can be called."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> str:
@@ -20,4 +20,4 @@ class _Room(ModuleType):
         return merge(*args, **kwargs)
 
 
-sys.modules[__name__].__class__ = _Room
+sys.modules[__name__].__class__ = _CallablePackage

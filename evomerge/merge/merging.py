@@ -10,12 +10,12 @@ import torch
 from evomerge.cores import Cores
 from evomerge.device import choose_device
 from evomerge.errors import RecipeError, TrialError
-from evomerge.merge.card import write_card
-from evomerge.merge.contract import check_contract, known_only
+from evomerge.merge.folder.card import write_card
+from evomerge.merge.folder.verification import verify_loads
+from evomerge.merge.making.stream import write_offspring
 from evomerge.merge.notes import notes
 from evomerge.merge.parents import check_weights, open_parents
-from evomerge.merge.stream import write_offspring
-from evomerge.merge.verification import verify_loads
+from evomerge.merge.plan.contract import check_contract, known_only
 from evomerge.recipe import Genome, Recipe, load_recipe
 from evomerge.weights import SHARD_BYTES, Parent, refuse_existing
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from evomerge.merge.belongings import offspring_belongings
-from evomerge.merge.contract import remarks
-from evomerge.merge.tokenizer import offspring_tokenizer
-from evomerge.merge.vocabulary import vocabulary_notes
+from evomerge.merge.folder.belongings import offspring_belongings
+from evomerge.merge.plan.contract import remarks
+from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
+from evomerge.merge.vocabulary.vocabulary import vocabulary_notes
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from evomerge.cores import Cores
 from evomerge.errors import ParentError, RecipeError
-from evomerge.merge.plan import check_layers, make_plan
-from evomerge.merge.tokenizer import chat_template
-from evomerge.merge.vocabulary import align_parents
+from evomerge.merge.plan.outline import check_layers
+from evomerge.merge.plan.plan import make_plan
+from evomerge.merge.vocabulary.tokenizer import chat_template
+from evomerge.merge.vocabulary.vocabulary import align_parents
 from evomerge.recipe import Genome, Recipe
 from evomerge.weights import Parent, align, check_alike, open_parent
 

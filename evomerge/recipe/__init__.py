@@ -3,7 +3,7 @@
 from evomerge.recipe.asking import Asking
 from evomerge.recipe.calibration import CalibrationSettings
 from evomerge.recipe.digest import digest, run_digest
-from evomerge.recipe.evolve import Budget, Evolve, SearchSettings
+from evomerge.recipe.evolve import Budget, Evolve
 from evomerge.recipe.genome import Genome
 from evomerge.recipe.judge import JudgeSettings
 from evomerge.recipe.load import load_recipe, parse_recipe, recipe_from
@@ -28,7 +28,6 @@ __all__ = [
     "Open",
     "Recipe",
     "Rule",
-    "SearchSettings",
     "Slice",
     "Splits",
     "digest",

@@ -7,13 +7,15 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from evomerge.recipe.asking import Asking
+from evomerge.recipe.search import SearchSettings
 from evomerge.recipe.source import Place
 from evomerge.recipe.splits import Splits
 from evomerge.recipe.term import FitnessTerm, Guard
 from evomerge.recipe.values import Frozen
+from evomerge.search.algorithms import DEFAULT
 
 
-class Race(Frozen):
+class RaceSettings(Frozen):
     """Candidates are scored on growing blocks of items, and cut when they cannot matter."""
 
     error: float = Field(0.05, gt=0, lt=0.5, description="how often the best one may be cut")
@@ -24,14 +26,6 @@ class Race(Frozen):
         if not isinstance(value, dict | cls):
             raise ValueError("a race is {error: 0.05}, or false")
         return value
-
-
-class SearchSettings(Frozen):
-    """The search algorithm and its settings."""
-
-    algorithm: Literal["cma-es", "random"] = "cma-es"
-    population: int | None = Field(None, ge=2, description="default: 4 + 3 ln(number of genes)")
-    sigma: float = Field(0.2, gt=0, le=1, description="initial step, as a share of a gene's range")
 
 
 class Budget(Frozen):
@@ -58,12 +52,14 @@ class Evolve(Asking):
         "raw", description="weighted mean of scores, of shares of the parents' range, or geometric"
     )
     splits: Splits = Splits()
-    search: SearchSettings = SearchSettings()
+    search: SearchSettings = DEFAULT.settings()
     budget: Budget
     cycles: int = Field(1, ge=1, le=16, description="searches; elites of one join the next")
     elites: int = Field(4, ge=1, le=64, description="best recipes kept and re-scored")
     alpha: float = Field(0.05, gt=0, lt=1, description="level of the promotion test")
-    race: Race | Literal[False] = Field(Race(), description="false: every item for everyone")
+    race: RaceSettings | Literal[False] = Field(
+        RaceSettings(), description="false: every item for everyone"
+    )
     random_search: bool = Field(False, description="compare with one of the same budget")
     apply_chat_template: bool = Field(False, description="wrap prompts as chat turns")
 

@@ -56,6 +56,14 @@ class Genome:
             starts += [at] * gene.points
         return tuple(starts)
 
+    @property
+    def choices(self) -> tuple[int, ...]:
+        """How many values each coordinate chooses from, shape (n,); 0 where it is a number."""
+        counts: list[int] = []
+        for _, gene in self.genes:
+            counts += [len(gene.choice or ())] * gene.points
+        return tuple(counts)
+
     def decode(self, vector: Sequence[float]) -> Recipe:
         """The recipe without genes that a vector of shape (n,) in [0, 1]^n stands for."""
         if len(vector) != len(self):

@@ -7,7 +7,7 @@ next level.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from evomerge.recipe.schema import Parameters
 from evomerge.recipe.values import Open, Rule, Scalar, Setting
@@ -34,6 +34,13 @@ def lookup(
         if value is not None:
             return _at_depth(value, depth, in_steps)
     return None
+
+
+def filters_in(setting: Setting) -> Iterator[str]:
+    """What a setting's rules look for in the names of tensors."""
+    for entry in setting if isinstance(setting, tuple) else (setting,):
+        if isinstance(entry, Rule) and entry.filter is not None:
+            yield entry.filter
 
 
 def depth_of(layer: int | None, layers: int) -> float:

@@ -18,11 +18,11 @@ Place = tuple[str | int, ...]
 """Where a value stands: ("models", 1, "parameters", "weight")."""
 
 
-class _Loader(yaml.SafeLoader):
+class _RecipeLoader(yaml.SafeLoader):
     """SafeLoader that reads 1e-4 as the number it is (YAML 1.2), not as text."""
 
 
-_Loader.add_implicit_resolver(
+_RecipeLoader.add_implicit_resolver(
     "tag:yaml.org,2002:float",
     re.compile(r"^[-+]?(\d+\.?\d*|\.\d+)[eE][-+]?\d+$"),
     list("-+.0123456789"),
@@ -70,7 +70,7 @@ def parse_source(text: str, file: str = "<recipe>") -> tuple[dict[str, Any], Sou
     source = Source(file)
     try:
         _refuse_traps(text, file)
-        loader = _Loader(text)
+        loader = _RecipeLoader(text)
         try:
             node = loader.get_single_node()
             data = _construct(loader, node, (), source) if node is not None else None
@@ -89,7 +89,7 @@ def parse_source(text: str, file: str = "<recipe>") -> tuple[dict[str, Any], Sou
 def _refuse_traps(text: str, file: str) -> None:
     """Walk the event stream, which costs no more than the text is long."""
     depth = documents = 0
-    for event in yaml.parse(text, Loader=_Loader):
+    for event in yaml.parse(text, Loader=_RecipeLoader):
         where = f"{file}:{_line(event)}"
         if isinstance(event, yaml.AliasEvent):
             raise RecipeError(f"{where}: aliases (*{event.anchor}) are not allowed; write it out")
@@ -107,7 +107,7 @@ def _refuse_traps(text: str, file: str) -> None:
             raise RecipeError(f"{where}: nested deeper than {MAX_DEPTH} levels")
 
 
-def _construct(loader: _Loader, node: yaml.Node, place: Place, source: Source) -> Any:
+def _construct(loader: _RecipeLoader, node: yaml.Node, place: Place, source: Source) -> Any:
     source.lines.setdefault(place, _line(node))
     if isinstance(node, yaml.CollectionNode) and node.tag not in _PLAIN:
         raise RecipeError(f"{source.file}:{_line(node)}: the tag {node.tag} is not allowed")
@@ -128,7 +128,7 @@ def _construct(loader: _Loader, node: yaml.Node, place: Place, source: Source) -
 
 
 def _construct_mapping(
-    loader: _Loader, node: yaml.MappingNode, place: Place, source: Source
+    loader: _RecipeLoader, node: yaml.MappingNode, place: Place, source: Source
 ) -> dict[str, Any]:
     mapping: dict[str, Any] = {}
     for key_node, value_node in node.value:

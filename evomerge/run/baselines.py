@@ -7,7 +7,7 @@ from typing import Any
 
 from evomerge.errors import ParentError, RecipeError
 from evomerge.ledger import Ledger
-from evomerge.merge.contract import inputs_of
+from evomerge.merge.plan.contract import inputs_of
 from evomerge.recipe import Recipe, recipe_from
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.preflight import Prepared

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evomerge.ledger import ItemScore
+from evomerge.levels import holm
 from evomerge.run.verdict import Against, FloorTest
 from evomerge.score.benchmark import Benchmark
-from evomerge.score.proof.levels import holm
 from evomerge.score.proof.scale import Scale
 from evomerge.score.proof.statistics import Comparison, compare, compare_task, non_inferior
 from evomerge.score.term import Term

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evomerge.ledger import Ledger, Place, Trial
+from evomerge.ledger import Ledger, Place
 from evomerge.run.budget import Allowance, Spent
 from evomerge.run.ending import Ending, ending_of
 from evomerge.run.evaluations import Evaluations
+from evomerge.run.outcomes import Raced
 from evomerge.run.preflight import Prepared
 from evomerge.run.racing import Racing
+from evomerge.run.search import Search
 from evomerge.run.sheet import Wanted
 from evomerge.score.splits import Split
-from evomerge.search import Archive, Elite, Search
+from evomerge.search import Archive, Elite
 from evomerge.workers.protocol import Workers
 
 SEED_STRIDE = 1_000_003
@@ -70,18 +72,23 @@ class Cycle:
         ended = ending_of(self._ledger.events(), self.number)
         generation = stale = 0
         complete = True
-        while complete and stale < STALE_GENERATIONS and not self._racing.exhausted:
+        while complete and stale < STALE_GENERATIONS and not self._over:
             if ended is not None and generation == ended.generations:
                 break
             complete, fresh = self._generation(generation, workers, allowance, ended)
             generation += 1
             stale = 0 if fresh else stale + 1
         if ended is None:
-            early = self._racing.exhausted or (NOTHING_NEW if stale == STALE_GENERATIONS else None)
+            early = self._over or (NOTHING_NEW if stale == STALE_GENERATIONS else None)
             spent, looks = allowance.spent(self._spent), self._racing.looks
             ending = Ending(self.number, generation, looks, early, spent, allowance.limits)
             ending.record(self._ledger)
         self._find_elites(workers)
+
+    @property
+    def _over(self) -> str | None:
+        """Why nothing more is to be found, if there is a reason."""
+        return self._racing.exhausted or self._search.finished()
 
     def _generation(
         self,
@@ -91,27 +98,33 @@ class Cycle:
         ended: Ending | None,
     ) -> tuple[bool, bool]:
         """Ask, evaluate, tell. Whether the budget lasted, and whether anything was new."""
+        candidates = self._search.ask()
         wanted = [
             self._evaluations.offspring.wanted(
-                self._prepared, recipe, Place(self.number, generation, position)
+                self._prepared,
+                self._search.recipe_of(candidate),
+                Place(self.number, generation, position),
             )
-            for position, recipe in enumerate(self._search.ask())
+            for position, candidate in enumerate(candidates)
         ]
         fresh = {w.digest for w in wanted} - self._spent.seen
         admitted = self._admit(wanted, allowance)
         is_last = ended is not None and generation == ended.generations - 1
-        trials = self._racing.generation(
+        raced = self._racing.generation(
             admitted,
             generation,
+            self._search.selects(max(1, len(admitted))),
             workers,
             lambda: ended is None and allowance.in_time,
             ended.looks if ended is not None and is_last else None,
         )
-        self._count(admitted, trials)
-        whole = len(trials) == len(wanted) and None not in trials
+        self._count(admitted, raced)
+        whole = len(raced) == len(wanted) and None not in raced
         complete = whole and not self._racing.broken_off
         if complete:
-            self._search.tell(merits([trial for trial in trials if trial is not None]))
+            for candidate, one in zip(candidates, raced, strict=True):
+                if one is not None:
+                    self._search.tell(candidate, one.outcome)
         return complete, bool(fresh)
 
     def _admit(self, wanted: Sequence[Wanted], allowance: Allowance) -> list[Wanted]:
@@ -126,34 +139,21 @@ class Cycle:
             seen.add(w.digest)
         return list(wanted)
 
-    def _count(self, wanted: Sequence[Wanted], trials: Sequence[Trial | None]) -> None:
+    def _count(self, wanted: Sequence[Wanted], raced: Sequence[Raced | None]) -> None:
         """Take what a generation took from the budget, and note its candidates."""
-        for w, trial in zip(wanted, trials, strict=True):
-            if trial is None:
+        for w, one in zip(wanted, raced, strict=True):
+            if one is None:
                 continue
+            trial = one.trial
             self._spent.seen.add(w.digest)
             sheet = self._evaluations.sheet(w.digest, Split.SEARCH)
             self._spent.take(w.digest, sheet, [(s.task, s.item) for s in trial.scores])
             if trial.fitness is not None:
                 self._met.setdefault(w.digest, w)
-                self._contenders.add(Elite(w.digest, trial.fitness, trial.violation))
+                self._contenders.add(Elite(w.digest, trial.fitness, trial.violation, trial.cut))
 
     def _find_elites(self, workers: Workers) -> None:
         """A last race, over all items, among the best of all generations."""
         contenders = [self._met[elite.digest] for elite in self._contenders.best()]
         trials = self._racing.final(contenders, self._prepared.evolve.elites, workers)
         self.elites = [self._met[trial.digest] for trial in trials]
-
-
-def merits(trials: Sequence[Trial]) -> list[float | None]:
-    """What to tell a search: those that keep to the floors before those that do not.
-
-    Deb's rules (2000): of two that keep to them the fitter is better, of two that do not the one
-    that violates them less.
-    """
-    keeping = [t.fitness for t in trials if t.fitness is not None and not t.violation]
-    below = min(keeping, default=0.0) - 1.0
-    return [
-        trial.fitness if not trial.violation or trial.fitness is None else below - trial.violation
-        for trial in trials
-    ]

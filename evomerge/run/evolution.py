@@ -32,6 +32,7 @@ from evomerge.run.sheet import Wanted
 from evomerge.run.shipped import check_shipped
 from evomerge.run.verdict import RANDOM_SEARCH
 from evomerge.score.splits import SEEN, Split
+from evomerge.search.algorithms import ALGORITHMS, kind_of
 from evomerge.weights import Parent, open_parent
 from evomerge.workers.protocol import Workers
 
@@ -249,7 +250,10 @@ class Evolution:
     def _search_randomly(self, workers: Workers) -> Wanted:
         """What random search finds with as many candidates as the search has had."""
         plain = self._prepared.recipe.plain()
-        plain["evolve"]["search"] = {**plain["evolve"].get("search", {}), "algorithm": "random"}
+        random = ALGORITHMS["random"]
+        search = plain["evolve"].get("search", {})
+        shared = {k: v for k, v in search.items() if k in random.settings.model_fields}
+        plain["evolve"]["search"] = {**shared, "algorithm": random.name}
         prepared = self._prepared.with_parents(recipe_from(plain), ())
         cycle = Cycle(RANDOM, prepared, self._evaluations, self._ledger, Spent())
         budget = Budget(evaluations=max(1, self._spent.evaluations))
@@ -267,7 +271,7 @@ class Evolution:
             name for name, w in self._baselines.models.items() if w.digest == winner.wanted.digest
         ]
         return [
-            f"found by {evolve.search.algorithm} (seed {evolve.seed}) as {found}",
+            f"found by {kind_of(evolve.search).name} (seed {evolve.seed}) as {found}",
             *(f"its weights are those of {name}" for name in same),
             *(ending.sentence for ending in endings(self._ledger.events())),
             f"score on the search items {winner.search.fitness:.3f}, which made it a finalist",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +14,11 @@ import torch
 from evomerge.engine.kind import EngineKind
 from evomerge.engine.registry import DEFAULT
 from evomerge.errors import EvomergeError, ParentError, RecipeError
-from evomerge.merge.composition import composition_name
-from evomerge.merge.contract import check_contract, known_only, methods_of
+from evomerge.merge.composition.composition import composition_name
 from evomerge.merge.parents import check_weights, open_parents
-from evomerge.merge.tokenizer import offspring_tokenizer
+from evomerge.merge.plan.contract import check_contract, known_only, methods_of
+from evomerge.merge.plan.plan import Planner
+from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
 from evomerge.recipe import Budget, Evolve, Genome, Recipe, digest, recipe_from, run_digest
 from evomerge.run.tasks import build_benchmark, check_chat_template, find_tasks, open_tasks
 from evomerge.score.benchmark import Benchmark
@@ -70,9 +72,13 @@ class Prepared:
         that is known without making them.
         """
         try:
-            return composition_name(recipe, self.parents)
+            return composition_name(recipe, self._planner)
         except EvomergeError:  # it cannot be made, which a worker will say
             return self.digest(recipe)
+
+    @cached_property
+    def _planner(self) -> Planner:
+        return Planner(self.parents)
 
     def with_budget(self, budget: Budget) -> Prepared:
         """The same with another budget."""

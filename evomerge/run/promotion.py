@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from evomerge.errors import EvomergeError, UserError
 from evomerge.ledger import TEST_OPENED, Event, Ledger, Registry
+from evomerge.levels import level_of_look
 from evomerge.run.baselines import UNIFORM
 from evomerge.run.comparing import Comparing, Scores
 from evomerge.run.evaluations import Evaluations
@@ -17,7 +18,6 @@ from evomerge.run.references import calibrate, failures
 from evomerge.run.sheet import Wanted
 from evomerge.run.shipped import Shipped, shipped_forms
 from evomerge.run.verdict import RANDOM_SEARCH, WINNER, FloorTest, Opening, Verdict
-from evomerge.score.proof.levels import level_of_look
 from evomerge.score.splits import Split
 from evomerge.workers.protocol import Workers
 

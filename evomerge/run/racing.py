@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from evomerge.ledger import Trial
 from evomerge.run.evaluations import Evaluations
+from evomerge.run.outcomes import Raced
 from evomerge.run.preflight import Prepared
 from evomerge.run.sheet import Wanted
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Key
-from evomerge.score.races.race import Race, final_sizes, race_sizes
-from evomerge.score.races.resolution import Resolution
-from evomerge.score.races.sample import Sample
-from evomerge.score.races.sampling import Items
 from evomerge.score.splits import Split
+from evomerge.search.order import best_first
+from evomerge.search.races.race import Race, final_sizes, race_sizes
+from evomerge.search.races.resolution import Resolution
+from evomerge.search.races.sample import Sample
+from evomerge.search.races.sampling import Items
 from evomerge.workers.protocol import Workers
 
 FINAL = 2**31
@@ -51,20 +53,22 @@ class Racing:
         self,
         wanted: Sequence[Wanted],
         number: int,
+        keep: int,
         workers: Workers,
         goes_on: Callable[[], bool],
         looks: int | None = None,
-    ) -> list[Trial | None]:
-        """Score a generation as far as its best half needs it; None for those left unscored.
+    ) -> list[Raced | None]:
+        """Score a generation as far as the best of it need it; None for those left unscored.
 
         Args:
+            keep: how many of them matter to the search.
             goes_on: asked before every evaluation; the first no ends the race where it stands.
             looks: end it after so many, as it ended in an earlier session.
         """
         if not wanted or not self._settings:
             return self._in_full(wanted, workers, goes_on)
         samples = self._sample(race_sizes(len(self._items)), number)
-        race = self._run(samples, wanted, max(1, len(wanted) // 2), workers, goes_on, looks)
+        race = self._run(samples, wanted, keep, workers, goes_on, looks)
         if not self.broken_off:
             self._items.learn(race.scores)
             self._resolution.learn(race)
@@ -75,16 +79,17 @@ class Racing:
         if self._settings and len(wanted) > places:
             samples = self._sample(final_sizes(len(self._items)), FINAL)
             race = self._run(samples, wanted, places, workers)
-            best = {t.digest for t in _ranked(self._conclude(race, samples, wanted))[:places]}
+            raced = [r.trial for r in self._conclude(race, samples, wanted) if r is not None]
+            best = {trial.digest for trial in _ranked(raced)[:places]}
             wanted = [w for w in wanted if w.digest in best]
         return _ranked(self._evaluations.score(wanted, Split.SEARCH, workers))[:places]
 
     def _in_full(
         self, wanted: Sequence[Wanted], workers: Workers, goes_on: Callable[[], bool]
-    ) -> list[Trial | None]:
+    ) -> list[Raced | None]:
         self._evaluations.ask(wanted, Split.SEARCH, workers, admits=goes_on)
         return [
-            self._evaluations.conclude(w, Split.SEARCH)
+            Raced(self._evaluations.conclude(w, Split.SEARCH))
             if self._evaluations.is_complete(w, Split.SEARCH)
             else None
             for w in wanted
@@ -131,26 +136,30 @@ class Racing:
 
     def _conclude(
         self, race: Race, samples: Sequence[Sample], wanted: Sequence[Wanted]
-    ) -> list[Trial | None]:
+    ) -> list[Raced | None]:
         """A trial for each candidate, by what the items that it was scored on let expect."""
-        trials: list[Trial | None] = []
+        raced: list[Raced | None] = []
         for candidate, w in enumerate(wanted):
             scores = race.scores[candidate]
             failed = self._evaluations.sheet(w.digest, Split.SEARCH).failure is not None
             if not failed and not self.looks:
-                trials.append(None)
+                raced.append(None)
                 continue
             means: Mapping[str, float] = {}
+            error = 0.0
             if not failed:
                 last = next(s for s in reversed(samples) if all(key in scores for key in s.items))
                 means = last.task_means(scores)
+                error = self._error(means, last.task_errors(scores))
             reason = "" if candidate in race.running else CUT
-            trials.append(self._evaluations.conclude(w, Split.SEARCH, means, [*scores], reason))
-        ranked = race.cut_below([None if trial is None else trial.fitness for trial in trials])
-        return [
-            None if trial is None else replace(trial, fitness=fitness)
-            for trial, fitness in zip(trials, ranked, strict=True)
-        ]
+            trial = self._evaluations.conclude(w, Split.SEARCH, means, [*scores], reason)
+            raced.append(Raced(trial, error))
+        return raced
+
+    def _error(self, means: Mapping[str, float], errors: Mapping[str, float]) -> float:
+        """The standard error of a fitness from those of its tasks' means (delta method)."""
+        slopes = self._benchmark.aggregate.gradient(means)
+        return math.hypot(*(slopes[task] * errors[task] for task in slopes if slopes[task]))
 
 
 def _task_shares(benchmark: Benchmark) -> dict[str, float]:
@@ -176,7 +185,6 @@ def _item_shares(benchmark: Benchmark, evaluations: Evaluations) -> dict[Key, fl
     return shares
 
 
-def _ranked(trials: Sequence[Trial | None]) -> list[Trial]:
+def _ranked(trials: Sequence[Trial]) -> list[Trial]:
     """Those that were scored, best first; of equals the one named first."""
-    scored = [trial for trial in trials if trial is not None and trial.fitness is not None]
-    return sorted(scored, key=lambda trial: trial.merit, reverse=True)
+    return best_first([trial for trial in trials if trial.fitness is not None])

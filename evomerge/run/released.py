@@ -19,7 +19,7 @@ from evomerge.engine.request import (
     Response,
     from_plain,
 )
-from evomerge.merge.verification import VerificationError, ask_afresh
+from evomerge.merge.folder.verification import VerificationError, ask_afresh
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.sheet import Wanted
 from evomerge.score.benchmark import Benchmark

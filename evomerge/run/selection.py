@@ -17,6 +17,7 @@ from evomerge.score.audits.contrast import Flag
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.proof.statistics import compare
 from evomerge.score.splits import Split
+from evomerge.search.order import merit
 from evomerge.workers.protocol import Workers
 
 
@@ -105,7 +106,7 @@ def select(
         replace(f, flags=audit_flags(benchmark, evaluations, f.wanted, parents, Split.VALIDATION))
         for f in scored
     ]
-    ordered = sorted(scored, key=lambda finalist: finalist.validation.merit, reverse=True)
+    ordered = sorted(scored, key=lambda finalist: merit(finalist.validation), reverse=True)
     return Selection(ordered, sum(falls) / len(falls), _curse_error(benchmark, scored, unsearched))
 
 

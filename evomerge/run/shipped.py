@@ -13,7 +13,7 @@ from typing import Any
 
 from evomerge.engine.request import prompt_hash
 from evomerge.errors import EvomergeError, UserError
-from evomerge.merge.tokenizer import offspring_tokenizer
+from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
 from evomerge.recipe import recipe_from
 from evomerge.run.preflight import Prepared
 from evomerge.run.sheet import Wanted

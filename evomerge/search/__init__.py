@@ -1,7 +1,22 @@
-"""Searches: recipes from vectors, vectors from CMA-ES or chance. No torch here."""
+"""Search over vectors: candidates out, outcomes in; algorithms, archives and races. No torch here.
 
-from evomerge.search.algorithm import Algorithm, Vector
+It knows neither recipes nor models: a genome is a vector in [0, 1]^n, an item a key with a score.
+"""
+
+from evomerge.search.algorithm import Algorithm
 from evomerge.search.archive import Archive, Elite
-from evomerge.search.search import Search
+from evomerge.search.candidate import Candidate, Vector
+from evomerge.search.kind import AlgorithmSettings, Kind, Problem
+from evomerge.search.outcome import Outcome
 
-__all__ = ["Algorithm", "Archive", "Elite", "Search", "Vector"]
+__all__ = [
+    "Algorithm",
+    "AlgorithmSettings",
+    "Archive",
+    "Candidate",
+    "Elite",
+    "Kind",
+    "Outcome",
+    "Problem",
+    "Vector",
+]

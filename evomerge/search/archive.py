@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from evomerge.search.order import best_first
+
 
 @dataclass(frozen=True)
 class Elite:
-    """A recipe worth keeping."""
+    """A recipe worth keeping; compared by :mod:`evomerge.search.order`."""
 
     digest: str
     fitness: float
     violation: float = 0.0
-    """How far it lies below what it has to keep to; who violates less is better, then who is
-    fitter (Deb 2000)."""
-
-    @property
-    def merit(self) -> tuple[float, float]:
-        """What is better is larger."""
-        return -self.violation, self.fitness
+    cut: bool = False
 
 
 class Archive:
@@ -30,14 +26,10 @@ class Archive:
 
     def add(self, elite: Elite) -> None:
         """Take an elite in, if it is good enough."""
-        if elite.digest in self._elites:
-            return
-        self._elites[elite.digest] = elite
-        if len(self._elites) > self._size:
-            # Python's min takes the first of equals: reversed, the latest goes.
-            worst = min(reversed(self._elites.values()), key=lambda e: e.merit)
-            del self._elites[worst.digest]
+        if elite.digest not in self._elites:
+            best = best_first([*self._elites.values(), elite])[: self._size]
+            self._elites = {kept.digest: kept for kept in best}
 
     def best(self) -> list[Elite]:
         """The elites, best first."""
-        return sorted(self._elites.values(), key=lambda elite: elite.merit, reverse=True)
+        return [*self._elites.values()]

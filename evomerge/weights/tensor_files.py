@@ -15,7 +15,7 @@ from blake3 import blake3
 from evomerge.weights.checkpoint import SINGLE
 from evomerge.weights.digests import raw_bytes, weights_sha256
 from evomerge.weights.direct import DirectFile
-from evomerge.weights.stretch import Stretch, Writers
+from evomerge.weights.file_region import FileRegion, Writers
 from evomerge.weights.tensors import DTYPES, Spec
 
 _CODES = {dtype: code for code, dtype in DTYPES.items()}
@@ -62,7 +62,7 @@ class TensorFiles:
         for name, begin in zip(shard, begins, strict=False):
             self._places[name] = opened, begin
             self.weight_map[name] = file
-        with Stretch(opened, 0, self._writers) as start:
+        with FileRegion(opened, 0, self._writers) as start:
             start.add(torch.frombuffer(bytearray(header), dtype=torch.uint8))
 
     def write(self, name: str, parts: Iterable[torch.Tensor]) -> None:
@@ -75,13 +75,13 @@ class TensorFiles:
         if name not in self._places:
             raise ValueError(f"{name}: expected one of {len(self._places)} other tensors")
         spec, digest, size = self.specs[name], blake3(), 0
-        with Stretch(*self._places[name], self._writers) as stretch:
+        with FileRegion(*self._places[name], self._writers) as region:
             for part in parts:
                 data = raw_bytes(part)
                 if part.dtype != spec.dtype or size + len(data) > spec.nbytes:
                     raise ValueError(f"{name}: expected {spec}, got {part.shape} {part.dtype}")
                 digest.update(data)
-                stretch.add(part.reshape(-1).view(torch.uint8))
+                region.add(part.reshape(-1).view(torch.uint8))
                 size += len(data)
         if size != spec.nbytes:
             raise ValueError(f"{name}: expected {spec}, got {size} bytes")

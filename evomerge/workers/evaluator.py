@@ -14,7 +14,7 @@ from evomerge.engine.protocol import Work
 from evomerge.engine.request import Response, prompt_hash
 from evomerge.errors import TrialError
 from evomerge.ledger import Cost, State
-from evomerge.merge.bank import Bank
+from evomerge.merge.making.bank import Bank
 from evomerge.weights import Parent
 from evomerge.workers.protocol import Answer, Job
 

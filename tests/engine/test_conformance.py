@@ -12,7 +12,7 @@ from evomerge.engine.loading import load
 from evomerge.engine.registry import DEFAULT, ENGINES
 from evomerge.engine.request import Generated, Generation, Likelihood, Likely, SamplingParams
 from evomerge.errors import Interrupted, TrialError
-from evomerge.merge.bank import Bank
+from evomerge.merge.making.bank import Bank
 from evomerge.recipe import parse_recipe
 from evomerge.weights import open_parent
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from evomerge.merge.filling import Making
+from evomerge.merge.making.filling import Computing
 from evomerge.merge.methods import METHODS, Inputs
 
 
@@ -16,5 +16,5 @@ def merged(name, thetas, base=None, **settings):
 def made(name, inputs, **settings):
     """The same of inputs."""
     out = torch.empty(inputs.shape)
-    Making(inputs, METHODS[name].make(inputs, **settings)).fill(out.view(-1))
+    Computing(inputs, METHODS[name].make(inputs, **settings)).fill(out.view(-1))
     return out

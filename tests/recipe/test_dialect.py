@@ -3,7 +3,7 @@
 import pytest
 
 from evomerge.errors import RecipeError
-from evomerge.merge.contract import check_contract
+from evomerge.merge.plan.contract import check_contract
 from evomerge.recipe import parse_recipe
 from evomerge.recipe.dialect import ELSEWHERE
 

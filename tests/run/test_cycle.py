@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from evomerge.engine.request import Likely
 from evomerge.errors import Interrupted
-from evomerge.ledger import Cost, Ledger, State, Trial
+from evomerge.ledger import Cost, Ledger, State
 from evomerge.run.budget import Allowance, Spent
-from evomerge.run.cycle import Cycle, merits
+from evomerge.run.cycle import Cycle
 from evomerge.run.evaluations import Evaluations
 from evomerge.workers.fake import FakeWorkers
 from evomerge.workers.protocol import Answer
@@ -235,16 +235,3 @@ def test_a_search_that_nothing_can_be_learnt_from_ends_early_and_says_so(tmp_pat
         (ended,) = ledger.events("cycle_ended")
     assert spent.evaluations < 1000
     assert "no further improvement can be resolved" in ended.data["early"]
-
-
-def test_who_keeps_to_the_floors_comes_first():
-    def trial(fitness, violation=0.0):
-        return Trial("d", "search", {}, State.SCORED, fitness=fitness, violation=violation)
-
-    told = merits([trial(0.9, 0.2), trial(0.1), trial(0.95, 0.1), trial(0.3), trial(None)])
-    assert told[1] == 0.1
-    assert told[3] == 0.3
-    assert told[0] < told[2] < told[1] < told[3]
-    assert told[4] is None
-    unkept = merits([trial(0.9, 0.2), trial(0.8, 0.1)])
-    assert unkept[0] < unkept[1]

@@ -11,8 +11,8 @@ from safetensors.torch import load_file, save_file
 from evomerge import evolve
 from evomerge.engine.request import Generated, Generation, Likelihood, Likely
 from evomerge.ledger import TEST_OPENED, Ledger
-from evomerge.merge import verification
-from evomerge.merge.verification import VerificationError, ask_afresh
+from evomerge.merge.folder import verification
+from evomerge.merge.folder.verification import VerificationError, ask_afresh
 from evomerge.recipe import parse_recipe, recipe_from
 from evomerge.run import released
 from evomerge.run.evaluations import Evaluations

@@ -12,9 +12,9 @@ from safetensors.torch import load_file
 import evomerge
 from evomerge.cores import Cores
 from evomerge.errors import ParentError, RecipeError
+from evomerge.merge.folder.recipe_file import to_yaml
 from evomerge.merge.parents import open_parents
-from evomerge.merge.plan import make_plan
-from evomerge.merge.stream import to_yaml
+from evomerge.merge.plan.plan import make_plan
 from evomerge.recipe import parse_recipe
 from evomerge.weights import Checkpoint
 from tests.families import FAMILIES, GROUPED, SIGHT, SIZES, build, model_class, save

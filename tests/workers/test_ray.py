@@ -13,7 +13,7 @@ import ray
 import torch
 
 from evomerge.engine.request import Generation, Likelihood
-from evomerge.errors import EvomergeError, UserError
+from evomerge.errors import EvomergeError, ParentError, UserError
 from evomerge.ledger import State
 from evomerge.recipe import parse_recipe, recipe_from
 from evomerge.weights import open_parent
@@ -146,6 +146,24 @@ def test_an_actor_that_cannot_begin_is_not_taken_for_a_failed_offspring(cluster,
     shutil.rmtree(gone.folder)
     with pytest.raises(EvomergeError, match=r"could not start: .*no such folder"):
         RayWorkers(1, CPU).for_parents({gone.name: gone}, TOKENIZER).__enter__()
+
+
+def test_parents_that_do_not_fit_are_the_users_mistake_on_any_worker(cluster, make_model):
+    norm = "model.norm.weight"
+    names = [make_model(n, tensors={norm: torch.full((8,), k)}) for k, n in enumerate("ab")]
+    listed = ", ".join(f"{{model: {name}}}" for name in names)
+    recipe = parse_recipe(f"merge_method: linear\nmodels: [{listed}]")
+    parents = {name: open_parent(name) for name in names}
+    told = []
+    for make, more in ((LocalWorkers, ()), (RayWorkers, (1,))):
+        with make(parents, TOKENIZER, CPU, *more) as workers:
+            workers.submit(Job(0, recipe, requests()))
+            with pytest.raises(ParentError) as caught:
+                workers.collect(lambda: None)
+            told.append((str(caught.value), caught.value.exit_code))
+    assert told[0] == told[1]
+    assert told[0][0].startswith(f"{norm} holds integers and differs between")
+    assert told[0][1] == 2
 
 
 def test_a_recipe_travels_as_it_is():

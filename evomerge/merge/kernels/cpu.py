@@ -19,10 +19,8 @@ from evomerge.merge.kernels.arrays import (
     Floats,
     Integers,
 )
-from evomerge.merge.kernels.compiled import Kernel
+from evomerge.merge.kernels.compiled.kernel import Kernel
 from evomerge.merge.kernels.thinning import Thinnings
-
-_NONE = np.empty(0, np.float32)
 
 _add_task_vectors = Kernel("task_vectors", "add_task_vectors")
 _by_bin = Kernel("magnitudes", "by_bin")
@@ -42,7 +40,7 @@ _variances_inside = Kernel("variances", "variances_inside")
 def combine(
     thetas: Sequence[torch.Tensor], weights: Sequence[float], out: torch.Tensor, offset: int
 ) -> bool:
-    """Out = sum_i weights_i theta_i, for the elements of the inputs from `offset` on.
+    """Write sum_i weights_i theta_i for the elements of the inputs from `offset` on.
 
     Args:
         thetas: contiguous, of one size, in float32, bfloat16 or float16.
@@ -51,44 +49,15 @@ def combine(
     Returns:
         Whether all that was written is finite.
     """
-    (finite,) = combine_each(thetas, [weights], [out], offset)
-    return finite
-
-
-def combine_each(
-    thetas: Sequence[torch.Tensor],
-    weights: Sequence[Sequence[float]],
-    outs: Sequence[torch.Tensor],
-    offset: int,
-    base: torch.Tensor | None = None,
-    lambdas: Sequence[float] = (),
-) -> list[bool]:
-    """Out_c = sum_i w_ci theta_i for several candidates c, the inputs read once.
-
-    Args:
-        weights: w, those of each candidate.
-        outs: of each candidate, as `out` of :func:`combine`.
-        base, lambdas: b, and a lambda for each candidate: then out_c is
-            b + lambda_c sum_i w_ci (theta_i - b), the bits of :func:`add_task_vectors`.
-
-    Returns:
-        For each candidate whether all that was written is finite.
-    """
-    finite = np.empty(len(outs), np.int64)
-    _combine(
-        *_address(base),
+    finite = _combine(
         *_addresses(thetas),
         _floats(weights),
-        _floats(lambdas) if lambdas else _NONE,
-        *_addresses(outs),
-        np.empty((len(outs), BLOCK), np.float32),
-        finite,
         len(thetas),
-        len(outs),
+        *_address(out),
         offset,
-        outs[0].numel(),
+        out.numel(),
     )
-    return [bool(fine) for fine in finite]
+    return bool(finite)
 
 
 def add_task_vectors(
@@ -105,7 +74,7 @@ def add_task_vectors(
     out: torch.Tensor,
     offset: int,
 ) -> bool:
-    """Out = b + lambda D; see :func:`evomerge.merge.kernels.task_vectors.add_task_vectors`.
+    """Write b + lambda D; see :func:`evomerge.merge.kernels.numba.task_vectors.add_task_vectors`.
 
     Args:
         thinnings: of each delta; what is left of their quotas is changed.
@@ -279,7 +248,7 @@ def mark_variances(
     return marks, squares
 
 
-def _floats(values: Sequence[float] | Sequence[Sequence[float]]) -> Floats:
+def _floats(values: Sequence[float]) -> Floats:
     with np.errstate(over="ignore"):  # the result is then not finite, which is told
         return np.array(values, np.float64).astype(np.float32)
 

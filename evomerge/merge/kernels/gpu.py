@@ -56,36 +56,19 @@ OPTIONS = {"BLOCK": BLOCK, "num_warps": WARPS, "enable_fp_fusion": False}
 def combine(
     thetas: Sequence[torch.Tensor], weights: Sequence[float], out: torch.Tensor, offset: int
 ) -> torch.Tensor:
-    """Out = sum_i weights_i theta_i; see :func:`evomerge.merge.kernels.cpu.combine`.
+    """Write sum_i weights_i theta_i; see :func:`evomerge.merge.kernels.cpu.combine`.
 
     Returns:
         Whether all that was written is finite; shape ().
     """
-    return combine_each(thetas, [weights], [out], offset)[0]
-
-
-def combine_each(
-    thetas: Sequence[torch.Tensor],
-    weights: Sequence[Sequence[float]],
-    outs: Sequence[torch.Tensor],
-    offset: int,
-    base: torch.Tensor | None = None,
-    lambdas: Sequence[float] = (),
-) -> torch.Tensor:
-    """Several sums in one pass; see :func:`evomerge.merge.kernels.cpu.combine_each`.
-
-    Returns:
-        For each candidate whether all that was written is finite; shape (candidates,).
-    """
-    finite = torch.ones(len(outs), dtype=torch.bool, device=outs[0].device)
-    count = outs[0].numel()
+    finite = torch.ones((), dtype=torch.bool, device=out.device)
+    count = out.numel()
     if count:
         inputs = tuple(_from(theta, offset) for theta in thetas)
-        first = inputs[0] if base is None else _from(base, offset)
-        scales = tuple(map(_floats, weights)), _floats(lambdas)
-        given = first, inputs, *scales, tuple(outs), finite, count
-        with _on(outs[0]):
-            combination.combine[_grid(count)](*given, DELTAS=base is not None, **OPTIONS)
+        with _on(out):
+            combination.combine[_grid(count)](
+                inputs, _floats(weights), out, finite, count, **OPTIONS
+            )
     return finite
 
 
@@ -103,7 +86,7 @@ def add_task_vectors(
     out: torch.Tensor,
     offset: int,
 ) -> torch.Tensor:
-    """Out = b + lambda D; see :func:`evomerge.merge.kernels.cpu.add_task_vectors`.
+    """Write b + lambda D; see :func:`evomerge.merge.kernels.cpu.add_task_vectors`.
 
     Returns:
         Whether all that was written is finite; shape (). False may come of a block that was made

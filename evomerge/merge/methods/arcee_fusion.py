@@ -15,7 +15,7 @@ SOFTENED = 1e-8
 
 
 def arcee_fusion(inputs: Inputs) -> Elementwise:
-    """B + d where the importance |d| KL(softmax theta, softmax b) is median + 1.5 IQR or more.
+    """Add d to b where the importance |d| KL(softmax theta, softmax b) is median + 1.5 IQR or more.
 
     Softmax and divergence (Kullback and Leibler's) are those of a row. The quantile q of n values
     is the one of rank int(q (n - 1)); more than a million are sampled evenly.

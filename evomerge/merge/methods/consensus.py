@@ -19,7 +19,7 @@ def consensus_ta(
     consensus: float,
     lambda_: float,
 ) -> Elementwise:
-    """B + lambda m D with D = sum v, v = w (theta - b).
+    """Make b + lambda m D with D = sum v, v = w (theta - b).
 
     An element matters to a task if |v| >= threshold |D - v|; m is 1 where it does to `consensus`
     tasks or more. A consensus of 0, or thresholds of 0, are task arithmetic.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import torch
 
-from evomerge.merge.masks import BLOCK, hash32
+from evomerge.merge.kernels.masks import BLOCK, hash32
 from evomerge.merge.methods.formula import Combination, Elementwise, Formula, Rows
 from evomerge.merge.methods.inputs import Inputs
 from evomerge.merge.methods.method import Method, Parameter

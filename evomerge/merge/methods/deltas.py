@@ -33,7 +33,7 @@ def is_matrix(shape: Sequence[int], table: bool = False) -> bool:
 
 
 def averaged(inputs: Inputs, weight: Sequence[float], lambda_: float) -> TaskVectors:
-    """B + lambda sum w d / T: what matrix methods make of tensors that are no matrices."""
+    """Make b + lambda sum w d / T: what matrix methods make of tensors that are no matrices."""
     count = len(weight)
     return TaskVectors(weight, [1.0] * count, [None] * count, lambda_ / count)
 
@@ -94,7 +94,7 @@ class Deltas:
         return total
 
     def mixed(self, mixers: torch.Tensor, scale: float = 1.0) -> Elementwise | Whole:
-        """B + scale sum_i X_i K_i.
+        """Make b + scale sum_i X_i K_i.
 
         Args:
             mixers: K, (models, columns, columns).

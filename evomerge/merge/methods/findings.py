@@ -1,4 +1,4 @@
-"""What is found of tensors whatever a recipe's numbers: once, as far as there is room for it."""
+"""What is found of tensors whatever a recipe's numbers: once, as far as memory allows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-class Room:
+class MemoryBudget:
     """Memory that findings of many tensors share.
 
     Args:
@@ -35,11 +35,11 @@ class Findings:
     Without a lock: two threads may find the same at the same time, and none waits for another.
 
     Args:
-        room: what they may take; by default as much as they do.
+        memory: what they may take; by default as much as they do.
     """
 
-    def __init__(self, room: Room | None = None) -> None:
-        self._room, self._found = room, dict[str, Any]()
+    def __init__(self, memory: MemoryBudget | None = None) -> None:
+        self._memory, self._found = memory, dict[str, Any]()
 
     def once(self, what: str, find: Callable[[], T]) -> T:
         """What is called so; found now if it was not yet, or could not be kept."""
@@ -47,7 +47,7 @@ class Findings:
             known: T = self._found[what]
             return known
         found = find()
-        if self._room is None or self._room.take(_size(found)):
+        if self._memory is None or self._memory.take(_size(found)):
             self._found[what] = found
         return found
 

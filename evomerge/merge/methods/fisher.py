@@ -15,7 +15,7 @@ from evomerge.merge.methods.method import Method, Parameter
 def fisher(
     inputs: Inputs, *, weight: Sequence[float], statistics: Sequence[torch.Tensor | None]
 ) -> Formula:
-    """Sum w F theta / sum w F; the weighted mean where all w F are 0.
+    """Average by information: sum w F theta / sum w F; the weighted mean where all w F are 0.
 
     Args:
         weight: 0 or more, and one of them more.

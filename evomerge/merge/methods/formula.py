@@ -15,7 +15,7 @@ Rows = list[torch.Tensor]
 
 @dataclass(frozen=True)
 class Combination:
-    """Sum c theta + c_b b."""
+    """Adds tensors up: sum c theta + c_b b."""
 
     coefficients: Sequence[float]
     at_base: float = 0.0
@@ -23,7 +23,7 @@ class Combination:
 
 @dataclass(frozen=True)
 class TaskVectors:
-    """B + lambda D with D = sum v, v = w f S(d), d = theta - b.
+    """Adds deltas to the base: b + lambda D with D = sum v, v = w f S(d), d = theta - b.
 
     With `elect` only the v of the elected sign count, that of sum v (where it is 0, plus).
     """

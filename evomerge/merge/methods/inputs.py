@@ -11,7 +11,7 @@ import torch
 
 from evomerge.merge.kernels import KINDS, functions_for
 from evomerge.merge.kernels.thinning import Cut, Drawn, Marked
-from evomerge.merge.methods.findings import Findings, Room
+from evomerge.merge.methods.findings import Findings, MemoryBudget
 from evomerge.merge.methods.magnitudes import Magnitudes
 from evomerge.merge.methods.variances import Variances
 
@@ -28,26 +28,26 @@ class Inputs:
 
     Args:
         thetas, base: of one shape and device, of any floating-point types.
-        room: for what is found of them; by default they are for one offspring, and all is kept.
+        memory: for what is found of them; by default they are for one offspring, and all is kept.
     """
 
     def __init__(
         self,
         thetas: Sequence[torch.Tensor],
         base: torch.Tensor | None = None,
-        room: Room | None = None,
+        memory: MemoryBudget | None = None,
     ) -> None:
         self.thetas = [_readable(theta) for theta in thetas]
         self.base = None if base is None else _readable(base)
         self._kernels = functions_for(self.thetas[0].device)
-        self._findings = Findings(room)
+        self._findings = Findings(memory)
         self.once = self._findings.once
         """Finds what does not depend on a method's numbers, and keeps it."""
         self.magnitudes: list[Magnitudes] = []
         """Of each delta; none without a base."""
         if self.base is not None:
-            self.magnitudes = [Magnitudes(theta, self.base, room) for theta in self.thetas]
-            self.variances = Variances(self.thetas, self.base, room)
+            self.magnitudes = [Magnitudes(theta, self.base, memory) for theta in self.thetas]
+            self.variances = Variances(self.thetas, self.base, memory)
             """Of the deltas, at each place."""
 
     @property

@@ -16,7 +16,7 @@ from evomerge.merge.methods.tsv import WEIGHT, orthonormal
 def iso_c(
     inputs: Inputs, *, weight: Sequence[float], lambda_: float, table: bool = False
 ) -> Formula:
-    """B + lambda m U V', U S V' being the deltas' sum and m the mean of S (Iso-C).
+    """Make b + lambda m U V', U S V' being the deltas' sum and m the mean of S (Iso-C).
 
     The spectrum is flat over the sum's rank, and its total is kept. What is no matrix is averaged.
     """

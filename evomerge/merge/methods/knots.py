@@ -23,7 +23,7 @@ def knots(
     normalize: bool,
     lambda_: float,
 ) -> Formula:
-    """B + lambda U S V' of one matrix, V merged of the V_i by TIES.
+    """Make b + lambda U S V' of one matrix, V merged of the V_i by TIES.
 
     U S [V_1' V_2' ...] are the deltas side by side, (out, models * in). Singular values that
     rounding to the parents' type can make are none: a LoRA delta has few directions, and in V'

@@ -11,7 +11,7 @@ from evomerge.merge.methods.method import Method, Parameter
 
 
 def linear(inputs: Inputs, *, weight: Sequence[float], normalize: bool) -> Combination:
-    """Sum w theta / sum w; without `normalize`, sum w theta.
+    """Average: sum w theta / sum w; without `normalize`, sum w theta.
 
     Raises:
         TrialError: the weights to normalize by add up to 0.

@@ -11,7 +11,7 @@ from evomerge.merge.methods.inputs import Inputs
 
 
 def combined_by_row(inputs: Inputs, coefficients: npt.NDArray[np.float64]) -> Elementwise:
-    """Sum c x in each row, with x = theta; or b + sum c d where there is a base.
+    """Add up c x in each row, with x = theta; or b + sum c d where there is a base.
 
     Args:
         coefficients: shape (rows, models).

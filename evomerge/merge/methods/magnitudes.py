@@ -10,7 +10,7 @@ import torch
 
 from evomerge.merge.kernels import functions_for
 from evomerge.merge.kernels.thinning import Cut
-from evomerge.merge.methods.findings import Findings, Room
+from evomerge.merge.methods.findings import Findings, MemoryBudget
 
 Codes = npt.NDArray[np.int32]
 Counts = npt.NDArray[np.int64]
@@ -31,11 +31,13 @@ class Magnitudes:
         theta, base: contiguous and of one size.
     """
 
-    def __init__(self, theta: torch.Tensor, base: torch.Tensor, room: Room | None = None) -> None:
+    def __init__(
+        self, theta: torch.Tensor, base: torch.Tensor, memory: MemoryBudget | None = None
+    ) -> None:
         self.theta, self.base = theta, base
-        self._remember = room is not None and room.left > DISTINCT_BYTES
+        self._remember = memory is not None and memory.left > DISTINCT_BYTES
         self._kernels = functions_for(theta.device)
-        self._findings = Findings(room)
+        self._findings = Findings(memory)
 
     def cut(self, keep: int, drop: int = 0) -> Cut | None:
         """Keep the `keep` largest, less the `drop` largest of them; None where all stay."""

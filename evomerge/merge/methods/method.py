@@ -53,7 +53,7 @@ class Method:
     tables: bool = False
     """Whether it treats tables otherwise, whose rows are looked up: then it takes `table`."""
     statistic: Literal["information", "grams"] | None = None
-    """What it is told of each model from calibration texts (merge/calibration.py), as
+    """What it is told of each model from calibration texts (merge/calibration/calibration.py), as
     `statistics`."""
     ordered: bool = False
     """Whether the order of the models matters."""

@@ -12,7 +12,7 @@ from evomerge.merge.methods.spheres import Doubles, combined
 
 
 def model_stock(inputs: Inputs, *, filter_wise: bool) -> Formula:
-    """T mean(theta) + (1 - t) b, with t = N c / (1 + (N - 1) c).
+    """Make t mean(theta) + (1 - t) b, with t = N c / (1 + (N - 1) c).
 
     C is the mean cosine of the angles between two deltas, as vectors; with `filter_wise`, between
     their rows.

@@ -20,7 +20,7 @@ from evomerge.merge.methods.spheres import combined, length, products_of
 def multislerp(
     inputs: Inputs, *, weight: Sequence[float], normalize_weights: bool, eps: float
 ) -> Formula:
-    """(m cos|T| + T sin|T| / |T|) sum w |x|, T the mean of the directions' tangents at m.
+    """Make (m cos|T| + T sin|T| / |T|) sum w |x|, T the mean of the directions' tangents at m.
 
     With u = x / (|x| + eps): m = unit(sum w u), T = sum w (u - <u, m> m). X are the models, or
     with a base their deltas, which are then added to it.

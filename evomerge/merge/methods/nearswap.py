@@ -10,7 +10,7 @@ from evomerge.merge.methods.method import Method, Parameter
 
 
 def nearswap(inputs: Inputs, *, t: float) -> Elementwise:
-    """L theta + (1 - l) b with l = t / |b - theta|, between 0 and 1."""
+    """Make l theta + (1 - l) b with l = t / |b - theta|, between 0 and 1."""
 
     def kernel(thetas: Rows, base: torch.Tensor | None, first: int) -> torch.Tensor:
         (theta,) = thetas

@@ -23,7 +23,9 @@ COLINEAR = 1e-8
 def nuslerp(
     inputs: Inputs, *, weight: Sequence[float], nuslerp_flatten: bool, nuslerp_row_wise: bool
 ) -> Formula:
-    """Sin((1-t)O)/sin O x_1 + sin(tO)/sin O x_2 with t = w_2 / (w_1 + w_2), or 0.5 where that is 0.
+    """Make sin((1-t)O)/sin O x_1 + sin(tO)/sin O x_2 with t = w_2 / (w_1 + w_2).
+
+    Where w_1 + w_2 is 0, t is 0.5.
 
     X are the models, or with a base their deltas, which are then added to it. O is the angle
     between the tensors as vectors; without `nuslerp_flatten` that of each row, and with

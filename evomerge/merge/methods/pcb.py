@@ -14,7 +14,7 @@ from evomerge.merge.methods.task_vectors import share
 
 
 def pcb(inputs: Inputs, *, weight: Sequence[float], density: float, lambda_: float) -> Whole:
-    """B + lambda sum_i beta_i w_i d_i / sum_i beta_i.
+    """Make b + lambda sum_i beta_i w_i d_i / sum_i beta_i.
 
     Beta_i = softmax(T norm(d_i d_i)) sum_j softmax(norm(d_i d_j)) element by element over T
     models, of which the share `density` of largest values stays (of equals those with the lowest

@@ -10,7 +10,7 @@ from evomerge.merge.methods.method import Method, Parameter
 
 
 def ram(inputs: Inputs, *, epsilon: float) -> Elementwise:
-    """B + the average of the deltas that are active: |d| > epsilon."""
+    """Add to b the average of the deltas that are active: |d| > epsilon."""
     return _average(epsilon, [1.0] * len(inputs.thetas))
 
 

@@ -11,7 +11,7 @@ LEAST_SQUARE = 1e-6
 
 
 def sce(inputs: Inputs, *, select_topk: float) -> TaskVectors:
-    """B + sum w m d / sum w m, m = [sign d = sign sum d], w the model's share of the mean d^2.
+    """Make b + sum w m d / sum w m, m = [sign d = sign sum d], w the model's share of the mean d^2.
 
     Where the models' mean d^2 add up to less than 1e-6 all weigh the same, as in mergekit. Of the
     places where the models differ, the share `select_topk` with the largest variance over the

@@ -13,7 +13,7 @@ EPSILON = 1e-8
 
 
 def slerp(inputs: Inputs, *, t: float) -> Combination:
-    """Sin((1-t)O)/sin O b + sin(tO)/sin O theta, O the angle between the two.
+    """Make sin((1-t)O)/sin O b + sin(tO)/sin O theta, O the angle between the two.
 
     Nearly parallel ones are interpolated linearly.
     """

@@ -20,7 +20,7 @@ def products_of(inputs: Inputs) -> Doubles:
 
 
 def combined(inputs: Inputs, coefficients: Sequence[float]) -> Combination | TaskVectors:
-    """Sum c theta; or b + sum c d where there is a base."""
+    """Add up c theta; or b + sum c d where there is a base."""
     count = len(coefficients)
     if inputs.base is None:
         return Combination(coefficients)

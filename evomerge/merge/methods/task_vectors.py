@@ -19,7 +19,7 @@ TINY_NORM = 1e-7
 def task_arithmetic(
     inputs: Inputs, *, weight: Sequence[float], normalize: bool, lambda_: float
 ) -> TaskVectors:
-    """B + lambda sum w d (2212.04089)."""
+    """Make b + lambda sum w d (2212.04089)."""
     count = len(weight)
     return TaskVectors(weight, [1.0] * count, [None] * count, _mean(weight, normalize, lambda_))
 
@@ -55,7 +55,7 @@ def consensus(thin_out: Callable[..., list[Thinning]]) -> Callable[..., TaskVect
 
 
 def weighted_sum(thin_out: Callable[..., list[Thinning]]) -> Callable[..., TaskVectors]:
-    """B + lambda sum v (DARE's linear form, 2311.03099)."""
+    """Make b + lambda sum v (DARE's linear form, 2311.03099)."""
     return _added(thin_out, elect=False)
 
 

@@ -13,7 +13,7 @@ from evomerge.merge.methods.method import Method, Parameter
 
 
 def tsv(inputs: Inputs, *, weight: Sequence[float], lambda_: float, table: bool = False) -> Formula:
-    """B + lambda U_perp S V_perp' of one matrix.
+    """Make b + lambda U_perp S V_perp' of one matrix.
 
     U, S and V hold the first r / T singular vectors and values of each of T deltas side by side,
     r being the smaller side; U_perp and V_perp are the nearest to U and V with orthonormal

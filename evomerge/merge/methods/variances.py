@@ -10,7 +10,7 @@ import torch
 
 from evomerge.merge.kernels import functions_for
 from evomerge.merge.kernels.thinning import Marked
-from evomerge.merge.methods.findings import Findings, Room
+from evomerge.merge.methods.findings import Findings, MemoryBudget
 
 Doubles = npt.NDArray[np.float64]
 
@@ -22,11 +22,11 @@ class Variances:
     """
 
     def __init__(
-        self, thetas: Sequence[torch.Tensor], base: torch.Tensor, room: Room | None = None
+        self, thetas: Sequence[torch.Tensor], base: torch.Tensor, memory: MemoryBudget | None = None
     ) -> None:
         self.thetas, self.base = thetas, base
         self._kernels = functions_for(base.device)
-        self._findings = Findings(room)
+        self._findings = Findings(memory)
 
     @property
     def _counts(self) -> npt.NDArray[np.int64]:

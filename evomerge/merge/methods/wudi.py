@@ -20,7 +20,7 @@ def wudi(
     lambda_: float,
     table: bool = False,
 ) -> Formula:
-    """B + lambda D, D = argmin sum w_i |(D - d_i) d_i'|^2 / |d_i|^2 + mu |D - sum w_i d_i|^2.
+    """Make b + lambda D, D = argmin sum w_i |(D - d_i) d_i'|^2 / |d_i|^2 + mu |D - sum w_i d_i|^2.
 
     The paper takes 300 steps of Adam from the deltas' sum towards the minimum of the first term.
     That is quadratic, so we solve for it: the same everywhere, and no step size. As stopping early

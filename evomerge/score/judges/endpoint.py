@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import re
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpx2
+
 from evomerge.errors import Stopped
-from evomerge.score.judges.judge import Verdict
+from evomerge.score.judges.judge import JudgeReply
 
 TRIES = 5
+"""How often a question is asked of a server that is busy or cannot be reached, with waits of 1, 2,
+4 and 8 s between; then the run stops."""
 PARALLEL = 8
-"""Questions under way at once."""
+"""Questions in flight at once."""
 LARGEST = 1 << 20
 """Bytes of a reply that are read."""
 
@@ -49,74 +50,77 @@ class Endpoint:
     ) -> None:
         self._url, self._model, self._key = f"{url.rstrip('/')}/chat/completions", model, key
         self._timeout_s, self._wait_s = timeout_s, wait_s
-        self._opener = urllib.request.build_opener(_NoRedirect)
 
-    def ask(self, prompts: Sequence[str]) -> list[Verdict]:
+    def ask(self, prompts: Sequence[str]) -> list[JudgeReply]:
         """The verdict on each prompt, several of them asked at once.
 
         Raises:
             Stopped: the address cannot be reached, or refuses us.
         """
         pool = ThreadPoolExecutor(PARALLEL, thread_name_prefix="judge")
-        try:
-            return list(pool.map(self._ask, prompts))
-        finally:
-            pool.shutdown(cancel_futures=True)
+        with self._client() as client:
+            try:
+                return list(pool.map(lambda prompt: self._ask(client, prompt), prompts))
+            finally:
+                pool.shutdown(cancel_futures=True)
 
-    def _ask(self, prompt: str) -> Verdict:
+    def _client(self) -> httpx2.Client:
+        try:  # a redirect would take the key to another host
+            return httpx2.Client(timeout=self._timeout_s, follow_redirects=False)
+        except (
+            ImportError,
+            ValueError,
+        ) as error:  # a proxy of the environment's that it cannot use
+            raise Stopped(f"the judge at {self._url} cannot be asked ({error})") from None
+
+    def _ask(self, client: httpx2.Client, prompt: str) -> JudgeReply:
         for attempt in range(TRIES):
             if attempt:
                 time.sleep(self._wait_s * 2 ** (attempt - 1))
             try:
-                return self._post(prompt)
-            except urllib.error.HTTPError as error:
-                with error:
-                    problem = f"HTTP {error.code}: {self._told(error)}"
-                if error.code in _UNASKABLE:
-                    return Verdict(None, problem)
-                if error.code not in _BUSY:
-                    break
-            except (OSError, http.client.HTTPException) as error:
+                status, body = self._post(client, prompt)
+            except (httpx2.HTTPError, httpx2.InvalidURL) as error:
                 problem = str(error) or type(error).__name__
+                continue
+            if httpx2.codes.is_success(status):
+                return _read(body)
+            problem = f"HTTP {status}: {self._told(status, body)}"
+            if status in _UNASKABLE:
+                return JudgeReply(None, problem)
+            if status not in _BUSY:
+                break
         raise Stopped(f"the judge at {self._url} cannot be asked ({problem})")
 
-    def _post(self, prompt: str) -> Verdict:
-        body = {
+    def _post(self, client: httpx2.Client, prompt: str) -> tuple[int, bytes]:
+        """Status and body of the reply, as far as it is read."""
+        question = {
             "model": self._model,
             "messages": [{"role": "user", "content": prompt}],
             "temperature": 0,
         }
-        headers = {"Content-Type": "application/json"}
+        headers = {"Accept-Encoding": "identity"}
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
-        request = urllib.request.Request(  # noqa: S310 - http or https: the recipe's schema
-            self._url, json.dumps(body).encode(), headers, method="POST"
-        )
-        with self._opener.open(request, timeout=self._timeout_s) as reply:
-            return _read(reply.read(LARGEST))
+        body = b""
+        with client.stream("POST", self._url, json=question, headers=headers) as reply:
+            for part in reply.iter_raw():
+                body += part
+                if len(body) >= LARGEST:
+                    break
+        return reply.status_code, body[:LARGEST]
 
-    def _told(self, error: urllib.error.HTTPError) -> str:
+    def _told(self, status: int, body: bytes) -> str:
         """What the server says to its refusal, without our key in it."""
-        try:
-            text = error.read(LARGEST).decode(errors="replace")
-        except (OSError, http.client.HTTPException):
-            text = ""
-        text = " ".join((text or str(error.reason)).split())[:200]
-        return text.replace(self._key, "***") if self._key else text
+        said = body.decode(errors="replace") or httpx2.codes.get_reason_phrase(status)
+        text = " ".join(said.split())
+        return (text.replace(self._key, "***") if self._key else text)[:200]
 
 
-def _read(body: bytes) -> Verdict:
+def _read(body: bytes) -> JudgeReply:
     try:
         content: Any = json.loads(body)["choices"][0]["message"]["content"]
     except (ValueError, LookupError, TypeError):
-        return Verdict(None, body.decode(errors="replace"))
+        return JudgeReply(None, body.decode(errors="replace"))
     said = content if isinstance(content, str) else ""
     found = _LABEL.fullmatch(said)
-    return Verdict(found[1].upper() if found else None, said)
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A redirect would take the key to another host."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
+    return JudgeReply(found[1].upper() if found else None, said)

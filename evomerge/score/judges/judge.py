@@ -46,7 +46,7 @@ are equally good."""
 
 
 @dataclass(frozen=True)
-class Verdict:
+class JudgeReply:
     """A judge's reply."""
 
     label: str | None
@@ -58,7 +58,7 @@ class Verdict:
 class Asker(Protocol):
     """Puts questions to a language model."""
 
-    def ask(self, prompts: Sequence[str]) -> list[Verdict]:
+    def ask(self, prompts: Sequence[str]) -> list[JudgeReply]:
         """The verdict on each prompt.
 
         Raises:

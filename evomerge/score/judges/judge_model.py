@@ -16,7 +16,7 @@ from evomerge.engine.protocol import Engine
 from evomerge.engine.registry import DEFAULT
 from evomerge.engine.request import Likelihood, Likely
 from evomerge.errors import ParentError, TrialError
-from evomerge.score.judges.judge import LABELS, Verdict
+from evomerge.score.judges.judge import LABELS, JudgeReply
 from evomerge.weights import open_parent, settings_files
 from evomerge.weights.known import known
 from evomerge.weights.tokenizer import load_tokenizer
@@ -57,7 +57,7 @@ class JudgeModel:
             sha256.update(repr((file.name, file.read_bytes())).encode())
         return sha256.hexdigest()
 
-    def ask(self, prompts: Sequence[str]) -> list[Verdict]:
+    def ask(self, prompts: Sequence[str]) -> list[JudgeReply]:
         """The verdict on each prompt; none where the model cannot read one that long.
 
         Raises:
@@ -81,19 +81,19 @@ class JudgeModel:
         limit: int | None = getattr(text, "max_position_embeddings", None)
         return limit
 
-    def _verdict(self, engine: Engine, prompt: str) -> Verdict:
+    def _verdict(self, engine: Engine, prompt: str) -> JudgeReply:
         requests = self._requests(prompt)
         longest = max(len(request.tokens) for request in requests)
         if self._limit is not None and longest > self._limit:
             said = f"a prompt of {longest} tokens, of which the judge reads {self._limit}"
-            return Verdict(None, said)
+            return JudgeReply(None, said)
         try:
             (answers,) = engine.answer([requests]).items
         except TrialError as error:
             raise ParentError(f"judge {self._parent.name}: {error}") from None
         likely = [answer.logprob if isinstance(answer, Likely) else -inf for answer in answers]
         label = LABELS[likely.index(max(likely))]
-        return Verdict(label, label)
+        return JudgeReply(label, label)
 
     def _requests(self, prompt: str) -> list[Likelihood]:
         """How probable is each label after the prompt?"""

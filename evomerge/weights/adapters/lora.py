@@ -37,7 +37,7 @@ _KEY = re.compile(
 
 @dataclass(frozen=True)
 class LowRank:
-    """W + scale B A (Hu et al. 2021, 2106.09685), A of shape (rank, columns), B (rows, rank).
+    """Adds scale B A to W (Hu et al. 2021, 2106.09685), A of shape (rank, columns), B (rows, rank).
 
     With a magnitude each row's norm becomes that (DoRA, Liu et al. 2024, 2402.09353). The sum is
     taken in float32 and rounded once; only what is added to an embedding is rounded before, as

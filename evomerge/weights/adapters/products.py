@@ -15,7 +15,7 @@ _FACTORS = {"LOHA": "hada_", "LOKR": "lokr_"}
 
 @dataclass(frozen=True)
 class Added:
-    """W + delta, taken in float32 and rounded once."""
+    """Add a delta to the weights in float32, and round once."""
 
     delta: torch.Tensor
 

@@ -97,37 +97,6 @@ def test_combine_rounds_every_product_and_every_sum(size, models, data):
     np.testing.assert_array_equal(out.numpy(), expected[offset:])
 
 
-@given(SIZES, st.integers(1, 4), st.integers(1, 5), st.booleans(), st.data())
-@ANYTHING
-def test_each_of_several_sums_has_the_bits_of_one_alone(size, models, count, based, data):
-    rng = np.random.default_rng(data.draw(st.integers(0, 99)))
-    kinds = [torch.float32, *NARROW]
-    base, *thetas = (
-        torch.tensor(rng.integers(-2, 3, size) * rng.choice([-0.0, 0.1, 1e-40, 3e4])).to(kind)
-        for kind in map(kinds.__getitem__, rng.choice(3, models + 1))
-    )
-    weights = rng.choice([0.0, -1.0, 0.3, 1e5], (count, models)).tolist()
-    lambdas = rng.choice([0.0, -1.0, 0.7], count).tolist()
-    offset = data.draw(st.integers(0, size))
-    alone = [torch.empty(size - offset, dtype=kinds[kind]) for kind in rng.choice(3, count)]
-    outs = [out.clone() for out in alone]
-    finite = []
-    for out, w, lambda_ in zip(alone, weights, lambdas, strict=True):
-        flags = {"elect": False, "plainly": False, "least": None, "lambda_": lambda_}
-        each = w, [1.0] * models, Thinnings([None] * models)
-        finite.append(
-            cpu.add_task_vectors(base, thetas, *each, **flags, out=out, offset=offset)
-            if based
-            else cpu.combine(thetas, w, out, offset)
-        )
-    given_base = (base, lambdas) if based else ()
-    assert cpu.combine_each(thetas, weights, outs, offset, *given_base) == finite
-    for one, out in zip(alone, outs, strict=True):
-        sure = ~one.isnan()
-        assert torch.equal(out.isnan(), one.isnan())
-        assert same_bits(out[sure], one[sure])
-
-
 def thinned(theta, thinning, parts=1):
     """What a thinning leaves of a delta, made in so many parts."""
     size, out = theta.numel(), torch.empty(theta.numel())

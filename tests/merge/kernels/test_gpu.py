@@ -15,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evomerge.errors import UserError
-from evomerge.merge import filling
 from evomerge.merge.kernels import cpu
 from evomerge.merge.kernels.numba import hashing
 from evomerge.merge.kernels.tensors import lines, sums
 from evomerge.merge.kernels.tensors.ranks import draws
 from evomerge.merge.kernels.thinning import Cut, Drawn, Marked, Thinnings
+from evomerge.merge.making import filling
 from evomerge.merge.methods import METHODS, Inputs
 from evomerge.merge.methods.della import magprune
 from evomerge.merge.methods.magnitudes import Magnitudes
@@ -139,26 +139,6 @@ def test_combine(thetas, dtype, data):
     ours = gpu.combine(moved(thetas), weights, out, offset)
     assert_same(out, ours, made[0], theirs)
     assert bool(ours) == theirs
-
-
-@given(tensors(least=2, most=4, special=True), st.booleans(), st.data())
-@FEW
-def test_combine_each(every, based, data):
-    base, *thetas = every
-    count = data.draw(st.integers(1, 3))
-    offset = data.draw(st.integers(0, base.numel()))
-    numbers = WEIGHTS | st.just(1e39)
-    weights = [[data.draw(numbers) for _ in thetas] for _ in range(count)]
-    lambdas = [data.draw(numbers) for _ in weights] if based else []
-    room = [torch.empty(base.numel() - offset, dtype=data.draw(TYPES)) for _ in weights]
-    results = []
-    for kernels, place in ((gpu, moved), (cpu, list)):
-        outs, (b, *models) = place([out.clone() for out in room]), place(every)
-        given_ = models, weights, outs, offset, b if based else None, lambdas
-        results += [outs, kernels.combine_each(*given_)]
-    for ours, flag, theirs, finite in zip(*results, strict=True):
-        assert_same(ours, flag, theirs, finite)
-        assert bool(flag) == finite
 
 
 def both(base, thetas, ways, parts, dtype, numbers):
@@ -358,7 +338,7 @@ def test_methods_make_the_same_in_any_parts(name, monkeypatch):
 
     def merged(device, rows):
         inputs = Inputs([t.to(device) for t in thetas], base.to(device))
-        making = filling.Making(inputs, method.make(inputs, **given))
+        making = filling.Computing(inputs, method.make(inputs, **given))
         out = torch.empty(base.numel(), dtype=base.dtype, device=device)
         for begin in range(0, out.numel(), rows * 13):
             assert making.fill(out[begin : begin + rows * 13])

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evomerge.merge.kernels.arrays import BLOCK
+from evomerge.merge.kernels.masks import mask_key
 from evomerge.merge.kernels.numba.hashing import draw, keep_drawn
-from evomerge.merge.masks import mask_key
 from tests.merge import reference
 
 KEYS = st.integers(0, 2**64 - 1)

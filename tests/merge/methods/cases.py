@@ -9,7 +9,7 @@ import torch
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from evomerge.merge.filling import Making
+from evomerge.merge.making.filling import Computing
 from evomerge.merge.methods import METHODS, Inputs
 
 SHAPES = [(), (1,), (7,), (3, 5), (1, 6), (6, 1), (2, 3, 2), (0,), (0, 3)]
@@ -58,7 +58,7 @@ def merged(name, thetas, base=None, **settings):
     inputs = Inputs(thetas, None if method.base == "unused" else base)
     formula = method.make(inputs, **{**defaults(name, len(thetas)), **settings})
     out = torch.empty(inputs.shape)
-    Making(inputs, formula).fill(out.view(-1))
+    Computing(inputs, formula).fill(out.view(-1))
     return out
 
 

@@ -2,24 +2,24 @@ import threading
 
 import numpy as np
 
-from evomerge.merge.methods.findings import Findings, Room
+from evomerge.merge.methods.findings import Findings, MemoryBudget
 
 
 def test_what_there_is_room_for_is_found_once():
-    room, found = Room(100), []
+    memory, found = MemoryBudget(100), []
 
     def find(count):
         found.append(count)
         return np.zeros(count, np.uint8), [np.zeros(count, np.uint8)]
 
-    findings = Findings(room)
+    findings = Findings(memory)
     for _ in range(2):
         findings.once("small", lambda: find(20))
         findings.once("large", lambda: find(40))
     assert found == [20, 40, 40]
-    assert room.left == 60
-    Findings(room).once("small", lambda: find(30))
-    assert room.left == 0
+    assert memory.left == 60
+    Findings(memory).once("small", lambda: find(30))
+    assert memory.left == 0
 
 
 def test_without_a_limit_all_is_kept():

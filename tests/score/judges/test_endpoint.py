@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from evomerge.errors import Stopped
-from evomerge.score.judges.endpoint import TRIES, Endpoint
+from evomerge.score.judges.endpoint import LARGEST, TRIES, Endpoint
 from tests.score.judges.served import serving
 
 
@@ -67,6 +67,20 @@ def test_a_key_is_kept_out_of_messages():
     assert server.asked[0].headers["Authorization"] == "Bearer sesame"
     chain = [caught.value, caught.value.__cause__, caught.value.__context__]
     assert "sesame" not in " ".join(map(str, chain))
+
+
+def test_no_part_of_a_key_is_told_where_the_message_is_cut():
+    said = "x" * 198 + " sesame"
+    with serving(lambda asked, n: (401, said)) as server, pytest.raises(Stopped) as caught:
+        ask(server, key="sesame")
+    assert "x s" not in str(caught.value)
+
+
+def test_a_proxy_that_cannot_be_used_stops_the_run(monkeypatch):
+    monkeypatch.setenv("ALL_PROXY", "nonsense://127.0.0.1:1")
+    with refused_by(lambda asked, n: "A", "cannot be asked .*nonsense") as server:
+        ask(server)
+    assert server.asked == []
 
 
 def test_without_a_key_none_is_sent():
@@ -150,6 +164,20 @@ def test_what_is_not_http_stops_the_run():
         thread = threading.Thread(target=talk)
         thread.start()
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        with pytest.raises(Stopped, match="220 mail"):
+        with pytest.raises(Stopped, match="disconnected without sending a response"):
             Endpoint(url, "m", wait_s=0.0).ask(["which?"])
         thread.join()
+
+
+@pytest.mark.parametrize("size", [LARGEST - 100, 3 * LARGEST])
+def test_of_a_reply_no_more_is_read_than_a_verdict_may_take(size):
+    """What is longer is cut, and then is no verdict."""
+    with serving(lambda asked, n: "A" + " " * size) as server:
+        (verdict,) = ask(server)
+    assert verdict.label == ("A" if size < LARGEST else None)
+    assert len(verdict.said) <= LARGEST
+
+
+def test_an_address_that_is_none_stops_the_run():
+    with pytest.raises(Stopped, match="cannot be asked"):
+        Endpoint("http://[::1", "m", wait_s=0.0).ask(["which?"])

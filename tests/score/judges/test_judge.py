@@ -8,7 +8,7 @@ from evomerge.errors import RecipeError, Stopped, TrialError
 from evomerge.recipe import FitnessTerm, JudgeSettings
 from evomerge.score.judges import endpoint
 from evomerge.score.judges.endpoint import Endpoint
-from evomerge.score.judges.judge import ANSWER_LIMIT, Judge, Verdict
+from evomerge.score.judges.judge import ANSWER_LIMIT, Judge, JudgeReply
 from evomerge.score.task import Task
 from tests.score.agreement import answers_of
 from tests.score.judges.served import serving, shorter, shown
@@ -31,7 +31,7 @@ class Rule:
     def ask(self, prompts):
         self.prompts += prompts
         replies = [self.rule(*shown(prompt)[1:]) for prompt in prompts]
-        return [Verdict(reply if reply in ("A", "B", "C") else None, reply) for reply in replies]
+        return [JudgeReply(reply if reply in ("A", "B", "C") else None, reply) for reply in replies]
 
 
 DOC = {"question": "how long?", "answer": "four"}

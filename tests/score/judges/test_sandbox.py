@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from evomerge.errors import UserError
 from evomerge.score.judges.sandbox import (
     Limits,
-    Outcome,
+    ProgramEnd,
     process,
     require_sandbox,
     run_program,
@@ -214,7 +214,7 @@ GOOD = {
 
 @pytest.mark.parametrize("name", GOOD)
 def test_a_good_program_passes(world, name):
-    assert run_program(GOOD[name], Limits(seconds=60)) == Outcome(True, "")
+    assert run_program(GOOD[name], Limits(seconds=60)) == ProgramEnd(True, "")
     world.check()
 
 
@@ -228,7 +228,7 @@ def test_a_good_program_passes(world, name):
     ],
 )
 def test_a_program_is_told_nothing_of_the_machine(world, source):
-    assert run_program(source, Limits(seconds=60)) == Outcome(True, "")
+    assert run_program(source, Limits(seconds=60)) == ProgramEnd(True, "")
 
 
 def test_no_descriptor_of_the_runner_is_left_open(world):
@@ -239,7 +239,7 @@ def test_no_descriptor_of_the_runner_is_left_open(world):
         "    try: read += os.read(descriptor, 1000)\n    except OSError: pass\nassert read == b''"
     )
     try:
-        assert run_program(source, Limits(seconds=60)) == Outcome(True, "")
+        assert run_program(source, Limits(seconds=60)) == ProgramEnd(True, "")
     finally:
         os.close(secret)
 
@@ -262,7 +262,7 @@ def test_what_tells_the_end_cannot_be_found_by_looking_around():
         "    if isinstance(thing, (bytes, bytearray)) and len(thing) == 32: found.append(thing)\n"
         "assert len(seen) > 1000 and not found, found"
     )
-    assert run_program(source, Limits(seconds=60)) == Outcome(True, "")
+    assert run_program(source, Limits(seconds=60)) == ProgramEnd(True, "")
 
 
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="numbers of x86_64")
@@ -276,7 +276,7 @@ def test_every_call_that_is_not_on_the_list_is_refused():
         "        ctypes.set_errno(0)\n"
         "        assert call(number, 0, 0, 0, 0, 0, 0) == -1 and ctypes.get_errno() == 1, number"
     )
-    assert run_program(source, Limits(seconds=60)) == Outcome(True, "")
+    assert run_program(source, Limits(seconds=60)) == ProgramEnd(True, "")
 
 
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="instructions of x86_64")

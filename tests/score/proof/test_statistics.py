@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evomerge.levels import level_of_look
 from evomerge.score.proof.aggregate import Aggregate
-from evomerge.score.proof.levels import level_of_look
 from evomerge.score.proof.scale import Scale
 from evomerge.score.proof.statistics import compare, compare_task, non_inferior
 from evomerge.score.units import Units

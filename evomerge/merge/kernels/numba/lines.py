@@ -6,7 +6,7 @@ import numpy as np
 
 from evomerge.merge.kernels.arrays import BLOCK, LANES
 from evomerge.merge.kernels.numba.memory import load
-from evomerge.merge.kernels.numba.pointers import DOUBLE, FLOAT, INTEGER, array, room, view
+from evomerge.merge.kernels.numba.pointers import DOUBLE, FLOAT, INTEGER, array, scratch, view
 from evomerge.merge.kernels.numba.products import add_product
 from evomerge.merge.kernels.numba.task_vectors import delta
 
@@ -28,14 +28,14 @@ def row_products(
     Args:
         base: where the base lies; 0 for none.
         places, kinds: where the inputs lie, and their types; (models,).
-        space: room for float32, shape (models, BLOCK).
-        sums: room for float64, shape (models, models, LANES).
+        space: scratch for float32, shape (models, BLOCK).
+        sums: scratch for float64, shape (models, models, LANES).
         products: float64, shape (rows, models, models); written.
     """
     at, types = array(places, INTEGER, models), array(kinds, INTEGER, models)
     lanes = array(sums, DOUBLE, (models, models, LANES))
     made = array(products, DOUBLE, (rows, models, models))
-    b, blocks = view(room(BLOCK, FLOAT), BLOCK), array(space, FLOAT, (models, BLOCK))
+    b, blocks = view(scratch(BLOCK, FLOAT), BLOCK), array(space, FLOAT, (models, BLOCK))
     b[:] = 0
     for row in range(rows):
         lanes[:] = 0
@@ -71,7 +71,7 @@ def column_products(
     """
     at, types = array(places, INTEGER, models), array(kinds, INTEGER, models)
     made = array(products, DOUBLE, (columns, models, models))
-    b, blocks = view(room(BLOCK, FLOAT), BLOCK), array(space, FLOAT, (models, BLOCK))
+    b, blocks = view(scratch(BLOCK, FLOAT), BLOCK), array(space, FLOAT, (models, BLOCK))
     b[:], made[:] = 0, 0
     for row in range(rows):
         for begin in range(0, columns, BLOCK):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from evomerge.merge.kernels.arrays import BINS, BLOCK, LANES, PLACES, TABLE
-from evomerge.merge.kernels.numba.building import inner
 from evomerge.merge.kernels.numba.hashing import finalize, keep_drawn
+from evomerge.merge.kernels.numba.inner import inner
 from evomerge.merge.kernels.numba.memory import load
-from evomerge.merge.kernels.numba.pointers import DOUBLE, FLOAT, INTEGER, WORD, array, room, view
+from evomerge.merge.kernels.numba.pointers import DOUBLE, FLOAT, INTEGER, WORD, array, scratch, view
 from evomerge.merge.kernels.numba.products import add_product
 from evomerge.merge.kernels.numba.task_vectors import delta
 
@@ -30,12 +30,12 @@ def by_bin(
     """How many of |theta - b| fall into each bin, and the sum of their places in it.
 
     Args:
-        space: room for int64, shape (BINS,).
+        space: scratch for int64, shape (BINS,).
         counts: int64, shape (2, BINS); all 0 before.
     """
-    b, v = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, FLOAT), BLOCK)
+    b, v = view(scratch(BLOCK, FLOAT), BLOCK), view(scratch(BLOCK, FLOAT), BLOCK)
     made, both = array(counts, INTEGER, (2, BINS)), array(space, INTEGER, BINS)
-    bins = view(room(BLOCK, WORD), BLOCK)
+    bins = view(scratch(BLOCK, WORD), BLOCK)
     both[:] = 0
     one = np.int64(1 << PLACES_BITS)
     for begin in range(0, count, BLOCK):
@@ -63,7 +63,7 @@ def inside_bin(
     Args:
         counts: int64, shape (PLACES,); all 0 before.
     """
-    b, v = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, FLOAT), BLOCK)
+    b, v = view(scratch(BLOCK, FLOAT), BLOCK), view(scratch(BLOCK, FLOAT), BLOCK)
     made = array(counts, INTEGER, PLACES)
     for begin in range(0, count, BLOCK):
         size = min(BLOCK, count - begin)
@@ -89,7 +89,7 @@ def distinct(base: int, base_kind: int, theta: int, kind: int, count: int, entri
     Returns:
         How many codes there are: where more than half of TABLE, not all of them.
     """
-    b, v = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, FLOAT), BLOCK)
+    b, v = view(scratch(BLOCK, FLOAT), BLOCK), view(scratch(BLOCK, FLOAT), BLOCK)
     table = array(entries, WORD, (TABLE, 2))
     found = 0
     for begin in range(0, count, BLOCK):
@@ -127,8 +127,8 @@ def drawn_sizes(
     Args:
         sizes: float64, shape (2,); written.
     """
-    b, v = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, FLOAT), BLOCK)
-    ones, lanes = view(room(BLOCK, FLOAT), BLOCK), view(room(2 * LANES, DOUBLE), (2, LANES))
+    b, v = view(scratch(BLOCK, FLOAT), BLOCK), view(scratch(BLOCK, FLOAT), BLOCK)
+    ones, lanes = view(scratch(BLOCK, FLOAT), BLOCK), view(scratch(2 * LANES, DOUBLE), (2, LANES))
     ones[:], lanes[:] = 1, 0
     for begin in range(0, count, BLOCK):
         size = min(BLOCK, count - begin)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from evomerge.merge.kernels.arrays import Bytes
-from evomerge.merge.kernels.numba.building import inner
+from evomerge.merge.kernels.numba.inner import inner
 
 
 @inner

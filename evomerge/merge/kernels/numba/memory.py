@@ -9,7 +9,7 @@ from numba.core import types
 from numba.extending import intrinsic
 
 from evomerge.merge.kernels.arrays import Floats
-from evomerge.merge.kernels.numba.building import inner
+from evomerge.merge.kernels.numba.inner import inner
 from evomerge.merge.kernels.numba.pointers import HALF, WORD, array
 
 _RAISE = np.float32(2.0**112)

@@ -9,7 +9,7 @@ import numpy as np
 from numba.core import types
 from numba.extending import intrinsic
 
-from evomerge.merge.kernels.numba.building import inner
+from evomerge.merge.kernels.numba.inner import inner
 
 FLOAT, DOUBLE, INTEGER = np.zeros(1, np.float32), np.zeros(1, np.float64), np.zeros(1, np.int64)
 LONG, WORD = np.zeros(1, np.uint64), np.zeros(1, np.uint32)
@@ -29,7 +29,7 @@ def _pointer(typing: Any, address: Any, like: Any) -> Any:
     return kind(like.dtype)(types.int64, like), build
 
 
-def _room(typing: Any, count: Any, like: Any) -> Any:
+def _scratch(typing: Any, count: Any, like: Any) -> Any:
     """Memory for so many of what `like` holds, which the function that asks has until it ends.
 
     It lies on the thread's stack: for some blocks, and not for what grows with the inputs.
@@ -45,7 +45,7 @@ def _room(typing: Any, count: Any, like: Any) -> Any:
 
 
 pointer: Any = intrinsic(_pointer)
-room: Any = intrinsic(_room)
+scratch: Any = intrinsic(_scratch)
 view: Any = numba.carray  # type: ignore[attr-defined]
 """An array of a shape at a pointer."""
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from evomerge.merge.kernels.arrays import BLOCK, LANES, Doubles, Floats
-from evomerge.merge.kernels.numba.building import inner
+from evomerge.merge.kernels.numba.inner import inner
 from evomerge.merge.kernels.numba.memory import load
-from evomerge.merge.kernels.numba.pointers import DOUBLE, FLOAT, INTEGER, array, room, view
+from evomerge.merge.kernels.numba.pointers import DOUBLE, FLOAT, INTEGER, array, scratch, view
 from evomerge.merge.kernels.numba.task_vectors import delta
 
 
 @inner
 def add_product(x: Floats, y: Floats, count: int, lanes: Doubles) -> None:
-    """Lane k += x_j y_j for every j that leaves the rest k, each product in float64."""
+    """Add x_j y_j to lane k for every j that leaves the rest k, each product in float64."""
     whole = count - count % LANES
     for j in range(0, whole, LANES):
         for k in range(LANES):
@@ -40,8 +40,8 @@ def inner_products(
         base: where the base lies; 0 for none.
         places, kinds: where the inputs lie, and their types; (models,).
         offset, count: the elements to take.
-        space: room for float32, shape (models, BLOCK).
-        sums: room for float64, shape (models, models, LANES).
+        space: scratch for float32, shape (models, BLOCK).
+        sums: scratch for float64, shape (models, models, LANES).
         products: float64, shape (models, models); written.
     """
     at, types = array(places, INTEGER, models), array(kinds, INTEGER, models)
@@ -49,7 +49,7 @@ def inner_products(
         array(sums, DOUBLE, (models, models, LANES)),
         array(products, DOUBLE, (models, models)),
     )
-    b, blocks = view(room(BLOCK, FLOAT), BLOCK), array(space, FLOAT, (models, BLOCK))
+    b, blocks = view(scratch(BLOCK, FLOAT), BLOCK), array(space, FLOAT, (models, BLOCK))
     b[:], lanes[:] = 0, 0
     for begin in range(0, count, BLOCK):
         size, first = min(BLOCK, count - begin), offset + begin

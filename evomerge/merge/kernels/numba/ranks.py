@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from evomerge.merge.kernels.arrays import BLOCK, LANES, Bytes, Floats, Integers, Words
-from evomerge.merge.kernels.numba.building import inner
 from evomerge.merge.kernels.numba.hashing import draw
+from evomerge.merge.kernels.numba.inner import inner
 from evomerge.merge.kernels.numba.marks import pack
 from evomerge.merge.kernels.numba.memory import load
 from evomerge.merge.kernels.numba.pointers import (
@@ -23,7 +23,7 @@ from evomerge.merge.kernels.numba.pointers import (
     LONG,
     WORD,
     array,
-    room,
+    scratch,
     view,
 )
 from evomerge.merge.kernels.numba.products import add_product
@@ -129,8 +129,8 @@ def sort(codes: Words, count: int, order: Order, other: Order, counts: Integers)
     """Indices of a row by ascending code, of equal codes the lowest first.
 
     Args:
-        order, other: room for a row each; one of them is returned, an index in the last 32 bits.
-        counts: room for the digits' counts.
+        order, other: scratch for a row each; one of them is returned, an index in the last 32 bits.
+        counts: scratch for the digits' counts.
     """
     counts[:] = 0
     low, middle = counts[:LOW], counts[LOW : LOW + MIDDLE]
@@ -192,7 +192,7 @@ def draw_by_rank(
     Args:
         thresholds: int64 of 2^32 for each rank; ascending.
         marks: a bit for each element, written; bit i of byte k is element 8k + i.
-        space: room for SPACE bytes a column.
+        space: scratch for SPACE bytes a column.
         sizes: float64, shape (2,), written; sums of all magnitudes, and of those that are marked.
     """
     limits = array(thresholds, INTEGER, columns)
@@ -206,10 +206,13 @@ def draw_by_rank(
     # Eight rows are marked at a time: their bits are whole bytes.
     stays = array(space + 40 * columns, BYTE, (8, columns))
     every = array(space + 40 * columns, BYTE, 8 * columns)
-    blocks = view(room(2 * BLOCK, FLOAT), (2, BLOCK))
+    blocks = view(scratch(2 * BLOCK, FLOAT), (2, BLOCK))
     several = (1 if columns <= FEW else BINS) + 1
-    starts, counts = view(room(several, INTEGER), several), view(room(DIGITS, INTEGER), DIGITS)
-    lanes = view(room(2 * LANES, DOUBLE), (2, LANES))
+    starts, counts = (
+        view(scratch(several, INTEGER), several),
+        view(scratch(DIGITS, INTEGER), DIGITS),
+    )
+    lanes = view(scratch(2 * LANES, DOUBLE), (2, LANES))
     ones[:], stays[:], lanes[:] = 1, 0, 0
     for row in range(rows):
         first, here = row * columns, stays[row % 8]

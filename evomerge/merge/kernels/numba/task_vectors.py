@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from evomerge.merge.kernels.arrays import BLOCK, Floats, Integers
-from evomerge.merge.kernels.numba.building import inner
 from evomerge.merge.kernels.numba.hashing import keep_drawn
+from evomerge.merge.kernels.numba.inner import inner
 from evomerge.merge.kernels.numba.memory import bits_of, float_of, load, store
 from evomerge.merge.kernels.numba.pointers import (
     BYTE,
@@ -18,7 +18,7 @@ from evomerge.merge.kernels.numba.pointers import (
     INTEGER,
     LONG,
     array,
-    room,
+    scratch,
     view,
 )
 from evomerge.merge.kernels.thinning import CUT, DRAWN, MARKED
@@ -127,7 +127,7 @@ def weigh(
     votes: Floats,
     count: int,
 ) -> None:
-    """V = (f v) w without what is small, and votes += v (plainly: f v)."""
+    """Set v to (f v) w without what is small, and add it to the votes (plainly: f v)."""
     if plainly:
         for j in range(count):
             kept = np.float32(0) if abs(v[j]) <= small else v[j] * factor
@@ -149,7 +149,7 @@ def weigh(
 def add_agreeing(
     v: Floats, weight: np.float32, signs: Floats, total: Floats, weights: Floats, count: int
 ) -> None:
-    """Total += m v and weights += m w, with m = [sign v = s]; what is NaN counts."""
+    """Add m v to the total and m w to the weights, m = [sign v = s]; what is NaN counts."""
     for j in range(count):
         against = v[j] * signs[j] <= 0
         total[j] += np.float32(0) if against else v[j]
@@ -158,7 +158,7 @@ def add_agreeing(
 
 @inner
 def divide(total: Floats, weights: Floats, least: np.float32, count: int) -> None:
-    """Total /= weights, where these are at least `least`; with `least` 0, where they are not 0."""
+    """Divide by the weights, or by `least` where that is more; where both are 0, not at all."""
     for j in range(count):
         by = weights[j]
         if least > 0:
@@ -176,7 +176,7 @@ def add_elected(
     agreeing: Floats,
     count: int,
 ) -> None:
-    """Total = D, the sum of what has the votes' sign, divided as `least` says."""
+    """Set the total to D, the sum of what has the votes' sign, divided as `least` says."""
     total[:], agreeing[:] = 0, 0
     for j in range(count):
         votes[j] = np.float32(1) if votes[j] >= 0 else np.float32(-1)
@@ -188,7 +188,7 @@ def add_elected(
 
 @inner
 def add_base(sums: Floats, lambda_: np.float32, base: Floats, count: int) -> None:
-    """Sums = lambda sums + b, with two roundings."""
+    """Set the sums to lambda sums + b, with two roundings."""
     for j in range(count):
         sums[j] = sums[j] * lambda_ + base[j]
 
@@ -216,7 +216,7 @@ def add_task_vectors(
     offset: int,
     count: int,
 ) -> int:
-    """Out = b + lambda D for `count` elements from `offset` of the inputs.
+    """Write b + lambda D for `count` elements from `offset` of the inputs.
 
     D = sum v. Where a sign is elected, that of sum v (plainly: of sum f S(d)), only what agrees
     counts; and with `least` not negative, D is divided by the sum of the agreeing weights.
@@ -226,7 +226,7 @@ def add_task_vectors(
         weights, factors: float32 w and f of each model.
         ways, limits, quotas, keys, thresholds, marks: how each delta is thinned out (:func:`thin`);
             the quotas are what the elements before have left of them.
-        space: room for float32, shape (models, BLOCK).
+        space: scratch for float32, shape (models, BLOCK).
         scales: float32 `least` and lambda.
         out, kind: where the first of these elements is written, and its type.
 
@@ -239,8 +239,8 @@ def add_task_vectors(
     way, stays = array(ways, INTEGER, models), array(marks, INTEGER, models)
     key, threshold = array(keys, LONG, models), array(thresholds, INTEGER, models)
     least, lambda_ = array(scales, FLOAT, 2)[0], array(scales, FLOAT, 2)[1]
-    b, votes = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, FLOAT), BLOCK)
-    total, agreeing = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, FLOAT), BLOCK)
+    b, votes = view(scratch(BLOCK, FLOAT), BLOCK), view(scratch(BLOCK, FLOAT), BLOCK)
+    total, agreeing = view(scratch(BLOCK, FLOAT), BLOCK), view(scratch(BLOCK, FLOAT), BLOCK)
     values = array(space, FLOAT, (models, BLOCK))
     finite = True
     for begin in range(0, count, BLOCK):

@@ -8,12 +8,12 @@ from __future__ import annotations
 import numpy as np
 
 from evomerge.merge.kernels.arrays import BINS, BLOCK, LANES, PLACES, Floats, Integers
-from evomerge.merge.kernels.numba.building import inner
 from evomerge.merge.kernels.numba.combination import add_scaled
+from evomerge.merge.kernels.numba.inner import inner
 from evomerge.merge.kernels.numba.magnitudes import bin_of
 from evomerge.merge.kernels.numba.marks import pack
 from evomerge.merge.kernels.numba.memory import load
-from evomerge.merge.kernels.numba.pointers import BYTE, DOUBLE, FLOAT, INTEGER, array, room, view
+from evomerge.merge.kernels.numba.pointers import BYTE, DOUBLE, FLOAT, INTEGER, array, scratch, view
 from evomerge.merge.kernels.numba.products import add_product
 from evomerge.merge.kernels.numba.task_vectors import delta
 
@@ -32,7 +32,7 @@ def variances(
     """Mean (d - mean d)^2 over the models, for a block.
 
     Args:
-        deltas: shape (models + 1, BLOCK), written; the last row is room.
+        deltas: shape (models + 1, BLOCK), written; the last row is scratch.
         made: shape (BLOCK,), written.
     """
     models = len(places)
@@ -67,12 +67,12 @@ def variances_by_bin(
     """How many variances that are not 0 fall into each bin.
 
     Args:
-        space: room for float32, shape (models + 1, BLOCK).
+        space: scratch for float32, shape (models + 1, BLOCK).
         counts: int64, shape (BINS,); all 0 before.
     """
     at, types = array(places, INTEGER, models), array(kinds, INTEGER, models)
     made = array(counts, INTEGER, BINS)
-    deltas, v = array(space, FLOAT, (models + 1, BLOCK)), view(room(BLOCK, FLOAT), BLOCK)
+    deltas, v = array(space, FLOAT, (models + 1, BLOCK)), view(scratch(BLOCK, FLOAT), BLOCK)
     codes = v.view(np.uint32)
     zeros = 0
     for begin in range(0, count, BLOCK):
@@ -99,12 +99,12 @@ def variances_inside(
     """How many variances of one bin have each place in it.
 
     Args:
-        space: room for float32, shape (models + 1, BLOCK).
+        space: scratch for float32, shape (models + 1, BLOCK).
         counts: int64, shape (PLACES,); all 0 before.
     """
     at, types = array(places, INTEGER, models), array(kinds, INTEGER, models)
     made = array(counts, INTEGER, PLACES)
-    deltas, v = array(space, FLOAT, (models + 1, BLOCK)), view(room(BLOCK, FLOAT), BLOCK)
+    deltas, v = array(space, FLOAT, (models + 1, BLOCK)), view(scratch(BLOCK, FLOAT), BLOCK)
     codes = v.view(np.uint32)
     for begin in range(0, count, BLOCK):
         size = min(BLOCK, count - begin)
@@ -133,8 +133,8 @@ def mark_variances(
 
     Args:
         limit: a float32.
-        space: room for float32, shape (models + 1, BLOCK).
-        sums: room for float64, shape (models, LANES).
+        space: scratch for float32, shape (models + 1, BLOCK).
+        sums: scratch for float64, shape (models, LANES).
         marks: a bit for each element, written; bit i of byte k is element 8k + i.
         squares: float64, shape (models,), written; the sum of d^2 over what is marked.
     """
@@ -142,7 +142,7 @@ def mark_variances(
     least, bits = array(limit, FLOAT, 1)[0], array(marks, BYTE, (count + 7) // 8)
     lanes, made = array(sums, DOUBLE, (models, LANES)), array(squares, DOUBLE, models)
     deltas = array(space, FLOAT, (models + 1, BLOCK))
-    v, stays = view(room(BLOCK, FLOAT), BLOCK), view(room(BLOCK, BYTE), BLOCK)
+    v, stays = view(scratch(BLOCK, FLOAT), BLOCK), view(scratch(BLOCK, BYTE), BLOCK)
     lanes[:] = 0
     for begin in range(0, count, BLOCK):
         size = min(BLOCK, count - begin)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import torch
 
 from evomerge.merge.kernels.arrays import Integers
+from evomerge.merge.kernels.masks import hash32
 from evomerge.merge.kernels.tensors import sums
 from evomerge.merge.kernels.tensors.bits import mark, unmarked
-from evomerge.merge.masks import hash32
 
 WORD = 1 << 32
 

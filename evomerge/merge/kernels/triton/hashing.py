@@ -1,4 +1,4 @@
-"""Random masks that are counted, not drawn; see :mod:`evomerge.merge.kernels.hashing`."""
+"""Random masks that are counted, not drawn; see :mod:`evomerge.merge.kernels.numba.hashing`."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ def add_task_vectors(
     WAYS: tl.constexpr, ELECT: tl.constexpr, PLAINLY: tl.constexpr, DIVIDE: tl.constexpr,
     BLOCK: tl.constexpr,
 ):  # fmt: skip
-    """Out = b + lambda D; see :func:`evomerge.merge.kernels.task_vectors.add_task_vectors`.
+    """Write b + lambda D; see :func:`evomerge.merge.kernels.numba.task_vectors.add_task_vectors`.
 
     Args:
         hows: of each delta how it is thinned out (:func:`thin`).

@@ -53,7 +53,7 @@ DEFAULT_LIMITS = Limits()
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ProgramEnd:
     """How a program ended."""
 
     passed: bool
@@ -62,7 +62,7 @@ class Outcome:
     """Why it did not pass; empty if it did. A program may have had a hand in the words."""
 
 
-def contain(source: str, limits: Limits) -> Outcome:
+def contain(source: str, limits: Limits) -> ProgramEnd:
     """Run a program, contained or not at all.
 
     Raises:
@@ -80,7 +80,7 @@ def contain(source: str, limits: Limits) -> Outcome:
             said = os.read(report, 1 + MESSAGE_BYTES)
             os.close(report)
     if passed_limit:
-        return Outcome(False, passed_limit)
+        return ProgramEnd(False, passed_limit)
     return _judge(status, said, nonce)
 
 
@@ -159,7 +159,7 @@ def _written(process: int) -> int:
     return written + BLOCK * writes
 
 
-def _judge(status: int, said: bytes, nonce: bytes) -> Outcome:
+def _judge(status: int, said: bytes, nonce: bytes) -> ProgramEnd:
     text = said[1:].decode(errors="replace")
     text = "".join(letter if letter.isprintable() else " " for letter in text)
     ending = f"killed: {signal.strsignal(-status)}" if status < 0 else f"exit status {status}"
@@ -170,7 +170,7 @@ def _judge(status: int, said: bytes, nonce: bytes) -> Outcome:
             "and seccomp"
         )
     if status == 0 and said[1:] == nonce:
-        return Outcome(True, "")
+        return ProgramEnd(True, "")
     if status == 0:
-        return Outcome(False, "ended before its last line")
-    return Outcome(False, f"{ending}: {text}" if text and status > 0 else ending)
+        return ProgramEnd(False, "ended before its last line")
+    return ProgramEnd(False, f"{ending}: {text}" if text and status > 0 else ending)

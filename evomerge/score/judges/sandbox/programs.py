@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from evomerge.errors import UserError
-from evomerge.score.judges.sandbox.process import DEFAULT_LIMITS, Limits, Outcome, contain
+from evomerge.score.judges.sandbox.process import DEFAULT_LIMITS, Limits, ProgramEnd, contain
 from evomerge.score.judges.sandbox.syscalls import ARCHITECTURES
 
 PROBE = """
@@ -63,7 +63,7 @@ def require_sandbox() -> None:
         )
 
 
-def run_program(source: str, limits: Limits = DEFAULT_LIMITS) -> Outcome:
+def run_program(source: str, limits: Limits = DEFAULT_LIMITS) -> ProgramEnd:
     """Run a Python program in the sandbox, as `__main__` in an empty folder of its own.
 
     It passes if it reaches its end; one that leaves before that, by `sys.exit(0)` or otherwise,
@@ -79,7 +79,7 @@ def run_program(source: str, limits: Limits = DEFAULT_LIMITS) -> Outcome:
 
 def run_programs(
     sources: Sequence[str], limits: Limits = DEFAULT_LIMITS, at_once: int = 1
-) -> list[Outcome]:
+) -> list[ProgramEnd]:
     """Run programs, so many at once, and tell how they ended in their order.
 
     Raises:

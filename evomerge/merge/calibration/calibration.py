@@ -1,0 +1,100 @@
+"""Calibration texts: read once, and each parent run on them once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import torch
+
+from evomerge.cores import Cores
+from evomerge.engine.loading import load
+from evomerge.engine.protocol import Statistics
+from evomerge.engine.registry import calibrating_engine
+from evomerge.errors import RecipeError
+from evomerge.merge.plan.plan import Plan
+from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
+from evomerge.recipe import CalibrationSettings, Recipe
+from evomerge.recipe.calibration import file_sha256
+from evomerge.weights import Parent
+from evomerge.weights.tokenizer import TokenizerFiles
+
+
+class Calibration:
+    """The parents' statistics, each found when a recipe first asks for it.
+
+    Args:
+        parents: by name.
+        device: where to run them.
+    """
+
+    def __init__(self, parents: Mapping[str, Parent], device: torch.device) -> None:
+        self.parents, self.device = parents, device
+        self._known: dict[Hashable, Statistics] = {}
+
+    def statistics(self, recipe: Recipe, plan: Plan, cores: Cores) -> dict[str, Statistics]:
+        """What the plan's method asks for, by parent; nothing where it asks for nothing.
+
+        A parent that is read in the offspring's vocabulary reads texts as the offspring will, by
+        its tokenizer; any other one by its own.
+
+        Raises:
+            RecipeError: the texts are missing, or not those that the recipe was made with.
+            ParentError: a parent is no causal language model with a tokenizer that can be loaded.
+        """
+        kind, settings = plan.method.statistic, recipe.calibration
+        if kind is None or settings is None:
+            return {}
+        names = sorted({i.parent for operation in plan.operations for i in operation.inputs})
+        keys = {name: (kind, settings.model_dump_json(), name) for name in names}
+        missing = [name for name in names if keys[name] not in self._known]
+        texts = read_texts(settings) if missing else []
+        aligned = any(self.parents[name].alignment for name in missing)
+        offspring = offspring_tokenizer(recipe, self.parents) if aligned else None
+
+        def find(name: str) -> Statistics:
+            parent = self.parents[name]
+            own = TokenizerFiles.of(parent.tokenizer_folder)
+            tokenizer = (offspring if offspring and parent.alignment else own).load()
+            engine = calibrating_engine(self.device)
+            load(engine, parent, Cores(1), torch.float32)
+            read = (engine.readable(tokenizer(text)["input_ids"]) for text in texts)
+            prompts = [ids[: settings.length] for ids in read if ids]
+            if not prompts:
+                raise RecipeError(f"{settings.texts}: holds no tokens to calibrate with")
+            return engine.statistics(kind, prompts)
+
+        for name, found in zip(missing, cores.map(find, missing), strict=True):
+            self._known[keys[name]] = found
+        return {name: self._known[key] for name, key in keys.items()}
+
+
+def read_texts(settings: CalibrationSettings) -> list[str]:
+    """The texts of a .txt file (a line each) or a .jsonl file (the key `text`).
+
+    Raises:
+        RecipeError: the file is missing, changed since the recipe was made, or not of that form.
+    """
+    path = Path(settings.texts)
+    try:
+        if settings.sha256 not in (None, file_sha256(path)):
+            raise RecipeError(f"{path}: has changed since the recipe was made with it")
+        with path.open(encoding="utf-8", newline="\n") as file:  # JSON may hold U+2028
+            lines = [line.rstrip("\r\n") for line in file]
+    except OSError as error:
+        raise RecipeError(f"{path}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise RecipeError(f"{path}: is not UTF-8 text") from None
+    return list(_of_rows(path, lines)) if path.suffix == ".jsonl" else [t for t in lines if t]
+
+
+def _of_rows(path: Path, lines: Sequence[str]) -> Iterator[str]:
+    for number, line in enumerate(lines, start=1):
+        try:
+            text = json.loads(line)["text"]
+        except (ValueError, KeyError, TypeError):
+            text = None
+        if not isinstance(text, str):
+            raise RecipeError(f'{path}:{number}: expected an object with a text under "text"')
+        yield text

@@ -1,0 +1,167 @@
+"""What an offspring is made of, as far as that is known without reading a tensor.
+
+Recipes of equal compositions make equal weights, but for rounding: a model's weight that is
+normalized away, a weight of 0, a tensor that all parents share, a method that comes to another one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
+
+import torch
+
+from evomerge.errors import TrialError
+from evomerge.merge.kernels.thinning import Cut, Drawn, Marked
+from evomerge.merge.making.blend import Blender
+from evomerge.merge.methods import Inputs
+from evomerge.merge.methods.formula import Combination, TaskVectors
+from evomerge.merge.methods.magnitudes import Magnitudes
+from evomerge.merge.plan.plan import Operation, Planner
+from evomerge.recipe import Recipe
+
+Composition = Mapping[str, Hashable]
+"""By the name of each tensor of the offspring, what it is made of."""
+
+
+def composition(recipe: Recipe, planner: Planner) -> Composition:
+    """What each tensor is made of.
+
+    Args:
+        recipe: without genes.
+        planner: over its parents.
+
+    Raises:
+        UserError: as :meth:`evomerge.merge.plan.plan.Planner.plan`.
+    """
+    plan = planner.plan(recipe)
+    blender = Blender(recipe, plan, planner.parents, torch.device("cpu"))
+    return {operation.name: _made_of(blender, operation) for operation in plan.operations}
+
+
+def composition_name(recipe: Recipe, planner: Planner) -> str:
+    """The sha256 over an offspring's composition, and over how transformers reads it.
+
+    Raises:
+        UserError: as :func:`composition`.
+    """
+    template = planner.parents[recipe.template]
+    settings = json.dumps([template.config, template.generation_config], default=str)
+    made_of = sorted(composition(recipe, planner).items())
+    return hashlib.sha256(repr((settings, made_of)).encode()).hexdigest()
+
+
+def _made_of(blender: Blender, operation: Operation) -> Hashable:
+    kind, sources = blender.spec(operation).dtype, blender.plan.sources
+    if not kind.is_floating_point or sources.is_bases(operation):
+        source = operation.base or operation.inputs[0]
+        return kind, ((sources.digest(source), 1.0),)
+    operation = blender.ordered(operation)
+    known = blender.made_of(operation)
+    if blender.plan.method.statistic is not None:
+        return known
+    digests = tuple(sources.digest(ingredient) for ingredient in operation.inputs)
+    base = "" if operation.base is None else sources.digest(operation.base)
+    try:
+        formula = blender.formula(operation, _Unread(blender, operation, digests, base))
+    except (_NotReadError, TrialError):
+        return known
+    match formula:
+        case Combination():
+            return kind, _terms([*digests, base], [*formula.coefficients, formula.at_base])
+        case TaskVectors():
+            return kind, _vectors(formula, digests, base)
+        case _:
+            return known
+
+
+def _vectors(formula: TaskVectors, digests: Sequence[str], base: str) -> Hashable:
+    """Describe b + lambda sum w f S(d) by what each delta counts for in the end."""
+    lambda_, elect, plainly = formula.lambda_, formula.elect, formula.plainly
+    each = [
+        (digest, weight, factor, thinning)
+        for digest, weight, factor, thinning in zip(
+            digests, formula.weights, formula.factors, formula.thinnings, strict=True
+        )
+        if (weight and lambda_) or plainly
+    ]
+    if elect and len(each) == 1 and not plainly and (formula.least is None or each[0][1] > 0):
+        digest, weight, factor, thinning = each[0]
+        if formula.least is not None:  # alone, it is divided by its own weight
+            weight /= max(weight, formula.least)
+        each, elect = [(digest, weight, factor, thinning)], False
+    if elect and each:
+        listed = [(d, _number(w), _number(f), repr(s)) for d, w, f, s in each]
+        return base, _number(lambda_), plainly, formula.least, tuple(sorted(listed))
+    whole = [lambda_ * weight * factor for _, weight, factor, _ in each]
+    if all(thinning is None for *_, thinning in each):
+        return _terms([*(d for d, *_ in each), base], [*whole, 1 - math.fsum(whole)])
+    thinned = [
+        (digest, repr(thinning), _number(weight))
+        for (digest, _, _, thinning), weight in zip(each, whole, strict=True)
+    ]
+    return base, tuple(sorted(thinned))
+
+
+def _terms(digests: Sequence[str], weights: Sequence[float]) -> tuple[tuple[str, float], ...]:
+    """A sum of tensors: each of them once, and none that counts for nothing."""
+    by_digest: dict[str, list[float]] = {}
+    for digest, weight in zip(digests, weights, strict=True):
+        by_digest.setdefault(digest, []).append(weight)
+    sums = {digest: _number(math.fsum(each)) for digest, each in by_digest.items()}
+    return tuple(sorted((digest, weight) for digest, weight in sums.items() if weight))
+
+
+def _number(value: float) -> float:
+    """A number without what is lost in float32 anyway."""
+    return float(f"{round(value, 12):.9g}")
+
+
+class _NotReadError(Exception):
+    """A formula depends on what stands in the tensors."""
+
+
+class _Unread(Inputs):
+    """Inputs of which only shapes and hashes are known: what reads a tensor raises."""
+
+    def __init__(
+        self, blender: Blender, operation: Operation, digests: Sequence[str], base: str
+    ) -> None:
+        self._shape = torch.Size(blender.spec(operation).shape)
+        self._digests, self._base = digests, base
+        self.magnitudes = [_Unranked(self.numel) for _ in digests]
+
+    def __getattr__(self, name: str) -> Any:
+        raise _NotReadError(name)
+
+    @property
+    def shape(self) -> torch.Size:
+        """Of the tensors, and of the result."""
+        return self._shape
+
+    @property
+    def numel(self) -> int:
+        """Number of elements."""
+        return self._shape.numel()
+
+    def sizes(self, model: int, thinning: Cut | Drawn | Marked) -> tuple[float, float]:
+        """Numbers that stand for the sums: the same for the same delta, thinned alike."""
+        known = repr((self._digests[model], self._base, thinning)).encode()
+        share = int.from_bytes(hashlib.sha256(known).digest()[:6], "big") / 2**48
+        return 1.0, (1 + share) / 2
+
+
+class _Unranked(Magnitudes):
+    """Magnitudes of which only the number is known."""
+
+    def __init__(self, numel: int) -> None:
+        self._numel = numel
+
+    def cut(self, keep: int, drop: int = 0) -> Cut | None:
+        """A cut by how many stay, wherever its limits are; None where all stay."""
+        keep = min(keep, self._numel)
+        drop = min(drop, keep)
+        return None if keep == self._numel and not drop else Cut(0.0, keep, keep, drop)

@@ -1,0 +1,62 @@
+"""The model card of a merged model: its README.md, with what the Hub reads at its head."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import yaml
+
+from evomerge import __version__
+from evomerge.merge.folder.recipe_file import to_yaml
+from evomerge.recipe import Recipe
+from evomerge.recipe.names import short_names
+
+
+def write_card(recipe: Recipe, sha256: str, account: str = "") -> str:
+    """The card's text.
+
+    Args:
+        recipe: as it is written beside the card, its parents pinned.
+        sha256: of the merged weights.
+        account: sections on how the recipe was found and what proves it.
+    """
+    short = short_names(recipe.parent_names)
+    head = {
+        "base_model": _models(short.values()),
+        "base_model_relation": "merge",
+        "library_name": "transformers",
+        "tags": ["merge", "evomerge", *recipe.methods],
+    }
+    lines = [
+        "---",
+        yaml.safe_dump(head, sort_keys=False, allow_unicode=True).strip(),
+        "---",
+        "",
+        f"# {recipe.name or 'A merge'} by {', '.join(recipe.methods)}",
+        "",
+        f"Made by evomerge {__version__} of these parents:",
+        "",
+        "| parent | content (sha256) |",
+        "| --- | --- |",
+        *(f"| {name} | `{recipe.pins[full]}` |" for full, name in short.items()),
+        "",
+        "sha256 over the tensors' names, types, shapes and the BLAKE3 hashes of their bytes: "
+        f"`{sha256}`.",
+        "",
+        *([account.strip(), ""] if account else []),
+        "## Recipe",
+        "",
+        "`evomerge merge recipe.yaml OUT` makes the same weights, bit for bit.",
+        "",
+        "```yaml",
+        to_yaml(recipe).strip(),
+        "```",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _models(names: Iterable[str]) -> list[str]:
+    """What the Hub links to: models and adapters, each once, without revisions."""
+    parts = [part.partition("@")[0] for name in names for part in name.split("+")]
+    return list(dict.fromkeys(parts))

@@ -1,0 +1,114 @@
+"""Does stock transformers load a folder that was written, and answer as was recorded?"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from evomerge.errors import EvomergeError
+from evomerge.merge.folder import loaded
+from evomerge.weights.stock import StockModel
+
+MEMORY_SHARE = 0.8
+"""Most of the free memory that loading a model may take."""
+SHOWN = 300
+"""Characters of what transformers says that are told: a line or two of a terminal."""
+CGROUP = Path("/sys/fs/cgroup")
+"""Where Linux says what memory a container may have."""
+
+
+class VerificationError(EvomergeError):
+    """What was written is not what was merged, or cannot be loaded; nothing was left behind."""
+
+
+def verify_loads(folder: Path) -> str:
+    """Load a folder in this process.
+
+    Returns:
+        Why that was not possible; "" where it was.
+
+    Raises:
+        VerificationError: transformers cannot load it.
+    """
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    if loaded.class_of(config) is None:
+        return "transformers has no class of its own for it"
+    size, free = _size(folder), _free_memory()
+    if size > MEMORY_SHARE * free:
+        return f"it takes {size / 1e9:.3g} GB, and {free / 1e9:.3g} GB are free"
+    try:
+        stock = StockModel.of(config)
+        loaded.load(folder, may_lack=stock.optional if stock else ())
+    except Exception as error:  # whatever transformers says of it
+        raise VerificationError(_cannot_be_loaded(f"{type(error).__name__}: {error}")) from error
+    return ""
+
+
+def ask_afresh(
+    folder: Path, requests: Sequence[Mapping[str, Any]], device: str
+) -> list[dict[str, Any]]:
+    """Load a folder in a process of its own, by transformers alone, and ask it.
+
+    Args:
+        requests: as :func:`evomerge.merge.folder.loaded.answer` takes them.
+
+    Raises:
+        VerificationError: it cannot be loaded, or not asked.
+    """
+    asked = json.dumps({"folder": str(folder), "device": device, "requests": [*requests]})
+    process = run_program(asked)
+    try:
+        said = json.loads(process.stdout.strip().splitlines()[-1])
+    except (ValueError, IndexError):
+        last = "".join(process.stderr.strip().splitlines()[-1:])
+        said = {"error": f"its process ended with status {process.returncode} ({last})"}
+    if "error" in said:
+        raise VerificationError(_cannot_be_loaded(said["error"]))
+    answers: list[dict[str, Any]] = said["answers"]
+    return answers
+
+
+def run_program(asked: str) -> subprocess.CompletedProcess[str]:
+    """Run :mod:`evomerge.merge.folder.loaded` in a fresh interpreter, out of reach of Ctrl-C.
+
+    Args:
+        asked: its input.
+    """
+    return subprocess.run(  # noqa: S603 - the interpreter, and a file of ours
+        [sys.executable, "-P", loaded.__file__],
+        input=asked,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "HF_HUB_OFFLINE": "1"},
+        start_new_session=True,
+    )
+
+
+def _cannot_be_loaded(why: str) -> str:
+    return f"transformers does not load or run what was written ({textwrap.shorten(why, SHOWN)})"
+
+
+def _size(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.glob("*.safetensors"))
+
+
+def _free_memory() -> int:
+    """Bytes that can be taken without swapping."""
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        found = next(line for line in lines if line.startswith("MemAvailable:"))
+        free = int(found.split()[1]) * 1024
+    except (OSError, StopIteration):  # not Linux
+        free = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:  # a container may have less
+        limit, used = (int((CGROUP / f"memory.{name}").read_text()) for name in ("max", "current"))
+    except (OSError, ValueError):  # none, or no limit
+        return free
+    return min(free, limit - used)

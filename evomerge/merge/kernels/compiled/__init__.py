@@ -1,0 +1,1 @@
+"""Kernels that Numba compiles once on a machine, loaded without it; see README.md here."""

@@ -1,0 +1,1 @@
+"""Plans carried out: into a live model in memory, or from disk to disk."""

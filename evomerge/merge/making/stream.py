@@ -1,0 +1,80 @@
+"""A recipe merged from disk to disk, one tensor in memory at a time for each core."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import torch
+
+from evomerge.cores import Cores
+from evomerge.engine.architecture import Architecture
+from evomerge.merge.calibration.calibration import Calibration
+from evomerge.merge.folder.belongings import offspring_belongings
+from evomerge.merge.folder.recipe_file import RECIPE_FILE, pinned, to_yaml
+from evomerge.merge.making.blend import Blender
+from evomerge.merge.plan.plan import make_plan
+from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
+from evomerge.recipe import Recipe
+from evomerge.weights import (
+    GENERATION_CONFIG,
+    FolderWriter,
+    Parent,
+)
+
+
+def write_offspring(
+    recipe: Recipe,
+    parents: Mapping[str, Parent],
+    out: Path,
+    *,
+    cores: Cores,
+    device: torch.device,
+    describe: Callable[[Recipe, str], str],
+    shard_bytes: int,
+    verify: Callable[[Path], None] | None,
+) -> str:
+    """Merge a recipe without genes into a model folder that loaders accept.
+
+    Args:
+        parents: the recipe's parents by name.
+        out: the folder to make; it must not exist.
+        describe: makes the model card (README.md) of the recipe as it is written into the
+            folder, and the weights' sha256.
+        shard_bytes: most bytes of tensors in one file.
+        verify: is given the folder before it has its name; what it raises leaves nothing behind.
+
+    Returns:
+        The sha256 of the weights.
+
+    Raises:
+        UserError: `out` exists, or cannot be written.
+    """
+    plan = make_plan(recipe, parents)
+    statistics = Calibration(parents, device).statistics(recipe, plan, cores)
+    blender = Blender(recipe, plan, parents, device, statistics=statistics)
+    specs = {operation.name: blender.spec(operation) for operation in plan.operations}
+    template = parents[recipe.template]
+    # All that may be refused comes before the tensors, which take their time.
+    architecture = Architecture.of(template, specs, plan.layers)
+    tokenizer = offspring_tokenizer(recipe, parents)
+    beside = offspring_belongings(recipe, parents)
+    with FolderWriter(out, shard_bytes, verify) as writer:
+        files = writer.tensors(specs)
+        cores.each(lambda op: files.write(op.name, blender.parts(op)), plan.operations)
+        sha256 = files.finish()
+        for file in tokenizer.copied:
+            writer.copy(file)
+        for name, file in beside.files.items():
+            writer.copy(file, name)
+        for name, text in tokenizer.written.items():
+            writer.write_text(name, text)
+        if template.generation_config is not None:
+            text = json.dumps(template.generation_config, indent=2) + "\n"
+            writer.write_text(GENERATION_CONFIG, text)
+        writer.write_text("config.json", json.dumps(architecture.config, indent=2) + "\n")
+        final = pinned(recipe, parents)
+        writer.write_text(RECIPE_FILE, to_yaml(final))
+        writer.write_text("README.md", describe(final, sha256))
+    return sha256

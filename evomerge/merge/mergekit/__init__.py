@@ -1,0 +1,1 @@
+"""mergekit's files: recipes written for it, with what it must be told."""

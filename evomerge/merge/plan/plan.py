@@ -1,0 +1,121 @@
+"""A recipe without genes, spelled out: for each tensor of the offspring, what it is made of."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from evomerge.merge.methods import Method, Parameter
+from evomerge.merge.plan.drafts import Ingredient as Ingredient
+from evomerge.merge.plan.drafts import Levels
+from evomerge.merge.plan.outline import Outline, SettingsGroup, make_outline, structure_of
+from evomerge.merge.plan.settings import all_parameters, goes_in_steps
+from evomerge.merge.plan.sources import Sources
+from evomerge.recipe import Recipe
+from evomerge.recipe.parameters import lookup
+from evomerge.recipe.schema import Parameters
+from evomerge.recipe.source import Place
+from evomerge.weights import Parent, Relayered
+
+OUTLINES = 16
+"""Most outlines that are kept: one for each method that a gene chooses from, and a few more. That
+of a model of 291 tensors takes some 0.3 MB, and 15 ms to be made."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """How one tensor of the offspring is made."""
+
+    name: str
+    inputs: tuple[Ingredient, ...]
+    """None of them: the base's tensor, copied."""
+    base: Ingredient | None
+    settings: Mapping[str, Any]
+    """Every parameter of the method: one value, or one for each input."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All operations of a recipe, in the order of the tensors' names."""
+
+    method: Method
+    operations: tuple[Operation, ...]
+    layers: tuple[Relayered, ...] | None
+    """Where the recipe has slices: for each layer, the layer of the first source it comes from."""
+    sources: Sources
+    """What is known of the tensors it draws on."""
+
+
+class Planner:
+    """Makes plans of recipes over the same parents; what numbers do not change is found once.
+
+    Args:
+        parents: all that the recipes may draw on by name, their tensors under the same names.
+    """
+
+    def __init__(self, parents: Mapping[str, Parent]) -> None:
+        self.parents = parents
+        self._outlines: dict[Hashable, tuple[Outline, Sources]] = {}
+
+    def plan(self, recipe: Recipe) -> Plan:
+        """Spell a recipe without genes out.
+
+        Raises:
+            RecipeError: a module of the recipe is none of the model.
+            ParentError: a slice takes layers that a parent does not have, or tensors that differ
+                in shape are to be merged.
+        """
+        outline, sources = self._outline(recipe)
+        placed = {place: parameters for parameters, place in all_parameters(recipe)}
+        settings = [_settings(outline.method, group, placed) for group in outline.groups]
+        none: dict[str, Any] = {}
+        operations = tuple(
+            Operation(t.name, t.inputs, t.base, none if t.group is None else settings[t.group])
+            for t in outline.tensors
+        )
+        return Plan(outline.method, operations, outline.layers, sources)
+
+    def _outline(self, recipe: Recipe) -> tuple[Outline, Sources]:
+        key = structure_of(recipe), recipe.dtype, recipe.out_dtype
+        if key not in self._outlines:
+            outline = make_outline(recipe, self.parents)
+            if len(self._outlines) >= OUTLINES:
+                del self._outlines[next(iter(self._outlines))]
+            named = recipe.out_dtype or recipe.dtype
+            self._outlines[key] = outline, Sources(self.parents, outline.method, named)
+        return self._outlines[key]
+
+
+def make_plan(recipe: Recipe, parents: Mapping[str, Parent]) -> Plan:
+    """Spell one recipe without genes out; see :meth:`Planner.plan`."""
+    return Planner(parents).plan(recipe)
+
+
+def _settings(
+    method: Method, group: SettingsGroup, placed: Mapping[Place, Parameters]
+) -> dict[str, Any]:
+    """The settings of a group's tensors.
+
+    Args:
+        placed: the recipe's parameters by where they stand.
+    """
+
+    def value(name: str, parameter: Parameter, levels: Levels, tensor: str) -> Any:
+        in_steps = goes_in_steps(parameter)
+        there = (placed[place] for place in levels if place in placed)
+        found = lookup(name, there, tensor, group.depth, in_steps=in_steps)
+        if found is None:
+            return parameter.default
+        return type(parameter.default)(found) if in_steps else found
+
+    settings: dict[str, Any] = {}
+    for name, parameter in method.parameters.items():
+        key = f"{name}_" if keyword.iskeyword(name) else name
+        if parameter.per_model:
+            settings[key] = tuple(value(name, parameter, i.levels, i.tensor) for i in group.inputs)
+        else:
+            shared = group.inputs[0].levels[1:]
+            settings[key] = value(name, parameter, shared, group.name)
+    return settings

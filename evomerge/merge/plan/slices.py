@@ -1,0 +1,203 @@
+"""Layers taken from where a recipe's slices say, and what stands before and behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from evomerge.errors import ParentError, RecipeError
+from evomerge.merge.plan.drafts import Draft, Ingredient, Levels, levels_of, with_base
+from evomerge.merge.plan.layout import Layout, Stack, comes_before_layers
+from evomerge.merge.plan.moved import check_moved
+from evomerge.merge.plan.sections import Section
+from evomerge.recipe import LayerSource, Recipe, Slice
+from evomerge.recipe.parameters import depth_of
+from evomerge.weights import Origin, Parent, Relayered
+from evomerge.weights.defaults import with_layer_lists
+from evomerge.weights.relayered import rises
+from evomerge.weights.tensors import Spec
+
+
+class Slices:
+    """A section with `slices:`.
+
+    Raises:
+        RecipeError: the section has no layers, or several stacks of them.
+        ParentError: a slice takes layers that a parent does not have, or the layers cannot stand
+            where the slices put them.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        section: Section,
+        parents: Mapping[str, Parent],
+    ) -> None:
+        assert section.module is not None
+        self.recipe, self._place = recipe, section.place
+        self.stack = _only_stack(recipe, section.names, section.layout)
+        self.parts = section.module.slices or ()
+        self._sources = [self._with_base(number) for number in range(len(self.parts))]
+        self._outside, self._inside = _by_layer(section.names, self.stack)
+        first = [self.stack.renamed(n, 0) for n in self._outside if self.stack.layer_of(n) == 0]
+        self._fixed = {n.removeprefix(f"{self.stack.prefix}.0.").rsplit(".", 2)[0] for n in first}
+        models = {source.model for sources in self._sources for _, source in sources}
+        self._layers = {name: _layers(parents[name], self.stack) for name in models}
+        for number, sources in enumerate(self._sources):
+            for levels, source in sources:
+                self._check_range(number, levels, source)
+        names_used = {recipe.template, *(part.sources[0].model for part in self.parts)}
+        configs = {name: with_layer_lists(parents[name].config) for name in names_used}
+        config = configs[recipe.template]
+        self.origins = [
+            Origin(source.model, configs[source.model], layer, self._layers[source.model])
+            for source in (part.sources[0] for part in self.parts)
+            for layer in range(*source.layer_range)
+        ]
+        keys, layers = self.stack.keys, self.stack.layers
+        try:
+            self.relayered = Relayered.of(keys, config, layers, self.origins)
+        except ParentError as error:
+            raise ParentError(f"{recipe.at('slices')}{error}") from None
+        if self.relayered.order != tuple(range(self.stack.layers)):
+            self._check_order(self.relayered.order, config)
+
+    def check_moved(self, config: Mapping[str, Any], specs: Mapping[str, Spec]) -> None:
+        """Check that layers compute at their new places what they computed at their own.
+
+        Args:
+            config: config.json of the offspring.
+            specs: the template's tensors.
+
+        Raises:
+            ParentError: one does not.
+        """
+        allowed = self.recipe.allow_differences
+        try:
+            check_moved(self.stack.prefix, specs, config, self.origins, allowed, self._fixed)
+        except ParentError as error:
+            raise ParentError(f"{self.recipe.at('slices')}{error}") from None
+
+    def drafts(self) -> Iterator[Draft]:
+        """Every tensor of the section.
+
+        Embeddings come from the first slice's sources; what stands behind the layers, norm and
+        head, from the last one's.
+        """
+        for name in self._outside:
+            edge = 0 if self._comes_before(name) else len(self.parts) - 1
+            new = self.stack.resized(name, len(self.relayered.order))
+            yield Draft(new, self._made_of(edge, name, None), 0.0, self._base(self.parts[edge]))
+        offset = 0
+        for number, part in enumerate(self.parts):
+            first, end = part.sources[0].layer_range
+            for local in range(end - first):
+                depth = depth_of(local, end - first)
+                for name in self._inside[min(first + local, self.stack.layers - 1)]:
+                    made_of = self._made_of(number, name, local)
+                    new = self.stack.renamed(name, offset + local)
+                    yield Draft(new, made_of, depth, self._base(part))
+            offset += end - first
+
+    def _base(self, part: Slice) -> str | None:
+        return part.base_model or self.recipe.base_model
+
+    def _with_base(self, number: int) -> list[tuple[Levels, LayerSource]]:
+        part, place = self.parts[number], (*self._place, "slices", number, "sources")
+        return with_base(self.recipe, place, part.sources, self._base(part))
+
+    def _comes_before(self, name: str) -> bool:
+        if self.stack.is_behind(name):
+            return False
+        return self.stack.layer_of(name) is not None or comes_before_layers(name)
+
+    def _made_of(self, number: int, name: str, local: int | None) -> tuple[Ingredient, ...]:
+        slices = (*self._place, "slices", number, "parameters")
+        shared = (slices, *levels_of(self._place))
+        return tuple(
+            Ingredient(source.model, self._name_in(source, name, local), (*own, *shared))
+            for own, source in self._sources[number]
+        )
+
+    def _name_in(self, source: LayerSource, name: str, local: int | None) -> str:
+        if local is None:
+            return self.stack.resized(name, self._layers[source.model])
+        return self.stack.renamed(name, source.layer_range[0] + local)
+
+    def _check_range(self, number: int, levels: Levels, source: LayerSource) -> None:
+        layers = self._layers[source.model]
+        if source.layer_range[1] > layers:
+            # A base that is none of the sources takes the layers that the first one names.
+            index = levels[0][-2] if levels else 0
+            at = self.recipe.at(*self._place, "slices", number, "sources", index, "layer_range")
+            raise ParentError(
+                f"{at}layer_range {[*source.layer_range]}: {source.model} has {layers} layers"
+            )
+
+    def _check_order(self, order: Sequence[int], config: Mapping[str, Any]) -> None:
+        at, prefix = self.recipe.at("slices"), self.stack.prefix
+        if not (self.stack.keys or self.relayered.lists):
+            raise ParentError(
+                f"{at}config.json does not say how many layers {prefix} has, so the number "
+                "cannot be changed"
+            )
+        kinds = [frozenset(self.stack.renamed(n, 0) for n in names) for names in self._inside]
+        for new, layer in enumerate(order):
+            moved, replaced = (kinds[min(n, len(kinds) - 1)] for n in (layer, new))
+            if moved != replaced and not _are_listed(kinds, config, self.stack):
+                raise ParentError(
+                    f"{at}layer {layer} cannot become layer {new}: layers of {prefix} differ in "
+                    "the tensors they have, and config.json does not list which is which"
+                )
+
+
+def _layers(parent: Parent, stack: Stack) -> int:
+    """How many layers a parent has in a stack."""
+    stacks = Layout.of(parent.tensors.specs, parent.config).stacks
+    return next((s.layers for s in stacks if s.prefix == stack.prefix), 0)
+
+
+def _only_stack(recipe: Recipe, names: Iterable[str], layout: Layout) -> Stack:
+    stacks = list(dict.fromkeys(filter(None, map(layout.stack_of, names))))
+    if len(stacks) == 1:
+        return stacks[0]
+    if not stacks:
+        raise RecipeError(f"{recipe.at('slices')}there are no layers to slice")
+    modules = ", ".join(layout.module_of(f"{stack.prefix}.0.") for stack in stacks)
+    raise RecipeError(
+        f"{recipe.at('slices')}the model has {len(stacks)} stacks of layers; say which by "
+        f"modules: ({modules})"
+    )
+
+
+def _are_listed(kinds: Sequence[Hashable], config: Mapping[str, Any], stack: Stack) -> bool:
+    """Whether a list in config.json (layer_types) tells layers of different kinds apart."""
+    for step in stack.keys[0][:-1] if stack.keys else ():
+        config = config[step]
+    told = []
+    for value in config.values():
+        if isinstance(value, list | str) and len(value) == len(kinds):
+            told.append([str(each) for each in value])
+        elif rises(value):
+            told.append([str(layer in value) for layer in range(len(kinds))])
+    return any(len(set(zip(each, kinds, strict=True))) == len({*each}) for each in told)
+
+
+def _by_layer(names: Iterable[str], stack: Stack) -> tuple[list[str], list[list[str]]]:
+    """The tensors outside the layers, and those of each layer.
+
+    What only the first of the layers has, for all of them, as T5's relative positions, does not
+    move with it.
+    """
+    outside: list[str] = []
+    inside: list[dict[str, str]] = [{} for _ in range(stack.layers)]
+    for name in names:
+        layer = stack.layer_of(name)
+        if layer is None:
+            outside.append(name)
+        else:
+            inside[layer][stack.renamed(name, 0)] = name
+    first, *others = inside
+    if others and all(other.keys() == others[0].keys() < first.keys() for other in others):
+        outside += [first.pop(rest) for rest in first.keys() - others[0].keys()]
+    return outside, [list(layer.values()) for layer in inside]

@@ -1,0 +1,148 @@
+"""A recipe checked, as far as that is possible before anything starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import torch
+
+from evomerge.ledger import Registry, registry_at
+from evomerge.merge.composition.idle import idle_genes
+from evomerge.merge.making.blend import Blender
+from evomerge.merge.notes import notes
+from evomerge.merge.parents import check_weights, open_parents
+from evomerge.merge.plan.contract import check_contract, methods_of
+from evomerge.merge.plan.plan import make_plan
+from evomerge.merge.plan.settings import takes
+from evomerge.recipe import Genome, Recipe, load_recipe
+from evomerge.recipe.source import Place
+from evomerge.run.checks.checked import Checked, CheckedGene, CheckedParent, CheckedTask, Space
+from evomerge.run.checks.cost import expected_cost, parameters_of
+from evomerge.run.checks.proof import proof_notes
+from evomerge.run.preflight import Prepared, prepare, require_genes
+from evomerge.score.splits import Split
+from evomerge.weights import Parent
+
+
+def check(
+    recipe: Recipe | str | Path,
+    *,
+    include_paths: Sequence[str | Path] = (),
+    allow_python: bool = False,
+    registry: str | Path | None = None,
+) -> Checked:
+    """Check a recipe, and say what a run or a merge of it would take; nothing is written.
+
+    Args:
+        recipe: the recipe, or its file.
+        include_paths: folders of lm-eval tasks, trusted to run code when they are loaded.
+        allow_python: whether functions that the recipe names as judges may be run.
+        registry: the file in which openings of sealed items are counted over all runs; by default
+            the user's, "none" for none.
+
+    Raises:
+        UserError: something in the recipe is wrong.
+    """
+    if not isinstance(recipe, Recipe):
+        recipe = load_recipe(recipe)
+    if recipe.evolve is None and not len(Genome(recipe)):
+        return _of_merge(recipe)
+    require_genes(recipe)
+    looks = registry_at(registry)
+    prepared = prepare(recipe, [Path(path) for path in include_paths], allow_python)
+    return _of_search(prepared, looks)
+
+
+def _of_merge(recipe: Recipe) -> Checked:
+    check_contract(recipe)
+    parents = open_parents(recipe)
+    content = check_weights(recipe, parents)
+    size = _offspring_bytes(recipe, parents)
+    space = Space(_mapped_bytes(parents), size, size)
+    return Checked(_parents(parents, content), space, tuple(notes(recipe, parents)))
+
+
+def _of_search(prepared: Prepared, registry: Registry) -> Checked:
+    recipe, evolve = prepared.recipe, prepared.evolve
+    genome = Genome(recipe)
+    size = _offspring_bytes(genome.decode(genome.start), prepared.parents)
+    joining = (evolve.cycles - 1) * evolve.elites
+    told = [*notes(recipe, prepared.parents), *_idle(prepared), *_tasks(prepared)]
+    return Checked(
+        _parents(prepared.parents, prepared.content),
+        Space(_mapped_bytes(prepared.parents), size, size * (1 + joining)),
+        (*told, *proof_notes(prepared, registry)),
+        tuple(CheckedGene(place, gene, _takers(recipe, place)) for place, gene in genome.genes),
+        len(genome),
+        tuple(
+            CheckedTask(
+                term.task,
+                term.metric,
+                {split: len(term.items[split]) for split in Split},
+                term.weight,
+                term.duplicates,
+            )
+            for term in prepared.benchmark.terms
+        ),
+        expected_cost(prepared),
+    )
+
+
+def _parents(
+    parents: Mapping[str, Parent], content: Mapping[str, str]
+) -> tuple[CheckedParent, ...]:
+    return tuple(
+        CheckedParent(
+            name,
+            len(parent.tensors.specs),
+            parameters_of(parent),
+            tuple(sorted(_dtypes(parent))),
+            content[name],
+        )
+        for name, parent in parents.items()
+    )
+
+
+def _dtypes(parent: Parent) -> set[str]:
+    return {str(spec.dtype).removeprefix("torch.") for spec in parent.tensors.specs.values()}
+
+
+def _takers(recipe: Recipe, place: Place) -> tuple[str, ...]:
+    """The methods that a gene is for, where the recipe may come to others as well."""
+    if "parameters" not in place:
+        return ()
+    level = place.index("parameters") + 1
+    methods = methods_of(recipe)
+    takers = tuple(m.name for m in methods if takes(m, str(place[level]), place[:level]))
+    return takers if len(takers) < len(methods) else ()
+
+
+def _idle(prepared: Prepared) -> Iterator[str]:
+    """Genes without effect, and whether there are others."""
+    recipe = prepared.recipe
+    idle = idle_genes(recipe, prepared.parents)
+    for gene in idle:
+        yield f"caution: {recipe.at(*gene.place)}{gene.name} has no effect: {gene.why}"
+    whole = {gene.place for gene in idle if not gene.points}
+    if whole and whole == {place for place, _ in Genome(recipe).genes}:
+        yield "caution: no gene has an effect, so there is one offspring and no search"
+
+
+def _tasks(prepared: Prepared) -> list[str]:
+    """What groups are the mean of, and which answers cannot be judged."""
+    told = [f"task: {task.note}" for task in prepared.tasks if task.note]
+    return told + [
+        f"caution: {task.name}: {why}" for task in prepared.tasks for why in task.cautions
+    ]
+
+
+def _offspring_bytes(recipe: Recipe, parents: Mapping[str, Parent]) -> int:
+    """Bytes of the tensors of a recipe without genes."""
+    plan = make_plan(recipe, parents)
+    blender = Blender(recipe, plan, parents, torch.device("cpu"))
+    return sum(blender.spec(operation).nbytes for operation in plan.operations)
+
+
+def _mapped_bytes(parents: Mapping[str, Parent]) -> int:
+    return sum(spec.nbytes for parent in parents.values() for spec in parent.tensors.specs.values())

@@ -1,0 +1,64 @@
+"""What a run would take, by its budget and beyond it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from evomerge.engine.request import Likelihood
+from evomerge.run.checks.checked import ExpectedCost
+from evomerge.run.preflight import Prepared
+from evomerge.score.item import Item
+from evomerge.score.splits import Split
+from evomerge.weights import Parent
+
+FLOP_OF_A_PARAMETER = 2
+"""Operations of a forward pass for each parameter and token: a product and a sum."""
+
+
+def expected_cost(prepared: Prepared) -> ExpectedCost:
+    """What a candidate costs, what ends the search, and what comes after it."""
+    tokens = {
+        split: _tokens(item for term in prepared.benchmark.terms for item in term.items[split])
+        for split in Split
+    }
+    evolve = prepared.evolve
+    each = tokens[Split.SEARCH]
+    largest = max(parameters_of(parent) for parent in prepared.parents.values())
+    models = len(prepared.parents) + 1
+    finalists = evolve.elites * evolve.cycles + 1
+    within, caution = models * each, ""
+    if evolve.budget.tokens is not None and within > evolve.budget.tokens:
+        caution = (
+            f"{prepared.recipe.at('evolve', 'budget')}parents and their average may take up to "
+            f"{within:,} tokens, of a budget of {evolve.budget.tokens:,}: no candidate may be "
+            "evaluated"
+        )
+    return ExpectedCost(
+        budget=evolve.budget,
+        candidate_tokens=each,
+        candidate_flop=FLOP_OF_A_PARAMETER * largest * each,
+        raced=bool(evolve.race),
+        parents_tokens=within,
+        last_race_tokens=(evolve.elites + 2) * each,
+        proof_tokens=(models + finalists) * tokens[Split.VALIDATION]
+        + (models + 1) * tokens[Split.TEST],
+        random_search=bool(evolve.random_search),
+        judged=any(term.judge is not None for _, term in evolve.terms),
+        caution=caution,
+    )
+
+
+def parameters_of(parent: Parent) -> int:
+    """How many numbers a parent's tensors hold."""
+    return sum(spec.numel for spec in parent.tensors.specs.values())
+
+
+def _tokens(items: Iterable[Item]) -> int:
+    """Most tokens that a model reads and writes for them."""
+    return sum(
+        len(request.tokens) - 1
+        if isinstance(request, Likelihood)
+        else len(request.prompt) + request.max_tokens
+        for item in items
+        for request in item.requests
+    )

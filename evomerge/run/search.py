@@ -1,0 +1,80 @@
+"""A search over the genes of a recipe: recipes out, outcomes in."""
+
+from __future__ import annotations
+
+from evomerge.errors import RecipeError
+from evomerge.recipe import Genome, Recipe
+from evomerge.search import Candidate, Outcome, Problem
+from evomerge.search.algorithms import DEFAULT, kind_of
+
+OBJECTIVES = 1
+"""How many objectives a recipe's fitness has."""
+
+
+class Search:
+    """Proposes candidates whose genomes are recipes without genes, and learns from their outcomes.
+
+    A search is a function of its history: made anew with the same recipe, and asked and told the
+    same again, it proposes the same.
+
+    Args:
+        recipe: with genes; its `evolve:` (or the defaults) gives algorithm and settings.
+        seed: instead of the recipe's.
+
+    Raises:
+        RecipeError: the recipe has no genes, or its algorithm is for other objectives.
+    """
+
+    def __init__(self, recipe: Recipe, *, seed: int | None = None) -> None:
+        self._genome = Genome(recipe)
+        if not len(self._genome):
+            raise RecipeError(f"{recipe.at()}the recipe has no genes, so there is nothing to find")
+        settings = recipe.evolve.search if recipe.evolve else DEFAULT.settings()
+        if seed is None:
+            seed = recipe.evolve.seed if recipe.evolve else 0
+        kind = kind_of(settings)
+        fewest, most = kind.objectives
+        if not fewest <= OBJECTIVES <= (most or OBJECTIVES):
+            raise RecipeError(
+                f"{recipe.at('evolve', 'search', 'algorithm')}{kind.name} searches for {fewest} "
+                "objectives or more, and the fitness is one"
+            )
+        problem = Problem(self._genome.start, self._genome.choices, OBJECTIVES)
+        self._algorithm = kind.make(problem, settings, seed)
+
+    @property
+    def population(self) -> int:
+        """How many candidates make a generation, or are best asked for at a time."""
+        return self._algorithm.population
+
+    def ask(self, count: int | None = None) -> list[Candidate]:
+        """The next candidates: `count` at most, a generation by default.
+
+        Fewer mean that the search waits to be told of others, or has finished.
+        """
+        return self._algorithm.ask(self.population if count is None else count)
+
+    def recipe_of(self, candidate: Candidate) -> Recipe:
+        """The recipe without genes that a candidate's genome stands for."""
+        return self._genome.decode(candidate.genome)
+
+    def tell(self, candidate: Candidate, outcome: Outcome) -> None:
+        """How good a candidate was: in any order, once each.
+
+        Raises:
+            ValueError: the candidate was not asked for, or told of already.
+        """
+        self._algorithm.tell(candidate, outcome)
+
+    def finished(self) -> str | None:
+        """Why it begins nothing more, if it does not."""
+        return self._algorithm.finished()
+
+    def selects(self, count: int) -> int:
+        """How many of `count` candidates of a generation matter to what is proposed next."""
+        return self._algorithm.selects(count)
+
+    def mean(self) -> Recipe | None:
+        """The middle of where the search looks now, if the algorithm has one."""
+        vector = self._algorithm.mean()
+        return None if vector is None else self._genome.decode(vector)

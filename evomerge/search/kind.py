@@ -1,0 +1,63 @@
+"""What an algorithm declares of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from evomerge.search.algorithm import Algorithm
+from evomerge.search.candidate import Vector
+
+
+class AlgorithmSettings(BaseModel):
+    """What a recipe may say of an algorithm: each has a class of its own, with its defaults.
+
+    A field's description and its default stand in the docs.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What an algorithm is to solve."""
+
+    start: Vector
+    """Where to look first, shape (n,)."""
+    choices: tuple[int, ...]
+    """Of each coordinate, how many values it chooses from, in equal parts of [0, 1]; 0 where every
+    number in [0, 1] is another value. Shape (n,)."""
+    objectives: int = 1
+    """How many objectives each outcome has."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A search algorithm: its contract, and how it is made.
+
+    Recipes, checks, docs and the conformance tests are made from it.
+    """
+
+    name: str
+    """What a recipe calls it."""
+    summary: str
+    """What it does, in a few words, for the docs."""
+    paper: str
+    """arXiv number of the paper that it comes from, or author and year."""
+    settings: type[AlgorithmSettings]
+    """Its own class: settings belong to one algorithm, and tell which one."""
+    make: Callable[[Problem, Any, int], Algorithm]
+    """Makes it from a problem, its settings and a seed. Packages that take time to import are
+    imported here, since every recipe reads the registry."""
+    pace: Literal["generation", "steady"]
+    """Whether it learns once a generation is complete, or from each candidate as it is told."""
+    across_generations: bool
+    """Whether it compares outcomes of different generations. If so, it takes their standard errors
+    into account: races draw other items for every generation."""
+    objectives: tuple[int, int | None] = (1, 1)
+    """Fewest and most objectives; None for any number."""
+    learns: bool = True
+    """Whether it finds better candidates than chance."""

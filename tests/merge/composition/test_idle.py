@@ -1,0 +1,102 @@
+"""Genes without effect are found by what they do, and no others."""
+
+from pathlib import Path
+
+import pytest
+
+from evomerge.merge.composition.idle import idle_genes
+from evomerge.merge.parents import open_parents
+from evomerge.recipe import Genome, load_recipe, parse_recipe
+
+GENE = "{gene: {low: 0.0, high: 1.5}}"
+
+
+def found(*lines):
+    recipe = parse_recipe("\n".join(lines), "r.yaml")
+    idle = idle_genes(recipe, open_parents(recipe))
+    return [(recipe.at(*gene.place) + gene.name, gene.why) for gene in idle]
+
+
+def models(*entries, method="task_arithmetic", base="base_model: zoo:base", parameters="{}"):
+    listed = [f"  - {{model: zoo:{name}, parameters: {{{more}}}}}" for name, more in entries]
+    return found(f"merge_method: {method}", base, f"parameters: {parameters}", "models:", *listed)
+
+
+SAME = "the offspring's weights are the same whatever its value"
+
+
+def test_the_weight_of_the_base():
+    (gene,) = models(("base", f"weight: {GENE}"), ("french", f"weight: {GENE}"))
+    assert gene[0] == "r.yaml:5: models.0.parameters.weight"
+    assert gene[1].startswith("zoo:base is the base")
+
+
+@pytest.mark.parametrize(
+    "rules, name, why",
+    [
+        (f"{{filter: absent, value: {GENE}}}", "weight.value", "contains 'absent'"),
+        (f"[{{filter: absent, value: {GENE}}}, 1]", "weight.0.value", "contains 'absent'"),
+        (f"[{{value: 1}}, {{filter: mlp, value: {GENE}}}]", "weight.1.value", "rules before it"),
+        (
+            f"[{{filter: mlp, value: 1}}, {{filter: mlp.down, value: {GENE}}}, 1]",
+            "weight.1",
+            "befo",
+        ),
+    ],
+)
+def test_a_rule_that_holds_for_nothing(rules, name, why):
+    (gene,) = models(("french", f"weight: {rules}"))
+    assert f"models.0.parameters.{name}" in gene[0]
+    assert why in gene[1]
+
+
+@pytest.mark.parametrize("method", ["linear", "ties", "dare_ties", "della", "multislerp"])
+def test_the_weight_of_a_single_model_that_is_normalized(method):
+    normalize = "normalize_weights" if method == "multislerp" else "normalize"
+    more = {"method": method, "parameters": f"{{{normalize}: true}}"}
+    density = ", density: 0.5" if method in ("ties", "dare_ties", "della") else ""
+    single = (("french", f"weight: {GENE}{density}"),)
+    assert models(*single, **more) == [("r.yaml:5: models.0.parameters.weight", SAME)]
+    more["parameters"] = f"{{{normalize}: false}}"
+    assert models(*single, **more) == []
+
+
+def test_choices_that_come_to_the_same():
+    half = (("french", "weight: 0.5"), ("arithmetic", "weight: 0.5"))
+    flag = "{gene: {choice: [true, false]}}"
+    assert models(*half, method="linear", base="", parameters=f"{{normalize: {flag}}}")
+    assert models(*half, method="{gene: {choice: [task_arithmetic, dare_linear]}}")
+    assert not models(*half, method="{gene: {choice: [task_arithmetic, ties]}}")
+    (gene,) = models(("french", "weight: {gene: {choice: [0.5]}}"))
+    assert gene[1] == "it has one value"
+
+
+def test_a_gene_of_one_method_among_several_has_an_effect_there():
+    density = "density: {gene: {low: 0.1, high: 1.0}}"
+    pair = (("french", density), ("arithmetic", ""))
+    assert models(*pair, method="{gene: {choice: [task_arithmetic, ties]}}") == []
+
+
+def test_points_of_a_gradient_between_which_no_layer_stands():
+    eight = "weight: {gene: {low: 0, high: 1, points: 8}}"
+    ((name, why),) = models(("french", eight))
+    recipe = parse_recipe(
+        f"merge_method: linear\nmodels:\n  - {{model: zoo:french, parameters: {{{eight}}}}}"
+    )
+    layers = open_parents(recipe)["zoo:french"].config["num_hidden_layers"]
+    used = {0} | {
+        point
+        for layer in range(layers)
+        for at in [layer / (layers - 1) * 7]
+        for point in range(8)
+        if abs(point - at) < 1
+    }
+    assert name.endswith(f"weight{[n for n in range(8) if n not in used]}")
+    assert "points" in why
+
+
+def test_no_recipe_that_ships_has_one():
+    for path in sorted(Path("recipes").glob("*.yaml")):
+        recipe = load_recipe(path)
+        if len(Genome(recipe)) and all(name.startswith("zoo:") for name in recipe.parent_names):
+            assert idle_genes(recipe, open_parents(recipe)) == [], path

@@ -1,0 +1,48 @@
+"""What every registered algorithm is driven with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from evomerge.search import Algorithm, Candidate, Kind, Outcome, Problem, Vector
+from evomerge.search.algorithms import ALGORITHMS
+
+every = pytest.mark.parametrize("kind", ALGORITHMS.values(), ids=ALGORITHMS)
+"""A test of each algorithm; a new one joins by being registered."""
+
+Score = Callable[[Vector], Outcome]
+
+
+def new(kind: Kind, n: int = 4, seed: int = 0, **settings: object) -> Algorithm:
+    """One in its initial state, on a problem of n numbers with as many objectives as it wants."""
+    problem = Problem((0.5,) * n, (0,) * n, kind.objectives[0])
+    return kind.make(problem, kind.settings(**settings), seed)
+
+
+def sphere(kind: Kind) -> Score:
+    """Nearer to 0.3 is better; further objectives are nearer to 0.4, 0.5 and so on."""
+
+    def score(genome: Vector) -> Outcome:
+        centres = [0.3 + 0.1 * number for number in range(kind.objectives[0])]
+        values = [-sum((x - centre) ** 2 for x in genome) for centre in centres]
+        return Outcome(tuple(values), scores={("t", "0"): values[0]})
+
+    return score
+
+
+def failed(genome: Vector) -> Outcome:
+    """Out of memory, whatever it is."""
+    return Outcome(failure="out of memory")
+
+
+def history(algorithm: Algorithm, score: Score, generations: int) -> list[list[Candidate]]:
+    """Ask and tell so many generations, as a run does; those that were asked for."""
+    asked = []
+    for _ in range(generations):
+        candidates = algorithm.ask(algorithm.population)
+        for candidate in candidates:
+            algorithm.tell(candidate, score(candidate.genome))
+        asked.append(candidates)
+    return asked

@@ -1,0 +1,202 @@
+"""Every registered algorithm keeps to the protocol. A new one joins by being registered."""
+
+import random
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evomerge.search import Outcome, Problem
+from evomerge.search.algorithms import ALGORITHMS, kind_of
+from tests.search.conformance import every, failed, history, new, sphere
+
+GENERATIONAL = [kind for kind in ALGORITHMS.values() if kind.pace == "generation"]
+
+of_any = st.sampled_from([*ALGORITHMS.values()])
+
+
+@every
+class TestKind:
+    def test_its_name_and_its_settings_are_its_own(self, kind):
+        assert ALGORITHMS[kind.name] is kind
+        assert kind_of(kind.settings()) is kind
+        assert [k.settings for k in ALGORITHMS.values()].count(kind.settings) == 1
+        assert "algorithm" not in kind.settings.model_fields
+
+    def test_its_settings_are_described_and_refuse_what_they_do_not_know(self, kind):
+        assert all(field.description for field in kind.settings.model_fields.values())
+        with pytest.raises(ValueError, match="unknown_setting"):
+            kind.settings(unknown_setting=1)
+
+    def test_its_contract_makes_sense(self, kind):
+        fewest, most = kind.objectives
+        assert 1 <= fewest <= (most or fewest)
+        assert kind.summary
+        assert kind.paper
+
+    def test_it_takes_genes_that_choose(self, kind):
+        problem = Problem((0.5, 0.25, 0.5), (0, 2, 3), kind.objectives[0])
+        algorithm = kind.make(problem, kind.settings(), 0)
+        for candidate in algorithm.ask(algorithm.population):
+            assert len(candidate.genome) == 3
+
+
+@every
+class TestCandidates:
+    @pytest.mark.parametrize("n", [1, 2, 12])
+    def test_genomes_lie_in_the_unit_cube(self, kind, n):
+        def towards_the_edge(genome):
+            return Outcome((sum(genome),) * kind.objectives[0])
+
+        for generation in history(new(kind, n), towards_the_edge, 15):
+            for candidate in generation:
+                assert len(candidate.genome) == n
+                assert all(0.0 <= x <= 1.0 for x in candidate.genome)
+
+    def test_they_are_numbered_and_ancestors_come_before(self, kind):
+        generations = history(new(kind), sphere(kind), 8)
+        candidates = [candidate for generation in generations for candidate in generation]
+        assert [candidate.number for candidate in candidates] == [*range(len(candidates))]
+        for candidate in candidates:
+            assert candidate.operator
+            assert all(0 <= number < candidate.number for number in candidate.origins)
+
+    def test_some_are_selected_and_never_more_than_there_are(self, kind):
+        algorithm = new(kind)
+        for count in range(1, 40):
+            assert 1 <= algorithm.selects(count) <= count
+
+
+@every
+class TestHistory:
+    def test_it_is_a_function_of_its_history(self, kind):
+        first = history(new(kind, seed=5), sphere(kind), 20)
+        np.random.seed(123)  # nothing global takes part
+        random.seed(123)
+        assert history(new(kind, seed=5), sphere(kind), 20) == first
+        assert history(new(kind, seed=6), sphere(kind), 20) != first
+
+    def test_no_global_generator_is_touched(self, kind):
+        np.random.seed(7)
+        random.seed(7)
+        expected = np.random.random(), random.random()
+        np.random.seed(7)
+        random.seed(7)
+        history(new(kind), sphere(kind), 5)
+        assert (np.random.random(), random.random()) == expected
+
+    def test_replayed_from_what_was_told_it_goes_on_as_before(self, kind):
+        algorithm, record = new(kind), []
+        for number in range(9):
+            for candidate in algorithm.ask(algorithm.population):
+                outcome = sphere(kind)(candidate.genome) if number % 3 else failed(())
+                record.append((candidate, outcome))
+                algorithm.tell(candidate, outcome)
+        replayed = new(kind)
+        told = iter(record)
+        for _ in range(9):
+            for candidate in replayed.ask(replayed.population):
+                asked, outcome = next(told)
+                assert candidate == asked
+                replayed.tell(candidate, outcome)
+        assert replayed.ask(replayed.population) == algorithm.ask(algorithm.population)
+        assert replayed.mean() == algorithm.mean()
+
+
+@every
+class TestTelling:
+    def test_what_was_not_asked_for_or_told_already_is_refused(self, kind):
+        algorithm, other = new(kind), new(kind, seed=1)
+        (candidate, *_), (stranger, *_) = algorithm.ask(3), other.ask(3)
+        with pytest.raises(ValueError, match="candidate 0 was not asked for"):
+            algorithm.tell(stranger, failed(()))
+        algorithm.tell(candidate, sphere(kind)(candidate.genome))
+        with pytest.raises(ValueError, match="or was told of already"):
+            algorithm.tell(candidate, sphere(kind)(candidate.genome))
+
+    def test_some_may_fail_violate_floors_or_be_cut(self, kind):
+        algorithm, objectives = new(kind), kind.objectives[0]
+        fates = [
+            lambda genome: Outcome(failure="the merge is not finite"),
+            lambda genome: Outcome((genome[0],) * objectives, violation=0.5),
+            lambda genome: Outcome((genome[0],) * objectives, (0.1,) * objectives, cut=True),
+            sphere(kind),
+        ]
+        for number in range(40):
+            for candidate in algorithm.ask(algorithm.population):
+                fate = fates[(number + candidate.position) % len(fates)]
+                algorithm.tell(candidate, fate(candidate.genome))
+        assert algorithm.ask(1)
+
+    def test_a_generation_of_failures_teaches_nothing_and_ends_nothing(self, kind):
+        algorithm = new(kind)
+        history(algorithm, sphere(kind), 3)
+        before = algorithm.mean()
+        history(algorithm, failed, 5)
+        assert algorithm.mean() == before
+        assert algorithm.finished() is None
+        assert algorithm.ask(1)
+
+    def test_those_that_learn_find_the_peak_and_chance_does_not(self, kind):
+        def gap(genome):
+            return -max(sphere(kind)(genome).objectives)
+
+        found = history(new(kind, n=6), sphere(kind), 120)
+        best = min(gap(candidate.genome) for generation in found for candidate in generation)
+        assert best < 1e-3 if kind.learns else best > 1e-4
+
+
+@every
+def test_fewer_than_one_cannot_be_asked_for(kind):
+    with pytest.raises(ValueError, match="not 0"):
+        new(kind).ask(0)
+
+
+@pytest.mark.parametrize("kind", GENERATIONAL, ids=lambda kind: kind.name)
+def test_asked_for_its_population_a_generation_comes_whole(kind):
+    for number, generation in enumerate(history(new(kind), sphere(kind), 6)):
+        assert {candidate.generation for candidate in generation} == {number}
+        assert [candidate.position for candidate in generation] == [*range(len(generation))]
+
+
+@settings(max_examples=60, deadline=None)
+@given(of_any, st.lists(st.integers(1, 30), min_size=1, max_size=12), st.randoms())
+def test_any_count_can_be_asked_for_and_told_in_any_order(kind, counts, order):
+    """With none in flight one comes at least; in flight there may be none, and that is all."""
+    algorithm, in_flight = new(kind), []
+    for count in counts:
+        candidates = algorithm.ask(count)
+        assert len(candidates) <= count
+        assert candidates or in_flight
+        in_flight += candidates
+        order.shuffle(in_flight)
+        for _ in range(order.randint(0, len(in_flight))):
+            candidate = in_flight.pop()
+            algorithm.tell(candidate, sphere(kind)(candidate.genome))
+    for candidate in in_flight:
+        algorithm.tell(candidate, sphere(kind)(candidate.genome))
+    assert algorithm.ask(1)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(GENERATIONAL), st.randoms(), st.integers(1, 9))
+def test_by_generation_neither_order_nor_pieces_matter(kind, order, piece):
+    whole, pieces = new(kind), new(kind)
+    for _ in range(6):
+        expected = history(whole, sphere(kind), 1)[0]
+        candidates = []
+        while len(candidates) < len(expected):
+            candidates += pieces.ask(min(piece, len(expected) - len(candidates)))
+        assert candidates == expected
+        order.shuffle(candidates)
+        for candidate in candidates:
+            pieces.tell(candidate, sphere(kind)(candidate.genome))
+
+
+def test_reading_a_recipe_imports_no_package_that_an_algorithm_needs():
+    code = "import sys, evomerge.recipe; print(sorted({'cma', 'numpy', 'scipy'} & {*sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
