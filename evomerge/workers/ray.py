@@ -163,6 +163,7 @@ class RayWorkers:
             self._replace(handle)
             return Lost(job.key, _first_line(error))
         except ray.exceptions.RayTaskError as error:
+            self._idle.append(handle)
             if isinstance(error.cause, EvomergeError):  # as it would be in this process
                 raise error.cause from None
             raise EvomergeError(f"a worker failed: {error}") from error

@@ -155,11 +155,10 @@ def test_parents_that_do_not_fit_are_the_users_mistake_on_any_worker(cluster, ma
     recipe = parse_recipe(f"merge_method: linear\nmodels: [{listed}]")
     parents = {name: open_parent(name) for name in names}
     told = []
-    for make, more in ((LocalWorkers, ()), (RayWorkers, (1,))):
-        with make(parents, TOKENIZER, CPU, *more) as workers:
-            workers.submit(Job(0, recipe, requests()))
+    for kind in (LocalWorkers(CPU), RayWorkers(1, CPU)):
+        with kind.for_parents(parents, TOKENIZER) as workers:
             with pytest.raises(ParentError) as caught:
-                workers.collect(lambda: None)
+                [*answers(workers, [Job(0, recipe, requests())])]
             told.append((str(caught.value), caught.value.exit_code))
     assert told[0] == told[1]
     assert told[0][0].startswith(f"{norm} holds integers and differs between")
