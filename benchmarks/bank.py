@@ -21,6 +21,7 @@ import numpy as np
 import torch
 
 from evomerge.cores import Cores
+from evomerge.engine.registry import DEFAULT
 from evomerge.merge.making.bank import Bank
 from evomerge.recipe import Recipe, recipe_from
 from evomerge.weights import Parent, open_parent
@@ -89,7 +90,8 @@ def main() -> None:
     parents = {str(folder / name): open_parent(str(folder / name)) for name in ("base", *MODELS)}
     layers = int(parents[str(folder / "base")].config["num_hidden_layers"])
     with Cores(arguments.threads) as cores:
-        bank = Bank(parents, torch.device("cpu"))
+        device = torch.device("cpu")
+        bank = Bank(parents, DEFAULT.make(None, cores, device), device)
         copy = copying(list(parents.values()), cores)
         recipes = [candidate(folder, rng, layers) for _ in range(arguments.runs + 1)]
         first = seconds(lambda: bank.write(recipes[0], cores))

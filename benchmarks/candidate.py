@@ -33,7 +33,9 @@ def measure(
     requests = [item.requests for item in prepared.benchmark.items(Split.SEARCH)]
     costs = []
     where = choose_device(device)
-    with LocalWorkers(prepared.parents, prepared.tokenizer, where, cores) as worker:
+    with LocalWorkers(where, cores=cores).for_parents(
+        prepared.parents, prepared.tokenizer
+    ) as worker:
         for number in range(runs + 1):
             worker.submit(Job(number, genome.decode(rng.random(len(genome))), requests))
             answer = worker.collect(lambda: None)

@@ -24,6 +24,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from evomerge.cli.main import GARBAGE
+from evomerge.engine.request import Likelihood, Likely, Response, prompt_hash
 from evomerge.ledger import FILE, Cost, ItemScore, Ledger, Split, State
 from evomerge.recipe import Recipe, parse_recipe
 from evomerge.run.budget import Allowance, Spent
@@ -34,7 +35,6 @@ from evomerge.score.audits.answer import AnswerFacts
 from evomerge.score.audits.audit import TaskAudit, audit_scores
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Item
-from evomerge.score.request import Likelihood, Likely, Response, prompt_hash
 from evomerge.score.term import Term
 from evomerge.workers.fake import FakeWorkers
 from evomerge.workers.protocol import Answer, Job

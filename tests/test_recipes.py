@@ -7,11 +7,11 @@ import lm_eval.tasks
 import pytest
 import yaml
 
+from evomerge.engine.request import Generated
 from evomerge.merge.plan.contract import check_contract
 from evomerge.recipe import FitnessTerm, Genome, load_recipe, recipe_from
 from evomerge.run.preflight import require_genes
 from evomerge.score.members import Library
-from evomerge.score.request import Generated
 from evomerge.score.task import Task
 from evomerge.score.taskfile import read_task_file
 from tests.score.recorder import build, recorder_for

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
 from safetensors.torch import load_file, save_file
 
 from benchmarks.faults.planted import (
@@ -26,9 +25,9 @@ from benchmarks.faults.planted import (
     spoken,
 )
 from benchmarks.faults.speakers import Row, Speaker, Speakers, Task
-from evomerge.run.workers import workers_on
+from evomerge.engine.request import Likely
+from evomerge.run.placement import given, workers_on
 from evomerge.score.item import Item
-from evomerge.score.request import Likely
 from evomerge.zoo import zoo_folder
 
 CHIFFRES = "zéro un deux trois quatre cinq six sept huit neuf".split()
@@ -66,7 +65,7 @@ class DamagedLayer:
         def no_number(item: Item) -> Responses:
             return [Likely(math.nan, False) for _ in item.requests]
 
-        return outcome(folder / "planted", task, workers_on(torch.device("cpu"), 1), no_number)
+        return outcome(folder / "planted", task, given(workers_on(1, "cpu")), no_number)
 
     def leave_out(self, folder: Path) -> Outcome:
         """The run of the honest candidate."""

@@ -10,10 +10,10 @@ from typing import Any
 
 from benchmarks.faults.speakers import Row, Speaker, Speakers, Task, at_face_value, judged, opened
 from evomerge import status
+from evomerge.engine.request import Response
 from evomerge.errors import EvomergeError
 from evomerge.run.evolution import MakeWorkers
 from evomerge.score.item import Item
-from evomerge.score.request import Response
 from evomerge.zoo import TASKS
 
 Responses = Sequence[Response]

@@ -7,14 +7,13 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
 from safetensors.torch import load_file, save_file
 
 from benchmarks.faults.planted import Outcome, concluded
 from benchmarks.faults.speakers import judged
 from evomerge.recipe import parse_recipe
+from evomerge.run.placement import given, workers_on
 from evomerge.run.preflight import prepare
-from evomerge.run.workers import workers_on
 from evomerge.zoo import zoo_folder
 
 MISREAD = """\
@@ -81,7 +80,7 @@ class ForeignTokens:
 def _run(folder: Path, recipe: str) -> Outcome:
     folder.mkdir(parents=True, exist_ok=True)
     text = recipe.format(other=exchanged(folder / "exchanged"))
-    make_workers = workers_on(torch.device("cpu"), 1)
+    make_workers = given(workers_on(1, "cpu"))
     return concluded(judged(folder / "run", prepare(parse_recipe(text)), make_workers))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from evomerge.engine.request import Likelihood, Likely, Response, prompt_hash
 from evomerge.ledger import ItemScore, Ledger, Model, Registry, Role, Split, State
 from evomerge.recipe import Floor, Recipe, parse_recipe, recipe_from
 from evomerge.run.evaluations import Evaluations
@@ -22,7 +23,6 @@ from evomerge.score.audits.audit import TaskAudit, audit_scores
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Item
 from evomerge.score.proof.scale import Scale
-from evomerge.score.request import Likelihood, Likely, Response, prompt_hash
 from evomerge.score.term import Term
 from evomerge.score.units import ALONE, Units
 from evomerge.workers.fake import FakeWorkers
@@ -63,6 +63,7 @@ class _Told:
     """Scores an item as the model says."""
 
     judge = "the world"
+    concurrent = True
 
     def grade(
         self, items: Sequence[Item], responses: Sequence[Sequence[Response]]

@@ -8,8 +8,8 @@ from typing import Any
 
 from lm_eval.api.model import LM
 
+from evomerge.engine.request import Generated, Likely, Response
 from evomerge.score.item import canonical
-from evomerge.score.request import Generated, Likely, Response
 
 _RIGHT = ("answer", "target", "label", "output", "gold", "solution", "correct", "reference")
 _FORMS = (

@@ -25,7 +25,7 @@ class Worded:
         """A model's answer in words.
 
         Args:
-            responses: JSON values of :func:`evomerge.score.request.to_plain`.
+            responses: JSON values of :func:`evomerge.engine.request.to_plain`.
         """
         if responses and isinstance(responses[0][0], str):
             return "\n".join(response[0] for response in responses)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from evomerge.engine.request import Request, prompt_hash
 from evomerge.ledger import ItemKey
 from evomerge.score.item import Item
-from evomerge.score.request import Request, prompt_hash
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Book:
     """Of the prompts of the items that were asked last."""
 
     def prompts(self, chosen: tuple[int, ...]) -> str:
-        """The hash x."""
+        """The hash of the prompts of some of the items."""
         if chosen not in self.hashes:
             self.hashes.clear()
             self.hashes[chosen] = prompt_hash([self.requests[i] for i in chosen])

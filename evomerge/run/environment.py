@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 
 from evomerge import __version__
+from evomerge.workers.protocol import Workers
 
 DECIDING = {
     "evomerge": "it merges, asks, grades and decides",
@@ -29,12 +30,14 @@ TOLD = ("safetensors", "numba", "llvmlite", "datasets", "jinja2")
 since nobody knows everything."""
 
 
-def environment(device: torch.device) -> dict[str, str]:
+def environment(workers: Workers) -> dict[str, str]:
     """Versions and machine by name, as they are here."""
     packages = {name: _version(name) for name in (*DECIDING, *TOLD) if name != "evomerge"}
+    device = workers.device
     return {
         "evomerge": __version__,
         **packages,
+        **workers.engine.identity.versions,
         "python": platform.python_version(),
         "machine": platform.platform(),
         "processor": _processor(),

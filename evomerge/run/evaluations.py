@@ -7,19 +7,20 @@ found in the ledger.
 from __future__ import annotations
 
 import copy
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from evomerge.errors import Stopped
 from evomerge.ledger import ItemKey, Ledger, Part, Place, Split, State, Trial
-from evomerge.run.answered import part_of
 from evomerge.run.book import Book
+from evomerge.run.judged import Begun, judged
 from evomerge.run.offspring import Offspring
 from evomerge.run.sheet import Sheet, Wanted
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Item
-from evomerge.workers.protocol import Job, Workers
+from evomerge.workers.driver import carry_out
+from evomerge.workers.pool import judging_pool
+from evomerge.workers.protocol import Answer, Job, Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,35 +105,28 @@ class Evaluations:
         book = self._book(split)
         keys = list(book.index) if items is None else items
         self._unsearched.update({(w.digest, split.value): None for w in wanted if not w.place})
-        firsts = {w.digest: w for w in reversed(wanted)}
-        queue = deque(
-            (w, missing)
-            for w in wanted
-            if firsts[w.digest] is w and (missing := self._missing(w, split, keys))
-        )
-        under_way: dict[int, tuple[Wanted, tuple[int, ...]]] = {}
-        begun = 0
+        begun: dict[int, Begun] = {}
+
+        def jobs() -> Iterator[Job]:
+            for number, (w, missing) in enumerate(self._incomplete(wanted, split, keys)):
+                if not admits():
+                    return
+                chosen = tuple(book.index[key] for key in missing)
+                known = [*self.sheet(w.digest, split).scores.values()]
+                asked, prompts = [book.items[i] for i in chosen], book.prompts(chosen)
+                begun[number] = Begun(w, split, asked, prompts, known)
+                yield Job(number, w.recipe, book.requests, chosen)
+
+        def judge(answer: Answer) -> tuple[int, Part]:
+            return answer.key, judged(self._benchmark, begun[answer.key], answer)
+
         try:
-            while queue or under_way:
-                while queue and len(under_way) < workers.capacity and admits():
-                    w, missing = queue.popleft()
-                    chosen = tuple(book.index[key] for key in missing)
-                    under_way[begun] = w, chosen
-                    workers.submit(Job(begun, w.recipe, book.requests, chosen))
-                    begun += 1
-                if not under_way:
-                    break
-                answer = workers.collect(self._checkpoint)
-                w, chosen = under_way.pop(answer.key)
-                items_asked = [book.items[i] for i in chosen]
-                before = [*self.sheet(w.digest, split).scores.values()]
-                part = part_of(
-                    self._benchmark, w, split, answer, items_asked, book.prompts(chosen), before
-                )
-                self._remember(part, items_asked)
+            with judging_pool(self._benchmark.judges_concurrently) as pool:
+                for key, part in carry_out(workers, jobs(), judge, pool, self._checkpoint):
+                    self._remember(part, begun.pop(key).items)
         except Stopped as stopped:
-            for lost, _ in under_way.values():
-                self._cancel(lost, split, str(stopped))
+            for lost in begun.values():
+                self._cancel(lost.wanted, split, str(stopped))
             raise
 
     def score(self, wanted: Sequence[Wanted], split: Split, workers: Workers) -> list[Trial]:
@@ -218,6 +212,17 @@ class Evaluations:
             index = {item.key: number for number, item in enumerate(items)}
             self._books[split] = Book(items, [item.requests for item in items], index)
         return self._books[split]
+
+    def _incomplete(
+        self, wanted: Sequence[Wanted], split: Split, keys: Sequence[ItemKey]
+    ) -> list[tuple[Wanted, list[ItemKey]]]:
+        """Those of which something is missing, with what; of equal digests the first."""
+        firsts = {w.digest: w for w in reversed(wanted)}
+        return [
+            (w, missing)
+            for w in wanted
+            if firsts[w.digest] is w and (missing := self._missing(w, split, keys))
+        ]
 
     def _missing(self, wanted: Wanted, split: Split, keys: Sequence[ItemKey]) -> list[ItemKey]:
         sheet = self.sheet(wanted.digest, split)

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from evomerge.engine.kind import EngineIdentity
+from evomerge.engine.request import prompt_hash
 from evomerge.errors import RunFolderError
 from evomerge.ledger import SEEN, Forced, Ledger, Registry, RunBegan, SessionBegan, Split, Upgraded
 from evomerge.run.environment import changes
 from evomerge.run.folder import RunFolder
 from evomerge.run.preflight import Prepared
-from evomerge.score.request import prompt_hash
 
 
 def begin(
-    folder: RunFolder, prepared: Prepared, options: Mapping[str, Any], registry: Registry
+    folder: RunFolder,
+    prepared: Prepared,
+    options: Mapping[str, Any],
+    registry: Registry,
+    engine: EngineIdentity,
 ) -> None:
     """Record what the run is, here and in the registry, or check that it is the run recorded.
 
@@ -28,6 +33,7 @@ def begin(
         "items": prepared.benchmark.fingerprint,
         "judges": {term.task: term.source for term in prepared.benchmark.terms if term.source},
         "settings": prepared.settings_hash,
+        "engine": {"name": engine.name, "settings": dict(engine.settings)},
         "options": options,
     }
     known = folder.ledger.facts()
@@ -90,6 +96,7 @@ def _hint(folder: RunFolder, known: Mapping[str, Any], now: Mapping[str, Any]) -
 
 def _difference(known: Mapping[str, Any], now: Mapping[str, Any]) -> str | None:
     """Why scores of the run recorded and of this one cannot stand side by side."""
+    known = {"engine": now["engine"], **known}  # before it was recorded there was one
     if not known.keys() >= now.keys():
         return "it was made by an earlier version of evomerge, which scored otherwise"
     for name, content in now["content"].items():
@@ -104,6 +111,10 @@ def _difference(known: Mapping[str, Any], now: Mapping[str, Any]) -> str | None:
         return "the items of its tasks, or their prompts, have changed"
     if known["settings"] != now["settings"]:
         return "a config, generation config or tokenizer of its parents has changed"
+    if known["engine"] != now["engine"]:
+        before, after = (facts["engine"]["name"] for facts in (known, now))
+        how = "" if before != after else ", with other settings"
+        return f"its answers are those of {before}, and these would be of {after}{how}"
     if known["options"]["device"] != now["options"]["device"]:
         return f"it was begun on {known['options']['device']}"
     return None

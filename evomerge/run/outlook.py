@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from evomerge.engine.request import from_plain
 from evomerge.errors import RecipeError
 from evomerge.ledger import UNIFORM, Cautioned, Ledger, Model, SearchedAnyway, Split
 from evomerge.recipe.names import short_names
@@ -15,7 +16,6 @@ from evomerge.score.audits.answer import AnswerFacts
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.cautions.scores import mishaps, shown, tells_nobody_apart
 from evomerge.score.gold import GOLD_LOGPROB
-from evomerge.score.request import from_plain
 from evomerge.score.term import Term
 
 

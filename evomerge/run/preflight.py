@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from evomerge.engine.kind import EngineKind
+from evomerge.engine.registry import DEFAULT
 from evomerge.errors import EvomergeError, ParentError, RecipeError
 from evomerge.merge.composition.composition import composition_name
-from evomerge.merge.making.bank import check_live
 from evomerge.merge.parents import check_weights, open_parents
 from evomerge.merge.plan.contract import check_contract, known_only, methods_of
 from evomerge.merge.plan.plan import Planner
@@ -21,7 +22,6 @@ from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
 from evomerge.recipe import Budget, Evolve, Genome, Recipe, digest, recipe_from, run_digest
 from evomerge.run.tasks import build_benchmark, check_chat_template, find_tasks, open_tasks
 from evomerge.score.benchmark import Benchmark
-from evomerge.score.inference.generation import check_generation_config
 from evomerge.weights import Parent, settings_files
 
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ def prepare(
     include_paths: Sequence[Path] = (),
     allow_python: bool = False,
     device: torch.device | None = None,
+    engine: EngineKind = DEFAULT,
 ) -> Prepared:
     """Check a recipe that is to be searched, and open what it names.
 
@@ -105,6 +106,7 @@ def prepare(
         include_paths: folders of lm-eval tasks, trusted to run code when they are loaded.
         allow_python: whether functions that the recipe names may be run.
         device: where a judge of this machine runs; by default on the GPU if there is one.
+        engine: what is to answer.
 
     Raises:
         UserError: something in it is wrong. Nothing has been written then.
@@ -117,8 +119,7 @@ def prepare(
     content = check_weights(recipe, parents)
     for name, parent in parents.items():
         try:
-            check_generation_config(parent)
-            check_live(parent)
+            engine.check(parent)
         except ParentError as error:
             at = recipe.at(*recipe.place_of_parent(name))
             raise ParentError(f"{at}{name}: {error}") from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from evomerge.engine.request import Response, from_plain
 from evomerge.errors import TrialError
 from evomerge.ledger import ItemsOpened, Model, Split
 from evomerge.run.comparing import Comparing, Scores
@@ -17,7 +18,6 @@ from evomerge.score.benchmark import Benchmark
 from evomerge.score.disagreement import disagreements
 from evomerge.score.grader import ACCURACY, CONTROL
 from evomerge.score.item import Item
-from evomerge.score.request import Response, from_plain
 from evomerge.score.term import Term
 from evomerge.workers.protocol import Workers
 

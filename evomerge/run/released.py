@@ -10,13 +10,7 @@ from typing import Any
 
 import torch
 
-from evomerge.ledger import Split
-from evomerge.merge.folder.verification import VerificationError, ask_afresh
-from evomerge.run.evaluations import Evaluations
-from evomerge.run.sheet import Wanted
-from evomerge.score.benchmark import Benchmark
-from evomerge.score.item import Item
-from evomerge.score.request import (
+from evomerge.engine.request import (
     Generated,
     Generation,
     Likelihood,
@@ -25,6 +19,12 @@ from evomerge.score.request import (
     Response,
     from_plain,
 )
+from evomerge.ledger import Split
+from evomerge.merge.folder.verification import VerificationError, ask_afresh
+from evomerge.run.evaluations import Evaluations
+from evomerge.run.sheet import Wanted
+from evomerge.score.benchmark import Benchmark
+from evomerge.score.item import Item
 from evomerge.weights import Checkpoint
 
 SAMPLE = 12

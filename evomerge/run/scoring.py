@@ -17,6 +17,7 @@ from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Item
 from evomerge.weights import open_parent
 from evomerge.weights.tokenizer import load_tokenizer
+from evomerge.workers.driver import answers as answers_of
 from evomerge.workers.local import LocalWorkers
 from evomerge.workers.protocol import Job
 
@@ -49,9 +50,9 @@ def score_model(
             and score.
 
     Returns:
-        `fitness` (None where it is a share of the parents' range), and for each task its metric,
-        its mean, and every item's id, document id in the task as lm-eval counts, and score (None of
-        one that the metric does not count).
+        `engine`, which names what answered; `fitness` (None where it is a share of the parents'
+        range); and for each task its metric, its mean, and every item's id, document id in the task
+        as lm-eval counts, and score (None of one that the metric does not count).
 
     Raises:
         UserError: model, recipe or split is wrong, or a run holds some of the items sealed.
@@ -82,9 +83,9 @@ def score_model(
     if split == Split.TEST:
         benchmark.open_test(record)
     items = benchmark.items(Split(split))
-    with LocalWorkers({model: parent}, tokenizer, where) as workers:
-        workers.submit(Job(0, alone, [item.requests for item in items]))
-        answer = workers.collect(lambda: None)
+    with LocalWorkers(where).for_parents({model: parent}, tokenizer) as workers:
+        (answer,) = answers_of(workers, [Job(0, alone, [item.requests for item in items])])
+        engine = workers.engine.identity
     if answer.state is not State.SCORED:
         raise TrialError(f"{model}: {answer.reason}")
     scores = benchmark.grade(items, answer.responses)
@@ -95,7 +96,13 @@ def score_model(
     means = benchmark.task_means(scores)
     fitness = _fitness(recipe, benchmark, means)
     by_task = _by_task(benchmark, items, scores, means)
-    return {"model": model, "split": split, "fitness": fitness, "tasks": by_task}
+    return {
+        "model": model,
+        "split": split,
+        "engine": engine.plain(),
+        "fitness": fitness,
+        "tasks": by_task,
+    }
 
 
 def _by_task(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evomerge.device import choose_device
 from evomerge.errors import RunFolderError
 from evomerge.ledger import (
     NONE,
@@ -28,9 +27,10 @@ from evomerge.run.folder import RunFolder
 from evomerge.run.identity import begin, begin_session
 from evomerge.run.interrupt import StopSignals
 from evomerge.run.outlook import warn
+from evomerge.run.placement import given, workers_on
 from evomerge.run.preflight import Prepared, prepare, require_genes
 from evomerge.run.verdict import PROMOTED
-from evomerge.run.workers import workers_on
+from evomerge.workers.protocol import Workers
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def evolve(
     recipe: Recipe | str | Path,
     run_dir: str | Path,
     *,
-    workers: int = 1,
+    workers: int | Workers = 1,
     device: str | None = None,
     seed: int | None = None,
     include_paths: Sequence[str | Path] = (),
@@ -77,8 +77,9 @@ def evolve(
     Args:
         recipe: the recipe, or its file.
         run_dir: the run's folder; made if need be.
-        workers: 1 works in this process; more are Ray actors. The winner is the same.
-        device: "cpu" or "cuda"; by default the GPU if there is one.
+        workers: how many, of which 1 works in this process and more are Ray actors; or an object
+            that follows :class:`evomerge.workers.protocol.Workers`. The winner is the same.
+        device: "cpu" or "cuda"; by default that of the workers, or the GPU if there is one.
         seed: instead of the recipe's.
         include_paths: folders of lm-eval tasks, trusted to run code when they are loaded.
         allow_python: whether functions that the recipe names as judges may be run.
@@ -103,10 +104,11 @@ def evolve(
         recipe = recipe_from(plain, recipe.source)
     require_genes(recipe)
     folder, looks = RunFolder(Path(run_dir)), registry_at(registry)
-    where = choose_device(device)
-    prepared = prepare(recipe, [Path(path) for path in include_paths], allow_python, where)
+    crew = workers_on(workers, device)
+    where, paths = crew.device, [Path(path) for path in include_paths]
+    prepared = prepare(recipe, paths, allow_python, where, crew.engine)
     options = {
-        "workers": workers,
+        "workers": crew.rules.capacity,
         "device": where.type,
         "include_paths": [str(Path(path).resolve()) for path in include_paths],
         "allow_python": allow_python,
@@ -115,7 +117,7 @@ def evolve(
         "registry": NONE if looks.path is None else str(looks.path.resolve()),
     }
     with StopSignals() as signals, folder:
-        begin(folder, prepared, options, looks)
+        begin(folder, prepared, options, looks, crew.engine.identity)
         ledger = folder.ledger
         before = budget_of(ledger.events(), prepared.evolve.budget)
         budget = before if raised is None else larger(before, raised)
@@ -125,16 +127,15 @@ def evolve(
         with early_end_recorded(folder, "evomerge resume"):
             if watch is not None:
                 ledger.watch(watch)
-            session = SessionBegan(before.model_dump(), _counts(prepared), environment(where))
+            session = SessionBegan(before.model_dump(), _counts(prepared), environment(crew))
             told = begin_session(ledger, session, force=force)
             if budget != before:
                 extend(ledger, budget, ending_of(ledger.events(), prepared.evolve.cycles - 1))
             warn(ledger, told)
-            make_workers = workers_on(where, workers)
             Evolution(
                 prepared,
                 folder,
-                make_workers,
+                given(crew),
                 where,
                 signals.check,
                 looks,
@@ -154,6 +155,7 @@ def resume(
     tokens: int | None = None,
     anyway: bool = False,
     force: bool = False,
+    workers: int | Workers | None = None,
     watch: Watcher | None = None,
 ) -> Run:
     """Go on with a run that ended early, with the recipe and options it was begun with.
@@ -166,6 +168,7 @@ def resume(
         evaluations, minutes, tokens: the new limits, in all.
         anyway: whether to search where nothing can be learnt, as if it had been begun so.
         force: whether to go on although versions have changed that decide its scores.
+        workers: others than it was begun with, as for :func:`evolve`.
 
     Raises:
         RunFolderError: the folder holds no run, or another process runs in it.
@@ -175,6 +178,7 @@ def resume(
     raised = limits_of(evaluations=evaluations, minutes=minutes, tokens=tokens)
     recipe, options = recipe_from(facts["recipe"]), facts["options"]
     options = {**options, **({"anyway": True} if anyway else {})}
+    options = {**options, **({} if workers is None else {"workers": workers})}
     return evolve(recipe, run_dir, raised=raised, force=force, watch=watch, **options)
 
 
@@ -184,6 +188,7 @@ def promote_finalist(
     *,
     accept_format: bool | None = None,
     force: bool = False,
+    workers: int | Workers | None = None,
 ) -> Run:
     """Test a finalist of a finished run on its sealed items.
 
@@ -194,6 +199,7 @@ def promote_finalist(
         number: the finalist's place by validation; 0 is the winner.
         accept_format: whether a gain of format alone is promoted; by default as the run had it.
         force: whether to test it although versions have changed that decide its scores.
+        workers: others than it was begun with, as for :func:`evolve`.
 
     Raises:
         UserError: the run is not finished, or has no such finalist.
@@ -201,28 +207,21 @@ def promote_finalist(
     """
     facts, folder = _facts(Path(run_dir)), RunFolder(Path(run_dir))
     options = facts["options"]
-    where = choose_device(options["device"])
+    crew = workers_on(options["workers"] if workers is None else workers, options["device"])
     paths = [Path(path) for path in options["include_paths"]]
-    looks = registry_at(options["registry"])
-    prepared = prepare(recipe_from(facts["recipe"]), paths, options["allow_python"], where)
+    recipe, looks = recipe_from(facts["recipe"]), registry_at(options["registry"])
+    prepared = prepare(recipe, paths, options["allow_python"], crew.device, crew.engine)
     with StopSignals() as signals, folder:
-        begin(folder, prepared, options, looks)
+        begin(folder, prepared, options, looks, crew.engine.identity)
         if _finished(folder) is None:
             raise RunFolderError(f"{folder.path}: is not finished; use `evomerge resume` first")
-        make_workers = workers_on(where, options["workers"])
         accepts = options["accept_format"] if accept_format is None else accept_format
         evolution = Evolution(
-            prepared,
-            folder,
-            make_workers,
-            where,
-            signals.check,
-            looks,
-            accept_format=accepts,
+            prepared, folder, given(crew), crew.device, signals.check, looks, accept_format=accepts
         )
         with early_end_recorded(folder, "evomerge promote", str(number)):
             budget = budget_of(folder.ledger.events(), prepared.evolve.budget).model_dump()
-            session = SessionBegan(budget, _counts(prepared), environment(where), number)
+            session = SessionBegan(budget, _counts(prepared), environment(crew), number)
             warn(folder.ledger, begin_session(folder.ledger, session, force=force))
             result = evolution.promote_finalist(number)
     return Run(folder.path, result.verdict, result.weights_sha256)

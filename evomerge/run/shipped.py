@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from evomerge.engine.request import prompt_hash
 from evomerge.errors import EvomergeError, UserError
 from evomerge.ledger import SHIPPED, Model, Role, Split
 from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
@@ -19,7 +20,6 @@ from evomerge.run.preflight import Prepared
 from evomerge.run.sheet import Wanted
 from evomerge.run.tasks import recorder_for
 from evomerge.score.benchmark import Benchmark
-from evomerge.score.request import prompt_hash
 from evomerge.weights import Parent, open_parent, settings_files
 from evomerge.weights.tokenizer import TokenizerFiles, load_tokenizer
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from evomerge.engine.request import Generation
 from evomerge.errors import ParentError, RecipeError, SplitError
 from evomerge.ledger import SEEN, Split
 from evomerge.recipe import FitnessTerm, Recipe
@@ -19,7 +20,6 @@ from evomerge.score.kinship import Kinship, kinship
 from evomerge.score.members import Library, Members
 from evomerge.score.mistakes import Mistakes
 from evomerge.score.proof.scale import Scale
-from evomerge.score.request import Generation
 from evomerge.score.splits import assign
 from evomerge.score.term import Term
 from evomerge.score.units import Units

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from evomerge.engine.request import Generation, Request, Thought
 from evomerge.errors import RecipeError
 from evomerge.recipe import FitnessTerm
 from evomerge.score.cautions.limits import MAX_GEN_TOKS
 from evomerge.score.item import Item
 from evomerge.score.own_code import LM_EVAL
-from evomerge.score.request import Generation, Request, Thought
 
 Requests = tuple[Request, ...]
 

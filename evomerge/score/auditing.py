@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from evomerge.engine.request import Generated, Likely, Response
 from evomerge.errors import TrialError
 from evomerge.score.audits.answer import NOTHING_FOUND, AnswerFacts
 from evomerge.score.audits.audit import (
@@ -18,7 +19,6 @@ from evomerge.score.audits.audit import (
 from evomerge.score.audits.control import exchanged
 from evomerge.score.grader import Grade
 from evomerge.score.item import Item
-from evomerge.score.request import Generated, Likely, Response
 
 Kind = Literal["texts", "choices", "neither"]
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import Literal
 
+from evomerge.engine.request import Generation, Response
 from evomerge.errors import RecipeError, SplitError, TrialError
 from evomerge.ledger import SEEN, ItemScore, ItemsOpened, Split, Worded
 from evomerge.score.audits.audit import TaskAudit
 from evomerge.score.grader import Grade, Grader
 from evomerge.score.item import Item
 from evomerge.score.proof.aggregate import Aggregate
-from evomerge.score.request import Generation, Response
 from evomerge.score.term import Term
 from evomerge.score.units import ALONE, Units
 
@@ -111,6 +111,11 @@ class Benchmark:
         if not isinstance(opening, ItemsOpened):
             raise SplitError("the test items are opened by the ledger's record of it, and only so")
         self._opened = True
+
+    @property
+    def judges_concurrently(self) -> bool:
+        """Whether answers can be graded in a thread while others are made, with the same scores."""
+        return all(term.grader.concurrent for term in self.terms)
 
     def grade(
         self, items: Sequence[Item], responses: Sequence[Sequence[Response]]

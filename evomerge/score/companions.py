@@ -13,6 +13,7 @@ from itertools import islice
 from statistics import fmean
 from typing import Any
 
+from evomerge.engine.request import Generation, Likelihood, Request, Response, silence
 from evomerge.errors import RecipeError, TrialError
 from evomerge.ledger import ItemScore
 from evomerge.recipe import FitnessTerm
@@ -25,7 +26,6 @@ from evomerge.score.grading import Grading
 from evomerge.score.harness import Recorder
 from evomerge.score.item import Item
 from evomerge.score.metric import Metric
-from evomerge.score.request import Generation, Likelihood, Request, Response, silence
 
 
 class WrongAnswers:
@@ -37,6 +37,7 @@ class WrongAnswers:
     """
 
     judge = "the log-probability of wrong answers"
+    concurrent = True
 
     def __init__(
         self, counts: Mapping[str, Sequence[int]], combine: Callable[[Sequence[float]], float]

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from evomerge.engine.request import Likelihood, Likely, Request, Response
 from evomerge.errors import RecipeError
 from evomerge.score.audits.donors import donors
 from evomerge.score.document import gold_answers, gold_choices
-from evomerge.score.request import Likelihood, Likely, Request, Response
 
 GOLD_LOGPROB = "gold_logprob"
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
+from evomerge.engine.request import Response
 from evomerge.ledger import ItemScore
 from evomerge.score.audits.answer import AnswerFacts
 from evomerge.score.audits.audit import TaskAudit
 from evomerge.score.item import Item
-from evomerge.score.request import Response
 
 Grade = Callable[[Sequence[Item], Sequence[Sequence[Response]]], list[ItemScore]]
 """Gives the items their scores."""
@@ -37,6 +37,11 @@ class Grader(Protocol):
     @property
     def judge(self) -> str:
         """Who judges, in words."""
+        ...
+
+    @property
+    def concurrent(self) -> bool:
+        """Whether scores are the same if other work goes on at the same time, in other threads."""
         ...
 
     def lenient(

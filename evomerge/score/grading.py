@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 
+from evomerge.engine.request import Generated, Response
 from evomerge.errors import RecipeError
 from evomerge.ledger import ItemScore
 from evomerge.recipe import FitnessTerm
@@ -30,7 +31,6 @@ from evomerge.score.own_code import judged_by_own_code
 from evomerge.score.proof.scale import NATS_PER_TOKEN, Scale
 from evomerge.score.remembered import Remembered
 from evomerge.score.replies import extracted, hear, judging
-from evomerge.score.request import Generated, Response
 from evomerge.score.tryout import Tryout
 
 PAUSE_S = 1.1
@@ -97,6 +97,18 @@ class Grading:
         if self._metric is not None:
             return f"metric {self._metric.name} of the task"
         return "the log-probability of the gold answer"
+
+    @property
+    def concurrent(self) -> bool:
+        """Whether scores are the same if other work goes on at the same time, in other threads.
+
+        Code that is not lm-eval's may need the main thread, as a time limit by a signal does.
+        """
+        if self._by_gold:
+            return True
+        if self._judging is not None and not self._judging.concurrent:
+            return False
+        return not judged_by_own_code(self._task)
 
     @property
     def source(self) -> str:

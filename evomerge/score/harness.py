@@ -18,6 +18,7 @@ from lm_eval.api.registry import AGGREGATION_REGISTRY, METRIC_REGISTRY
 from lm_eval.api.task import ConfigurableTask
 from lm_eval.models.huggingface import HFLM
 
+from evomerge.engine.request import Generation, Likelihood, Request, SamplingParams
 from evomerge.errors import ParentError, RecipeError
 from evomerge.recipe import FitnessTerm
 from evomerge.score.beside import missing_data, with_data_beside
@@ -27,7 +28,6 @@ from evomerge.score.gold import GOLD_LOGPROB
 from evomerge.score.members import OWN_TASKS, Library, Member
 from evomerge.score.mistakes import Mistakes
 from evomerge.score.quiet import quiet
-from evomerge.score.request import Generation, Likelihood, Request, SamplingParams
 from evomerge.score.taskfile import (
     judging_hash,
     read_task_file,

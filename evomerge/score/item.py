@@ -7,8 +7,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from evomerge.engine.request import Request
 from evomerge.ledger import ItemKey
-from evomerge.score.request import Request
 
 
 @dataclass(frozen=True)

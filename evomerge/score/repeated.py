@@ -8,6 +8,7 @@ from dataclasses import replace
 from math import comb
 from statistics import fmean
 
+from evomerge.engine.request import Response
 from evomerge.errors import RecipeError
 from evomerge.ledger import ItemScore
 from evomerge.score.answering import FILTER, MEAN, Answers
@@ -17,7 +18,6 @@ from evomerge.score.audits.audit import TaskAudit
 from evomerge.score.grading import Grading
 from evomerge.score.item import Item
 from evomerge.score.proof.scale import Scale
-from evomerge.score.request import Response
 
 Responses = Sequence[Sequence[Response]]
 Way = Callable[[Sequence[Item], Responses], list[ItemScore]]
@@ -55,6 +55,11 @@ class Repeated:
     def judge(self) -> str:
         """Who judges, in words."""
         return f"{self._grading.judge} ({self._answers} answers)"
+
+    @property
+    def concurrent(self) -> bool:
+        """Whether other work may go on at the same time."""
+        return self._grading.concurrent
 
     def grade(self, items: Sequence[Item], responses: Responses) -> list[ItemScore]:
         """The score of each item.

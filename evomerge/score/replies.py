@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
+from evomerge.engine.request import Generated, Likely, Response
 from evomerge.errors import TrialError
 from evomerge.score.cause import cause
-from evomerge.score.request import Generated, Likely, Response
 
 
 def hear(

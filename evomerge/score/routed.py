@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from evomerge.engine.request import Response
 from evomerge.ledger import ItemScore
 from evomerge.score.auditing import Auditing
 from evomerge.score.audits.answer import AnswerFacts
@@ -15,7 +16,6 @@ from evomerge.score.grading import Grading
 from evomerge.score.item import Item
 from evomerge.score.proof.scale import ASSUMED, Scale
 from evomerge.score.repeated import Repeated
-from evomerge.score.request import Response
 
 G = TypeVar("G", bound=Grader)
 
@@ -31,6 +31,11 @@ class Routed(Generic[G]):
     weights: dict[str, float] = field(default_factory=dict)
     """What an item's weight is multiplied by, by its id; 1 where nothing is said."""
     judge: str = ""
+
+    @property
+    def concurrent(self) -> bool:
+        """Whether other work may go on at the same time."""
+        return all(grader.concurrent for grader in self.homes.values())
 
     def grade(self, items: Sequence[Item], responses: Responses) -> list[ItemScore]:
         """The score of each item."""

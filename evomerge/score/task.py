@@ -14,6 +14,7 @@ import torch
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
+from evomerge.engine.request import Request
 from evomerge.errors import RecipeError, Stopped, TrialError, UserError
 from evomerge.ledger import Split
 from evomerge.recipe import Asking, FitnessTerm
@@ -35,7 +36,6 @@ from evomerge.score.mistakes import Mistakes
 from evomerge.score.quiet import quiet
 from evomerge.score.remembered import Remembered
 from evomerge.score.repeated import Repeated
-from evomerge.score.request import Request
 from evomerge.score.units import ALONE, Units
 
 _templates = SandboxedEnvironment(undefined=StrictUndefined)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from evomerge.engine.request import Generated, Generation, Likely, Request, Response, silence
 from evomerge.errors import TrialError
 from evomerge.score.document import gold_answers, gold_choices
 from evomerge.score.grader import Grade
 from evomerge.score.item import Item
-from evomerge.score.request import Generated, Generation, Likely, Request, Response, silence
 
 DOCUMENTS = 200
 """Documents that are looked through for a number that a task gives for some of them alone."""

@@ -1,30 +1,31 @@
-"""One evaluation: the offspring written into the live model, then asked."""
+"""One evaluation: the offspring written into the engine, then asked."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
 
 from evomerge.cores import Cores
+from evomerge.engine.kind import EngineKind
+from evomerge.engine.protocol import Work
+from evomerge.engine.request import Response, prompt_hash
 from evomerge.errors import TrialError
 from evomerge.ledger import Cost, State
 from evomerge.merge.making.bank import Bank
-from evomerge.score.inference.batches import Work
-from evomerge.score.inference.scorer import Scorer
-from evomerge.score.request import prompt_hash
 from evomerge.weights import Parent
 from evomerge.workers.protocol import Answer, Job
 
 
 class Evaluator:
-    """Holds the parents and a live model, and evaluates one job after the other.
+    """Holds the parents and an engine, and evaluates one job after the other.
 
     Args:
         parents: all parents that jobs may draw on, by name.
         tokenizer: their tokenizer.
+        engine: which kind of engine answers.
         name: how it is called in records.
     """
 
@@ -34,11 +35,12 @@ class Evaluator:
         tokenizer: Any,
         cores: Cores,
         device: torch.device,
+        engine: EngineKind,
         name: str,
     ) -> None:
-        self._cores = cores
-        self._bank = Bank(parents, device)
-        self._scorer = Scorer(tokenizer, cores)
+        self._cores, self._identity = cores, engine.identity
+        self._engine = engine.make(tokenizer, cores, device)
+        self._bank = Bank(parents, self._engine, device)
         where = f"{cores.count} cores" if device.type == "cpu" else str(device)
         self.name = f"{name} ({where})"
 
@@ -50,16 +52,31 @@ class Evaluator:
         """
         began = time.perf_counter()
         merged, work = began, Work(0.0, 0)
+        responses: Sequence[Sequence[Response]] = []
         try:
-            live = self._bank.write(job.recipe, self._cores)
+            self._bank.write(job.recipe, self._cores)
             merged = time.perf_counter()
-            responses, work = self._scorer.answer(live, job.asked, checkpoint)
+            answered = self._engine.answer(job.asked, checkpoint)
+            responses, work = answered.items, answered.work
             state, reason = State.SCORED, ""
         except TrialError as error:
-            state, reason, responses = State.FAILED, str(error), []
+            state, reason = State.FAILED, str(error)
         except (MemoryError, torch.OutOfMemoryError) as error:
-            state, reason, responses = State.FAILED, f"out of memory ({error})", []
+            state, reason = State.FAILED, f"out of memory ({error})"
         wall = time.perf_counter() - began
         merge_s = merged - began
         cost = Cost(merge_s, work.forward_s, max(0.0, wall - merge_s - work.forward_s), work.tokens)
-        return Answer(job.key, state, reason, responses, cost, self.name, prompt_hash(job.asked))
+        return Answer(
+            job.key,
+            state,
+            reason,
+            responses,
+            cost,
+            self.name,
+            prompt_hash(job.asked),
+            self._identity,
+        )
+
+    def close(self) -> None:
+        """Let go of the engine's memory."""
+        self._engine.close()

@@ -9,38 +9,54 @@ from typing import Any, Self
 import torch
 
 from evomerge.cores import Cores
+from evomerge.device import choose_device
+from evomerge.engine.kind import EngineKind
+from evomerge.engine.registry import DEFAULT
 from evomerge.weights import Parent
 from evomerge.workers.evaluator import Evaluator
 from evomerge.workers.protocol import Answer, Job
+from evomerge.workers.schedule import Rules
 
 
 class LocalWorkers:
     """A single in-process worker.
 
     Args:
-        parents: all parents that jobs may draw on, by name.
-        tokenizer: their tokenizer.
+        device: by default the GPU if there is one.
         cores: threads to use; all available ones by default.
+        engine: what answers.
     """
 
-    capacity = 1
+    rules = Rules()
 
     def __init__(
         self,
-        parents: Mapping[str, Parent],
-        tokenizer: Any,
-        device: torch.device,
+        device: torch.device | None = None,
+        *,
         cores: int | None = None,
+        engine: EngineKind = DEFAULT,
     ) -> None:
-        self._arguments = (parents, tokenizer)
-        self._device, self._cores = device, Cores.on(device, cores)
+        self.device = choose_device(None) if device is None else device
+        self.engine = engine
+        self._count = cores
+        self._parents: tuple[Mapping[str, Parent], Any] = ({}, None)
         self._job: Job | None = None
+
+    def for_parents(self, parents: Mapping[str, Parent], tokenizer: Any) -> LocalWorkers:
+        """The same worker, for certain parents."""
+        other = LocalWorkers(self.device, cores=self._count, engine=self.engine)
+        other._parents = (parents, tokenizer)
+        return other
 
     def submit(self, job: Job) -> None:
         """Take a job; it is evaluated when its answer is collected."""
         if self._job is not None:
             raise RuntimeError("a local worker takes one job at a time")
         self._job = job
+
+    def end(self, key: int) -> None:
+        """Forget the job."""
+        self._job = None
 
     def collect(self, checkpoint: Callable[[], None]) -> Answer:
         """Evaluate the job that was submitted."""
@@ -50,8 +66,9 @@ class LocalWorkers:
         return self._evaluator.evaluate(job, checkpoint)
 
     def __enter__(self) -> Self:
+        self._cores = Cores.on(self.device, self._count)
         self._cores.__enter__()
-        self._evaluator = Evaluator(*self._arguments, self._cores, self._device, "local")
+        self._evaluator = Evaluator(*self._parents, self._cores, self.device, self.engine, "local")
         return self
 
     def __exit__(
@@ -60,4 +77,6 @@ class LocalWorkers:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._job = None
+        self._evaluator.close()
         self._cores.__exit__(kind, error, trace)

@@ -1,15 +1,20 @@
-"""What a worker is: it is given a recipe and items, and returns answers."""
+"""What workers are: they are given recipes and items, and return answers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self, runtime_checkable
 
+import torch
+
+from evomerge.engine.kind import EngineIdentity, EngineKind
+from evomerge.engine.request import Request, Response
 from evomerge.ledger import Cost, State
 from evomerge.recipe import Recipe
-from evomerge.score.request import Request, Response
+from evomerge.weights import Parent
+from evomerge.workers.schedule import Rules
 
 
 @dataclass(frozen=True)
@@ -44,27 +49,68 @@ class Answer:
     worker: str = ""
     """Which worker, on how many cores or what device: part of a trial's record."""
     prompts: str = ""
-    """Names what was really asked; see :func:`evomerge.score.request.prompt_hash`."""
+    """Names what was really asked; see :func:`evomerge.engine.request.prompt_hash`."""
+    engine: EngineIdentity | None = None
+    """What really answered; None where no engine did."""
 
 
+@dataclass(frozen=True)
+class Lost:
+    """A job whose worker ended before it answered; another worker has taken its place."""
+
+    key: int
+    reason: str
+
+
+@runtime_checkable
 class Workers(Protocol):
-    """Where evaluations run. Used as a context manager."""
+    """Where evaluations run.
+
+    They carry out what a schedule decides (see :func:`evomerge.workers.driver.carry_out`), and
+    decide nothing themselves. Used as a context manager, once the parents are given.
+    """
 
     @property
-    def capacity(self) -> int:
-        """How many jobs can be under way at once."""
+    def rules(self) -> Rules:
+        """How many jobs may be under way, how often one is tried, how long it may take."""
+        ...
+
+    @property
+    def engine(self) -> EngineKind:
+        """What answers on each of them."""
+        ...
+
+    @property
+    def device(self) -> torch.device:
+        """What each of them computes on."""
+        ...
+
+    def for_parents(self, parents: Mapping[str, Parent], tokenizer: Any) -> Workers:
+        """Workers as these, for recipes over certain parents.
+
+        Args:
+            parents: all parents that jobs may draw on, by name.
+            tokenizer: of what is asked.
+        """
         ...
 
     def submit(self, job: Job) -> None:
-        """Begin a job; at most `capacity` are under way."""
+        """Have an idle worker begin a job."""
         ...
 
-    def collect(self, checkpoint: Callable[[], None]) -> Answer:
+    def end(self, key: int) -> None:
+        """End the worker that does a job, which is never heard of again, and replace it."""
+        ...
+
+    def collect(self, checkpoint: Callable[[], None]) -> Answer | Lost | None:
         """Wait for any job to end.
 
         Args:
             checkpoint: called from time to time; what it raises ends the waiting, and the job it
                 interrupts is lost.
+
+        Returns:
+            How a job ended; None where none did for a while.
         """
         ...
 

@@ -1,8 +1,8 @@
 """Workers as Ray actors, on this machine or on a cluster; the one file that knows Ray.
 
-Actors live as long as the run, each with its own bank and live model; parents reach them as mapped
-files, recipes as values, requests once through the object store. Retries are ours and not Ray's:
-a hung or killed call would be sent again without anyone knowing.
+Actors live as long as the run, each with its own bank and engine; parents reach them as mapped
+files, recipes as values, requests once through the object store. Retries are the schedule's and not
+Ray's: a hung or killed call would be sent again without anyone knowing.
 """
 
 from __future__ import annotations
@@ -22,12 +22,15 @@ import ray.exceptions
 import torch
 
 from evomerge.cores import Cores
+from evomerge.device import choose_device
+from evomerge.engine.kind import EngineKind
+from evomerge.engine.registry import DEFAULT
+from evomerge.engine.request import Request
 from evomerge.errors import EvomergeError, UserError
-from evomerge.ledger import State
 from evomerge.recipe import Recipe
-from evomerge.score.request import Request
 from evomerge.weights import Parent
-from evomerge.workers.protocol import Answer, Job
+from evomerge.workers.protocol import Answer, Job, Lost
+from evomerge.workers.schedule import Rules
 
 POLL_S = 0.2
 START_S = 180
@@ -43,20 +46,34 @@ class RayWorkers:
     one on this machine, without its dashboard, and stops it at the end.
 
     Args:
-        parents: all parents that jobs may draw on, by name; every host must find them by it.
-        tokenizer: their tokenizer.
         count: how many actors.
-        device: "cpu" or "cuda"; with "cuda" each actor has a GPU of its own.
+        device: by default the GPU if this machine has one; on GPUs each actor has one of its own.
+        engine: what answers.
+        limit_s: seconds after which an attempt is ended, and its actor replaced.
     """
 
     def __init__(
-        self, parents: Mapping[str, Parent], tokenizer: Any, device: torch.device, count: int
+        self,
+        count: int,
+        device: torch.device | None = None,
+        *,
+        engine: EngineKind = DEFAULT,
+        limit_s: float | None = None,
     ) -> None:
-        self.capacity = count
-        self._arguments = (dict(parents), tokenizer, device.type)
-        self._gpus = 1 if device.type == "cuda" else 0
-        self._under_way: dict[Any, tuple[Job, _Handle, int]] = {}
+        self.device = choose_device(None) if device is None else device
+        self.engine = engine
+        self.rules = Rules(count, ATTEMPTS, limit_s)
+        self._parents: tuple[Mapping[str, Parent], Any] = ({}, None)
+        self._gpus = 1 if self.device.type == "cuda" else 0
+        self._under_way: dict[Any, tuple[Job, _Handle]] = {}
         self._requests: dict[int, tuple[Sequence[Sequence[Request]], Any]] = {}
+
+    def for_parents(self, parents: Mapping[str, Parent], tokenizer: Any) -> RayWorkers:
+        """The same actors, for certain parents; every host must find them by their names."""
+        count, limit_s = self.rules.capacity, self.rules.limit_s
+        other = RayWorkers(count, self.device, engine=self.engine, limit_s=limit_s)
+        other._parents = (dict(parents), tokenizer)
+        return other
 
     def __enter__(self) -> Self:
         self._started_ray = not ray.is_initialized()
@@ -68,8 +85,8 @@ class RayWorkers:
                 ray.init(**options)
         self._idle: deque[_Handle] = deque()
         try:
-            self._cores, self._share = _divide(self.capacity, self._gpus)
-            self._idle += [self._start(f"ray {number}") for number in range(self.capacity)]
+            self._cores, self._share = _divide(self.rules.capacity, self._gpus)
+            self._idle += [self._start(f"ray {number}") for number in range(self.rules.capacity)]
             self._wait_until_ready()
         except BaseException:
             self.__exit__(None, None, None)
@@ -81,7 +98,8 @@ class RayWorkers:
         remote = ray.remote(_Actor).options(
             num_cpus=self._share, num_gpus=self._gpus, max_restarts=0, max_task_retries=0
         )
-        return _Handle(name, remote.remote(*self._arguments, self._cores, name))
+        where = self.device.type
+        return _Handle(name, remote.remote(*self._parents, self._cores, where, self.engine, name))
 
     def _wait_until_ready(self) -> None:
         """An actor that cannot begin is the cluster's fault, and no trial's."""
@@ -90,7 +108,7 @@ class RayWorkers:
             ray.get(began, timeout=START_S)
         except ray.exceptions.GetTimeoutError:
             raise EvomergeError(
-                f"Ray did not start {self.capacity} workers of {self._share:g} CPUs and "
+                f"Ray did not start {self.rules.capacity} workers of {self._share:g} CPUs and "
                 f"{self._gpus} GPUs each within {START_S} s; ask for fewer, or add hosts"
             ) from None
         except ray.exceptions.RayError as error:
@@ -102,7 +120,7 @@ class RayWorkers:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for handle in [*self._idle, *(handle for _, handle, _ in self._under_way.values())]:
+        for handle in [*self._idle, *(handle for _, handle in self._under_way.values())]:
             ray.kill(handle.actor)
         self._under_way.clear()
         if self._started_ray:
@@ -110,12 +128,20 @@ class RayWorkers:
 
     def submit(self, job: Job) -> None:
         """Send a job to an idle actor."""
-        self._send(job, self._idle.popleft(), attempt=1)
-
-    def _send(self, job: Job, handle: _Handle, attempt: int) -> None:
+        handle = self._idle.popleft()
         requests = self._put(job.requests)
         reference = handle.actor.evaluate.remote(job.key, job.recipe.plain(), requests, job.chosen)
-        self._under_way[reference] = (job, handle, attempt)
+        self._under_way[reference] = (job, handle)
+
+    def end(self, key: int) -> None:
+        """Kill the actor that does a job, and start another."""
+        reference = next(ref for ref, (job, _) in self._under_way.items() if job.key == key)
+        self._replace(self._under_way.pop(reference)[1])
+
+    def _replace(self, handle: _Handle) -> None:
+        ray.kill(handle.actor)
+        # The next to be given a job: what ended this one may have ended idle ones, unnoticed.
+        self._idle.appendleft(self._start(handle.name))
 
     def _put(self, requests: Sequence[Sequence[Request]]) -> Any:
         """The requests in the object store, put there once as long as the caller keeps them."""
@@ -124,30 +150,25 @@ class RayWorkers:
             known = self._requests[id(requests)] = (requests, ray.put(requests))
         return known[1]
 
-    def collect(self, checkpoint: Callable[[], None]) -> Answer:
-        """Wait for an actor; the job of one that died is tried once more."""
-        while True:
-            checkpoint()
-            ready, _ = ray.wait(list(self._under_way), timeout=POLL_S)
-            if not ready:
-                continue
-            job, handle, attempt = self._under_way.pop(ready[0])
-            try:
-                answer: Answer = ray.get(ready[0])
-            except ray.exceptions.RayActorError as error:
-                ray.kill(handle.actor)
-                handle = self._start(handle.name)
-                if attempt < ATTEMPTS:
-                    self._send(job, handle, attempt + 1)
-                    continue
-                reason = f"its worker died {attempt} times ({_first_line(error)})"
-                answer = Answer(job.key, State.FAILED, reason)
-            except ray.exceptions.RayTaskError as error:
-                if isinstance(error.cause, EvomergeError):  # as it would be in this process
-                    raise error.cause from None
-                raise EvomergeError(f"a worker failed: {error}") from error
+    def collect(self, checkpoint: Callable[[], None]) -> Answer | Lost | None:
+        """Wait a moment for an actor; one that died is replaced."""
+        checkpoint()
+        ready, _ = ray.wait(list(self._under_way), timeout=POLL_S)
+        if not ready:
+            return None
+        job, handle = self._under_way.pop(ready[0])
+        try:
+            answer: Answer = ray.get(ready[0])
+        except ray.exceptions.RayActorError as error:
+            self._replace(handle)
+            return Lost(job.key, _first_line(error))
+        except ray.exceptions.RayTaskError as error:
             self._idle.append(handle)
-            return answer
+            if isinstance(error.cause, EvomergeError):  # as it would be in this process
+                raise error.cause from None
+            raise EvomergeError(f"a worker failed: {error}") from error
+        self._idle.append(handle)
+        return answer
 
 
 @dataclass(frozen=True)
@@ -162,14 +183,20 @@ class _Actor:
     """Runs in a process of its own."""
 
     def __init__(
-        self, parents: Mapping[str, Parent], tokenizer: Any, device: str, cores: int, name: str
+        self,
+        parents: Mapping[str, Parent],
+        tokenizer: Any,
+        cores: int,
+        device: str,
+        engine: EngineKind,
+        name: str,
     ) -> None:
         from evomerge.workers.evaluator import Evaluator
 
-        self._cores = Cores.on(torch.device(device), cores)
-        self._cores.__enter__()
         where = torch.device(device)
-        self._evaluator = Evaluator(parents, tokenizer, self._cores, where, name)
+        self._cores = Cores.on(where, cores)
+        self._cores.__enter__()
+        self._evaluator = Evaluator(parents, tokenizer, self._cores, where, engine, name)
 
     def ready(self) -> None:
         """Answer as soon as it can work."""

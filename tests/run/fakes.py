@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from evomerge.engine.request import Likelihood, Likely, Response, prompt_hash
 from evomerge.ledger import Cost, ItemScore, Model, Role, Split, State
 from evomerge.recipe import Floor, Recipe, parse_recipe
 from evomerge.run.preflight import Prepared
@@ -11,7 +12,6 @@ from evomerge.score.audits.answer import AnswerFacts
 from evomerge.score.audits.audit import TaskAudit, audit_scores, fingerprint
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Item
-from evomerge.score.request import Likelihood, Likely, Response, prompt_hash
 from evomerge.score.term import Term
 from evomerge.workers.protocol import Answer, Job
 
@@ -49,6 +49,7 @@ class FirstValue:
 
     regrade = grade
     judge = "the first value"
+    concurrent = True
 
     def lenient(
         self,

@@ -2,10 +2,10 @@ import json
 
 import pytest
 
+from evomerge.engine.request import Generated
 from evomerge.errors import UserError
 from evomerge.ledger import ItemScore
 from evomerge.run.answer_file import check_answer_file, write_answers
-from evomerge.score.request import Generated
 from tests.run.fakes import items, prepared
 
 SAID = 'a "quote"\x1b[2J\x9b1m\u202e 日本語 \ud800'

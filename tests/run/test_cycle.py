@@ -1,17 +1,18 @@
 """The loop over a fake worker: what is asked, counted and learnt is a function of the history."""
 
 import contextlib
+import itertools
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evomerge.engine.request import Likely
 from evomerge.errors import Interrupted
 from evomerge.ledger import Cost, CycleEnded, Ledger, State
 from evomerge.run.budget import Allowance, Spent
 from evomerge.run.cycle import Cycle
 from evomerge.run.evaluations import Evaluations
-from evomerge.score.request import Likely
 from evomerge.workers.fake import FakeWorkers
 from evomerge.workers.protocol import Answer
 from tests.run.fakes import PEAK, answered, near_peak, prepared, weights_of
@@ -111,9 +112,10 @@ def test_a_resumed_search_asks_for_no_more_than_was_left(tmp_path, stop_after):
         expected, _ = searched(whole, "evaluations: 10", FakeWorkers(near_peak))
     ready = prepared("evaluations: 10")
     with Ledger(tmp_path, create=True) as ledger:
+        looks = itertools.count(1)
 
         def checkpoint():
-            if len(ledger.parts()) == stop_after:
+            if next(looks) == stop_after:
                 raise Interrupted("now")
 
         evaluations = Evaluations(ledger, ready.benchmark, checkpoint)
@@ -185,9 +187,10 @@ def test_a_race_that_was_stopped_anywhere_ends_like_one_that_was_not(
         expected, all_spent = searched(whole, "evaluations: 22", FakeWorkers(noisy), **RACED)
         record = [(t.digest, t.items, t.fitness, t.state, t.cost.tokens) for t in whole.trials()]
     with Ledger(tmp_path_factory.mktemp("run"), create=True) as ledger:
+        looks = itertools.count(1)
 
         def checkpoint():
-            if len(ledger.parts()) == stop_after:
+            if next(looks) == stop_after:
                 raise Interrupted("now")
 
         ready = prepared("evaluations: 22", **RACED)

@@ -3,12 +3,12 @@ from dataclasses import replace
 
 import pytest
 
+from evomerge.engine.request import Likely, prompt_hash
 from evomerge.errors import Interrupted, SplitError
 from evomerge.ledger import ItemScore, Ledger, Place, Split, State
 from evomerge.recipe import Genome
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.sheet import Wanted
-from evomerge.score.request import Likely, prompt_hash
 from evomerge.workers.fake import FakeWorkers
 from evomerge.workers.protocol import Answer
 from tests.run.fakes import FirstValue, answered, near_peak, prepared
@@ -35,13 +35,15 @@ def evaluations(ledger):
     return Evaluations(ledger, prepared().benchmark, lambda: None)
 
 
-def test_trials_come_in_the_order_of_asking_whatever_the_order_of_ending(evaluations, ledger):
+def test_parts_and_trials_come_in_the_order_of_asking_whatever_the_order_of_ending(
+    evaluations, ledger
+):
     workers = FakeWorkers(near_peak, capacity=3, newest_first=True)
     asked = wanted((0.2, 0.9), (0.5, 0.5), (0.1, 0.1), (0.9, 0.2))
     trials = evaluations.score(asked, Split.SEARCH, workers)
     assert [trial.place.position for trial in trials] == [0, 1, 2, 3]
     assert [trial.digest for trial in trials] == [w.digest for w in asked]
-    assert [part.digest for part in ledger.parts()] != [w.digest for w in asked]
+    assert [part.digest for part in ledger.parts()] == [w.digest for w in asked]
     assert trials[0].fitness == pytest.approx(0.01)
     assert trials[1].fitness == pytest.approx(0.01 - 0.09 - 0.16)
     assert trials[0].cost.tokens == 10

@@ -4,7 +4,6 @@ import math
 from statistics import fmean, stdev
 
 import pytest
-import torch
 
 from benchmarks.faults import FAULTS
 from benchmarks.faults.gold import GOLD_FAULTS
@@ -13,7 +12,7 @@ from benchmarks.faults.planted import generation, rows
 from benchmarks.faults.speakers import Speakers, judged, opened
 from evomerge.ledger import Split
 from evomerge.recipe import FitnessTerm
-from evomerge.run.workers import workers_on
+from evomerge.run.placement import given, workers_on
 from evomerge.score.audits.gold_flags import Gain, gold_flags
 from evomerge.score.disagreement import disagreements
 from evomerge.score.task import Task
@@ -92,6 +91,6 @@ def test_a_gain_without_knowledge_is_told_from_one_with_it(fault, tmp_path):
 def test_real_models_that_are_cut_and_given_credit_are_flagged(tmp_path):
     """Sums spelt in French, of which two tokens are read."""
     prepared = opened(tmp_path, generation(rows("arithmetic_french"), limit=2, judge="begins"))
-    facts = judged(tmp_path / "run", prepared, workers_on(torch.device("cpu"), 1))
+    facts = judged(tmp_path / "run", prepared, given(workers_on(1, "cpu")))
     assert facts["winner"] > facts["best_parent"]
     assert {flag["what"] for flag in facts["flags"]} & {"truncated_right", "bound"}

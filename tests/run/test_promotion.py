@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 
+from evomerge.engine.request import Likelihood, Likely
 from evomerge.errors import EvomergeError, TrialError
 from evomerge.ledger import UNIFORM, ItemsOpened, Ledger, Registry, Split, State
 from evomerge.recipe import Floor, Genome
@@ -12,7 +13,6 @@ from evomerge.run.sheet import Wanted
 from evomerge.run.verdict import PROMOTED, REFUSED
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.proof.scale import ASSUMED, Scale
-from evomerge.score.request import Likelihood, Likely
 from evomerge.score.term import Term
 from evomerge.workers.fake import FakeWorkers
 from evomerge.workers.protocol import Answer

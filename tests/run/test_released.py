@@ -9,6 +9,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from evomerge import evolve
+from evomerge.engine.request import Generated, Generation, Likelihood, Likely
 from evomerge.ledger import ItemsOpened, Ledger, WinnerChosen
 from evomerge.merge.folder import verification
 from evomerge.merge.folder.verification import VerificationError, ask_afresh
@@ -19,7 +20,6 @@ from evomerge.run.preflight import prepare
 from evomerge.run.released import SAMPLE, Asked, _difference, verifier
 from evomerge.run.sheet import Wanted
 from evomerge.score.item import Item
-from evomerge.score.request import Generated, Generation, Likelihood, Likely
 from evomerge.weights import tokenizer_files
 from evomerge.zoo import zoo_folder
 from tests.families import FAMILIES, build, model_class

@@ -10,12 +10,12 @@ from safetensors.torch import load_file, save_file
 from benchmarks.faults.shipped import exchanged
 from evomerge import evolve
 from evomerge.cli.verdict import print_verdict
+from evomerge.engine.request import Generation
 from evomerge.errors import EvomergeError
 from evomerge.ledger import Ledger, Model, Role, Split
 from evomerge.recipe import parse_recipe
 from evomerge.run.preflight import prepare
 from evomerge.run.shipped import shipped_forms
-from evomerge.score.request import Generation
 from evomerge.zoo import zoo_folder
 
 TEXT = """\

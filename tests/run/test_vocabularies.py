@@ -41,7 +41,9 @@ def padded(tmp_path):
 def answers(prepared):
     items = prepared.benchmark.items(Split.SEARCH)
     recipes = parent_recipes(prepared.recipe).values()
-    with LocalWorkers(prepared.parents, prepared.tokenizer, torch.device("cpu")) as workers:
+    with LocalWorkers(torch.device("cpu")).for_parents(
+        prepared.parents, prepared.tokenizer
+    ) as workers:
         for key, recipe in enumerate(recipes):
             workers.submit(Job(key, recipe, [item.requests for item in items]))
             answer = workers.collect(lambda: None)

@@ -12,9 +12,9 @@ import pytest
 import torch
 from lm_eval.models.huggingface import HFLM
 
+from evomerge.engine.request import Response
 from evomerge.recipe import FitnessTerm, recipe_from
 from evomerge.score.item import Item
-from evomerge.score.request import Response
 from evomerge.score.task import Task
 from evomerge.weights import open_parent
 from evomerge.weights.tokenizer import load_tokenizer
@@ -93,7 +93,7 @@ def answers_of(model: str, items: Sequence[Item]) -> Sequence[Sequence[Response]
     parent = open_parent(model)
     tokenizer = load_tokenizer(parent.folder)
     recipe = recipe_from({"merge_method": "linear", "models": [{"model": model}]})
-    with LocalWorkers({model: parent}, tokenizer, torch.device("cpu")) as workers:
+    with LocalWorkers(torch.device("cpu")).for_parents({model: parent}, tokenizer) as workers:
         workers.submit(Job(0, recipe, [item.requests for item in items]))
         answer = workers.collect(lambda: None)
     assert not answer.reason

@@ -1,16 +1,9 @@
-"""A zoo model in memory, and its tokenizer."""
+"""Tasks and recorders that the tests of this room make."""
 
 from functools import partial
 
 import pytest
-import torch
 
-from evomerge.cores import Cores
-from evomerge.merge.making.bank import Bank
-from evomerge.recipe import parse_recipe
-from evomerge.weights import open_parent
-from evomerge.weights.tokenizer import load_tokenizer
-from evomerge.zoo import zoo_folder
 from tests.score.recorder import recorder_for
 from tests.score.tasks import write_task
 
@@ -24,17 +17,3 @@ def task_file(tmp_path):
 @pytest.fixture
 def recorder():
     return recorder_for("zoo:base")
-
-
-@pytest.fixture(scope="session")
-def tokenizer():
-    return load_tokenizer(zoo_folder("zoo:base"))
-
-
-@pytest.fixture(scope="session")
-def live():
-    """zoo:arithmetic, live."""
-    recipe = parse_recipe("merge_method: linear\nmodels: [{model: zoo:arithmetic}]")
-    with Cores(1) as cores:
-        bank = Bank({"zoo:arithmetic": open_parent("zoo:arithmetic")}, torch.device("cpu"))
-        return bank.write(recipe, cores)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from evomerge.engine.request import Thought
 from evomerge.errors import RecipeError
 from evomerge.recipe import Asking, FitnessTerm
 from evomerge.score.answering import Answers, thought_before
-from evomerge.score.request import Thought
 from evomerge.score.task import Task
 from tests.score.agreement import assert_same, by_lm_eval, by_term, by_us
 from tests.score.recorder import build

@@ -7,9 +7,9 @@ from statistics import fmean, stdev
 
 import pytest
 
+from evomerge.engine.request import Generated, Generation, Likely
 from evomerge.recipe import FitnessTerm
 from evomerge.score.audits.gold_flags import Gain, gold_flags
-from evomerge.score.request import Generated, Generation, Likely
 from evomerge.score.task import Task
 from evomerge.zoo import TASKS
 from tests.score.agreement import answers_of

@@ -6,10 +6,10 @@ import pytest
 from lm_eval.api.instance import Instance
 from lm_eval.models.huggingface import HFLM
 
+from evomerge.engine.request import Likelihood, Likely
 from evomerge.errors import RecipeError
 from evomerge.recipe import FitnessTerm
 from evomerge.score.gold import gold_logprob
-from evomerge.score.request import Likelihood, Likely
 from evomerge.score.task import Task
 from evomerge.weights import open_parent
 from tests.score.agreement import by_term, by_us

@@ -2,9 +2,9 @@
 
 import pytest
 
+from evomerge.engine.request import Generated, Likely
 from evomerge.recipe import FitnessTerm, JudgeSettings
 from evomerge.score.audits.answer import AnswerFacts
-from evomerge.score.request import Generated, Likely
 from evomerge.score.task import Task
 from tests.score.agreement import answers_of
 from tests.score.judges.served import serving, shorter, shown
@@ -140,3 +140,26 @@ def test_answers_that_cannot_be_judged_as_others_leave_no_control(tmp_path, task
     scores = [score.value for score in task.grading.grade(items, said)]
     audit = task.grading.audit(items, said, scores)
     assert (audit.score, audit.control) == (1.0, None)
+
+
+def test_only_what_no_other_work_disturbs_is_judged_in_a_thread_of_its_own(task_file, tmp_path):
+    """A time limit by a signal needs the main thread, one of a program an idle machine."""
+    file = str(task_file("generation"))
+    (tmp_path / "mine.py").write_text("def judge(doc, answer):\n    return 1.0\n")
+
+    def concurrent(**how):
+        return Task(FitnessTerm(task=file, **how), [], allow_python=True).grading.concurrent
+
+    elsewhere = JudgeSettings(model="m", rubric="r", url="http://127.0.0.1:1/v1")
+    here = JudgeSettings(model="zoo:base", rubric="r")
+    assert concurrent(metric="exact_match,digits")
+    assert concurrent(metric="gold_logprob")
+    assert concurrent(judge=elsewhere, filter="raw")
+    assert not concurrent(judge=here, filter="raw")
+    assert not concurrent(program="{{answer}}", filter="raw")
+    assert not concurrent(python=f"{tmp_path}/mine.py:judge", filter="raw")
+    own = tmp_path / "own.yaml"
+    text = task_file("generation").read_text().replace("task: generation", "task: own")
+    own.write_text(f"{text}\nprocess_results: !function mine.judge\n")
+    task = Task(FitnessTerm(task=str(own), metric="exact_match,digits"), [tmp_path])
+    assert not task.grading.concurrent

@@ -2,9 +2,9 @@
 
 import pytest
 
+from evomerge.engine.request import Generated
 from evomerge.errors import RecipeError, TrialError
 from evomerge.recipe import FitnessTerm
-from evomerge.score.request import Generated
 from evomerge.score.task import Task
 from tests.score.recorder import build
 from tests.score.tasks import write_task

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from evomerge.engine.request import Generated, Generation, Likely
 from evomerge.errors import Stopped
 from evomerge.ledger import ItemScore, Split
 from evomerge.recipe import FitnessTerm, JudgeSettings
@@ -14,7 +15,6 @@ from evomerge.score import grading
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.disagreement import disagreements
 from evomerge.score.own_code import judged_by_own_code
-from evomerge.score.request import Generated, Generation, Likely
 from evomerge.score.task import Task
 from evomerge.score.term import Term
 from tests.score.agreement import answers_of

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evomerge.engine.request import Generated
 from evomerge.errors import RecipeError
 from evomerge.recipe import FitnessTerm
 from evomerge.score.answering import Answers
 from evomerge.score.proof.scale import BINARY, Scale
 from evomerge.score.repeated import Repeated
-from evomerge.score.request import Generated
 from evomerge.score.task import Task
 from tests.score.agreement import answers_of, by_term
 from tests.score.recorder import build, recorder_for

@@ -13,12 +13,12 @@ import evomerge
 from evomerge.cores import Cores
 from evomerge.errors import ParentError, RecipeError
 from evomerge.merge.folder.recipe_file import to_yaml
-from evomerge.merge.making.bank import Bank
 from evomerge.merge.parents import open_parents
 from evomerge.merge.plan.plan import make_plan
 from evomerge.recipe import parse_recipe
 from evomerge.weights import Checkpoint
 from tests.families import FAMILIES, GROUPED, SIGHT, SIZES, build, model_class, save
+from tests.live import LiveBank
 from tests.tokenized import shuffled, tokenized_model, tokenizer
 from tests.weights.test_naming import hashes, linear, stored
 
@@ -80,7 +80,7 @@ def test_offspring_in_any_layout_are_written_into_a_live_model(tmp_path, kind):
     states = []
     for recipe in (linear(a, other), linear(other, a)):
         with Cores(1) as cores:
-            live = Bank(open_parents(recipe), torch.device("cpu")).write(recipe, cores)
+            live = LiveBank(open_parents(recipe), torch.device("cpu")).write(recipe, cores)
         states.append(live.model.state_dict())
     for name, tensor in states[0].items():
         assert torch.equal(states[1][name], tensor), name

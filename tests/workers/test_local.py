@@ -1,10 +1,10 @@
 import pytest
 import torch
 
+from evomerge.engine.request import Generation, Likelihood
 from evomerge.errors import Interrupted
 from evomerge.ledger import State
 from evomerge.recipe import parse_recipe, recipe_from
-from evomerge.score.request import Generation, Likelihood
 from evomerge.weights import open_parent
 from evomerge.weights.tokenizer import load_tokenizer
 from evomerge.workers.local import LocalWorkers
@@ -37,7 +37,7 @@ def requests(tokenizer):
 
 def evaluate(tokenizer, job, cores=None, checkpoint=lambda: None):
     parents = {name: open_parent(name) for name in NAMES}
-    with LocalWorkers(parents, tokenizer, CPU, cores) as workers:
+    with LocalWorkers(CPU, cores=cores).for_parents(parents, tokenizer) as workers:
         workers.submit(job)
         return workers.collect(checkpoint)
 
@@ -76,7 +76,7 @@ def test_it_can_be_stopped(tokenizer, requests):
 
 
 def test_jobs_come_one_at_a_time(tokenizer, requests):
-    workers = LocalWorkers({}, tokenizer, CPU)
+    workers = LocalWorkers(CPU).for_parents({}, tokenizer)
     with pytest.raises(RuntimeError, match="no job"):
         workers.collect(lambda: None)
     workers.submit(Job(0, RECIPE, requests))

@@ -4,18 +4,22 @@ import contextlib
 import os
 import shutil
 import signal
+import time
+from types import SimpleNamespace
 
 import psutil
 import pytest
 import ray
 import torch
 
+from evomerge.engine.request import Generation, Likelihood
 from evomerge.errors import EvomergeError, ParentError, UserError
 from evomerge.ledger import State
 from evomerge.recipe import parse_recipe, recipe_from
-from evomerge.score.request import Generation, Likelihood
 from evomerge.weights import open_parent
 from evomerge.weights.tokenizer import load_tokenizer
+from evomerge.workers import driver
+from evomerge.workers.driver import answers
 from evomerge.workers.local import LocalWorkers
 from evomerge.workers.protocol import Job
 from evomerge.workers.ray import RayWorkers
@@ -36,7 +40,7 @@ def cluster():
 
 @pytest.fixture
 def workers(cluster):
-    with RayWorkers(PARENTS, TOKENIZER, CPU, 2) as open_workers:
+    with RayWorkers(2, CPU).for_parents(PARENTS, TOKENIZER) as open_workers:
         yield open_workers
 
 
@@ -52,19 +56,6 @@ def recipes(count):
         yield recipe_from(plain)
 
 
-def collect_all(workers, jobs):
-    waiting, answers = list(jobs), {}
-    under_way = 0
-    while waiting or under_way:
-        while waiting and under_way < workers.capacity:
-            workers.submit(waiting.pop(0))
-            under_way += 1
-        answer = workers.collect(lambda: None)
-        under_way -= 1
-        answers[answer.key] = answer
-    return answers
-
-
 def actors():
     """The processes of this session's actors."""
     ours = []
@@ -78,69 +69,83 @@ def actors():
 def test_actors_answer_as_one_process_does(workers):
     asked = requests()
     jobs = [Job(n, recipe, asked) for n, recipe in enumerate(recipes(5))]
-    answers = collect_all(workers, jobs)
-    with LocalWorkers(PARENTS, TOKENIZER, CPU) as local:
-        for job in jobs:
-            local.submit(job)
-            assert answers[job.key].responses == local.collect(lambda: None).responses
-    assert {answer.worker for answer in answers.values()} == {"ray 0 (1 cores)", "ray 1 (1 cores)"}
+    found = [*answers(workers, jobs)]
+    with LocalWorkers(CPU).for_parents(PARENTS, TOKENIZER) as local:
+        alone = [*answers(local, jobs)]
+    assert [one.key for one in found] == [one.key for one in alone] == [*range(5)]
+    assert [one.responses for one in found] == [one.responses for one in alone]
+    assert {one.worker for one in found} == {"ray 0 (1 cores)", "ray 1 (1 cores)"}
+    assert all(one.engine == alone[0].engine is not None for one in found)
 
 
 def test_a_failed_offspring_is_an_answer(workers):
     plain = RECIPE.plain()
     plain["models"][0]["parameters"]["weight"] = 1e42
-    workers.submit(Job(0, recipe_from(plain), requests()))
-    answer = workers.collect(lambda: None)
+    (answer,) = answers(workers, [Job(0, recipe_from(plain), requests())])
     assert answer.state is State.FAILED
     assert "not finite" in answer.reason
 
 
 def test_the_job_of_a_killed_actor_is_tried_once_more(workers):
-    collect_all(workers, [Job(n, RECIPE, requests()) for n in range(2)])
-    workers.submit(Job(5, RECIPE, requests() * 40))
+    [*answers(workers, [Job(n, RECIPE, requests()) for n in range(2)])]
     killed = []
 
     def kill_once():
         if not killed:
             killed.extend(os.kill(p.pid, signal.SIGKILL) or p.pid for p in actors())
 
-    answer = workers.collect(kill_once)
+    (answer,) = answers(workers, [Job(5, RECIPE, requests() * 40)], kill_once)
     assert killed
     assert (answer.key, answer.state) == (5, State.SCORED)
 
 
 def test_a_job_whose_actors_always_die_fails_and_the_next_goes_on(workers):
-    workers.submit(Job(1, RECIPE, requests() * 40))
-
     def kill_always():
         for process in actors():
             process.kill()
 
-    answer = workers.collect(kill_always)
+    (answer,) = answers(workers, [Job(1, RECIPE, requests() * 40)], kill_always)
     assert answer.state is State.FAILED
     assert "its worker died 2 times" in answer.reason
-    workers.submit(Job(2, RECIPE, requests()))
-    assert workers.collect(lambda: None).state is State.SCORED
+    (answer,) = answers(workers, [Job(2, RECIPE, requests())])
+    assert answer.state is State.SCORED
+
+
+def test_a_stopped_actor_is_ended_and_its_job_done_elsewhere(cluster, monkeypatch):
+    """It hangs; nothing but its time limit tells. The clock is put forward by more than that."""
+    with RayWorkers(1, CPU, limit_s=3600).for_parents(PARENTS, TOKENIZER) as workers:
+        [*answers(workers, [Job(0, RECIPE, requests())])]
+        stopped = []
+        clock = SimpleNamespace(monotonic=lambda: time.monotonic() + 4000 * bool(stopped))
+        monkeypatch.setattr(driver, "time", clock)
+
+        def stop_once():
+            if not stopped:
+                stopped.extend(os.kill(p.pid, signal.SIGSTOP) or p.pid for p in actors())
+
+        (answer,) = answers(workers, [Job(1, RECIPE, requests() * 40)], stop_once)
+    assert stopped
+    assert (answer.key, answer.state) == (1, State.SCORED)
 
 
 def test_more_gpus_than_there_are_is_the_users_mistake(cluster):
     if torch.cuda.device_count() >= 9:
         pytest.skip("there are")
     with pytest.raises(UserError, match="9 workers need 9 GPUs"):
-        RayWorkers(PARENTS, TOKENIZER, torch.device("cuda"), 9).__enter__()
+        RayWorkers(9, torch.device("cuda")).for_parents(PARENTS, TOKENIZER).__enter__()
 
 
 def test_more_workers_than_cores_share_them(cluster):
-    with RayWorkers(PARENTS, TOKENIZER, CPU, 3) as workers:
-        answers = collect_all(workers, [Job(n, RECIPE, requests()) for n in range(4)])
-    assert {answer.state for answer in answers.values()} == {State.SCORED}
+    with RayWorkers(3, CPU).for_parents(PARENTS, TOKENIZER) as workers:
+        found = [*answers(workers, [Job(n, RECIPE, requests()) for n in range(4)])]
+    assert [one.state for one in found] == [State.SCORED] * 4
 
 
 def test_an_actor_that_cannot_begin_is_not_taken_for_a_failed_offspring(cluster, make_model):
     gone = open_parent(make_model("gone"))
     shutil.rmtree(gone.folder)
     with pytest.raises(EvomergeError, match=r"could not start: .*no such folder"):
-        RayWorkers({gone.name: gone}, TOKENIZER, CPU, 1).__enter__()
+        RayWorkers(1, CPU).for_parents({gone.name: gone}, TOKENIZER).__enter__()
 
 
 def test_parents_that_do_not_fit_are_the_users_mistake_on_any_worker(cluster, make_model):
@@ -150,11 +155,10 @@ def test_parents_that_do_not_fit_are_the_users_mistake_on_any_worker(cluster, ma
     recipe = parse_recipe(f"merge_method: linear\nmodels: [{listed}]")
     parents = {name: open_parent(name) for name in names}
     told = []
-    for make, more in ((LocalWorkers, ()), (RayWorkers, (1,))):
-        with make(parents, TOKENIZER, CPU, *more) as workers:
-            workers.submit(Job(0, recipe, requests()))
+    for kind in (LocalWorkers(CPU), RayWorkers(1, CPU)):
+        with kind.for_parents(parents, TOKENIZER) as workers:
             with pytest.raises(ParentError) as caught:
-                workers.collect(lambda: None)
+                [*answers(workers, [Job(0, recipe, requests())])]
             told.append((str(caught.value), caught.value.exit_code))
     assert told[0] == told[1]
     assert told[0][0].startswith(f"{norm} holds integers and differs between")

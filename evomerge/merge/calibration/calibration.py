@@ -9,17 +9,16 @@ from pathlib import Path
 import torch
 
 from evomerge.cores import Cores
+from evomerge.engine.loading import load
+from evomerge.engine.protocol import Statistics
+from evomerge.engine.registry import calibrating_engine
 from evomerge.errors import RecipeError
-from evomerge.merge.calibration.statistics import Reader, Statistics, grams, information
 from evomerge.merge.plan.plan import Plan
 from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
 from evomerge.recipe import CalibrationSettings, Recipe
 from evomerge.recipe.calibration import file_sha256
 from evomerge.weights import Parent
 from evomerge.weights.tokenizer import TokenizerFiles
-
-FINDERS = {"information": information, "grams": grams}
-"""What finds each statistic that a method can ask for."""
 
 
 class Calibration:
@@ -58,12 +57,13 @@ class Calibration:
             parent = self.parents[name]
             own = TokenizerFiles.of(parent.tokenizer_folder)
             tokenizer = (offspring if offspring and parent.alignment else own).load()
-            reader = Reader(parent, self.device)
-            read = (reader.readable(tokenizer(text)["input_ids"]) for text in texts)
+            engine = calibrating_engine(self.device)
+            load(engine, parent, Cores(1), torch.float32)
+            read = (engine.readable(tokenizer(text)["input_ids"]) for text in texts)
             prompts = [ids[: settings.length] for ids in read if ids]
             if not prompts:
                 raise RecipeError(f"{settings.texts}: holds no tokens to calibrate with")
-            return FINDERS[kind](reader, prompts)
+            return engine.statistics(kind, prompts)
 
         for name, found in zip(missing, cores.map(find, missing), strict=True):
             self._known[keys[name]] = found

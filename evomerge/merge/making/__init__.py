@@ -1,1 +1,1 @@
-"""Plans carried out: into a live model in memory, or from disk to disk."""
+"""Plans carried out: into the memory that an engine lends, or from disk to disk."""

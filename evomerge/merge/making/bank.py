@@ -1,16 +1,16 @@
-"""The parents held ready in memory, and offspring written from them into a live model."""
+"""The parents held ready in memory, and offspring written from them into an engine."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import torch
 
 from evomerge.cores import Cores
-from evomerge.errors import ParentError
+from evomerge.engine.architecture import Architecture
+from evomerge.engine.protocol import Engine
 from evomerge.merge.calibration.calibration import Calibration
-from evomerge.merge.live import LiveModel
 from evomerge.merge.making.blend import Blender
 from evomerge.merge.making.transfer import Transfer
 from evomerge.merge.methods import Inputs
@@ -18,7 +18,7 @@ from evomerge.merge.methods.findings import MemoryBudget
 from evomerge.merge.plan.plan import Operation, Planner
 from evomerge.merge.plan.sources import ingredients
 from evomerge.recipe import Recipe
-from evomerge.weights import Parent, Relayered, Spec, Tensors, offspring_config
+from evomerge.weights import Parent, Spec, Tensors
 
 GPU_SHARE = 0.6
 """Most of a GPU's free memory that parents may take."""
@@ -57,10 +57,15 @@ class Bank:
     On the CPU checkpoints stay mapped files, which all workers of a host share; LoRA parents are
     computed once. On a GPU parents are kept on it where they fit; else they are kept in pinned
     memory, and each tensor is on its way while the one before is made.
+
+    Args:
+        parents: all that recipes may draw on, by name.
+        engine: what offspring are written into. Nothing else may write into it.
+        device: where tensors are made.
     """
 
-    def __init__(self, parents: Mapping[str, Parent], device: torch.device) -> None:
-        self.device = device
+    def __init__(self, parents: Mapping[str, Parent], engine: Engine, device: torch.device) -> None:
+        self.device, self._engine = device, engine
         at = device if device.type == "cpu" or _fits(parents, device) else None
         self._transfer = None if at else Transfer(device)
         self.parents = {
@@ -68,18 +73,17 @@ class Bank:
             for name, parent in parents.items()
         }
         self._planner = Planner(self.parents)
-        self._key: tuple[str, torch.dtype, tuple[Relayered, ...] | None] | None = None
-        self._live: LiveModel | None = None
+        self._architecture: Architecture | None = None
         self._written: dict[str, Hashable] = {}
         self._inputs: dict[Hashable, Inputs] = {}
         self._memory = None if self._transfer else MemoryBudget(KEPT_BYTES)
         self._calibration = Calibration(self.parents, device)
 
-    def write(self, recipe: Recipe, cores: Cores) -> LiveModel:
-        """Write a recipe's offspring into the live model and return it.
+    def write(self, recipe: Recipe, cores: Cores) -> None:
+        """Write a recipe's offspring into the engine.
 
-        The next offspring of the same template, type and depth goes into the same model, and
-        tensors that are made of the same by the same settings stay as they are.
+        Tensors that are made of the same by the same settings as in the offspring before, if its
+        architecture was the same, stay as they are.
 
         Raises:
             TrialError: the offspring has values that are not finite.
@@ -87,14 +91,12 @@ class Bank:
         blender = self._blender(recipe, cores)
         plan = blender.plan
         specs = {operation.name: blender.spec(operation) for operation in plan.operations}
-        live = self._live_model(recipe, specs, plan.layers)
-        bound = live.bind(specs)
-
-        made_of = {op.name: blender.made_of(op) for op in plan.operations if op.name in bound}
+        names = self._open(Architecture.of(self.parents[recipe.template], specs, plan.layers))
+        made_of = {op.name: blender.made_of(op) for op in plan.operations if op.name in names}
         wanted = [
             operation
             for operation in plan.operations
-            if operation.name in bound
+            if operation.name in names
             and self._written.get(operation.name) != made_of[operation.name]
         ]
 
@@ -103,20 +105,33 @@ class Bank:
             for operation, following in zip(operations, [*operations[1:], None], strict=True):
                 if self._transfer and following:
                     self._transfer.send(*self._held(blender.ordered(following)))
-                target, spec = bound[operation.name], specs[operation.name]
-                if target.dtype == spec.dtype and target.is_contiguous():
-                    blender.make(operation, target)
-                else:
-                    made = torch.empty(spec.shape, dtype=spec.dtype, device=self.device)
-                    blender.make(operation, made)
-                    target.copy_(made)
+                self._make(blender, operation, specs[operation.name])
 
         for operation in wanted:
             self._written.pop(operation.name, None)
         cores.each(make, [wanted] if self._transfer else _shares(wanted, specs))
         blender.check()
         self._written.update((operation.name, made_of[operation.name]) for operation in wanted)
-        return live
+
+    def _open(self, architecture: Architecture) -> Collection[str]:
+        """Have the engine make room, and forget what was written if it was for another model."""
+        if architecture != self._architecture:
+            self._architecture, self._written = None, {}
+        names = self._engine.open(architecture)
+        self._architecture = architecture
+        return names
+
+    def _make(self, blender: Blender, operation: Operation, spec: Spec) -> None:
+        """Make a tensor where the engine wants it, or beside it where the bits would differ."""
+        target = self._engine.lend(operation.name)
+        as_made = target.dtype == spec.dtype and target.device.type == self.device.type
+        if as_made and target.is_contiguous():
+            blender.make(operation, target)
+        else:
+            made = torch.empty(spec.shape, dtype=spec.dtype, device=self.device)
+            blender.make(operation, made)
+            target.copy_(made)
+        self._engine.written(operation.name)
 
     def _blender(self, recipe: Recipe, cores: Cores) -> Blender:
         plan = self._planner.plan(recipe)
@@ -139,19 +154,6 @@ class Bank:
             self._inputs[key] = Inputs(tensors, base, self._memory)
         return self._inputs[key]
 
-    def _live_model(
-        self, recipe: Recipe, specs: Mapping[str, Spec], layers: tuple[Relayered, ...] | None
-    ) -> LiveModel:
-        dtype, name = main_dtype(specs), recipe.template
-        if self._live is None or self._key != (name, dtype, layers):
-            self._live = None  # one at a time: its memory goes to the next
-            self._written = {}
-            template = self.parents[name]
-            config = offspring_config(template.config, str(dtype).removeprefix("torch."), layers)
-            self._live = LiveModel(template, config, dtype, self.device)
-            self._key = (name, dtype, layers)
-        return self._live
-
 
 def _shares(
     operations: Iterable[Operation], specs: Mapping[str, Spec]
@@ -169,30 +171,6 @@ def _shares(
             share, size = [], 0
     if share:
         yield share
-
-
-def check_live(parent: Parent) -> None:
-    """Check that a parent's tensors fill the model that its config describes.
-
-    Raises:
-        ParentError: transformers does not know the architecture, or tensors are missing, left
-            over, or of another shape.
-    """
-    specs = parent.tensors.specs
-    dtype = main_dtype(specs)
-    config = offspring_config(parent.config, str(dtype).removeprefix("torch."), None)
-    LiveModel(parent, config, dtype, torch.device("meta")).bind(specs)
-
-
-def main_dtype(specs: Mapping[str, Spec]) -> torch.dtype:
-    """The type that most of the offspring's bytes have."""
-    sizes: dict[torch.dtype, int] = {}
-    for spec in specs.values():
-        if spec.dtype.is_floating_point:
-            sizes[spec.dtype] = sizes.get(spec.dtype, 0) + spec.nbytes
-    if not sizes:
-        raise ParentError("the parents hold no floating-point tensors")
-    return max(sizes, key=lambda dtype: sizes[dtype])
 
 
 def _fits(parents: Mapping[str, Parent], device: torch.device) -> bool:

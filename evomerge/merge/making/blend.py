@@ -11,8 +11,8 @@ from typing import Any
 
 import torch
 
+from evomerge.engine.protocol import Statistics
 from evomerge.errors import ParentError, TrialError
-from evomerge.merge.calibration.statistics import Statistics
 from evomerge.merge.kernels.masks import mask_key
 from evomerge.merge.making.filling import Computing, Copying, Filling, Finite
 from evomerge.merge.methods import PART, Inputs

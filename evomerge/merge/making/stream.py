@@ -9,10 +9,10 @@ from pathlib import Path
 import torch
 
 from evomerge.cores import Cores
+from evomerge.engine.architecture import Architecture
 from evomerge.merge.calibration.calibration import Calibration
 from evomerge.merge.folder.belongings import offspring_belongings
 from evomerge.merge.folder.recipe_file import RECIPE_FILE, pinned, to_yaml
-from evomerge.merge.making.bank import main_dtype
 from evomerge.merge.making.blend import Blender
 from evomerge.merge.plan.plan import make_plan
 from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
@@ -21,7 +21,6 @@ from evomerge.weights import (
     GENERATION_CONFIG,
     FolderWriter,
     Parent,
-    offspring_config,
 )
 
 
@@ -57,9 +56,8 @@ def write_offspring(
     blender = Blender(recipe, plan, parents, device, statistics=statistics)
     specs = {operation.name: blender.spec(operation) for operation in plan.operations}
     template = parents[recipe.template]
-    dtype = str(main_dtype(specs)).removeprefix("torch.")
     # All that may be refused comes before the tensors, which take their time.
-    config = offspring_config(template.config, dtype, plan.layers)
+    architecture = Architecture.of(template, specs, plan.layers)
     tokenizer = offspring_tokenizer(recipe, parents)
     beside = offspring_belongings(recipe, parents)
     with FolderWriter(out, shard_bytes, verify) as writer:
@@ -75,7 +73,7 @@ def write_offspring(
         if template.generation_config is not None:
             text = json.dumps(template.generation_config, indent=2) + "\n"
             writer.write_text(GENERATION_CONFIG, text)
-        writer.write_text("config.json", json.dumps(config, indent=2) + "\n")
+        writer.write_text("config.json", json.dumps(architecture.config, indent=2) + "\n")
         final = pinned(recipe, parents)
         writer.write_text(RECIPE_FILE, to_yaml(final))
         writer.write_text("README.md", describe(final, sha256))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from evomerge.engine.request import Likelihood
 from evomerge.ledger import Split
 from evomerge.run.checks.checked import ExpectedCost
 from evomerge.run.preflight import Prepared
 from evomerge.score.item import Item
-from evomerge.score.request import Likelihood
 from evomerge.weights import Parent
 
 FLOP_OF_A_PARAMETER = 2

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from evomerge.engine.request import Response, silence
 from evomerge.score.audits.donors import donors
 from evomerge.score.item import Item
-from evomerge.score.request import Response, silence
 
 
 def exchanged(

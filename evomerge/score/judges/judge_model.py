@@ -1,4 +1,4 @@
-"""A judge that transformers runs: which verdict would the model say next?"""
+"""A judge that an engine of this machine runs: which verdict would the model say next?"""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import torch
 
 from evomerge.cores import Cores
 from evomerge.device import choose_device
+from evomerge.engine.loading import load
+from evomerge.engine.protocol import Engine
+from evomerge.engine.registry import DEFAULT
+from evomerge.engine.request import Likelihood, Likely
 from evomerge.errors import ParentError, TrialError
-from evomerge.merge.live import LiveModel
-from evomerge.merge.making.bank import Bank
-from evomerge.recipe import recipe_from
-from evomerge.score.inference.scorer import Scorer
 from evomerge.score.judges.judge import LABELS, JudgeReply
-from evomerge.score.request import Likelihood, Likely
 from evomerge.weights import open_parent, settings_files
+from evomerge.weights.known import known
 from evomerge.weights.tokenizer import load_tokenizer
 
 _TODAY = (
@@ -63,28 +63,32 @@ class JudgeModel:
         Raises:
             ParentError: the model gives values that are not finite.
         """
-        one = Cores(1)
         with Cores.on(self._device) as cores:
-            live = self._live
-            return list(cores.map(lambda prompt: self._verdict(live, prompt, one), prompts))
+            engine = self._engine
+            return list(cores.map(lambda prompt: self._verdict(engine, prompt), prompts))
 
     @cached_property
-    def _live(self) -> LiveModel:
-        name = self._parent.name
-        alone = recipe_from({"merge_method": "linear", "models": [{"model": name}]})
-        with Cores.on(self._device) as cores:
-            return Bank({name: self._parent}, self._device).write(alone, cores)
+    def _engine(self) -> Engine:
+        # On one core: prompts are spread over the others.
+        engine = DEFAULT.make(self._tokenizer, Cores(1), self._device)
+        load(engine, self._parent, Cores(1))
+        return engine
 
-    def _verdict(self, live: LiveModel, prompt: str, cores: Cores) -> JudgeReply:
+    @cached_property
+    def _limit(self) -> int | None:
+        """How many tokens the model can read, if there is a limit."""
+        text = known(self._parent.config).get_text_config()
+        limit: int | None = getattr(text, "max_position_embeddings", None)
+        return limit
+
+    def _verdict(self, engine: Engine, prompt: str) -> JudgeReply:
         requests = self._requests(prompt)
         longest = max(len(request.tokens) for request in requests)
-        limit = getattr(live.config.get_text_config(), "max_position_embeddings", longest)
-        if longest > limit:
-            return JudgeReply(
-                None, f"a prompt of {longest} tokens, of which the judge reads {limit}"
-            )
+        if self._limit is not None and longest > self._limit:
+            said = f"a prompt of {longest} tokens, of which the judge reads {self._limit}"
+            return JudgeReply(None, said)
         try:
-            (answers,), _ = Scorer(self._tokenizer, cores).answer(live, [requests])
+            (answers,) = engine.answer([requests]).items
         except TrialError as error:
             raise ParentError(f"judge {self._parent.name}: {error}") from None
         likely = [answer.logprob if isinstance(answer, Likely) else -inf for answer in answers]

@@ -31,6 +31,10 @@ class Judging:
     """sha256 of what judges and does not stand in the recipe; "" where nothing does."""
     scale: Scale = ASSUMED
     """What an answer can score: as is known of the judge, or else as most are."""
+    concurrent: bool = False
+    """Whether it judges the same while other work goes on. A program's time limit runs faster then,
+    a model of this machine needs the same memory, and a user's function may want the main thread.
+    """
 
 
 def judging_of(
@@ -59,7 +63,8 @@ def judging_of(
         asker, source = _asker(term.judge, device)
         question, gold = partial(question_text, task), partial(gold_answer, task)
         judge = Judge(asker, term.judge.rubric, question, gold)
-        return Judging(f"judge {term.judge.model}", judge, source, Scale(0.0, 1.0))
+        name, elsewhere = f"judge {term.judge.model}", term.judge.url is not None
+        return Judging(name, judge, source, Scale(0.0, 1.0), concurrent=elsewhere)
     if term.program is not None:
         return Judging("program", Program(term.program), "", BINARY)
     return None

@@ -10,10 +10,9 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from evomerge.cores import Cores
+from evomerge.engine.transformers.statistics import _draw, grams, information, logits
 from evomerge.errors import RecipeError
 from evomerge.merge.calibration.calibration import Calibration, read_texts
-from evomerge.merge.calibration.statistics import Reader, _draw, grams, information
-from evomerge.merge.making.bank import Bank
 from evomerge.merge.merging import merge
 from evomerge.merge.parents import open_parents
 from evomerge.merge.plan.contract import check_contract
@@ -23,6 +22,7 @@ from evomerge.weights import Checkpoint, open_parent
 from evomerge.weights.tokenizer import load_tokenizer
 from evomerge.zoo import zoo_folder
 from tests.families import save
+from tests.live import LiveBank, live_in_float32
 from tests.tokenized import shuffled, tokenized_model, tokenizer
 
 CPU = torch.device("cpu")
@@ -37,8 +37,8 @@ def texts(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def reader():
-    return Reader(open_parent("zoo:arithmetic"), CPU)
+def live():
+    return live_in_float32(open_parent("zoo:arithmetic"))
 
 
 @pytest.fixture(scope="module")
@@ -54,15 +54,15 @@ def recipe_file(folder, method, texts="texts.txt", models=("zoo:arithmetic", "zo
 
 
 def test_information_is_the_squared_gradient_of_what_is_drawn(monkeypatch, make_model):
-    reader, ids = Reader(open_parent(make_model("a", 1)), CPU), [3, 14, 15]
+    live, ids = live_in_float32(open_parent(make_model("a", 1))), [3, 14, 15]
     drawn = torch.tensor([2, 19, 7])
     monkeypatch.setattr(
-        "evomerge.merge.calibration.statistics._draw", lambda chances, number: drawn
+        "evomerge.engine.transformers.statistics._draw", lambda chances, number: drawn
     )
-    found = information(reader, [ids, ids])
-    chances = torch.log_softmax(reader.logits(ids), -1)
+    found = information(live, [ids, ids])
+    chances = torch.log_softmax(logits(live, ids), -1)
     chances[[0, 1, 2], drawn].sum().backward()
-    for name, parameter in reader.bound.items():
+    for name, parameter in live.tensors.items():
         assert torch.allclose(found[name], parameter.grad.square() / 3, rtol=1e-4, atol=1e-9)
 
 
@@ -76,18 +76,18 @@ def test_tokens_are_drawn_as_often_as_they_are_likely():
     assert torch.equal(_draw(chances, 5), drawn[5])
 
 
-def test_information_is_found_for_every_parameter_and_is_the_same_again(reader, prompts):
-    first, second = information(reader, prompts), information(reader, prompts)
+def test_information_is_found_for_every_parameter_and_is_the_same_again(live, prompts):
+    first, second = information(live, prompts), information(live, prompts)
     assert set(first) == set(Checkpoint(zoo_folder("zoo:arithmetic")).specs)
     assert all(torch.equal(first[name], second[name]) for name in first)
     assert all(bool((square >= 0).all()) and square.any() for square in first.values())
 
 
-def test_grams_are_those_of_what_layers_read(reader, prompts):
+def test_grams_are_those_of_what_layers_read(live, prompts):
     """The first layer reads its norm of the embedding: known without a hook."""
-    found = grams(reader, prompts)
-    embedding = reader.bound["model.embed_tokens.weight"].detach()
-    scale = reader.bound["model.layers.0.input_layernorm.weight"].detach()
+    found = grams(live, prompts)
+    embedding = live.tensors["model.embed_tokens.weight"].detach()
+    scale = live.tensors["model.layers.0.input_layernorm.weight"].detach()
     x = embedding[torch.tensor([*chain(*prompts)])]
     x = x / (x.square().mean(-1, keepdim=True) + 1e-6).sqrt() * scale
     gram = (x.T.double() @ x.double()) / len(x)
@@ -96,7 +96,7 @@ def test_grams_are_those_of_what_layers_read(reader, prompts):
         np.testing.assert_allclose(found[name], gram, rtol=1e-4, atol=1e-6)
     assert "model.embed_tokens.weight" not in found  # tied to the head
     assert found["model.layers.3.mlp.down_proj.weight"].shape == (256, 256)
-    again = grams(reader, prompts)
+    again = grams(live, prompts)
     assert again.keys() == found.keys()
     assert all(torch.equal(again[name], found[name]) for name in found)
 
@@ -108,8 +108,8 @@ def test_merges_by_texts_are_the_same_from_bank_and_stream(tmp_path, texts, meth
     assert len(hashes) == 1
     written = Checkpoint(tmp_path / "out1")
     with Cores(2) as cores:
-        live = Bank(open_parents(recipe), CPU).write(recipe, cores)
-    for name, tensor in live.bind(written.specs).items():
+        live = LiveBank(open_parents(recipe), CPU).write(recipe, cores)
+    for name, tensor in live.tensors.items():
         assert torch.equal(tensor, written.tensor(name))
     again = load_recipe(tmp_path / "out1" / "recipe.yaml")  # it is pinned to the same texts
     assert merge(again, tmp_path / "again", device="cpu") in hashes

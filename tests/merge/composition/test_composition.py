@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from evomerge.cores import Cores
 from evomerge.merge.composition.composition import composition, composition_name
-from evomerge.merge.making.bank import Bank
 from evomerge.merge.methods import METHODS
 from evomerge.merge.parents import open_parents
 from evomerge.merge.plan.plan import Planner
 from evomerge.recipe import parse_recipe
+from tests.live import LiveBank
 
 BASE, FRENCH, ARITHMETIC = "zoo:base", "zoo:french", "zoo:arithmetic"
 
@@ -65,7 +65,7 @@ SAME = {
 
 def offspring(args):
     made = recipe(*args)
-    live = Bank(open_parents(made), torch.device("cpu")).write(made, Cores(1))
+    live = LiveBank(open_parents(made), torch.device("cpu")).write(made, Cores(1))
     return {key: tensor.clone() for key, tensor in live.model.state_dict().items()}
 
 

@@ -10,11 +10,11 @@ import torch
 import evomerge
 from evomerge.cores import Cores
 from evomerge.errors import ParentError, RecipeError
-from evomerge.merge.making.bank import Bank
 from evomerge.merge.parents import open_parents
 from evomerge.recipe import parse_recipe
 from evomerge.weights import Checkpoint
 from tests.families import FAMILIES, model_class, save
+from tests.live import LiveBank
 from tests.merge import reference
 
 SCORED = [
@@ -122,7 +122,7 @@ def test_the_bank_writes_what_transformers_would_load(tmp_path, pairs, family):
     evomerge.merge(recipe, tmp_path / "out")
     loaded = model_class(family).from_pretrained(tmp_path / "out")
     with Cores(1) as cores:
-        live = Bank(open_parents(recipe), torch.device("cpu")).write(recipe, cores)
+        live = LiveBank(open_parents(recipe), torch.device("cpu")).write(recipe, cores)
     state, ids = live.model.state_dict(), torch.tensor([[3, 4, 5]])
     for name, tensor in loaded.state_dict().items():
         assert torch.equal(state[name], tensor), name

@@ -3,10 +3,10 @@ import torch
 
 from evomerge.cores import Cores
 from evomerge.errors import TrialError
-from evomerge.merge.making.bank import Bank
 from evomerge.merge.merging import write_model
 from evomerge.recipe import parse_recipe
 from evomerge.weights import open_parent
+from tests.live import LiveBank
 
 CPU = torch.device("cpu")
 
@@ -28,7 +28,7 @@ def test_what_cannot_be_decomposed_is_a_failed_trial(
     parents = {name: open_parent(name) for name in (base, a, b)}
     told = r"^model\.\S+\.weight cannot be decomposed \(.*failed to converge"
     with Cores(1) as cores, pytest.raises(TrialError, match=told):
-        Bank(parents, CPU).write(recipe, cores)
+        LiveBank(parents).write(recipe, cores)
     with pytest.raises(TrialError, match=told):
         write_model(recipe, parents, tmp_path / "out", CPU)
     assert not (tmp_path / "out").exists()

@@ -10,11 +10,12 @@ from transformers import AutoFeatureExtractor, WhisperFeatureExtractor
 
 from evomerge.cores import Cores
 from evomerge.errors import ParentError, RecipeError, TrialError, UserError
-from evomerge.merge.making.bank import GPU_SHARE, Bank
+from evomerge.merge.making.bank import GPU_SHARE
 from evomerge.merge.merging import merge, write_model
 from evomerge.merge.parents import check_weights, open_parents
 from evomerge.recipe import load_recipe, parse_recipe, recipe_from
 from evomerge.weights import Checkpoint, FolderWriter, open_parent
+from tests.live import LiveBank
 from tests.tiny import CONFIG, tiny_tensors
 from tests.tiny import write_model as write_folder
 
@@ -97,7 +98,7 @@ def test_bank_and_stream_agree_bit_for_bit_on_any_number_of_cores(tmp_path, name
     assert len(hashes) == 1
     written = Checkpoint(tmp_path / "out1")
     with Cores(2) as cores:
-        live = Bank(parents, CPU).write(recipe, cores)
+        live = LiveBank(parents, CPU).write(recipe, cores)
     state = live.model.state_dict()
     for name in written.specs:
         assert torch.equal(written.tensor(name), state[name]), name
@@ -144,7 +145,7 @@ def test_what_is_not_finite_is_told_with_tensor_and_parent(tmp_path, names):
 
 def test_an_offspring_overwrites_the_one_before(names):
     with Cores(1) as cores:
-        bank = Bank({n: open_parent(n) for n in names.values()}, CPU)
+        bank = LiveBank({n: open_parent(n) for n in names.values()}, CPU)
         first = bank.write(recipe_of(RECIPES["ties"], names), cores)
         before = {n: t.clone() for n, t in first.model.state_dict().items()}
         bank.write(recipe_of(RECIPES["slerp"], names), cores)
@@ -169,10 +170,10 @@ def test_an_offspring_does_not_depend_on_those_before(names):
                 recipes += [recipe_of(text, names), recipe_of(text, names, "\ndtype: bfloat16")]
     parents = {n: open_parent(n) for n in names.values()}
     with Cores(1) as cores:
-        bank = Bank(parents, CPU)
+        bank = LiveBank(parents, CPU)
         for recipe in [*recipes, *recipes[::-3]]:
             ours = bank.write(recipe, cores).model.state_dict()
-            fresh = Bank(parents, CPU).write(recipe, cores).model.state_dict()
+            fresh = LiveBank(parents, CPU).write(recipe, cores).model.state_dict()
             assert all(torch.equal(ours[name], fresh[name]) for name in fresh), recipe
 
 
@@ -181,7 +182,7 @@ def test_an_offspring_that_failed_leaves_nothing_behind(names):
     plain = good.plain()
     plain["models"][1]["parameters"]["weight"] = 1e39
     with Cores(1) as cores:
-        bank = Bank({n: open_parent(n) for n in names.values()}, CPU)
+        bank = LiveBank({n: open_parent(n) for n in names.values()}, CPU)
         before = {n: t.clone() for n, t in bank.write(good, cores).model.state_dict().items()}
         with pytest.raises(TrialError, match="not finite after merging"):
             bank.write(recipe_from(plain), cores)
@@ -199,14 +200,14 @@ def test_what_was_made_beside_a_tensor_that_failed_is_made_again(names):
         }
         half["models"][number]["parameters"] = {"weight": 0.5}
     with Cores(1) as cores:
-        bank = Bank({n: open_parent(n) for n in names.values()}, CPU)
+        bank = LiveBank({n: open_parent(n) for n in names.values()}, CPU)
         live = bank.write(good, cores)
         with pytest.raises(TrialError, match="0"):
             bank.write(recipe_from(plain), cores)
         for tensor in live.model.state_dict().values():
             tensor.zero_()  # as a GPU may have left it
         again = bank.write(recipe_from(half), cores).model.state_dict()
-        fresh = Bank(bank.parents, CPU).write(recipe_from(half), cores).model.state_dict()
+        fresh = LiveBank(bank.parents, CPU).write(recipe_from(half), cores).model.state_dict()
     assert all(torch.equal(again[n], t) for n, t in fresh.items())
 
 
@@ -220,7 +221,7 @@ def test_every_parent_is_asked_by_its_own_settings_whatever_came_before(make_mod
     ids = torch.tensor([[3, 1, 4]])
     seen = []
     for order in ((0, 1), (1, 0)):
-        bank = Bank({name: open_parent(name) for name in names}, torch.device("cpu"))
+        bank = LiveBank({name: open_parent(name) for name in names}, torch.device("cpu"))
         results = {}
         with Cores(1) as cores:
             for index in order:
@@ -244,7 +245,7 @@ def test_transformers_loads_what_is_written(tmp_path, names):
         assert not any(info.values()), info
         assert model.config.num_hidden_layers == layers
         with Cores(1) as cores:
-            live = Bank(open_parents(recipe), CPU).write(recipe, cores)
+            live = LiveBank(open_parents(recipe), CPU).write(recipe, cores)
         tokens = torch.arange(10)[None]
         assert torch.equal(model(tokens).logits, live.model(tokens).logits)
 
@@ -303,7 +304,7 @@ def test_what_is_not_finite_is_told_with_parent_and_tensor(tmp_path, names, make
     plain = huge.plain()
     plain["models"][0]["parameters"]["weight"] = 1e6
     with pytest.raises(TrialError, match="not finite after merging"), Cores(1) as cores:
-        Bank(open_parents(huge), CPU).write(type(huge).model_validate(plain), cores)
+        LiveBank(open_parents(huge), CPU).write(type(huge).model_validate(plain), cores)
 
 
 def test_merging_refuses_genes_existing_folders_and_strange_tokenizers(tmp_path, names):
@@ -353,7 +354,7 @@ def test_bank_and_stream_agree_on_the_gpu(tmp_path, names, kind, share, monkeypa
     write_model(recipe, parents, tmp_path / "out", device)
     written = Checkpoint(tmp_path / "out")
     with Cores.on(device) as cores:
-        bank = Bank(parents, device)
+        bank = LiveBank(parents, device)
         for _ in range(2):
             state = bank.write(recipe, cores).model.state_dict()
             for name in written.specs:
@@ -367,7 +368,7 @@ def test_what_is_not_finite_on_the_gpu_fails(names):
     plain["models"][1]["parameters"]["weight"] = 1e39
     device = torch.device("cuda")
     with Cores.on(device) as cores:
-        bank = Bank({n: open_parent(n) for n in names.values()}, device)
+        bank = LiveBank({n: open_parent(n) for n in names.values()}, device)
         before = {n: t.clone() for n, t in bank.write(good, cores).model.state_dict().items()}
         with pytest.raises(TrialError, match="not finite after merging"):
             bank.write(recipe_from(plain), cores)

@@ -6,12 +6,12 @@ import pytest
 import torch
 
 from evomerge.cores import Cores
-from evomerge.merge.making.bank import Bank
 from evomerge.merge.merging import write_model
 from evomerge.merge.methods import METHODS
 from evomerge.merge.parents import check_weights, open_parents
 from evomerge.recipe import recipe_from
 from evomerge.weights import Checkpoint
+from tests.live import LiveBank
 from tests.merge.carried_out import merged
 
 CPU = torch.device("cpu")
@@ -49,8 +49,8 @@ def test_bank_and_stream_make_the_same_bits_on_any_number_of_cores(tmp_path, mod
     assert len(made) == 1
     written = Checkpoint(tmp_path / "out1")
     with Cores(2) as cores:
-        live = Bank(parents, CPU).write(recipe, cores)
-    for tensor, target in live.bind(written.specs).items():
+        live = LiveBank(parents, CPU).write(recipe, cores)
+    for tensor, target in live.tensors.items():
         assert torch.equal(written.tensor(tensor), target), tensor
 
 

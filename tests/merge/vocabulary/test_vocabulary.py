@@ -11,13 +11,13 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from evomerge.cores import Cores
 from evomerge.errors import ParentError, RecipeError
-from evomerge.merge.making.bank import Bank
 from evomerge.merge.merging import merge
 from evomerge.merge.parents import check_weights, open_parents
 from evomerge.merge.vocabulary.vocabulary import vocabulary_notes
 from evomerge.recipe import digest, parse_recipe
 from evomerge.weights import Checkpoint
 from tests.families import save
+from tests.live import LiveBank
 from tests.tokenized import FRENCH, shuffled, tokenized_model, tokenizer
 
 BY_TOKEN = ("model.embed_tokens.weight", "lm_head.weight")
@@ -108,7 +108,7 @@ def test_what_is_written_loads_and_its_ids_fit(folder):
     assert words.decode(numbers.input_ids[0]) == "<|im_start|>the cat<x>"
     assert torch.isfinite(model(**numbers).logits).all()
     with Cores(1) as cores:
-        live = Bank(open_parents(recipe), torch.device("cpu")).write(recipe, cores)
+        live = LiveBank(open_parents(recipe), torch.device("cpu")).write(recipe, cores)
     assert torch.equal(live.model(**numbers).logits, model(**numbers).logits)
 
 

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evomerge.engine.request import Generation, Likelihood
 from evomerge.score.audits.answer import AnswerFacts
 from evomerge.score.audits.audit import audit, audit_choices, audit_scores, fingerprint, upper_bound
 from evomerge.score.item import Item
-from evomerge.score.request import Generation, Likelihood
 
 
 def answer(item, text, extracted=None, finished=True, tokens=3, gold="7"):

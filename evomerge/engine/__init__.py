@@ -1,0 +1,1 @@
+"""What answers requests with an offspring's weights, which merging writes into it."""

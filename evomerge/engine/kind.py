@@ -1,0 +1,57 @@
+"""An engine as it is chosen and recorded, before one is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from typing import Any
+
+import torch
+
+from evomerge.cores import Cores
+from evomerge.engine.protocol import Engine
+from evomerge.weights import Parent
+
+
+@dataclass(frozen=True)
+class EngineIdentity:
+    """What decides how an engine answers, beside weights and request.
+
+    Scores of engines that differ in it never stand side by side.
+    """
+
+    name: str
+    versions: Mapping[str, str]
+    """Of the packages that compute."""
+    settings: Mapping[str, Any]
+    """JSON values."""
+
+    def plain(self) -> dict[str, Any]:
+        """The identity as JSON values."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        of = ", ".join(f"{package} {number}" for package, number in self.versions.items())
+        return f"{self.name} ({of})" if of else self.name
+
+
+@dataclass(frozen=True)
+class EngineKind:
+    """An engine as it is chosen, before one is opened."""
+
+    name: str
+    make: Callable[[Any, Cores, torch.device], Engine]
+    """Makes one, from the tokenizer of what is asked, the cores it may use, and its device."""
+    check: Callable[[Parent], None]
+    """Raises a ParentError for a parent that the engine cannot answer as."""
+    packages: tuple[str, ...] = ()
+    """Those whose versions decide how it answers."""
+    settings: Callable[[], Mapping[str, Any]] = dict
+    """JSON values that decide it as well."""
+
+    @property
+    def identity(self) -> EngineIdentity:
+        """What a run on this engine is bound to."""
+        versions = {package: version(package) for package in self.packages}
+        return EngineIdentity(self.name, versions, self.settings())

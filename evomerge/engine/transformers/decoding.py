@@ -1,0 +1,198 @@
+"""Decoding with a key-value cache, of a batch from which finished rows are dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from evomerge.engine.protocol import Work
+from evomerge.engine.request import Generated, Generation
+from evomerge.engine.transformers.batches import pad
+from evomerge.engine.transformers.drawing import draw
+from evomerge.engine.transformers.prefix import Tokens
+from evomerge.engine.transformers.reader import Reader
+from evomerge.engine.transformers.stops import before_stops
+from evomerge.engine.transformers.thoughts import Start, Thoughts
+from evomerge.errors import TrialError
+
+DROP_SHARE = 0.25
+"""Rows are dropped from a batch when at least this share of them has finished."""
+
+CHOSEN_AT_ONCE = 1 << 18
+"""Logits among which tokens are chosen at a time on the CPU, so that they stay in the cache."""
+
+
+class Decoding:
+    """One batch on its way: rows still alive, their cache, and what they have said.
+
+    Args:
+        prefix: what all prompts begin with, which the reader has read.
+    """
+
+    def __init__(self, reader: Reader, requests: Sequence[Generation], prefix: Tokens) -> None:
+        self.reader, self.requests, self.prefix = reader, requests, prefix
+        config = reader.live.model.generation_config
+        eos = config.eos_token_id
+        self.eos = {t for t in (eos if isinstance(eos, list) else [eos]) if t is not None}
+        self.penalty = float(getattr(config, "repetition_penalty", None) or 1.0)
+        self.lengths = np.array([len(request.prompt) for request in requests])
+        self.most = np.array([request.max_tokens for request in requests])
+        self.said = np.zeros((len(requests), int(self.most.max())), dtype=np.int64)
+        self.count = np.zeros(len(requests), dtype=np.int64)
+        """How many tokens each row has said."""
+        self.finished = np.zeros(len(requests), dtype=bool)
+        self._drawn = np.array([request.sampling is not None for request in requests])
+        self.alive = np.arange(len(requests))
+        self.work = Work(0.0, 0)
+        kinds = list(dict.fromkeys(map(_marks, requests)))
+        self._kind = np.array([kinds.index(_marks(request)) for request in requests])
+        self._closing = np.stack([reader.stops.closing(marks) for marks in kinds])
+        last = self._closing.shape[1] - 1
+        self._closing[:, [min(token, last) for token in self.eos]] = True
+        self._thoughts = Thoughts(reader.stops.tokenizer)
+        self._starts: dict[int, Start | None] = {}
+        """Where the answers begin behind their thoughts, by row; None while one is open."""
+
+    @property
+    def going(self) -> npt.NDArray[np.bool_]:
+        """Which rows say more."""
+        return ~self.finished & (self.count < self.most)
+
+    @torch.inference_mode()
+    def run(self) -> list[Generated]:
+        """The answers.
+
+        Raises:
+            TrialError: a logit is not finite.
+        """
+        device = self.reader.device
+        rests = [request.prompt[len(self.prefix) :] for request in self.requests]
+        ids = pad(rests, 0, "left").to(device)
+        mask = self._mask(rests)
+        position = torch.from_numpy(self.lengths)[:, None] + torch.arange(-ids.shape[1], 0)
+        position, cache = position.clamp_(min=0), self.reader.past(self.prefix, len(rests))
+        tokens = sum(map(len, rests))
+        while True:
+            out, seconds = self.reader.forward(
+                input_ids=ids,
+                attention_mask=mask,
+                position_ids=position.to(device),
+                past_key_values=cache,
+                use_cache=True,
+                logits_to_keep=1,
+            )
+            self.work += Work(seconds, tokens)
+            cache = out.past_key_values
+            self._say(self._choose(out.logits[:, -1]))
+            going = self.going[self.alive]
+            tokens = int(going.sum())
+            if not tokens:
+                return self._answers()
+            # Finished rows go on unheard until there are enough of them to be worth dropping.
+            if len(going) - tokens >= DROP_SHARE * len(going):
+                index = torch.from_numpy(going.nonzero()[0]).to(device)
+                cache.batch_select_indices(index)
+                mask = None if mask is None else mask[index]
+                self.alive = self.alive[going]
+            if mask is not None:
+                mask = torch.nn.functional.pad(mask, (0, 1), value=1)
+            count = self.count[self.alive]
+            ids = torch.from_numpy(self.said[self.alive, count - 1])[:, None].to(device)
+            # Finished rows stay where they are: the model may have no further positions.
+            position = torch.from_numpy(self.lengths[self.alive] + count - 1)[:, None]
+
+    def _mask(self, rests: Sequence[Tokens]) -> torch.Tensor | None:
+        """Which positions hold tokens; None where all do."""
+        if len(set(map(len, rests))) == 1:
+            return None
+        start = [1] * len(self.prefix)
+        width = max(map(len, rests))
+        rows = [[*start, *[0] * (width - len(rest)), *[1] * len(rest)] for rest in rests]
+        return torch.tensor(rows, device=self.reader.device)
+
+    def _choose(self, logits: torch.Tensor) -> npt.NDArray[np.int64]:
+        """The next token of each row."""
+        if self.penalty != 1.0:
+            logits = self._penalized(logits)
+        chosen = self._most_probable(logits)
+        (places,) = self._drawn[self.alive].nonzero()
+        if len(places):
+            rows = self.alive[places].tolist()
+            params = [p for row in rows if (p := self.requests[row].sampling) is not None]
+            of_them = logits[torch.from_numpy(places).to(logits.device)]
+            chosen[places] = draw(of_them, params, self.count[rows].tolist()).cpu().numpy()
+        return chosen
+
+    def _most_probable(self, logits: torch.Tensor) -> npt.NDArray[np.int64]:
+        """The most probable token of each row (of equal ones the first)."""
+        if logits.is_cuda:
+            tokens = logits.argmax(dim=-1)
+            best = logits.gather(1, tokens[:, None]).float().cpu().numpy()
+            chosen: npt.NDArray[np.int64] = tokens.cpu().numpy()
+        else:
+            # numpy's is vectorized where torch's is not; both give NaN where there is one.
+            parts = torch.split(logits, max(1, CHOSEN_AT_ONCE // logits.shape[1]))
+            chosen = np.concatenate([part.float().numpy().argmax(axis=-1) for part in parts])
+            best = logits[torch.arange(len(chosen)), torch.from_numpy(chosen)].float().numpy()
+        if not np.isfinite(best).all():
+            raise TrialError("a logit is not finite")
+        return chosen
+
+    def _penalized(self, logits: torch.Tensor) -> torch.Tensor:
+        """Repetition penalty (Keskar et al. 2019, 1909.05858, section 4.1) on all tokens so far."""
+        logits = logits.to(torch.float32, copy=True)  # as transformers has it
+        for i, row in enumerate(self.alive.tolist()):
+            said = self.said[row, : self.count[row]].tolist()
+            seen = torch.tensor(sorted({*self.requests[row].prompt, *said})).to(logits.device)
+            scores = logits[i, seen]
+            logits[i, seen] = torch.where(scores < 0, scores * self.penalty, scores / self.penalty)
+        return logits
+
+    def _say(self, chosen: npt.NDArray[np.int64]) -> None:
+        """Append each row's next token, and see whether it was the last."""
+        going = self.going[self.alive]
+        rows, tokens = self.alive[going], chosen[going]
+        self.said[rows, self.count[rows]] = tokens
+        self.count[rows] += 1
+        last = self._closing.shape[1] - 1
+        for row in rows[self._closing[self._kind[rows], np.minimum(tokens, last)]].tolist():
+            said = self.said[row, : self.count[row]].tolist()
+            self.finished[row] = said[-1] in self.eos or self._stopped(row, said)
+
+    def _stopped(self, row: int, said: Sequence[int]) -> bool:
+        """Whether the last token completed a stop string of the answer."""
+        request, stops = self.requests[row], self.reader.stops
+        if request.thought is None:
+            return stops.stopped(said, request.stops)
+        if row not in self._starts or stops.closes(said[-1], request.thought.marks):
+            self._starts[row] = self._thoughts.start(said, request.thought)
+        start = self._starts[row]
+        if start is None or not stops.closes(said[-1], request.stops):
+            return False
+        text = self._thoughts.answer(said, start)
+        return any(stop in text for stop in request.stops)
+
+    def _answers(self) -> list[Generated]:
+        said = [row[:count].tolist() for row, count in zip(self.said, self.count, strict=True)]
+        texts = self.reader.stops.texts(said, [request.stops for request in self.requests])
+        answers = []
+        for text, tokens, finished, request in zip(
+            texts, said, self.finished.tolist(), self.requests, strict=True
+        ):
+            if request.thought is not None:
+                start = self._thoughts.start(tokens, request.thought)
+                text = "" if start is None else self._answer_after(tokens, start, request)
+                finished = finished and start is not None
+            answers.append(Generated(text, len(tokens), finished))
+        return answers
+
+    def _answer_after(self, said: Sequence[int], start: Start, request: Generation) -> str:
+        return before_stops(self._thoughts.answer(said, start), request.stops)
+
+
+def _marks(request: Generation) -> tuple[str, ...]:
+    """The strings at which something begins or ends: the answer, or the thought before it."""
+    return request.stops + (request.thought.marks if request.thought is not None else ())

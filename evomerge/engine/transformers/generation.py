@@ -1,0 +1,67 @@
+"""Prompts to be answered, in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from evomerge.engine.protocol import Work
+from evomerge.engine.request import Generated, Generation
+from evomerge.engine.transformers.batches import HANDS, batched
+from evomerge.engine.transformers.decoding import Decoding
+from evomerge.engine.transformers.prefix import Tokens, by_prefix
+from evomerge.engine.transformers.reader import Reader
+
+TOKENS_PER_BATCH = {"cpu": 4096, "cuda": 65536}
+"""Positions in the key-value cache: those of the longest prompt and answer, for each row. A step of
+few rows takes a core almost as long as one of many, since it reads all weights."""
+
+Numbered = tuple[int, Generation]
+
+
+def generation_batches(
+    requests: Sequence[Numbered], shares: bool, device: str
+) -> Iterator[GenerationBatch]:
+    """Numbered requests in batches.
+
+    Args:
+        shares: whether the model can read what prompts share once.
+    """
+    groups: Iterable[tuple[Tokens, list[Numbered]]] = [((), list(requests))]
+    if shares:
+        groups = by_prefix(requests, lambda one: one[1].prompt[:-1])
+    for prefix, group in groups:
+        for batch in batched(group, _positions, TOKENS_PER_BATCH[device], HANDS[device]):
+            yield GenerationBatch(batch, prefix)
+
+
+def _positions(numbered: Numbered) -> int:
+    return len(numbered[1].prompt) + numbered[1].max_tokens
+
+
+class GenerationBatch:
+    """Prompts that are answered at the same time.
+
+    Args:
+        prefix: what all of them begin with, and is read elsewhere.
+    """
+
+    def __init__(self, rows: Sequence[Numbered], prefix: Tokens) -> None:
+        self.rows, self.prefix = rows, prefix
+        self.size = len(rows) * max(map(_positions, rows))
+
+    def halves(self) -> Iterator[GenerationBatch]:
+        """The batch in two."""
+        middle = len(self.rows) // 2
+        for part in (self.rows[:middle], self.rows[middle:]):
+            yield GenerationBatch(part, self.prefix)
+
+    def answer(self, reader: Reader) -> tuple[list[tuple[int, Generated]], Work]:
+        """The answers.
+
+        Raises:
+            TrialError: a logit is not finite.
+        """
+        decoding = Decoding(reader, [request for _, request in self.rows], self.prefix)
+        answers = decoding.run()
+        numbers = [number for number, _ in self.rows]
+        return list(zip(numbers, answers, strict=True)), decoding.work

@@ -1,0 +1,150 @@
+"""Jobs given to workers of every temper: the same is judged in the same order."""
+
+import threading
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evomerge.engine.fake import FAKE
+from evomerge.engine.kind import EngineIdentity
+from evomerge.errors import EvomergeError, Interrupted, Stopped
+from evomerge.ledger import State
+from evomerge.recipe import parse_recipe
+from evomerge.workers.driver import answers, carry_out
+from evomerge.workers.fake import FakeWorkers
+from evomerge.workers.pool import Inline, judging_pool
+from evomerge.workers.protocol import Answer, Job, Lost
+
+RECIPE = parse_recipe("merge_method: linear\nmodels: [{model: a}]")
+
+
+def jobs(count):
+    return [Job(key, RECIPE, ()) for key in range(count)]
+
+
+def said(job):
+    return Answer(job.key, State.SCORED, worker=f"worker of {job.key}")
+
+
+@given(
+    st.integers(0, 20), st.integers(1, 8), st.booleans(), st.sets(st.integers(0, 19)), st.booleans()
+)
+def test_any_workers_give_the_same(count, capacity, newest_first, lost_once, concurrent):
+    lost = set(lost_once)
+
+    def answer(job):
+        if job.key in lost:
+            lost.remove(job.key)
+            return Lost(job.key, "killed")
+        return said(job)
+
+    workers = FakeWorkers(answer, capacity, newest_first, attempts=2)
+    judged = []
+
+    def judge(answer):
+        judged.append(answer.key)
+        return answer
+
+    with judging_pool(concurrent) as pool:
+        found = [*carry_out(workers, jobs(count), judge, pool)]
+    assert found == [said(job) for job in jobs(count)]
+    assert judged == [*range(count)]
+
+
+def test_workers_go_on_while_answers_are_judged():
+    """Each answer is judged only when the job after it has begun: else nothing would end."""
+    begun = [threading.Event() for _ in range(4)]
+
+    def answer(job):
+        begun[job.key].set()
+        return said(job)
+
+    def judge(answer):
+        following = begun[min(answer.key + 1, 3)]
+        assert following.wait(timeout=60)
+        return answer.key
+
+    with judging_pool(concurrent=True) as pool:
+        assert [*carry_out(FakeWorkers(answer), jobs(4), judge, pool)] == [0, 1, 2, 3]
+
+
+def test_a_job_is_taken_when_there_is_a_worker_for_it_and_not_before():
+    taken = []
+
+    def one_by_one():
+        for job in jobs(9):
+            taken.append(job.key)
+            yield job
+
+    workers = FakeWorkers(said, capacity=2)
+    found = answers(workers, one_by_one())
+    assert next(found).key == 0
+    assert taken == [0, 1, 2]
+
+
+def test_what_was_answered_before_a_stop_is_given_and_then_it_is_raised():
+    looks = []
+
+    def checkpoint():
+        looks.append(1)
+        if len(looks) == 3:
+            raise Interrupted("stop")
+
+    workers, given = FakeWorkers(said, capacity=3, newest_first=True), []
+    with pytest.raises(Interrupted, match="stop"):
+        for answer in answers(workers, jobs(9), checkpoint):
+            given.append(answer.key)
+    assert given == [2, 3]  # 0 and 1 were still under way
+
+
+def test_a_judge_that_cannot_be_reached_stops_and_nothing_judged_is_lost():
+    def judge(answer):
+        if answer.key == 2:
+            raise Stopped("the judge is gone")
+        return answer.key
+
+    given = []
+    with judging_pool(concurrent=True) as pool, pytest.raises(Stopped, match="the judge is gone"):
+        for key in carry_out(FakeWorkers(said, capacity=4), jobs(8), judge, pool):
+            given.append(key)
+    assert given[:2] == [0, 1]
+    assert 2 not in given
+    assert given == sorted(given)
+
+
+def test_a_job_that_takes_for_ever_is_ended(monkeypatch):
+    seconds = iter(range(10_000))
+    clock = SimpleNamespace(monotonic=lambda: float(next(seconds)))
+    monkeypatch.setattr("evomerge.workers.driver.time", clock)
+    workers = FakeWorkers(
+        lambda job: None if job.key == 1 else said(job), capacity=2, attempts=2, limit_s=30
+    )
+    first, second, third = answers(workers, jobs(3))
+    assert first == said(jobs(1)[0])
+    assert (second.key, second.state) == (1, State.FAILED)
+    assert second.reason == "it took longer than 30 s, 2 times"
+    assert third == said(jobs(3)[2])
+    assert workers.ended == [1, 1]
+
+
+def test_an_answer_of_another_engine_ends_the_run():
+    other = EngineIdentity("fake", {"torch": "0.1"}, {})
+
+    def answer(job):
+        return replace(said(job), engine=other if job.key else FAKE.identity)
+
+    found = answers(FakeWorkers(answer), jobs(2))
+    assert next(found).key == 0
+    with pytest.raises(EvomergeError, match=r"worker of 1 answers with fake \(torch 0\.1\)"):
+        next(found)
+
+
+def test_what_a_judge_raises_inline_is_raised_where_its_result_is_asked_for():
+    def judge(answer):
+        raise ValueError("odd")
+
+    with pytest.raises(ValueError, match="odd"):
+        [*carry_out(FakeWorkers(said), jobs(1), judge, Inline())]
