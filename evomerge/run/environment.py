@@ -36,8 +36,8 @@ def environment(workers: Workers) -> dict[str, str]:
     device = workers.device
     return {
         "evomerge": __version__,
-        **packages,
         **workers.engine.identity.versions,
+        **packages,
         "python": platform.python_version(),
         "machine": platform.platform(),
         "processor": _processor(),
