@@ -6,11 +6,14 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
 from evomerge.merge.folder import loaded, verification
+from evomerge.weights.tokenizer import load_tokenizer
+from evomerge.zoo import zoo_folder
 from tests.tiny import CONFIG, tiny_tensors, write_model
 from tests.warm import WarmProgram
 
@@ -48,6 +51,12 @@ def make_model(tmp_path: Path) -> MakeModel:
         return str(write_model(tmp_path / name, tensors, {**CONFIG, **changes}))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def tokenizer() -> Any:
+    """The zoo's."""
+    return load_tokenizer(zoo_folder("zoo:base"))
 
 
 @pytest.fixture(autouse=True, scope="session")

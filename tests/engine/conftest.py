@@ -1,4 +1,4 @@
-"""A zoo model in memory, and its tokenizer."""
+"""A zoo model in memory."""
 
 from functools import partial
 
@@ -8,8 +8,6 @@ import torch
 from evomerge.cores import Cores
 from evomerge.recipe import parse_recipe
 from evomerge.weights import open_parent
-from evomerge.weights.tokenizer import load_tokenizer
-from evomerge.zoo import zoo_folder
 from tests.live import LiveBank
 from tests.score.tasks import write_task
 
@@ -18,11 +16,6 @@ from tests.score.tasks import write_task
 def task_file(tmp_path):
     """Writes a task of one kind, with its data beside it, and returns its file."""
     return partial(write_task, tmp_path)
-
-
-@pytest.fixture(scope="session")
-def tokenizer():
-    return load_tokenizer(zoo_folder("zoo:base"))
 
 
 @pytest.fixture(scope="session")
