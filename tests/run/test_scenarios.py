@@ -222,9 +222,7 @@ def test_scores_below_0_have_no_geometric_mean_and_nothing_is_searched(recipe, t
     line = file.read_text().splitlines().index("  aggregate: geometric") + 1
     with pytest.raises(RecipeError, match=f"recipe.yaml:{line}: zoo_largest scores -.*by range"):
         evolve(file, tmp_path / "run")
-    with Ledger(tmp_path / "run") as ledger:
-        assert not ledger.trials()
-        assert len(ledger.parts()) == 4
+    assert not (tmp_path / "run").exists()
 
 
 RACED = {

@@ -178,6 +178,16 @@ def test_two_workers_find_the_same_winner(finished, tmp_path):
         assert len({part.worker for part in ledger.parts()}) == 2
 
 
+@pytest.fixture
+def heeded():
+    """All signals are, whatever the tests were begun by (nohup, a background shell)."""
+    numbers = (signal.SIGINT, signal.SIGHUP, signal.SIGTERM)
+    before = [signal.signal(number, signal.SIG_DFL) for number in numbers]
+    yield
+    for number, handler in zip(numbers, before, strict=True):
+        signal.signal(number, handler)
+
+
 @pytest.mark.parametrize(
     "number, kind, error",
     [
@@ -189,7 +199,7 @@ def test_two_workers_find_the_same_winner(finished, tmp_path):
         (signal.SIGTERM, "test", Stopped),
     ],
 )
-def test_a_stopped_run_ends_in_the_same_winner(finished, tmp_path, number, kind, error):
+def test_a_stopped_run_ends_in_the_same_winner(finished, tmp_path, heeded, number, kind, error):
     seen = []
 
     def watch(record):
