@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+
 from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent
@@ -19,6 +21,8 @@ MODULES = "modules.json"
 _SENTENCES = (MODULES, "config_sentence_transformers.json", "sentence_*config.json")
 _TEMPLATES = "additional_chat_templates/*.jinja"
 _WEIGHTS = (".safetensors", ".bin")
+_VOICES = "spk_dict.pt"
+"""Without which Qwen2.5-Omni cannot be loaded."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ def belongings(
     """
     files: dict[str, Path] = {}
     notes: list[str] = []
+    files.update(_read_beside(template))
     for folder in (giver, template):
         files = {**{file.name: file for file in processor_files(folder)}, **files}
         files = {**_named(folder, folder.glob(_TEMPLATES)), **files}
@@ -81,6 +86,15 @@ def belongings(
 
 def _named(folder: Path, files: Iterable[Path]) -> dict[str, Path]:
     return {str(file.relative_to(folder)): file for file in sorted(files) if file.is_file()}
+
+
+def _read_beside(folder: Path) -> dict[str, Path]:
+    """What the model's own classes read beside its config.json."""
+    kind = _json(folder / "config.json").get("model_type")
+    names = [_VOICES]
+    if kind in CONFIG_MAPPING:
+        names += getattr(CONFIG_MAPPING[kind], "extra_config_files", ())
+    return _named(folder, (folder / name for name in names))
 
 
 def _sentence_files(folder: Path) -> dict[str, Path]:

@@ -42,7 +42,10 @@ def load(
     before = transformers.logging.get_verbosity()
     transformers.logging.set_verbosity_error()
     try:
-        model, info = kind.from_pretrained(folder, dtype="auto", output_loading_info=True)
+        try:
+            model, info = kind.from_pretrained(folder, dtype="auto", output_loading_info=True)
+        except AttributeError:  # a class that adds to the model, and so cannot be asked for more
+            model, info = kind.from_pretrained(folder, dtype="auto"), {}
     finally:
         transformers.logging.set_verbosity(before)
     for what in ("missing_keys", "mismatched_keys", "error_msgs"):

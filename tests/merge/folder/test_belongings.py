@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from transformers import AutoModelForCausalLM
+from transformers import AutoModelForCausalLM, LlamaConfig
 
 import evomerge
 from evomerge.merge.folder.belongings import belongings
@@ -153,3 +153,16 @@ def test_code_outside_of_the_folder_is_not_copied(tmp_path, module):
 def test_a_strange_list_of_modules_is_no_error(tmp_path, text):
     (tmp_path / "modules.json").write_text(text)
     assert belongings(tmp_path, tmp_path, [], []).files.keys() == {"modules.json"}
+
+
+def test_what_a_class_reads_beside_its_config_is_the_templates(tmp_path, monkeypatch):
+    monkeypatch.setattr(LlamaConfig, "extra_config_files", ("head_config.json",), raising=False)
+    a, b = (write_model(tmp_path / n, tiny_tensors(seed)) for seed, n in enumerate("ab"))
+    for folder in (a, b):
+        (folder / "head_config.json").write_text(json.dumps({"of": folder.name}))
+        (folder / "spk_dict.pt").write_bytes(folder.name.encode())
+        (folder / "optimizer.pt").write_bytes(b"")
+    out, _ = merged(tmp_path, a, b)
+    assert json.loads((out / "head_config.json").read_text()) == {"of": "a"}
+    assert (out / "spk_dict.pt").read_bytes() == b"a"
+    assert not (out / "optimizer.pt").exists()

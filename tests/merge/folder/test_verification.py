@@ -1,10 +1,13 @@
 """What was merged is loaded by transformers before its folder has its name."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
+import torch
 from safetensors.torch import load_file, save_file
+from transformers import LlamaForCausalLM
 
 import evomerge
 from evomerge.merge.folder import verification
@@ -24,6 +27,25 @@ def test_what_transformers_would_make_up_is_missed(tmp_path):
     folder = write_model(tmp_path / "m", tensors)
     with pytest.raises(VerificationError, match=r"missing keys: model.layers.1.mlp.up_proj.weight"):
         verify_loads(folder)
+
+
+def test_a_class_that_adds_to_the_model_it_loads_is_loaded(tmp_path, monkeypatch):
+    """As Qwen2.5-Omni's does, which gives itself voices."""
+
+    class Speaking(LlamaForCausalLM):
+        @classmethod
+        def from_pretrained(cls, folder, **others):
+            model = super().from_pretrained(folder, **others)
+            model.register_buffer("voices", torch.load(folder / "spk_dict.pt"), persistent=False)
+            return model
+
+    # Not the module that an import statement gave earlier: transformers replaces it.
+    monkeypatch.setattr(sys.modules["transformers"], "Speaking", Speaking, raising=False)
+    folder = write_model(tmp_path / "m", tiny_tensors(0), {**CONFIG, "architectures": ["Speaking"]})
+    with pytest.raises(VerificationError, match=r"spk_dict.pt"):
+        verify_loads(folder)
+    torch.save(torch.ones(3), folder / "spk_dict.pt")
+    assert verify_loads(folder) == ""
 
 
 def test_a_class_of_somebody_elses_is_not_loaded(tmp_path):
