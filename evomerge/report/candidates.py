@@ -5,6 +5,7 @@ from __future__ import annotations
 from evomerge.ledger import Place, Split, State, Trial
 from evomerge.report.ending import RANDOM
 from evomerge.report.view import ViewedCandidate
+from evomerge.search.order import merit
 
 
 class Candidates:
@@ -50,16 +51,13 @@ class Candidates:
 
     def _rank(self, before: ViewedCandidate | None, now: ViewedCandidate) -> None:
         best = self.best
-        if best is not None and before == best and _merit(now) < _merit(best):
-            self.best = max(filter(_is_scored, self._kept.values()), key=_merit, default=None)
-        elif _is_scored(now) and (best is None or before == best or _merit(now) > _merit(best)):
+        if best is not None and before == best:
+            still = _is_scored(now) and merit(now) >= merit(best)
+            scored = filter(_is_scored, self._kept.values())
+            self.best = now if still else max(scored, key=merit, default=None)
+        elif _is_scored(now) and (best is None or merit(now) > merit(best)):
             self.best = now
 
 
 def _is_scored(candidate: ViewedCandidate) -> bool:
     return candidate.state is State.SCORED and candidate.fitness is not None
-
-
-def _merit(candidate: ViewedCandidate) -> tuple[bool, float, float]:
-    """What is better is larger; who is not scored is worse than all."""
-    return _is_scored(candidate), -candidate.violation, candidate.fitness or 0.0

@@ -68,6 +68,11 @@ class ViewedCandidate(NamedTuple):
     fitness: float | None
     violation: float
 
+    @property
+    def cut(self) -> bool:
+        """Whether a race ended early for it."""
+        return self.state is State.PRUNED
+
 
 @dataclass(frozen=True)
 class ViewedFinalist:
