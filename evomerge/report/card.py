@@ -8,7 +8,7 @@ from evomerge.recipe import recipe_from
 from evomerge.recipe.names import short_names
 from evomerge.report.ending import describe_ending
 from evomerge.report.verdict import Verdict
-from evomerge.report.view import View
+from evomerge.report.view import View, ViewedFinalist
 from evomerge.report.wording import (
     describe_interval,
     describe_items,
@@ -69,17 +69,11 @@ def _remarks(verdict: Verdict) -> dict[str, list[str]]:
 
 def _lineage(view: View) -> list[str]:
     """How the winner of a search was found."""
-    winner, evolve = view.finalists[0], recipe_from(dict(view.recipe or {})).evolve
-    assert evolve is not None
-    found = "the mean of the search distribution"
-    if place := winner.place:
-        found = f"candidate {place.position} of generation {place.generation}" + (
-            f", cycle {place.cycle}" if evolve.cycles > 1 else ""
-        )
-    ranked, choice = winner.ranked, view.choice
+    winner, choice = view.finalists[0], view.choice
+    ranked = winner.ranked
     same = [model.model.label for model in view.models if model.digest == ranked.digest]
     return [
-        f"found by {kind_of(evolve.search).name} (seed {evolve.seed}) as {found}",
+        *_origin(view, winner),
         *(f"its weights are those of {label}" for label in same),
         *map(describe_ending, view.endings),
         f"score on the search items {ranked.search:.3f}, which made it a finalist",
@@ -87,6 +81,19 @@ def _lineage(view: View) -> list[str]:
         f"winner (winner's curse of the finalists: {choice.curse:+.3f})",
         f"recipe digest `{ranked.digest}`",
     ]
+
+
+def _origin(view: View, winner: ViewedFinalist) -> list[str]:
+    """Which algorithm found it, and as what; nothing where no recipe is on record."""
+    evolve = None if view.recipe is None else recipe_from(dict(view.recipe)).evolve
+    if evolve is None:
+        return []
+    found = "the mean of the search distribution"
+    if place := winner.place:
+        found = f"candidate {place.position} of generation {place.generation}" + (
+            f", cycle {place.cycle}" if evolve.cycles > 1 else ""
+        )
+    return [f"found by {kind_of(evolve.search).name} (seed {evolve.seed}) as {found}"]
 
 
 def _lineage_afterwards(verdict: Verdict) -> list[str]:

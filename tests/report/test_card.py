@@ -69,3 +69,9 @@ def test_a_finalist_that_is_tested_afterwards_is_told_as_such():
         "## Lineage\n\n- finalist 1 of a run, tested after it had ended\n- recipe digest `z`"
     )
     assert "- the winner of a run, tested after" in card_sections(finished, VERDICT)
+
+
+def test_without_a_recipe_on_record_its_algorithm_is_not_told():
+    card = card_sections(replace(BEFORE, recipe=None), VERDICT)
+    assert "found by" not in card
+    assert "- the search ended after 3 of 3 evaluations" in card
