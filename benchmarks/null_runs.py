@@ -90,8 +90,8 @@ def main() -> None:
             run = evolve(recipe, Path(name) / "run", registry="none")
         verdict = run.verdict
         promoted += run.promoted
-        cells = [seed, 1 + seed % 2, verdict["items"], verdict["units"]]
-        told = f"{verdict['difference']:+.3f} | {verdict['p_value']:.2g} | {verdict['verdict']}"
+        cells = [seed, 1 + seed % 2, verdict.items, verdict.units]
+        told = f"{verdict.difference:+.3f} | {verdict.p_value:.2g} | {verdict.outcome}"
         print("|", " | ".join(map(str, cells)), "|", told, "|", flush=True)
     print(f"\npromoted: {promoted} of {runs}")
 

@@ -43,8 +43,8 @@ def measure(recipe: Path, seed: int, race: bool, folder: Path) -> Outcome:
     return Outcome(
         items=sum(len(part.scores) for part in searched),
         candidates=len({part.digest for part in searched}),
-        validation=run.verdict["selection"]["finalists"][0]["validation"],
-        test=run.verdict["winner"],
+        validation=run.verdict.choice.finalists[0].validation,
+        test=run.verdict.winner,
     )
 
 

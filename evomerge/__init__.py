@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from evomerge.recipe import Recipe as Recipe
     from evomerge.recipe import load_recipe as load_recipe
     from evomerge.report.status import status as status
+    from evomerge.report.verdict import Verdict as Verdict
     from evomerge.run.checks.check import check as check
     from evomerge.run.checks.checked import Checked as Checked
+    from evomerge.run.finished import Run as Run
     from evomerge.run.search import Search as Search
-    from evomerge.run.session import Run as Run
     from evomerge.run.session import evolve as evolve
     from evomerge.run.session import promote_finalist as promote_finalist
     from evomerge.run.session import resume as resume
@@ -23,8 +24,9 @@ __version__ = "0.2.0.dev0"
 _HOMES = {
     "Checked": "evomerge.run.checks.checked",
     "Recipe": "evomerge.recipe",
-    "Run": "evomerge.run.session",
+    "Run": "evomerge.run.finished",
     "Search": "evomerge.run.search",
+    "Verdict": "evomerge.report.verdict",
     "check": "evomerge.run.checks.check",
     "evolve": "evomerge.run.session",
     "load_recipe": "evomerge.recipe",

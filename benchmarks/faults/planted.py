@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from benchmarks.faults.speakers import Row, Speaker, Speakers, Task, at_face_value, judged, opened
 from evomerge import status
 from evomerge.engine.request import Response
 from evomerge.errors import EvomergeError
+from evomerge.report.verdict import Verdict
 from evomerge.run.evolution import MakeWorkers
 from evomerge.score.item import Item
 from evomerge.zoo import TASKS
@@ -113,20 +113,20 @@ def outcome(
     """
     prepared = opened(folder, task)
     try:
-        facts = judged(folder / "run", prepared, make_workers)
+        verdict = judged(folder / "run", prepared, make_workers)
     except EvomergeError as error:
         parents = status(folder / "run")["parents"].values()
         best = max(row["search"] for row in parents if row["search"] is not None)
         score = at_face_value(prepared, respond)
         return Outcome("failed", score, best, frozenset(), str(error))
-    return concluded(facts)
+    return concluded(verdict)
 
 
-def concluded(facts: Mapping[str, Any]) -> Outcome:
+def concluded(verdict: Verdict) -> Outcome:
     """What a finished run came to."""
-    found = frozenset(flag["what"] for flag in facts["flags"])
-    reasons = tuple(facts["reasons"])
-    return Outcome(facts["verdict"], facts["winner"], facts["best_parent"], found, "", reasons)
+    assert verdict.best_parent is not None
+    found = frozenset(flag.what for flag in verdict.flags)
+    return Outcome(verdict.outcome, verdict.winner, verdict.best_parent, found, "", verdict.reasons)
 
 
 @dataclass(frozen=True)

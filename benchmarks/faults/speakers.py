@@ -14,6 +14,7 @@ import torch
 from evomerge.engine.request import Generated, Generation, Likely, Request, Response, prompt_hash
 from evomerge.ledger import Registry, Split, State
 from evomerge.recipe import load_recipe
+from evomerge.report.verdict import Verdict
 from evomerge.run.evolution import Evolution
 from evomerge.run.folder import RunFolder
 from evomerge.run.preflight import Prepared, prepare
@@ -156,7 +157,7 @@ def opened(folder: Path, task: Task) -> Prepared:
 
 def judged(
     folder: Path, prepared: Prepared, make_workers: Callable[[Prepared], Workers]
-) -> dict[str, Any]:
+) -> Verdict:
     """A whole run's verdict.
 
     Raises:
@@ -174,7 +175,7 @@ def judged(
             asks_release=False,
         )
         result = evolution.run()
-    return dict(result.verdict)
+    return result.verdict
 
 
 def at_face_value(prepared: Prepared, respond: Callable[[Item], Sequence[Response]]) -> float:

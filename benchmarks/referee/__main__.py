@@ -38,7 +38,7 @@ from benchmarks.referee.worlds import (
     unequal_tasks,
 )
 from evomerge.ledger import Registry
-from evomerge.run.verdict import Verdict
+from evomerge.report.verdict import Verdict
 from evomerge.score.proof.scale import NATS_PER_TOKEN, Scale
 
 CHUNKS = 64

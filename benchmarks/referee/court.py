@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from evomerge.engine.request import Likelihood, Likely, Response, prompt_hash
 from evomerge.ledger import ItemScore, Ledger, Model, Registry, Role, Split, State
 from evomerge.recipe import Floor, Recipe, parse_recipe, recipe_from
+from evomerge.report.verdict import Verdict
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.preflight import Prepared
 from evomerge.run.promotion import Promotion
 from evomerge.run.sheet import Wanted
-from evomerge.run.verdict import Verdict
 from evomerge.score.audits.audit import TaskAudit, audit_scores
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Item

@@ -6,8 +6,8 @@ from rich.console import Console
 from rich.table import Table
 
 from evomerge.ledger import Split
+from evomerge.report.budget import describe
 from evomerge.run.checks.checked import Checked, CheckedGene, ExpectedCost
-from evomerge.run.extension import describe
 
 
 def print_checked(checked: Checked) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 from rich.table import Table
 
+from evomerge.ledger import RankedFinalist
+
 
 def genes_table(genes: Mapping[str, Any], who: str) -> Table:
     """The value of each gene."""
@@ -19,7 +21,7 @@ def genes_table(genes: Mapping[str, Any], who: str) -> Table:
     return table
 
 
-def finalists_table(finalists: Sequence[Mapping[str, Any]], tested: int) -> Table:
+def finalists_table(finalists: Sequence[RankedFinalist], tested: int) -> Table:
     """The finalists, best first by validation.
 
     Args:
@@ -27,12 +29,12 @@ def finalists_table(finalists: Sequence[Mapping[str, Any]], tested: int) -> Tabl
     """
     table = Table("finalist", "search", "validation", "", box=None, pad_edge=False)
     for number, finalist in enumerate(finalists):
-        scores = (f"{finalist[split]:.3f}" for split in ("search", "validation"))
+        scores = (f"{score:.3f}" for score in (finalist.search, finalist.validation))
         table.add_row(str(number), *scores, "tested" if number == tested else "")
     return table
 
 
-def how_to_test(finalists: Sequence[Mapping[str, Any]], folder: Path) -> str:
+def how_to_test(finalists: Sequence[RankedFinalist], folder: Path) -> str:
     """How others than the winner are tested; "" where there are none.
 
     Args:

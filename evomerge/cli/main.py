@@ -248,15 +248,17 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Say how a run stands."""
-    from evomerge.report.status import status as status_of
+    from evomerge.report.reader import view_of
 
-    facts = status_of(run_dir)
+    view = view_of(run_dir)
     if as_json:
-        _print_json(facts)
-    else:
-        from evomerge.cli.verdict import print_status
+        from evomerge.report.status import view_to_json
 
-        print_status(facts)
+        _print_json(view_to_json(view))
+    else:
+        from evomerge.cli.status import print_status
+
+        print_status(view)
 
 
 @command

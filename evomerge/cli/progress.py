@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import sys
-import time
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console, Group
@@ -12,22 +11,11 @@ from rich.live import Live
 from rich.text import Text
 
 from evomerge.cli.printable import printable
-from evomerge.cli.standing import Standing
-from evomerge.ledger import (
-    BudgetRaised,
-    Cautioned,
-    CycleEnded,
-    Fact,
-    ItemScore,
-    ItemsOpened,
-    Part,
-    Record,
-    State,
-    Watcher,
-    WinnerChosen,
-)
-from evomerge.run.ending import describe_ending
-from evomerge.run.extension import describe
+from evomerge.cli.standing import Standing, asked, scores_table
+from evomerge.ledger import ItemScore, Part, Record, Split, State, Watcher
+from evomerge.report.budget import describe
+from evomerge.report.ending import describe_ending
+from evomerge.report.view import View
 
 TASKS_SHOWN = 6
 """Tasks whose means are told of each parent."""
@@ -53,15 +41,15 @@ def watching(first: str) -> Iterator[Watcher]:
         yield print_all
         return
 
-    def view() -> Group:
-        head = standing.line if standing.names else f"{first} …"
-        cautions = [Text(caution) for caution in story.cautions]
-        return Group(Text(head), Text(story.latest), standing.table(), *cautions)
+    def shown() -> Group:
+        head = standing.line if standing.view.models else f"{first} …"
+        cautions = [Text(_warning(caution)) for caution in standing.view.cautions]
+        return Group(Text(head), Text(story.latest), scores_table(standing.view), *cautions)
 
     def watch(record: Record) -> None:
         story.tell(record)
 
-    with Live(console=console, get_renderable=view, refresh_per_second=4):
+    with Live(console=console, get_renderable=shown, refresh_per_second=4):
         yield watch
 
 
@@ -72,62 +60,58 @@ class Story:
         self.standing = Standing()
         self.latest = ""
         """What was told last of all that is no mere count."""
-        self.cautions: list[str] = []
-        """What the user is warned of, by this session and by those before."""
 
     def tell(self, record: Record) -> list[str]:
         """Take a record in; the lines that it is worth, none of those of an earlier session."""
-        standing, what = self.standing, record.what
-        before, line = (standing.generation, standing.phase), standing.line
-        was_live, known = standing.is_live, {*standing.asked}
+        standing = self.standing
+        before, was_live, line = standing.view, standing.is_live, standing.line
         standing.take(record)
-        cautions = _cautions(what)
-        self.cautions += cautions
+        after = standing.view
         if not standing.is_live:
             return []
         if not was_live:
-            return [standing.line] if standing.candidates else []
-        lines = [line] if before != (standing.generation, standing.phase) else []
-        lines = lines if standing.candidates or len(standing.asked) > len(known) else []
-        lines += cautions
-        news = self._news(what, known)
+            return [standing.line] if after.evaluations else []
+        lines = []
+        if (before.generation or 0, before.phase) != (after.generation or 0, after.phase):
+            lines = [line] if after.evaluations or asked(after) > asked(before) else []
+        lines += [_warning(caution) for caution in after.cautions[len(before.cautions) :]]
+        news = _news(before, after)
+        if isinstance(record.what, Part) and asked(after) > asked(before):
+            news = self._of_model(record.what)
         if news:
             self.latest = printable(news)
-            lines.append(f"[{time.monotonic() - standing.opened:6.1f} s] {self.latest}")
+            lines.append(f"{standing.clock} {self.latest}")
         return lines
 
-    def _news(self, what: Fact, known: set[str]) -> str:
-        """What is to be told of a record itself."""
-        if isinstance(what, Part):
-            new = what.split == "search" and what.digest in self.standing.names
-            return self._of_parent(what) if new and what.digest not in known else ""
-        if isinstance(what, CycleEnded):
-            return describe_ending(what)
-        if isinstance(what, BudgetRaised):
-            return f"the budget is {describe(what.budget)} now"
-        if isinstance(what, WinnerChosen):
-            best, count = what.finalists[0], len(what.finalists)
-            items = self.standing.items.get("validation", "")
-            return f"winner of {count} finalists: {best.validation:.3f} on {items} validation items"
-        if isinstance(what, ItemsOpened):
-            return f"the sealed items are opened: opening {what.opening}"
-        return ""
-
-    def _of_parent(self, part: Part) -> str:
-        standing = self.standing
+    def _of_model(self, part: Part) -> str:
+        """What a parent, or the uniform merge, scored."""
+        standing, view = self.standing, self.standing.view
         said = f"failed ({part.reason})"
         if part.state is State.SCORED:
             said = f"{describe_means(part.scores)} on {len(part.scores)} search items"
-        left = standing.pace.left(standing.share)
-        count = f"{len(standing.asked)} of {len(standing.names)}" + (f", {left}" if left else "")
-        return f"{standing.names[part.digest]}: {said} ({count})"
+        left = standing.left
+        count = f"{asked(view)} of {len(view.models)}" + (f", {left}" if left else "")
+        name = next(model.name for model in view.models if model.digest == part.digest)
+        return f"{name}: {said} ({count})"
 
 
-def _cautions(what: Fact) -> list[str]:
-    """What a record warns of."""
-    if not isinstance(what, Cautioned):
-        return []
-    return [printable(f"caution: {caution}") for caution in what.cautions]
+def _news(before: View, after: View) -> str:
+    """What is to be told of what has changed."""
+    if ended := [ending for ending in after.endings if ending not in before.endings]:
+        return describe_ending(ended[-1])
+    if before.budget is not None and after.budget is not None and after.budget != before.budget:
+        return f"the budget is {describe(after.budget.model_dump())} now"
+    if after.choice.finalists and after.choice != before.choice:
+        best, count = after.choice.finalists[0], len(after.choice.finalists)
+        items = after.items.get(Split.VALIDATION, "")
+        return f"winner of {count} finalists: {best.validation:.3f} on {items} validation items"
+    if after.openings > before.openings:
+        return f"the sealed items are opened: opening {after.opening}"
+    return ""
+
+
+def _warning(caution: str) -> str:
+    return printable(f"caution: {caution}")
 
 
 def describe_means(scores: Sequence[ItemScore]) -> str:

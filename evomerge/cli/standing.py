@@ -1,180 +1,110 @@
-"""What is known of a run that goes on, from the records that it makes."""
+"""How a run stands that goes on: its view, and how fast it gets on."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from rich.table import Table
 
 from evomerge.cli.pace import Pace
-from evomerge.ledger import (
-    BaselinesNamed,
-    BudgetRaised,
-    CycleEnded,
-    Fact,
-    Finished,
-    ItemsOpened,
-    Model,
-    Part,
-    Record,
-    SessionBegan,
-    State,
-    Trial,
-    WinnerChosen,
-)
-from evomerge.recipe.names import short_names
-from evomerge.run.ending import RANDOM
-from evomerge.search.order import merit
-
-SPLITS = ("search", "validation", "test")
+from evomerge.ledger import Record, SessionBegan, Split, State
+from evomerge.report.phase import Phase
+from evomerge.report.reading import Reading
+from evomerge.report.view import View
 
 
-@dataclass
 class Standing:
-    """What is known of a run from all that it has recorded, and how fast this session goes on."""
+    """The view of a run as this process records it, and how fast it gets on."""
 
-    names: dict[str, str] = field(default_factory=dict)
-    """Names of parents and of the uniform merge by digest."""
-    roles: dict[str, Model] = field(default_factory=dict)
-    """What each of them is."""
-    scores: dict[tuple[str, str], float] = field(default_factory=dict)
-    """Fitness by digest and split."""
-    asked: set[str] = field(default_factory=set)
-    """Parents that were asked the search items."""
-    candidates: set[str] = field(default_factory=set)
-    failed: set[str] = field(default_factory=set)
-    limits: dict[str, float] = field(default_factory=dict)
-    """The budget."""
-    items: dict[str, int] = field(default_factory=dict)
-    """How many each split has."""
-    tokens: int = 0
-    """Read and written for search items."""
-    generation: int = 0
-    best: Trial | None = None
-    winner: str | None = None
-    phase: str = "checking"
-    is_live: bool = False
-    """Whether what is taken happens now; what an earlier session recorded comes before."""
-    opened: float = field(default_factory=time.monotonic)
-    """When this began to watch, by a clock that no one sets."""
-    pace: Pace = field(default_factory=Pace)
+    def __init__(self) -> None:
+        self._reading = Reading()
+        self.is_live = False
+        """Whether what is taken happens now; what an earlier session recorded comes before."""
+        self.pace = Pace()
+        self.opened = time.monotonic()
+        """When this began to watch, by a clock that no one sets."""
+
+    @property
+    def view(self) -> View:
+        """All that the run has recorded."""
+        return self._reading.view(is_running=True)
 
     def take(self, record: Record) -> None:
         """Bring up to date."""
-        what = record.what
-        if isinstance(what, SessionBegan):
+        phase = self.view.phase
+        if isinstance(record.what, SessionBegan):
             self.is_live = record.is_live
-        if isinstance(what, Part):
-            self._take_part(what)
-        elif not isinstance(what, Trial):
-            self._take_event(what)
-        elif what.place is None or what.place.cycle != RANDOM:
-            self._take_trial(what)
-
-    def _take_part(self, part: Part) -> None:
-        if part.split != "search":
-            self._enter(f"scoring {part.split} items")
-            return
-        self.tokens += part.cost.tokens
-        if part.digest in self.names:
-            self.asked.add(part.digest)
-        elif self.phase == "scoring parents":
-            self._enter("searching")
-
-    def _take_trial(self, trial: Trial) -> None:
-        if trial.fitness is not None:
-            self.scores[trial.digest, trial.split] = trial.fitness
-        if trial.place is None or trial.state is State.CANCELLED:
-            return
-        self.candidates.add(trial.digest)
-        self.generation = max(self.generation, trial.place.generation)
-        if trial.state is State.FAILED:
-            self.failed.add(trial.digest)
-        if trial.state is State.SCORED and trial.fitness is not None:
-            best = self.best
-            if best is None or best.digest == trial.digest or merit(trial) > merit(best):
-                self.best = trial
-
-    def _take_event(self, event: Fact) -> None:
-        if isinstance(event, BaselinesNamed):
-            self.roles = {named.digest: named.model for named in event.models}
-            short = short_names(model.label for model in self.roles.values())
-            self.names = {digest: short[model.label] for digest, model in self.roles.items()}
-        elif isinstance(event, SessionBegan):
-            self._limit(event.budget)
-            self.items = dict(event.items)
-            self._enter("scoring parents")
-        elif isinstance(event, BudgetRaised):
-            self._limit(event.budget)
-            self.winner = None
-        elif isinstance(event, CycleEnded):
-            self._enter("scoring the best on all search items")
-        elif isinstance(event, WinnerChosen):
-            self.winner = event.digest
-        elif isinstance(event, ItemsOpened):
-            self._enter("test items opened")
-        elif isinstance(event, Finished):
-            self._enter("finished")
-
-    def _limit(self, budget: Mapping[str, float | None]) -> None:
-        self.limits = {name: limit for name, limit in budget.items() if limit}
-
-    def _enter(self, phase: str) -> None:
-        if phase != self.phase:
-            self.phase = phase
+        self._reading.take(record)
+        if self.view.phase is not phase:
             self.pace.begin(self.share)
 
     @property
     def share(self) -> float:
         """How much is done: of the parents while they are scored, and then of the budget."""
-        if self.phase == "scoring parents":
-            return len(self.asked) / max(1, len(self.names))
+        view = self.view
+        if view.phase is Phase.PARENTS:
+            return asked(view) / max(1, len(view.models))
         spent = {
-            "evaluations": len(self.candidates),
-            "minutes": (time.monotonic() - self.opened) / 60,
-            "tokens": self.tokens,
+            "evaluations": view.evaluations,
+            "minutes": view.searched_s / 60,
+            "tokens": view.searched_tokens,
         }
-        return max((spent[name] / limit for name, limit in self.limits.items()), default=0.0)
+        limits = {} if view.budget is None else view.budget.model_dump(exclude_none=True)
+        return max((spent[name] / limit for name, limit in limits.items()), default=0.0)
+
+    @property
+    def left(self) -> str:
+        """About how long it takes to the end of the phase; "" where that is not known."""
+        return self.pace.left(self.share)
 
     @property
     def line(self) -> str:
         """All of it in a line."""
-        return f"[{time.monotonic() - self.opened:6.1f} s] {self.phase}: {', '.join(self._parts())}"
+        left = self.left if self.view.phase in (Phase.PARENTS, Phase.SEARCH) else ""
+        parts = [*_counts(self.view), *_scores(self.view), *([left] if left else [])]
+        return f"{self.clock} {self.view.phase}: {', '.join(parts)}"
 
-    def _parts(self) -> list[str]:
-        parts = [f"{len(self.asked)} of {len(self.names)} parents"]
-        if self.phase != "scoring parents":
-            limit = self.limits.get("evaluations")
-            of = f" of {limit:g}" if limit else ""
-            failed = f" ({len(self.failed)} failed)" if self.failed else ""
-            parts = [
-                f"generation {self.generation}",
-                f"{len(self.candidates)}{of} candidates{failed}",
-            ]
-        if self.best is not None and self.best.fitness is not None:
-            of = f" of {self.items['search']}" if "search" in self.items else ""
-            parts.append(f"best {self.best.fitness:.3f} on {self.best.items}{of} search items")
-        parents = [
-            self.scores[digest, "search"]
-            for digest, model in self.roles.items()
-            if model.is_parent and (digest, "search") in self.scores
-        ]
-        parts += [f"best parent {max(parents):.3f}"] if parents else []
-        if self.phase in ("scoring parents", "searching"):
-            parts.append(self.pace.left(self.share))
-        return [part for part in parts if part]
+    @property
+    def clock(self) -> str:
+        """Seconds since this began to watch."""
+        return f"[{time.monotonic() - self.opened:6.1f} s]"
 
-    def table(self) -> Table:
-        """Parents, the uniform merge, and the best candidate, by split."""
-        table = Table("model", *SPLITS, box=None, pad_edge=False)
-        rows = dict(self.names)
-        leader = self.winner or (self.best.digest if self.best else None)
-        if leader is not None:
-            what = "winner" if self.winner else "best candidate"
-            rows[leader] = f"{rows[leader]}, {what}" if leader in rows else what
-        for digest, name in rows.items():
-            known = (self.scores.get((digest, split)) for split in SPLITS)
-            table.add_row(name, *("" if s is None else f"{s:.3f}" for s in known))
-        return table
+
+def asked(view: View) -> int:
+    """How many of the parents, and of their uniform merge, were asked the search items."""
+    return sum(model.was_asked for model in view.models)
+
+
+def _counts(view: View) -> list[str]:
+    """How many parents or candidates were scored."""
+    if view.phase is Phase.PARENTS:
+        return [f"{asked(view)} of {len(view.models)} parents"]
+    limit = None if view.budget is None else view.budget.evaluations
+    of = f" of {limit:g}" if limit else ""
+    failures = view.trials.get(State.FAILED, 0)
+    failed = f" ({failures} failed)" if failures else ""
+    return [f"generation {view.generation or 0}", f"{view.evaluations}{of} candidates{failed}"]
+
+
+def _scores(view: View) -> list[str]:
+    """How good the best candidate is, and the best parent."""
+    parts, best = [], view.best
+    if best is not None and best.fitness is not None:
+        of = f" of {view.items[Split.SEARCH]}" if Split.SEARCH in view.items else ""
+        parts.append(f"best {best.fitness:.3f} on {best.items}{of} search items")
+    parents = [p.scores.search for p in view.parents if p.scores.search is not None]
+    return [*parts, *([f"best parent {max(parents):.3f}"] if parents else [])]
+
+
+def scores_table(view: View) -> Table:
+    """Parents, the uniform merge, and the winner or the best candidate, by split."""
+    table = Table("model", *Split, box=None, pad_edge=False)
+    rows = {model.digest: (model.name, model.scores) for model in view.models}
+    if view.leader is not None and view.leader_digest is not None:
+        what = "winner" if view.winner else "best candidate"
+        if view.leader_digest in rows:
+            what = f"{rows[view.leader_digest][0]}, {what}"
+        rows[view.leader_digest] = what, view.leader
+    for name, scores in rows.values():
+        table.add_row(name, *("" if score is None else f"{score:.3f}" for score in scores.each))
+    return table

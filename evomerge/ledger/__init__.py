@@ -23,6 +23,7 @@ from evomerge.ledger.events import (
     Upgraded,
     WinnerChosen,
 )
+from evomerge.ledger.flag import Flag
 from evomerge.ledger.history import Asked, Objective, Told
 from evomerge.ledger.ledger import FILE, Ledger, Watcher
 from evomerge.ledger.lock import LOCK, Lock, is_in_use
@@ -68,6 +69,7 @@ __all__ = [
     "Fact",
     "FinalistTested",
     "Finished",
+    "Flag",
     "Forced",
     "ItemKey",
     "ItemNumbers",

@@ -12,6 +12,7 @@ from typing import Any
 
 from evomerge.ledger import events
 from evomerge.ledger.database import Database
+from evomerge.ledger.flag import Flag
 from evomerge.ledger.part import Part
 from evomerge.ledger.record import Fact
 from evomerge.ledger.role import RANDOM_SEARCH, UNIFORM, Model, Named, Role
@@ -183,7 +184,7 @@ def _winner(data: Mapping[str, Any], facts: Mapping[str, Any]) -> events.WinnerC
             one["search"],
             one["validation"],
             one.get("violation", 0.0),
-            tuple(one.get("flags", ())),
+            tuple(Flag(**flag) for flag in one.get("flags", ())),
         )
         for one in data.get("finalists", ())
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
+from evomerge.ledger.flag import Flag
 from evomerge.ledger.role import Named
 from evomerge.ledger.score import ItemKey
 from evomerge.ledger.worded import Worded
@@ -94,7 +95,8 @@ class RankedFinalist:
     search: float
     validation: float
     violation: float = 0.0
-    flags: tuple[Mapping[str, Any], ...] = ()
+    flags: tuple[Flag, ...] = ()
+    """What looks like an artefact in how it answered the validation items."""
 
 
 @dataclass(frozen=True)

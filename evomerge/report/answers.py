@@ -19,7 +19,7 @@ from evomerge.ledger import (
     labelled,
 )
 from evomerge.recipe.names import short_names
-from evomerge.run.extension import since_raised
+from evomerge.report.budget import since_raised
 
 RIGHT = 1.0
 """The score of an answer that is right; one below it is wrong."""

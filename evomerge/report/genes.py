@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
-from evomerge.ledger import Ledger
 from evomerge.recipe import Genome, recipe_from
 from evomerge.recipe.source import Place
 
 
-def genes_of(run_dir: str | Path, digest: str) -> dict[str, Any]:
+def genes_of(recipe: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, Any]:
     """The value of each gene in an offspring of a run, by where it stands in the recipe.
 
     A gene of several points has a list. Elites that joined the parents have the genes of the model
     whose parameters they were given, at places of their own.
 
-    Raises:
-        RunFolderError: the folder holds no run.
+    Args:
+        recipe: the run's, as JSON values.
+        made: the offspring's.
     """
-    with Ledger(Path(run_dir)) as ledger:
-        recipe = ledger.facts().get("recipe")
-        made = next((t.recipe for t in ledger.trials() if t.digest == digest), None)
-    return {} if recipe is None or made is None else _values(recipe, made)
-
-
-def _values(recipe: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, Any]:
     genes = Genome(recipe_from(dict(recipe))).genes
     places = [place for place, _ in genes]
     joined = range(len(recipe.get("models") or ()), len(made.get("models") or ()))

@@ -2,38 +2,114 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from evomerge.ledger import Cost, Part, Trial
-from evomerge.run.ending import RANDOM
+from evomerge.ledger import RANDOM_SEARCH, BaselinesNamed, Cost, Fact, Part, Place, Split, Trial
+from evomerge.report.ending import RANDOM
 
-SEARCH, VALIDATION, TEST = "search", "validation", "test"
-PARENTS, RANDOM_SEARCH = "parents", "random search"
+PARENTS = "parents"
+AT_RANDOM = RANDOM_SEARCH.label
+PURPOSES = (PARENTS, Split.SEARCH.value, AT_RANDOM, Split.VALIDATION.value, Split.TEST.value)
+
+NANO = 10**9
+"""Units of a second in which times are added up."""
 
 
-def spending(
-    parts: Sequence[Part], trials: Sequence[Trial], baselines: Collection[str]
-) -> dict[str, Cost]:
+class Spending:
     """What merging and forward passes took: for parents and candidates on the search items, for
     the random search that is compared with, for validation and for the test.
 
-    What judges read and write is not in it.
-
-    Args:
-        baselines: digests of the parents and of their uniform merge.
+    What judges read and write is not in it. What an offspring is asked for may be known after it
+    was asked, and then moves to another purpose; so times are whole nanoseconds, of which sums and
+    differences are exact.
     """
-    places = [(trial.digest, trial.place) for trial in trials if trial.place is not None]
-    searched = {digest for digest, place in places if place.cycle != RANDOM}
-    at_random = {digest for digest, place in places if place.cycle == RANDOM} - searched
 
-    def purpose(part: Part) -> str:
-        if part.split != SEARCH:
-            return part.split
-        if part.digest in baselines:
+    def __init__(self) -> None:
+        self._baselines: frozenset[str] = frozenset()
+        self._searched: set[str] = set()
+        self._at_random: set[str] = set()
+        self._of: dict[str, _Taken] = {}
+        """For search items, by digest."""
+        self._for = {purpose: _Taken() for purpose in PURPOSES}
+
+    def take(self, what: Fact) -> None:
+        """Bring up to date."""
+        if isinstance(what, Part):
+            taken = _Taken.of(what.cost)
+            if what.split == Split.SEARCH:
+                self._of[what.digest] = self._of.get(what.digest, _Taken()) + taken
+                self._for[self._purpose(what.digest)] += taken
+            else:
+                self._for[what.split] += taken
+        elif isinstance(what, BaselinesNamed) and not self._baselines:
+            named = frozenset(one.digest for one in what.models)
+            before = {digest: self._purpose(digest) for digest in named}
+            self._baselines = named
+            for digest in named:
+                self._move(digest, before[digest])
+        elif isinstance(what, Trial) and what.place is not None:
+            self._ask(what.digest, what.place)
+
+    def _ask(self, digest: str, place: Place) -> None:
+        asked = self._at_random if place.cycle == RANDOM else self._searched
+        if digest not in asked:
+            before = self._purpose(digest)
+            asked.add(digest)
+            self._move(digest, before)
+
+    def _move(self, digest: str, before: str) -> None:
+        taken = self._of.get(digest)
+        if taken is not None:
+            self._for[before] -= taken
+            self._for[self._purpose(digest)] += taken
+
+    def _purpose(self, digest: str) -> str:
+        """What search items are asked of an offspring for."""
+        if digest in self._baselines:
             return PARENTS
-        return RANDOM_SEARCH if part.digest in at_random else SEARCH
+        at_random = digest in self._at_random and digest not in self._searched
+        return AT_RANDOM if at_random else Split.SEARCH.value
 
-    total = dict.fromkeys((PARENTS, SEARCH, RANDOM_SEARCH, VALIDATION, TEST), Cost())
-    for part in parts:
-        total[purpose(part)] += part.cost
-    return {what: cost for what, cost in total.items() if cost != Cost()}
+    @property
+    def searched_tokens(self) -> int:
+        """Read and written for search items."""
+        return sum(self._for[purpose].tokens for purpose in (PARENTS, Split.SEARCH.value))
+
+    @property
+    def costs(self) -> dict[str, Cost]:
+        """By purpose; those that took nothing are left out."""
+        return {what: taken.cost for what, taken in self._for.items() if taken != _Taken()}
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """A cost in whole numbers: nanoseconds of merging, of forward passes, of the rest; tokens."""
+
+    merge: int = 0
+    forward: int = 0
+    other: int = 0
+    tokens: int = 0
+
+    @classmethod
+    def of(cls, cost: Cost) -> _Taken:
+        seconds = (cost.merge_s, cost.forward_s, cost.other_s)
+        merge, forward, other = (round(each * NANO) for each in seconds)
+        return cls(merge, forward, other, cost.tokens)
+
+    @property
+    def cost(self) -> Cost:
+        return Cost(self.merge / NANO, self.forward / NANO, self.other / NANO, self.tokens)
+
+    def __add__(self, other: _Taken) -> _Taken:
+        return self._with(other, 1)
+
+    def __sub__(self, other: _Taken) -> _Taken:
+        return self._with(other, -1)
+
+    def _with(self, other: _Taken, sign: int) -> _Taken:
+        return _Taken(
+            self.merge + sign * other.merge,
+            self.forward + sign * other.forward,
+            self.other + sign * other.other,
+            self.tokens + sign * other.tokens,
+        )

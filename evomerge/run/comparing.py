@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from evomerge.ledger import ItemScore, Model
 from evomerge.levels import holm
-from evomerge.run.verdict import Against, FloorTest
+from evomerge.report.verdict import Against, FloorTest
 from evomerge.score.benchmark import Benchmark
+from evomerge.score.proof.comparison import Comparison
 from evomerge.score.proof.scale import Scale
-from evomerge.score.proof.statistics import Comparison, compare, compare_task, non_inferior
+from evomerge.score.proof.statistics import compare, compare_task, non_inferior
 from evomerge.score.term import Term
 
 Scores = Sequence[ItemScore]

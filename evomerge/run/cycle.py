@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evomerge.ledger import CycleEnded, Ledger, Place, Split, Trial
+from evomerge.report.ending import ending_of
 from evomerge.run.budget import Allowance, Spent
-from evomerge.run.ending import ending_of
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.history import History
 from evomerge.run.outcomes import Raced
@@ -36,7 +36,7 @@ class Cycle:
     """A search over one recipe's genes.
 
     Args:
-        number: counted from 0, or :data:`evomerge.run.ending.RANDOM`.
+        number: counted from 0, or :data:`evomerge.report.ending.RANDOM`.
         spent: brought up to date as candidates are evaluated.
     """
 

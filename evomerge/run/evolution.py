@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import torch
 
@@ -23,22 +22,25 @@ from evomerge.ledger import (
 )
 from evomerge.merge.merging import write_model
 from evomerge.recipe import Budget, Recipe, recipe_from
-from evomerge.run.account import write_account
+from evomerge.report.budget import outside_seconds
+from evomerge.report.card import card_sections
+from evomerge.report.ending import RANDOM
+from evomerge.report.reading import read
+from evomerge.report.verdict import FinalistChoice, Verdict
+from evomerge.report.verdict_json import verdict_to_json
 from evomerge.run.baselines import Baselines
 from evomerge.run.budget import Allowance, Spent
 from evomerge.run.cycle import Cycle
-from evomerge.run.ending import RANDOM, describe_ending, endings
 from evomerge.run.evaluations import Evaluations
-from evomerge.run.extension import outside_seconds
 from evomerge.run.folder import RunFolder
 from evomerge.run.outlook import check_outlook, warn
 from evomerge.run.preflight import Prepared
 from evomerge.run.promotion import Promotion
 from evomerge.run.released import verifier
-from evomerge.run.selection import Selection, select, selection_facts
+from evomerge.run.selection import Selection, select
 from evomerge.run.sheet import Wanted
 from evomerge.run.shipped import check_shipped
-from evomerge.search.algorithms import ALGORITHMS, kind_of
+from evomerge.search.algorithms import ALGORITHMS
 from evomerge.weights import Parent, open_parent
 from evomerge.workers.protocol import Workers
 
@@ -51,7 +53,7 @@ class Result:
     """What a finished run came to."""
 
     winner: Wanted
-    verdict: Mapping[str, Any]
+    verdict: Verdict
     weights_sha256: str
 
 
@@ -119,14 +121,13 @@ class Evolution:
                 cycle.run(workers, allowance)
                 self._finalists += cycle.finalists
                 if number == cycles - 1:
-                    winner, facts, lineage = self._prove(prepared, workers)
+                    winner, verdict = self._prove(prepared, workers)
             if number < cycles - 1:
                 prepared = self._join(prepared, cycle)
         # The workers are gone, and with them what their models took of the memory.
-        account = write_account(facts, lineage)
-        sha256 = self._release(winner, prepared, self._folder.winner, account)
-        self._ledger.record(Finished(sha256, facts))
-        return Result(winner, facts, sha256)
+        sha256 = self._release(winner, prepared, self._folder.winner, verdict)
+        self._ledger.record(Finished(sha256, verdict_to_json(verdict)))
+        return Result(winner, verdict, sha256)
 
     def _check_outlook(self) -> None:
         check_outlook(
@@ -174,14 +175,8 @@ class Evolution:
         except NoRoomError as error:
             raise Stopped(f"{error}; make room, then resume") from None
 
-    def _prove(
-        self, prepared: Prepared, workers: Workers
-    ) -> tuple[Wanted, dict[str, Any], list[str]]:
-        """Choose by validation, prove on the test items.
-
-        Returns:
-            The winner, its verdict as JSON values, and how it was found, in sentences.
-        """
+    def _prove(self, prepared: Prepared, workers: Workers) -> tuple[Wanted, Verdict]:
+        """Choose by validation, prove on the test items."""
         self._baselines.score(Split.VALIDATION, workers)
         selection = self._select(self._finalists, workers)
         others = dict(self._baselines.models)
@@ -191,8 +186,7 @@ class Evolution:
         chosen = selection.chosen(others)
         self._ledger.record(chosen)
         verdict = self._promotion(prepared).promote(winner, others, workers)
-        facts = {**verdict.facts(), "finalist": 0, "selection": selection_facts(chosen)}
-        return winner, facts, self._lineage(selection)
+        return winner, replace(verdict, choice=FinalistChoice.of(chosen))
 
     def _promotion(self, prepared: Prepared) -> Promotion:
         return Promotion(
@@ -229,15 +223,12 @@ class Evolution:
             for split in SEEN:
                 self._baselines.score(split, workers)
             verdict = self._promotion(prepared).promote(finalist, others, workers)
-        facts = {**verdict.facts(), "finalist": number, "selection": selection_facts(chosen)}
-        who = f"finalist {number}" if number else "the winner"
-        lineage = [f"{who} of a run, tested after it had ended", f"recipe digest `{digest}`"]
+        verdict = replace(verdict, finalist=number, choice=FinalistChoice.of(chosen))
         out = self._folder.finalist(number) if number else self._folder.winner
-        account = write_account(facts, lineage)
-        sha256 = self._release(finalist, prepared, out, account)
+        sha256 = self._release(finalist, prepared, out, verdict)
         tested = FinalistTested if number else Finished
-        self._ledger.record(tested(sha256, facts))
-        return Result(finalist, facts, sha256)
+        self._ledger.record(tested(sha256, verdict_to_json(verdict)))
+        return Result(finalist, verdict, sha256)
 
     def _on_record(self, digests: set[str]) -> dict[str, Wanted]:
         """Offspring that the ledger holds trials of, by digest."""
@@ -248,7 +239,7 @@ class Evolution:
         }
         return {digest: Wanted(recipe_from(recipe), digest) for digest, recipe in recipes.items()}
 
-    def _release(self, winner: Wanted, prepared: Prepared, out: Path, account: str) -> str:
+    def _release(self, winner: Wanted, prepared: Prepared, out: Path, verdict: Verdict) -> str:
         """Write a winner out; before the folder has its name it is asked what the winner was."""
         made = out.with_name(f".{out.name}.made")
         shutil.rmtree(made, ignore_errors=True)  # what a killed run may have left
@@ -256,6 +247,7 @@ class Evolution:
         if self._asks_release:
             verify = verifier(self._evaluations, prepared.benchmark, winner, self._device)
         self._ledger.require_there()
+        account = card_sections(read(self._ledger.records()), verdict)
         sha256 = self._write(winner.recipe, prepared, made, account, verify)
         try:
             self._ledger.require_there()
@@ -281,25 +273,3 @@ class Evolution:
         budget = Budget(evaluations=max(1, self._spent.evaluations))
         cycle.run(workers, Allowance(budget, 1.0, lambda: 0.0))
         return self._select(cycle.finalists, workers).winner
-
-    def _lineage(self, selection: Selection) -> list[str]:
-        evolve, winner = self._prepared.evolve, selection.finalists[0]
-        found = "the mean of the search distribution"
-        if place := winner.search.place:
-            found = f"candidate {place.position} of generation {place.generation}" + (
-                f", cycle {place.cycle}" if evolve.cycles > 1 else ""
-            )
-        same = [
-            model.label
-            for model, w in self._baselines.models.items()
-            if w.digest == winner.wanted.digest
-        ]
-        return [
-            f"found by {kind_of(evolve.search).name} (seed {evolve.seed}) as {found}",
-            *(f"its weights are those of {name}" for name in same),
-            *map(describe_ending, endings(self._ledger.events())),
-            f"score on the search items {winner.search.fitness:.3f}, which made it a finalist",
-            f"score on the validation items {winner.validation.fitness:.3f}, which made it the "
-            f"winner (winner's curse of the finalists: {selection.curse:+.3f})",
-            f"recipe digest `{winner.wanted.digest}`",
-        ]

@@ -6,13 +6,12 @@ the beginning: it is run again, and finds what it had scored in the ledger.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from pydantic import ValidationError
 
 from evomerge.errors import UserError
-from evomerge.ledger import BudgetRaised, CycleEnded, Event, Ledger
+from evomerge.ledger import BudgetRaised, CycleEnded, Ledger
 from evomerge.recipe import Budget
+from evomerge.report.budget import describe, outside_seconds
 
 
 def limits_of(**limits: float | None) -> Budget | None:
@@ -60,34 +59,3 @@ def extend(ledger: Ledger, budget: Budget, ended: CycleEnded | None) -> None:
     if ended is not None:
         outside_s += ledger.active_s - ended.active_s
     ledger.record(BudgetRaised(budget.model_dump(), outside_s))
-
-
-def outside_seconds(events: Sequence[Event]) -> float:
-    """How long a run has proved what it had found before it was extended."""
-    raised = _raised(events)
-    return raised[-1].outside_s if raised else 0.0
-
-
-def budget_of(events: Sequence[Event], budget: Budget) -> Budget:
-    """The budget of a run as it was last extended.
-
-    Args:
-        budget: the recipe's, which holds where it was not.
-    """
-    raised = _raised(events)
-    return Budget.model_validate(raised[-1].budget) if raised else budget
-
-
-def since_raised(events: Sequence[Event]) -> Sequence[Event]:
-    """What happened since a run's budget was last raised, or since its beginning."""
-    raised = (n for n, event in enumerate(events) if isinstance(event, BudgetRaised))
-    return events[max(raised, default=-1) + 1 :]
-
-
-def _raised(events: Sequence[Event]) -> list[BudgetRaised]:
-    return [event for event in events if isinstance(event, BudgetRaised)]
-
-
-def describe(limits: Mapping[str, float | None]) -> str:
-    """A budget in words."""
-    return ", ".join(f"{limit:.10g} {name}" for name, limit in limits.items() if limit is not None)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from evomerge.ledger import Model, Split
+from evomerge.ledger import Flag, Model, Split
 from evomerge.run.comparing import Comparing, Scores
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.sheet import Wanted
 from evomerge.score.audits.audit import TaskAudit
-from evomerge.score.audits.contrast import SURE, Flag
+from evomerge.score.audits.contrast import SURE
 from evomerge.score.audits.flags import flags
 from evomerge.score.benchmark import Benchmark
 

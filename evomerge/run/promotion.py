@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from evomerge.errors import EvomergeError, UserError
 from evomerge.ledger import WINNER, ItemsOpened, Ledger, Model, Named, Registry, ShippedNamed, Split
 from evomerge.levels import level_of_look
+from evomerge.report.verdict import FloorTest, Opening, Verdict
 from evomerge.run.comparing import Comparing, Scores
 from evomerge.run.evaluations import Evaluations
+from evomerge.run.evidence import Evidence
 from evomerge.run.flags import audit_flags, leak_flags, shipped_flags
 from evomerge.run.preflight import Prepared
 from evomerge.run.recheck import Answered, ask_companions, companion_flags, unfit_judges
 from evomerge.run.references import calibrate, failures
 from evomerge.run.sheet import Wanted
 from evomerge.run.shipped import Shipped, shipped_forms
-from evomerge.run.verdict import FloorTest, Opening, Verdict
 from evomerge.workers.protocol import Workers
 
 
@@ -47,6 +48,10 @@ class Promotion:
         Raises:
             EvomergeError: the winner cannot be scored on the test items.
         """
+        return self.gather(winner, others, workers).verdict
+
+    def gather(self, winner: Wanted, others: Mapping[Model, Wanted], workers: Workers) -> Evidence:
+        """Open the test items and find what they say of the winner and of every other model."""
         opening, opened = self._open(winner)
         self.prepared.benchmark.open_test(opened)
         parents = {m: w for m, w in others.items() if m.is_parent}
@@ -59,7 +64,7 @@ class Promotion:
         benchmark = self.prepared.benchmark
         if missing:
             trials = {WINNER: self.evaluations.conclude(winner, Split.TEST)}
-            return Verdict(opening, (), trials, {}, {}, (), missing)
+            return Evidence(opening, trials, missing=missing)
         rivals = {**parents, **{model: form.wanted for model, form in forms.items()}}
         models = {WINNER: winner, **others, **rivals}
         trials = {n: self._on(forms, n).conclude(w, Split.TEST) for n, w in models.items()}
@@ -73,10 +78,10 @@ class Promotion:
         )
         lenient = {name: answered[name].lenient() for name in (WINNER, *rivals)}
         graded_otherwise = lenient[WINNER] != answered[WINNER].scores
-        return Verdict(
+        return Evidence(
             opening,
-            sorted(rivals, key=lambda name: trials[name].fitness or 0.0, reverse=True),
             trials,
+            sorted(rivals, key=lambda name: trials[name].fitness or 0.0, reverse=True),
             comparing.with_each(
                 scores[WINNER],
                 {name: found for name, found in scores.items() if name != WINNER},

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from evomerge.engine.request import Response, from_plain
 from evomerge.errors import TrialError
-from evomerge.ledger import ItemsOpened, Model, Split
+from evomerge.ledger import Flag, ItemsOpened, Model, Split
 from evomerge.run.comparing import Comparing, Scores
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.references import beyond_assumed
 from evomerge.run.sheet import Wanted
-from evomerge.score.audits.contrast import Flag
 from evomerge.score.audits.gold_flags import Gain, gold_flags
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.disagreement import disagreements

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 from evomerge.errors import EvomergeError
-from evomerge.ledger import ItemScore, Model, Named, RankedFinalist, Split, Trial, WinnerChosen
+from evomerge.ledger import (
+    Flag,
+    ItemScore,
+    Model,
+    Named,
+    RankedFinalist,
+    Split,
+    Trial,
+    WinnerChosen,
+)
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.flags import audit_flags
 from evomerge.run.sheet import Wanted
-from evomerge.score.audits.contrast import Flag
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.proof.statistics import compare
 from evomerge.search.order import merit
@@ -32,12 +39,11 @@ class Finalist:
     @property
     def ranked(self) -> RankedFinalist:
         """Its scores, to be recorded."""
-        flags = tuple(asdict(flag) for flag in self.flags)
         search, validation = self.search.fitness, self.validation.fitness
         assert search is not None
         assert validation is not None
         return RankedFinalist(
-            self.wanted.digest, search, validation, self.validation.violation, flags
+            self.wanted.digest, search, validation, self.validation.violation, tuple(self.flags)
         )
 
 
@@ -81,12 +87,6 @@ class Selection:
             self.drift,
             tuple(finalist.ranked for finalist in self.finalists),
         )
-
-
-def selection_facts(chosen: WinnerChosen) -> dict[str, Any]:
-    """How a winner was chosen, as JSON values."""
-    facts = asdict(chosen)
-    return {key: facts[key] for key in ("curse", "curse_error", "drift", "finalists")}
 
 
 def select(

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from evomerge.errors import RunFolderError
 from evomerge.ledger import (
     NONE,
-    Finished,
     Ledger,
     SessionBegan,
     Split,
@@ -18,40 +16,20 @@ from evomerge.ledger import (
     registry_at,
 )
 from evomerge.recipe import Budget, Recipe, load_recipe, recipe_from
+from evomerge.report.budget import budget_of
+from evomerge.report.ending import ending_of
 from evomerge.run.early_end import early_end_recorded
-from evomerge.run.ending import ending_of
 from evomerge.run.environment import environment
 from evomerge.run.evolution import Evolution
-from evomerge.run.extension import budget_of, extend, larger, limits_of, since_raised
+from evomerge.run.extension import extend, larger, limits_of
+from evomerge.run.finished import Run, finished_run
 from evomerge.run.folder import RunFolder
 from evomerge.run.identity import begin, begin_session
 from evomerge.run.interrupt import StopSignals
 from evomerge.run.outlook import warn
 from evomerge.run.placement import given, workers_on
 from evomerge.run.preflight import Prepared, prepare, require_genes
-from evomerge.run.verdict import PROMOTED
 from evomerge.workers.protocol import Workers
-
-
-@dataclass(frozen=True)
-class Run:
-    """A finished run."""
-
-    folder: Path
-    verdict: Mapping[str, Any]
-    """The promotion: verdict, reasons, flags, scores, difference, interval, p-value."""
-    weights_sha256: str
-
-    @property
-    def winner(self) -> Path:
-        """The model folder of the winner, or of the finalist that was tested after it."""
-        number = self.verdict["finalist"]
-        return self.folder / (f"finalists/{number}" if number else "winner")
-
-    @property
-    def promoted(self) -> bool:
-        """Whether the winner beat its best parent on the sealed items."""
-        return bool(self.verdict["verdict"] == PROMOTED)
 
 
 def evolve(
@@ -121,7 +99,7 @@ def evolve(
         ledger = folder.ledger
         before = budget_of(ledger.events(), prepared.evolve.budget)
         budget = before if raised is None else larger(before, raised)
-        if budget == before and (finished := _finished(folder)) is not None:
+        if budget == before and (finished := finished_run(folder)) is not None:
             return finished
         prepared = prepared.with_budget(budget)
         with early_end_recorded(folder, "evomerge resume"):
@@ -142,7 +120,7 @@ def evolve(
                 accept_format=accept_format,
                 anyway=anyway,
             ).run()
-        run = _finished(folder)
+        run = finished_run(folder)
         assert run is not None
         return run
 
@@ -213,7 +191,7 @@ def promote_finalist(
     prepared = prepare(recipe, paths, options["allow_python"], crew.device, crew.engine)
     with StopSignals() as signals, folder:
         begin(folder, prepared, options, looks, crew.engine.identity)
-        if _finished(folder) is None:
+        if finished_run(folder) is None:
             raise RunFolderError(f"{folder.path}: is not finished; use `evomerge resume` first")
         accepts = options["accept_format"] if accept_format is None else accept_format
         evolution = Evolution(
@@ -233,14 +211,6 @@ def _facts(run_dir: Path) -> dict[str, Any]:
     if not facts:
         raise RunFolderError(f"{run_dir}: the run had not begun; use `evomerge run`")
     return facts
-
-
-def _finished(folder: RunFolder) -> Run | None:
-    events = since_raised(folder.ledger.events())
-    finished = [event for event in events if isinstance(event, Finished)]
-    return (
-        Run(folder.path, finished[-1].promotion, finished[-1].weights_sha256) if finished else None
-    )
 
 
 def _counts(prepared: Prepared) -> dict[str, int]:

@@ -96,7 +96,7 @@ def test_a_ledger_of_just_before_is_upgraded_and_resumed_to_the_same_winner(tmp_
         resume(folder)
     run, expected = resume(folder, force=True), evolve(recipe, tmp_path / "anew", registry="none")
     assert run.weights_sha256 == expected.weights_sha256
-    assert run.verdict["scores"] == expected.verdict["scores"]
+    assert run.verdict.scores == expected.verdict.scores
     with Ledger(folder) as ledger, Ledger(expected.folder) as anew:
         assert [t.digest for t in anew.trials() if t.place and t.place.generation == 0] == first
         assert len(ledger.parts()) == len(anew.parts()) > known

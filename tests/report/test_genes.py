@@ -1,4 +1,3 @@
-from evomerge.ledger import Ledger, RunBegan, State, Trial
 from evomerge.recipe import Genome, parse_recipe
 from evomerge.report.genes import genes_of
 
@@ -13,12 +12,9 @@ parameters: {normalize: {gene: {choice: [true, false]}}}
 """
 
 
-def recorded(folder, made):
+def found(made):
     recipe = parse_recipe(TEXT)
-    with Ledger(folder, create=True) as ledger:
-        ledger.record(RunBegan({"recipe": recipe.plain()}))
-        ledger.record(Trial("x", "search", made(recipe), State.SCORED, fitness=1.0))
-    return genes_of(folder, "x")
+    return genes_of(recipe.plain(), made(recipe))
 
 
 FOUND = {
@@ -28,22 +24,21 @@ FOUND = {
 }
 
 
-def test_the_value_of_each_gene_by_its_place(tmp_path):
-    decoded = recorded(tmp_path, lambda r: Genome(r).decode([0.25, 0.5, 0.75, 0.1]).plain())
+def test_the_value_of_each_gene_by_its_place():
+    decoded = found(lambda r: Genome(r).decode([0.25, 0.5, 0.75, 0.1]).plain())
     assert decoded == FOUND
-    assert genes_of(tmp_path, "nobody") == {}
 
 
-def test_elites_that_joined_have_genes_of_their_own(tmp_path):
+def test_elites_that_joined_have_genes_of_their_own():
     def made(recipe):
         plain = Genome(recipe).decode([0.25, 0.5, 0.75, 0.1]).plain()
         plain["models"].append({"model": "elites/1", "parameters": {"weight": [0.0, 1.0]}})
         return plain
 
     joined = {"models.3.parameters.weight": [0.0, 1.0]}
-    assert recorded(tmp_path, made) == {**FOUND, **joined}
+    assert found(made) == {**FOUND, **joined}
 
 
-def test_a_parent_that_won_has_what_its_recipe_has(tmp_path):
+def test_a_parent_that_won_has_what_its_recipe_has():
     alone = {"merge_method": "linear", "models": [{"model": "a", "parameters": {"weight": 1.0}}]}
-    assert recorded(tmp_path, lambda recipe: alone) == {}
+    assert found(lambda recipe: alone) == {}

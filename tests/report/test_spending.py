@@ -1,32 +1,52 @@
-from evomerge.ledger import Cost, Part, Place, State, Trial
-from evomerge.report.spending import spending
+import pytest
+
+from evomerge.ledger import UNIFORM, BaselinesNamed, Cost, Named, Part, Place, State, Trial
+from evomerge.report.spending import Spending
 
 
 def part(digest, split, tokens):
-    return Part(digest, split, State.SCORED, cost=Cost(1.0, 2.0, 0.5, tokens))
+    return Part(digest, split, State.SCORED, cost=Cost(0.1, 0.2, 0.3, tokens))
 
 
 def trial(digest, cycle):
     return Trial(digest, "search", {}, State.SCORED, place=Place(cycle, 0, 0))
 
 
-def test_every_part_has_one_purpose():
-    parts = [
-        part("a", "search", 1),
-        part("x", "search", 10),
-        part("r", "search", 100),
-        part("mean", "search", 1000),
-        part("x", "validation", 10**4),
-        part("a", "test", 10**5),
-    ]
-    trials = [trial("x", 0), trial("x", -1), trial("r", -1)]
-    found = {what: cost.tokens for what, cost in spending(parts, trials, {"a"}).items()}
-    assert found == {
+PARTS = [
+    part("a", "search", 1),
+    part("x", "search", 10),
+    part("r", "search", 100),
+    part("mean", "search", 1000),
+    part("x", "validation", 10**4),
+    part("a", "test", 10**5),
+]
+ASKED = [trial("x", 0), trial("x", -1), trial("r", -1)]
+NAMED = [BaselinesNamed((Named(UNIFORM, "a"),))]
+
+
+@pytest.mark.parametrize(
+    "order", [NAMED + PARTS + ASKED, ASKED + PARTS + NAMED], ids=["after", "before"]
+)
+def test_every_part_has_one_purpose_whenever_that_is_known(order):
+    spending = Spending()
+    assert spending.costs == {}
+    for what in order:
+        spending.take(what)
+    assert {what: cost.tokens for what, cost in spending.costs.items()} == {
         "parents": 1,
         "search": 1010,
         "random search": 100,
         "validation": 10**4,
         "test": 10**5,
     }
-    assert sum(cost.merge_s for cost in spending(parts, trials, {"a"}).values()) == 6.0
-    assert spending([], [], set()) == {}
+    assert spending.costs["search"] == Cost(0.2, 0.4, 0.6, 1010)
+    assert spending.searched_tokens == 1011
+
+
+def test_what_was_first_found_at_random_and_then_searched_for_is_the_searchs():
+    spending = Spending()
+    for what in (part("r", "search", 7), trial("r", -1)):
+        spending.take(what)
+    assert [*spending.costs] == ["random search"]
+    spending.take(trial("r", 0))
+    assert spending.costs == {"search": Cost(0.1, 0.2, 0.3, 7)}

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import pytest
@@ -21,7 +22,11 @@ from evomerge.ledger import (
     WinnerChosen,
 )
 from evomerge.report.status import status
+from evomerge.report.verdict_json import verdict_to_json
+from tests.report.history import VERDICT
 from tests.run.fakes import A, B
+
+REFUSED = json.loads(json.dumps(verdict_to_json(replace(VERDICT, reasons=("too weak",)))))
 
 
 def trial(digest, split, fitness, position=None, state=State.SCORED, **more):
@@ -109,13 +114,15 @@ def test_the_state_follows_the_last_end_and_the_lock(folder):
         for event, state in (
             (RunFailed("x"), "failed"),
             (SessionBegan(), "stopped"),
-            (Finished("s", {"verdict": "refused"}), "finished"),
+            (Finished("s", REFUSED), "finished"),
             (SessionBegan(finalist=1), "stopped"),
-            (FinalistTested("s", {"verdict": "promoted"}), "finished"),
+            (FinalistTested("s", verdict_to_json(VERDICT)), "finished"),
         ):
             ledger.record(event)
             assert status(folder)["state"] == state
-    assert status(folder)["promotion"] == {"verdict": "refused"}
+    facts = json.loads(json.dumps(status(folder)))
+    assert facts["promotion"] == REFUSED
+    assert [again["verdict"] for again in facts["promoted_again"]] == ["promoted"]
 
 
 def test_a_run_that_has_not_scored_anything(tmp_path):

@@ -12,8 +12,9 @@ from evomerge import evolve, resume, status
 from evomerge.errors import RunFolderError, Stopped, UserError
 from evomerge.ledger import BudgetRaised, CycleEnded, Finished, ItemsOpened, Ledger, WinnerChosen
 from evomerge.recipe import Budget, parse_recipe
-from evomerge.run.ending import ending_of
-from evomerge.run.extension import budget_of, extend, larger
+from evomerge.report.budget import budget_of
+from evomerge.report.ending import ending_of
+from evomerge.run.extension import extend, larger
 from evomerge.weights import Checkpoint
 from evomerge.workers.fake import FakeWorkers
 from tests.run.small import TEXT
@@ -76,9 +77,9 @@ def test_a_finished_run_goes_on_to_the_winner_of_the_longer_one(whole, short, tm
     shutil.copytree(short.folder, tmp_path / "run")
     longer = resume(tmp_path / "run", evaluations=18)
     assert longer.weights_sha256 == whole.weights_sha256 != short.weights_sha256
-    assert longer.verdict["winner"] == whole.verdict["winner"]
-    assert (longer.verdict["openings"], whole.verdict["openings"]) == (2, 1)
-    assert longer.verdict["level"] == pytest.approx(whole.verdict["level"] / 4)
+    assert longer.verdict.winner == whole.verdict.winner
+    assert (longer.verdict.opening.number, whole.verdict.opening.number) == (2, 1)
+    assert longer.verdict.level == pytest.approx(whole.verdict.level / 4)
     assert Checkpoint(longer.winner).content_hash == whole.weights_sha256
     facts = status(tmp_path / "run")
     assert facts["state"] == "finished"
@@ -119,7 +120,7 @@ def test_an_extension_that_is_stopped_is_gone_on_with(whole, short, tmp_path, ki
     assert Checkpoint(short.folder / "winner").content_hash == short.weights_sha256
     run = resume(tmp_path / "run")
     assert run.weights_sha256 == whole.weights_sha256
-    assert run.verdict["openings"] == 2
+    assert run.verdict.opening.number == 2
 
 
 def test_a_run_that_was_stopped_is_extended(whole, tmp_path):
@@ -146,7 +147,7 @@ def test_cycles_and_random_search_have_their_share_of_the_larger_budget(tmp_path
     evolve(parse_recipe(text(8, MORE)), tmp_path / "run")
     run = resume(tmp_path / "run", evaluations=16)
     assert run.weights_sha256 == expected.weights_sha256
-    assert run.verdict["scores"] == expected.verdict["scores"]
+    assert run.verdict.scores == expected.verdict.scores
 
 
 def test_a_limit_that_is_not_raised_is_told_and_nothing_written(short, tmp_path):

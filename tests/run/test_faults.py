@@ -91,6 +91,6 @@ def test_a_gain_without_knowledge_is_told_from_one_with_it(fault, tmp_path):
 def test_real_models_that_are_cut_and_given_credit_are_flagged(tmp_path):
     """Sums spelt in French, of which two tokens are read."""
     prepared = opened(tmp_path, generation(rows("arithmetic_french"), limit=2, judge="begins"))
-    facts = judged(tmp_path / "run", prepared, given(workers_on(1, "cpu")))
-    assert facts["winner"] > facts["best_parent"]
-    assert {flag["what"] for flag in facts["flags"]} & {"truncated_right", "bound"}
+    verdict = judged(tmp_path / "run", prepared, given(workers_on(1, "cpu")))
+    assert verdict.winner > verdict.best_parent
+    assert {flag.what for flag in verdict.flags} & {"truncated_right", "bound"}

@@ -78,7 +78,7 @@ def test_another_finalist_is_tested_in_a_session_of_its_own(folder, monkeypatch)
     with Ledger(folder) as ledger:
         assert [s.finalist for s in ledger.all_of(SessionBegan)] == [None, 1]
         (tested,) = ledger.all_of(FinalistTested)
-    assert tested.promotion["openings"] == run.verdict["openings"] == 2
+    assert tested.promotion["openings"] == run.verdict.opening.number == 2
     card = (run.winner / "README.md").read_text()
     assert "(opening 2)" in card
     assert "opening 2 of these sealed items" in card
@@ -102,7 +102,7 @@ def test_a_finalists_test_that_is_stopped_says_how_it_goes_on(folder, finished):
         with pytest.raises(Stopped, match=f"go on with: evomerge promote {folder} 1$"):
             promote_finalist(folder, 1)
     assert status(folder)["state"] == "stopped"
-    assert promote_finalist(folder, 1).verdict["openings"] == 2
+    assert promote_finalist(folder, 1).verdict.opening.number == 2
     with Ledger(folder) as ledger:
         asked = [part.split for part in ledger.parts() if part.digest == finalist]
     assert asked.count("test") == 1
@@ -158,9 +158,9 @@ def test_parents_may_be_called_as_roles_are_and_must_be_beaten(tmp_path, monkeyp
     text = SMALL.replace("zoo:arithmetic", "uniform").replace("zoo:largest", "kind")
     run = evolve(parse_recipe(text), tmp_path / "run")
     names = {"zoo:base", "parent uniform", "kind", "uniform", "winner"}
-    assert set(run.verdict["scores"]) == names
-    assert set(run.verdict["comparisons"]) == names - {"winner"}
-    assert run.verdict["best_parent_name"] in names - {"winner", "uniform"}
+    assert set(run.verdict.scores) == names
+    assert set(run.verdict.comparisons) == names - {"winner"}
+    assert run.verdict.best in names - {"winner", "uniform"}
     facts = status(run.folder)
     assert set(facts["parents"]) == {"zoo:base", "parent uniform", "kind"}
     assert facts["uniform"] != facts["parents"]["parent uniform"]

@@ -7,6 +7,7 @@ import pytest
 from evomerge import evolve
 from evomerge.errors import RecipeError, UserError
 from evomerge.recipe import parse_recipe
+from evomerge.report.verdict_json import verdict_to_json
 from evomerge.run.preflight import prepare
 from evomerge.run.scoring import score_model
 from evomerge.score.judges.sandbox import programs
@@ -87,10 +88,10 @@ def test_little_of_everything_is_enough_for_a_verdict(tmp_path, keys):
     small = {"splits": "{search: 24, validation: 16, test: 60}", "budget": "{evaluations: 3}"}
     run = evolve(parse_recipe(changed(**{**small, **keys})), tmp_path / "run")
     verdict = run.verdict
-    assert verdict["verdict"] == ("refused" if verdict["reasons"] else "promoted")
-    assert verdict["p_value"] < 0.05 or not run.promoted
+    assert verdict.outcome == ("refused" if verdict.reasons else "promoted")
+    assert verdict.p_value < 0.05 or not run.promoted
     assert not (run.promoted and keys.get("splits") == ONE)
-    json.dumps(verdict, allow_nan=False)
+    json.dumps(verdict_to_json(verdict), allow_nan=False)
 
 
 def test_one_model_has_no_share_of_the_parents_range():

@@ -7,10 +7,10 @@ from evomerge.engine.request import Likelihood, Likely
 from evomerge.errors import EvomergeError, TrialError
 from evomerge.ledger import UNIFORM, ItemsOpened, Ledger, Registry, Split, State
 from evomerge.recipe import Floor, Genome
+from evomerge.report.verdict import PROMOTED, REFUSED
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.promotion import Promotion
 from evomerge.run.sheet import Wanted
-from evomerge.run.verdict import PROMOTED, REFUSED
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.proof.scale import ASSUMED, Scale
 from evomerge.score.term import Term
@@ -57,18 +57,19 @@ def right_share(share_of):
     return FakeWorkers(answer)
 
 
-def promotion(ready, ledger, registry=None):
+def promotion(ready, ledger, registry=None, accept_format=False):
     evaluations = Evaluations(ledger, ready.benchmark, lambda: None)
-    return Promotion(ready, evaluations, ledger, registry or Registry(None), "runs/here", None)
+    registry = registry or Registry(None)
+    return Promotion(ready, evaluations, ledger, registry, "runs/here", None, accept_format)
 
 
-def tried(ready, ledger, workers, registry=None, winner=None):
+def tried(ready, ledger, workers, registry=None, winner=None, **options):
     baselines = {
         A: wanted(ready, 0.25, 0),
         B: wanted(ready, 0.125, 0),
         UNIFORM: wanted(ready, 0.5, 0.5),
     }
-    return promotion(ready, ledger, registry).promote(
+    return promotion(ready, ledger, registry, **options).promote(
         winner or wanted(ready, 0.75, 0.5), baselines, workers
     )
 
@@ -80,40 +81,39 @@ def promoted(ready, ledger, share_of):
 
 def test_a_winner_that_is_better_on_sealed_items_is_promoted(ready, ledger):
     verdict, workers = promoted(ready, ledger, lambda w, split: w)
-    facts = verdict.facts()
-    assert facts["verdict"] == PROMOTED
-    assert verdict.reasons == facts["reasons"] == facts["flags"] == []
-    assert facts["openings"] == 1
-    assert (facts["winner"], facts["best_parent"], facts["uniform"]) == (0.75, 0.25, 0.5)
-    assert facts["best_parent_name"] == verdict.rivals[0].label == "A"
-    assert facts["difference"] == pytest.approx(0.5)
-    assert facts["interval"][0] < 0.5 < facts["interval"][1]
-    assert facts["p_value"] < 1e-3
-    assert facts["items"] == 60
-    assert set(facts["comparisons"]) == {"A", "B", "uniform"}
+    assert verdict.outcome == PROMOTED
+    assert verdict.reasons == verdict.flags == ()
+    assert verdict.opening.number == 1
+    assert (verdict.winner, verdict.best_parent, verdict.uniform) == (0.75, 0.25, 0.5)
+    assert verdict.best == "A"
+    assert verdict.difference == pytest.approx(0.5)
+    assert verdict.interval[0] < 0.5 < verdict.interval[1]
+    assert verdict.p_value < 1e-3
+    assert verdict.items == 60
+    assert set(verdict.comparisons) == {"A", "B", "uniform"}
     assert {len(job.requests) for job in workers.submitted} == {60}
 
 
 @pytest.mark.parametrize("share", [0.2, 0.25, 0.27])
 def test_a_winner_that_is_not_better_is_refused(ready, ledger, share):
     verdict, _ = promoted(ready, ledger, lambda w, split: share if w == 0.75 else w)
-    assert verdict.facts()["verdict"] == REFUSED
+    assert verdict.outcome == REFUSED
     assert verdict.reasons[0].startswith("not shown to be better than A")
 
 
 def test_beating_the_uniform_merge_is_not_enough(ready, ledger):
     """The best parent is what counts: here it is as good as the winner."""
     verdict, _ = promoted(ready, ledger, lambda w, split: 0.1 if w == 0.5 else 0.8)
-    assert verdict.facts()["verdict"] == REFUSED
-    assert verdict.against[UNIFORM].corrected < 0.001
+    assert verdict.outcome == REFUSED
+    assert verdict.comparisons["uniform"].corrected < 0.001
 
 
 def test_the_best_parent_alone_is_not_enough(ready, ledger):
     """B scores a little less than A, but on the items that the winner has not got."""
     shares = {0.75: 0.5, 0.25: 0.1, 0.125: 0.45}
     verdict, _ = promoted(ready, ledger, lambda w, split: shares.get(w, w))
-    assert verdict.rivals == [B, A]
-    assert verdict.facts()["verdict"] == REFUSED
+    assert verdict.best == "B"
+    assert verdict.outcome == REFUSED
     assert [reason.split(" (")[0] for reason in verdict.reasons] == [
         "not shown to be better than B"
     ]
@@ -122,22 +122,22 @@ def test_the_best_parent_alone_is_not_enough(ready, ledger):
 def test_p_values_are_corrected_for_comparisons_and_levels_for_openings(ready, ledger, tmp_path):
     shares = {0.75: 0.5, 0.5: 0.35, 0.25: 0.3, 0.125: 0.32}
     once, _ = promoted(ready, ledger, lambda w, split: shares[w])
-    raw = {name: against.fitness.p_value for name, against in once.against.items()}
+    raw = {name: against.fitness.p_value for name, against in once.comparisons.items()}
     smallest = min(raw, key=raw.get)
-    assert once.against[smallest].corrected == pytest.approx(min(1, 3 * raw[smallest]))
+    assert once.comparisons[smallest].corrected == pytest.approx(min(1, 3 * raw[smallest]))
     assert once.opening.level == pytest.approx(0.05 * 6 / math.pi**2)
     with Ledger(folder(tmp_path / "other"), create=True) as other:
         other.record(ItemsOpened("another", 1))
         again = replace(ready, benchmark=Benchmark(ready.benchmark.terms))
         twice, _ = promoted(again, other, lambda w, split: shares[w])
-    assert twice.facts()["openings"] == 2
+    assert twice.opening.number == 2
     assert twice.opening.level == pytest.approx(once.opening.level / 4)
-    for name, against in twice.against.items():
+    for name, against in twice.comparisons.items():
         # The smaller the level, the more wins and losses are imagined.
         assert raw[name] <= against.fitness.p_value < 2 * raw[name] + 0.1
         assert against.fitness.level == twice.opening.level
         low, _ = against.fitness.interval
-        assert low < once.against[name].fitness.interval[0]
+        assert low < once.comparisons[name].fitness.interval[0]
         assert (low > 0) == (raw[name] < twice.opening.level)
 
 
@@ -175,7 +175,7 @@ def test_a_winner_below_a_floor_is_refused(ready, ledger, margin, against, kept)
     assert result.difference == pytest.approx(-0.1)
     assert result.lower < -0.1
     assert result.shown == kept
-    assert (verdict.facts()["verdict"] == PROMOTED) == kept
+    assert (verdict.outcome == PROMOTED) == kept
     assert kept or "g: not shown to keep within" in verdict.reasons[0]
 
 
@@ -204,14 +204,13 @@ def test_without_one_of_the_named_models_nothing_is_proved(ready, ledger, name):
         return sound.collect(lambda: None)
 
     verdict = tried(ready, ledger, FakeWorkers(answer))
-    facts = verdict.facts()
-    assert facts["verdict"] == REFUSED
-    assert facts["reasons"] == [
+    assert verdict.outcome == REFUSED
+    assert verdict.reasons == (
         f"{name} could not be scored on the sealed items (out of memory); without it nothing is "
-        "proved"
-    ]
-    assert (facts["p_value"], facts["best_parent"], facts["comparisons"]) == (1.0, None, {})
-    assert facts["winner"] == 0.75
+        "proved",
+    )
+    assert (verdict.p_value, verdict.best_parent, verdict.comparisons) == (1.0, None, {})
+    assert verdict.winner == 0.75
     # It may have been memory that others had: the next promotion tries again.
     assert not tried(ready, ledger, right_share(lambda w, split: w)).reasons
 
@@ -235,17 +234,17 @@ def test_openings_count_over_all_runs_of_the_registry(ready, tmp_path):
     assert numbers == [1, 2, 3]
     assert levels == pytest.approx([levels[0], levels[0] / 4, levels[0] / 9])
     assert (verdict.opening.looks.most, verdict.opening.looks.items) == (2, 60)
-    assert verdict.facts()["opening"]["registry"] == str(registry.path)
+    assert verdict.opening.registry == str(registry.path)
 
 
 def test_the_same_winner_in_another_folder_is_the_same_opening(ready, tmp_path):
     registry = Registry(tmp_path / "openings.jsonl")
-    facts = []
+    verdicts = []
     for run in range(2):
         with Ledger(folder(tmp_path / str(run)), create=True) as ledger:
             again = replace(ready, benchmark=Benchmark(ready.benchmark.terms))
-            facts.append(tried(again, ledger, right_share(lambda w, split: w), registry).facts())
-    assert facts[0] == facts[1]
+            verdicts.append(tried(again, ledger, right_share(lambda w, split: w), registry))
+    assert verdicts[0] == verdicts[1]
 
 
 class Lenient(FirstValue):
@@ -265,11 +264,11 @@ def test_a_gain_that_leniency_takes_away_is_one_of_format(ready, ledger):
     other = replace(ready, benchmark=Benchmark([replace(term, grader=Lenient(0.9))]))
     workers = right_share(lambda w, split: w)
     verdict = tried(other, ledger, workers)
-    assert verdict.facts()["verdict"] == REFUSED
+    assert verdict.outcome == REFUSED
     assert all(reason.startswith("format, not skill: of +") for reason in verdict.reasons)
     assert "over A +0.0" in " ".join(verdict.reasons)
     assert "--accept-format" in verdict.reasons[0]
-    assert not replace(verdict, accept_format=True).reasons
+    assert not tried(other, ledger, workers, accept_format=True).reasons
 
 
 def test_a_gain_that_leniency_leaves_is_one_of_skill(ready, ledger):
@@ -277,7 +276,7 @@ def test_a_gain_that_leniency_leaves_is_one_of_skill(ready, ledger):
     other = replace(ready, benchmark=Benchmark([replace(term, grader=Lenient(0.1))]))
     verdict = tried(other, ledger, right_share(lambda w, split: w))
     assert not verdict.reasons
-    assert verdict.against[A].lenient.difference > 0.3
+    assert verdict.comparisons["A"].lenient.difference > 0.3
 
 
 def test_a_gain_that_is_no_longer_shown_when_graded_leniently_may_be_one_of_format(ready, ledger):
@@ -308,7 +307,7 @@ def test_a_score_beyond_what_was_merely_assumed_proves_nothing(ready, ledger):
 
     verdict = tried(other, ledger, FakeWorkers(answer))
     assert "t: an item scores -60, and is taken to lie between 0 and 1" in verdict.reasons[0]
-    assert verdict.facts()["winner"] < 0
+    assert verdict.winner < 0
     declared = replace(ready, benchmark=Benchmark([replace(term, scale=Scale(-100.0, 1.0))]))
     assert "not shown to be better" in tried(declared, ledger, FakeWorkers(answer)).reasons[0]
 
@@ -344,7 +343,7 @@ def test_a_judge_that_does_not_grade_alike_is_named(ready, ledger, grader, told)
     (term,) = ready.benchmark.terms
     other = replace(ready, benchmark=Benchmark([replace(term, grader=grader)]))
     verdict = tried(other, ledger, right_share(lambda w, split: w))
-    assert verdict.facts()["verdict"] == REFUSED
+    assert verdict.outcome == REFUSED
     assert len(verdict.reasons) == 1
     assert verdict.reasons[0].startswith(told)
 
@@ -373,6 +372,6 @@ def test_a_floor_is_kept_against_every_parent_that_could_be_the_best(ready, ledg
     parents = {A: wanted(ready, 0.25, 0), B: wanted(ready, 0.125, 0)}
     tested = promotion(replace(ready, benchmark=benchmark), ledger)
     verdict = tested.promote(wanted(ready, 0.75, 0.5), parents, FakeWorkers(answer))
-    assert verdict.trials[B].task_means["g"] > verdict.trials[A].task_means["g"]
+    assert verdict.scores["B"].tasks["g"] > verdict.scores["A"].tasks["g"]
     assert verdict.floors["g"].against == "A"
     assert not verdict.floors["g"].result.shown

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ import yaml
 from evomerge import evolve, resume, status
 from evomerge.errors import RecipeError, RunFolderError
 from evomerge.ledger import BaselinesNamed, Ledger, State, labelled
+from evomerge.report.verdict import FinalistChoice
 from evomerge.score.proof.aggregate import Aggregate
 from evomerge.zoo import TASKS
 
@@ -64,29 +66,29 @@ def copied(folder, task, change=lambda rows: rows):
 
 def keeps(verdict, task, floor, base):
     """Whether the winner's mean on the sealed items lies above a floor."""
-    return verdict["scores"]["winner"]["tasks"][task] >= base - floor
+    return verdict.scores["winner"].tasks[task] >= base - floor
 
 
 def test_a_floor_changes_the_winner(recipe, tmp_path):
     weighty = {**LARGEST, "weight": 0.05}
     free = evolve(recipe(SUMS, weighty), tmp_path / "free")
     floored = evolve(recipe(SUMS, {**weighty, "floor": 0.1}), tmp_path / "floored")
-    best = max(s["tasks"]["zoo_largest"] for s in free.verdict["scores"].values())
+    best = max(s.tasks["zoo_largest"] for s in free.verdict.scores.values())
     assert not keeps(free.verdict, "zoo_largest", 0.1, best)
     assert keeps(floored.verdict, "zoo_largest", 0.1, best)
     assert floored.weights_sha256 != free.weights_sha256
-    assert floored.verdict["winner"] < free.verdict["winner"]
+    assert floored.verdict.winner < free.verdict.winner
 
 
 def test_a_winner_below_the_floor_of_a_task_is_refused(recipe, tmp_path):
     free = evolve(recipe(SUMS, LARGEST), tmp_path / "free")
     assert free.promoted
-    best = free.verdict["scores"]["zoo:arithmetic"]["tasks"]["zoo_arithmetic"]
+    best = free.verdict.scores["zoo:arithmetic"].tasks["zoo_arithmetic"]
     assert not keeps(free.verdict, "zoo_arithmetic", 0.01, best)
     floored = evolve(recipe({**SUMS, "floor": 0.01}, LARGEST), tmp_path / "floored")
-    (reason,) = floored.verdict["reasons"]
+    (reason,) = floored.verdict.reasons
     assert reason.startswith("zoo_arithmetic: not shown to keep within 0.01 of zoo:arithmetic")
-    assert floored.verdict["floors"]["zoo_arithmetic"]["shown"] is False
+    assert floored.verdict.floors["zoo_arithmetic"].result.shown is False
     assert "## Scores: refused" in (floored.winner / "README.md").read_text()
 
 
@@ -99,25 +101,25 @@ def test_a_text_that_a_winner_reads_worse_guards_against_it(recipe, tmp_path):
     watched = evolve(
         recipe(SUMS, SPELT, {"text": str(text), "weight": 0}, models=models), tmp_path / "watched"
     )
-    assert watched.promoted, watched.verdict["reasons"]
-    parent = watched.verdict["scores"]["zoo:arithmetic"]["tasks"]["sums"]
+    assert watched.promoted, watched.verdict.reasons
+    parent = watched.verdict.scores["zoo:arithmetic"].tasks["sums"]
     assert not keeps(watched.verdict, "sums", 0.02, parent)
     guarded = evolve(recipe(SUMS, SPELT, models=models, guards=[guard]), tmp_path / "guarded")
     assert keeps(guarded.verdict, "sums", 0.02, parent)
-    assert guarded.promoted == guarded.verdict["floors"]["sums"]["shown"]
+    assert guarded.promoted == guarded.verdict.floors["sums"].result.shown
     assert guarded.weights_sha256 != watched.weights_sha256
 
 
 def test_a_task_that_a_winner_does_worse_guards_against_it(recipe, tmp_path):
     """Sums alone are done best with little of the other skill."""
     free = evolve(recipe(SUMS, {**LARGEST, "weight": 0}), tmp_path / "free")
-    best = free.verdict["scores"]["zoo:largest"]["tasks"]["zoo_largest"]
+    best = free.verdict.scores["zoo:largest"].tasks["zoo_largest"]
     assert not keeps(free.verdict, "zoo_largest", 0.15, best)
     guarded = evolve(recipe(SUMS, guards=[{**LARGEST, "floor": 0.15}]), tmp_path / "guarded")
     assert keeps(guarded.verdict, "zoo_largest", 0.15, best)
-    assert guarded.verdict["floors"]["zoo_largest"]["shown"]
+    assert guarded.verdict.floors["zoo_largest"].result.shown
     # The fittest parent does not keep to the floor, and must be beaten all the same.
-    assert guarded.verdict["best_parent_name"] == "zoo:arithmetic"
+    assert guarded.verdict.best == "zoo:arithmetic"
     assert not guarded.promoted
     assert guarded.weights_sha256 != free.weights_sha256
 
@@ -174,17 +176,17 @@ def test_labels_that_mean_nothing_promote_nothing(recipe, tmp_path):
     largest = {**LARGEST, "task": copied(tmp_path / "largest", "largest", drawn)}
     run = evolve(recipe(sums, largest, budget={"evaluations": 16}), tmp_path / "run")
     assert not run.promoted
-    assert "not shown to be better than" in run.verdict["reasons"][0]
-    tasks = run.verdict["scores"]["winner"]["tasks"]
+    assert "not shown to be better than" in run.verdict.reasons[0]
+    tasks = run.verdict.scores["winner"].tasks
     assert tasks["zoo_arithmetic"] < 0.1
     assert abs(tasks["zoo_largest"] - 1 / 3) < 0.2
 
 
 def test_random_search_is_compared_with_when_asked_for(recipe, tmp_path):
     run = evolve(recipe(SUMS, LARGEST, random_search=True), tmp_path / "run")
-    against = run.verdict["comparisons"]["random search"]
-    assert against["difference"] == pytest.approx(
-        run.verdict["winner"] - run.verdict["scores"]["random search"]["fitness"]
+    against = run.verdict.comparisons["random search"].fitness
+    assert against.difference == pytest.approx(
+        run.verdict.winner - run.verdict.scores["random search"].fitness
     )
     assert run.promoted  # better than the parents, whatever random search finds
     with Ledger(run.folder) as ledger:
@@ -211,8 +213,8 @@ def test_fitness_is_what_the_recipe_says_of_the_tasks(recipe, tmp_path, how):
     for trial in trials:
         if trial.reason == "":
             assert trial.fitness == pytest.approx(aggregate.fitness(trial.task_means))
-    for scores in run.verdict["scores"].values():
-        assert scores["fitness"] == pytest.approx(aggregate.fitness(scores["tasks"]))
+    for scores in run.verdict.scores.values():
+        assert scores.fitness == pytest.approx(aggregate.fitness(scores.tasks))
 
 
 def test_scores_below_0_have_no_geometric_mean_and_nothing_is_searched(recipe, tmp_path):
@@ -241,8 +243,7 @@ def test_a_race_of_one_generation_has_the_winner_that_scoring_all_has(recipe, tm
     full = evolve(recipe(SUMS, LARGEST, **one, race=False), tmp_path / "full")
     assert race.weights_sha256 == full.weights_sha256
     # Which others are finalists may differ, and so what is said of their luck.
-    others = ("selection",)
-    ours, theirs = ({k: v for k, v in r.verdict.items() if k not in others} for r in (race, full))
+    ours, theirs = (replace(run.verdict, choice=FinalistChoice()) for run in (race, full))
     assert ours == theirs
     assert status(full.folder)["trials"]["pruned"] == 0
     assert status(race.folder)["trials"]["pruned"] > 0

@@ -27,7 +27,7 @@ def registry(tmp_path):
 
 def test_what_a_run_holds_sealed_is_not_printed_whatever_the_splits_say(tmp_path, registry):
     run = evolve(parse_recipe(TEXT), tmp_path / "run", registry=registry)
-    assert run.verdict["opening"]["number"] == 1
+    assert run.verdict.opening.number == 1
     assert len(scored(TEXT, registry)) == 32
     with pytest.raises(SplitError, match=r"118 of these 196 items are sealed .*/run; --unseal"):
         scored(PEEK, registry)
@@ -36,10 +36,10 @@ def test_what_a_run_holds_sealed_is_not_printed_whatever_the_splits_say(tmp_path
     # The same run again, in another folder, with another seed: the items have been seen twice.
     plain = parse_recipe(TEXT.replace("seed: 3", "seed: 4"))
     again = evolve(plain, tmp_path / "again", registry=registry)
-    opening = again.verdict["opening"]
-    assert opening["number"] == 3
-    assert opening["looks"]["most"] == 2
-    assert {str(tmp_path / "run"), "zoo:arithmetic"} == {*opening["looks"]["where"]}
+    opening = again.verdict.opening
+    assert opening.number == 3
+    assert opening.looks.most == 2
+    assert {str(tmp_path / "run"), "zoo:arithmetic"} == {*opening.looks.where}
     card = (again.winner / "README.md").read_text()
     assert "opening 3 of these sealed items" in card
     assert "sealed items had been looked at before, some of them twice" in card
@@ -49,8 +49,8 @@ def test_what_was_printed_before_a_run_counts_when_the_run_seals_it(tmp_path, re
     printed = scored(PEEK, registry)
     assert len(printed) == 196
     run = evolve(parse_recipe(TEXT), tmp_path / "run", registry=registry)
-    assert run.verdict["opening"]["number"] == 2
-    assert run.verdict["level"] == pytest.approx(0.05 * 6 / (3.14159265 * 2) ** 2)
+    assert run.verdict.opening.number == 2
+    assert run.verdict.level == pytest.approx(0.05 * 6 / (3.14159265 * 2) ** 2)
 
 
 def test_a_recipes_own_test_items_are_scored_only_unsealed(registry):

@@ -28,6 +28,7 @@ from evomerge.ledger import (
     WinnerChosen,
 )
 from evomerge.recipe import parse_recipe
+from evomerge.report.verdict_json import verdict_to_json
 from evomerge.run.session import promote_finalist
 from evomerge.weights import Checkpoint
 from tests.run.small import TEXT
@@ -51,11 +52,11 @@ def history(folder):
 def test_the_winner_beats_its_parents_on_items_it_never_saw(finished):
     verdict = finished.verdict
     assert finished.promoted
-    assert verdict["difference"] == pytest.approx(verdict["winner"] - verdict["best_parent"])
-    assert verdict["difference"] > 0.1
-    assert verdict["p_value"] < 0.01
-    assert verdict["items"] == 120
-    assert set(verdict["scores"]) == {
+    assert verdict.difference == pytest.approx(verdict.winner - verdict.best_parent)
+    assert verdict.difference > 0.1
+    assert verdict.p_value < 0.01
+    assert verdict.items == 120
+    assert set(verdict.scores) == {
         "winner",
         "uniform",
         "zoo:base",
@@ -82,7 +83,7 @@ def test_the_card_says_what_it_is_made_of_and_how_well_it_does(finished):
     assert {"merge", "evomerge"} <= set(head["tags"])
     for part in (finished.weights_sha256, "## Scores: promoted", "## Lineage", "merge_method:"):
         assert part in body
-    assert f"{finished.verdict['winner']:.3f}" in body
+    assert f"{finished.verdict.winner:.3f}" in body
 
 
 def test_its_recipe_makes_the_same_weights_again(finished, tmp_path):
@@ -98,7 +99,7 @@ def test_status_tells_the_whole_story(finished):
     assert facts["trials"]["failed"] == facts["trials"]["cancelled"] == 0
     assert facts["openings"] == 1
     assert facts["generation"] == 2
-    assert facts["promotion"] == json.loads(json.dumps(finished.verdict))
+    assert facts["promotion"] == json.loads(json.dumps(verdict_to_json(finished.verdict)))
     assert facts["weights_sha256"] == finished.weights_sha256
     assert set(facts["parents"]) == {"zoo:base", "zoo:arithmetic", "zoo:largest"}
     for row in facts["parents"].values():
@@ -147,7 +148,7 @@ def test_two_spellings_of_a_recipe_are_one_search(finished, tmp_path, spell):
     spelt = parse_recipe(yaml.safe_dump(spell(yaml.safe_load(TEXT)), sort_keys=False))
     run = evolve(spelt, tmp_path / "run")
     assert run.weights_sha256 == finished.weights_sha256
-    assert run.verdict["scores"] == finished.verdict["scores"]
+    assert run.verdict.scores == finished.verdict.scores
 
 
 def test_a_run_is_resumed_by_a_recipe_whose_keys_stand_otherwise(finished, tmp_path):
@@ -327,7 +328,7 @@ def test_a_winner_that_is_no_better_is_refused_and_saved(tmp_path):
     text = text.replace("high: 1.5", "high: 0.01").replace("evaluations: 10", "evaluations: 2")
     run = evolve(parse_recipe(text), tmp_path / "run")
     assert not run.promoted
-    assert run.verdict["verdict"] == "refused"
+    assert run.verdict.outcome == "refused"
     assert "## Scores: refused" in (run.winner / "README.md").read_text()
     assert status(run.folder)["promotion"]["verdict"] == "refused"
 
@@ -392,7 +393,7 @@ def judged(folder):
 
 def test_a_run_by_other_fitness_than_accuracy(tmp_path):
     run = evolve(judged(tmp_path), tmp_path / "run", allow_python=True)
-    scores = {name: model["tasks"] for name, model in run.verdict["scores"].items()}
+    scores = {name: model.tasks for name, model in run.verdict.scores.items()}
     for task in ("zoo_arithmetic", "zoo_arithmetic:python", "book"):
         assert scores["zoo:arithmetic"][task] > scores["zoo:base"][task]
         assert scores["winner"][task] > scores["zoo:base"][task]
@@ -433,8 +434,8 @@ def test_a_judge_that_goes_away_stops_a_run_that_is_resumed_to_the_same_winner(t
 def test_another_finalist_can_be_tested_and_it_counts(finished, tmp_path):
     shutil.copytree(finished.folder, tmp_path / "run")
     second = promote_finalist(tmp_path / "run", 1)
-    assert second.verdict["openings"] == 2
-    assert second.verdict["finalist"] == 1
+    assert second.verdict.opening.number == 2
+    assert second.verdict.finalist == 1
     assert second.winner == tmp_path / "run" / "finalists" / "1"
     assert Checkpoint(second.winner).content_hash == second.weights_sha256
     assert second.weights_sha256 != finished.weights_sha256
@@ -446,7 +447,7 @@ def test_another_finalist_can_be_tested_and_it_counts(finished, tmp_path):
     again = promote_finalist(tmp_path / "run", 1)
     assert again.verdict == second.verdict, "the same finalist is the same opening"
     winner = promote_finalist(tmp_path / "run", 0)
-    assert (winner.weights_sha256, winner.verdict["openings"]) == (finished.weights_sha256, 1)
+    assert (winner.weights_sha256, winner.verdict.opening.number) == (finished.weights_sha256, 1)
     assert winner.winner == tmp_path / "run" / "winner"
     with pytest.raises(UserError, match="the run has 0, its winner, to 2"):
         promote_finalist(tmp_path / "run", 3)

@@ -133,24 +133,22 @@ def test_a_drop_is_flagged_in_verdict_and_card_and_the_stronger_form_must_be_bea
     name, run = misread
     verdict = run.verdict
     shipped, read = (
-        verdict["scores"][n]["tasks"]["zoo_arithmetic"] for n in (f"{name} as shipped", name)
+        verdict.scores[n].tasks["zoo_arithmetic"] for n in (f"{name} as shipped", name)
     )
     assert shipped > 0.9 > 0.7 > read
-    (flag,) = [flag for flag in verdict["flags"] if flag["what"] == "as_shipped"]
-    assert (flag["task"], flag["winner"], flag["reference"]) == ("zoo_arithmetic", read, shipped)
-    assert (
-        f"{name} as shipped scores {shipped:.3g}, and {read:.3g} as the recipe" in flag["sentence"]
-    )
-    assert verdict["best_parent_name"] == f"{name} as shipped"
+    (flag,) = [flag for flag in verdict.flags if flag.what == "as_shipped"]
+    assert (flag.task, flag.winner, flag.reference) == ("zoo_arithmetic", read, shipped)
+    assert f"{name} as shipped scores {shipped:.3g}, and {read:.3g} as the recipe" in flag.sentence
+    assert verdict.best == f"{name} as shipped"
     card = (run.winner / "README.md").read_text()
-    assert flag["sentence"] in card
+    assert flag.sentence in card
     assert "exchanged as shipped" in card
 
 
 def test_read_token_by_token_it_is_the_same_and_nothing_is_flagged(misread, tmp_path):
     name, _ = misread
     text = "tokenizer_source: base\n" + TEXT.replace("OTHER", name)
-    scores = evolve(parse_recipe(text), tmp_path / "run").verdict["scores"]
+    scores = evolve(parse_recipe(text), tmp_path / "run").verdict.scores
     assert scores[f"{name} as shipped"] == scores[name]
 
 
@@ -166,10 +164,10 @@ def test_a_parent_that_cannot_run_as_shipped_is_named(tmp_path, capsys):
     run = evolve(
         parse_recipe("dtype: float32\n" + TEXT.replace("OTHER", str(folder))), tmp_path / "run"
     )
-    assert run.verdict["verdict"] == "refused"
-    (reason,) = run.verdict["reasons"]
+    assert run.verdict.outcome == "refused"
+    (reason,) = run.verdict.reasons
     assert reason.startswith(f"{folder} as shipped could not be scored on the sealed items (")
-    assert run.verdict["best_parent"] is None
+    assert run.verdict.best_parent is None
     assert "not all of its rivals could be scored" in (run.winner / "README.md").read_text()
     print_verdict(run)
     told = capsys.readouterr()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from evomerge.ledger import Looks, Registry, Split
 from evomerge.levels import level_of_look
-from evomerge.run.account import describe_times
+from evomerge.report.wording import describe_times
 from evomerge.run.flags import leak_flags
 from evomerge.run.preflight import Prepared
 from evomerge.score.benchmark import Benchmark

@@ -5,25 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from evomerge.ledger import Flag
 from evomerge.score.audits.audit import TaskAudit
 
 SURE = 3.0
 """Standard errors that a jump in a share must be from none."""
-
-
-@dataclass(frozen=True)
-class Flag:
-    """One thing that someone should look at before the winner is believed."""
-
-    task: str
-    what: str
-    """The number of :class:`TaskAudit` that is odd, after "parent_" where it is the parent's; or
-    another measure."""
-    winner: float
-    reference: float
-    """The same of what it is held against."""
-    sentence: str
-    """For people."""
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
+from evomerge.ledger import Flag
 from evomerge.score.audits.audit import TaskAudit
-from evomerge.score.audits.contrast import SURE, Contrast, Flag, errors, jumps
+from evomerge.score.audits.contrast import SURE, Contrast, errors, jumps
 
 _MISHAPS = {
     "truncated": "were cut at the token limit",

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import hypot
 
-from evomerge.score.audits.contrast import Flag, errors
+from evomerge.ledger import Flag
+from evomerge.score.audits.contrast import errors
 
 SURE = 2.0
 """Standard errors that a gain must be from none to be one."""

@@ -2,7 +2,7 @@ import pytest
 
 from evomerge.ledger import CycleEnded, Ledger
 from evomerge.recipe import Budget
-from evomerge.run.ending import RANDOM, describe_ending, ending_of, endings
+from evomerge.report.ending import RANDOM, describe_ending, ending_of, endings
 from evomerge.run.extension import extend
 
 SPENT = {"evaluations": 28, "minutes": 1.25, "tokens": 1234567}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evomerge.ledger import CycleEnded, Event
-from evomerge.run.extension import since_raised
+from evomerge.report.budget import since_raised
 
 RANDOM = -1
 """Number of the cycle that searches at random, to be compared with."""

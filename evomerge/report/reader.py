@@ -1,0 +1,73 @@
+"""A run's folder, read as it grows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from evomerge.ledger import Ledger, is_in_use
+from evomerge.report.reading import Reading
+from evomerge.report.view import Revision, View
+
+
+class RunReader:
+    """Reads a run, whether or not a process goes on with it; nothing twice.
+
+    Args:
+        run_dir: the run's folder.
+
+    Raises:
+        RunFolderError: it holds no run.
+    """
+
+    def __init__(self, run_dir: str | Path) -> None:
+        self._folder = Path(run_dir)
+        self._ledger, self._reading, self._last = Ledger(self._folder), Reading(), 0
+
+    def view(self) -> View:
+        """The run as it stands.
+
+        Raises:
+            RunFolderError: the ledger is damaged.
+        """
+        # A process that ends between the two is seen to run once more: another revision follows.
+        is_running = is_in_use(self._folder)
+        for record in self._ledger.records(since=self._last):
+            self._reading.take(record)
+            self._last = record.number
+        return self._reading.view(is_running=is_running)
+
+    def since(self, revision: Revision) -> View | None:
+        """The run as it stands; None where nothing is new.
+
+        Args:
+            revision: of the view that the caller has.
+        """
+        view = self.view()
+        return None if view.revision == revision else view
+
+    def close(self) -> None:
+        """Let go of the ledger."""
+        self._ledger.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def view_of(run_dir: str | Path) -> View:
+    """A run as it stands.
+
+    Raises:
+        RunFolderError: the folder holds no run.
+    """
+    with RunReader(run_dir) as reader:
+        return reader.view()

@@ -1,0 +1,169 @@
+"""Records made into a view, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from evomerge.ledger import (
+    BaselinesNamed,
+    BudgetRaised,
+    Cautioned,
+    Fact,
+    FinalistTested,
+    Finished,
+    Model,
+    Part,
+    Record,
+    RunBegan,
+    RunFailed,
+    RunStopped,
+    SessionBegan,
+    Split,
+    Trial,
+)
+from evomerge.recipe import Budget
+from evomerge.recipe.names import short_names
+from evomerge.report.candidates import Candidates
+from evomerge.report.phase import Phase, phase_after
+from evomerge.report.proofs import Proofs
+from evomerge.report.spending import Spending
+from evomerge.report.view import Revision, RunState, SplitScores, View, ViewedModel
+
+_ENDS: Mapping[type[Any], RunState] = {
+    SessionBegan: RunState.STOPPED,
+    BudgetRaised: RunState.STOPPED,
+    RunStopped: RunState.STOPPED,
+    RunFailed: RunState.FAILED,
+    Finished: RunState.FINISHED,
+    FinalistTested: RunState.FINISHED,
+}
+"""How a run stands after a record, if no process goes on with it."""
+
+
+class Reading:
+    """What is known of a run, record by record. It takes no more memory than candidates need."""
+
+    def __init__(self) -> None:
+        self._record, self._active_s, self._outside_s = 0, 0.0, 0.0
+        self._state, self._phase = RunState.STOPPED, Phase.CHECKING
+        self._recipe: Mapping[str, Any] | None = None
+        self._budget: Budget | None = None
+        self._items: Mapping[str, int] = {}
+        self._models: dict[str, Model] = {}
+        """The parents and their uniform merge, by digest."""
+        self._names: Mapping[str, str] = {}
+        self._asked: set[str] = set()
+        self._scores: dict[tuple[str, str], tuple[int, float]] = {}
+        """On how many items, and fitness, by digest and split."""
+        self._cautions: tuple[str, ...] = ()
+        self._candidates, self._spending = Candidates(), Spending()
+        self._proofs = Proofs(self._candidates)
+        self._view: View | None = None
+
+    def take(self, record: Record) -> None:
+        """Bring up to date."""
+        what, self._view = record.what, None
+        self._record, self._active_s = record.number, record.active_s
+        self._state = _ENDS.get(type(what), self._state)
+        self._spending.take(what)
+        if isinstance(what, Trial):
+            self._take_trial(what)
+        elif isinstance(what, Part):
+            if what.split == Split.SEARCH and what.digest in self._models:
+                self._asked.add(what.digest)
+        else:
+            self._take_event(what)
+        self._proofs.take(what)
+        if not isinstance(what, Trial):
+            self._phase = phase_after(self._phase, what, self._models)
+
+    def view(self, *, is_running: bool) -> View:
+        """All that is known so far.
+
+        Args:
+            is_running: whether a process goes on with the run.
+        """
+        if self._view is None or self._view.revision.is_running != is_running:
+            self._view = self._viewed(Revision(self._record, is_running))
+        return self._view
+
+    def _take_trial(self, trial: Trial) -> None:
+        self._candidates.take(trial)
+        key = trial.digest, trial.split
+        if trial.fitness is not None and trial.items >= self._scores.get(key, (0, 0.0))[0]:
+            self._scores[key] = trial.items, trial.fitness
+
+    def _take_event(self, event: Fact) -> None:
+        if isinstance(event, RunBegan):
+            self._recipe = event.facts.get("recipe")
+            if self._recipe is not None:
+                self._budget = Budget.model_validate(self._recipe["evolve"]["budget"])
+        elif isinstance(event, SessionBegan):
+            self._raise(event.budget)
+            self._items = event.items or self._items
+        elif isinstance(event, BudgetRaised):
+            self._raise(event.budget)
+            self._outside_s = event.outside_s
+        elif isinstance(event, BaselinesNamed) and not self._models:
+            self._models = {named.digest: named.model for named in event.models}
+            short = short_names(model.label for model in self._models.values())
+            self._names = {digest: short[one.label] for digest, one in self._models.items()}
+        elif isinstance(event, Cautioned):
+            self._cautions += event.cautions
+
+    def _raise(self, limits: Mapping[str, float | None]) -> None:
+        if limits:
+            self._budget = Budget.model_validate(limits)
+
+    def _viewed(self, revision: Revision) -> View:
+        candidates, proofs = self._candidates, self._proofs
+        leader = proofs.winner or (candidates.best.digest if candidates.best else None)
+        return View(
+            revision=revision,
+            state=RunState.RUNNING if revision.is_running else self._state,
+            phase=self._phase,
+            active_s=self._active_s,
+            recipe=self._recipe,
+            budget=self._budget,
+            searched_s=self._active_s - self._outside_s,
+            searched_tokens=self._spending.searched_tokens,
+            items=self._items,
+            models=self._viewed_models(),
+            generation=candidates.generation,
+            cycle=candidates.cycle,
+            trials={**candidates.counts},
+            best=candidates.best,
+            winner=proofs.winner,
+            leader=None if leader is None else self._scores_of(leader),
+            finalists=proofs.finalists,
+            choice=proofs.choice,
+            endings=proofs.endings,
+            openings=proofs.openings,
+            opening=proofs.opening,
+            release=proofs.release,
+            promoted_again=proofs.promoted_again,
+            earlier=proofs.earlier,
+            spending=self._spending.costs,
+            cautions=self._cautions,
+        )
+
+    def _viewed_models(self) -> tuple[ViewedModel, ...]:
+        return tuple(
+            ViewedModel(
+                model, self._names[digest], digest, self._scores_of(digest), digest in self._asked
+            )
+            for digest, model in self._models.items()
+        )
+
+    def _scores_of(self, digest: str) -> SplitScores:
+        known = {split: self._scores.get((digest, split.value)) for split in Split}
+        return SplitScores(**{split.value: kept and kept[1] for split, kept in known.items()})
+
+
+def read(records: Iterable[Record]) -> View:
+    """All that records tell of a run that goes on."""
+    reading = Reading()
+    for record in records:
+        reading.take(record)
+    return reading.view(is_running=True)

@@ -1,0 +1,56 @@
+"""Terminal, JSON and card of one view say the same."""
+
+from evomerge.cli.status import print_status
+from evomerge.cli.verdict import print_tables
+from evomerge.report.card import card_sections
+from evomerge.report.reading import read
+from evomerge.report.status import view_to_json
+from tests.report.history import ENDED, HISTORY, PROVED, SEARCHED, VERDICT, records
+
+FINISHED = read(records([*SEARCHED, *PROVED, *ENDED[:1]]))
+
+
+def test_a_finished_run(capsys):
+    print_status(FINISHED)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "running, generation 1; trials: 2 scored, 1 failed"
+    assert lines[1] == "the search ended after 3 of 3 evaluations"
+    assert lines[3] == (
+        "90 tokens: parents 30, search 30, random search 10, validation 10, test 10"
+    )
+    table = [line.split() for line in lines[4:9]]
+    assert table == [
+        ["model", "search", "validation", "test"],
+        ["A", "0.500", "0.500"],
+        ["B", "0.250"],
+        ["uniform", "0.375"],
+        ["best", "0.750", "0.625", "0.750"],
+    ]
+    assert lines[-1].startswith("promoted, 1 flagged: 0.750 against 0.500 of the best parent (A)")
+
+
+def test_a_run_that_was_extended(capsys):
+    print_status(read(records(HISTORY)))
+    out = capsys.readouterr().out
+    assert out.count("before it was extended: promoted") == 2
+    assert out.endswith("promotion: pending\n")
+
+
+def test_terminal_json_and_card_have_one_source(capsys):
+    facts = view_to_json(FINISHED)
+    print_status(FINISHED)
+    print_tables(VERDICT, FINISHED)
+    told = capsys.readouterr()
+    text, tables = told.out, told.err
+    card = card_sections(FINISHED, VERDICT)
+    promotion = facts["promotion"]
+    for value in (f"{promotion['winner']:.3f}", f"{promotion['difference']:+.3f}"):
+        assert value in text
+        assert value in card
+    for label, scores in promotion["scores"].items():
+        assert f"| {label} | {scores['fitness']:.3f} |" in card
+        assert f"{scores['fitness']:.3f}" in tables
+    assert "models.0.parameters.weight  0.25" in tables
+    assert facts["cost"]["evaluations"] == FINISHED.evaluations == 3
+    assert facts["best"] == {"digest": "x", "search": 0.75, "validation": 0.625}
+    assert facts["weights_sha256"] == "5eed"

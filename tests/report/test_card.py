@@ -1,0 +1,77 @@
+"""The card's sections, made of a view and a verdict."""
+
+from dataclasses import replace
+
+from evomerge.report.card import card_sections
+from evomerge.report.reading import read
+from tests.report.history import ENDED, PROVED, SEARCHED, VERDICT, records
+
+BEFORE = read(records([*SEARCHED, *PROVED]))
+
+
+def test_a_card_says_how_well_it_does_and_where_it_comes_from():
+    assert card_sections(BEFORE, VERDICT).split("\n") == [
+        "## Scores: promoted",
+        "",
+        "On 12 sealed items in 10 groups, which nothing in the search saw (opening 2): 0.750, "
+        "against 0.500 of the best parent (A); difference +0.250, 94 % interval +0.125 to +0.375, "
+        "p = 0.001 at level 0.03, one-sided.",
+        "",
+        "| model | fitness | t |",
+        "| --- | --- | --- |",
+        "| winner | 0.750 | 0.750 |",
+        "| A | 0.500 | 0.500 |",
+        "| B | 0.250 | 0.250 |",
+        "| uniform | 0.375 | 0.375 |",
+        "",
+        "### What looks like an artefact",
+        "",
+        "- t: half of the answers are cut",
+        "",
+        "### Openings",
+        "",
+        "- 4 of the sealed items had been looked at before, some of them once (runs/before, zoo:a)",
+        "- opening 2 of these sealed items: the level of its tests is 0.03",
+        "- no registry is kept: openings by other runs are not counted",
+        "",
+        "## Lineage",
+        "",
+        "- found by cma-es (seed 3) as candidate 0 of generation 0",
+        "- the search ended after 3 of 3 evaluations",
+        "- score on the search items 0.750, which made it a finalist",
+        "- score on the validation items 0.625, which made it the winner (winner's curse of the "
+        "finalists: +0.125)",
+        "- recipe digest `x`",
+    ]
+
+
+def test_a_refused_one_says_why_and_one_without_rivals_compares_with_none():
+    reasons = ("A could not be scored",)
+    refused = replace(VERDICT, best=None, comparisons={}, reasons=reasons)
+    card = card_sections(BEFORE, refused)
+    assert "## Scores: refused" in card
+    assert "0.750; not all of its rivals could be scored." in card
+    assert "### Why it is refused\n\n- A could not be scored" in card
+
+
+def test_the_distributions_mean_and_a_winner_that_is_a_parent_are_told():
+    first = replace(BEFORE.finalists[0], place=None)
+    first = replace(first, ranked=replace(first.ranked, digest="a"))
+    card = card_sections(replace(BEFORE, finalists=(first,)), VERDICT)
+    assert "as the mean of the search distribution" in card
+    assert "- its weights are those of A" in card
+
+
+def test_a_finalist_that_is_tested_afterwards_is_told_as_such():
+    finished = read(records([*SEARCHED, *PROVED, *ENDED[:1]]))
+    card = card_sections(finished, replace(VERDICT, finalist=1))
+    assert card.endswith(
+        "## Lineage\n\n- finalist 1 of a run, tested after it had ended\n- recipe digest `z`"
+    )
+    assert "- the winner of a run, tested after" in card_sections(finished, VERDICT)
+
+
+def test_without_a_recipe_on_record_its_algorithm_is_not_told():
+    card = card_sections(replace(BEFORE, recipe=None), VERDICT)
+    assert "found by" not in card
+    assert "- the search ended after 3 of 3 evaluations" in card

@@ -1,0 +1,33 @@
+import pytest
+
+from evomerge.ledger import (
+    Cautioned,
+    CycleEnded,
+    Finished,
+    ItemsOpened,
+    RunStopped,
+    SessionBegan,
+)
+from evomerge.report.phase import Phase, phase_after
+from tests.report.history import part
+
+
+@pytest.mark.parametrize(
+    "phase, what, after",
+    [
+        (Phase.CHECKING, SessionBegan(), Phase.PARENTS),
+        (Phase.PARENTS, part("a"), Phase.PARENTS),
+        (Phase.PARENTS, part("x"), Phase.SEARCH),
+        (Phase.SEARCH, part("a"), Phase.SEARCH),
+        (Phase.SEARCH, CycleEnded(0, 1, 1), Phase.LAST_RACE),
+        (Phase.LAST_RACE, part("x"), Phase.LAST_RACE),
+        (Phase.LAST_RACE, part("x", "validation"), Phase.VALIDATION),
+        (Phase.VALIDATION, ItemsOpened("x"), Phase.OPENED),
+        (Phase.OPENED, part("a", "test"), Phase.TEST),
+        (Phase.TEST, Finished("s", {}), Phase.FINISHED),
+        (Phase.SEARCH, Cautioned(("t",)), Phase.SEARCH),
+        (Phase.SEARCH, RunStopped("terminated"), Phase.SEARCH),
+    ],
+)
+def test_what_is_recorded_says_what_the_run_is_doing(phase, what, after):
+    assert phase_after(phase, what, {"a", "b"}) is after
