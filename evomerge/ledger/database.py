@@ -20,12 +20,12 @@ SCHEMA = 3
 BUSY_S = 30
 """How long to wait for another process that holds the file, in seconds."""
 
-_TABLES = """
-CREATE TABLE made (schema INTEGER NOT NULL, evomerge TEXT NOT NULL);
-CREATE TABLE records (
+_TABLES = (
+    "CREATE TABLE made (schema INTEGER NOT NULL, evomerge TEXT NOT NULL)",
+    """CREATE TABLE records (
     number INTEGER PRIMARY KEY, time REAL NOT NULL, active_s REAL NOT NULL, kind TEXT NOT NULL,
-    data BLOB NOT NULL, checksum INTEGER NOT NULL);
-"""
+    data BLOB NOT NULL, checksum INTEGER NOT NULL)""",
+)
 _ALL = "SELECT number, time, active_s, kind, data, checksum FROM records"
 _INSERT = "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?)"
 
@@ -84,9 +84,7 @@ class Database:
             self._db = _writable(path) if writes else _readable(path)
             self.made = self._made()
             if writes and self.made is None:
-                self._db.executescript(_TABLES)
-                with self._db:
-                    self._db.execute("INSERT INTO made VALUES (?, ?)", (SCHEMA, __version__))
+                self._make()
                 self.made = Made(SCHEMA, __version__)
         except sqlite3.OperationalError as error:
             if writes:
@@ -97,6 +95,14 @@ class Database:
                 f"{path}: not a ledger, or damaged ({error}); {how_to_repair(path)}"
             ) from None
         self._file = _identity(path)
+
+    def _make(self) -> None:
+        """Make the tables, all at once: whoever reads meanwhile finds none, or all of them."""
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            for table in _TABLES:
+                self._db.execute(table)
+            self._db.execute("INSERT INTO made VALUES (?, ?)", (SCHEMA, __version__))
 
     def _made(self) -> Made | None:
         """What made the file; None where it holds nothing yet."""

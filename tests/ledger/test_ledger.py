@@ -1,5 +1,7 @@
+import contextlib
 import os
 import sqlite3
+import threading
 import time
 from dataclasses import replace
 
@@ -41,6 +43,24 @@ def test_every_kind_is_read_again_exactly_and_in_order(tmp_path):
         assert ledger.parts()[0].scores == ()
         assert ledger.facts() == {"seed": 3}
         assert ledger.items() == [("t", "i1", 0, "search")]
+
+
+def test_a_ledger_is_read_while_it_is_made(tmp_path):
+    """As by `evomerge status` when a run begins: there is none, or it is whole."""
+    for number in range(40):
+        folder, began = tmp_path / str(number), threading.Event()
+        folder.mkdir()
+
+        def make(folder=folder, began=began):
+            with Ledger(folder, create=True):
+                began.set()
+
+        maker = threading.Thread(target=make)
+        maker.start()
+        while not began.is_set():
+            with contextlib.suppress(RunFolderError), Ledger(folder) as ledger:
+                assert ledger.parts() == []
+        maker.join()
 
 
 @settings(deadline=None, max_examples=30)
