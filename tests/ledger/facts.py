@@ -10,6 +10,7 @@ from evomerge.ledger import (
     CycleEnded,
     FinalistTested,
     Finished,
+    Flag,
     Forced,
     ItemScore,
     ItemsOpened,
@@ -59,6 +60,7 @@ PART = Part(
 FAILED = Trial("d2", "search", {}, State.FAILED, "NaN")
 A = Named(Model(Role.PARENT, "uniform"), "a")
 
+FLAG = Flag("t", "copied", 0.5, 0.25, "t: half of the answers are copied")
 EACH = (
     RunBegan({"seed": 3}, (("t", "i1", 0, "search", "a0b1"),)),
     SessionBegan({"evaluations": 3, "minutes": None}, {"search": 2}, {"torch": "2"}, 1),
@@ -75,7 +77,7 @@ EACH = (
     Told(0, (Objective(0.1 + 0.2, 0.01),), 0.7 - 0.6, State.SCORED, "", (10,)),
     Told(1, (), 0.0, State.FAILED, "NaN"),
     CycleEnded(0, 6, 2, "equal", {"minutes": 1.25}, {"minutes": 2.0}, 75.5),
-    WinnerChosen("w", (A,), 0.1, 0.2, 0.3, (RankedFinalist("w", 0.5, 0.25, 0.0, ({"x": 1},)),)),
+    WinnerChosen("w", (A,), 0.1, 0.2, 0.3, (RankedFinalist("w", 0.5, 0.25, 0.0, (FLAG,)),)),
     ItemsOpened("w", 2),
     BudgetRaised({"evaluations": 9}, 30.5),
     Finished("sha", {"verdict": "promoted", "interval": [0.1, 0.2]}),
