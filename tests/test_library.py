@@ -19,6 +19,7 @@ def test_the_exported_names():
         "Recipe",
         "Run",
         "Search",
+        "Verdict",
         "__version__",
         "check",
         "evolve",

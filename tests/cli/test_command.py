@@ -29,9 +29,11 @@ def start(tmp_path):
 
 
 def until_scored(folder, process):
+    """Wait until a process runs there, and something was scored, by it or before."""
     while process.poll() is None:
         try:
-            if status(folder)["cost"]["tokens"]:
+            facts = status(folder)
+            if facts["state"] == "running" and facts["cost"]["tokens"]:
                 return
         except RunFolderError:
             pass

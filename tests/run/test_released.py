@@ -17,7 +17,7 @@ from evomerge.recipe import parse_recipe, recipe_from
 from evomerge.run import released
 from evomerge.run.evaluations import Evaluations
 from evomerge.run.preflight import prepare
-from evomerge.run.released import SAMPLE, Asked, _difference, verifier
+from evomerge.run.released import SAMPLE, Probe, _difference, verifier
 from evomerge.run.sheet import Wanted
 from evomerge.score.item import Item
 from evomerge.weights import tokenizer_files
@@ -144,7 +144,7 @@ evolve:
 
 def asked(text):
     recorded = Generated(text, 5, True)
-    return Asked(Item("t", "i", 0, (), "q", "a"), Generation((1,), (), 5), recorded)
+    return Probe(Item("t", "i", 0, (), "q", "a"), Generation((1,), (), 5), recorded)
 
 
 @pytest.mark.parametrize(

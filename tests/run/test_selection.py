@@ -6,7 +6,7 @@ from evomerge.errors import EvomergeError
 from evomerge.ledger import Ledger, Split, State
 from evomerge.recipe import Floor
 from evomerge.run.evaluations import Evaluations
-from evomerge.run.selection import select, selection_facts
+from evomerge.run.selection import select
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.term import Term
 from evomerge.workers.fake import FakeWorkers
@@ -53,9 +53,9 @@ def test_the_curse_is_how_much_more_finalists_fell_than_what_nobody_searched_for
     selection = select(evaluations, ready.benchmark, finalists, {A: wanted(ready, 0.2, 0)}, workers)
     assert selection.drift == pytest.approx(0.1)
     assert selection.curse == pytest.approx(0.2)
-    facts = selection_facts(selection.chosen({}))
-    assert facts["curse_error"] == selection.curse_error
-    assert [f["search"] for f in facts["finalists"]] == pytest.approx([0.8, 0.8])
+    chosen = selection.chosen({})
+    assert chosen.curse_error == selection.curse_error
+    assert [finalist.search for finalist in chosen.finalists] == pytest.approx([0.8, 0.8])
 
 
 def test_of_equals_the_first_wins(ready, evaluations):
@@ -79,9 +79,8 @@ def test_who_keeps_to_a_floor_wins_over_who_scores_higher(ready, tmp_path):
             evaluations, benchmark, [bad, good], {A: bad}, right_share(lambda w, split: w)
         )
     assert selection.winner == good
-    assert [
-        f["violation"] for f in selection_facts(selection.chosen({}))["finalists"]
-    ] == pytest.approx([0.0, 0.1])
+    violations = [finalist.violation for finalist in selection.chosen({}).finalists]
+    assert violations == pytest.approx([0.0, 0.1])
 
 
 def test_without_a_scored_finalist_the_reasons_are_told(ready, evaluations):
