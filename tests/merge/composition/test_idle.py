@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import pytest
+import torch
 
 from evomerge.merge.composition.idle import idle_genes
+from evomerge.merge.making.blend import Blender
 from evomerge.merge.parents import open_parents
+from evomerge.merge.plan.plan import make_plan
 from evomerge.recipe import Genome, load_recipe, parse_recipe
 
 GENE = "{gene: {low: 0.0, high: 1.5}}"
@@ -59,6 +62,21 @@ def test_the_weight_of_a_single_model_that_is_normalized(method):
     assert models(*single, **more) == [("r.yaml:5: models.0.parameters.weight", SAME)]
     more["parameters"] = f"{{{normalize}: false}}"
     assert models(*single, **more) == []
+
+
+def test_parts_that_nobody_reads_to_the_end_leave_gradients_on():
+    """Two tensors are looked at side by side, as far as they are alike."""
+    recipe = parse_recipe("merge_method: linear\nmodels: [{model: zoo:french}, {model: zoo:base}]")
+    parents = open_parents(recipe)
+    plan = make_plan(recipe, parents)
+    blender = Blender(recipe, plan, parents, torch.device("cpu"))
+    first, second = (blender.parts(operation) for operation in plan.operations[:2])
+    for parts in (first, second):
+        assert torch.isfinite(next(parts)).all()
+        assert torch.is_grad_enabled()
+    del first, second, parts
+    assert torch.is_grad_enabled()
+    assert not torch.is_inference_mode_enabled()
 
 
 def test_choices_that_come_to_the_same():
