@@ -13,25 +13,25 @@ if TYPE_CHECKING:
     from evomerge.report.verdict import Verdict as Verdict
     from evomerge.run.checks.check import check as check
     from evomerge.run.checks.checked import Checked as Checked
-    from evomerge.run.finished import Run as Run
-    from evomerge.run.search import Search as Search
-    from evomerge.run.session import evolve as evolve
-    from evomerge.run.session import promote_finalist as promote_finalist
-    from evomerge.run.session import resume as resume
+    from evomerge.run.commands import evolve as evolve
+    from evomerge.run.commands import promote_finalist as promote_finalist
+    from evomerge.run.commands import resume as resume
+    from evomerge.run.cycle.search import Search as Search
+    from evomerge.run.session.finished import Run as Run
 
 __version__ = "0.2.0.dev0"
 
 _HOMES = {
     "Checked": "evomerge.run.checks.checked",
     "Recipe": "evomerge.recipe",
-    "Run": "evomerge.run.finished",
-    "Search": "evomerge.run.search",
+    "Run": "evomerge.run.session.finished",
+    "Search": "evomerge.run.cycle.search",
     "Verdict": "evomerge.report.verdict",
     "check": "evomerge.run.checks.check",
-    "evolve": "evomerge.run.session",
+    "evolve": "evomerge.run.commands",
     "load_recipe": "evomerge.recipe",
-    "promote_finalist": "evomerge.run.session",
-    "resume": "evomerge.run.session",
+    "promote_finalist": "evomerge.run.commands",
+    "resume": "evomerge.run.commands",
     "status": "evomerge.report.status",
 }
 """Where each exported name lives; imported when it is first used, since torch takes seconds."""

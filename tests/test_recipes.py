@@ -10,10 +10,10 @@ import yaml
 from evomerge.engine.request import Generated
 from evomerge.merge.plan.contract import check_contract
 from evomerge.recipe import FitnessTerm, Genome, load_recipe, recipe_from
-from evomerge.run.preflight import require_genes
-from evomerge.score.members import Library
-from evomerge.score.task import Task
-from evomerge.score.taskfile import read_task_file
+from evomerge.run.preparation.preflight import require_genes
+from evomerge.score.library.members import Library
+from evomerge.score.library.task_file import read_task_file
+from evomerge.score.tasks.task import Task
 from tests.score.recorder import build, recorder_for
 
 RECIPES = Path(__file__).parents[1] / "recipes"

@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from evomerge.score.item import Item
+from evomerge.score.splits import assign
+from evomerge.score.units import Units
 from numpy.random import Generator
 
 from benchmarks.referee.court import WINNER, Case, Scores
 from evomerge.ledger import Split
 from evomerge.recipe import Floor, Splits
-from evomerge.score.item import Item
 from evomerge.score.proof.scale import BINARY, Scale
-from evomerge.score.splits import assign
-from evomerge.score.units import Units
 
 Draw = Callable[[Generator, Generator], Case]
 """Draws what models score: the parents by the first generator, the winner by the second."""

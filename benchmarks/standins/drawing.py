@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from evomerge.errors import RecipeError
 from evomerge.score.members import OWN_TASKS
 from evomerge.score.taskfile import read_task_file, references
+
+from evomerge.errors import RecipeError
 
 _SPLITS = ("training_split", "validation_split", "test_split", "fewshot_split")
 

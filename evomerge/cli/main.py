@@ -50,7 +50,7 @@ def run(
     """Search for the best merge, prove it on sealed items, and write it out."""
     from evomerge.cli.progress import watching
     from evomerge.cli.verdict import print_verdict
-    from evomerge.run.session import evolve
+    from evomerge.run.commands import evolve
 
     folder = run_dir or Path("runs") / recipe.stem
     with watching(f"checking {recipe}") as watch:
@@ -88,7 +88,7 @@ def resume(
     """Go on with a run that was stopped, to the same winner; or with a larger budget."""
     from evomerge.cli.progress import watching
     from evomerge.cli.verdict import print_verdict
-    from evomerge.run.session import resume as go_on
+    from evomerge.run.commands import resume as go_on
 
     with watching(f"resuming {run_dir}") as watch:
         finished = go_on(
@@ -114,7 +114,7 @@ def promote(
 ) -> None:
     """Test a finalist of a finished run; for another one the test items are opened once more."""
     from evomerge.cli.verdict import print_verdict
-    from evomerge.run.session import promote_finalist
+    from evomerge.run.commands import promote_finalist
 
     accepts = accept_format or None
     print_verdict(promote_finalist(run_dir, finalist, accept_format=accepts, force=force))

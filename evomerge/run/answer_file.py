@@ -12,7 +12,7 @@ from evomerge.engine.request import Response, to_plain
 from evomerge.errors import UserError
 from evomerge.ledger import ItemScore
 from evomerge.score.benchmark import Benchmark
-from evomerge.score.item import Item
+from evomerge.score.items.item import Item
 
 _UNWRITTEN = re.compile(r"[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What JSON lets stand and a terminal may obey, or no file can hold."""

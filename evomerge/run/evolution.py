@@ -28,24 +28,22 @@ from evomerge.report.ending import RANDOM
 from evomerge.report.reading import read
 from evomerge.report.verdict import FinalistChoice, Verdict
 from evomerge.report.verdict_json import verdict_to_json
-from evomerge.run.baselines import Baselines
-from evomerge.run.budget import Allowance, Spent
-from evomerge.run.cycle import Cycle
-from evomerge.run.evaluations import Evaluations
-from evomerge.run.folder import RunFolder
-from evomerge.run.outlook import check_outlook, warn
-from evomerge.run.preflight import Prepared
-from evomerge.run.promotion import Promotion
-from evomerge.run.released import verifier
-from evomerge.run.selection import Selection, select
-from evomerge.run.sheet import Wanted
-from evomerge.run.shipped import check_shipped
+from evomerge.run.baselines.baselines import Baselines
+from evomerge.run.baselines.outlook import check_outlook, warn
+from evomerge.run.cycle.budget import Allowance, Spent
+from evomerge.run.cycle.cycle import Cycle
+from evomerge.run.evaluation.evaluations import Evaluations
+from evomerge.run.evaluation.results import Wanted
+from evomerge.run.preparation.preflight import Prepared
+from evomerge.run.promotion.promotion import Promotion
+from evomerge.run.promotion.released import verifier
+from evomerge.run.promotion.selection import Selection, select
+from evomerge.run.promotion.shipped import check_shipped
+from evomerge.run.session.folder import RunFolder
+from evomerge.run.session.placement import MakeWorkers
 from evomerge.search.algorithms import ALGORITHMS
 from evomerge.weights import Parent, open_parent
 from evomerge.workers.protocol import Workers
-
-MakeWorkers = Callable[[Prepared], Workers]
-"""Makes the workers for a recipe and its parents; called once a cycle."""
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,15 @@ from evomerge.errors import RecipeError, SplitError, TrialError
 from evomerge.ledger import SEEN, ItemScore, Registry, Split, State, registry_at
 from evomerge.recipe import Recipe, recipe_from
 from evomerge.run.answer_file import check_answer_file, write_answers
-from evomerge.run.references import check_scales
-from evomerge.run.tasks import build_benchmark, check_chat_template, find_tasks, open_tasks
+from evomerge.run.baselines.references import check_scales
+from evomerge.run.preparation.tasks import (
+    build_benchmark,
+    check_chat_template,
+    find_tasks,
+    open_tasks,
+)
 from evomerge.score.benchmark import Benchmark
-from evomerge.score.item import Item
+from evomerge.score.items.item import Item
 from evomerge.weights import open_parent
 from evomerge.weights.tokenizer import load_tokenizer
 from evomerge.workers.driver import answers as answers_of

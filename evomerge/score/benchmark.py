@@ -12,11 +12,11 @@ from evomerge.engine.request import Generation, Response
 from evomerge.errors import RecipeError, SplitError, TrialError
 from evomerge.ledger import SEEN, ItemScore, ItemsOpened, Split, Worded
 from evomerge.score.audits.audit import TaskAudit
-from evomerge.score.grader import Grade, Grader
-from evomerge.score.item import Item
+from evomerge.score.grading.grader import Grade, Grader
+from evomerge.score.items.item import Item
+from evomerge.score.items.units import ALONE, Units
 from evomerge.score.proof.aggregate import Aggregate
-from evomerge.score.term import Term
-from evomerge.score.units import ALONE, Units
+from evomerge.score.tasks.term import Term
 
 
 @dataclass
@@ -133,7 +133,7 @@ class Benchmark:
     ) -> list[ItemScore]:
         """The score of each item, task after task, judged once more as if for the first time.
 
-        See :func:`evomerge.score.disagreement.disagreements` for what to hold them against.
+        See :func:`evomerge.score.grading.disagreement.disagreements` for what to hold them against.
 
         Raises:
             TrialError, Stopped: as for :meth:`grade`.

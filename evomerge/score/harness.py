@@ -21,20 +21,20 @@ from lm_eval.models.huggingface import HFLM
 from evomerge.engine.request import Generation, Likelihood, Request, SamplingParams
 from evomerge.errors import ParentError, RecipeError
 from evomerge.recipe import FitnessTerm
-from evomerge.score.beside import missing_data, with_data_beside
-from evomerge.score.chance import seeded
-from evomerge.score.data import telling_of_data
-from evomerge.score.gold import GOLD_LOGPROB
-from evomerge.score.members import OWN_TASKS, Library, Member
-from evomerge.score.mistakes import Mistakes
-from evomerge.score.quiet import quiet
-from evomerge.score.taskfile import (
+from evomerge.score.foreign_code.chance import seeded
+from evomerge.score.foreign_code.mistakes import Mistakes
+from evomerge.score.foreign_code.quiet import quiet
+from evomerge.score.library.beside import missing_data, with_data_beside
+from evomerge.score.library.data import telling_of_data
+from evomerge.score.library.members import OWN_TASKS, Library, Member
+from evomerge.score.library.task_file import (
     judging_hash,
     read_task_file,
     refuse_code,
 )
-from evomerge.score.templates import TASK_TEMPLATES
-from evomerge.score.text import text_task
+from evomerge.score.library.templates import TASK_TEMPLATES
+from evomerge.score.library.text import text_task
+from evomerge.score.prompts.gold import GOLD_LOGPROB
 from evomerge.weights.known import language_model_class
 
 TASK_TEMPLATES.loader = lm_eval.utils.env.loader

@@ -9,7 +9,7 @@ from evomerge.cores import Cores
 from evomerge.recipe import parse_recipe
 from evomerge.weights import open_parent
 from tests.live import LiveBank
-from tests.score.tasks import write_task
+from tests.score.small_tasks import write_task
 
 
 @pytest.fixture

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from evomerge.engine.request import Likelihood, Likely, Response, prompt_hash
 from evomerge.ledger import Cost, ItemScore, Model, Role, Split, State
 from evomerge.recipe import Floor, Recipe, parse_recipe
-from evomerge.run.preflight import Prepared
+from evomerge.run.preparation.preflight import Prepared
 from evomerge.score.audits.answer import AnswerFacts
 from evomerge.score.audits.audit import TaskAudit, audit_scores, fingerprint
 from evomerge.score.benchmark import Benchmark
-from evomerge.score.item import Item
-from evomerge.score.term import Term
+from evomerge.score.items.item import Item
+from evomerge.score.tasks.term import Term
 from evomerge.workers.protocol import Answer, Job
 
 TEXT = """

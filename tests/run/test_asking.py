@@ -6,7 +6,7 @@ from evomerge import evolve
 from evomerge.errors import RecipeError
 from evomerge.ledger import BaselinesNamed, Cautioned, Ledger, Split
 from evomerge.recipe import parse_recipe
-from evomerge.run.preflight import prepare
+from evomerge.run.preparation.preflight import prepare
 from tests.run.small import TEXT
 
 SMALL = TEXT.replace("search: 24, validation: 16, test: 60", "search: 12, validation: 8, test: 24")

@@ -8,7 +8,7 @@ from evomerge import evolve
 from evomerge.errors import RecipeError, UserError
 from evomerge.recipe import parse_recipe
 from evomerge.report.verdict_json import verdict_to_json
-from evomerge.run.preflight import prepare
+from evomerge.run.preparation.preflight import prepare
 from evomerge.run.scoring import score_model
 from evomerge.score.judges.sandbox import programs
 from tests.run.small import TEXT

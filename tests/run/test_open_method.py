@@ -8,7 +8,7 @@ from evomerge.errors import RecipeError
 from evomerge.ledger import Ledger
 from evomerge.merge.merging import merge
 from evomerge.recipe import load_recipe, parse_recipe, recipe_from
-from evomerge.run.preflight import prepare, require_genes
+from evomerge.run.preparation.preflight import prepare, require_genes
 from tests.run.small import TEXT
 
 METHOD = "merge_method: {gene: {choice: [linear, ties, task_arithmetic]}}"

@@ -10,8 +10,8 @@ from tokenizers import Tokenizer
 
 from evomerge.ledger import Split, State
 from evomerge.recipe import parse_recipe
-from evomerge.run.baselines import parent_recipes
-from evomerge.run.preflight import prepare
+from evomerge.run.baselines.baselines import parent_recipes
+from evomerge.run.preparation.preflight import prepare
 from evomerge.workers.local import LocalWorkers
 from evomerge.workers.protocol import Job
 from evomerge.zoo import zoo_folder

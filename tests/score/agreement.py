@@ -14,8 +14,8 @@ from lm_eval.models.huggingface import HFLM
 
 from evomerge.engine.request import Response
 from evomerge.recipe import FitnessTerm, recipe_from
-from evomerge.score.item import Item
-from evomerge.score.task import Task
+from evomerge.score.items.item import Item
+from evomerge.score.tasks.task import Task
 from evomerge.weights import open_parent
 from evomerge.weights.tokenizer import load_tokenizer
 from evomerge.workers.local import LocalWorkers

@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from tests.score.recorder import recorder_for
-from tests.score.tasks import write_task
+from tests.score.small_tasks import write_task
 
 
 @pytest.fixture

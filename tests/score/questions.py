@@ -1,7 +1,7 @@
 """Questions, and whether two of them are nearly alike."""
 
-from evomerge.score.duplicates import across, without_duplicates
-from evomerge.score.item import Item, content_id
+from evomerge.score.items.duplicates import across, without_duplicates
+from evomerge.score.items.item import Item, content_id
 
 LONG = (
     "Janet's ducks lay 16 eggs per day. She eats three for breakfast every morning and bakes "

@@ -3,8 +3,8 @@
 from transformers import AutoConfig
 
 from evomerge.score.harness import Recorder
-from evomerge.score.item import Item
-from evomerge.score.task import Task
+from evomerge.score.items.item import Item
+from evomerge.score.tasks.task import Task
 from evomerge.weights import open_parent
 from evomerge.weights.tokenizer import load_tokenizer
 

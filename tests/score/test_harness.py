@@ -6,11 +6,11 @@ import pytest
 
 from evomerge.errors import RecipeError
 from evomerge.recipe import FitnessTerm
-from evomerge.score.task import Task
+from evomerge.score.tasks.task import Task
 from evomerge.zoo import TASKS
 from tests.score.agreement import assert_same, by_lm_eval, by_us
 from tests.score.recorder import build
-from tests.score.tasks import ROWS, chat_model
+from tests.score.small_tasks import ROWS, chat_model
 
 
 @pytest.mark.parametrize(

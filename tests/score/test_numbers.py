@@ -8,16 +8,16 @@ from lm_eval.models.huggingface import HFLM
 from evomerge.errors import RecipeError, TrialError
 from evomerge.ledger import ItemScore, Split
 from evomerge.recipe import FitnessTerm, recipe_from
-from evomerge.run.tasks import build_benchmark, open_tasks
+from evomerge.run.preparation.tasks import build_benchmark, open_tasks
 from evomerge.score.benchmark import Benchmark
-from evomerge.score.item import Item
-from evomerge.score.task import Task
-from evomerge.score.term import Term
+from evomerge.score.items.item import Item
+from evomerge.score.tasks.task import Task
+from evomerge.score.tasks.term import Term
 from evomerge.weights import open_parent
 from evomerge.weights.tokenizer import load_tokenizer
 from tests.score.agreement import answers_of
 from tests.score.recorder import build, recorder_for
-from tests.score.tasks import write_task
+from tests.score.small_tasks import write_task
 
 CODE = """
 import math

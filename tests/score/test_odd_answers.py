@@ -5,9 +5,9 @@ import pytest
 from evomerge.engine.request import Generated
 from evomerge.errors import RecipeError, TrialError
 from evomerge.recipe import FitnessTerm
-from evomerge.score.task import Task
+from evomerge.score.tasks.task import Task
 from tests.score.recorder import build
-from tests.score.tasks import write_task
+from tests.score.small_tasks import write_task
 
 CODE = """\
 def number(doc, results):

@@ -6,9 +6,9 @@ import pytest
 from benchmarks.lm_eval_tasks import judged, recorder
 from benchmarks.standins.reading import columns_of
 from benchmarks.standins.shape import rows_of
-from evomerge.score.members import OWN_TASKS
-from evomerge.score.quiet import quiet
-from evomerge.score.taskfile import read_task_file
+from evomerge.score.foreign_code.quiet import quiet
+from evomerge.score.library.members import OWN_TASKS
+from evomerge.score.library.task_file import read_task_file
 
 NAMES = {
     "arc_easy": ("arc", 2),

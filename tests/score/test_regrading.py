@@ -11,16 +11,16 @@ from evomerge.engine.request import Generated, Generation, Likely
 from evomerge.errors import Stopped
 from evomerge.ledger import ItemScore, Split
 from evomerge.recipe import FitnessTerm, JudgeSettings
-from evomerge.score import grading
 from evomerge.score.benchmark import Benchmark
-from evomerge.score.disagreement import disagreements
-from evomerge.score.own_code import judged_by_own_code
-from evomerge.score.task import Task
-from evomerge.score.term import Term
+from evomerge.score.grading import grading
+from evomerge.score.grading.disagreement import disagreements
+from evomerge.score.library.own_code import judged_by_own_code
+from evomerge.score.tasks.task import Task
+from evomerge.score.tasks.term import Term
 from tests.score.agreement import answers_of
 from tests.score.judges.served import serving, shorter
 from tests.score.recorder import build
-from tests.score.tasks import ROWS
+from tests.score.small_tasks import ROWS
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,7 @@ from evomerge.recipe.source import Place
 from evomerge.run.checks.checked import Checked, CheckedGene, CheckedParent, CheckedTask, Space
 from evomerge.run.checks.cost import expected_cost, parameters_of
 from evomerge.run.checks.proof import proof_notes
-from evomerge.run.preflight import Prepared, prepare, require_genes
+from evomerge.run.preparation.preflight import Prepared, prepare, require_genes
 from evomerge.weights import Parent
 
 

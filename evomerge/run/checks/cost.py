@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from evomerge.engine.request import Likelihood
 from evomerge.ledger import Split
 from evomerge.run.checks.checked import ExpectedCost
-from evomerge.run.preflight import Prepared
-from evomerge.score.item import Item
+from evomerge.run.preparation.preflight import Prepared
+from evomerge.score.items.item import Item
 from evomerge.weights import Parent
 
 FLOP_OF_A_PARAMETER = 2

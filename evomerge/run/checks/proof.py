@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from evomerge.ledger import Looks, Registry, Split
 from evomerge.levels import level_of_look
 from evomerge.report.wording import describe_times
-from evomerge.run.flags import leak_flags
-from evomerge.run.preflight import Prepared
+from evomerge.run.preparation.preflight import Prepared
+from evomerge.run.promotion.flags import leak_flags
 from evomerge.score.benchmark import Benchmark
-from evomerge.score.kinship import DECLARED
+from evomerge.score.items.kinship import DECLARED
 from evomerge.score.proof.aggregate import Aggregate
 from evomerge.score.proof.power import describe, detectable_in, detectable_margin
 

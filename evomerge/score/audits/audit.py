@@ -12,7 +12,7 @@ from evomerge.score.audits.answer import AnswerFacts
 from evomerge.score.audits.language import languages
 from evomerge.score.audits.loop import loops
 from evomerge.score.audits.refusal import refuses
-from evomerge.score.item import Item
+from evomerge.score.items.item import Item
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from evomerge.engine.request import Response, silence
 from evomerge.score.audits.donors import donors
-from evomerge.score.item import Item
+from evomerge.score.items.item import Item
 
 
 def exchanged(

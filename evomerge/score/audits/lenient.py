@@ -12,10 +12,10 @@ from functools import cached_property
 
 from evomerge.score.audits.letter import chooses, option_letter
 from evomerge.score.wording.answers import result, signed
-from evomerge.score.wording.characters import plain
-from evomerge.score.wording.markup import without_entities
-from evomerge.score.wording.spelt import ONE
-from evomerge.score.wording.tokens import canonical, in_words, is_number, tokens
+from evomerge.score.wording.spelling.characters import plain
+from evomerge.score.wording.spelling.markup import without_entities
+from evomerge.score.wording.spelling.spelt import ONE
+from evomerge.score.wording.spelling.tokens import canonical, in_words, is_number, tokens
 
 _STEP = re.compile(r"\bstep \d+\b")
 _LISTED = re.compile(r"^[ ]*(\d{1,3})[.)][ ]+(?=\S)", re.MULTILINE)

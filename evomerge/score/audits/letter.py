@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from evomerge.score.wording.characters import plain
-from evomerge.score.wording.markup import without_entities
-from evomerge.score.wording.tokens import UNSPACED
+from evomerge.score.wording.spelling.characters import plain
+from evomerge.score.wording.spelling.markup import without_entities
+from evomerge.score.wording.spelling.tokens import UNSPACED
 
 _ONE_LETTER = re.compile(rf"[\s(\[{{\"'*`$\\]*([^\W\d_{UNSPACED}])[\s)\]}}.:\"'*`$]*")
 _CUES = (

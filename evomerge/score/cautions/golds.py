@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from evomerge.score.document import gold_answers, gold_choices
-from evomerge.score.gold import GOLD_LOGPROB
-from evomerge.score.own_code import LM_EVAL
+from evomerge.score.library.own_code import LM_EVAL
+from evomerge.score.prompts.document import gold_answers, gold_choices
+from evomerge.score.prompts.gold import GOLD_LOGPROB
 
 BEYOND = "is doc_to_target of its first document an index beyond its choices?"
 """What to look at where a task cannot be loaded for want of an entry in a list."""

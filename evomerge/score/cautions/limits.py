@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from evomerge.score.own_code import LM_EVAL
-
-DEFAULT_MAX_GEN_TOKS = 256
-"""lm-eval's limit where a task names none, in tokens."""
-
-MAX_GEN_TOKS = ("max_gen_toks", "max_new_tokens", "max_tokens", "max_completion_tokens")
-"""The names that lm-eval has for the limit; the first that is given counts."""
+from evomerge.score.library.own_code import LM_EVAL
+from evomerge.score.prompts.limits import MAX_GEN_TOKS, max_tokens
 
 BLANK_LINE = "\n\n"
 
@@ -41,9 +36,3 @@ def unnamed_limits(task: Any, named: Mapping[str, Any]) -> Iterator[str]:
             f"its answers have {limit} tokens at most, lm-eval's default as the task names no "
             "limit; say max_gen_toks: N if they need more"
         )
-
-
-def max_tokens(generation: Mapping[str, Any]) -> int:
-    """How many tokens an answer may have."""
-    given = (generation.get(name) for name in MAX_GEN_TOKS)
-    return int(next((value for value in given if value is not None), DEFAULT_MAX_GEN_TOKS))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from evomerge.score.chat import ChatTurns
-from evomerge.score.item import Item
+from evomerge.score.items.item import Item
+from evomerge.score.prompts.chat import ChatTurns
 
 
 def cut_prompts(items: Sequence[Item]) -> Iterator[str]:

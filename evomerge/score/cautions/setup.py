@@ -16,8 +16,8 @@ from evomerge.score.cautions.prompts import (
     unheard_turns,
 )
 from evomerge.score.cautions.settings import dropped_examples, repeated_keys
-from evomerge.score.chat import ChatTurns
-from evomerge.score.item import Item
+from evomerge.score.items.item import Item
+from evomerge.score.prompts.chat import ChatTurns
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from evomerge.errors import RecipeError, TrialError
-from evomerge.score.item import content_id
+from evomerge.score.items.item import content_id
 from evomerge.score.judges.afresh.process import judged_afresh
 
 

@@ -11,13 +11,13 @@ import torch
 
 from evomerge.errors import RecipeError
 from evomerge.recipe import FitnessTerm, JudgeSettings
-from evomerge.score.document import gold_answer, question_text
 from evomerge.score.judges.endpoint import Endpoint
 from evomerge.score.judges.function import Function
 from evomerge.score.judges.judge import Asker, Judge
 from evomerge.score.judges.judge_model import JudgeModel
 from evomerge.score.judges.judgement import Judgement
 from evomerge.score.judges.program import Program
+from evomerge.score.prompts.document import gold_answer, question_text
 from evomerge.score.proof.scale import ASSUMED, BINARY, Scale
 
 

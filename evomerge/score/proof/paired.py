@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evomerge.ledger import ItemScore
+from evomerge.score.items.units import Units
 from evomerge.score.proof.aggregate import Floats
 from evomerge.score.proof.scale import BINARY, Scale
-from evomerge.score.units import Units
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from evomerge.ledger import ItemScore
+from evomerge.score.items.units import ALONE, Units
 from evomerge.score.proof.aggregate import Aggregate
 from evomerge.score.proof.bounded import bound
 from evomerge.score.proof.comparison import Comparison, NonInferiority
 from evomerge.score.proof.paired import pair
 from evomerge.score.proof.scale import Scale
 from evomerge.score.proof.studentized import studentize
-from evomerge.score.units import ALONE, Units
 
 ALPHA = 0.05
 

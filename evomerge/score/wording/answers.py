@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from evomerge.score.wording.labels import choices, without_labels
-from evomerge.score.wording.tokens import BREAK, canonical, is_number, tokens
+from evomerge.score.wording.spelling.tokens import BREAK, canonical, is_number, tokens
 
 _MARK = "####"
 """Behind it stands the result of a worked solution, as GSM8K has it."""

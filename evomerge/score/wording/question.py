@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from evomerge.score.wording.answers import answer_tokens
 from evomerge.score.wording.grams import Grams, grams, hashes, pairs
 from evomerge.score.wording.sentences import Sentence, sentences
-from evomerge.score.wording.tokens import is_character
+from evomerge.score.wording.spelling.tokens import is_character
 
 WORD = 2
 """What a word counts in a row; a character of a script without spaces counts half as much."""

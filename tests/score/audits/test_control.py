@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from evomerge.engine.request import Generated, Generation, Likelihood, Likely
 from evomerge.score.audits.control import exchanged
 from evomerge.score.audits.donors import donors
-from evomerge.score.item import Item
+from evomerge.score.items.item import Item
 
 FEW = st.lists(st.sampled_from(["yes", "no", "perhaps", "", "maybe"]), max_size=40)
 MANY = st.lists(st.text("ab", max_size=9), max_size=40)

@@ -4,9 +4,9 @@ import pytest
 
 from evomerge.errors import RecipeError
 from evomerge.recipe import FitnessTerm
-from evomerge.score.task import Task
+from evomerge.score.tasks.task import Task
 from tests.score.recorder import build
-from tests.score.tasks import ROWS
+from tests.score.small_tasks import ROWS
 
 FROM_DATA = "doc_to_target: 0", "doc_to_target: gold"
 

@@ -3,9 +3,9 @@
 import pytest
 
 from evomerge.recipe import FitnessTerm
-from evomerge.score.task import Task
+from evomerge.score.tasks.task import Task
 from tests.score.recorder import build, recorder_for
-from tests.score.tasks import ROWS, reading
+from tests.score.small_tasks import ROWS, reading
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import pytest
 
 from evomerge.recipe import FitnessTerm
 from evomerge.score.cautions.settings import repeated_keys
-from evomerge.score.task import Task
+from evomerge.score.tasks.task import Task
 from tests.score.recorder import build
-from tests.score.tasks import SHOTS
+from tests.score.small_tasks import SHOTS
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ import pytest
 
 from evomerge.errors import RecipeError, TrialError
 from evomerge.recipe import FitnessTerm
-from evomerge.score.item import content_id
+from evomerge.score.items.item import content_id
 from evomerge.score.judges.function import Function
-from evomerge.score.task import Task
+from evomerge.score.tasks.task import Task
 from tests.score.agreement import by_term
 from tests.score.recorder import build
-from tests.score.tasks import ROWS
+from tests.score.small_tasks import ROWS
 
 SOURCE = """\
 from __future__ import annotations

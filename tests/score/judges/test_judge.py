@@ -9,11 +9,11 @@ from evomerge.recipe import FitnessTerm, JudgeSettings
 from evomerge.score.judges import endpoint
 from evomerge.score.judges.endpoint import Endpoint
 from evomerge.score.judges.judge import ANSWER_LIMIT, Judge, JudgeReply
-from evomerge.score.task import Task
+from evomerge.score.tasks.task import Task
 from tests.score.agreement import answers_of
 from tests.score.judges.served import serving, shorter, shown
 from tests.score.recorder import build
-from tests.score.tasks import ROWS
+from tests.score.small_tasks import ROWS
 
 RUBRIC = "The shorter one is better."
 

@@ -14,11 +14,11 @@ from evomerge.errors import ParentError, RecipeError
 from evomerge.recipe import FitnessTerm, JudgeSettings
 from evomerge.score.judges.judge import LABELS
 from evomerge.score.judges.judge_model import JudgeModel
-from evomerge.score.task import Task
+from evomerge.score.tasks.task import Task
 from evomerge.zoo import zoo_folder
 from tests.score.agreement import answers_of
 from tests.score.recorder import build
-from tests.score.tasks import chat_model
+from tests.score.small_tasks import chat_model
 
 CPU = torch.device("cpu")
 

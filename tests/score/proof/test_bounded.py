@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from evomerge.score.items.units import ALONE, Units
 from evomerge.score.proof.aggregate import Aggregate
 from evomerge.score.proof.bounded import bound
 from evomerge.score.proof.paired import pair
 from evomerge.score.proof.scale import Scale
-from evomerge.score.units import ALONE, Units
 from tests.score.proof.scores import coin, scores, wins_and_losses
 
 ONE = Aggregate({"t": 1.0})

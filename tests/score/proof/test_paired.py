@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evomerge.score.items.units import ALONE, Units
 from evomerge.score.proof.paired import pair
 from evomerge.score.proof.scale import BINARY, Scale
-from evomerge.score.units import ALONE, Units
 from tests.score.proof.scores import scores
 
 

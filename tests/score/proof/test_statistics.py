@@ -4,10 +4,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evomerge.levels import level_of_look
+from evomerge.score.items.units import Units
 from evomerge.score.proof.aggregate import Aggregate
 from evomerge.score.proof.scale import Scale
 from evomerge.score.proof.statistics import compare, compare_task, non_inferior
-from evomerge.score.units import Units
 from tests.score.proof.scores import coin, scores, wins_and_losses
 
 ONE = Aggregate({"t": 1.0})

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from evomerge.score.items.units import ALONE, Units
 from evomerge.score.proof.aggregate import Aggregate
 from evomerge.score.proof.paired import pair
 from evomerge.score.proof.studentized import LEAST, studentize
-from evomerge.score.units import ALONE, Units
 from tests.score.proof.scores import coin, scores, wins_and_losses
 
 ONE = Aggregate({"t": 1.0})

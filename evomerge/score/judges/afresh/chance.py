@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
-from evomerge.score.chance import seeded
+from evomerge.score.foreign_code.chance import seeded
 from evomerge.score.judges.afresh.clock import SEED
 
 

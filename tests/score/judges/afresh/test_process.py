@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evomerge.errors import TrialError
-from evomerge.score.item import content_id
+from evomerge.score.items.item import content_id
 from evomerge.score.judges.afresh.order import reordered
 from evomerge.score.judges.afresh.process import Patience, judged_afresh
 from evomerge.score.judges.function import Function

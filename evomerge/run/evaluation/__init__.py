@@ -1,0 +1,1 @@
+"""Offspring scored by the workers, each item once, and what is known of each."""

@@ -1,0 +1,28 @@
+"""The items of a split, as they are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from evomerge.engine.request import Request, prompt_hash
+from evomerge.ledger import ItemKey
+from evomerge.score.items.item import Item
+
+
+@dataclass(frozen=True)
+class Book:
+    """A split's items and their requests: the same objects each time."""
+
+    items: Sequence[Item]
+    requests: Sequence[Sequence[Request]]
+    index: Mapping[ItemKey, int]
+    hashes: dict[tuple[int, ...], str] = field(default_factory=dict)
+    """Of the prompts of the items that were asked last."""
+
+    def prompts(self, chosen: tuple[int, ...]) -> str:
+        """The hash of the prompts of some of the items."""
+        if chosen not in self.hashes:
+            self.hashes.clear()
+            self.hashes[chosen] = prompt_hash([self.requests[i] for i in chosen])
+        return self.hashes[chosen]

@@ -1,0 +1,70 @@
+"""What one evaluation brings to a trial: an answer checked, graded and audited."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+
+from evomerge.engine.request import Likely, to_plain
+from evomerge.errors import TrialError
+from evomerge.ledger import ItemScore, Part, Split, State
+from evomerge.run.evaluation.results import Wanted
+from evomerge.score.benchmark import Benchmark
+from evomerge.score.items.item import Item
+from evomerge.workers.protocol import Answer
+
+
+@dataclass(frozen=True)
+class Begun:
+    """An evaluation under way."""
+
+    wanted: Wanted
+    split: Split
+    items: Sequence[Item]
+    prompts: str
+    """The hash of what is to be asked for them."""
+    known: Sequence[ItemScore]
+    """What was known of the offspring on this split when it began."""
+
+
+def judged(benchmark: Benchmark, begun: Begun, answer: Answer) -> Part:
+    """The part of a trial that an answer is, whatever came of it.
+
+    Raises:
+        Stopped: a judge cannot be reached.
+    """
+    wanted, split, items = begun.wanted, begun.split, begun.items
+    part = Part(
+        digest=wanted.digest,
+        split=split.value,
+        state=answer.state,
+        reason=answer.reason,
+        cost=answer.cost,
+        worker=answer.worker,
+    )
+    if answer.state is not State.SCORED:
+        return part
+    if answer.prompts != begun.prompts:
+        return replace(part, state=State.FAILED, reason="was asked other prompts than intended")
+    if not _finite(answer):
+        return replace(part, state=State.FAILED, reason="a log-likelihood is not finite")
+    try:
+        scores = benchmark.grade(items, answer.responses)
+        benchmark.require_counting([*begun.known, *scores], split)
+        audits = {}
+        if split is not Split.SEARCH:
+            audits = benchmark.audit(items, answer.responses, scores)
+    except TrialError as error:
+        return replace(part, state=State.FAILED, reason=str(error))
+    part = replace(part, scores=scores)
+    if wanted.place is None or split is not Split.SEARCH:
+        pairs = zip(items, answer.responses, strict=True)
+        part = replace(part, answers={item.key: to_plain(said) for item, said in pairs})
+    return replace(part, audit={task: asdict(audit) for task, audit in audits.items()})
+
+
+def _finite(answer: Answer) -> bool:
+    """Whether all that was answered are numbers: of choices that are all NaN, one is taken."""
+    responses = (response for item in answer.responses for response in item)
+    return all(math.isfinite(r.logprob) for r in responses if isinstance(r, Likely))

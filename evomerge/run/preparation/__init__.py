@@ -1,0 +1,1 @@
+"""All that is made ready before a run: tasks opened, items divided, prompts built."""

@@ -1,0 +1,156 @@
+"""All that can be checked before anything starts, and what the checks bring to light."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from evomerge.engine.kind import EngineKind
+from evomerge.engine.registry import DEFAULT
+from evomerge.errors import EvomergeError, ParentError, RecipeError
+from evomerge.merge.composition.composition import composition_name
+from evomerge.merge.parents import check_weights, open_parents
+from evomerge.merge.plan.contract import check_contract, known_only, methods_of
+from evomerge.merge.plan.plan import Planner
+from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
+from evomerge.recipe import Budget, Evolve, Genome, Recipe, digest, recipe_from, run_digest
+from evomerge.run.preparation.tasks import (
+    build_benchmark,
+    check_chat_template,
+    find_tasks,
+    open_tasks,
+)
+from evomerge.score.benchmark import Benchmark
+from evomerge.weights import Parent, settings_files
+
+if TYPE_CHECKING:
+    from evomerge.score.tasks.pool import Pool
+    from evomerge.score.tasks.task import Task
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A recipe whose parents and tasks are at hand and fit together."""
+
+    recipe: Recipe
+    parents: Mapping[str, Parent]
+    content: Mapping[str, str]
+    """Each parent's content hash."""
+    tokenizer: Any
+    """The offspring's, in whose tokens everything is asked."""
+    benchmark: Benchmark
+    tasks: Sequence[Task | Pool] = ()
+    """What the benchmark's terms were made of, in their order."""
+
+    @property
+    def evolve(self) -> Evolve:
+        """The recipe's `evolve:`."""
+        assert self.recipe.evolve is not None
+        return self.recipe.evolve
+
+    @property
+    def run_digest(self) -> str:
+        """Names the search."""
+        return run_digest(self.recipe, self.content)
+
+    @property
+    def settings_hash(self) -> str:
+        """Names how the parents are asked: their configs, generation configs and tokenizers."""
+        sha256 = hashlib.sha256()
+        for name, parent in self.parents.items():
+            for file in settings_files(parent.folder, parent.tokenizer_folder):
+                sha256.update(repr((name, file.name, file.read_bytes())).encode())
+        return sha256.hexdigest()
+
+    def digest(self, recipe: Recipe) -> str:
+        """Names the weights of a recipe without genes over these parents."""
+        return digest(known_only(recipe), self.content)
+
+    def made_of(self, recipe: Recipe) -> str:
+        """Names what a recipe without genes is made of: equal where its weights are, as far as
+        that is known without making them.
+        """
+        try:
+            return composition_name(recipe, self._planner)
+        except EvomergeError:  # it cannot be made, which a worker will say
+            return self.digest(recipe)
+
+    @cached_property
+    def _planner(self) -> Planner:
+        return Planner(self.parents)
+
+    def with_budget(self, budget: Budget) -> Prepared:
+        """The same with another budget."""
+        plain = self.recipe.plain()
+        plain["evolve"]["budget"] = budget.model_dump(exclude_none=True)
+        return replace(self, recipe=recipe_from(plain, self.recipe.source))
+
+    def with_parents(self, recipe: Recipe, more: Sequence[Parent]) -> Prepared:
+        """The same with another recipe, which draws on more parents."""
+        parents = {**self.parents, **{parent.name: parent for parent in more}}
+        content = {**self.content, **{parent.name: parent.content_hash for parent in more}}
+        return replace(self, recipe=recipe, parents=parents, content=content)
+
+
+def prepare(
+    recipe: Recipe,
+    include_paths: Sequence[Path] = (),
+    allow_python: bool = False,
+    device: torch.device | None = None,
+    engine: EngineKind = DEFAULT,
+) -> Prepared:
+    """Check a recipe that is to be searched, and open what it names.
+
+    Args:
+        include_paths: folders of lm-eval tasks, trusted to run code when they are loaded.
+        allow_python: whether functions that the recipe names may be run.
+        device: where a judge of this machine runs; by default on the GPU if there is one.
+        engine: what is to answer.
+
+    Raises:
+        UserError: something in it is wrong. Nothing has been written then.
+    """
+    if recipe.evolve is None:
+        raise RecipeError(f"{recipe.at()}the recipe lacks the key 'evolve': nothing to search by")
+    check_contract(recipe)
+    find_tasks(recipe, include_paths)  # a name that is wrong is told at once
+    parents = open_parents(recipe)
+    content = check_weights(recipe, parents)
+    for name, parent in parents.items():
+        try:
+            engine.check(parent)
+        except ParentError as error:
+            at = recipe.at(*recipe.place_of_parent(name))
+            raise ParentError(f"{at}{name}: {error}") from None
+    tokenizer = offspring_tokenizer(recipe, parents).load()
+    template = parents[recipe.template]
+    tasks = open_tasks(recipe, include_paths, allow_python, device)
+    check_chat_template(recipe, tokenizer)
+    benchmark = build_benchmark(recipe, tasks, template, tokenizer)
+    return Prepared(recipe, parents, content, tokenizer, benchmark, tasks)
+
+
+def require_genes(recipe: Recipe) -> None:
+    """Check what a search needs of a recipe.
+
+    Raises:
+        RecipeError: nothing is left open, or the method takes no more parents for another cycle.
+    """
+    if not len(Genome(recipe)):
+        raise RecipeError(
+            f"{recipe.at()}the recipe has no genes, so there is nothing to search for; "
+            "put {gene: {low: 0, high: 1}} where a number stands, or use `evomerge merge`"
+        )
+    if recipe.evolve and recipe.evolve.cycles > 1:
+        limited = [method.name for method in methods_of(recipe) if method.models[1] is not None]
+        if recipe.models is None or limited:
+            raise RecipeError(
+                f"{recipe.at('evolve', 'cycles')}{(limited or recipe.methods)[0]} takes no "
+                "more parents, so elites cannot join in a second cycle"
+            )

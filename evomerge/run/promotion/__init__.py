@@ -1,0 +1,1 @@
+"""The winner chosen, tested on sealed items, looked at once more, and released."""

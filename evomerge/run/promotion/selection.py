@@ -1,0 +1,169 @@
+"""The winner among the finalists, by validation; and how much their search scores had flattered."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from evomerge.errors import EvomergeError
+from evomerge.ledger import (
+    Flag,
+    ItemScore,
+    Model,
+    Named,
+    RankedFinalist,
+    Split,
+    Trial,
+    WinnerChosen,
+)
+from evomerge.run.evaluation.evaluations import Evaluations
+from evomerge.run.evaluation.results import Wanted
+from evomerge.run.promotion.flags import audit_flags
+from evomerge.score.benchmark import Benchmark
+from evomerge.score.proof.statistics import compare
+from evomerge.search.order import merit
+from evomerge.workers.protocol import Workers
+
+
+@dataclass(frozen=True)
+class Finalist:
+    """An elite, or the search distribution's mean, scored on all search and validation items."""
+
+    wanted: Wanted
+    search: Trial
+    validation: Trial
+    flags: Sequence[Flag] = ()
+    """What looks like an artefact in how it answered the validation items."""
+
+    @property
+    def ranked(self) -> RankedFinalist:
+        """Its scores, to be recorded."""
+        search, validation = self.search.fitness, self.validation.fitness
+        assert search is not None
+        assert validation is not None
+        return RankedFinalist(
+            self.wanted.digest, search, validation, self.validation.violation, tuple(self.flags)
+        )
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The finalists, best first by validation."""
+
+    finalists: Sequence[Finalist]
+    drift: float
+    """By how much the validation items are harder than the search items: the mean fall of the
+    models that were not searched for."""
+    curse_error: float
+    """Standard error of `curse`, over items like these."""
+
+    @property
+    def winner(self) -> Wanted:
+        """The best one."""
+        return self.finalists[0].wanted
+
+    @property
+    def curse(self) -> float:
+        """The winner's curse, estimated: how much more than `drift` the finalists' scores fell.
+
+        Best of many on the search items is in part the luckiest of many; on the validation items
+        luck is drawn anew.
+        """
+        falls = [_fall(finalist.search, finalist.validation) for finalist in self.finalists]
+        return sum(falls) / len(falls) - self.drift
+
+    def chosen(self, against: Mapping[Model, Wanted]) -> WinnerChosen:
+        """The record of it.
+
+        Args:
+            against: what the winner is to be compared with.
+        """
+        return WinnerChosen(
+            self.winner.digest,
+            tuple(Named(model, wanted.digest) for model, wanted in against.items()),
+            self.curse,
+            self.curse_error,
+            self.drift,
+            tuple(finalist.ranked for finalist in self.finalists),
+        )
+
+
+def select(
+    evaluations: Evaluations,
+    benchmark: Benchmark,
+    finalists: Sequence[Wanted],
+    baselines: Mapping[Model, Wanted],
+    workers: Workers,
+) -> Selection:
+    """Score the finalists on all search and validation items, and order them.
+
+    Search scores choose nobody: the best of many equally good candidates looks better than it is.
+    Of equals the one named first comes first.
+
+    Args:
+        baselines: parents and uniform merge, scored on both splits already.
+
+    Raises:
+        EvomergeError: no finalist could be scored.
+    """
+    scored = _scored(evaluations, finalists, workers)
+    if not scored:
+        why = "; ".join(sorted(evaluations.failures)[:3]) or "the budget ended before the first one"
+        raise EvomergeError(f"no recipe could be scored: {why}")
+    unsearched = _scored(evaluations, [*baselines.values()], workers)
+    falls = [_fall(one.search, one.validation) for one in unsearched]
+    scored = [
+        replace(f, flags=audit_flags(benchmark, evaluations, f.wanted, baselines, Split.VALIDATION))
+        for f in scored
+    ]
+    ordered = sorted(scored, key=lambda finalist: merit(finalist.validation), reverse=True)
+    return Selection(ordered, sum(falls) / len(falls), _curse_error(benchmark, scored, unsearched))
+
+
+def _scored(evaluations: Evaluations, wanted: Sequence[Wanted], workers: Workers) -> list[Finalist]:
+    search = evaluations.score(wanted, Split.SEARCH, workers)
+    sound = [w for w, trial in zip(wanted, search, strict=True) if trial.fitness is not None]
+    validation = evaluations.score(sound, Split.VALIDATION, workers)
+    by_digest = {trial.digest: trial for trial in search}
+    return [
+        Finalist(w, by_digest[w.digest], trial)
+        for w, trial in zip(sound, validation, strict=True)
+        if trial.fitness is not None
+    ]
+
+
+def _curse_error(
+    benchmark: Benchmark, searched: Sequence[Finalist], unsearched: Sequence[Finalist]
+) -> float:
+    """The curse is a difference of differences: of the finalists' mean from that of the models that
+    were not searched for, on the search items and on the validation items. The two are other
+    items, so their errors add up.
+    """
+    errors = [
+        compare(
+            _mean_scores([getattr(one, split).scores for one in searched]),
+            _mean_scores([getattr(one, split).scores for one in unsearched]),
+            benchmark.aggregate,
+            units=benchmark.units,
+        ).error
+        for split in ("search", "validation")
+    ]
+    return math.hypot(*errors)
+
+
+def _mean_scores(models: Sequence[Sequence[ItemScore]]) -> list[ItemScore]:
+    """Each item's mean score over the models for which it counts."""
+    by_item: dict[tuple[str, str], list[ItemScore]] = {}
+    for score in (score for scores in models for score in scores):
+        by_item.setdefault((score.task, score.item), []).append(score)
+    means = []
+    for same in by_item.values():
+        counted = [score for score in same if score.weight] or same
+        value = math.fsum(score.value for score in counted) / len(counted)
+        means.append(counted[0]._replace(value=value))
+    return means
+
+
+def _fall(search: Trial, validation: Trial) -> float:
+    return (search.fitness or 0.0) - (validation.fitness or 0.0)

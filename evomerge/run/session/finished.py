@@ -1,0 +1,53 @@
+"""A finished run, as its ledger has it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from evomerge.errors import RunFolderError
+from evomerge.ledger import Finished
+from evomerge.report.budget import since_raised
+from evomerge.report.verdict import Verdict
+from evomerge.report.verdict_json import verdict_from_json
+from evomerge.run.session.folder import RunFolder
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run."""
+
+    folder: Path
+    verdict: Verdict
+    """What the sealed items say of its winner, or of the finalist that was tested after it."""
+    weights_sha256: str
+
+    @property
+    def winner(self) -> Path:
+        """The model folder of the winner, or of the finalist that was tested after it."""
+        number = self.verdict.finalist
+        return self.folder / (f"finalists/{number}" if number else "winner")
+
+    @property
+    def promoted(self) -> bool:
+        """Whether the winner beat its best parent on the sealed items."""
+        return self.verdict.promoted
+
+
+def finished_run(folder: RunFolder) -> Run | None:
+    """What a run has come to; None where it goes on, or its budget was raised since.
+
+    Raises:
+        RunFolderError: an earlier version proved its winner, and said less of it.
+    """
+    events = since_raised(folder.ledger.events())
+    finished = [event for event in events if isinstance(event, Finished)]
+    if not finished:
+        return None
+    verdict = verdict_from_json(finished[-1].promotion)
+    if not isinstance(verdict, Verdict):
+        raise RunFolderError(
+            f"{folder.path}: an earlier version of evomerge proved its winner; `evomerge status` "
+            "shows the verdict"
+        )
+    return Run(folder.path, verdict, finished[-1].weights_sha256)

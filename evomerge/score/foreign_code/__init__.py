@@ -1,0 +1,1 @@
+"""Calls to code that is not ours: its warnings, its errors, its chance, its repeated work."""

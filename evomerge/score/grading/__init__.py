@@ -1,0 +1,1 @@
+"""Answers in, item scores out: metrics, judges, several answers, and how the answers look."""

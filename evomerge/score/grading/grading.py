@@ -1,0 +1,284 @@
+"""Answers in, item scores out: by lm-eval's metric, the gold answer, or another judgement."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+from collections.abc import Sequence
+from itertools import islice
+from time import sleep
+from typing import Any
+
+import torch
+
+from evomerge.engine.request import Generated, Response
+from evomerge.errors import RecipeError
+from evomerge.ledger import ItemScore
+from evomerge.recipe import FitnessTerm
+from evomerge.score.audits.answer import AnswerFacts
+from evomerge.score.audits.audit import TaskAudit
+from evomerge.score.audits.credit import credit_for
+from evomerge.score.foreign_code.remembered import Remembered
+from evomerge.score.grading.auditing import Auditing, Kind
+from evomerge.score.grading.metric import Metric, choose_filter
+from evomerge.score.grading.replies import extracted, hear, judging
+from evomerge.score.grading.tryout import Tryout
+from evomerge.score.items.item import Item
+from evomerge.score.judges.afresh.chance import other_chance
+from evomerge.score.judges.afresh.clock import Clock
+from evomerge.score.judges.afresh.order import reordered
+from evomerge.score.judges.judging import judging_of
+from evomerge.score.library.own_code import judged_by_own_code
+from evomerge.score.prompts.document import gold_answer, gold_answers, gold_choices
+from evomerge.score.prompts.gold import GOLD_LOGPROB, gold_instances, gold_logprob
+from evomerge.score.proof.scale import NATS_PER_TOKEN, Scale
+
+PAUSE_S = 1.1
+"""Seconds before answers are judged a second time by more than a metric of lm-eval's. Longer than a
+second, so that a clock that nobody can move (of a judge at an address, of a program in its sandbox)
+has moved by itself, even where it is read in whole seconds."""
+
+
+class Grading:
+    """Judges the answers to the items of one task.
+
+    Args:
+        task: an lm-eval task.
+
+    Raises:
+        UserError: the term names no metric of the task, or what is to judge cannot.
+    """
+
+    def __init__(
+        self, task: Any, term: FitnessTerm, allow_python: bool, device: torch.device | None
+    ) -> None:
+        self._task = task
+        self._generates = task.OUTPUT_TYPE == "generate_until"
+        self._chooses = task.OUTPUT_TYPE == "multiple_choice"
+        self._by_gold = term.measure == GOLD_LOGPROB
+        self._judging = judging_of(term, task, allow_python, device)
+        self._metric: Metric | None = None
+        self._by_function = term.python is not None
+        if self._judging is not None:
+            if not self._generates:
+                raise RecipeError(f"has no generated answers for {self._judging.name} to judge")
+            self._filter = choose_filter(task, term.filter or "", "filter")
+        elif term.measure is not None and not self._by_gold:
+            self._metric = Metric.of(task, term.measure)
+            self._filter = self._metric.filter
+        self._parts: dict[int, list[tuple[Any, int]]] = {}
+        """lm-eval's instances by document, and how many requests each of them makes."""
+
+    def anew(self) -> Grading:
+        """The same judgement, of answers to other requests for the same documents."""
+        other = copy.copy(self)
+        other._parts = {}
+        return other
+
+    @property
+    def name(self) -> str:
+        """What judges: a metric's name, without a filter, or what stands in its place."""
+        if self._judging is not None:
+            return self._judging.name
+        return self._metric.name if self._metric is not None else GOLD_LOGPROB
+
+    @property
+    def scale(self) -> Scale:
+        """What an item can score."""
+        if self._judging is not None:
+            return self._judging.scale
+        return self._metric.scale if self._metric is not None else NATS_PER_TOKEN
+
+    @property
+    def judge(self) -> str:
+        """Who judges, in words, as "python judge.py:politeness" or "judge ./critic"."""
+        if self._judging is not None:
+            return self._judging.name
+        if self._metric is not None:
+            return f"metric {self._metric.name} of the task"
+        return "the log-probability of the gold answer"
+
+    @property
+    def concurrent(self) -> bool:
+        """Whether scores are the same if other work goes on at the same time, in other threads.
+
+        Code that is not lm-eval's may need the main thread, as a time limit by a signal does.
+        """
+        if self._by_gold:
+            return True
+        if self._judging is not None and not self._judging.concurrent:
+            return False
+        return not judged_by_own_code(self._task)
+
+    @property
+    def source(self) -> str:
+        """sha256 of the code or the model that judges; "" where the recipe says it all."""
+        return self._judging.source if self._judging is not None else ""
+
+    def asked(self, instances: list[Any], chat_template: bool) -> list[Any]:
+        """What is asked for a document, of what lm-eval asks for it.
+
+        Raises:
+            RecipeError: the gold answer is to be asked for, and there is none.
+        """
+        return gold_instances(self._task, instances, chat_template) if self._by_gold else instances
+
+    def remember(self, doc_id: int, parts: list[tuple[Any, int]]) -> None:
+        """Note a document's instances, and how many requests each of them makes."""
+        self._parts[doc_id] = parts
+
+    def doc(self, item: Item) -> Any:
+        """The document that an item is."""
+        return self._parts[item.doc_id][0][0].doc
+
+    def grade(
+        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
+    ) -> list[ItemScore]:
+        """Judge answers, those of each item in the order of its requests.
+
+        Raises:
+            TrialError: an answer cannot be judged, or its score is not finite.
+            Stopped: a judge cannot be reached.
+        """
+        if self._by_gold:
+            return [self._gold_score(*pair) for pair in zip(items, responses, strict=True)]
+        heard = self._hear(items, responses)
+        if self._judging is None:
+            return [self._score(item, parts) for item, parts in zip(items, heard, strict=True)]
+        docs = [instances[0].doc for instances in heard]
+        values = self._judging.judgement.scores(docs, self._answers(heard))
+        return [ItemScore(i.task, i.id, value) for i, value in zip(items, values, strict=True)]
+
+    @property
+    def tryout(self) -> Tryout:
+        """What tries judging before anything starts."""
+        by_metric = self._metric is not None
+        return Tryout(
+            self._task,
+            self.doc,
+            self.grade,
+            # Nobody pays for odd answers, as for the time of a language model that judges.
+            odd=by_metric or self._by_function,
+            metric=self._metric.name if self._metric is not None else "",
+            filter=self._filter if by_metric else "",
+        )
+
+    def regrade(
+        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
+    ) -> list[ItemScore]:
+        """Judge the same answers once more, as if for the first time: nothing is remembered.
+
+        They are judged in another order. Code that runs in this process (a task's own) sees other
+        states of the global random generators, and clocks that tell another time, later with each
+        answer. A `python` function is run in a fresh process; see :meth:`Function.scores_afresh`.
+        Where more judges than a metric of lm-eval's, all that comes after :data:`PAUSE_S`. What a
+        task's own code keeps in its module, and its order of sets, stay as they are.
+
+        Returns:
+            The scores in the order of the items: the same as before, if the answers alone decide.
+
+        Raises:
+            TrialError: an answer cannot be judged, or not this time.
+            Stopped: a judge cannot be reached.
+        """
+        if self._judging is not None or judged_by_own_code(self._task):
+            sleep(PAUSE_S)
+        order = reordered([item.key for item in items])
+        with contextlib.ExitStack() as anew:
+            for method in vars(self._task).values():
+                if isinstance(method, Remembered):
+                    anew.enter_context(method.forgotten())
+            again = self._grade_afresh([items[i] for i in order], [responses[i] for i in order])
+        by_key = {(score.task, score.item): score for score in again}
+        return [by_key[item.key] for item in items]
+
+    def _grade_afresh(
+        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
+    ) -> list[ItemScore]:
+        if self._by_gold:
+            return self.grade(items, responses)
+        with other_chance(), Clock() as clock:
+            heard = self._hear(items, responses)
+            if self._judging is None:
+                return [self._score(*one) for one in clock.between(zip(items, heard, strict=True))]
+        # Outside: what asks an address must not be told a wrong date.
+        docs = [instances[0].doc for instances in heard]
+        values = self._judging.judgement.scores_afresh(docs, self._answers(heard))
+        return [ItemScore(i.task, i.id, value) for i, value in zip(items, values, strict=True)]
+
+    def lenient(
+        self,
+        items: Sequence[Item],
+        responses: Sequence[Sequence[Response]],
+        scores: Sequence[ItemScore],
+    ) -> list[ItemScore]:
+        """The scores with credit for right answers that stand somewhere in the text.
+
+        Those of answers that are right or wrong, by a metric of lm-eval's; all others stay as they
+        are.
+
+        Args:
+            scores: of the same items in the same order.
+        """
+        if not (self._generates and self._metric is not None and self.scale.binary):
+            return [*scores]
+        golds = {item.id: gold_answers(self._task, self.doc(item)) for item in items}
+        texts = {
+            item.id: answer.text
+            for item, (answer,) in zip(items, responses, strict=True)
+            if isinstance(answer, Generated)
+        }
+        questions = {item.id: item.text for item in items}
+        credit = credit_for(
+            texts, questions, golds, {score.item for score in scores if score.value >= 1}
+        )
+        return [s._replace(value=max(s.value, credit.get(s.item, 0.0))) for s in scores]
+
+    def audit(
+        self,
+        items: Sequence[Item],
+        responses: Sequence[Sequence[Response]],
+        scores: Sequence[float],
+    ) -> TaskAudit:
+        """How answers look that were scored so, and what they would score as others' answers."""
+        return self.auditing.audit(items, responses, scores)
+
+    def facts(
+        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
+    ) -> list[AnswerFacts]:
+        """Each generated answer, and what became of it; none where answers are no texts."""
+        return self.auditing.facts(items, responses)
+
+    @property
+    def auditing(self) -> Auditing:
+        """What looks at how a model answered."""
+        kind: Kind = "texts" if self._generates else "choices" if self._chooses else "neither"
+        return Auditing(
+            "neither" if self._by_gold else kind,
+            lambda item: gold_answer(self._task, self.doc(item)),
+            lambda item: gold_choices(self._task, self.doc(item)),
+            lambda items, responses: self._answers(self._hear(items, responses)),
+            self.grade,
+        )
+
+    def _answers(self, heard: Sequence[Sequence[Any]]) -> list[str]:
+        """What the filter takes from each answer."""
+        return [extracted(instances, self._filter) for instances in heard]
+
+    def _hear(
+        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
+    ) -> list[list[Any]]:
+        parts = [self._parts[item.doc_id] for item in items]
+        return hear(self._task, self._filter, parts, responses, [item.id for item in items])
+
+    def _score(self, item: Item, instances: list[Any]) -> ItemScore:
+        assert self._metric is not None
+        with judging(item.id):
+            results = [instance.filtered_resps[self._filter] for instance in instances]
+            judged = self._task.process_results(instances[0].doc, results)
+            return ItemScore(item.task, item.id, *self._metric.read(judged))
+
+    def _gold_score(self, item: Item, responses: Sequence[Response]) -> ItemScore:
+        pairs = zip(item.requests, responses, strict=True)
+        parts = [list(islice(pairs, count)) for _, count in self._parts[item.doc_id]]
+        return ItemScore(item.task, item.id, gold_logprob(parts))

@@ -1,0 +1,1 @@
+"""Which files have which tasks, and what these files say; nothing of lm-eval is run."""

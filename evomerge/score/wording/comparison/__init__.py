@@ -1,0 +1,1 @@
+"""Questions compared: nearly the same, of one template, about the same numbers or passage."""

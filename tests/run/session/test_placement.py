@@ -1,0 +1,86 @@
+"""Workers of the user's own, and a run that is bound to the engine that it was scored by."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from evomerge import evolve
+from evomerge.engine.fake import FAKE
+from evomerge.engine.registry import DEFAULT
+from evomerge.errors import RunFolderError, UserError
+from evomerge.recipe import parse_recipe
+from evomerge.run.commands import resume
+from evomerge.run.session.placement import workers_on
+from evomerge.workers.local import LocalWorkers
+from evomerge.workers.schedule import Rules
+from tests.run.small import TEXT
+
+
+class Backwards:
+    """Three jobs at a time, each done by a worker of this process, the newest first."""
+
+    rules = Rules(3)
+    engine = DEFAULT
+    device = torch.device("cpu")
+
+    def __init__(self, inner=None):
+        self.inner = LocalWorkers(self.device, cores=1) if inner is None else inner
+        self.waiting = []
+
+    def for_parents(self, parents, tokenizer):
+        return Backwards(self.inner.for_parents(parents, tokenizer))
+
+    def submit(self, job):
+        self.waiting.append(job)
+        assert len(self.waiting) <= self.rules.capacity
+
+    def end(self, key):
+        raise AssertionError("there is no time limit")
+
+    def collect(self, checkpoint):
+        self.inner.submit(self.waiting.pop())
+        return self.inner.collect(checkpoint)
+
+    def __enter__(self):
+        self.inner.__enter__()
+        return self
+
+    def __exit__(self, *error):
+        self.waiting.clear()
+        self.inner.__exit__(*error)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    return evolve(parse_recipe(TEXT), tmp_path_factory.mktemp("runs") / "one", workers=1)
+
+
+def test_workers_that_are_given_find_the_same_winner(finished, tmp_path):
+    run = evolve(parse_recipe(TEXT), tmp_path / "given", workers=Backwards())
+    assert run.weights_sha256 == finished.weights_sha256
+    assert run.verdict == finished.verdict
+
+
+def test_a_run_is_not_resumed_by_another_engine(finished):
+    def older():
+        return {**DEFAULT.settings(), "batches_alike": {"cpu": 1}}
+
+    for engine, told in (
+        (FAKE, r"its answers are those of transformers, and these would be of fake"),
+        (replace(DEFAULT, settings=older), "with other settings"),
+    ):
+        with pytest.raises(RunFolderError, match=told):
+            resume(finished.folder, evaluations=12, workers=LocalWorkers(engine=engine))
+
+
+def test_a_number_or_an_object_names_the_workers():
+    assert isinstance(workers_on(1, "cpu"), LocalWorkers)
+    given = Backwards()
+    assert workers_on(given, None) is workers_on(given, "cpu") is given
+    with pytest.raises(UserError, match="the workers that were given use cpu"):
+        workers_on(given, "cuda")
+    with pytest.raises(UserError, match="0 workers: at least one"):
+        workers_on(0, "cpu")
+    with pytest.raises(UserError, match="workers '4': a number, or an object"):
+        workers_on("4", "cpu")
