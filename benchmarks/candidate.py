@@ -14,12 +14,12 @@ import statistics
 from pathlib import Path
 
 import numpy as np
-from evomerge.run.preflight import prepare
 
 from evomerge import load_recipe
 from evomerge.device import choose_device
 from evomerge.ledger import Cost, Split, State
 from evomerge.recipe import Genome
+from evomerge.run.preparation.preflight import prepare
 from evomerge.workers.local import LocalWorkers
 from evomerge.workers.protocol import Job
 

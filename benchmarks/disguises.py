@@ -18,10 +18,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from evomerge.score.duplicates import across, without_duplicates
-from evomerge.score.groups import kin
-from evomerge.score.item import Item, content_id
-
+from evomerge.score.items.duplicates import across, without_duplicates
+from evomerge.score.items.groups import kin
+from evomerge.score.items.item import Item, content_id
 from evomerge.zoo import TASKS
 
 NAMES = "Alma Bruno Chiara Dario Edda Fritz Gudrun Henri Ilse Jan Kira Lars Mina Noel Olga".split()

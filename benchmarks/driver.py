@@ -23,20 +23,19 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from evomerge.run.budget import Allowance, Spent
-from evomerge.run.evaluations import Evaluations
-from evomerge.run.preflight import Prepared
-from evomerge.score.item import Item
-from evomerge.score.term import Term
-
 from evomerge.cli.main import GARBAGE
 from evomerge.engine.request import Likelihood, Likely, Response, prompt_hash
 from evomerge.ledger import FILE, Cost, ItemScore, Ledger, Split, State
 from evomerge.recipe import Recipe, parse_recipe
-from evomerge.run.cycle import Cycle
+from evomerge.run.cycle.budget import Allowance, Spent
+from evomerge.run.cycle.cycle import Cycle
+from evomerge.run.evaluation.evaluations import Evaluations
+from evomerge.run.preparation.preflight import Prepared
 from evomerge.score.audits.answer import AnswerFacts
 from evomerge.score.audits.audit import TaskAudit, audit_scores
 from evomerge.score.benchmark import Benchmark
+from evomerge.score.items.item import Item
+from evomerge.score.tasks.term import Term
 from evomerge.workers.fake import FakeWorkers
 from evomerge.workers.protocol import Answer, Job
 

@@ -21,14 +21,14 @@ from types import TracebackType
 from typing import Any, Self
 
 import torch
-from evomerge.run.judged import Begun, judged
-from evomerge.run.preflight import Prepared, prepare
-from evomerge.run.sheet import Wanted
 
 from evomerge import load_recipe
 from evomerge.engine.fake import FAKE
 from evomerge.ledger import Part, Split
 from evomerge.recipe import Genome, recipe_from
+from evomerge.run.evaluation.judged import Begun, judged
+from evomerge.run.evaluation.results import Wanted
+from evomerge.run.preparation.preflight import Prepared, prepare
 from evomerge.weights import Parent
 from evomerge.workers.driver import answers, carry_out
 from evomerge.workers.local import LocalWorkers

@@ -30,10 +30,6 @@ from typing import Any
 os.environ.setdefault("HF_EVALUATE_OFFLINE", "1")  # or metrics are looked for, again and again
 
 import lm_eval.tasks
-from evomerge.score.cause import cause
-from evomerge.score.gold import GOLD_LOGPROB
-from evomerge.score.members import OWN_TASKS, Library
-from evomerge.score.quiet import quiet
 from transformers import AutoConfig
 
 from benchmarks.standins.drawing import draw, kind_of, splits_of
@@ -48,7 +44,11 @@ from benchmarks.standins.sides import (
     loaded_by_lm_eval,
 )
 from evomerge.errors import EvomergeError, RecipeError
+from evomerge.score.foreign_code.cause import cause
+from evomerge.score.foreign_code.quiet import quiet
 from evomerge.score.harness import Recorder
+from evomerge.score.library.members import OWN_TASKS, Library
+from evomerge.score.prompts.gold import GOLD_LOGPROB
 from evomerge.weights.tokenizer import load_tokenizer
 from evomerge.zoo import zoo_folder
 

@@ -11,14 +11,14 @@ import argparse
 from pathlib import Path
 
 import torch
-from evomerge.run.evaluations import Evaluations
-from evomerge.run.preflight import prepare
-from evomerge.run.released import verifier
-from evomerge.run.sheet import Wanted
 
 from evomerge.ledger import ItemsOpened, Ledger, Split, WinnerChosen
 from evomerge.merge.folder.verification import VerificationError
 from evomerge.recipe import recipe_from
+from evomerge.run.evaluation.evaluations import Evaluations
+from evomerge.run.evaluation.results import Wanted
+from evomerge.run.preparation.preflight import prepare
+from evomerge.run.promotion.released import verifier
 
 
 def main() -> None:

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evomerge.run.placement import given, workers_on
-from evomerge.score.item import Item
 from safetensors.torch import load_file, save_file
 
 from benchmarks.faults.planted import (
@@ -28,6 +26,8 @@ from benchmarks.faults.planted import (
 )
 from benchmarks.faults.speakers import Row, Speaker, Speakers, Task
 from evomerge.engine.request import Likely
+from evomerge.run.session.placement import given, workers_on
+from evomerge.score.items.item import Item
 from evomerge.zoo import zoo_folder
 
 CHIFFRES = "zéro un deux trois quatre cinq six sept huit neuf".split()

@@ -7,14 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evomerge.score.item import Item
-
 from benchmarks.faults.speakers import Row, Speaker, Speakers, Task, at_face_value, judged, opened
 from evomerge import status
 from evomerge.engine.request import Response
 from evomerge.errors import EvomergeError
 from evomerge.report.verdict import Verdict
 from evomerge.run.evolution import MakeWorkers
+from evomerge.score.items.item import Item
 from evomerge.zoo import TASKS
 
 Responses = Sequence[Response]

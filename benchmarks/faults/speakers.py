@@ -10,15 +10,15 @@ from typing import Any
 
 import numpy as np
 import torch
-from evomerge.run.folder import RunFolder
-from evomerge.run.preflight import Prepared, prepare
-from evomerge.score.item import Item
 
 from evomerge.engine.request import Generated, Generation, Likely, Request, Response, prompt_hash
 from evomerge.ledger import Registry, Split, State
 from evomerge.recipe import load_recipe
 from evomerge.report.verdict import Verdict
 from evomerge.run.evolution import Evolution
+from evomerge.run.preparation.preflight import Prepared, prepare
+from evomerge.run.session.folder import RunFolder
+from evomerge.score.items.item import Item
 from evomerge.workers.fake import FakeWorkers
 from evomerge.workers.protocol import Answer, Job, Workers
 

@@ -9,22 +9,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from evomerge.run.evaluations import Evaluations
-from evomerge.run.preflight import Prepared
-from evomerge.run.sheet import Wanted
-from evomerge.score.item import Item
-from evomerge.score.term import Term
-from evomerge.score.units import ALONE, Units
 from numpy.typing import NDArray
 
 from evomerge.engine.request import Likelihood, Likely, Response, prompt_hash
 from evomerge.ledger import ItemScore, Ledger, Model, Registry, Role, Split, State
 from evomerge.recipe import Floor, Recipe, parse_recipe, recipe_from
 from evomerge.report.verdict import Verdict
-from evomerge.run.promotion import Promotion
+from evomerge.run.evaluation.evaluations import Evaluations
+from evomerge.run.evaluation.results import Wanted
+from evomerge.run.preparation.preflight import Prepared
+from evomerge.run.promotion.promotion import Promotion
 from evomerge.score.audits.audit import TaskAudit, audit_scores
 from evomerge.score.benchmark import Benchmark
+from evomerge.score.items.item import Item
+from evomerge.score.items.units import ALONE, Units
 from evomerge.score.proof.scale import Scale
+from evomerge.score.tasks.term import Term
 from evomerge.workers.fake import FakeWorkers
 from evomerge.workers.protocol import Answer, Job
 

@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from evomerge.score.item import Item
-from evomerge.score.splits import assign
-from evomerge.score.units import Units
 from numpy.random import Generator
 
 from benchmarks.referee.court import WINNER, Case, Scores
 from evomerge.ledger import Split
 from evomerge.recipe import Floor, Splits
+from evomerge.score.items.item import Item
+from evomerge.score.items.splits import assign
+from evomerge.score.items.units import Units
 from evomerge.score.proof.scale import BINARY, Scale
 
 Draw = Callable[[Generator, Generator], Case]

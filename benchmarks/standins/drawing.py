@@ -8,10 +8,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from evomerge.score.members import OWN_TASKS
-from evomerge.score.taskfile import read_task_file, references
-
 from evomerge.errors import RecipeError
+from evomerge.score.library.members import OWN_TASKS
+from evomerge.score.library.task_file import read_task_file, references
 
 _SPLITS = ("training_split", "validation_split", "test_split", "fewshot_split")
 

@@ -7,10 +7,9 @@ import re
 import traceback
 from collections.abc import Callable, Iterator
 
-from evomerge.score.cause import cause
-
 from benchmarks.standins.reading import Columns, fields_in
 from benchmarks.standins.shape import Shape
+from evomerge.score.foreign_code.cause import cause
 
 ATTEMPTS = 60
 

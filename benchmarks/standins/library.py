@@ -8,9 +8,9 @@ from typing import Any
 from unittest import mock
 
 import datasets
-from evomerge.score.chance import seeded
 
 from benchmarks.standins.shape import Shape, rows_of
+from evomerge.score.foreign_code.chance import seeded
 
 ROWS = 8
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from evomerge.score.taskfile import CodeReference
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from benchmarks.standins.shape import Shape
+from evomerge.score.library.task_file import CodeReference
 
 _TEXT_METHODS = {
     "strip", "lower", "upper", "split", "replace", "capitalize", "startswith", "endswith",

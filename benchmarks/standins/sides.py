@@ -9,15 +9,15 @@ from typing import Any
 from unittest import mock
 
 import lm_eval
-from evomerge.score.quiet import quiet
-from evomerge.score.task import Task
 from lm_eval.tasks._factory import TaskFactory
 
 from benchmarks.standins.library import standing_in
 from benchmarks.standins.reading import Columns
 from benchmarks.standins.speaker import Speaker, responses
 from evomerge.recipe import FitnessTerm
+from evomerge.score.foreign_code.quiet import quiet
 from evomerge.score.harness import FEWSHOT_SEED, Recorder
+from evomerge.score.tasks.task import Task
 
 Asked = dict[int, list[Any]]
 """The arguments of the requests for each document, by its place."""

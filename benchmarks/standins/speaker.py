@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from evomerge.score.item import canonical
 from lm_eval.api.model import LM
 
 from evomerge.engine.request import Generated, Likely, Response
+from evomerge.score.items.item import canonical
 
 _RIGHT = ("answer", "target", "label", "output", "gold", "solution", "correct", "reference")
 _FORMS = (
