@@ -27,7 +27,7 @@ from evomerge.engine.fake import FAKE
 from evomerge.ledger import Part, Split
 from evomerge.recipe import Genome, recipe_from
 from evomerge.run.evaluation.judged import Begun, judged
-from evomerge.run.evaluation.results import Wanted
+from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.preparation.preflight import Prepared, prepare
 from evomerge.weights import Parent
 from evomerge.workers.driver import answers, carry_out
@@ -86,7 +86,7 @@ def recorded(prepared: Prepared) -> tuple[Answer, Begun]:
     )
     with LocalWorkers().for_parents(prepared.parents, prepared.tokenizer) as workers:
         (answer,) = answers(workers, [Job(0, alone, [item.requests for item in items])])
-    return answer, Begun(Wanted(alone, "first parent"), Split.SEARCH, items, ())
+    return answer, Begun(Offspring(alone, "first parent"), Split.SEARCH, items, ())
 
 
 def seconds(

@@ -16,7 +16,7 @@ from evomerge.ledger import ItemsOpened, Ledger, Split, WinnerChosen
 from evomerge.merge.folder.verification import VerificationError
 from evomerge.recipe import recipe_from
 from evomerge.run.evaluation.evaluations import Evaluations
-from evomerge.run.evaluation.results import Wanted
+from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.preparation.preflight import prepare
 from evomerge.run.promotion.released import verifier
 
@@ -35,7 +35,7 @@ def main() -> None:
         plain = next(t.recipe for t in ledger.trials() if t.digest == digest)
         evaluations = Evaluations(ledger, prepared.benchmark, lambda: None)
         items = len(prepared.benchmark.items(Split.TEST))
-        winner = Wanted(recipe_from(plain), digest)
+        winner = Offspring(recipe_from(plain), digest)
         cpu = torch.device("cpu")
         try:
             verifier(evaluations, prepared.benchmark, winner, cpu, items * items)(run / "winner")

@@ -16,7 +16,7 @@ from evomerge.ledger import ItemScore, Ledger, Model, Registry, Role, Split, Sta
 from evomerge.recipe import Floor, Recipe, parse_recipe, recipe_from
 from evomerge.report.verdict import Verdict
 from evomerge.run.evaluation.evaluations import Evaluations
-from evomerge.run.evaluation.results import Wanted
+from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.preparation.preflight import Prepared
 from evomerge.run.promotion.promotion import Promotion
 from evomerge.score.audits.audit import TaskAudit, audit_scores
@@ -103,10 +103,10 @@ def hear(case: Case, folder: Path, registry: Registry, alpha: float = 0.05) -> V
     benchmark = _benchmark(case)
     recipe = _recipe([name for name in case.scores if name != WINNER], alpha)
     prepared = Prepared(recipe, {}, {}, None, benchmark)
-    models = {name: Wanted(_alone(name), f"{name} {folder}") for name in case.scores}
+    models = {name: Offspring(_alone(name), f"{name} {folder}") for name in case.scores}
     # Another winner is another digest: what it scores tells it apart.
     told = repr([values.tolist() for values in case.scores[WINNER].values()])
-    models[WINNER] = Wanted(_alone(WINNER), f"{WINNER} {hash(told)}")
+    models[WINNER] = Offspring(_alone(WINNER), f"{WINNER} {hash(told)}")
     workers = FakeWorkers(lambda job: _answer(case, benchmark, job))
     with Ledger(folder, create=True) as ledger:
         evaluations = Evaluations(ledger, benchmark, lambda: None)
@@ -114,7 +114,7 @@ def hear(case: Case, folder: Path, registry: Registry, alpha: float = 0.05) -> V
             prepared, evaluations, ledger, registry, str(folder), lambda _: workers
         )
         winner = models.pop(WINNER)
-        parents = {Model(Role.PARENT, name): wanted for name, wanted in models.items()}
+        parents = {Model(Role.PARENT, name): offspring for name, offspring in models.items()}
         return promotion.promote(winner, parents, workers)
 
 

@@ -33,7 +33,7 @@ from evomerge.run.baselines.outlook import check_outlook, warn
 from evomerge.run.cycle.budget import Allowance, Spent
 from evomerge.run.cycle.cycle import Cycle
 from evomerge.run.evaluation.evaluations import Evaluations
-from evomerge.run.evaluation.results import Wanted
+from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.preparation.preflight import Prepared
 from evomerge.run.promotion.promotion import Promotion
 from evomerge.run.promotion.released import verifier
@@ -50,7 +50,7 @@ from evomerge.workers.protocol import Workers
 class Result:
     """What a finished run came to."""
 
-    winner: Wanted
+    winner: Offspring
     verdict: Verdict
     weights_sha256: str
 
@@ -92,7 +92,7 @@ class Evolution:
         self._evaluations = Evaluations(self._ledger, prepared.benchmark, checkpoint)
         self._baselines = Baselines(prepared, self._evaluations, self._ledger)
         self._spent = Spent()
-        self._finalists: list[Wanted] = []
+        self._finalists: list[Offspring] = []
 
     def run(self) -> Result:
         """Go through to the release.
@@ -138,9 +138,9 @@ class Evolution:
         )
 
     def _count_baselines(self) -> None:
-        for wanted in self._baselines.models.values():
-            sheet = self._evaluations.sheet(wanted.digest, Split.SEARCH)
-            self._spent.take(wanted.digest, sheet, sheet.scores)
+        for offspring in self._baselines.models.values():
+            results = self._evaluations.results(offspring.digest, Split.SEARCH)
+            self._spent.take(offspring.digest, results, results.scores)
 
     def _join(self, prepared: Prepared, cycle: Cycle) -> Prepared:
         """The next cycle's recipe, in which the elites of this one are parents as well.
@@ -153,7 +153,7 @@ class Evolution:
         plain["models"] += [{**pattern, "model": parent.name} for parent in joining]
         return prepared.with_parents(recipe_from(plain, prepared.recipe.source), joining)
 
-    def _as_parent(self, elite: Wanted, prepared: Prepared) -> Parent:
+    def _as_parent(self, elite: Offspring, prepared: Prepared) -> Parent:
         out = self._folder.elites / elite.digest[:16]
         if not out.exists():
             self._write(elite.recipe, prepared, out)
@@ -173,7 +173,7 @@ class Evolution:
         except NoRoomError as error:
             raise Stopped(f"{error}; make room, then resume") from None
 
-    def _prove(self, prepared: Prepared, workers: Workers) -> tuple[Wanted, Verdict]:
+    def _prove(self, prepared: Prepared, workers: Workers) -> tuple[Offspring, Verdict]:
         """Choose by validation, prove on the test items."""
         self._baselines.score(Split.VALIDATION, workers)
         selection = self._select(self._finalists, workers)
@@ -212,9 +212,9 @@ class Evolution:
             raise UserError(f"finalist {number}: the run has 0, its winner, to {last}")
         digest = chosen.finalists[number].digest
         named = {named.model: named.digest for named in chosen.against}
-        wanted = self._on_record({digest, *named.values()})
-        others = {model: wanted[digest] for model, digest in named.items()}
-        finalist, prepared = wanted[digest], self._prepared
+        offspring = self._on_record({digest, *named.values()})
+        others = {model: offspring[digest] for model, digest in named.items()}
+        finalist, prepared = offspring[digest], self._prepared
         missing = [n for n in finalist.recipe.parent_names if n not in prepared.parents]
         prepared = prepared.with_parents(prepared.recipe, [open_parent(name) for name in missing])
         with self._make_workers(prepared) as workers:
@@ -228,16 +228,18 @@ class Evolution:
         self._ledger.record(tested(sha256, verdict_to_json(verdict)))
         return Result(finalist, verdict, sha256)
 
-    def _on_record(self, digests: set[str]) -> dict[str, Wanted]:
+    def _on_record(self, digests: set[str]) -> dict[str, Offspring]:
         """Offspring that the ledger holds trials of, by digest."""
         recipes = {
             trial.digest: trial.recipe
             for trial in self._ledger.all_of(Trial)
             if trial.digest in digests
         }
-        return {digest: Wanted(recipe_from(recipe), digest) for digest, recipe in recipes.items()}
+        return {
+            digest: Offspring(recipe_from(recipe), digest) for digest, recipe in recipes.items()
+        }
 
-    def _release(self, winner: Wanted, prepared: Prepared, out: Path, verdict: Verdict) -> str:
+    def _release(self, winner: Offspring, prepared: Prepared, out: Path, verdict: Verdict) -> str:
         """Write a winner out; before the folder has its name it is asked what the winner was."""
         made = out.with_name(f".{out.name}.made")
         shutil.rmtree(made, ignore_errors=True)  # what a killed run may have left
@@ -255,11 +257,11 @@ class Evolution:
         self._folder.release(made, out)
         return sha256
 
-    def _select(self, finalists: list[Wanted], workers: Workers) -> Selection:
+    def _select(self, finalists: list[Offspring], workers: Workers) -> Selection:
         benchmark = self._prepared.benchmark
         return select(self._evaluations, benchmark, finalists, self._baselines.models, workers)
 
-    def _search_randomly(self, workers: Workers) -> Wanted:
+    def _search_randomly(self, workers: Workers) -> Offspring:
         """What random search finds with as many candidates as the search has had."""
         plain = self._prepared.recipe.plain()
         random = ALGORITHMS["random"]

@@ -44,15 +44,13 @@ class Baselines:
         uniform = uniform_recipe(prepared.recipe, prepared.parents)
         if uniform is not None:
             recipes[UNIFORM] = uniform
-        self.models = {
-            model: evaluations.offspring.wanted(prepared, r) for model, r in recipes.items()
-        }
+        self.models = {model: evaluations.known.of(prepared, r) for model, r in recipes.items()}
         if not ledger.all_of(BaselinesNamed):
-            named = (Named(model, wanted.digest) for model, wanted in self.models.items())
+            named = (Named(model, offspring.digest) for model, offspring in self.models.items())
             ledger.record(BaselinesNamed(tuple(named)))
-        for wanted in self.models.values():
+        for offspring in self.models.values():
             for split in SEEN:
-                evaluations.sheet(wanted.digest, split).forgive()
+                evaluations.results(offspring.digest, split).forgive()
 
     def score(self, split: Split, workers: Workers) -> None:
         """Score them all on a split, and measure floors and ranges by the parents.
@@ -66,8 +64,7 @@ class Baselines:
             self._conclude(split)
             require(evaluations, self.models, split)
         scores = {
-            model: [*evaluations.sheet(wanted.digest, split).scores.values()]
-            for model, wanted in self.models.items()
+            model: evaluations.scores(offspring, split) for model, offspring in self.models.items()
         }
         try:
             self._check(scores, split)
@@ -86,8 +83,8 @@ class Baselines:
             raise RecipeError(f"{recipe.at('evolve', 'aggregate')}{error}") from None
 
     def _conclude(self, split: Split) -> None:
-        for wanted in self.models.values():
-            self._evaluations.conclude(wanted, split)
+        for offspring in self.models.values():
+            self._evaluations.conclude(offspring, split)
 
 
 def parent_recipes(recipe: Recipe) -> dict[Model, Recipe]:

@@ -10,7 +10,7 @@ from evomerge.errors import RecipeError
 from evomerge.ledger import UNIFORM, Cautioned, Ledger, Model, SearchedAnyway, Split
 from evomerge.recipe.names import short_names
 from evomerge.run.evaluation.evaluations import Evaluations
-from evomerge.run.evaluation.results import Wanted
+from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.preparation.preflight import Prepared
 from evomerge.score.audits.answer import AnswerFacts
 from evomerge.score.benchmark import Benchmark
@@ -39,7 +39,7 @@ def check_outlook(
     prepared: Prepared,
     evaluations: Evaluations,
     ledger: Ledger,
-    models: Mapping[Model, Wanted],
+    models: Mapping[Model, Offspring],
     how_to_go_on: str,
     anyway: bool,
 ) -> None:
@@ -67,19 +67,19 @@ def check_outlook(
 
 
 def outlook(
-    evaluations: Evaluations, benchmark: Benchmark, models: Mapping[Model, Wanted]
+    evaluations: Evaluations, benchmark: Benchmark, models: Mapping[Model, Offspring]
 ) -> Outlook:
     """What the scores and answers of models that nobody searched for let expect."""
     cautions, hopeless = [], []
     short = short_names(model.label for model in models)
     names = {model: short[model.label] for model in models}
-    parents = {model: wanted for model, wanted in models.items() if model.is_parent}
+    parents = {model: offspring for model, offspring in models.items() if model.is_parent}
     who = "the parents and their average all" if UNIFORM in models else "all parents"
     for term in benchmark.terms:
         if not term.items[Split.SEARCH] or not (term.weight or term.floor is not None):
             continue
-        scores = {names[m]: _scores(evaluations, term, w) for m, w in models.items()}
-        answers = {names[m]: _answers(evaluations, term, w) for m, w in parents.items()}
+        scores = {names[m]: _scores(evaluations, term, each) for m, each in models.items()}
+        answers = {names[m]: _answers(evaluations, term, each) for m, each in parents.items()}
         answers = {name: given for name, given in answers.items() if given}
         alike = tells_nobody_apart(scores)
         if alike is not None:
@@ -92,17 +92,17 @@ def outlook(
     return Outlook(cautions, hopeless if len(hopeless) == len(counted) else ())
 
 
-def _scores(evaluations: Evaluations, term: Term, wanted: Wanted) -> list[float]:
+def _scores(evaluations: Evaluations, term: Term, offspring: Offspring) -> list[float]:
     """What a model scores on the search items of a term."""
-    known = evaluations.sheet(wanted.digest, Split.SEARCH).scores
+    known = evaluations.results(offspring.digest, Split.SEARCH).scores
     scores = [known[item.key] for item in term.items[Split.SEARCH]]
     return [score.value if score.weight else 0.0 for score in scores]
 
 
-def _answers(evaluations: Evaluations, term: Term, wanted: Wanted) -> list[AnswerFacts]:
+def _answers(evaluations: Evaluations, term: Term, offspring: Offspring) -> list[AnswerFacts]:
     """A model's generated answers to the search items; none where they are not on record."""
     items = term.items[Split.SEARCH]
-    said = evaluations.sheet(wanted.digest, Split.SEARCH).answers
+    said = evaluations.results(offspring.digest, Split.SEARCH).answers
     if not all(item.key in said for item in items):
         return []
     return term.grader.facts(items, [from_plain(said[item.key]) for item in items])

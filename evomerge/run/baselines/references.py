@@ -10,34 +10,34 @@ from evomerge.errors import EvomergeError, RecipeError
 from evomerge.ledger import ItemScore, Model, Split
 from evomerge.recipe import Recipe
 from evomerge.run.evaluation.evaluations import Evaluations
-from evomerge.run.evaluation.results import Wanted
+from evomerge.run.evaluation.offspring import Offspring
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.proof.statistics import ALPHA, compare_task
 
 
 def calibrate(
-    evaluations: Evaluations, benchmark: Benchmark, models: Mapping[Model, Wanted], split: Split
+    evaluations: Evaluations, benchmark: Benchmark, models: Mapping[Model, Offspring], split: Split
 ) -> None:
     """Measure floors and ranges by the parents among models that have been scored on the split."""
     benchmark.calibrate(
         split,
         {
-            model.name: benchmark.task_means([*evaluations.sheet(w.digest, split).scores.values()])
-            for model, w in models.items()
+            model.name: benchmark.task_means(evaluations.scores(each, split))
+            for model, each in models.items()
             if model.is_parent
         },
     )
 
 
 def failures(
-    evaluations: Evaluations, models: Mapping[Model, Wanted], split: Split
+    evaluations: Evaluations, models: Mapping[Model, Offspring], split: Split
 ) -> dict[str, str]:
     """The labels of the models that could not be scored on a split, each with the reason."""
-    found = {m.label: evaluations.sheet(w.digest, split).failure for m, w in models.items()}
+    found = {m.label: evaluations.results(each.digest, split).failure for m, each in models.items()}
     return {label: why for label, why in found.items() if why is not None}
 
 
-def require(evaluations: Evaluations, models: Mapping[Model, Wanted], split: Split) -> None:
+def require(evaluations: Evaluations, models: Mapping[Model, Offspring], split: Split) -> None:
     """Check that all of them could be scored: no other model takes the place of one.
 
     Raises:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from evomerge.ledger import ItemKey
 from evomerge.recipe import Budget
-from evomerge.run.evaluation.results import Sheet
+from evomerge.run.evaluation.results import Results
 
 
 @dataclass
@@ -26,14 +26,14 @@ class Spent:
         """Candidates that were evaluated."""
         return len(self.seen)
 
-    def take(self, digest: str, sheet: Sheet, items: Iterable[ItemKey]) -> None:
+    def take(self, digest: str, results: Results, items: Iterable[ItemKey]) -> None:
         """Count what it took to score an offspring on some items, whatever else is known of it:
         so a repeated run counts alike.
         """
         before = self._asked.get(digest)
-        after = self._asked[digest] = sheet.set_of(items) | (before or 0)
-        known = 0 if before is None else sheet.cost_of(before).tokens
-        self.tokens += sheet.cost_of(after).tokens - known
+        after = self._asked[digest] = results.set_of(items) | (before or 0)
+        known = 0 if before is None else results.cost_of(before).tokens
+        self.tokens += results.cost_of(after).tokens - known
 
 
 class Allowance:

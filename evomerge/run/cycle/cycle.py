@@ -12,7 +12,7 @@ from evomerge.run.cycle.outcomes import Raced
 from evomerge.run.cycle.racing import Racing
 from evomerge.run.cycle.search import Search
 from evomerge.run.evaluation.evaluations import Evaluations
-from evomerge.run.evaluation.results import Wanted
+from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.preparation.preflight import Prepared
 from evomerge.search import Archive, Candidate, Elite
 from evomerge.workers.protocol import Workers
@@ -55,18 +55,18 @@ class Cycle:
         self._search = Search(prepared.recipe, seed=seed % 2**63)
         self._racing = Racing(prepared, evaluations, number)
         self._contenders = Archive(prepared.evolve.elites + MORE)
-        self._met: dict[str, Wanted] = {}
-        self.elites: list[Wanted] = []
+        self._met: dict[str, Offspring] = {}
+        self.elites: list[Offspring] = []
 
     @property
-    def finalists(self) -> list[Wanted]:
+    def finalists(self) -> list[Offspring]:
         """The elites, best first, and the middle of the search distribution."""
         mean = self._search.mean()
         if mean is None:
             return self.elites
-        wanted = self._evaluations.offspring.wanted(self._prepared, mean)
+        offspring = self._evaluations.known.of(self._prepared, mean)
         known = {elite.digest for elite in self.elites}
-        return self.elites if wanted.digest in known else [*self.elites, wanted]
+        return self.elites if offspring.digest in known else [*self.elites, offspring]
 
     def run(self, workers: Workers, allowance: Allowance) -> None:
         """Search until the allowance is spent; then find the elites among the best."""
@@ -102,13 +102,13 @@ class Cycle:
     ) -> tuple[bool, bool]:
         """Ask, evaluate, tell. Whether the budget lasted, and whether anything was new."""
         candidates = self._search.ask()
-        wanted = [
-            self._wanted(candidate, Place(self.number, generation, position))
+        offspring = [
+            self._offspring(candidate, Place(self.number, generation, position))
             for position, candidate in enumerate(candidates)
         ]
-        numbers = self._history.ask(candidates, wanted, self._search.genes)
-        fresh = {w.digest for w in wanted} - self._spent.seen
-        admitted = self._admit(wanted, allowance)
+        numbers = self._history.ask(candidates, offspring, self._search.genes)
+        fresh = {each.digest for each in offspring} - self._spent.seen
+        admitted = self._admit(offspring, allowance)
         is_last = ended is not None and generation == ended.generations - 1
         raced = self._racing.generation(
             admitted,
@@ -119,7 +119,7 @@ class Cycle:
             ended.looks if ended is not None and is_last else None,
         )
         self._count(admitted, raced)
-        whole = len(raced) == len(wanted) and None not in raced
+        whole = len(raced) == len(offspring) and None not in raced
         complete = whole and not self._racing.broken_off
         if complete:
             known = [one for one in raced if one is not None]
@@ -128,44 +128,44 @@ class Cycle:
                 self._search.tell(candidate, one.outcome)
         return complete, bool(fresh)
 
-    def _wanted(self, candidate: Candidate, place: Place) -> Wanted:
+    def _offspring(self, candidate: Candidate, place: Place) -> Offspring:
         """A candidate, as it was known where an earlier session asked for it."""
         recipe = self._search.recipe_of(candidate)
-        offspring, asked = self._evaluations.offspring, self._history.at(place, candidate.genome)
+        known, asked = self._evaluations.known, self._history.at(place, candidate.genome)
         if asked is not None:
-            return offspring.recalled(recipe, asked)
-        return offspring.wanted(self._prepared, recipe, place)
+            return known.recalled(recipe, asked)
+        return known.of(self._prepared, recipe, place)
 
-    def _admit(self, wanted: Sequence[Wanted], allowance: Allowance) -> list[Wanted]:
+    def _admit(self, offspring: Sequence[Offspring], allowance: Allowance) -> list[Offspring]:
         """Those that the budget still covers, in the order of asking; a recipe counts once."""
         evaluations, new = self._spent.evaluations, set[str]()
-        for number, w in enumerate(wanted):
-            if w.digest in new or w.digest in self._spent.seen:
+        for number, each in enumerate(offspring):
+            if each.digest in new or each.digest in self._spent.seen:
                 continue
             if not allowance.covers(evaluations, self._spent.tokens):
-                return list(wanted[:number])
+                return list(offspring[:number])
             evaluations += 1
-            new.add(w.digest)
-        return list(wanted)
+            new.add(each.digest)
+        return list(offspring)
 
-    def _count(self, wanted: Sequence[Wanted], raced: Sequence[Raced | None]) -> None:
+    def _count(self, offspring: Sequence[Offspring], raced: Sequence[Raced | None]) -> None:
         """Take what a generation took from the budget, and note its candidates."""
-        for w, one in zip(wanted, raced, strict=True):
+        for each, one in zip(offspring, raced, strict=True):
             if one is None:
                 continue
             trial = one.trial
-            self._spent.seen.add(w.digest)
-            sheet = self._evaluations.sheet(w.digest, Split.SEARCH)
-            self._spent.take(w.digest, sheet, [(s.task, s.item) for s in trial.scores])
+            self._spent.seen.add(each.digest)
+            results = self._evaluations.results(each.digest, Split.SEARCH)
+            self._spent.take(each.digest, results, [(s.task, s.item) for s in trial.scores])
             if trial.fitness is not None:
-                self._met.setdefault(w.digest, w)
-                self._contenders.add(Elite(w.digest, trial.fitness, trial.violation, trial.cut))
+                self._met.setdefault(each.digest, each)
+                self._contenders.add(Elite(each.digest, trial.fitness, trial.violation, trial.cut))
         self._met = {e.digest: self._met[e.digest] for e in self._contenders.best()}
 
     def _records_of(self, trial: Trial) -> tuple[int, ...]:
         """The numbers of the records that a trial rests on."""
-        sheet = self._evaluations.sheet(trial.digest, Split.SEARCH)
-        return sheet.records_of(sheet.set_of(score.key for score in trial.scores))
+        results = self._evaluations.results(trial.digest, Split.SEARCH)
+        return results.records_of(results.set_of(score.key for score in trial.scores))
 
     def _find_elites(self, workers: Workers) -> None:
         """A last race, over all items, among the best of all generations."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from evomerge.errors import Diverged
 from evomerge.ledger import Asked, Ledger, Objective, Place, Told
 from evomerge.run.cycle.outcomes import Raced
-from evomerge.run.evaluation.results import Wanted
+from evomerge.run.evaluation.offspring import Offspring
 from evomerge.search import Candidate
 
 
@@ -33,32 +33,34 @@ class History:
     def ask(
         self,
         candidates: Sequence[Candidate],
-        wanted: Sequence[Wanted],
+        offspring: Sequence[Offspring],
         genes: Sequence[str],
     ) -> list[int]:
         """The numbers of a generation's candidates.
 
         Args:
             candidates: as the search gave them.
-            wanted: what their genomes stand for, each with its place.
+            offspring: what their genomes stand for, each with its place.
             genes: names of the coordinates, shape (n,).
 
         Raises:
             Diverged: one is not what was asked for at its place in an earlier session.
         """
         numbers, new = [], []
-        for one, w in zip(candidates, wanted, strict=True):
-            assert w.place is not None
-            known = self._asked.get(w.place)
+        for one, each in zip(candidates, offspring, strict=True):
+            assert each.place is not None
+            known = self._asked.get(each.place)
             number = len(self._asked)
-            origins = tuple(self._numbers[w.place.cycle, origin] for origin in one.origins)
-            asked = Asked(number, w.place, one.genome, w.digest, one.operator, origins, w.made_of)
+            origins = tuple(self._numbers[each.place.cycle, origin] for origin in one.origins)
+            asked = Asked(
+                number, each.place, one.genome, each.digest, one.operator, origins, each.made_of
+            )
             if known is None:
-                self._asked[w.place] = known = asked
+                self._asked[each.place] = known = asked
                 new.append(asked)
             elif (known.genome, known.digest) != (asked.genome, asked.digest):
                 raise Diverged(_difference(known, asked, genes))
-            self._numbers[w.place.cycle, one.number] = known.candidate
+            self._numbers[each.place.cycle, one.number] = known.candidate
             numbers.append(known.candidate)
         if new:
             self._ledger.record(*new)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from evomerge.ledger import ItemKey, Split, Trial
 from evomerge.run.cycle.outcomes import Raced
 from evomerge.run.evaluation.evaluations import Evaluations
-from evomerge.run.evaluation.results import Wanted
+from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.preparation.preflight import Prepared
 from evomerge.score.benchmark import Benchmark
 from evomerge.search.order import best_first
@@ -49,7 +49,7 @@ class Racing:
 
     def generation(
         self,
-        wanted: Sequence[Wanted],
+        offspring: Sequence[Offspring],
         number: int,
         keep: int,
         workers: Workers,
@@ -63,34 +63,34 @@ class Racing:
             goes_on: asked before every evaluation; the first no ends the race where it stands.
             looks: end it after so many, as it ended in an earlier session.
         """
-        if not wanted or not self._settings:
-            return self._in_full(wanted, workers, goes_on)
+        if not offspring or not self._settings:
+            return self._in_full(offspring, workers, goes_on)
         samples = self._sample(race_sizes(len(self._items)), number)
-        race = self._run(samples, wanted, keep, workers, goes_on, looks)
+        race = self._run(samples, offspring, keep, workers, goes_on, looks)
         if not self.broken_off:
             self._items.learn(race.scores)
             self._resolution.learn(race)
-        return self._conclude(race, samples, wanted)
+        return self._conclude(race, samples, offspring)
 
-    def final(self, wanted: Sequence[Wanted], places: int, workers: Workers) -> list[Trial]:
+    def final(self, offspring: Sequence[Offspring], places: int, workers: Workers) -> list[Trial]:
         """The best of all generations, as many as there are places, scored on all items."""
-        if self._settings and len(wanted) > places:
+        if self._settings and len(offspring) > places:
             samples = self._sample(final_sizes(len(self._items)), FINAL)
-            race = self._run(samples, wanted, places, workers)
-            raced = [r.trial for r in self._conclude(race, samples, wanted) if r is not None]
+            race = self._run(samples, offspring, places, workers)
+            raced = [r.trial for r in self._conclude(race, samples, offspring) if r is not None]
             best = {trial.digest for trial in _ranked(raced)[:places]}
-            wanted = [w for w in wanted if w.digest in best]
-        return _ranked(self._evaluations.score(wanted, Split.SEARCH, workers))[:places]
+            offspring = [each for each in offspring if each.digest in best]
+        return _ranked(self._evaluations.score(offspring, Split.SEARCH, workers))[:places]
 
     def _in_full(
-        self, wanted: Sequence[Wanted], workers: Workers, goes_on: Callable[[], bool]
+        self, offspring: Sequence[Offspring], workers: Workers, goes_on: Callable[[], bool]
     ) -> list[Raced | None]:
-        self._evaluations.ask(wanted, Split.SEARCH, workers, admits=goes_on)
+        self._evaluations.ask(offspring, Split.SEARCH, workers, admits=goes_on)
         return [
-            Raced(self._evaluations.conclude(w, Split.SEARCH))
-            if self._evaluations.is_complete(w, Split.SEARCH)
+            Raced(self._evaluations.conclude(each, Split.SEARCH))
+            if self._evaluations.is_complete(each, Split.SEARCH)
             else None
-            for w in wanted
+            for each in offspring
         ]
 
     def _sample(self, sizes: Sequence[int], number: int) -> list[Sample]:
@@ -104,20 +104,20 @@ class Racing:
     def _run(
         self,
         samples: Sequence[Sample],
-        wanted: Sequence[Wanted],
+        offspring: Sequence[Offspring],
         keep: int,
         workers: Workers,
         goes_on: Callable[[], bool] = lambda: True,
         looks: int | None = None,
     ) -> Race:
         assert self._settings
-        race = Race(samples, len(wanted), keep, error=self._settings.error)
+        race = Race(samples, len(offspring), keep, error=self._settings.error)
         self.looks = 0
         while self.looks != looks and (asks := race.asks()):
-            running = [wanted[candidate] for candidate in asks]
+            running = [offspring[candidate] for candidate in asks]
             items = samples[self.looks].items
             self._evaluations.ask(running, Split.SEARCH, workers, items, goes_on)
-            found = {c: self._values(wanted[c], keys) for c, keys in asks.items()}
+            found = {c: self._values(offspring[c], keys) for c, keys in asks.items()}
             if any(known is not None and len(known) < len(asks[c]) for c, known in found.items()):
                 break
             race.observe(found)
@@ -125,21 +125,21 @@ class Racing:
         self.broken_off = not race.over
         return race
 
-    def _values(self, wanted: Wanted, keys: Sequence[ItemKey]) -> dict[ItemKey, float] | None:
+    def _values(self, offspring: Offspring, keys: Sequence[ItemKey]) -> dict[ItemKey, float] | None:
         """What is known of a candidate's scores; None where it failed."""
-        sheet = self._evaluations.sheet(wanted.digest, Split.SEARCH)
-        if sheet.failure is not None:
+        results = self._evaluations.results(offspring.digest, Split.SEARCH)
+        if results.failure is not None:
             return None
-        return sheet.values(keys)
+        return results.values(keys)
 
     def _conclude(
-        self, race: Race, samples: Sequence[Sample], wanted: Sequence[Wanted]
+        self, race: Race, samples: Sequence[Sample], offspring: Sequence[Offspring]
     ) -> list[Raced | None]:
         """A trial for each candidate, by what the items that it was scored on let expect."""
         raced: list[Raced | None] = []
-        for candidate, w in enumerate(wanted):
+        for candidate, each in enumerate(offspring):
             scores = race.scores[candidate]
-            failed = self._evaluations.sheet(w.digest, Split.SEARCH).failure is not None
+            failed = self._evaluations.results(each.digest, Split.SEARCH).failure is not None
             if not failed and not self.looks:
                 raced.append(None)
                 continue
@@ -150,7 +150,7 @@ class Racing:
                 means = last.task_means(scores)
                 error = self._error(means, last.task_errors(scores))
             reason = "" if candidate in race.running else CUT
-            trial = self._evaluations.conclude(w, Split.SEARCH, means, [*scores], reason)
+            trial = self._evaluations.conclude(each, Split.SEARCH, means, [*scores], reason)
             raced.append(Raced(trial, error))
         return raced
 

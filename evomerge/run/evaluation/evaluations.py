@@ -8,33 +8,21 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from evomerge.errors import Stopped
-from evomerge.ledger import ItemKey, Ledger, Part, Place, Split, State, Trial
-from evomerge.run.evaluation.book import Book
+from evomerge.ledger import ItemKey, ItemScore, Ledger, Part, Split, State, Trial
 from evomerge.run.evaluation.judged import Begun, judged
+from evomerge.run.evaluation.known_offspring import KnownOffspring
 from evomerge.run.evaluation.offspring import Offspring
-from evomerge.run.evaluation.results import Sheet, Wanted
+from evomerge.run.evaluation.results import Results
+from evomerge.run.evaluation.split_items import SplitItems
+from evomerge.run.evaluation.trials import Trials
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.items.item import Item
 from evomerge.workers.driver import carry_out
 from evomerge.workers.pool import judging_pool
 from evomerge.workers.protocol import Answer, Job, Workers
-
-
-@dataclass(frozen=True, slots=True)
-class _Ended:
-    """What is kept in memory of a trial on record."""
-
-    state: State
-    fitness: float | None
-    place: Place | None
-
-    def says(self, trial: Trial) -> bool:
-        """Whether it says of the same items what another one says."""
-        alike = (self.state, self.fitness) == (trial.state, trial.fitness)
-        return alike and (trial.place is None or self.place is not None)
 
 
 class Evaluations:
@@ -48,74 +36,77 @@ class Evaluations:
         self, ledger: Ledger, benchmark: Benchmark, checkpoint: Callable[[], None]
     ) -> None:
         self._ledger, self._benchmark, self._checkpoint = ledger, benchmark, checkpoint
-        self._books: dict[Split, Book] = {}
-        self._sheets: dict[tuple[str, str], Sheet] = {}
+        self._split_items: dict[Split, SplitItems] = {}
+        self._results: dict[tuple[str, str], Results] = {}
         self._unsearched: dict[tuple[str, str], None] = {}
-        self._recorded: dict[tuple[str, str, int], list[_Ended]] = {}
-        self._places: dict[str, Place] = {}
+        self._trials = Trials(ledger)
         for record in ledger.records(Part, Trial, with_scores=True):
             if isinstance(record.what, Part):
-                self._sheet(record.what.digest, record.what.split).take(record.what, record.number)
-            elif isinstance(record.what, Trial) and record.what.state is not State.CANCELLED:
-                self._note(record.what)
-        self.offspring = Offspring({digest for digest, _ in self._sheets})
+                self._results_of(record.what.digest, record.what.split).take(
+                    record.what, record.number
+                )
+            elif isinstance(record.what, Trial):
+                self._trials.note(record.what)
+        self.known = KnownOffspring({digest for digest, _ in self._results})
         """The recipes that are met, each under the digest that its weights are known by."""
-
-    def _note(self, trial: Trial) -> None:
-        ended = _Ended(trial.state, trial.fitness, trial.place)
-        self._recorded.setdefault((trial.digest, trial.split, trial.items), []).append(ended)
-        if trial.place is not None:
-            self._places.setdefault(trial.digest, trial.place)
 
     def on(self, benchmark: Benchmark) -> Evaluations:
         """The same record, for models that are asked the items in another form."""
         other = copy.copy(self)
-        other._benchmark, other._books = benchmark, {}
+        other._benchmark, other._split_items = benchmark, {}
         return other
 
-    def sheet(self, digest: str, split: Split) -> Sheet:
+    def results(self, digest: str, split: Split) -> Results:
         """What is known of an offspring on a split."""
-        return self._sheet(digest, split.value)
+        return self._results_of(digest, split.value)
 
     @property
     def failures(self) -> set[str]:
         """Why offspring could not be scored."""
-        return {sheet.failure for sheet in self._sheets.values() if sheet.failure is not None}
+        return {
+            results.failure for results in self._results.values() if results.failure is not None
+        }
 
-    def _sheet(self, digest: str, split: str) -> Sheet:
-        sheet = self._sheets.get((digest, split))
-        if sheet is None:
-            sheet = self._sheets[digest, split] = Sheet(self._ledger.numbers)
-        return sheet
+    def scores(self, offspring: Offspring, split: Split) -> list[ItemScore]:
+        """Every score that is known of an offspring on a split."""
+        return [*self.results(offspring.digest, split).scores.values()]
+
+    def _results_of(self, digest: str, split: str) -> Results:
+        results = self._results.get((digest, split))
+        if results is None:
+            results = self._results[digest, split] = Results(self._ledger.numbers)
+        return results
 
     def ask(
         self,
-        wanted: Sequence[Wanted],
+        offspring: Sequence[Offspring],
         split: Split,
         workers: Workers,
         items: Sequence[ItemKey] | None = None,
         admits: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Have recipes scored on items of a split, leaving out what is known; see :meth:`sheet`.
+        """Have recipes scored on items of a split, leaving out what is known; see :meth:`results`.
 
         Args:
             items: all items of the split by default.
             admits: asked before each evaluation; the first no ends it.
         """
-        book = self._book(split)
-        keys = list(book.index) if items is None else items
-        self._unsearched.update({(w.digest, split.value): None for w in wanted if not w.place})
+        items_of = self._items_of(split)
+        keys = list(items_of.index) if items is None else items
+        self._unsearched.update(
+            {(each.digest, split.value): None for each in offspring if not each.place}
+        )
         begun: dict[int, Begun] = {}
 
         def jobs() -> Iterator[Job]:
-            for number, (w, missing) in enumerate(self._incomplete(wanted, split, keys)):
+            for number, (each, missing) in enumerate(self._incomplete(offspring, split, keys)):
                 if not admits():
                     return
-                chosen = tuple(book.index[key] for key in missing)
-                known = [*self.sheet(w.digest, split).scores.values()]
-                asked, prompts = [book.items[i] for i in chosen], book.prompts(chosen)
-                begun[number] = Begun(w, split, asked, prompts, known)
-                yield Job(number, w.recipe, book.requests, chosen)
+                chosen = tuple(items_of.index[key] for key in missing)
+                known = [*self.results(each.digest, split).scores.values()]
+                asked, prompts = [items_of.items[i] for i in chosen], items_of.prompts(chosen)
+                begun[number] = Begun(each, split, asked, prompts, known)
+                yield Job(number, each.recipe, items_of.requests, chosen)
 
         def judge(answer: Answer) -> tuple[int, Part]:
             return answer.key, judged(self._benchmark, begun[answer.key], answer)
@@ -125,22 +116,22 @@ class Evaluations:
                 for key, part in carry_out(workers, jobs(), judge, pool, self._checkpoint):
                     self._remember(part, begun.pop(key).items)
         except Stopped as stopped:
-            for lost in begun.values():
-                self._cancel(lost.wanted, split, str(stopped))
+            lost = [one.offspring for one in begun.values()]
+            self._trials.cancel(lost, split, str(stopped))
             raise
 
-    def score(self, wanted: Sequence[Wanted], split: Split, workers: Workers) -> list[Trial]:
+    def score(self, offspring: Sequence[Offspring], split: Split, workers: Workers) -> list[Trial]:
         """Score recipes on all items of a split; those of the same digest once.
 
         Returns:
             A trial for each recipe, with its item scores.
         """
-        self.ask(wanted, split, workers)
-        return [self.conclude(w, split) for w in wanted]
+        self.ask(offspring, split, workers)
+        return [self.conclude(each, split) for each in offspring]
 
     def conclude(
         self,
-        wanted: Wanted,
+        offspring: Offspring,
         split: Split,
         means: Mapping[str, float] | None = None,
         items: Sequence[ItemKey] | None = None,
@@ -153,45 +144,43 @@ class Evaluations:
             items: those that it was scored on; all that are known by default.
             reason: why it was pruned, if it was.
         """
-        sheet, book = self.sheet(wanted.digest, split), self._book(split)
-        known = sheet.scores
-        keys = [key for key in book.index if key in known] if items is None else [*items]
-        scores = [known[key] for key in keys]
+        known = self.results(offspring.digest, split).scores
+        index = self._items_of(split).index
+        keys = [key for key in index if key in known] if items is None else [*items]
+        trial = self._trial(offspring, split, [known[key] for key in keys], means, reason)
+        return self._trials.record(trial, offspring)
+
+    def _trial(
+        self,
+        offspring: Offspring,
+        split: Split,
+        scores: Sequence[ItemScore],
+        means: Mapping[str, float] | None,
+        reason: str,
+    ) -> Trial:
+        """How a trial ended, but for its recipe; see :meth:`conclude`."""
+        results = self.results(offspring.digest, split)
         trial = Trial(
-            digest=wanted.digest,
+            digest=offspring.digest,
             split=split.value,
             recipe={},
             state=State.PRUNED if reason else State.SCORED,
             reason=reason,
             items=len(scores),
             scores=scores,
-            cost=sheet.cost_of(sheet.set_of(keys)),
-            place=self._place(wanted, split),
+            cost=results.cost_of(results.set_of(score.key for score in scores)),
+            place=self._trials.place(offspring, split),
         )
-        if sheet.failure is not None:
-            trial = replace(trial, state=State.FAILED, reason=sheet.failure)
-        else:
-            benchmark = self._benchmark
-            means = benchmark.task_means(scores) if means is None else dict(means)
-            fitness, violation = benchmark.fitness(means), benchmark.violation(means, split)
-            trial = replace(trial, task_means=means, fitness=fitness, violation=violation)
-        for ended in self._recorded.get((wanted.digest, split.value, len(scores)), ()):
-            if ended.says(trial):
-                return replace(trial, place=ended.place)
-        trial = replace(trial, recipe=wanted.recipe.plain())
-        self._ledger.record(trial)
-        self._note(trial)
-        return trial
+        if results.failure is not None:
+            return replace(trial, state=State.FAILED, reason=results.failure)
+        benchmark = self._benchmark
+        means = benchmark.task_means(scores) if means is None else dict(means)
+        fitness, violation = benchmark.fitness(means), benchmark.violation(means, split)
+        return replace(trial, task_means=means, fitness=fitness, violation=violation)
 
-    def _place(self, wanted: Wanted, split: Split) -> Place | None:
-        """Where the search asked for it first, if it was the search."""
-        if wanted.place is None or split is not Split.SEARCH:
-            return None
-        return self._places.get(wanted.digest, wanted.place)
-
-    def is_complete(self, wanted: Wanted, split: Split) -> bool:
+    def is_complete(self, offspring: Offspring, split: Split) -> bool:
         """Whether nothing is left to ask: all items were scored, or it failed."""
-        return not self._missing(wanted, split, list(self._book(split).index))
+        return not self._missing(offspring, split, list(self._items_of(split).index))
 
     def item_weights(self, split: Split) -> dict[ItemKey, float]:
         """How much each item of a split counts in its task's mean: 1 where nobody was scored.
@@ -202,44 +191,35 @@ class Evaluations:
         weights: dict[ItemKey, float] = {}
         for digest, name in self._unsearched:
             if name == split:
-                for key, score in self._sheet(digest, name).scores.items():
+                for key, score in self._results_of(digest, name).scores.items():
                     weights[key] = max(score.weight, weights.get(key, 0.0))
-        return {key: weights.get(key, 1.0) for key in self._book(split).index}
+        return {key: weights.get(key, 1.0) for key in self._items_of(split).index}
 
-    def _book(self, split: Split) -> Book:
-        if split not in self._books:
+    def _items_of(self, split: Split) -> SplitItems:
+        if split not in self._split_items:
             items = self._benchmark.items(split)
             index = {item.key: number for number, item in enumerate(items)}
-            self._books[split] = Book(items, [item.requests for item in items], index)
-        return self._books[split]
+            self._split_items[split] = SplitItems(items, [item.requests for item in items], index)
+        return self._split_items[split]
 
     def _incomplete(
-        self, wanted: Sequence[Wanted], split: Split, keys: Sequence[ItemKey]
-    ) -> list[tuple[Wanted, list[ItemKey]]]:
+        self, offspring: Sequence[Offspring], split: Split, keys: Sequence[ItemKey]
+    ) -> list[tuple[Offspring, list[ItemKey]]]:
         """Those of which something is missing, with what; of equal digests the first."""
-        firsts = {w.digest: w for w in reversed(wanted)}
+        firsts = {each.digest: each for each in reversed(offspring)}
         return [
-            (w, missing)
-            for w in wanted
-            if firsts[w.digest] is w and (missing := self._missing(w, split, keys))
+            (each, missing)
+            for each in offspring
+            if firsts[each.digest] is each and (missing := self._missing(each, split, keys))
         ]
 
-    def _missing(self, wanted: Wanted, split: Split, keys: Sequence[ItemKey]) -> list[ItemKey]:
-        sheet = self.sheet(wanted.digest, split)
-        return sheet.missing(keys) if sheet.failure is None else []
+    def _missing(
+        self, offspring: Offspring, split: Split, keys: Sequence[ItemKey]
+    ) -> list[ItemKey]:
+        results = self.results(offspring.digest, split)
+        return results.missing(keys) if results.failure is None else []
 
     def _remember(self, part: Part, items: Sequence[Item]) -> None:
         questions = self._benchmark.in_words(items) if part.answers else ()
         record = self._ledger.record_part(part, questions)
-        self._sheet(part.digest, part.split).take(part, record.number)
-
-    def _cancel(self, wanted: Wanted, split: Split, reason: str) -> None:
-        trial = Trial(
-            digest=wanted.digest,
-            split=split.value,
-            recipe=wanted.recipe.plain(),
-            state=State.CANCELLED,
-            reason=reason,
-            place=self._place(wanted, split),
-        )
-        self._ledger.record(trial)
+        self._results_of(part.digest, part.split).take(part, record.number)

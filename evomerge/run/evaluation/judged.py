@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from evomerge.engine.request import Likely, to_plain
 from evomerge.errors import TrialError
 from evomerge.ledger import ItemScore, Part, Split, State
-from evomerge.run.evaluation.results import Wanted
+from evomerge.run.evaluation.offspring import Offspring
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.items.item import Item
 from evomerge.workers.protocol import Answer
@@ -19,7 +19,7 @@ from evomerge.workers.protocol import Answer
 class Begun:
     """An evaluation under way."""
 
-    wanted: Wanted
+    offspring: Offspring
     split: Split
     items: Sequence[Item]
     prompts: str
@@ -34,9 +34,9 @@ def judged(benchmark: Benchmark, begun: Begun, answer: Answer) -> Part:
     Raises:
         Stopped: a judge cannot be reached.
     """
-    wanted, split, items = begun.wanted, begun.split, begun.items
+    offspring, split, items = begun.offspring, begun.split, begun.items
     part = Part(
-        digest=wanted.digest,
+        digest=offspring.digest,
         split=split.value,
         state=answer.state,
         reason=answer.reason,
@@ -58,7 +58,7 @@ def judged(benchmark: Benchmark, begun: Begun, answer: Answer) -> Part:
     except TrialError as error:
         return replace(part, state=State.FAILED, reason=str(error))
     part = replace(part, scores=scores)
-    if wanted.place is None or split is not Split.SEARCH:
+    if offspring.place is None or split is not Split.SEARCH:
         pairs = zip(items, answer.responses, strict=True)
         part = replace(part, answers={item.key: to_plain(said) for item, said in pairs})
     return replace(part, audit={task: asdict(audit) for task, audit in audits.items()})

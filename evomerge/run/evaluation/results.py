@@ -8,19 +8,7 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
 
-from evomerge.ledger import Cost, ItemKey, ItemNumbers, ItemScore, Part, Place, State
-from evomerge.recipe import Recipe
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """A recipe to be scored."""
-
-    recipe: Recipe
-    digest: str
-    place: Place | None = None
-    made_of: str = ""
-    """Names what it is made of, where a search asked for it; see :class:`Offspring`."""
+from evomerge.ledger import Cost, ItemKey, ItemNumbers, ItemScore, Part, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +22,7 @@ class _Share:
     """The number of its record in the ledger."""
 
 
-class Sheet:
+class Results:
     """The scores of an offspring on a split, so far.
 
     A run of ten thousand offspring keeps as many of these, so scores are held in arrays: 12 bytes

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from evomerge.ledger import Flag, Model, Split
 from evomerge.run.evaluation.evaluations import Evaluations
-from evomerge.run.evaluation.results import Wanted
+from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.promotion.comparing import Comparing, Scores
 from evomerge.score.audits.audit import TaskAudit
 from evomerge.score.audits.contrast import SURE
@@ -17,8 +17,8 @@ from evomerge.score.benchmark import Benchmark
 def audit_flags(
     benchmark: Benchmark,
     evaluations: Evaluations,
-    model: Wanted,
-    models: Mapping[Model, Wanted],
+    model: Offspring,
+    models: Mapping[Model, Offspring],
     split: Split,
 ) -> list[Flag]:
     """Flags of a model against the parents that are best at each task.
@@ -30,13 +30,13 @@ def audit_flags(
         models: those among which the parents are.
     """
 
-    def audits(wanted: Wanted) -> dict[str, TaskAudit]:
-        kept = evaluations.sheet(wanted.digest, split).audit
+    def audits(offspring: Offspring) -> dict[str, TaskAudit]:
+        kept = evaluations.results(offspring.digest, split).audit
         return {task: TaskAudit(**audit) for task, audit in kept.items()}
 
     deciding = {term.task for term in benchmark.terms if term.weight or term.floor is not None}
     ours = {task: audit for task, audit in audits(model).items() if task in deciding}
-    parents = {one.name: wanted for one, wanted in models.items() if one.is_parent}
+    parents = {one.name: offspring for one, offspring in models.items() if one.is_parent}
     theirs = {name: found for name, parent in parents.items() if (found := audits(parent))}
     best_at = {
         task: max(theirs, key=lambda name: theirs[name][task].score, default="") for task in ours

@@ -11,7 +11,7 @@ from evomerge.levels import level_of_look
 from evomerge.report.verdict import FloorTest, Opening, Verdict
 from evomerge.run.baselines.references import calibrate, failures
 from evomerge.run.evaluation.evaluations import Evaluations
-from evomerge.run.evaluation.results import Wanted
+from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.preparation.preflight import Prepared
 from evomerge.run.promotion.comparing import Comparing, Scores
 from evomerge.run.promotion.evidence import Evidence
@@ -39,7 +39,9 @@ class Promotion:
     make_workers: Callable[[Prepared], Workers]
     accept_format: bool = False
 
-    def promote(self, winner: Wanted, others: Mapping[Model, Wanted], workers: Workers) -> Verdict:
+    def promote(
+        self, winner: Offspring, others: Mapping[Model, Offspring], workers: Workers
+    ) -> Verdict:
         """Open the test items and compare the winner with every other model.
 
         Args:
@@ -50,14 +52,16 @@ class Promotion:
         """
         return self.gather(winner, others, workers).verdict
 
-    def gather(self, winner: Wanted, others: Mapping[Model, Wanted], workers: Workers) -> Evidence:
+    def gather(
+        self, winner: Offspring, others: Mapping[Model, Offspring], workers: Workers
+    ) -> Evidence:
         """Open the test items and find what they say of the winner and of every other model."""
         opening, opened = self._open(winner)
         self.prepared.benchmark.open_test(opened)
-        parents = {m: w for m, w in others.items() if m.is_parent}
+        parents = {m: each for m, each in others.items() if m.is_parent}
         missing = self._score(winner, others, workers)
         forms, unasked = self._score_shipped(parents, opened) if not missing else ({}, {})
-        shipped = ShippedNamed(tuple(Named(m, form.wanted.digest) for m, form in forms.items()))
+        shipped = ShippedNamed(tuple(Named(m, form.offspring.digest) for m, form in forms.items()))
         if forms and shipped not in self.ledger.all_of(ShippedNamed):
             self.ledger.record(shipped)
         missing = {**missing, **unasked}
@@ -65,10 +69,10 @@ class Promotion:
         if missing:
             trials = {WINNER: self.evaluations.conclude(winner, Split.TEST)}
             return Evidence(opening, trials, missing=missing)
-        rivals = {**parents, **{model: form.wanted for model, form in forms.items()}}
+        rivals = {**parents, **{model: form.offspring for model, form in forms.items()}}
         models = {WINNER: winner, **others, **rivals}
-        trials = {n: self._on(forms, n).conclude(w, Split.TEST) for n, w in models.items()}
-        answered = {n: self._answered(forms, n, w) for n, w in models.items()}
+        trials = {n: self._on(forms, n).conclude(each, Split.TEST) for n, each in models.items()}
+        answered = {n: self._answered(forms, n, each) for n, each in models.items()}
         ask_companions(self.evaluations, benchmark, {WINNER: winner, **parents}, opened, workers)
         scores = {name: trial.scores for name, trial in trials.items()}
         comparing = Comparing(
@@ -102,12 +106,14 @@ class Promotion:
             accept_format=self.accept_format,
         )
 
-    def _answered(self, forms: Mapping[Model, Shipped], model: Model, wanted: Wanted) -> Answered:
+    def _answered(
+        self, forms: Mapping[Model, Shipped], model: Model, offspring: Offspring
+    ) -> Answered:
         form = forms.get(model)
         benchmark = self.prepared.benchmark if form is None else form.prepared.benchmark
-        return Answered(benchmark, self._on(forms, model), wanted)
+        return Answered(benchmark, self._on(forms, model), offspring)
 
-    def _open(self, winner: Wanted) -> tuple[Opening, ItemsOpened]:
+    def _open(self, winner: Offspring) -> tuple[Opening, ItemsOpened]:
         """Record the opening, in the registry and in the ledger; once for a winner: a promotion
         that is resumed is the same opening.
         """
@@ -125,13 +131,13 @@ class Promotion:
         return Opening(opened.opening, level, looks, where), opened
 
     def _score(
-        self, winner: Wanted, others: Mapping[Model, Wanted], workers: Workers
+        self, winner: Offspring, others: Mapping[Model, Offspring], workers: Workers
     ) -> dict[str, str]:
         """Score all models on the test items; which of the others cannot be, and why."""
-        for wanted in (winner, *others.values()):
-            self.evaluations.sheet(wanted.digest, Split.TEST).forgive()
+        for offspring in (winner, *others.values()):
+            self.evaluations.results(offspring.digest, Split.TEST).forgive()
         self.evaluations.ask([winner, *others.values()], Split.TEST, workers)
-        if why := self.evaluations.sheet(winner.digest, Split.TEST).failure:
+        if why := self.evaluations.results(winner.digest, Split.TEST).failure:
             raise EvomergeError(f"the winner cannot be scored on the test items ({why})")
         missing = failures(self.evaluations, others, Split.TEST)
         if not missing:
@@ -151,11 +157,11 @@ class Promotion:
                 for form in shipped_forms(self.prepared, parent):
                     form.prepared.benchmark.open_test(opened)
                     evaluations = self.evaluations.on(form.prepared.benchmark)
-                    evaluations.sheet(form.wanted.digest, Split.TEST).forgive()
+                    evaluations.results(form.offspring.digest, Split.TEST).forgive()
                     with self.make_workers(form.prepared) as workers:
-                        evaluations.ask([form.wanted], Split.TEST, workers)
+                        evaluations.ask([form.offspring], Split.TEST, workers)
                     forms[form.model] = form
-                    missing.update(failures(evaluations, {form.model: form.wanted}, Split.TEST))
+                    missing.update(failures(evaluations, {form.model: form.offspring}, Split.TEST))
             except UserError as error:
                 missing[f"{parent.label} as shipped"] = str(error)
         return forms, missing

@@ -10,7 +10,7 @@ from evomerge.errors import TrialError
 from evomerge.ledger import Flag, ItemsOpened, Model, Split
 from evomerge.run.baselines.references import beyond_assumed
 from evomerge.run.evaluation.evaluations import Evaluations
-from evomerge.run.evaluation.results import Wanted
+from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.promotion.comparing import Comparing, Scores
 from evomerge.score.audits.gold_flags import Gain, gold_flags
 from evomerge.score.benchmark import Benchmark
@@ -27,12 +27,12 @@ class Answered:
 
     benchmark: Benchmark
     evaluations: Evaluations
-    wanted: Wanted
+    offspring: Offspring
 
     @property
     def scores(self) -> Scores:
         """Its scores, item by item."""
-        kept = self.evaluations.sheet(self.wanted.digest, Split.TEST).scores
+        kept = self.evaluations.results(self.offspring.digest, Split.TEST).scores
         return [kept[item.key] for item in self.benchmark.items(Split.TEST)]
 
     def lenient(self) -> Scores:
@@ -63,7 +63,7 @@ class Answered:
         return found
 
     def _answers(self, items: Sequence[Item]) -> list[tuple[Response, ...]]:
-        kept = self.evaluations.sheet(self.wanted.digest, Split.TEST).answers
+        kept = self.evaluations.results(self.offspring.digest, Split.TEST).answers
         return [from_plain(kept[item.key]) for item in items]
 
 
@@ -81,7 +81,7 @@ def unfit_judges(models: Mapping[Model, Answered]) -> list[str]:
 def ask_companions(
     evaluations: Evaluations,
     benchmark: Benchmark,
-    models: Mapping[Model, Wanted],
+    models: Mapping[Model, Offspring],
     opened: ItemsOpened,
     workers: Workers,
 ) -> None:
@@ -109,7 +109,10 @@ def _companions(benchmark: Benchmark) -> Benchmark:
 
 
 def companion_flags(
-    comparing: Comparing, evaluations: Evaluations, winner: Wanted, parents: Mapping[Model, Wanted]
+    comparing: Comparing,
+    evaluations: Evaluations,
+    winner: Offspring,
+    parents: Mapping[Model, Offspring],
 ) -> list[Flag]:
     """Flags of gains in log-probability over the best parent at it that are no knowledge."""
     found: list[Flag] = []
@@ -129,9 +132,9 @@ def companion_flags(
 
 
 def _gain(
-    comparing: Comparing, evaluations: Evaluations, winner: Wanted, parent: Wanted, task: str
+    comparing: Comparing, evaluations: Evaluations, winner: Offspring, parent: Offspring, task: str
 ) -> Gain | None:
-    ours, theirs = (_of(evaluations, wanted, task) for wanted in (winner, parent))
+    ours, theirs = (_of(evaluations, offspring, task) for offspring in (winner, parent))
     both = {score.item for score in ours} & {score.item for score in theirs}
     ours, theirs = ([s for s in scores if s.item in both] for scores in (ours, theirs))
     if not both:
@@ -140,12 +143,12 @@ def _gain(
     return Gain(difference.difference, difference.error)
 
 
-def _mean(evaluations: Evaluations, wanted: Wanted, task: str) -> float:
-    scores = _of(evaluations, wanted, task)
+def _mean(evaluations: Evaluations, offspring: Offspring, task: str) -> float:
+    scores = _of(evaluations, offspring, task)
     return sum(s.value * s.weight for s in scores) / sum(s.weight for s in scores)
 
 
-def _of(evaluations: Evaluations, wanted: Wanted, task: str) -> Scores:
+def _of(evaluations: Evaluations, offspring: Offspring, task: str) -> Scores:
     """A model's scores on the items of a task that count for it."""
-    kept = evaluations.sheet(wanted.digest, Split.TEST).scores
+    kept = evaluations.results(offspring.digest, Split.TEST).scores
     return [score for score in kept.values() if score.task == task and score.weight]

@@ -22,7 +22,7 @@ from evomerge.engine.request import (
 from evomerge.ledger import Split
 from evomerge.merge.folder.verification import VerificationError, ask_afresh
 from evomerge.run.evaluation.evaluations import Evaluations
-from evomerge.run.evaluation.results import Wanted
+from evomerge.run.evaluation.offspring import Offspring
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.items.item import Item
 from evomerge.weights import Checkpoint
@@ -50,7 +50,7 @@ class Probe:
 def verifier(
     evaluations: Evaluations,
     benchmark: Benchmark,
-    winner: Wanted,
+    winner: Offspring,
     device: torch.device,
     items: int = SAMPLE,
 ) -> Callable[[Path], None]:
@@ -78,10 +78,10 @@ def verifier(
 
 
 def _sample(
-    evaluations: Evaluations, benchmark: Benchmark, winner: Wanted, size: int
+    evaluations: Evaluations, benchmark: Benchmark, winner: Offspring, size: int
 ) -> Iterator[Probe]:
     """Some of the sealed items, from every task, chosen by the hash of their names."""
-    kept = evaluations.sheet(winner.digest, Split.TEST).answers
+    kept = evaluations.results(winner.digest, Split.TEST).answers
     by_task: dict[str, list[Item]] = {}
     for item in sorted(benchmark.items(Split.TEST), key=lambda item: _rank(item)):
         if item.key in kept:

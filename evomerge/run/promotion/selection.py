@@ -18,7 +18,7 @@ from evomerge.ledger import (
     WinnerChosen,
 )
 from evomerge.run.evaluation.evaluations import Evaluations
-from evomerge.run.evaluation.results import Wanted
+from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.promotion.flags import audit_flags
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.proof.statistics import compare
@@ -30,7 +30,7 @@ from evomerge.workers.protocol import Workers
 class Finalist:
     """An elite, or the search distribution's mean, scored on all search and validation items."""
 
-    wanted: Wanted
+    offspring: Offspring
     search: Trial
     validation: Trial
     flags: Sequence[Flag] = ()
@@ -43,7 +43,7 @@ class Finalist:
         assert search is not None
         assert validation is not None
         return RankedFinalist(
-            self.wanted.digest, search, validation, self.validation.violation, tuple(self.flags)
+            self.offspring.digest, search, validation, self.validation.violation, tuple(self.flags)
         )
 
 
@@ -59,9 +59,9 @@ class Selection:
     """Standard error of `curse`, over items like these."""
 
     @property
-    def winner(self) -> Wanted:
+    def winner(self) -> Offspring:
         """The best one."""
-        return self.finalists[0].wanted
+        return self.finalists[0].offspring
 
     @property
     def curse(self) -> float:
@@ -73,7 +73,7 @@ class Selection:
         falls = [_fall(finalist.search, finalist.validation) for finalist in self.finalists]
         return sum(falls) / len(falls) - self.drift
 
-    def chosen(self, against: Mapping[Model, Wanted]) -> WinnerChosen:
+    def chosen(self, against: Mapping[Model, Offspring]) -> WinnerChosen:
         """The record of it.
 
         Args:
@@ -81,7 +81,7 @@ class Selection:
         """
         return WinnerChosen(
             self.winner.digest,
-            tuple(Named(model, wanted.digest) for model, wanted in against.items()),
+            tuple(Named(model, offspring.digest) for model, offspring in against.items()),
             self.curse,
             self.curse_error,
             self.drift,
@@ -92,8 +92,8 @@ class Selection:
 def select(
     evaluations: Evaluations,
     benchmark: Benchmark,
-    finalists: Sequence[Wanted],
-    baselines: Mapping[Model, Wanted],
+    finalists: Sequence[Offspring],
+    baselines: Mapping[Model, Offspring],
     workers: Workers,
 ) -> Selection:
     """Score the finalists on all search and validation items, and order them.
@@ -114,21 +114,27 @@ def select(
     unsearched = _scored(evaluations, [*baselines.values()], workers)
     falls = [_fall(one.search, one.validation) for one in unsearched]
     scored = [
-        replace(f, flags=audit_flags(benchmark, evaluations, f.wanted, baselines, Split.VALIDATION))
+        replace(
+            f, flags=audit_flags(benchmark, evaluations, f.offspring, baselines, Split.VALIDATION)
+        )
         for f in scored
     ]
     ordered = sorted(scored, key=lambda finalist: merit(finalist.validation), reverse=True)
     return Selection(ordered, sum(falls) / len(falls), _curse_error(benchmark, scored, unsearched))
 
 
-def _scored(evaluations: Evaluations, wanted: Sequence[Wanted], workers: Workers) -> list[Finalist]:
-    search = evaluations.score(wanted, Split.SEARCH, workers)
-    sound = [w for w, trial in zip(wanted, search, strict=True) if trial.fitness is not None]
+def _scored(
+    evaluations: Evaluations, offspring: Sequence[Offspring], workers: Workers
+) -> list[Finalist]:
+    search = evaluations.score(offspring, Split.SEARCH, workers)
+    sound = [
+        each for each, trial in zip(offspring, search, strict=True) if trial.fitness is not None
+    ]
     validation = evaluations.score(sound, Split.VALIDATION, workers)
     by_digest = {trial.digest: trial for trial in search}
     return [
-        Finalist(w, by_digest[w.digest], trial)
-        for w, trial in zip(sound, validation, strict=True)
+        Finalist(each, by_digest[each.digest], trial)
+        for each, trial in zip(sound, validation, strict=True)
         if trial.fitness is not None
     ]
 

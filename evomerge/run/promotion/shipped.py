@@ -16,7 +16,7 @@ from evomerge.errors import EvomergeError, UserError
 from evomerge.ledger import SHIPPED, Model, Role, Split
 from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
 from evomerge.recipe import recipe_from
-from evomerge.run.evaluation.results import Wanted
+from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.preparation.preflight import Prepared
 from evomerge.run.preparation.tasks import recorder_for
 from evomerge.score.benchmark import Benchmark
@@ -32,7 +32,7 @@ class Shipped:
     parent: Model
     prepared: Prepared
     """The parent alone, with its tokenizer, and the test items as it is asked them."""
-    wanted: Wanted
+    offspring: Offspring
 
 
 def shipped_forms(prepared: Prepared, model: Model) -> Iterator[Shipped]:
@@ -147,5 +147,5 @@ def _form(
             tokenizer=tokenizer,
             benchmark=own_benchmark,
         ),
-        Wanted(alone, sha256.hexdigest()),
+        Offspring(alone, sha256.hexdigest()),
     )

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from evomerge.ledger import Cost, ItemNumbers, ItemScore, Part, State
 from evomerge.recipe import Budget
 from evomerge.run.cycle.budget import Allowance, Spent
-from evomerge.run.evaluation.results import Sheet
+from evomerge.run.evaluation.results import Results
 
 
 def test_evaluations_end_at_the_limit():
@@ -40,9 +40,9 @@ def test_the_last_cycle_ends_with_the_whole_budget_spent(evaluations, cycles):
 NUMBERS = ItemNumbers()
 
 
-def sheet(*parts):
+def results(*parts):
     """Of parts that each scored these items for so many tokens."""
-    made = Sheet(NUMBERS)
+    made = Results(NUMBERS)
     for items, tokens in parts:
         scores = [ItemScore("t", item, 1.0) for item in items]
         state = State.SCORED if items else State.FAILED
@@ -55,7 +55,7 @@ def keys(items):
 
 
 def test_tokens_are_those_of_the_items_that_were_asked_for():
-    known = sheet(("ab", 10), ("cd", 30), ("efgh", 100))
+    known = results(("ab", 10), ("cd", 30), ("efgh", 100))
     spent = Spent()
     spent.take("x", known, keys("ab"))
     assert spent.tokens == 10
@@ -65,9 +65,9 @@ def test_tokens_are_those_of_the_items_that_were_asked_for():
     assert spent.tokens == 40
     spent.take("x", known, keys("e"))
     assert spent.tokens == 65, "its share of what was scored together"
-    spent.take("y", sheet(("", 7)), [])
+    spent.take("y", results(("", 7)), [])
     assert spent.tokens == 72, "an attempt that failed costs what it cost"
-    spent.take("y", sheet(("", 7)), [])
+    spent.take("y", results(("", 7)), [])
     assert spent.tokens == 72
     assert spent.evaluations == 0, "whoever was scored, candidates alone are evaluations"
 

@@ -11,8 +11,8 @@ from evomerge.run.cycle.outcomes import Raced
 from evomerge.run.cycle.search import Search
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.workers.fake import FakeWorkers
+from tests.run.cycle.test_cycle import RACED, noisy
 from tests.run.fakes import prepared
-from tests.run.test_cycle import RACED, noisy
 
 
 def test_a_trial_says_what_is_told():

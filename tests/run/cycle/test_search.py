@@ -4,7 +4,7 @@ import pytest
 
 from evomerge.errors import RecipeError
 from evomerge.recipe import Genome, parse_recipe
-from evomerge.run import search as module
+from evomerge.run.cycle import search as module
 from evomerge.run.cycle.search import Search
 from evomerge.search import Outcome
 from evomerge.search.algorithms import ALGORITHMS

@@ -9,7 +9,7 @@ from evomerge.ledger import UNIFORM, ItemsOpened, Ledger, Registry, Split, State
 from evomerge.recipe import Floor, Genome
 from evomerge.report.verdict import PROMOTED, REFUSED
 from evomerge.run.evaluation.evaluations import Evaluations
-from evomerge.run.evaluation.results import Wanted
+from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.promotion.promotion import Promotion
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.proof.scale import ASSUMED, Scale
@@ -39,9 +39,9 @@ def folder(path):
     return path
 
 
-def wanted(ready, first, second):
+def offspring(ready, first, second):
     recipe = Genome(ready.recipe).decode((first, second))
-    return Wanted(recipe, ready.digest(recipe))
+    return Offspring(recipe, ready.digest(recipe))
 
 
 def right_share(share_of):
@@ -65,12 +65,12 @@ def promotion(ready, ledger, registry=None, accept_format=False):
 
 def tried(ready, ledger, workers, registry=None, winner=None, **options):
     baselines = {
-        A: wanted(ready, 0.25, 0),
-        B: wanted(ready, 0.125, 0),
-        UNIFORM: wanted(ready, 0.5, 0.5),
+        A: offspring(ready, 0.25, 0),
+        B: offspring(ready, 0.125, 0),
+        UNIFORM: offspring(ready, 0.5, 0.5),
     }
     return promotion(ready, ledger, registry, **options).promote(
-        winner or wanted(ready, 0.75, 0.5), baselines, workers
+        winner or offspring(ready, 0.75, 0.5), baselines, workers
     )
 
 
@@ -168,9 +168,9 @@ def test_a_winner_below_a_floor_is_refused(ready, ledger, margin, against, kept)
         return answered(job, [(Likely(value, False),) for value in values])
 
     ours = replace(ready, benchmark=benchmark)
-    parents = {A: wanted(ready, 0.25, 0), B: wanted(ready, 0.125, 0)}
+    parents = {A: offspring(ready, 0.25, 0), B: offspring(ready, 0.125, 0)}
     tested = promotion(ours, ledger)
-    verdict = tested.promote(wanted(ready, 0.75, 0.5), parents, FakeWorkers(answer))
+    verdict = tested.promote(offspring(ready, 0.75, 0.5), parents, FakeWorkers(answer))
     result = verdict.floors["g"].result
     assert result.difference == pytest.approx(-0.1)
     assert result.lower < -0.1
@@ -182,7 +182,7 @@ def test_a_winner_below_a_floor_is_refused(ready, ledger, margin, against, kept)
 def test_the_opening_is_recorded_before_the_items_are_scored_and_once(ready, ledger):
     promoted(ready, ledger, lambda w, split: w)
     (opened,) = ledger.all_of(ItemsOpened)
-    assert opened.winner == wanted(ready, 0.75, 0.5).digest
+    assert opened.winner == offspring(ready, 0.75, 0.5).digest
     sealed = replace(ready, benchmark=Benchmark(ready.benchmark.terms))
     promoted(sealed, ledger, lambda w, split: w)
     assert len(ledger.all_of(ItemsOpened)) == 1
@@ -227,7 +227,7 @@ def test_openings_count_over_all_runs_of_the_registry(ready, tmp_path):
     for run in range(3):
         with Ledger(folder(tmp_path / str(run)), create=True) as ledger:
             again = replace(ready, benchmark=Benchmark(ready.benchmark.terms))
-            winner = wanted(ready, 0.75, 0.1 * run)
+            winner = offspring(ready, 0.75, 0.1 * run)
             verdict = tried(again, ledger, right_share(lambda w, split: w), registry, winner)
             levels.append(verdict.opening.level)
             numbers.append(verdict.opening.number)
@@ -369,9 +369,9 @@ def test_a_floor_is_kept_against_every_parent_that_could_be_the_best(ready, ledg
             values.append(float(n in right[weight] if guarded else n < weight * 60))
         return answered(job, [(Likely(value, False),) for value in values])
 
-    parents = {A: wanted(ready, 0.25, 0), B: wanted(ready, 0.125, 0)}
+    parents = {A: offspring(ready, 0.25, 0), B: offspring(ready, 0.125, 0)}
     tested = promotion(replace(ready, benchmark=benchmark), ledger)
-    verdict = tested.promote(wanted(ready, 0.75, 0.5), parents, FakeWorkers(answer))
+    verdict = tested.promote(offspring(ready, 0.75, 0.5), parents, FakeWorkers(answer))
     assert verdict.scores["B"].tasks["g"] > verdict.scores["A"].tasks["g"]
     assert verdict.floors["g"].against == "A"
     assert not verdict.floors["g"].result.shown

@@ -15,7 +15,7 @@ from evomerge.merge.folder import verification
 from evomerge.merge.folder.verification import VerificationError, ask_afresh
 from evomerge.recipe import parse_recipe, recipe_from
 from evomerge.run.evaluation.evaluations import Evaluations
-from evomerge.run.evaluation.results import Wanted
+from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.preparation.preflight import prepare
 from evomerge.run.promotion import released
 from evomerge.run.promotion.released import SAMPLE, Probe, _difference, verifier
@@ -39,7 +39,7 @@ def run(tmp_path_factory):
         digest = ledger.all_of(WinnerChosen)[-1].digest
         plain = next(t.recipe for t in ledger.trials() if t.digest == digest)
         evaluations = Evaluations(ledger, prepared.benchmark, lambda: None)
-        winner = Wanted(recipe_from(plain), digest)
+        winner = Offspring(recipe_from(plain), digest)
         yield done, verifier(evaluations, prepared.benchmark, winner, torch.device("cpu"))
 
 

@@ -12,7 +12,7 @@ from evomerge.score.tasks.term import Term
 from evomerge.workers.fake import FakeWorkers
 from evomerge.workers.protocol import Answer
 from tests.run.fakes import A, FirstValue, items, prepared
-from tests.run.test_promotion import SIZES, right_share, wanted
+from tests.run.promotion.test_promotion import SIZES, offspring, right_share
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def evaluations(ready, tmp_path):
 
 
 def test_the_winner_is_best_on_validation_not_on_search(ready, evaluations):
-    lucky, good = wanted(ready, 0.25, 0), wanted(ready, 0.75, 0)
+    lucky, good = offspring(ready, 0.25, 0), offspring(ready, 0.75, 0)
     shares = {(0.25, "search"): 0.9, (0.75, "search"): 0.6}
     workers = right_share(lambda w, split: shares.get((w, split), w))
     selection = select(evaluations, ready.benchmark, [lucky, good], {A: good}, workers)
@@ -40,7 +40,7 @@ def test_the_curse_is_how_much_more_finalists_fell_than_what_nobody_searched_for
     ready, evaluations
 ):
     """Validation items are harder by 0.1; luck on the search items was worth 0.2."""
-    finalists = [wanted(ready, x, 0) for x in (0.7, 0.6)]
+    finalists = [offspring(ready, x, 0) for x in (0.7, 0.6)]
     shares = {
         (0.7, "search"): 0.8,
         (0.7, "validation"): 0.5,
@@ -50,7 +50,9 @@ def test_the_curse_is_how_much_more_finalists_fell_than_what_nobody_searched_for
         (0.2, "validation"): 0.2,
     }
     workers = right_share(lambda w, split: shares[round(w, 3), split])
-    selection = select(evaluations, ready.benchmark, finalists, {A: wanted(ready, 0.2, 0)}, workers)
+    selection = select(
+        evaluations, ready.benchmark, finalists, {A: offspring(ready, 0.2, 0)}, workers
+    )
     assert selection.drift == pytest.approx(0.1)
     assert selection.curse == pytest.approx(0.2)
     chosen = selection.chosen({})
@@ -59,7 +61,7 @@ def test_the_curse_is_how_much_more_finalists_fell_than_what_nobody_searched_for
 
 
 def test_of_equals_the_first_wins(ready, evaluations):
-    finalists = [wanted(ready, x, 0.5) for x in (0.3, 0.2, 0.4)]
+    finalists = [offspring(ready, x, 0.5) for x in (0.3, 0.2, 0.4)]
     workers = right_share(lambda w, split: 0.5)
     assert (
         select(evaluations, ready.benchmark, finalists, {A: finalists[1]}, workers).winner
@@ -74,7 +76,7 @@ def test_who_keeps_to_a_floor_wins_over_who_scores_higher(ready, tmp_path):
     benchmark.calibrate(Split.VALIDATION, {"A": {"t": 0.6}, "B": {"t": 0.1}})
     with Ledger(tmp_path, create=True) as ledger:
         evaluations = Evaluations(ledger, benchmark, lambda: None)
-        good, bad = wanted(ready, 0.7, 0), wanted(ready, 0.5, 0)
+        good, bad = offspring(ready, 0.7, 0), offspring(ready, 0.5, 0)
         selection = select(
             evaluations, benchmark, [bad, good], {A: bad}, right_share(lambda w, split: w)
         )
@@ -86,4 +88,4 @@ def test_who_keeps_to_a_floor_wins_over_who_scores_higher(ready, tmp_path):
 def test_without_a_scored_finalist_the_reasons_are_told(ready, evaluations):
     workers = FakeWorkers(lambda job: Answer(job.key, State.FAILED, "a logit is not finite"))
     with pytest.raises(EvomergeError, match="no recipe could be scored: a logit is not finite"):
-        select(evaluations, ready.benchmark, [wanted(ready, 0.5, 0.5)], {}, workers)
+        select(evaluations, ready.benchmark, [offspring(ready, 0.5, 0.5)], {}, workers)

@@ -17,8 +17,8 @@ from evomerge.report.ending import ending_of
 from evomerge.run.session.extension import extend, larger
 from evomerge.weights import Checkpoint
 from evomerge.workers.fake import FakeWorkers
+from tests.run.cycle.test_cycle import RACED, found, near_peak, noisy, searched
 from tests.run.small import TEXT
-from tests.run.test_cycle import RACED, found, near_peak, noisy, searched
 
 UP_TO = "budget: {evaluations: 10}"
 

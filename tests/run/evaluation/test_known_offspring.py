@@ -5,7 +5,7 @@ import pytest
 from evomerge import evolve, status
 from evomerge.ledger import Asked, Ledger, Place
 from evomerge.recipe import Genome, parse_recipe
-from evomerge.run.evaluation.offspring import Offspring
+from evomerge.run.evaluation.known_offspring import KnownOffspring
 from tests.run.fakes import prepared
 from tests.run.small import TEXT
 
@@ -39,31 +39,33 @@ class Alike(type(prepared())):
 def test_of_equal_weights_the_first_recipe_names_them_and_stands_for_them(recipes):
     ready = prepared()
     alike = Alike(ready.recipe, {}, ready.content, None, ready.benchmark)
-    offspring = Offspring(set())
-    first, second, _ = [offspring.wanted(alike, recipe) for recipe in recipes]
+    known = KnownOffspring(set())
+    first, second, _ = [known.of(alike, recipe) for recipe in recipes]
     assert first.digest == second.digest == ready.digest(recipes[0])
     assert first.recipe == second.recipe == recipes[0]
-    placed = offspring.wanted(alike, recipes[1], Place(0, 1, 2))
+    placed = known.of(alike, recipes[1], Place(0, 1, 2))
     assert placed.place == Place(0, 1, 2)
 
 
 def test_what_an_earlier_session_asked_for_is_known_as_it_was_then(recipes):
     ready = prepared()
     alike = Alike(ready.recipe, {}, ready.content, None, ready.benchmark)
-    earlier, offspring = Offspring(set()), Offspring(set())
+    earlier, known = KnownOffspring(set()), KnownOffspring(set())
     for position, recipe in enumerate(recipes):
-        wanted = earlier.wanted(alike, recipe, Place(0, 0, position))
-        asked = Asked(position, wanted.place, (), wanted.digest, "sample", made_of=wanted.made_of)
-        assert offspring.recalled(recipe, asked) == wanted
-    assert offspring.wanted(alike, recipes[1]).recipe == recipes[0]
+        offspring = earlier.of(alike, recipe, Place(0, 0, position))
+        asked = Asked(
+            position, offspring.place, (), offspring.digest, "sample", made_of=offspring.made_of
+        )
+        assert known.recalled(recipe, asked) == offspring
+    assert known.of(alike, recipes[1]).recipe == recipes[0]
 
 
 def test_what_was_scored_under_a_name_of_its_own_keeps_it(recipes):
     ready = prepared()
     alike = Alike(ready.recipe, {}, ready.content, None, ready.benchmark)
     own = ready.digest(recipes[1])
-    offspring = Offspring({own})
-    assert [offspring.wanted(alike, recipe).digest for recipe in recipes] == [
+    known = KnownOffspring({own})
+    assert [known.of(alike, recipe).digest for recipe in recipes] == [
         ready.digest(recipes[0]),
         own,
         ready.digest(recipes[0]),

@@ -11,7 +11,7 @@ from evomerge.score.items.item import Item
 
 
 @dataclass(frozen=True)
-class Book:
+class SplitItems:
     """A split's items and their requests: the same objects each time."""
 
     items: Sequence[Item]

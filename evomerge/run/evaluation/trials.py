@@ -1,0 +1,77 @@
+"""How offspring ended on the splits that they were scored on: each ending recorded once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from evomerge.ledger import Ledger, Place, Split, State, Trial
+from evomerge.run.evaluation.offspring import Offspring
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """What is kept in memory of a trial on record."""
+
+    state: State
+    fitness: float | None
+    place: Place | None
+
+    def says(self, trial: Trial) -> bool:
+        """Whether it says of the same items what another one says."""
+        alike = (self.state, self.fitness) == (trial.state, trial.fitness)
+        return alike and (trial.place is None or self.place is not None)
+
+
+class Trials:
+    """The trials that stand in a ledger, and those that join them."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._recorded: dict[tuple[str, str, int], list[_Ended]] = {}
+        self._places: dict[str, Place] = {}
+
+    def note(self, trial: Trial) -> None:
+        """Take note of a trial on record; one that was cancelled ended nowhere."""
+        if trial.state is State.CANCELLED:
+            return
+        ended = _Ended(trial.state, trial.fitness, trial.place)
+        self._recorded.setdefault((trial.digest, trial.split, trial.items), []).append(ended)
+        if trial.place is not None:
+            self._places.setdefault(trial.digest, trial.place)
+
+    def place(self, offspring: Offspring, split: Split) -> Place | None:
+        """Where the search asked for it first, if it was the search."""
+        if offspring.place is None or split is not Split.SEARCH:
+            return None
+        return self._places.get(offspring.digest, offspring.place)
+
+    def record(self, trial: Trial, offspring: Offspring) -> Trial:
+        """Record how a trial ended, unless that is on record.
+
+        Args:
+            trial: without its recipe, which is that of the offspring.
+
+        Returns:
+            The trial as it is on record.
+        """
+        for ended in self._recorded.get((trial.digest, trial.split, trial.items), ()):
+            if ended.says(trial):
+                return replace(trial, place=ended.place)
+        trial = replace(trial, recipe=offspring.recipe.plain())
+        self._ledger.record(trial)
+        self.note(trial)
+        return trial
+
+    def cancel(self, lost: Sequence[Offspring], split: Split, reason: str) -> None:
+        """Record that offspring were being scored when the run was stopped."""
+        for offspring in lost:
+            trial = Trial(
+                digest=offspring.digest,
+                split=split.value,
+                recipe=offspring.recipe.plain(),
+                state=State.CANCELLED,
+                reason=reason,
+                place=self.place(offspring, split),
+            )
+            self._ledger.record(trial)
