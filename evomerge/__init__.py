@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from evomerge.run.commands import promote_finalist as promote_finalist
     from evomerge.run.commands import resume as resume
     from evomerge.run.cycle.search import Search as Search
-    from evomerge.run.session.finished import Run as Run
+    from evomerge.run.folder.finished import Run as Run
 
 __version__ = "0.2.0.dev0"
 
 _HOMES = {
     "Checked": "evomerge.run.checks.checked",
     "Recipe": "evomerge.recipe",
-    "Run": "evomerge.run.session.finished",
+    "Run": "evomerge.run.folder.finished",
     "Search": "evomerge.run.cycle.search",
     "Verdict": "evomerge.report.verdict",
     "check": "evomerge.run.checks.check",

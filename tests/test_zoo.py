@@ -34,8 +34,8 @@ def scores():
     )
     return {
         name: {
-            task.removeprefix("zoo_"): facts["score"]
-            for task, facts in score_model(f"zoo:{name}", recipe, "search")["tasks"].items()
+            task.removeprefix("zoo_"): scored.score
+            for task, scored in score_model(f"zoo:{name}", recipe, "search").tasks.items()
         }
         for name in ("base", *SPECIALISTS)
     }

@@ -26,7 +26,7 @@ from benchmarks.faults.planted import (
 )
 from benchmarks.faults.speakers import Row, Speaker, Speakers, Task
 from evomerge.engine.request import Likely
-from evomerge.run.session.placement import given, workers_on
+from evomerge.run.placement import given, workers_on
 from evomerge.score.items.item import Item
 from evomerge.zoo import zoo_folder
 

@@ -12,8 +12,8 @@ from safetensors.torch import load_file, save_file
 from benchmarks.faults.planted import Outcome, concluded
 from benchmarks.faults.speakers import judged
 from evomerge.recipe import parse_recipe
+from evomerge.run.placement import given, workers_on
 from evomerge.run.preparation.preflight import prepare
-from evomerge.run.session.placement import given, workers_on
 from evomerge.zoo import zoo_folder
 
 MISREAD = """\

@@ -16,8 +16,8 @@ from evomerge.ledger import Registry, Split, State
 from evomerge.recipe import load_recipe
 from evomerge.report.verdict import Verdict
 from evomerge.run.evolution import Evolution
+from evomerge.run.folder.folder import RunFolder
 from evomerge.run.preparation.preflight import Prepared, prepare
-from evomerge.run.session.folder import RunFolder
 from evomerge.score.items.item import Item
 from evomerge.workers.fake import FakeWorkers
 from evomerge.workers.protocol import Answer, Job, Workers

@@ -20,7 +20,7 @@ from evomerge.report.view import View
 from evomerge.report.wording import remarks, summary
 
 if TYPE_CHECKING:
-    from evomerge.run.session.finished import Run
+    from evomerge.run.folder.finished import Run
 
 _CORE = ("verdict", "reasons", "flags", "items", "units", "openings", "level")
 _TEST = (

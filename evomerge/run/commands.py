@@ -4,31 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from evomerge.errors import RunFolderError
-from evomerge.ledger import (
-    NONE,
-    Ledger,
-    SessionBegan,
-    Split,
-    Watcher,
-    registry_at,
-)
+from evomerge.ledger import Watcher, registry_at
 from evomerge.recipe import Budget, Recipe, load_recipe, recipe_from
-from evomerge.report.budget import budget_of
-from evomerge.report.ending import ending_of
-from evomerge.run.baselines.outlook import warn
-from evomerge.run.evolution import Evolution
-from evomerge.run.preparation.preflight import Prepared, prepare, require_genes
-from evomerge.run.session.early_end import early_end_recorded
-from evomerge.run.session.environment import environment
-from evomerge.run.session.extension import extend, larger, limits_of
-from evomerge.run.session.finished import Run, finished_run
-from evomerge.run.session.folder import RunFolder
-from evomerge.run.session.identity import begin, begin_session
-from evomerge.run.session.interrupt import StopSignals
-from evomerge.run.session.placement import given, workers_on
+from evomerge.run.folder.beginning import begun_with
+from evomerge.run.folder.extension import limits_of
+from evomerge.run.folder.finished import Run
+from evomerge.run.folder.folder import RunFolder
+from evomerge.run.folder.options import Options, registry_option
+from evomerge.run.interrupt import StopSignals
+from evomerge.run.placement import workers_on
+from evomerge.run.preparation.preflight import prepare, require_genes
+from evomerge.run.session import Session
 from evomerge.workers.protocol import Workers
 
 
@@ -74,55 +61,33 @@ def evolve(
             can be learnt, as the parents' scores show.
         Stopped: a signal, or a full disk, ended the run early; it can be resumed.
     """
-    if not isinstance(recipe, Recipe):
-        recipe = load_recipe(recipe)
-    if seed is not None and recipe.evolve is not None:
-        plain = recipe.plain()
-        plain["evolve"]["seed"] = seed
-        recipe = recipe_from(plain, recipe.source)
+    recipe = _with_seed(recipe if isinstance(recipe, Recipe) else load_recipe(recipe), seed)
     require_genes(recipe)
     folder, looks = RunFolder(Path(run_dir)), registry_at(registry)
     crew = workers_on(workers, device)
-    where, paths = crew.device, [Path(path) for path in include_paths]
-    prepared = prepare(recipe, paths, allow_python, where, crew.engine)
-    options = {
-        "workers": crew.rules.capacity,
-        "device": where.type,
-        "include_paths": [str(Path(path).resolve()) for path in include_paths],
-        "allow_python": allow_python,
-        "accept_format": accept_format,
-        "anyway": anyway,
-        "registry": NONE if looks.path is None else str(looks.path.resolve()),
-    }
+    options = Options(
+        workers=crew.rules.capacity,
+        device=crew.device.type,
+        include_paths=tuple(str(Path(path).resolve()) for path in include_paths),
+        allow_python=allow_python,
+        accept_format=accept_format,
+        anyway=anyway,
+        registry=registry_option(looks),
+    )
+    paths = [Path(path) for path in include_paths]
+    prepared = prepare(recipe, paths, allow_python, crew.device, crew.engine)
     with StopSignals() as signals, folder:
-        begin(folder, prepared, options, looks, crew.engine.identity)
-        ledger = folder.ledger
-        before = budget_of(ledger.events(), prepared.evolve.budget)
-        budget = before if raised is None else larger(before, raised)
-        if budget == before and (finished := finished_run(folder)) is not None:
-            return finished
-        prepared = prepared.with_budget(budget)
-        with early_end_recorded(folder, "evomerge resume"):
-            if watch is not None:
-                ledger.watch(watch)
-            session = SessionBegan(before.model_dump(), _counts(prepared), environment(crew))
-            told = begin_session(ledger, session, force=force)
-            if budget != before:
-                extend(ledger, budget, ending_of(ledger.events(), prepared.evolve.cycles - 1))
-            warn(ledger, told)
-            Evolution(
-                prepared,
-                folder,
-                given(crew),
-                where,
-                signals.check,
-                looks,
-                accept_format=accept_format,
-                anyway=anyway,
-            ).run()
-        run = finished_run(folder)
-        assert run is not None
-        return run
+        session = Session(prepared, folder, crew, looks, options, signals.check)
+        return session.search(raised, force=force, watch=watch)
+
+
+def _with_seed(recipe: Recipe, seed: int | None) -> Recipe:
+    """The recipe with another seed, if one is given."""
+    if seed is None or recipe.evolve is None:
+        return recipe
+    plain = recipe.plain()
+    plain["evolve"]["seed"] = seed
+    return recipe_from(plain, recipe.source)
 
 
 def resume(
@@ -152,12 +117,22 @@ def resume(
         RunFolderError: the folder holds no run, or another process runs in it.
         UserError: a limit is not raised, or the run has none of the kind.
     """
-    facts = _facts(Path(run_dir))
+    recipe, options = begun_with(Path(run_dir))
     raised = limits_of(evaluations=evaluations, minutes=minutes, tokens=tokens)
-    recipe, options = recipe_from(facts["recipe"]), facts["options"]
-    options = {**options, **({"anyway": True} if anyway else {})}
-    options = {**options, **({} if workers is None else {"workers": workers})}
-    return evolve(recipe, run_dir, raised=raised, force=force, watch=watch, **options)
+    return evolve(
+        recipe,
+        run_dir,
+        workers=options.workers if workers is None else workers,
+        device=options.device,
+        include_paths=options.include_paths,
+        allow_python=options.allow_python,
+        accept_format=options.accept_format,
+        anyway=anyway or options.anyway,
+        registry=options.registry,
+        raised=raised,
+        force=force,
+        watch=watch,
+    )
 
 
 def promote_finalist(
@@ -183,37 +158,10 @@ def promote_finalist(
         UserError: the run is not finished, or has no such finalist.
         Stopped: a signal, or a full disk, ended it early; done again, it goes on.
     """
-    facts, folder = _facts(Path(run_dir)), RunFolder(Path(run_dir))
-    options = facts["options"]
-    crew = workers_on(options["workers"] if workers is None else workers, options["device"])
-    paths = [Path(path) for path in options["include_paths"]]
-    recipe, looks = recipe_from(facts["recipe"]), registry_at(options["registry"])
-    prepared = prepare(recipe, paths, options["allow_python"], crew.device, crew.engine)
+    (recipe, options), folder = begun_with(Path(run_dir)), RunFolder(Path(run_dir))
+    crew = workers_on(options.workers if workers is None else workers, options.device)
+    looks = registry_at(options.registry)
+    prepared = prepare(recipe, options.paths, options.allow_python, crew.device, crew.engine)
     with StopSignals() as signals, folder:
-        begin(folder, prepared, options, looks, crew.engine.identity)
-        if finished_run(folder) is None:
-            raise RunFolderError(f"{folder.path}: is not finished; use `evomerge resume` first")
-        accepts = options["accept_format"] if accept_format is None else accept_format
-        evolution = Evolution(
-            prepared, folder, given(crew), crew.device, signals.check, looks, accept_format=accepts
-        )
-        with early_end_recorded(folder, "evomerge promote", str(number)):
-            budget = budget_of(folder.ledger.events(), prepared.evolve.budget).model_dump()
-            session = SessionBegan(budget, _counts(prepared), environment(crew), number)
-            warn(folder.ledger, begin_session(folder.ledger, session, force=force))
-            result = evolution.promote_finalist(number)
-    return Run(folder.path, result.verdict, result.weights_sha256)
-
-
-def _facts(run_dir: Path) -> dict[str, Any]:
-    with Ledger(run_dir) as ledger:
-        facts = ledger.facts()
-    if not facts:
-        raise RunFolderError(f"{run_dir}: the run had not begun; use `evomerge run`")
-    return facts
-
-
-def _counts(prepared: Prepared) -> dict[str, int]:
-    """How many items each split has."""
-    terms = prepared.benchmark.terms
-    return {split.value: sum(len(term.items[split]) for term in terms) for split in Split}
+        session = Session(prepared, folder, crew, looks, options, signals.check)
+        return session.promote(number, accept_format=accept_format, force=force)

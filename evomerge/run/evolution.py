@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 import torch
 
-from evomerge.errors import EvomergeError, NoRoomError, Stopped, UserError
+from evomerge.errors import UserError
 from evomerge.ledger import (
     RANDOM_SEARCH,
     SEEN,
@@ -20,12 +18,9 @@ from evomerge.ledger import (
     Trial,
     WinnerChosen,
 )
-from evomerge.merge.merging import write_model
-from evomerge.recipe import Budget, Recipe, recipe_from
+from evomerge.recipe import Budget, recipe_from
 from evomerge.report.budget import outside_seconds
-from evomerge.report.card import card_sections
 from evomerge.report.ending import RANDOM
-from evomerge.report.reading import read
 from evomerge.report.verdict import FinalistChoice, Verdict
 from evomerge.report.verdict_json import verdict_to_json
 from evomerge.run.baselines.baselines import Baselines
@@ -34,25 +29,17 @@ from evomerge.run.cycle.budget import Allowance, Spent
 from evomerge.run.cycle.cycle import Cycle
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.offspring import Offspring
+from evomerge.run.folder.finished import Run
+from evomerge.run.folder.folder import RunFolder
+from evomerge.run.placement import MakeWorkers
 from evomerge.run.preparation.preflight import Prepared
 from evomerge.run.promotion.promotion import Promotion
-from evomerge.run.promotion.released import verifier
+from evomerge.run.promotion.release import Release
 from evomerge.run.promotion.selection import Selection, select
 from evomerge.run.promotion.shipped import check_shipped
-from evomerge.run.session.folder import RunFolder
-from evomerge.run.session.placement import MakeWorkers
 from evomerge.search.algorithms import ALGORITHMS
-from evomerge.weights import Parent, open_parent
+from evomerge.weights import open_parent
 from evomerge.workers.protocol import Workers
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a finished run came to."""
-
-    winner: Offspring
-    verdict: Verdict
-    weights_sha256: str
 
 
 class Evolution:
@@ -84,17 +71,17 @@ class Evolution:
         anyway: bool = False,
         asks_release: bool = True,
     ) -> None:
-        self._asks_release = asks_release
-        self._prepared, self._folder, self._device = prepared, folder, device
+        self._prepared, self._folder = prepared, folder
         self._make_workers = make_workers
         self._registry, self._accept_format, self._anyway = registry, accept_format, anyway
         self._ledger = folder.ledger
         self._evaluations = Evaluations(self._ledger, prepared.benchmark, checkpoint)
         self._baselines = Baselines(prepared, self._evaluations, self._ledger)
+        self._release = Release(folder, self._evaluations, device, asks_release)
         self._spent = Spent()
         self._finalists: list[Offspring] = []
 
-    def run(self) -> Result:
+    def run(self) -> Run:
         """Go through to the release.
 
         Raises:
@@ -123,9 +110,9 @@ class Evolution:
             if number < cycles - 1:
                 prepared = self._join(prepared, cycle)
         # The workers are gone, and with them what their models took of the memory.
-        sha256 = self._release(winner, prepared, self._folder.winner, verdict)
+        sha256 = self._release.release(winner, prepared, self._folder.winner, verdict)
         self._ledger.record(Finished(sha256, verdict_to_json(verdict)))
-        return Result(winner, verdict, sha256)
+        return Run(self._folder.path, verdict, sha256)
 
     def _check_outlook(self) -> None:
         check_outlook(
@@ -147,31 +134,11 @@ class Evolution:
 
         An elite gets the parameters of the first model, genes and all.
         """
-        joining = [self._as_parent(elite, prepared) for elite in cycle.elites]
+        joining = [self._release.as_parent(elite, prepared) for elite in cycle.elites]
         plain = self._prepared.recipe.plain()
         pattern = next(m for m in plain["models"] if m["model"] != plain.get("base_model"))
         plain["models"] += [{**pattern, "model": parent.name} for parent in joining]
         return prepared.with_parents(recipe_from(plain, prepared.recipe.source), joining)
-
-    def _as_parent(self, elite: Offspring, prepared: Prepared) -> Parent:
-        out = self._folder.elites / elite.digest[:16]
-        if not out.exists():
-            self._write(elite.recipe, prepared, out)
-        return open_parent(str(out))
-
-    def _write(
-        self,
-        recipe: Recipe,
-        prepared: Prepared,
-        out: Path,
-        account: str = "",
-        verify: Callable[[Path], None] | None = None,
-    ) -> str:
-        parents = prepared.parents
-        try:
-            return write_model(recipe, parents, out, self._device, account=account, verify=verify)
-        except NoRoomError as error:
-            raise Stopped(f"{error}; make room, then resume") from None
 
     def _prove(self, prepared: Prepared, workers: Workers) -> tuple[Offspring, Verdict]:
         """Choose by validation, prove on the test items."""
@@ -197,7 +164,7 @@ class Evolution:
             self._accept_format,
         )
 
-    def promote_finalist(self, number: int) -> Result:
+    def promote_finalist(self, number: int) -> Run:
         """Test a finalist of a finished run: the test items are opened once more for another one.
 
         Args:
@@ -223,10 +190,10 @@ class Evolution:
             verdict = self._promotion(prepared).promote(finalist, others, workers)
         verdict = replace(verdict, finalist=number, choice=FinalistChoice.of(chosen))
         out = self._folder.finalist(number) if number else self._folder.winner
-        sha256 = self._release(finalist, prepared, out, verdict)
+        sha256 = self._release.release(finalist, prepared, out, verdict)
         tested = FinalistTested if number else Finished
         self._ledger.record(tested(sha256, verdict_to_json(verdict)))
-        return Result(finalist, verdict, sha256)
+        return Run(self._folder.path, verdict, sha256)
 
     def _on_record(self, digests: set[str]) -> dict[str, Offspring]:
         """Offspring that the ledger holds trials of, by digest."""
@@ -238,24 +205,6 @@ class Evolution:
         return {
             digest: Offspring(recipe_from(recipe), digest) for digest, recipe in recipes.items()
         }
-
-    def _release(self, winner: Offspring, prepared: Prepared, out: Path, verdict: Verdict) -> str:
-        """Write a winner out; before the folder has its name it is asked what the winner was."""
-        made = out.with_name(f".{out.name}.made")
-        shutil.rmtree(made, ignore_errors=True)  # what a killed run may have left
-        verify = None
-        if self._asks_release:
-            verify = verifier(self._evaluations, prepared.benchmark, winner, self._device)
-        self._ledger.require_there()
-        account = card_sections(read(self._ledger.records()), verdict)
-        sha256 = self._write(winner.recipe, prepared, made, account, verify)
-        try:
-            self._ledger.require_there()
-        except EvomergeError:
-            shutil.rmtree(made, ignore_errors=True)  # a winner without a ledger proves nothing
-            raise
-        self._folder.release(made, out)
-        return sha256
 
     def _select(self, finalists: list[Offspring], workers: Workers) -> Selection:
         benchmark = self._prepared.benchmark

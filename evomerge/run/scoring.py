@@ -7,20 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from evomerge.device import choose_device
+from evomerge.engine.request import Response
 from evomerge.errors import RecipeError, SplitError, TrialError
-from evomerge.ledger import SEEN, ItemScore, Registry, Split, State, registry_at
+from evomerge.ledger import SEEN, Registry, Split, State, registry_at
 from evomerge.recipe import Recipe, recipe_from
 from evomerge.run.answer_file import check_answer_file, write_answers
 from evomerge.run.baselines.references import check_scales
-from evomerge.run.preparation.tasks import (
-    build_benchmark,
-    check_chat_template,
-    find_tasks,
-    open_tasks,
-)
+from evomerge.run.model_scores import ModelScores, by_task
+from evomerge.run.preparation.benchmark import build_benchmark
+from evomerge.run.preparation.prompting import check_chat_template
+from evomerge.run.preparation.tasks import find_tasks, open_tasks
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.items.item import Item
-from evomerge.weights import open_parent
+from evomerge.weights import Parent, open_parent
 from evomerge.weights.tokenizer import load_tokenizer
 from evomerge.workers.driver import answers as answers_of
 from evomerge.workers.local import LocalWorkers
@@ -37,7 +36,7 @@ def score_model(
     unseal: bool = False,
     registry: str | Path | None = None,
     answers: str | Path | None = None,
-) -> dict[str, Any]:
+) -> ModelScores:
     """Score a model in its own type, with its own tokenizer.
 
     That its scores were seen is noted in the registry, item by item.
@@ -54,29 +53,16 @@ def score_model(
         answers: a file to make, with a line of JSON for each item: question, right answer, answer
             and score.
 
-    Returns:
-        `engine`, which names what answered; `fitness` (None where it is a share of the parents'
-        range); and for each task its metric, its mean, and every item's id, document id in the task
-        as lm-eval counts, and score (None of one that the metric does not count).
-
     Raises:
         UserError: model, recipe or split is wrong, or a run holds some of the items sealed.
         TrialError: the model gives values that are not finite.
     """
-    allowed = [*Split] if unseal else [*SEEN]
-    if split not in allowed:
-        raise SplitError(
-            f"split {split!r}: there are search and validation; test items are sealed, and "
-            "--unseal opens them, which counts"
-        )
-    if recipe.evolve is None:
-        raise RecipeError(f"{recipe.at()}the recipe lacks the key 'evolve': no tasks to score on")
+    _check_request(recipe, split, unseal)
     if answers is not None:
         check_answer_file(Path(answers))
     looks, where = registry_at(registry), choose_device(device)
     find_tasks(recipe, include_paths)  # a name that is wrong is told at once
     parent = open_parent(model)
-    alone = recipe_from({"merge_method": "linear", "models": [{"model": model}]})
     tokenizer = load_tokenizer(parent.tokenizer_folder)
     tasks = open_tasks(recipe, include_paths, allow_python, where)
     check_chat_template(recipe, tokenizer)
@@ -88,49 +74,39 @@ def score_model(
     if split == Split.TEST:
         benchmark.open_test(record)
     items = benchmark.items(Split(split))
-    with LocalWorkers(where).for_parents({model: parent}, tokenizer) as workers:
-        (answer,) = answers_of(workers, [Job(0, alone, [item.requests for item in items])])
-        engine = workers.engine.identity
-    if answer.state is not State.SCORED:
-        raise TrialError(f"{model}: {answer.reason}")
-    scores = benchmark.grade(items, answer.responses)
+    workers = LocalWorkers(where)
+    responses = _answers(workers, parent, tokenizer, items)
+    scores = benchmark.grade(items, responses)
     benchmark.require_counting(scores, Split(split))
     if answers is not None:
-        write_answers(Path(answers), benchmark, items, answer.responses, scores)
+        write_answers(Path(answers), benchmark, items, responses, scores)
     check_scales(recipe, benchmark, scores)
     means = benchmark.task_means(scores)
-    fitness = _fitness(recipe, benchmark, means)
-    by_task = _by_task(benchmark, items, scores, means)
-    return {
-        "model": model,
-        "split": split,
-        "engine": engine.plain(),
-        "fitness": fitness,
-        "tasks": by_task,
-    }
+    fitness, scored = _fitness(recipe, benchmark, means), by_task(benchmark, items, scores, means)
+    return ModelScores(model, split, workers.engine.identity, fitness, scored)
 
 
-def _by_task(
-    benchmark: Benchmark,
-    items: Sequence[Item],
-    scores: Sequence[ItemScore],
-    means: Mapping[str, float],
-) -> dict[str, Any]:
-    by_item = {(s.task, s.item): s.value if s.weight else None for s in scores}
-    return {
-        term.task: {
-            "metric": term.metric,
-            "weight": term.weight,
-            "score": means.get(term.task),
-            "items": [
-                {"item": item.id, "doc_id": item.doc_id, "score": by_item[item.key]}
-                for item in items
-                if item.task == term.task
-            ],
-        }
-        for term in benchmark.terms
-        if any(item.task == term.task for item in items)
-    }
+def _check_request(recipe: Recipe, split: str, unseal: bool) -> None:
+    allowed = [*Split] if unseal else [*SEEN]
+    if split not in allowed:
+        raise SplitError(
+            f"split {split!r}: there are search and validation; test items are sealed, and "
+            "--unseal opens them, which counts"
+        )
+    if recipe.evolve is None:
+        raise RecipeError(f"{recipe.at()}the recipe lacks the key 'evolve': no tasks to score on")
+
+
+def _answers(
+    workers: LocalWorkers, parent: Parent, tokenizer: Any, items: Sequence[Item]
+) -> Sequence[Sequence[Response]]:
+    """What a parent alone answers."""
+    alone = recipe_from({"merge_method": "linear", "models": [{"model": parent.name}]})
+    with workers.for_parents({parent.name: parent}, tokenizer) as running:
+        (answer,) = answers_of(running, [Job(0, alone, [item.requests for item in items])])
+    if answer.state is not State.SCORED:
+        raise TrialError(f"{parent.name}: {answer.reason}")
+    return answer.responses
 
 
 def _refuse_sealed(registry: Registry, ids: Sequence[str]) -> None:

@@ -3,7 +3,7 @@ import pytest
 from evomerge.ledger import CycleEnded, Ledger
 from evomerge.recipe import Budget
 from evomerge.report.ending import RANDOM, describe_ending, ending_of, endings
-from evomerge.run.session.extension import extend
+from evomerge.run.folder.extension import extend
 
 SPENT = {"evaluations": 28, "minutes": 1.25, "tokens": 1234567}
 

@@ -12,7 +12,7 @@ from benchmarks.faults.planted import generation, rows
 from benchmarks.faults.speakers import Speakers, judged, opened
 from evomerge.ledger import Split
 from evomerge.recipe import FitnessTerm
-from evomerge.run.session.placement import given, workers_on
+from evomerge.run.placement import given, workers_on
 from evomerge.score.audits.gold_flags import Gain, gold_flags
 from evomerge.score.grading.disagreement import disagreements
 from evomerge.score.tasks.task import Task

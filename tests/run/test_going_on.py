@@ -20,7 +20,7 @@ from evomerge.ledger import (
 )
 from evomerge.recipe import parse_recipe
 from evomerge.run.commands import promote_finalist
-from evomerge.run.session import environment
+from evomerge.run.folder import environment
 from evomerge.zoo import MODELS
 from tests.run.small import TEXT
 
@@ -94,7 +94,7 @@ def test_a_finalists_test_that_is_stopped_says_how_it_goes_on(folder, finished):
         os.kill(os.getpid(), signal.SIGTERM)
         return real(self, session, **more)
 
-    from evomerge.run import commands as session
+    from evomerge.run import session
 
     real = session.begin_session
     with pytest.MonkeyPatch.context() as patch:

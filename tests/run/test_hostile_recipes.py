@@ -97,8 +97,8 @@ def test_little_of_everything_is_enough_for_a_verdict(tmp_path, keys):
 def test_one_model_has_no_share_of_the_parents_range():
     recipe = parse_recipe(changed(splits=ONE, aggregate="range"))
     result = score_model("zoo:largest", recipe, "validation", "cpu")
-    assert result["fitness"] is None
-    assert result["tasks"]["zoo_largest"]["score"] in (0.0, 1.0)
+    assert result.fitness is None
+    assert result.tasks["zoo_largest"].score in (0.0, 1.0)
 
 
 def test_one_model_below_0_has_no_geometric_mean():
@@ -142,10 +142,10 @@ def code_items(tmp_path):
 def test_programs_are_scored_in_the_sandbox(code_items):
     assert prepare(code_items).benchmark.terms[0].metric == "program"
     result = score_model("zoo:base", code_items, "search", "cpu")
-    scores = [item["score"] for item in result["tasks"]["programs"]["items"]]
+    scores = [item.score for item in result.tasks["programs"].items]
     assert len(scores) == 6
     assert set(scores) <= {0.0, 1.0}
-    assert result["fitness"] == sum(scores) / 6
+    assert result.fitness == sum(scores) / 6
 
 
 def test_programs_are_refused_where_there_is_no_sandbox(code_items, monkeypatch):

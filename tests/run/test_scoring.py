@@ -17,7 +17,7 @@ def scored(text, registry, split="validation", **more):
     result = score_model(
         "zoo:arithmetic", parse_recipe(text), split, "cpu", registry=str(registry), **more
     )
-    return {item["item"] for task in result["tasks"].values() for item in task["items"]}
+    return {item.item for task in result.tasks.values() for item in task.items}
 
 
 @pytest.fixture
@@ -73,9 +73,13 @@ def test_scores_that_lie_beyond_what_is_assumed_must_be_declared(tmp_path):
     text = TEXT.replace("{task: zoo_arithmetic, metric: exact_match", term)
 
     def score(text):
-        return score_model(
-            "zoo:arithmetic", parse_recipe(text, "r.yaml"), "search", "cpu", allow_python=True
-        )["tasks"]["zoo_arithmetic"]["score"]
+        return (
+            score_model(
+                "zoo:arithmetic", parse_recipe(text, "r.yaml"), "search", "cpu", allow_python=True
+            )
+            .tasks["zoo_arithmetic"]
+            .score
+        )
 
     with pytest.raises(RecipeError, match=r"r.yaml:\d+: zoo_arithmetic: an item scores 4\d"):
         score(text)

@@ -8,7 +8,8 @@ from lm_eval.models.huggingface import HFLM
 from evomerge.errors import RecipeError, TrialError
 from evomerge.ledger import ItemScore, Split
 from evomerge.recipe import FitnessTerm, recipe_from
-from evomerge.run.preparation.tasks import build_benchmark, open_tasks
+from evomerge.run.preparation.benchmark import build_benchmark
+from evomerge.run.preparation.tasks import open_tasks
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.items.item import Item
 from evomerge.score.tasks.task import Task

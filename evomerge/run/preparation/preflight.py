@@ -20,12 +20,9 @@ from evomerge.merge.plan.contract import check_contract, known_only, methods_of
 from evomerge.merge.plan.plan import Planner
 from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
 from evomerge.recipe import Budget, Evolve, Genome, Recipe, digest, recipe_from, run_digest
-from evomerge.run.preparation.tasks import (
-    build_benchmark,
-    check_chat_template,
-    find_tasks,
-    open_tasks,
-)
+from evomerge.run.preparation.benchmark import build_benchmark
+from evomerge.run.preparation.prompting import check_chat_template
+from evomerge.run.preparation.tasks import find_tasks, open_tasks
 from evomerge.score.benchmark import Benchmark
 from evomerge.weights import Parent, settings_files
 

@@ -18,7 +18,7 @@ from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
 from evomerge.recipe import recipe_from
 from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.preparation.preflight import Prepared
-from evomerge.run.preparation.tasks import recorder_for
+from evomerge.run.preparation.prompting import recorder_for
 from evomerge.score.benchmark import Benchmark
 from evomerge.weights import Parent, open_parent, settings_files
 from evomerge.weights.tokenizer import TokenizerFiles, load_tokenizer

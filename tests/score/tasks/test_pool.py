@@ -8,7 +8,8 @@ from lm_eval.models.huggingface import HFLM
 from evomerge.errors import RecipeError
 from evomerge.ledger import Split
 from evomerge.recipe import recipe_from
-from evomerge.run.preparation.tasks import build_benchmark, open_tasks
+from evomerge.run.preparation.benchmark import build_benchmark
+from evomerge.run.preparation.tasks import open_tasks
 from evomerge.weights import open_parent
 from evomerge.weights.tokenizer import load_tokenizer
 from tests.score.agreement import answers_of

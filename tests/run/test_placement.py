@@ -11,7 +11,7 @@ from evomerge.engine.registry import DEFAULT
 from evomerge.errors import RunFolderError, UserError
 from evomerge.recipe import parse_recipe
 from evomerge.run.commands import resume
-from evomerge.run.session.placement import workers_on
+from evomerge.run.placement import workers_on
 from evomerge.workers.local import LocalWorkers
 from evomerge.workers.schedule import Rules
 from tests.run.small import TEXT

@@ -10,7 +10,7 @@ from evomerge.ledger import Finished
 from evomerge.report.budget import since_raised
 from evomerge.report.verdict import Verdict
 from evomerge.report.verdict_json import verdict_from_json
-from evomerge.run.session.folder import RunFolder
+from evomerge.run.folder.folder import RunFolder
 
 
 @dataclass(frozen=True)

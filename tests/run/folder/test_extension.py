@@ -14,7 +14,7 @@ from evomerge.ledger import BudgetRaised, CycleEnded, Finished, ItemsOpened, Led
 from evomerge.recipe import Budget, parse_recipe
 from evomerge.report.budget import budget_of
 from evomerge.report.ending import ending_of
-from evomerge.run.session.extension import extend, larger
+from evomerge.run.folder.extension import extend, larger
 from evomerge.weights import Checkpoint
 from evomerge.workers.fake import FakeWorkers
 from tests.run.cycle.test_cycle import RACED, found, near_peak, noisy, searched

@@ -6,8 +6,8 @@ import pytest
 from evomerge.errors import RunFolderError
 from evomerge.ledger import BudgetRaised, Finished
 from evomerge.report.verdict_json import verdict_to_json
-from evomerge.run.session.finished import Run, finished_run
-from evomerge.run.session.folder import RunFolder
+from evomerge.run.folder.finished import Run, finished_run
+from evomerge.run.folder.folder import RunFolder
 from tests.report.history import VERDICT
 from tests.report.test_verdict_json import RELEASED
 

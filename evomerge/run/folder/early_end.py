@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from evomerge.errors import EvomergeError, Interrupted, Stopped
 from evomerge.ledger import RunFailed, RunStopped
-from evomerge.run.session.folder import RunFolder
+from evomerge.run.folder.folder import RunFolder
 
 
 @contextlib.contextmanager

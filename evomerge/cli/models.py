@@ -1,0 +1,118 @@
+"""The commands that merge or score one model, or check a recipe."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evomerge.cli.command import command
+from evomerge.cli.options import AllowPython, Device, IncludePath, RecipeFile, Registry
+from evomerge.cli.printable import print_json
+
+
+@command
+def check(
+    recipe: RecipeFile,
+    include_path: IncludePath = None,
+    allow_python: AllowPython = False,
+    registry: Registry = None,
+) -> None:
+    """Check a recipe and say what a run would take, without doing any of it."""
+    from evomerge.cli.check import print_checked
+    from evomerge.run.checks.check import check as checked
+
+    print_checked(
+        checked(
+            recipe,
+            include_paths=include_path or (),
+            allow_python=allow_python,
+            registry=registry,
+        )
+    )
+
+
+@command
+def merge(
+    recipe: RecipeFile,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Model folder to make.")],
+    device: Device = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="Default: all cores.")] = None,
+    shard_gb: Annotated[float, typer.Option(min=0.001, help="Largest file of tensors.")] = 5.0,
+    verify: Annotated[
+        bool, typer.Option(help="Load the result by transformers before it has its name.")
+    ] = True,
+) -> None:
+    """Merge a recipe without genes into a model folder."""
+    from evomerge.merge.merging import merge as merge_to
+    from evomerge.recipe import load_recipe
+
+    loaded = load_recipe(recipe)
+    sha256 = merge_to(
+        loaded,
+        out,
+        device=device,
+        threads=threads,
+        shard_bytes=int(shard_gb * 10**9),
+        verify=verify,
+        tell=lambda note: print(note, file=sys.stderr),
+    )
+    print_json({"out": str(out), "weights_sha256": sha256})
+
+
+@command
+def export(
+    source: Annotated[
+        Path, typer.Argument(metavar="RECIPE_OR_DIR", help="A recipe, a run or a merged model.")
+    ],
+    out: Annotated[
+        Path | None, typer.Argument(metavar="[OUT]", help="File to make; default: stdout.")
+    ] = None,
+) -> None:
+    """Write a recipe without genes, or a run's winner, as a mergekit file."""
+    from evomerge.merge.mergekit.export import export_file
+    from evomerge.weights import refuse_existing
+
+    text = export_file(source)
+    if out is None:
+        print(text, end="")
+    else:
+        refuse_existing(out)
+        out.write_text(text, encoding="utf-8")
+
+
+@command
+def score(
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="Folder, zoo:NAME or Hub id.")],
+    recipe: RecipeFile,
+    split: Annotated[str, typer.Option(help="search or validation.")] = "validation",
+    device: Device = None,
+    include_path: IncludePath = None,
+    allow_python: AllowPython = False,
+    unseal: Annotated[
+        bool, typer.Option("--unseal", help="Score sealed items too; counts as an opening.")
+    ] = False,
+    registry: Registry = None,
+    answers: Annotated[
+        Path | None, typer.Option(help="File to make: every question, answer and score, as JSON.")
+    ] = None,
+) -> None:
+    """Score a model on a recipe's tasks, and print every item's score."""
+    from evomerge.cli.scores import scores_to_json
+    from evomerge.recipe import load_recipe
+    from evomerge.run.scoring import score_model
+
+    scored = score_model(
+        model,
+        load_recipe(recipe),
+        split,
+        device,
+        include_path or [],
+        allow_python,
+        unseal=unseal,
+        registry=registry,
+        answers=answers,
+    )
+    print_json(scores_to_json(scored))

@@ -1,0 +1,56 @@
+"""The commands that show something that is there: a run, its answers, the schema of recipes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from evomerge.cli.command import command
+from evomerge.cli.options import RunFolder
+from evomerge.cli.printable import print_json
+
+
+@command
+def answers(
+    run_dir: RunFolder,
+    task: Annotated[str | None, typer.Option(help="Of this task alone.")] = None,
+    model: Annotated[
+        str | None, typer.Option(help="A parent, uniform, winner, 'finalist 1', …")
+    ] = None,
+    wrong: Annotated[
+        bool, typer.Option("--wrong", help="Only answers that score below 1.")
+    ] = False,
+) -> None:
+    """Print what parents, finalists and winner of a run answered, and the right answers."""
+    from evomerge.cli.answers import print_answers
+    from evomerge.report.answers import answers as answers_of
+
+    print_answers(answers_of(run_dir, task, model, wrong=wrong))
+
+
+@command
+def status(
+    run_dir: RunFolder,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Say how a run stands."""
+    from evomerge.report.reader import view_of
+
+    view = view_of(run_dir)
+    if as_json:
+        from evomerge.report.status import view_to_json
+
+        print_json(view_to_json(view))
+    else:
+        from evomerge.cli.status import print_status
+
+        print_status(view)
+
+
+@command
+def schema() -> None:
+    """Print the JSON schema of recipes, for editors."""
+    from evomerge.recipe import Recipe
+
+    print_json(Recipe.model_json_schema())

@@ -1,0 +1,98 @@
+"""What makes a run the one that it is: recorded when it begins, compared when it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from evomerge.engine.kind import EngineIdentity
+from evomerge.run.folder.options import Options
+from evomerge.run.preparation.preflight import Prepared
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A run by all that its scores depend on.
+
+    Its fields are those of the facts that a ledger begins with.
+    """
+
+    recipe: Mapping[str, Any]
+    digest: str
+    """Names the search: the recipe's, with its seed and the weights of its parents."""
+    content: Mapping[str, str]
+    """Each parent's content hash."""
+    items: str
+    """sha256 over items, splits and prompts."""
+    judges: Mapping[str, str]
+    """By task, the sha256 of what judges and does not stand in the recipe."""
+    settings: str
+    """sha256 over the parents' configs and tokenizers."""
+    engine: Mapping[str, Any]
+    """Its name, and its settings."""
+    options: Options
+
+    @classmethod
+    def of(cls, prepared: Prepared, engine: EngineIdentity, options: Options) -> Self:
+        """What a run is that begins or goes on now."""
+        terms = prepared.benchmark.terms
+        return cls(
+            recipe=prepared.recipe.plain(),
+            digest=prepared.run_digest,
+            content=dict(prepared.content),
+            items=prepared.benchmark.fingerprint,
+            judges={term.task: term.source for term in terms if term.source},
+            settings=prepared.settings_hash,
+            engine={"name": engine.name, "settings": dict(engine.settings)},
+            options=options,
+        )
+
+    @classmethod
+    def recorded(cls, facts: Mapping[str, Any], now: Self) -> Self | None:
+        """What a run was that began earlier; None of a version that recorded less.
+
+        Args:
+            facts: that its ledger begins with.
+            now: fills in the engine: before it was recorded there was one.
+        """
+        facts = {"engine": now.engine, **facts}
+        names = set(cls.__dataclass_fields__)
+        if not facts.keys() >= names:
+            return None
+        known = {name: facts[name] for name in names}
+        return cls(**{**known, "options": Options.from_plain(known["options"])})
+
+    def plain(self) -> dict[str, Any]:
+        """The facts that a ledger begins with, of JSON values."""
+        return {**asdict(self), "options": self.options.plain()}
+
+    def difference(self, now: Self) -> str | None:
+        """Why scores of this run and of the one now cannot stand side by side, if they cannot."""
+        for name, content in now.content.items():
+            if self.content.get(name, content) != content:
+                return f"the weights of {name} have changed"
+        if self.digest != now.digest:
+            return "another recipe's, or of another seed"
+        for name, source in now.judges.items():
+            if self.judges.get(name, source) != source:
+                return f"what judges {name} has changed: its filters or metrics, code, or a model"
+        if self.items != now.items:
+            return "the items of its tasks, or their prompts, have changed"
+        if self.settings != now.settings:
+            return "a config, generation config or tokenizer of its parents has changed"
+        if self.engine != now.engine:
+            before, after = self.engine["name"], now.engine["name"]
+            how = "" if before != after else ", with other settings"
+            return f"its answers are those of {before}, and these would be of {after}{how}"
+        if self.options.device != now.options.device:
+            return f"it was begun on {self.options.device}"
+        return None
+
+    def differs_in_budget_alone(self, now: Self) -> bool:
+        """Whether the two recipes are one but for their budgets."""
+        one, other = (
+            {**recipe, "evolve": {**recipe["evolve"], "budget": None}}
+            for recipe in (self.recipe, now.recipe)
+        )
+        return one == other

@@ -1,0 +1,95 @@
+"""Models written out: a winner or a finalist with its verdict, and elites that become parents."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from evomerge.errors import EvomergeError, NoRoomError, Stopped
+from evomerge.merge.merging import write_model
+from evomerge.recipe import Recipe
+from evomerge.report.card import card_sections
+from evomerge.report.reading import read
+from evomerge.report.verdict import Verdict
+from evomerge.run.evaluation.evaluations import Evaluations
+from evomerge.run.evaluation.offspring import Offspring
+from evomerge.run.folder.folder import RunFolder
+from evomerge.run.preparation.preflight import Prepared
+from evomerge.run.promotion.released import verifier
+from evomerge.weights import Parent, open_parent
+
+ELITE_NAME = 16
+"""Hexadecimal digits of an elite's digest that name its folder: 64 bits, so that no two of a run
+share one."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """Writes models of a run to its folder.
+
+    Args:
+        device: where they are merged.
+        asks_release: whether a released folder is asked what its model was, before it has its
+            name. Not where answers come from no model, as in simulations.
+    """
+
+    folder: RunFolder
+    evaluations: Evaluations
+    device: torch.device
+    asks_release: bool = True
+
+    def release(self, winner: Offspring, prepared: Prepared, out: Path, verdict: Verdict) -> str:
+        """Write a winner or a finalist out, with its verdict.
+
+        Returns:
+            The sha256 of its weights.
+
+        Raises:
+            EvomergeError: the folder does not answer what was scored, or the ledger is gone.
+            Stopped: the disk is full.
+        """
+        made = out.with_name(f".{out.name}.made")
+        shutil.rmtree(made, ignore_errors=True)  # what a killed run may have left
+        verify = None
+        if self.asks_release:
+            verify = verifier(self.evaluations, prepared.benchmark, winner, self.device)
+        ledger = self.folder.ledger
+        ledger.require_there()
+        account = card_sections(read(ledger.records()), verdict)
+        sha256 = self._write(winner.recipe, prepared, made, account, verify)
+        try:
+            ledger.require_there()
+        except EvomergeError:
+            shutil.rmtree(made, ignore_errors=True)  # a winner without a ledger proves nothing
+            raise
+        self.folder.release(made, out)
+        return sha256
+
+    def as_parent(self, elite: Offspring, prepared: Prepared) -> Parent:
+        """An elite as a parent of the next cycle, in a folder of its own.
+
+        Raises:
+            Stopped: the disk is full.
+        """
+        out = self.folder.elites / elite.digest[:ELITE_NAME]
+        if not out.exists():
+            self._write(elite.recipe, prepared, out)
+        return open_parent(str(out))
+
+    def _write(
+        self,
+        recipe: Recipe,
+        prepared: Prepared,
+        out: Path,
+        account: str = "",
+        verify: Callable[[Path], None] | None = None,
+    ) -> str:
+        parents = prepared.parents
+        try:
+            return write_model(recipe, parents, out, self.device, account=account, verify=verify)
+        except NoRoomError as error:
+            raise Stopped(f"{error}; make room, then resume") from None

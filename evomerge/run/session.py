@@ -1,0 +1,122 @@
+"""One process that goes on with a run: recorded, run to its end, and how it ended early."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from evomerge.errors import RunFolderError
+from evomerge.ledger import Registry, SessionBegan, Split, Watcher
+from evomerge.recipe import Budget
+from evomerge.report.budget import budget_of
+from evomerge.report.ending import ending_of
+from evomerge.run.baselines.outlook import warn
+from evomerge.run.evolution import Evolution
+from evomerge.run.folder.beginning import begin, begin_session
+from evomerge.run.folder.early_end import early_end_recorded
+from evomerge.run.folder.environment import environment
+from evomerge.run.folder.extension import extend, larger
+from evomerge.run.folder.finished import Run, finished_run
+from evomerge.run.folder.folder import RunFolder
+from evomerge.run.folder.identity import Identity
+from evomerge.run.folder.options import Options
+from evomerge.run.placement import given
+from evomerge.run.preparation.preflight import Prepared
+from evomerge.workers.protocol import Workers
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a session works with.
+
+    Args:
+        folder: open for this process.
+        workers: not yet given any parents.
+        registry: where openings are counted beyond this run.
+        checkpoint: called at safe moments; what it raises (a Stopped) ends the session.
+    """
+
+    prepared: Prepared
+    folder: RunFolder
+    workers: Workers
+    registry: Registry
+    options: Options
+    checkpoint: Callable[[], None]
+
+    def search(self, raised: Budget | None, *, force: bool, watch: Watcher | None) -> Run:
+        """Go through the run to its end; nothing is left to do of a finished one.
+
+        Args:
+            raised: limits of the budget that are raised.
+            force: whether to go on although versions have changed that decide scores.
+            watch: told every record.
+
+        Raises:
+            RunFolderError: the folder belongs to another run.
+            UserError: a limit is not raised, or nothing can be learnt.
+            Stopped: it ended early, and can be resumed.
+        """
+        self._begin()
+        ledger = self.folder.ledger
+        before = budget_of(ledger.events(), self.prepared.evolve.budget)
+        budget = before if raised is None else larger(before, raised)
+        if budget == before and (finished := finished_run(self.folder)) is not None:
+            return finished
+        longer = replace(self, prepared=self.prepared.with_budget(budget))
+        with early_end_recorded(self.folder, "evomerge resume"):
+            if watch is not None:
+                ledger.watch(watch)
+            told = begin_session(ledger, self._record(before), force=force)
+            if budget != before:
+                cycles = self.prepared.evolve.cycles
+                extend(ledger, budget, ending_of(ledger.events(), cycles - 1))
+            warn(ledger, told)
+            longer._evolution(self.options.accept_format).run()
+        run = finished_run(self.folder)
+        assert run is not None
+        return run
+
+    def promote(self, number: int, *, accept_format: bool | None, force: bool) -> Run:
+        """Test a finalist on the sealed items.
+
+        Args:
+            number: the finalist's place by validation.
+            accept_format: whether a gain of format is promoted; None: as the run was begun.
+            force: as for :meth:`search`.
+
+        Raises:
+            UserError: the run is not finished, or has no such finalist.
+            Stopped: it ended early; done again, it goes on.
+        """
+        self._begin()
+        folder = self.folder
+        if finished_run(folder) is None:
+            raise RunFolderError(f"{folder.path}: is not finished; use `evomerge resume` first")
+        accepts = self.options.accept_format if accept_format is None else accept_format
+        evolution = self._evolution(accepts)
+        with early_end_recorded(folder, "evomerge promote", str(number)):
+            budget = budget_of(folder.ledger.events(), self.prepared.evolve.budget)
+            session = self._record(budget, number)
+            warn(folder.ledger, begin_session(folder.ledger, session, force=force))
+            return evolution.promote_finalist(number)
+
+    def _begin(self) -> None:
+        identity = Identity.of(self.prepared, self.workers.engine.identity, self.options)
+        begin(self.folder, self.prepared, identity, self.registry)
+
+    def _record(self, budget: Budget, finalist: int | None = None) -> SessionBegan:
+        terms = self.prepared.benchmark.terms
+        counts = {split.value: sum(len(term.items[split]) for term in terms) for split in Split}
+        return SessionBegan(budget.model_dump(), counts, environment(self.workers), finalist)
+
+    def _evolution(self, accept_format: bool) -> Evolution:
+        return Evolution(
+            self.prepared,
+            self.folder,
+            given(self.workers),
+            self.workers.device,
+            self.checkpoint,
+            self.registry,
+            accept_format=accept_format,
+            anyway=self.options.anyway,
+        )

@@ -1,1 +1,0 @@
-"""What surrounds a run: its folder, its identity, its signals, its end, its place of work."""
