@@ -67,7 +67,7 @@ def by_us(subject: Subject, metric: str, recorder: Recorder) -> tuple[float, Ask
     with quiet(silent=True), standing_in(subject.columns, subject.splits):
         task = Task(FitnessTerm(task=subject.name, metric=metric), [])
         items = task.ask(task.questions(), recorder, False)
-        parts = [task.grading._parts[item.doc_id] for item in items]
+        parts = [task.grading.instances.of(item) for item in items]
         scores = task.grading.grade(items, [responses(part) for part in parts])
     asked = {
         item.doc_id: [instance.args for instance, _ in part]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from evomerge.ledger import Watcher, registry_at
@@ -119,20 +120,9 @@ def resume(
     """
     recipe, options = begun_with(Path(run_dir))
     raised = limits_of(evaluations=evaluations, minutes=minutes, tokens=tokens)
-    return evolve(
-        recipe,
-        run_dir,
-        workers=options.workers if workers is None else workers,
-        device=options.device,
-        include_paths=options.include_paths,
-        allow_python=options.allow_python,
-        accept_format=options.accept_format,
-        anyway=anyway or options.anyway,
-        registry=options.registry,
-        raised=raised,
-        force=force,
-        watch=watch,
-    )
+    options = replace(options, anyway=anyway or options.anyway)
+    given = {**asdict(options), **({} if workers is None else {"workers": workers})}
+    return evolve(recipe, run_dir, **given, raised=raised, force=force, watch=watch)
 
 
 def promote_finalist(

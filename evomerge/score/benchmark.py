@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import Literal
 
-from evomerge.engine.request import Generation, Response
+from evomerge.engine.request import Generation
 from evomerge.errors import RecipeError, SplitError, TrialError
 from evomerge.ledger import SEEN, ItemScore, ItemsOpened, Split, Worded
 from evomerge.score.audits.audit import TaskAudit
-from evomerge.score.grading.grader import Grade, Grader
+from evomerge.score.floors import Floors, ParentMeans
+from evomerge.score.grading.grader import Grade, Grader, Responses
 from evomerge.score.items.item import Item
 from evomerge.score.items.units import ALONE, Units
 from evomerge.score.proof.aggregate import Aggregate
@@ -33,24 +34,17 @@ class Benchmark:
     how: Literal["raw", "range", "geometric"] = "raw"
     units: Units = ALONE
     _opened: bool = field(default=False, init=False)
-    _levels: dict[Split, dict[str, float]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self.aggregate = Aggregate({term.task: term.weight for term in self.terms}, self.how)
+        self.floors = Floors(self.terms)
 
-    def calibrate(self, split: Split, parents: Mapping[str, Mapping[str, float]]) -> None:
+    def calibrate(self, split: Split, parents: ParentMeans) -> None:
         """Learn from the parents' means on a split what offspring are measured against there.
 
         Floors hold for each split anew; the ranges of tasks are those on the search items.
-
-        Args:
-            parents: each parent's mean of each task, by the parent's name.
         """
-        self._levels[split] = {
-            term.task: parents[self.reference(term, parents)][term.task] - term.floor.margin
-            for term in self.terms
-            if term.floor is not None and all(term.task in means for means in parents.values())
-        }
+        self.floors.measure(split, parents)
         if split is Split.SEARCH:
             ranges = {
                 task: (
@@ -61,18 +55,6 @@ class Benchmark:
                 if all(task in means for means in parents.values())
             }
             self.aggregate = replace(self.aggregate, ranges=ranges)
-
-    @staticmethod
-    def reference(term: Term, parents: Mapping[str, Mapping[str, float]]) -> str:
-        """The parent that a task's floor is measured from: the best one at it, or a named one."""
-        if term.floor is not None and term.floor.against in parents:
-            return term.floor.against
-        return max(parents, key=lambda name: parents[name][term.task])
-
-    def violation(self, means: Mapping[str, float], split: Split) -> float:
-        """How far tasks lie below their floors on a split, added up; 0 where none does."""
-        levels = self._levels.get(split, {})
-        return sum(max(0.0, level - means[task]) for task, level in levels.items() if task in means)
 
     def items(self, split: Split) -> list[Item]:
         """The items of a split, term after term.
@@ -117,9 +99,7 @@ class Benchmark:
         """Whether answers can be graded in a thread while others are made, with the same scores."""
         return all(term.grader.concurrent for term in self.terms)
 
-    def grade(
-        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
-    ) -> list[ItemScore]:
+    def grade(self, items: Sequence[Item], responses: Responses) -> list[ItemScore]:
         """The score of each item, task after task.
 
         Raises:
@@ -128,9 +108,7 @@ class Benchmark:
         """
         return self._graded(items, responses, lambda grader: grader.grade)
 
-    def regrade(
-        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
-    ) -> list[ItemScore]:
+    def regrade(self, items: Sequence[Item], responses: Responses) -> list[ItemScore]:
         """The score of each item, task after task, judged once more as if for the first time.
 
         See :func:`evomerge.score.grading.disagreement.disagreements` for what to hold them against.
@@ -143,17 +121,16 @@ class Benchmark:
     def _graded(
         self,
         items: Sequence[Item],
-        responses: Sequence[Sequence[Response]],
+        responses: Responses,
         way: Callable[[Grader], Grade],
     ) -> list[ItemScore]:
         scores: list[ItemScore] = []
         for term in self.terms:
-            chosen = [i for i, item in enumerate(items) if item.task == term.task]
-            if not chosen:
+            asked, answers = term.own(items, responses)
+            if not asked:
                 continue
-            asked, answers = [items[i] for i in chosen], [responses[i] for i in chosen]
             try:
-                scores += self._clipped(term, way(term.grader)(asked, answers))
+                scores += term.clipped(way(term.grader)(asked, answers))
             except (RecipeError, TrialError) as error:
                 raise type(error)(f"task {term.task}: {error}") from None
         return scores
@@ -161,47 +138,33 @@ class Benchmark:
     def lenient(
         self,
         items: Sequence[Item],
-        responses: Sequence[Sequence[Response]],
+        responses: Responses,
         scores: Sequence[ItemScore],
     ) -> list[ItemScore]:
         """The scores of items with credit for right answers in whatever form."""
-        by_key = {(score.task, score.item): score for score in scores}
+        by_key = {score.key: score for score in scores}
         found: list[ItemScore] = []
         for term in self.terms:
-            chosen = [i for i, item in enumerate(items) if item.task == term.task]
-            asked, answers = [items[i] for i in chosen], [responses[i] for i in chosen]
+            asked, answers = term.own(items, responses)
             found += term.grader.lenient(asked, answers, [by_key[item.key] for item in asked])
         return found
-
-    def _clipped(self, term: Term, scores: Sequence[ItemScore]) -> list[ItemScore]:
-        scale = term.scale
-        if scale is None or scale.assumed:
-            return [*scores]
-        return [
-            s if scale.low <= s.value <= scale.high else s._replace(value=scale.clip(s.value))
-            for s in scores
-        ]
 
     def audit(
         self,
         items: Sequence[Item],
-        responses: Sequence[Sequence[Response]],
+        responses: Responses,
         scores: Sequence[ItemScore],
     ) -> dict[str, TaskAudit]:
         """How the answers to each task look, with a control: graded against other items."""
-        values = {(score.task, score.item): score.value for score in scores}
-        weights = {(score.task, score.item): score.weight for score in scores}
+        known = {score.key: score for score in scores}
+        counted = [i for i, item in enumerate(items) if known[item.key].weight]
+        items, responses = [items[i] for i in counted], [responses[i] for i in counted]
         found = {}
         for term in self.terms:
-            chosen = [
-                i for i, item in enumerate(items) if item.task == term.task and weights[item.key]
-            ]
-            if chosen:
-                asked = [items[i] for i in chosen]
-                answers = [responses[i] for i in chosen]
-                found[term.task] = term.grader.audit(
-                    asked, answers, [values[item.key] for item in asked]
-                )
+            asked, answers = term.own(items, responses)
+            if asked:
+                values = [known[item.key].value for item in asked]
+                found[term.task] = term.grader.audit(asked, answers, values)
         return found
 
     def require_counting(self, scores: Sequence[ItemScore], split: Split) -> None:
@@ -213,7 +176,7 @@ class Benchmark:
         for term in self.terms:
             own = [score for score in scores if score.task == term.task]
             scored = own and len(own) == len(term.items[split])
-            if scored and _matters(term) and not any(score.weight for score in own):
+            if scored and term.matters and not any(score.weight for score in own):
                 raise TrialError(
                     f"task {term.task}: {term.metric} counts none of its {len(own)} {split} items"
                 )
@@ -269,11 +232,6 @@ class Benchmark:
                     line = (term.task, term.metric, split.value, item.id, unit, item.requests)
                     sha256.update(repr(line).encode())
         return sha256.hexdigest()
-
-
-def _matters(term: Term) -> bool:
-    """Whether a task counts, or has a floor to keep to."""
-    return bool(term.weight) or term.floor is not None
 
 
 def _mean(scores: Sequence[ItemScore]) -> float | None:

@@ -102,10 +102,7 @@ class Evaluations:
             for number, (each, missing) in enumerate(self._incomplete(offspring, split, keys)):
                 if not admits():
                     return
-                chosen = tuple(items_of.index[key] for key in missing)
-                known = [*self.results(each.digest, split).scores.values()]
-                asked, prompts = [items_of.items[i] for i in chosen], items_of.prompts(chosen)
-                begun[number] = Begun(each, split, asked, prompts, known)
+                chosen, begun[number] = self._begun(each, split, missing)
                 yield Job(number, each.recipe, items_of.requests, chosen)
 
         def judge(answer: Answer) -> tuple[int, Part]:
@@ -119,6 +116,15 @@ class Evaluations:
             lost = [one.offspring for one in begun.values()]
             self._trials.cancel(lost, split, str(stopped))
             raise
+
+    def _begun(
+        self, offspring: Offspring, split: Split, missing: Sequence[ItemKey]
+    ) -> tuple[tuple[int, ...], Begun]:
+        """An evaluation on items by their places in the split, and what is to be known of it."""
+        items_of = self._items_of(split)
+        chosen = tuple(items_of.index[key] for key in missing)
+        asked, prompts = [items_of.items[i] for i in chosen], items_of.prompts(chosen)
+        return chosen, Begun(offspring, split, asked, prompts, self.scores(offspring, split))
 
     def score(self, offspring: Sequence[Offspring], split: Split, workers: Workers) -> list[Trial]:
         """Score recipes on all items of a split; those of the same digest once.
@@ -175,7 +181,7 @@ class Evaluations:
             return replace(trial, state=State.FAILED, reason=results.failure)
         benchmark = self._benchmark
         means = benchmark.task_means(scores) if means is None else dict(means)
-        fitness, violation = benchmark.fitness(means), benchmark.violation(means, split)
+        fitness, violation = benchmark.fitness(means), benchmark.floors.violation(means, split)
         return replace(trial, task_means=means, fitness=fitness, violation=violation)
 
     def is_complete(self, offspring: Offspring, split: Split) -> bool:

@@ -53,7 +53,7 @@ def open_tasks(
     Raises:
         RecipeError: a task or metric does not exist or cannot be used.
     """
-    from evomerge.score.tasks.pool import open_term
+    from evomerge.score.tasks.opening import open_term
 
     assert recipe.evolve is not None
     tasks = [

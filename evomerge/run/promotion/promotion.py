@@ -16,7 +16,13 @@ from evomerge.run.preparation.preflight import Prepared
 from evomerge.run.promotion.comparing import Comparing, Scores
 from evomerge.run.promotion.evidence import Evidence
 from evomerge.run.promotion.flags import audit_flags, leak_flags, shipped_flags
-from evomerge.run.promotion.recheck import Answered, ask_companions, companion_flags, unfit_judges
+from evomerge.run.promotion.recheck import (
+    Answered,
+    ask_companions,
+    companion_flags,
+    lenient_pairs,
+    unfit_judges,
+)
 from evomerge.run.promotion.shipped import Shipped, shipped_forms
 from evomerge.workers.protocol import Workers
 
@@ -65,36 +71,36 @@ class Promotion:
         if forms and shipped not in self.ledger.all_of(ShippedNamed):
             self.ledger.record(shipped)
         missing = {**missing, **unasked}
-        benchmark = self.prepared.benchmark
         if missing:
             trials = {WINNER: self.evaluations.conclude(winner, Split.TEST)}
             return Evidence(opening, trials, missing=missing)
+        return self._evidence(opening, opened, winner, others, forms, workers)
+
+    def _evidence(
+        self,
+        opening: Opening,
+        opened: ItemsOpened,
+        winner: Offspring,
+        others: Mapping[Model, Offspring],
+        forms: Mapping[Model, Shipped],
+        workers: Workers,
+    ) -> Evidence:
+        """What the scores of all models say, once all are there."""
+        benchmark = self.prepared.benchmark
+        parents = {m: each for m, each in others.items() if m.is_parent}
         rivals = {**parents, **{model: form.offspring for model, form in forms.items()}}
         models = {WINNER: winner, **others, **rivals}
         trials = {n: self._on(forms, n).conclude(each, Split.TEST) for n, each in models.items()}
         answered = {n: self._answered(forms, n, each) for n, each in models.items()}
         ask_companions(self.evaluations, benchmark, {WINNER: winner, **parents}, opened, workers)
         scores = {name: trial.scores for name, trial in trials.items()}
-        comparing = Comparing(
-            benchmark,
-            opening.level,
-            self.prepared.evolve.seed,
-        )
-        lenient = {name: answered[name].lenient() for name in (WINNER, *rivals)}
-        graded_otherwise = lenient[WINNER] != answered[WINNER].scores
+        comparing = Comparing(benchmark, opening.level, self.prepared.evolve.seed)
+        compared = {name: found for name, found in scores.items() if name != WINNER}
         return Evidence(
             opening,
             trials,
             sorted(rivals, key=lambda name: trials[name].fitness or 0.0, reverse=True),
-            comparing.with_each(
-                scores[WINNER],
-                {name: found for name, found in scores.items() if name != WINNER},
-                {
-                    name: (lenient[WINNER], lenient[name])
-                    for name in rivals
-                    if graded_otherwise or lenient[name] != answered[name].scores
-                },
-            ),
+            comparing.with_each(scores[WINNER], compared, lenient_pairs(answered, rivals)),
             self._test_floors(comparing, scores, forms, rivals),
             [
                 *audit_flags(benchmark, self.evaluations, winner, parents, Split.TEST),

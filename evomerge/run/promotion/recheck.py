@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from evomerge.engine.request import Response, from_plain
 from evomerge.errors import TrialError
-from evomerge.ledger import Flag, ItemsOpened, Model, Split
+from evomerge.ledger import WINNER, Flag, ItemsOpened, Model, Split
 from evomerge.run.baselines.references import beyond_assumed
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.offspring import Offspring
@@ -76,6 +76,20 @@ def unfit_judges(models: Mapping[Model, Answered]) -> list[str]:
         for wrong in (beyond_assumed(answered.benchmark, answered.scores), answered.unsteady()):
             found.update({task: why for task, why in wrong.items() if task not in found})
     return [*found.values()]
+
+
+def lenient_pairs(
+    models: Mapping[Model, Answered], rivals: Iterable[Model]
+) -> dict[Model, tuple[Scores, Scores]]:
+    """The winner's and each rival's scores when graded leniently, where that changes either's."""
+    winner = models[WINNER]
+    ours = winner.lenient()
+    found = {rival: models[rival].lenient() for rival in rivals}
+    return {
+        rival: (ours, theirs)
+        for rival, theirs in found.items()
+        if ours != winner.scores or theirs != models[rival].scores
+    }
 
 
 def ask_companions(

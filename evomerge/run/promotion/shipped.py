@@ -7,7 +7,7 @@ that beats it has beaten a damaged model.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +20,7 @@ from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.preparation.preflight import Prepared
 from evomerge.run.preparation.prompting import recorder_for
 from evomerge.score.benchmark import Benchmark
+from evomerge.score.tasks.term import Term
 from evomerge.weights import Parent, open_parent, settings_files
 from evomerge.weights.tokenizer import TokenizerFiles, load_tokenizer
 
@@ -131,21 +132,25 @@ def _form(
     own_benchmark = Benchmark(terms, benchmark.how, benchmark.units)
     own_benchmark.aggregate = benchmark.aggregate
     alone = recipe_from({"merge_method": "linear", "models": [{"model": parent.name}]})
-    content = {parent.name: parent.content_hash}
-    sha256 = hashlib.sha256(f"as shipped {parent.content_hash}".encode())
-    for file in settings_files(parent.folder, parent.tokenizer_folder):
-        sha256.update(repr((file.name, file.read_bytes())).encode())
-    for term in terms:
-        sha256.update(prompt_hash([item.requests for item in term.items[Split.TEST]]).encode())
     return Shipped(
         Model(Role.SHIPPED, f"{model.name}{SHIPPED}{how}"),
         model,
         replace(
             prepared,
             parents={parent.name: parent},
-            content=content,
+            content={parent.name: parent.content_hash},
             tokenizer=tokenizer,
             benchmark=own_benchmark,
         ),
-        Offspring(alone, sha256.hexdigest()),
+        Offspring(alone, _digest(parent, terms)),
     )
+
+
+def _digest(parent: Parent, terms: Sequence[Term]) -> str:
+    """Names a parent as it was shipped, by its files, and by what it is asked."""
+    sha256 = hashlib.sha256(f"as shipped {parent.content_hash}".encode())
+    for file in settings_files(parent.folder, parent.tokenizer_folder):
+        sha256.update(repr((file.name, file.read_bytes())).encode())
+    for term in terms:
+        sha256.update(prompt_hash([item.requests for item in term.items[Split.TEST]]).encode())
+    return sha256.hexdigest()

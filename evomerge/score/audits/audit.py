@@ -79,17 +79,15 @@ def audit(
     """
     cut = [not answer.finished for answer in answers]
     circling = [loops(a.text) and _folded(a.text) != _folded(a.gold) for a in answers]
-    credited = [truncated and score > 0 for truncated, score in zip(cut, scores, strict=True)]
-    unlucky = [truncated and not circles for truncated, circles in zip(cut, circling, strict=True)]
+    unlucky = [ended and not circles for ended, circles in zip(cut, circling, strict=True)]
     tokens = [answer.tokens for answer in answers]
-    # In the order of their ids: languages are told of short answers read together.
-    ordered = sorted(answers, key=lambda answer: answer.item)
+    ordered = sorted(answers, key=lambda answer: answer.item)  # languages are told of all together
     return replace(
         audit_scores(scores, swapped, asked),
         common=_most_common([_folded(a.extracted) for a in answers]) or 0.0,
         gold_common=_most_common([_folded(a.gold) for a in answers if a.gold is not None]),
         truncated=_mean(cut),
-        truncated_right=_mean(credited),
+        truncated_right=_mean([c and s > 0 for c, s in zip(cut, scores, strict=True)]),
         bound=upper_bound(scores, unlucky),
         failed=_mean([bool(_folded(a.text)) and not _folded(a.extracted) for a in answers]),
         empty=_mean([not _folded(a.text) for a in answers]),

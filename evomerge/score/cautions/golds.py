@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from evomerge.errors import RecipeError
 from evomerge.score.library.own_code import LM_EVAL
 from evomerge.score.prompts.document import gold_answers, gold_choices
 from evomerge.score.prompts.gold import GOLD_LOGPROB
@@ -14,8 +16,20 @@ BEYOND = "is doc_to_target of its first document an index beyond its choices?"
 """What to look at where a task cannot be loaded for want of an entry in a list."""
 
 
-def looks_beyond(error: BaseException | None) -> bool:
-    """Whether an error came of an index beyond a list: lm-eval looks up the first right answer."""
+@contextlib.contextmanager
+def explained() -> Iterator[None]:
+    """Have it told what to look at where a task cannot be loaded for an index beyond a list:
+    lm-eval looks up the first right answer.
+    """
+    try:
+        yield
+    except RecipeError as error:
+        if _looks_beyond(error):
+            raise RecipeError(f"{error}; {BEYOND}") from error
+        raise
+
+
+def _looks_beyond(error: BaseException | None) -> bool:
     while error is not None and not isinstance(error, IndexError):
         error = error.__cause__ or error.__context__
     return error is not None
@@ -51,6 +65,17 @@ def ungiven(task: Any, docs: Sequence[Any], measure: str | None) -> Ungiven | No
     hopeless = measure == GOLD_LOGPROB or (len(missing) == len(docs) and not by_own_code)
     count = f"{len(missing)} of {len(docs)} items"
     return Ungiven(_described(task, missing[0], count), hopeless)
+
+
+def refuse_ungiven(task: Any, docs: Sequence[Any], measure: str | None) -> None:
+    """Refuse a task of which nothing sensible can come; see :func:`ungiven`.
+
+    Raises:
+        RecipeError: it is one.
+    """
+    found = ungiven(task, docs, measure)
+    if found is not None and found.hopeless:
+        raise RecipeError(found.told)
 
 
 def _described(task: Any, doc: Any, count: str) -> str:

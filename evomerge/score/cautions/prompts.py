@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from evomerge.errors import RecipeError
 from evomerge.score.items.item import Item
 from evomerge.score.prompts.chat import ChatTurns
 
@@ -17,6 +18,19 @@ def cut_prompts(items: Sequence[Item]) -> Iterator[str]:
             f"{len(cut)} of {len(items)} prompts are longer than the model reads and are cut on "
             f"the left, by {much} tokens: description and examples go first; take fewer examples "
             "(num_fewshot), shorter answers (max_gen_toks), or a model that reads more"
+        )
+
+
+def refuse_unheard(turns: ChatTurns) -> None:
+    """Refuse a system turn of the recipe that the chat template leaves out.
+
+    Raises:
+        RecipeError: it does.
+    """
+    if turns.unheard:
+        raise RecipeError(
+            "system: the chat template has no system turn, so nobody would hear it; put it "
+            "into the questions (doc_to_text), or name another chat_template"
         )
 
 

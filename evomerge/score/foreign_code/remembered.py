@@ -31,3 +31,25 @@ class Remembered:
             yield
         finally:
             self._known = known
+
+
+def remember(owner: Any, *methods: str) -> None:
+    """Have an object keep what its methods make of a document.
+
+    Of an lm-eval task it is the same for every offspring, and to compile its templates again for
+    each answer is most of what judging takes otherwise.
+    """
+    for name in methods:
+        method = getattr(owner, name)
+        if not isinstance(method, Remembered):
+            setattr(owner, name, Remembered(method))
+
+
+@contextlib.contextmanager
+def all_forgotten(owner: Any) -> Iterator[None]:
+    """Have nothing of what an object remembers used for a while."""
+    with contextlib.ExitStack() as anew:
+        for method in vars(owner).values():
+            if isinstance(method, Remembered):
+                anew.enter_context(method.forgotten())
+        yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -17,7 +18,7 @@ from evomerge.score.audits.audit import (
     fingerprint,
 )
 from evomerge.score.audits.control import exchanged
-from evomerge.score.grading.grader import Grade
+from evomerge.score.grading.grader import Grade, Responses
 from evomerge.score.items.item import Item
 
 Kind = Literal["texts", "choices", "neither"]
@@ -38,13 +39,13 @@ class Auditing:
     kind: Kind
     gold: Callable[[Item], str | None]
     right: Callable[[Item], list[int]]
-    extracted: Callable[[Sequence[Item], Sequence[Sequence[Response]]], list[str]]
+    extracted: Callable[[Sequence[Item], Responses], list[str]]
     grade: Grade
 
     def audit(
         self,
         items: Sequence[Item],
-        responses: Sequence[Sequence[Response]],
+        responses: Responses,
         scores: Sequence[float],
     ) -> TaskAudit:
         """How answers look that were scored so, and what they would score as others' answers."""
@@ -61,9 +62,7 @@ class Auditing:
             return audit_choices(chosen, positions or None, scores, swapped, asked)
         return audit_scores(scores, asked=asked)
 
-    def facts(
-        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
-    ) -> list[AnswerFacts]:
+    def facts(self, items: Sequence[Item], responses: Responses) -> list[AnswerFacts]:
         """What an audit looks at, of each item with a generated answer; none of the others.
 
         Of several answers to an item the first is looked at.
@@ -88,14 +87,33 @@ class Auditing:
             gold=self.gold(item),
         )
 
-    def _control(
-        self, items: Sequence[Item], others: Sequence[Sequence[Response]]
-    ) -> list[float] | None:
+    def _control(self, items: Sequence[Item], others: Responses) -> list[float] | None:
         """What others' answers score; None where they cannot be judged so."""
         try:
             return [score.value for score in self.grade(items, others)]
         except TrialError:
             return None
+
+
+class Audited(ABC):
+    """Has answers looked at by what its `auditing` is."""
+
+    @property
+    @abstractmethod
+    def auditing(self) -> Auditing:
+        """What looks at how a model answered."""
+
+    def audit(
+        self, items: Sequence[Item], responses: Responses, scores: Sequence[float]
+    ) -> TaskAudit:
+        """How answers look that were scored so, and what they would score as others' answers."""
+        return self.auditing.audit(items, responses, scores)
+
+    def facts(self, items: Sequence[Item], responses: Responses) -> list[AnswerFacts]:
+        """Each generated answer, of several the first, and what became of it; none where answers
+        are no texts.
+        """
+        return self.auditing.facts(items, responses)
 
 
 def _most_likely(responses: Sequence[Response]) -> int:

@@ -12,7 +12,10 @@ from evomerge.score.audits.answer import AnswerFacts
 from evomerge.score.audits.audit import TaskAudit
 from evomerge.score.items.item import Item
 
-Grade = Callable[[Sequence[Item], Sequence[Sequence[Response]]], list[ItemScore]]
+Responses = Sequence[Sequence[Response]]
+"""The answers to each item, in the order of its requests."""
+
+Grade = Callable[[Sequence[Item], Responses], list[ItemScore]]
 """Gives the items their scores."""
 
 CONTROL: Final = "control"
@@ -22,15 +25,11 @@ ACCURACY: Final = "accuracy"
 class Grader(Protocol):
     """Judges answers to the items of one task."""
 
-    def grade(
-        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
-    ) -> list[ItemScore]:
+    def grade(self, items: Sequence[Item], responses: Responses) -> list[ItemScore]:
         """The score of each item."""
         ...
 
-    def regrade(
-        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
-    ) -> list[ItemScore]:
+    def regrade(self, items: Sequence[Item], responses: Responses) -> list[ItemScore]:
         """The score of each item, judged once more as if for the first time."""
         ...
 
@@ -47,7 +46,7 @@ class Grader(Protocol):
     def lenient(
         self,
         items: Sequence[Item],
-        responses: Sequence[Sequence[Response]],
+        responses: Responses,
         scores: Sequence[ItemScore],
     ) -> list[ItemScore]:
         """The scores of the items with credit for a right answer in whatever form; as they are
@@ -61,15 +60,13 @@ class Grader(Protocol):
     def audit(
         self,
         items: Sequence[Item],
-        responses: Sequence[Sequence[Response]],
+        responses: Responses,
         scores: Sequence[float],
     ) -> TaskAudit:
         """How the answers look."""
         ...
 
-    def facts(
-        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
-    ) -> list[AnswerFacts]:
+    def facts(self, items: Sequence[Item], responses: Responses) -> list[AnswerFacts]:
         """Each generated answer, and what became of it; none where answers are no texts."""
         ...
 

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
 from collections.abc import Sequence
-from itertools import islice
 from time import sleep
 from typing import Any
 
 import torch
 
-from evomerge.engine.request import Generated, Response
+from evomerge.engine.request import Response
 from evomerge.errors import RecipeError
 from evomerge.ledger import ItemScore
 from evomerge.recipe import FitnessTerm
-from evomerge.score.audits.answer import AnswerFacts
-from evomerge.score.audits.audit import TaskAudit
-from evomerge.score.audits.credit import credit_for
-from evomerge.score.foreign_code.remembered import Remembered
-from evomerge.score.grading.auditing import Auditing, Kind
+from evomerge.score.foreign_code.remembered import all_forgotten
+from evomerge.score.grading.auditing import Audited, Auditing, Kind
+from evomerge.score.grading.credited import credited
+from evomerge.score.grading.grader import Responses
+from evomerge.score.grading.instances import Instances
 from evomerge.score.grading.metric import Metric, choose_filter
-from evomerge.score.grading.replies import extracted, hear, judging
+from evomerge.score.grading.replies import extracted, judging
 from evomerge.score.grading.tryout import Tryout
 from evomerge.score.items.item import Item
 from evomerge.score.judges.afresh.chance import other_chance
@@ -39,7 +37,7 @@ second, so that a clock that nobody can move (of a judge at an address, of a pro
 has moved by itself, even where it is read in whole seconds."""
 
 
-class Grading:
+class Grading(Audited):
     """Judges the answers to the items of one task.
 
     Args:
@@ -66,13 +64,13 @@ class Grading:
         elif term.measure is not None and not self._by_gold:
             self._metric = Metric.of(task, term.measure)
             self._filter = self._metric.filter
-        self._parts: dict[int, list[tuple[Any, int]]] = {}
-        """lm-eval's instances by document, and how many requests each of them makes."""
+        self.instances = Instances(task)
+        """What lm-eval asks for the documents that are graded."""
 
     def anew(self) -> Grading:
         """The same judgement, of answers to other requests for the same documents."""
         other = copy.copy(self)
-        other._parts = {}
+        other.instances = Instances(self._task)
         return other
 
     @property
@@ -115,6 +113,11 @@ class Grading:
         """sha256 of the code or the model that judges; "" where the recipe says it all."""
         return self._judging.source if self._judging is not None else ""
 
+    @property
+    def generates(self) -> bool:
+        """Whether answers are generated, and not given ones asked for."""
+        return self._generates and self.name != GOLD_LOGPROB
+
     def asked(self, instances: list[Any], chat_template: bool) -> list[Any]:
         """What is asked for a document, of what lm-eval asks for it.
 
@@ -123,17 +126,11 @@ class Grading:
         """
         return gold_instances(self._task, instances, chat_template) if self._by_gold else instances
 
-    def remember(self, doc_id: int, parts: list[tuple[Any, int]]) -> None:
-        """Note a document's instances, and how many requests each of them makes."""
-        self._parts[doc_id] = parts
-
     def doc(self, item: Item) -> Any:
         """The document that an item is."""
-        return self._parts[item.doc_id][0][0].doc
+        return self.instances.doc(item)
 
-    def grade(
-        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
-    ) -> list[ItemScore]:
+    def grade(self, items: Sequence[Item], responses: Responses) -> list[ItemScore]:
         """Judge answers, those of each item in the order of its requests.
 
         Raises:
@@ -142,7 +139,7 @@ class Grading:
         """
         if self._by_gold:
             return [self._gold_score(*pair) for pair in zip(items, responses, strict=True)]
-        heard = self._hear(items, responses)
+        heard = self.instances.answered(items, responses, self._filter)
         if self._judging is None:
             return [self._score(item, parts) for item, parts in zip(items, heard, strict=True)]
         docs = [instances[0].doc for instances in heard]
@@ -163,9 +160,7 @@ class Grading:
             filter=self._filter if by_metric else "",
         )
 
-    def regrade(
-        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
-    ) -> list[ItemScore]:
+    def regrade(self, items: Sequence[Item], responses: Responses) -> list[ItemScore]:
         """Judge the same answers once more, as if for the first time: nothing is remembered.
 
         They are judged in another order. Code that runs in this process (a task's own) sees other
@@ -184,21 +179,16 @@ class Grading:
         if self._judging is not None or judged_by_own_code(self._task):
             sleep(PAUSE_S)
         order = reordered([item.key for item in items])
-        with contextlib.ExitStack() as anew:
-            for method in vars(self._task).values():
-                if isinstance(method, Remembered):
-                    anew.enter_context(method.forgotten())
+        with all_forgotten(self._task):
             again = self._grade_afresh([items[i] for i in order], [responses[i] for i in order])
         by_key = {(score.task, score.item): score for score in again}
         return [by_key[item.key] for item in items]
 
-    def _grade_afresh(
-        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
-    ) -> list[ItemScore]:
+    def _grade_afresh(self, items: Sequence[Item], responses: Responses) -> list[ItemScore]:
         if self._by_gold:
             return self.grade(items, responses)
         with other_chance(), Clock() as clock:
-            heard = self._hear(items, responses)
+            heard = self.instances.answered(items, responses, self._filter)
             if self._judging is None:
                 return [self._score(*one) for one in clock.between(zip(items, heard, strict=True))]
         # Outside: what asks an address must not be told a wrong date.
@@ -209,7 +199,7 @@ class Grading:
     def lenient(
         self,
         items: Sequence[Item],
-        responses: Sequence[Sequence[Response]],
+        responses: Responses,
         scores: Sequence[ItemScore],
     ) -> list[ItemScore]:
         """The scores with credit for right answers that stand somewhere in the text.
@@ -223,31 +213,7 @@ class Grading:
         if not (self._generates and self._metric is not None and self.scale.binary):
             return [*scores]
         golds = {item.id: gold_answers(self._task, self.doc(item)) for item in items}
-        texts = {
-            item.id: answer.text
-            for item, (answer,) in zip(items, responses, strict=True)
-            if isinstance(answer, Generated)
-        }
-        questions = {item.id: item.text for item in items}
-        credit = credit_for(
-            texts, questions, golds, {score.item for score in scores if score.value >= 1}
-        )
-        return [s._replace(value=max(s.value, credit.get(s.item, 0.0))) for s in scores]
-
-    def audit(
-        self,
-        items: Sequence[Item],
-        responses: Sequence[Sequence[Response]],
-        scores: Sequence[float],
-    ) -> TaskAudit:
-        """How answers look that were scored so, and what they would score as others' answers."""
-        return self.auditing.audit(items, responses, scores)
-
-    def facts(
-        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
-    ) -> list[AnswerFacts]:
-        """Each generated answer, and what became of it; none where answers are no texts."""
-        return self.auditing.facts(items, responses)
+        return credited(items, responses, scores, golds)
 
     @property
     def auditing(self) -> Auditing:
@@ -257,19 +223,15 @@ class Grading:
             "neither" if self._by_gold else kind,
             lambda item: gold_answer(self._task, self.doc(item)),
             lambda item: gold_choices(self._task, self.doc(item)),
-            lambda items, responses: self._answers(self._hear(items, responses)),
+            lambda items, responses: self._answers(
+                self.instances.answered(items, responses, self._filter)
+            ),
             self.grade,
         )
 
     def _answers(self, heard: Sequence[Sequence[Any]]) -> list[str]:
         """What the filter takes from each answer."""
         return [extracted(instances, self._filter) for instances in heard]
-
-    def _hear(
-        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
-    ) -> list[list[Any]]:
-        parts = [self._parts[item.doc_id] for item in items]
-        return hear(self._task, self._filter, parts, responses, [item.id for item in items])
 
     def _score(self, item: Item, instances: list[Any]) -> ItemScore:
         assert self._metric is not None
@@ -279,6 +241,5 @@ class Grading:
             return ItemScore(item.task, item.id, *self._metric.read(judged))
 
     def _gold_score(self, item: Item, responses: Sequence[Response]) -> ItemScore:
-        pairs = zip(item.requests, responses, strict=True)
-        parts = [list(islice(pairs, count)) for _, count in self._parts[item.doc_id]]
-        return ItemScore(item.task, item.id, gold_logprob(parts))
+        pieces = self.instances.pieces(item, responses)
+        return ItemScore(item.task, item.id, gold_logprob(pieces))

@@ -8,22 +8,20 @@ from dataclasses import replace
 from math import comb
 from statistics import fmean
 
-from evomerge.engine.request import Response
 from evomerge.errors import RecipeError
 from evomerge.ledger import ItemScore
-from evomerge.score.audits.answer import NOTHING_FOUND, AnswerFacts
-from evomerge.score.audits.audit import TaskAudit
-from evomerge.score.grading.auditing import Auditing
+from evomerge.score.audits.answer import NOTHING_FOUND
+from evomerge.score.grading.auditing import Audited, Auditing
+from evomerge.score.grading.grader import Responses
 from evomerge.score.grading.grading import Grading
 from evomerge.score.items.item import Item
 from evomerge.score.prompts.answering import FILTER, MEAN, Answers
 from evomerge.score.proof.scale import Scale
 
-Responses = Sequence[Sequence[Response]]
 Way = Callable[[Sequence[Item], Responses], list[ItemScore]]
 
 
-class Repeated:
+class Repeated(Audited):
     """Gives items the score that their answers have together.
 
     mean: the mean of their scores. pass@N: how probable it is that of N of them one is right,
@@ -91,16 +89,6 @@ class Repeated:
         credited = [round(mean) if self._grading.scale.binary else 0.0 for mean in means]
         pairs = zip(scores, credited, strict=True)
         return [score._replace(value=max(score.value, credit)) for score, credit in pairs]
-
-    def audit(
-        self, items: Sequence[Item], responses: Responses, scores: Sequence[float]
-    ) -> TaskAudit:
-        """How the first answer to each question looks, by the scores of all."""
-        return self.auditing.audit(items, responses, scores)
-
-    def facts(self, items: Sequence[Item], responses: Responses) -> list[AnswerFacts]:
-        """The first answer to each question, and what became of it."""
-        return self.auditing.facts(items, responses)
 
     @property
     def auditing(self) -> Auditing:

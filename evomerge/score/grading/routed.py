@@ -6,20 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from evomerge.engine.request import Response
 from evomerge.ledger import ItemScore
 from evomerge.score.audits.answer import AnswerFacts
 from evomerge.score.audits.audit import TaskAudit, audit_scores, fingerprint
 from evomerge.score.grading.auditing import Auditing
-from evomerge.score.grading.grader import Grade, Grader
+from evomerge.score.grading.grader import Grade, Grader, Responses
 from evomerge.score.grading.grading import Grading
 from evomerge.score.grading.repeated import Repeated
 from evomerge.score.items.item import Item
 from evomerge.score.proof.scale import ASSUMED, Scale
 
 G = TypeVar("G", bound=Grader)
-
-Responses = Sequence[Sequence[Response]]
 
 
 @dataclass

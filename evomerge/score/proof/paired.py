@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from evomerge.ledger import ItemScore
+from evomerge.ledger import ItemKey, ItemScore
 from evomerge.score.items.units import Units
 from evomerge.score.proof.aggregate import Floats
 from evomerge.score.proof.scale import BINARY, Scale
@@ -91,8 +91,35 @@ def pair(
     Raises:
         ValueError: they were not scored on the same items, each once.
     """
-    mine = {(score.task, score.item): score for score in ours}
-    other = {(score.task, score.item): score for score in theirs}
+    keys, weight, pairs = _counted(ours, theirs, tasks)
+    names, rows = np.unique([units.unit(item) for _, item in keys], return_inverse=True)
+    columns = np.array([tasks.index(key[0]) for key in keys], dtype=int)
+    first, second = (np.array([_clipped(s, scales) for s in scores], float) for scores in pairs)
+
+    def summed(values: Floats) -> Floats:
+        sums = np.zeros((len(names), len(tasks)))
+        np.add.at(sums, (rows, columns), values)
+        return sums
+
+    seen = [_seen_scale(first[columns == at], second[columns == at]) for at in range(len(tasks))]
+    most = np.zeros(len(tasks))
+    np.maximum.at(most, columns, np.abs(first - second))
+    return Paired(
+        tuple(tasks),
+        summed(weight),
+        summed(weight * first),
+        summed(weight * second),
+        tuple(scales.get(task) or one for task, one in zip(tasks, seen, strict=True)),
+        most,
+        units.count_questions(key[1] for key in keys),
+    )
+
+
+def _counted(
+    ours: Sequence[ItemScore], theirs: Sequence[ItemScore], tasks: Sequence[str]
+) -> tuple[list[ItemKey], Floats, tuple[list[ItemScore], list[ItemScore]]]:
+    """The items of some tasks that count, the weight of each, and both models' scores on them."""
+    mine, other = ({score.key: score for score in scores} for scores in (ours, theirs))
     once = len(mine) == len(ours) and len(other) == len(theirs)
     if not once or set(mine) != set(other):
         raise ValueError("only offspring scored on the same items, each once, can be compared")
@@ -101,36 +128,8 @@ def pair(
         weights[key], other[key] = 1.0, mine[key]
     # Sorted, so that sums come out the same in whatever order scores are given.
     keys = sorted(key for key, weight in weights.items() if weight)
-    names = {name: row for row, name in enumerate(sorted({units.unit(key[1]) for key in keys}))}
-    column = {task: number for number, task in enumerate(tasks)}
-    rows = np.array([names[units.unit(key[1])] for key in keys], dtype=int)
-    columns = np.array([column[key[0]] for key in keys], dtype=int)
-    first, second = (
-        np.array([_clipped(scores[key], scales) for key in keys], dtype=float)
-        for scores in (mine, other)
-    )
     weight = np.array([weights[key] for key in keys], dtype=float)
-
-    def summed(values: Floats) -> Floats:
-        sums = np.zeros((len(names), len(tasks)))
-        np.add.at(sums, (rows, columns), values)
-        return sums
-
-    most = np.zeros(len(tasks))
-    np.maximum.at(most, columns, np.abs(first - second))
-    return Paired(
-        tuple(tasks),
-        summed(weight),
-        summed(weight * first),
-        summed(weight * second),
-        tuple(
-            scales.get(task) or _seen_scale(np.concatenate([first[at], second[at]]))
-            for task in tasks
-            for at in [columns == column[task]]
-        ),
-        most,
-        units.count_questions(key[1] for key in keys),
-    )
+    return keys, weight, ([mine[key] for key in keys], [other[key] for key in keys])
 
 
 def _of_no_weight(weights: Mapping[tuple[str, str], float]) -> list[tuple[str, str]]:
@@ -144,5 +143,5 @@ def _clipped(score: ItemScore, scales: Mapping[str, Scale]) -> float:
     return score.value if scale is None else scale.clip(score.value)
 
 
-def _seen_scale(values: Floats) -> Scale | None:
-    return BINARY if bool(np.isin(values, (0.0, 1.0)).all()) else None
+def _seen_scale(*values: Floats) -> Scale | None:
+    return BINARY if all(np.isin(one, (0.0, 1.0)).all() for one in values) else None

@@ -46,21 +46,15 @@ def compare(
     tasks = aggregate.counted([score.task for score in ours])
     paired = pair(ours, theirs, tasks, units, scales)
     mine, other = paired.means
+    difference = float(aggregate.of(mine, tasks) - aggregate.of(other, tasks))
     estimate = studentize(paired, aggregate, level)
     (low, high), p_value = estimate.interval(level), estimate.p_value
     if not paired.binary:
         bounded = bound(paired, aggregate, level, seed)
         low, high = min(low, bounded.lower), max(high, bounded.upper)
         p_value = max(p_value, bounded.p_value)
-    return Comparison(
-        float(aggregate.of(mine, tasks) - aggregate.of(other, tasks)),
-        (low, high),
-        level,
-        p_value,
-        paired.questions,
-        paired.units,
-        estimate.error,
-    )
+    counts = paired.questions, paired.units
+    return Comparison(difference, (low, high), level, p_value, *counts, estimate.error)
 
 
 def compare_task(

@@ -19,13 +19,14 @@ from evomerge.ledger import ItemScore
 from evomerge.recipe import FitnessTerm
 from evomerge.score.audits.answer import AnswerFacts
 from evomerge.score.audits.audit import TaskAudit, audit_scores, fingerprint
-from evomerge.score.grading.grader import ACCURACY, CONTROL, Companion
+from evomerge.score.grading.grader import ACCURACY, CONTROL, Companion, Responses
 from evomerge.score.grading.grading import Grading
 from evomerge.score.grading.metric import Metric
 from evomerge.score.harness import Recorder
 from evomerge.score.items.item import Item
 from evomerge.score.prompts.answering import ONE, Answers
 from evomerge.score.prompts.gold import token_means, wrong_choices, wrong_golds
+from evomerge.score.tasks.asking import by_document
 
 
 class WrongAnswers:
@@ -44,9 +45,7 @@ class WrongAnswers:
     ) -> None:
         self._counts, self._combine = counts, combine
 
-    def grade(
-        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
-    ) -> list[ItemScore]:
+    def grade(self, items: Sequence[Item], responses: Responses) -> list[ItemScore]:
         """The score of each item."""
         scores = []
         for item, answered in zip(items, responses, strict=True):
@@ -60,7 +59,7 @@ class WrongAnswers:
     def lenient(
         self,
         items: Sequence[Item],
-        responses: Sequence[Sequence[Response]],
+        responses: Responses,
         scores: Sequence[ItemScore],
     ) -> list[ItemScore]:
         """The scores as they are: there is no text to look into."""
@@ -69,15 +68,13 @@ class WrongAnswers:
     def audit(
         self,
         items: Sequence[Item],
-        responses: Sequence[Sequence[Response]],
+        responses: Responses,
         scores: Sequence[float],
     ) -> TaskAudit:
         """Nothing but how high the scores are."""
         return audit_scores(scores, asked=fingerprint(items))
 
-    def facts(
-        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
-    ) -> list[AnswerFacts]:
+    def facts(self, items: Sequence[Item], responses: Responses) -> list[AnswerFacts]:
         """None: nothing was generated."""
         return []
 
@@ -85,9 +82,7 @@ class WrongAnswers:
 class Forgiving(Grading):
     """Leaves out the items whose answers cannot be judged: they count for nothing here."""
 
-    def grade(
-        self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
-    ) -> list[ItemScore]:
+    def grade(self, items: Sequence[Item], responses: Responses) -> list[ItemScore]:
         """The score of each item, of weight 0 where its answer cannot be judged."""
         try:
             return super().grade(items, responses)
@@ -101,6 +96,28 @@ class Forgiving(Grading):
         except TrialError:
             return ItemScore(item.task, item.id, 0.0, 0.0)
         return score
+
+
+def companions(
+    task: Any,
+    term: FitnessTerm,
+    items: Sequence[Item],
+    recorder: Recorder,
+    chat_template: bool,
+    answers: Answers,
+) -> list[Companion]:
+    """What a gain in gold_logprob on some items is to be held against.
+
+    Args:
+        task: an lm-eval task, which has built the requests of these items last.
+        term, answers: as for :func:`accuracy`.
+    """
+    by_doc = by_document(task)
+    found = (
+        control(task, items, by_doc, recorder, chat_template),
+        accuracy(task, term, items, by_doc, recorder, answers),
+    )
+    return [companion for companion in found if companion is not None]
 
 
 def control(
@@ -163,7 +180,7 @@ def accuracy(
             asked, counts = _recorded(item, ACCURACY, by_doc[item.doc_id], recorder, answers)
             if any(isinstance(r, Generation) and r.sampling for r in asked.requests):
                 return None
-            grading.remember(item.doc_id, list(zip(by_doc[item.doc_id], counts, strict=True)))
+            grading.instances.note(item.doc_id, list(zip(by_doc[item.doc_id], counts, strict=True)))
             made.append(asked)
         grading.grade(made[:1], [silence(made[0].requests)])
     except Exception:  # whatever a task does with answers that it was never meant to be given here

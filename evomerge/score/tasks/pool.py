@@ -5,20 +5,14 @@ from __future__ import annotations
 import copy
 import hashlib
 from collections.abc import Mapping, Sequence
-from functools import partial
-from pathlib import Path
 from typing import Any
 
-import torch
-
-from evomerge.errors import RecipeError
 from evomerge.ledger import Split
-from evomerge.recipe import Asking, FitnessTerm
+from evomerge.recipe import FitnessTerm
 from evomerge.score.audits.leak import Leaks, leaks
 from evomerge.score.foreign_code.mistakes import Mistakes
 from evomerge.score.grading.grader import Companion
 from evomerge.score.grading.grading import Grading
-from evomerge.score.grading.metric import UnknownMetric
 from evomerge.score.grading.repeated import Repeated
 from evomerge.score.grading.routed import Routed, RoutedGrading
 from evomerge.score.harness import Recorder
@@ -26,52 +20,6 @@ from evomerge.score.items.item import Item
 from evomerge.score.items.units import ALONE, Units
 from evomerge.score.library.members import Members
 from evomerge.score.tasks.task import Task
-
-
-def open_term(
-    term: FitnessTerm,
-    members: Members,
-    include_paths: Sequence[Path],
-    at: str = "",
-    allow_python: bool = False,
-    device: torch.device | None = None,
-    *,
-    asking: Asking | None = None,
-    seed: int = 0,
-) -> Task | Pool:
-    """What a term of the fitness is scored on.
-
-    Args:
-        members: what its task names.
-        include_paths, at, allow_python, device, asking, seed: as for :class:`Task`.
-
-    Raises:
-        RecipeError: as for :class:`Task`; or no task of a group has the metric.
-    """
-    open_task = partial(
-        Task,
-        term,
-        include_paths,
-        at,
-        allow_python=allow_python,
-        device=device,
-        asking=asking,
-        seed=seed,
-    )
-    if members.alone:
-        return open_task(member=next(iter(members.tasks), None))
-    tasks: list[Task] = []
-    lacking: list[tuple[str, RecipeError]] = []
-    for member in members.tasks:
-        try:
-            tasks.append(open_task(member=member, of=len(members.tasks)))
-        except RecipeError as error:
-            if not isinstance(error.__cause__, UnknownMetric):
-                raise
-            lacking.append((member.name, error))
-    if not tasks:
-        raise lacking[0][1]
-    return Pool(term, members, tasks, [name for name, _ in lacking], at)
 
 
 class Pool:

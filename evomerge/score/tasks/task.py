@@ -4,41 +4,36 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from itertools import islice
-from math import ceil
 from pathlib import Path
 from typing import Any
 
 import torch
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
 
-from evomerge.engine.request import Request
-from evomerge.errors import RecipeError, Stopped, TrialError, UserError
+from evomerge.errors import Stopped, TrialError, UserError
 from evomerge.ledger import Split
 from evomerge.recipe import Asking, FitnessTerm
 from evomerge.score.audits.leak import Leaks, leaks
 from evomerge.score.cautions import golds
+from evomerge.score.cautions.prompts import refuse_unheard
 from evomerge.score.cautions.setup import SetUp
 from evomerge.score.foreign_code.mistakes import Mistakes
 from evomerge.score.foreign_code.quiet import quiet
-from evomerge.score.foreign_code.remembered import Remembered
+from evomerge.score.foreign_code.remembered import remember
 from evomerge.score.grading.grader import Companion
 from evomerge.score.grading.grading import Grading
 from evomerge.score.grading.repeated import Repeated
-from evomerge.score.harness import FEWSHOT_SEED, Loader, Recorder
-from evomerge.score.items.item import Item, content_id
+from evomerge.score.harness import Loader, Recorder
+from evomerge.score.items.item import Item
 from evomerge.score.items.units import ALONE, Units
 from evomerge.score.library.members import Member
 from evomerge.score.prompts.answering import settle
 from evomerge.score.prompts.chat import ChatTurns
-from evomerge.score.prompts.document import choice_texts, gold_answer, question_text
+from evomerge.score.prompts.document import choice_texts, gold_answer
 from evomerge.score.prompts.examples import keep_sealed
 from evomerge.score.prompts.gold import GOLD_LOGPROB
-from evomerge.score.tasks.companions import accuracy, control
-
-_templates = SandboxedEnvironment(undefined=StrictUndefined)
+from evomerge.score.tasks.asking import Asked
+from evomerge.score.tasks.companions import companions
+from evomerge.score.tasks.documents import Documents
 
 
 class Task:
@@ -77,12 +72,8 @@ class Task:
             term, at, f"its task {member.name} (of {of})" if member and of > 1 else ""
         )
         loader = Loader(term, include_paths, self._mistakes, member)
-        try:
+        with golds.explained():
             self._task = loader.load()
-        except RecipeError as error:
-            if golds.looks_beyond(error):
-                raise RecipeError(f"{error}; {golds.BEYOND}") from error
-            raise
         self.name: str = term.name or self._task.config.task
         """What its items' scores are filed under."""
         try:
@@ -93,14 +84,11 @@ class Task:
         except UserError as error:
             raise self._mistakes.found(str(error)) from error
         self.source = " ".join(filter(None, (loader.judging_hash, self.grading.source)))
-        """sha256 of what judges and does not stand in the recipe: a task file; code or a model.
-        Both where there are both, "" where there is neither."""
+        """sha256 of what judges and does not stand in the recipe: a task file, code, a model."""
         self._file, self._named = loader.file, loader.named
         self._turns: ChatTurns | None = None
         """What renders its prompts; None where they are no chat turns."""
-        self.duplicates = 0
-        self.docs: dict[str, Any] = {}
-        """The document of each question, by its id."""
+        self._documents = Documents(self._task, term, self._mistakes)
         self.cautions: list[str] = []
         """What of the task may go wrong in a run, known once :meth:`ask` was called."""
         self.note = ""
@@ -137,38 +125,17 @@ class Task:
             RecipeError: a document cannot be read.
         """
         with quiet(), self._mistakes.loading():
-            items: list[Item] = []
-            for doc_id, doc in enumerate(islice(self._task.eval_docs, self._limit)):
-                item_id = content_id(doc)
-                if item_id in self.docs:
-                    self.duplicates += 1
-                    continue
-                self.docs[item_id] = doc
-                choices = tuple(choice_texts(self._task, doc))
-                text = "\n".join([question_text(self._task, doc), *choices])
-                gold = gold_answer(self._task, doc) or ""
-                group = self._group(doc)
-                items.append(Item(self.name, item_id, doc_id, (), text, gold, group, choices))
-        return items
+            return self._documents.items(self.name)
 
     @property
-    def _limit(self) -> int | None:
-        """How many documents are asked, the first ones; None for all."""
-        limit = self.term.limit
-        return ceil(limit * len(self._task.eval_docs)) if isinstance(limit, float) else limit
+    def docs(self) -> dict[str, Any]:
+        """The document of each of :meth:`questions`, by its id."""
+        return self._documents.by_id
 
-    def _group(self, doc: Mapping[str, Any]) -> str:
-        """What the recipe's `group` makes of a document."""
-        if self.term.group is None:
-            return ""
-        try:
-            return _templates.from_string(self.term.group).render(**doc).strip()
-        except Exception as error:  # a template may raise anything that its expressions do
-            known = ", ".join(map(str, doc))
-            kind = "not a template" if isinstance(error, TemplateError) else "cannot be made"
-            raise self._mistakes.found(
-                f"group: {kind} ({error}); a document has the fields {known}"
-            ) from None
+    @property
+    def duplicates(self) -> int:
+        """How many documents were left out for having the content of another."""
+        return self._documents.duplicates
 
     def ask(
         self,
@@ -188,41 +155,17 @@ class Task:
         Raises:
             RecipeError: prompts cannot be built, or none of the answers that are tried be judged.
         """
-        wanted = {item.doc_id: item for item in items}
         arguments = self._asking.chat_template_args or {}
         self._turns = ChatTurns(recorder.tokenizer, arguments) if chat_template else None
         with quiet(), self._mistakes.loading():
-            self._refuse_ungiven(items)
+            golds.refuse_ungiven(self._task, self._documents.of(items), self.term.measure)
             ids = {item.id for item in searched}
             keep_sealed(self._task, [*self.docs.values()], ids, units)
-            asked = [
-                self._asked(recorder, chat_template, wanted[doc_id], instances)
-                for doc_id, instances in self._instances(recorder).items()
-                if doc_id in wanted
-            ]
-            self._render_once()
+            how = Asked(self._task, self._asking, self._answers, self.grading, self._mistakes)
+            asked = how.items(items, recorder, self._turns, self._documents.limit)
+            remember(self._task, "doc_to_text", "doc_to_target", "doc_to_choice")
             self._try(asked)
         return asked
-
-    def _instances(self, recorder: Recorder) -> dict[int, list[Any]]:
-        """What lm-eval asks for each document, by its place in the task."""
-        chat_template = self._turns is not None
-        self._task.set_fewshot_seed(FEWSHOT_SEED)  # so that examples are the same each time
-        try:
-            self._task.build_all_requests(
-                limit=self._limit,
-                system_instruction=self._asking.system or None,
-                apply_chat_template=chat_template,
-                fewshot_as_multiturn=chat_template,  # as simple_evaluate has it
-                chat_template=self._turns,
-                tokenizer_name=recorder.tokenizer_name if chat_template else "",
-            )
-        except RecipeError as error:
-            raise self._mistakes.found(str(error)) from None
-        by_doc: dict[int, list[Any]] = {}
-        for instance in self._task.instances:
-            by_doc.setdefault(instance.doc_id, []).append(instance)
-        return by_doc
 
     def _try(self, items: Sequence[Item]) -> None:
         """Judge a few answers, so that what cannot judge is found before anything starts.
@@ -248,48 +191,10 @@ class Task:
         except TrialError as error:
             raise self._mistakes.found(str(error)) from None
 
-    def _render_once(self) -> None:
-        """Have lm-eval keep what its templates make of a document: the same for every offspring.
-
-        Compiling them again for each answer is most of what judging takes otherwise.
-        """
-        for name in ("doc_to_text", "doc_to_target", "doc_to_choice"):
-            method = getattr(self._task, name)
-            if not isinstance(method, Remembered):
-                setattr(self._task, name, Remembered(method))
-
-    def _asked(
-        self, recorder: Recorder, chat_template: bool, item: Item, instances: list[Any]
-    ) -> Item:
-        requests: list[Request] = []
-        counted, cut = [], 0
-        instances.sort(key=lambda instance: instance.idx)
-        try:
-            for instance in self.grading.asked(instances, chat_template):
-                made = self._answers.asked(recorder.record(instance), instance, item)
-                cut = max(cut, recorder.cut)
-                requests += made
-                counted.append((instance, len(made)))
-        except RecipeError as error:
-            raise self._mistakes.found(str(error)) from None
-        except AssertionError as error:
-            raise self._mistakes.found(
-                f"document {item.doc_id} does not fit the model ({error})"
-                + ("; say a smaller max_gen_toks" if self.generates else "")
-            ) from None
-        self.grading.remember(item.doc_id, counted)
-        return replace(item, requests=tuple(requests), cut=cut)
-
     @property
     def generates(self) -> bool:
         """Whether answers are generated, and not given ones asked for."""
-        return self._task.OUTPUT_TYPE == "generate_until" and self.metric != GOLD_LOGPROB
-
-    def _refuse_ungiven(self, items: Sequence[Item]) -> None:
-        """Refuse a task whose right answers nobody can give."""
-        found = golds.ungiven(self._task, [self.docs[i.id] for i in items], self.term.measure)
-        if found is not None and found.hopeless:
-            raise self._mistakes.found(found.told)
+        return self.grading.generates
 
     def setup_cautions(self, items: Sequence[Item]) -> list[str]:
         """What keeps models from scoring, as far as it can be known before any has been asked.
@@ -300,11 +205,6 @@ class Task:
         Raises:
             RecipeError: the recipe names a system turn, and the chat template has none.
         """
-        if self._turns is not None and self._turns.unheard and self._asking.system:
-            raise self._mistakes.found(
-                "system: the chat template has no system turn, so nobody would hear it; put it "
-                "into the questions (doc_to_text), or name another chat_template"
-            )
         setup = SetUp(
             self._task,
             self.term.measure,
@@ -315,7 +215,9 @@ class Task:
             bool(self._answers.think_end),
         )
         with quiet(), self._mistakes.loading():
-            found = setup.cautions(items, [self.docs[item.id] for item in items])
+            if self._turns is not None and self._asking.system:
+                refuse_unheard(self._turns)
+            found = setup.cautions(items, self._documents.of(items))
             return [f"{self.name}: {sentence}" for sentence in found]
 
     def companions(
@@ -330,15 +232,8 @@ class Task:
         """
         if self.grading.name != GOLD_LOGPROB:
             return []
-        by_doc: dict[int, list[Any]] = {}
-        for instance in sorted(self._task.instances, key=lambda instance: instance.idx):
-            by_doc.setdefault(instance.doc_id, []).append(instance)
         with quiet(), self._mistakes.loading():
-            found = (
-                control(self._task, items, by_doc, recorder, chat_template),
-                accuracy(self._task, self.term, items, by_doc, recorder, self._answers),
-            )
-        return [companion for companion in found if companion is not None]
+            return companions(self._task, self.term, items, recorder, chat_template, self._answers)
 
     def leaks(self, items: Sequence[Item], prompts: Sequence[str]) -> Leaks:
         """Whether the right answers stand in what the model is shown.

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from evomerge.ledger import Split
+from evomerge.engine.request import Response
+from evomerge.ledger import ItemScore, Split
 from evomerge.recipe import Floor
 from evomerge.score.audits.leak import Leaks
-from evomerge.score.grading.grader import Companion, Grader
+from evomerge.score.grading.grader import Companion, Grader, Responses
 from evomerge.score.items.item import Item
 from evomerge.score.proof.scale import Scale
 
@@ -39,3 +40,25 @@ class Term:
     """What a gain on its test items is to be held against."""
     cautions: Sequence[str] = ()
     """What keeps models from scoring on it, as far as that is known before any has been asked."""
+
+    @property
+    def matters(self) -> bool:
+        """Whether the task counts, or has a floor to keep to."""
+        return bool(self.weight) or self.floor is not None
+
+    def own(
+        self, items: Sequence[Item], responses: Responses
+    ) -> tuple[list[Item], list[Sequence[Response]]]:
+        """The task's items among these, and the answers to them."""
+        places = [place for place, item in enumerate(items) if item.task == self.task]
+        return [items[place] for place in places], [responses[place] for place in places]
+
+    def clipped(self, scores: Sequence[ItemScore]) -> list[ItemScore]:
+        """Scores, none beyond what the recipe declares, or what judges is known to give."""
+        scale = self.scale
+        if scale is None or scale.assumed:
+            return [*scores]
+        return [
+            s if scale.low <= s.value <= scale.high else s._replace(value=scale.clip(s.value))
+            for s in scores
+        ]
