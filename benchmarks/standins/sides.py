@@ -16,7 +16,8 @@ from benchmarks.standins.reading import Columns
 from benchmarks.standins.speaker import Speaker, responses
 from evomerge.recipe import FitnessTerm
 from evomerge.score.foreign_code.quiet import quiet
-from evomerge.score.harness import FEWSHOT_SEED, Recorder
+from evomerge.score.harness import Recorder
+from evomerge.score.loader import FEWSHOT_SEED
 from evomerge.score.tasks.task import Task
 
 Asked = dict[int, list[Any]]

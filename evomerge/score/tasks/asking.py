@@ -11,8 +11,9 @@ from evomerge.errors import RecipeError
 from evomerge.recipe import Asking
 from evomerge.score.foreign_code.mistakes import Mistakes
 from evomerge.score.grading.grading import Grading
-from evomerge.score.harness import FEWSHOT_SEED, Recorder
+from evomerge.score.harness import Recorder
 from evomerge.score.items.item import Item
+from evomerge.score.loader import FEWSHOT_SEED
 from evomerge.score.prompts.answering import Answers
 from evomerge.score.prompts.chat import ChatTurns
 

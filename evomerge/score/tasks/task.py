@@ -22,10 +22,11 @@ from evomerge.score.foreign_code.remembered import remember
 from evomerge.score.grading.grader import Companion
 from evomerge.score.grading.grading import Grading
 from evomerge.score.grading.repeated import Repeated
-from evomerge.score.harness import Loader, Recorder
+from evomerge.score.harness import Recorder
 from evomerge.score.items.item import Item
 from evomerge.score.items.units import ALONE, Units
 from evomerge.score.library.members import Member
+from evomerge.score.loader import Loader
 from evomerge.score.prompts.answering import settle
 from evomerge.score.prompts.chat import ChatTurns
 from evomerge.score.prompts.document import choice_texts, gold_answer
