@@ -7,19 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evomerge.errors import UserError
-from evomerge.ledger import (
-    RANDOM_SEARCH,
-    BaselinesNamed,
-    Event,
-    Ledger,
-    Part,
-    ShippedNamed,
-    WinnerChosen,
-    Worded,
-    labelled,
-)
-from evomerge.recipe.names import short_names
-from evomerge.report.budget import since_raised
+from evomerge.ledger import Part, Worded
+from evomerge.report.reader import RunReader
 
 RIGHT = 1.0
 """The score of an answer that is right; one below it is wrong."""
@@ -66,18 +55,17 @@ def answers(
         RunFolderError: the folder holds no run.
         UserError: it has no such task, or no answers of such a model.
     """
-    with Ledger(Path(run_dir)) as ledger:
-        items, events = ledger.items(), ledger.events()
-        questions = {(q.task, q.item): q for q in ledger.questions()}
-        parts = [part for part in ledger.parts(with_scores=True) if part.answers]
-    answered = {part.digest for part in parts}
-    names = {n: digest for n, digest in model_names(events).items() if digest in answered}
-    _check_named("task", task, [*dict.fromkeys(item[0] for item in items)])
+    with RunReader(run_dir) as reader:
+        view, kept = reader.view(), reader.answers()
+    questions = {(q.task, q.item): q for q in kept.questions}
+    answered = {part.digest for part in kept.parts}
+    names = {name: digest for name, digest in view.digests.items() if digest in answered}
+    _check_named("task", task, [*dict.fromkeys(item[0] for item in kept.items)])
     _check_named("model", model, [*names])
     chosen = {name: digest for name, digest in names.items() if model in (None, name)}
-    said = _said(parts, questions)
+    said = _said(kept.parts, questions)
     found = []
-    for name, item, doc_id, split in items:
+    for name, item, doc_id, split in kept.items:
         key = name, item
         if key not in questions or task not in (None, name):
             continue
@@ -88,26 +76,6 @@ def answers(
                 AnsweredItem(name, item, doc_id, split, question.text, question.gold, given)
             )
     return found
-
-
-def model_names(events: Sequence[Event]) -> dict[str, str]:
-    """The digest of each model that a run names, by its name."""
-    names: dict[str, str] = {}
-    for event in since_raised(events):
-        if isinstance(event, WinnerChosen):
-            finalists = {
-                f"finalist {number}": finalist.digest
-                for number, finalist in enumerate(event.finalists)
-                if number
-            }
-            others = labelled(one for one in event.against if one.model == RANDOM_SEARCH)
-            names = {"winner": event.digest, **finalists, **others}
-    baselines = (labelled(event.models) for event in events if isinstance(event, BaselinesNamed))
-    parents = next(baselines, {})
-    forms = (one for event in events if isinstance(event, ShippedNamed) for one in event.models)
-    shipped = labelled(forms)
-    short = short_names([*parents, *shipped])
-    return {**{short[name]: digest for name, digest in {**parents, **shipped}.items()}, **names}
 
 
 def _said(

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from evomerge.ledger import Ledger, is_in_use
+from evomerge.ledger import Ledger, Part, Worded, is_in_use
 from evomerge.report.reading import Reading
 from evomerge.report.view import Revision, View
+
+
+@dataclass(frozen=True)
+class KeptAnswers:
+    """What a run keeps of what its models answered; too much for a view."""
+
+    items: Sequence[tuple[str, str, int, str]]
+    """Task, item id, document id and split of each item of the run."""
+    questions: Sequence[Worded]
+    """Those that answers are kept to."""
+    parts: Sequence[Part]
+    """Those with answers."""
 
 
 class RunReader:
@@ -46,6 +60,12 @@ class RunReader:
         """
         view = self.view()
         return None if view.revision == revision else view
+
+    def answers(self) -> KeptAnswers:
+        """All that the run keeps of answers, as it stands."""
+        ledger = self._ledger
+        parts = [part for part in ledger.parts(with_scores=True) if part.answers]
+        return KeptAnswers(ledger.items(), ledger.questions(), parts)
 
     def close(self) -> None:
         """Let go of the ledger."""

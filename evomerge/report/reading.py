@@ -25,6 +25,7 @@ from evomerge.ledger import (
 from evomerge.recipe import Budget
 from evomerge.recipe.names import short_names
 from evomerge.report.candidates import Candidates
+from evomerge.report.names import Names
 from evomerge.report.phase import Phase, phase_after
 from evomerge.report.proofs import Proofs
 from evomerge.report.spending import Spending
@@ -58,7 +59,7 @@ class Reading:
         """On how many items, and fitness, by digest and split."""
         self._cautions: tuple[str, ...] = ()
         self._candidates, self._spending = Candidates(), Spending()
-        self._proofs = Proofs(self._candidates)
+        self._proofs, self._digests = Proofs(self._candidates), Names()
         self._view: View | None = None
 
     def take(self, record: Record) -> None:
@@ -75,6 +76,7 @@ class Reading:
         else:
             self._take_event(what)
         self._proofs.take(what)
+        self._digests.take(what)
         if not isinstance(what, Trial):
             self._phase = phase_after(self._phase, what, self._models)
 
@@ -130,6 +132,7 @@ class Reading:
             searched_tokens=self._spending.searched_tokens,
             items=self._items,
             models=self._viewed_models(),
+            digests=self._digests.digests,
             generation=candidates.generation,
             cycle=candidates.cycle,
             trials={**candidates.counts},

@@ -114,6 +114,8 @@ class View:
     """How many items each split has."""
     models: tuple[ViewedModel, ...] = ()
     """The parents and their uniform merge."""
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """The digest of every model by its name: parents, in whatever form, winner, finalists."""
     generation: int | None = None
     """The last one of which a candidate has ended."""
     cycle: int | None = None
