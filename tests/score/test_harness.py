@@ -1,10 +1,8 @@
 import json
-import random
 from pathlib import Path
 
 import pytest
 
-from evomerge.errors import RecipeError
 from evomerge.recipe import FitnessTerm
 from evomerge.score.tasks.task import Task
 from evomerge.zoo import TASKS
@@ -100,71 +98,6 @@ def test_a_lower_is_better_metric_is_turned_round(task_file, monkeypatch):
     assert turned == {doc: -value for doc, value in ours.items()}
 
 
-def test_documents_of_the_same_content_count_once(task_file, recorder):
-    file = task_file("choice", rows=[*ROWS, ROWS[3], ROWS[3]])
-    task = Task(FitnessTerm(task=str(file), metric="acc"), [])
-    items = build(task, recorder, False)
-    assert (len(items), task.duplicates) == (len(ROWS), 2)
-    assert len({item.id for item in items}) == len(items)
-
-
-CODE = "\nprocess_docs: !function code.process\n"
-
-
-def test_code_of_a_task_runs_only_from_an_include_path(task_file, recorder):
-    file = task_file("choice", CODE)
-    (file.parent / "code.py").write_text("def process(docs):\n    return docs.select(range(5))\n")
-    term = FitnessTerm(task=str(file), metric="acc")
-    with pytest.raises(RecipeError, match=r"runs Python code when loaded.*--include-path"):
-        Task(term, [])
-    assert len(build(Task(term, [file.parent]), recorder, False)) == 5
-    named = FitnessTerm(task="choice", metric="acc")
-    assert len(build(Task(named, [file.parent]), recorder, False)) == 5
-
-
-def test_code_in_an_included_file_counts_as_well(task_file):
-    file = task_file("choice", "\ninclude: more.yaml\n")
-    (file.parent / "more.yaml").write_text("process_docs: !function code.process\n")
-    with pytest.raises(RecipeError, match="runs Python code"):
-        Task(FitnessTerm(task=str(file), metric="acc"), [])
-
-
-@pytest.mark.parametrize(
-    "kind, metric, extra, problem",
-    [
-        ("choice", "accuracy", "", "has no metric 'accuracy'; it has acc, acc_norm, gold_logprob"),
-        (
-            "generation",
-            "exact_match",
-            "",
-            "filters answers in several ways; "
-            'say metric: "exact_match,digits" or "exact_match,raw"',
-        ),
-        ("generation", "exact_match,none", "", "has no filter 'none'; it has digits, raw"),
-        ("generation", "exact_match,raw", "\nnum_fewshot: 99", None),
-    ],
-)
-def test_metrics_that_cannot_be_used_are_told(task_file, kind, metric, extra, problem):
-    file = task_file(kind, extra)
-    if problem is None:
-        assert Task(FitnessTerm(task=str(file), metric=metric), []).metric == "exact_match"
-        return
-    with pytest.raises(RecipeError) as caught:
-        Task(FitnessTerm(task=str(file), metric=metric), [], "r.yaml:9: ")
-    assert str(caught.value) == f"r.yaml:9: task {file}: {problem}"
-
-
-def test_a_metric_that_is_no_mean_over_items_is_refused(task_file):
-    file = task_file("choice")
-    text = file.read_text().replace(
-        "- {metric: acc_norm, aggregation: mean, higher_is_better: true}",
-        "- {metric: f1, aggregation: f1, higher_is_better: true}",
-    )
-    file.write_text(text)
-    with pytest.raises(RecipeError, match=r"the metric 'f1' \(.*\) is not a mean over items"):
-        Task(FitnessTerm(task=str(file), metric="f1"), [])
-
-
 def test_a_task_that_samples_is_drawn_as_it_says(task_file, recorder):
     file = task_file("generation")
     file.write_text(
@@ -178,86 +111,3 @@ def test_a_task_that_samples_is_drawn_as_it_says(task_file, recorder):
     }
     assert {(one.temperature, one.top_p, one.top_k) for one in params} == {(0.7, 1.0, 0)}
     assert len(params) == len(ROWS)
-
-
-@pytest.mark.parametrize(
-    "task, problem",
-    [
-        ("/nowhere/t.yaml", "no such file"),
-        ("gsm8kk", "lm-eval has no task of that name; did you mean gsm8k"),
-    ],
-)
-def test_unknown_tasks_are_told(task, problem):
-    with pytest.raises(RecipeError, match=problem):
-        Task(FitnessTerm(task=task, metric="acc"), [])
-
-
-def test_damaged_task_files_are_told(tmp_path):
-    for name, text, problem in [
-        ("a", "task: [", "not a readable task file"),
-        ("b", "- x", "a task file is a mapping"),
-        ("c", "task: c\ninclude: c.yaml", "includes itself"),
-        ("d", "task: d\ndataset_path: json\noutput_type: magic", "cannot be loaded"),
-        ("g", "group: g\ntask: []", "the group g has no tasks"),
-        ("h", "group: h\ntask: [h]", "the group h is in itself"),
-        ("i", "metric_list: []", "names no task"),
-        ("e", "group: e\ntask: [x, y]", "the group e has x, and lm-eval has no task of"),
-    ]:
-        (tmp_path / f"{name}.yaml").write_text(text)
-        with pytest.raises(RecipeError, match=problem):
-            Task(FitnessTerm(task=str(tmp_path / f"{name}.yaml"), metric="acc"), [])
-
-
-def test_relative_data_is_found_beside_the_task_or_in_the_working_directory(
-    task_file, recorder, monkeypatch, tmp_path_factory
-):
-    file = task_file("choice")
-    elsewhere = tmp_path_factory.mktemp("elsewhere")
-    monkeypatch.chdir(elsewhere)
-    term = FitnessTerm(task=str(file), metric="acc")
-    assert len(build(Task(term, []), recorder, False)) == len(ROWS)
-    (elsewhere / "rows.jsonl").write_text(json.dumps(ROWS[0]) + "\n")
-    assert len(build(Task(term, []), recorder, False)) == 1
-    assert Path.cwd() == elsewhere
-
-
-SHUFFLES = """
-import random
-
-
-def process(docs):
-    def shuffled(doc):
-        choices = [doc["answer"], *doc["wrong"]]
-        random.shuffle(choices)
-        return {"choices": choices, "right": choices.index(doc["answer"])}
-
-    return [shuffled(doc) | doc for doc in docs]
-
-
-class Docs(list):
-    features = {"question": 0, "choices": 0, "right": 0}
-
-
-def process_docs(docs):
-    return Docs(process(docs))
-"""
-
-
-def test_a_task_that_shuffles_asks_and_judges_the_same_each_time(task_file, recorder):
-    file = task_file("choice", "\nprocess_docs: !function code.process_docs\n")
-    text = file.read_text().replace("{{[answer] + wrong}}", "{{choices}}")
-    file.write_text(text.replace("doc_to_target: 0", "doc_to_target: right"))
-    (file.parent / "code.py").write_text(SHUFFLES)
-    state = random.getstate()
-    built = []
-    for _ in range(2):
-        task = Task(FitnessTerm(task=str(file), metric="gold_logprob"), [file.parent])
-        items = build(task, recorder, False)
-        built.append(items)
-        for row, item in zip(ROWS, items, strict=True):
-            (request,) = item.requests
-            said = recorder.tokenizer.decode(request.tokens[-request.scored :])
-            assert said.replace(" ", "") == row["answer"] == item.gold
-    assert built[0] == built[1]
-    assert len({item.text.split("\n").index(item.gold) for item in built[0]}) == 3
-    assert random.getstate() == state

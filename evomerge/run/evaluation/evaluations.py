@@ -13,8 +13,7 @@ from dataclasses import replace
 from evomerge.errors import Stopped
 from evomerge.ledger import ItemKey, ItemScore, Ledger, Part, Split, State, Trial
 from evomerge.run.evaluation.judged import Begun, judged
-from evomerge.run.evaluation.known_offspring import KnownOffspring
-from evomerge.run.evaluation.offspring import Offspring
+from evomerge.run.evaluation.offspring import KnownOffspring, Offspring
 from evomerge.run.evaluation.results import Results
 from evomerge.run.evaluation.split_items import SplitItems
 from evomerge.run.evaluation.trials import Trials

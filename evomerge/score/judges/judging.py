@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 
@@ -15,10 +16,35 @@ from evomerge.score.judges.endpoint import Endpoint
 from evomerge.score.judges.function import Function
 from evomerge.score.judges.judge import Asker, Judge
 from evomerge.score.judges.judge_model import JudgeModel
-from evomerge.score.judges.judgement import Judgement
 from evomerge.score.judges.program import Program
 from evomerge.score.prompts.document import gold_answer, question_text
 from evomerge.score.proof.scale import ASSUMED, BINARY, Scale
+
+
+class Judgement(Protocol):
+    """Judges the answers to a task's items."""
+
+    def scores(self, docs: Sequence[Mapping[str, Any]], answers: Sequence[str]) -> list[float]:
+        """The score of each answer, finite, higher is better.
+
+        Args:
+            docs: the documents that were asked about, as lm-eval has them.
+            answers: what was answered, after the task's filter.
+
+        Raises:
+            TrialError: an answer cannot be judged.
+        """
+        ...
+
+    def scores_afresh(
+        self, docs: Sequence[Mapping[str, Any]], answers: Sequence[str]
+    ) -> list[float]:
+        """The same, from nothing: no answer that was judged before is remembered.
+
+        Raises:
+            TrialError: an answer cannot be judged, or not this time.
+        """
+        ...
 
 
 @dataclass(frozen=True)

@@ -78,3 +78,39 @@ def test_metrics_that_lm_eval_gives_for_no_item_are_refused(
     )
     with pytest.raises(RecipeError, match=problem):
         build(task, recorder, False)
+
+
+@pytest.mark.parametrize(
+    "kind, metric, extra, problem",
+    [
+        ("choice", "accuracy", "", "has no metric 'accuracy'; it has acc, acc_norm, gold_logprob"),
+        (
+            "generation",
+            "exact_match",
+            "",
+            "filters answers in several ways; "
+            'say metric: "exact_match,digits" or "exact_match,raw"',
+        ),
+        ("generation", "exact_match,none", "", "has no filter 'none'; it has digits, raw"),
+        ("generation", "exact_match,raw", "\nnum_fewshot: 99", None),
+    ],
+)
+def test_metrics_that_cannot_be_used_are_told(task_file, kind, metric, extra, problem):
+    file = task_file(kind, extra)
+    if problem is None:
+        assert Task(FitnessTerm(task=str(file), metric=metric), []).metric == "exact_match"
+        return
+    with pytest.raises(RecipeError) as caught:
+        Task(FitnessTerm(task=str(file), metric=metric), [], "r.yaml:9: ")
+    assert str(caught.value) == f"r.yaml:9: task {file}: {problem}"
+
+
+def test_a_metric_that_is_no_mean_over_items_is_refused(task_file):
+    file = task_file("choice")
+    text = file.read_text().replace(
+        "- {metric: acc_norm, aggregation: mean, higher_is_better: true}",
+        "- {metric: f1, aggregation: f1, higher_is_better: true}",
+    )
+    file.write_text(text)
+    with pytest.raises(RecipeError, match=r"the metric 'f1' \(.*\) is not a mean over items"):
+        Task(FitnessTerm(task=str(file), metric="f1"), [])

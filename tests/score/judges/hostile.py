@@ -254,3 +254,7 @@ LEAVING = {
     ),
 }
 """Ended before their last line, however they wanted it to look."""
+
+ERRORS = r"exit status 1: (PermissionError|BlockingIOError|OSError|RuntimeError|MemoryError|"
+ERRORS += r"AssertionError|gaierror|ValueError: not allowed to raise)"
+SMALL = {"written": 8 * 2**20, "memory": 256 * 2**20}

@@ -5,7 +5,7 @@ import pytest
 from evomerge import evolve, status
 from evomerge.ledger import Asked, Ledger, Place
 from evomerge.recipe import Genome, parse_recipe
-from evomerge.run.evaluation.known_offspring import KnownOffspring
+from evomerge.run.evaluation.offspring import KnownOffspring
 from tests.run.fakes import prepared
 from tests.run.small import TEXT
 

@@ -3,7 +3,7 @@
 import pytest
 
 from evomerge.engine.request import Generated
-from evomerge.errors import RecipeError, TrialError
+from evomerge.errors import TrialError
 from evomerge.recipe import FitnessTerm
 from evomerge.score.tasks.task import Task
 from tests.score.recorder import build
@@ -144,21 +144,3 @@ def test_an_aggregation_that_raises_is_told(judged):
     assert [score.value for score in grade(task, items, "3", "4")] == [3.0, 4.0]
     with pytest.raises(TrialError, match=f"^item {items[1].id}: OverflowError: too much"):
         grade(task, items, "3", "101")
-
-
-def test_a_judge_that_takes_right_answers_and_no_odd_ones_is_a_caution(judged):
-    task, items = judged("process_results: !function judge.number")
-    (caution,) = task.cautions
-    assert "an empty answer, words where a number is asked for, a code fence" in caution
-    assert f"(item {items[0].id}: ValueError: invalid literal for int()" in caution
-
-
-def test_one_that_takes_no_answer_at_all_is_refused(judged):
-    with pytest.raises(
-        RecipeError, match=r"r\.yaml:9: task .*: item \w{16}: ValueError: not today"
-    ):
-        judged("process_results: !function judge.refuses")
-
-
-def test_one_that_takes_every_answer_is_no_caution(judged):
-    assert judged("")[0].cautions == []

@@ -1,0 +1,57 @@
+"""Which judge a term of the fitness names."""
+
+import hashlib
+
+import pytest
+
+from evomerge.errors import RecipeError
+from evomerge.recipe import FitnessTerm
+from evomerge.score.judges.judging import judging_of
+from evomerge.score.proof.scale import ASSUMED, BINARY, Scale
+
+
+def judging(allow_python=False, **settings):
+    return judging_of(FitnessTerm(task="t", **settings), None, allow_python, None)
+
+
+def test_where_a_term_names_none_lm_eval_judges():
+    assert judging(metric="acc") is None
+
+
+def test_a_function_is_asked_for_by_its_name_where_it_is_allowed(tmp_path):
+    file = tmp_path / "own.py"
+    file.write_text("def even(doc, answer):\n    return len(answer) % 2 == 0\n")
+    where = f"{file}:even"
+    with pytest.raises(
+        RecipeError, match=r"runs Python code of yours .* allow it with --allow-python"
+    ):
+        judging(python=where)
+    found = judging(allow_python=True, python=where)
+    assert (found.name, found.scale, found.concurrent) == ("python own.py:even", ASSUMED, False)
+    assert found.source == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert found.judgement.scores([{}, {}], ["ab", "abc"]) == [1.0, 0.0]
+
+
+def test_a_program_is_right_or_wrong():
+    found = judging(program="{{answer}}")
+    assert (found.name, found.source, found.scale, found.concurrent) == (
+        "program",
+        "",
+        BINARY,
+        False,
+    )
+
+
+def test_a_judge_at_an_address_judges_while_other_work_goes_on(monkeypatch):
+    settings = {
+        "model": "critic",
+        "url": "http://127.0.0.1:9/v1",
+        "key_env": "CRITIC_KEY",
+        "rubric": "?",
+    }
+    monkeypatch.delenv("CRITIC_KEY", raising=False)
+    with pytest.raises(RecipeError, match="the environment variable CRITIC_KEY is not set"):
+        judging(judge=settings)
+    monkeypatch.setenv("CRITIC_KEY", "k")
+    found = judging(judge=settings)
+    assert (found.name, found.scale, found.concurrent) == ("judge critic", Scale(0.0, 1.0), True)
