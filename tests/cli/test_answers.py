@@ -9,7 +9,7 @@ from evomerge.cli.answers import print_answers
 from evomerge.cli.printable import printable
 from evomerge.recipe import parse_recipe
 from evomerge.report.answers import AnsweredItem, ModelAnswer
-from tests.cli.test_main import call, work, write
+from tests.cli.calling import call, write
 from tests.run.small import TEXT
 
 __all__ = ["work"]

@@ -28,7 +28,7 @@ from evomerge.ledger import (
     WinnerChosen,
 )
 from evomerge.recipe import parse_recipe
-from tests.cli.test_main import call, work
+from tests.cli.calling import call
 from tests.run.small import TEXT
 
 __all__ = ["work"]

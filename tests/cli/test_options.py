@@ -1,0 +1,34 @@
+"""Options that several commands have are the same in each."""
+
+import pytest
+
+from tests.cli.calling import call
+
+SHARED = {
+    "--device": ("run", "merge", "score"),
+    "--include-path": ("run", "check", "score"),
+    "--allow-python": ("run", "check", "score"),
+    "--accept-format": ("run", "promote"),
+    "--anyway": ("run", "resume"),
+    "--registry": ("run", "check", "score"),
+    "--force": ("resume", "promote"),
+}
+
+
+def described(command, option):
+    """What `--help` says of an option, without line breaks."""
+    words = " ".join(call(command, "--help").stdout.split())
+    assert option in words
+    return words.partition(option)[2].partition(" --")[0]
+
+
+@pytest.mark.parametrize("option", SHARED)
+def test_an_option_is_described_alike(option):
+    commands = SHARED[option]
+    texts = {described(command, option)[:60] for command in commands}
+    assert len(texts) == 1
+
+
+@pytest.mark.parametrize("command", ["resume", "promote", "answers", "status", "upgrade", "repair"])
+def test_a_folder_of_a_run_is_asked_for_by_one_name(command):
+    assert "RUN_DIR" in call(command, "--help").stdout

@@ -1,0 +1,32 @@
+"""What is there, shown."""
+
+import json
+
+from evomerge.ledger import Ledger
+from tests.cli.calling import call, write  # noqa: F401  (a fixture)
+from tests.report.history import HISTORY
+
+
+def test_the_schema_is_json():
+    schema = json.loads(call("schema").stdout)
+    assert {"merge_method", "models", "evolve"} <= set(schema["properties"])
+
+
+def test_a_run_without_answers_shows_none(work):
+    (work / "run").mkdir()
+    with Ledger(work / "run", create=True) as ledger:
+        for what in HISTORY:
+            ledger.record(what)
+    shown = call("status", "run", "--json")
+    assert json.loads(shown.stdout)["trials"] == {
+        "scored": 3,
+        "pruned": 0,
+        "failed": 1,
+        "cancelled": 0,
+    }
+    assert call("status", "run").stdout.startswith("stopped, generation 2; trials: 3 scored")
+    none = call("answers", "run")
+    assert (none.exit_code, none.stdout, none.stderr) == (0, "", "there are no such answers\n")
+    other = call("answers", "run", "--task", "x")
+    assert other.exit_code == 2
+    assert "--task x: the run has no answers of it; it has none so far" in other.stderr
