@@ -34,7 +34,7 @@ from evomerge.run.folder.folder import RunFolder
 from evomerge.run.placement import MakeWorkers
 from evomerge.run.preparation.preflight import Prepared
 from evomerge.run.promotion.promotion import Promotion
-from evomerge.run.promotion.release import Release
+from evomerge.run.promotion.release import ReleaseWriter
 from evomerge.run.promotion.selection import Selection, select
 from evomerge.run.promotion.shipped import check_shipped
 from evomerge.search.algorithms import ALGORITHMS
@@ -77,7 +77,7 @@ class Evolution:
         self._ledger = folder.ledger
         self._evaluations = Evaluations(self._ledger, prepared.benchmark, checkpoint)
         self._baselines = Baselines(prepared, self._evaluations, self._ledger)
-        self._release = Release(folder, self._evaluations, device, asks_release)
+        self._release = ReleaseWriter(folder, self._evaluations, device, asks_release)
         self._spent = Spent()
         self._finalists: list[Offspring] = []
 

@@ -12,8 +12,6 @@ from evomerge.report.answers import AnsweredItem, ModelAnswer
 from tests.cli.calling import call, write
 from tests.run.small import TEXT
 
-__all__ = ["work"]
-
 
 def test_an_item_is_printed_with_question_right_answer_answers_and_scores(capsys):
     given_ = [ModelAnswer("winner", "x = 4\nso 4", 1.0), ModelAnswer("zoo:base", "5", 0.25)]

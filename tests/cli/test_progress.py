@@ -31,8 +31,6 @@ from evomerge.recipe import parse_recipe
 from tests.cli.calling import call
 from tests.run.small import TEXT
 
-__all__ = ["work"]
-
 
 def now(what):
     """What this process records."""

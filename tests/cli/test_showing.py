@@ -3,7 +3,7 @@
 import json
 
 from evomerge.ledger import Ledger
-from tests.cli.calling import call, write  # noqa: F401  (a fixture)
+from tests.cli.calling import call
 from tests.report.history import HISTORY
 
 

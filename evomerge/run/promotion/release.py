@@ -28,7 +28,7 @@ share one."""
 
 
 @dataclass(frozen=True)
-class Release:
+class ReleaseWriter:
     """Writes models of a run to its folder.
 
     Args:

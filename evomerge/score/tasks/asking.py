@@ -19,7 +19,7 @@ from evomerge.score.prompts.chat import ChatTurns
 
 
 @dataclass(frozen=True)
-class Asked:
+class TaskRequests:
     """How a task is asked.
 
     Args:

@@ -32,7 +32,7 @@ from evomerge.score.prompts.chat import ChatTurns
 from evomerge.score.prompts.document import choice_texts, gold_answer
 from evomerge.score.prompts.examples import keep_sealed
 from evomerge.score.prompts.gold import GOLD_LOGPROB
-from evomerge.score.tasks.asking import Asked
+from evomerge.score.tasks.asking import TaskRequests
 from evomerge.score.tasks.companions import companions
 from evomerge.score.tasks.documents import Documents
 
@@ -119,8 +119,7 @@ class Task:
         return Repeated(self.grading, self._answers)
 
     def questions(self) -> list[Item]:
-        """The items of the task, each content once, in the order of its documents; nothing is
-        asked for them yet.
+        """The items of the task, each content once; nothing is asked for them yet.
 
         Raises:
             RecipeError: a document cannot be read.
@@ -162,8 +161,8 @@ class Task:
             golds.refuse_ungiven(self._task, self._documents.of(items), self.term.measure)
             ids = {item.id for item in searched}
             keep_sealed(self._task, [*self.docs.values()], ids, units)
-            how = Asked(self._task, self._asking, self._answers, self.grading, self._mistakes)
-            asked = how.items(items, recorder, self._turns, self._documents.limit)
+            own = self._task, self._asking, self._answers, self.grading, self._mistakes
+            asked = TaskRequests(*own).items(items, recorder, self._turns, self._documents.limit)
             remember(self._task, "doc_to_text", "doc_to_target", "doc_to_choice")
             self._try(asked)
         return asked

@@ -1,0 +1,23 @@
+"""The items of a split, as they are asked."""
+
+from evomerge.engine.request import prompt_hash
+from evomerge.run.evaluation.split_items import SplitItems
+from tests.run.fakes import items
+
+ITEMS = items("search", 4)
+SPLIT = SplitItems(
+    ITEMS, [item.requests for item in ITEMS], {i.key: n for n, i in enumerate(ITEMS)}
+)
+
+
+def test_the_hash_is_that_of_what_is_asked():
+    assert SPLIT.prompts((0, 2)) == prompt_hash([ITEMS[0].requests, ITEMS[2].requests])
+    assert SPLIT.prompts((2, 0)) != SPLIT.prompts((0, 2))
+
+
+def test_the_last_one_alone_is_remembered():
+    first = SPLIT.prompts((0, 1))
+    SPLIT.prompts((1, 2))
+    assert [*SPLIT.hashes] == [(1, 2)]
+    assert SPLIT.prompts((0, 1)) == first
+    assert SPLIT.index[ITEMS[3].key] == 3

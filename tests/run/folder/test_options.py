@@ -1,0 +1,26 @@
+"""What a run was begun with, as it stands in a ledger."""
+
+import json
+from pathlib import Path
+
+from evomerge.ledger import Registry
+from evomerge.run.folder.options import Options, registry_option
+
+OPTIONS = Options(2, "cpu", ("/tasks", "/more"), True, False, True, "/x/openings.jsonl")
+
+
+def test_options_come_back_from_a_ledger_as_they_were():
+    plain = json.loads(json.dumps(OPTIONS.plain()))
+    assert plain["include_paths"] == ["/tasks", "/more"]
+    assert Options.from_plain(plain) == OPTIONS
+    assert OPTIONS.paths == [Path("/tasks"), Path("/more")]
+
+
+def test_what_an_earlier_version_did_not_record_is_the_default():
+    assert Options.from_plain({"workers": 3, "device": "cpu"}) == Options(3, "cpu")
+
+
+def test_a_registry_is_named_by_its_whole_path(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert registry_option(Registry(None)) == "none"
+    assert registry_option(Registry(Path("o.jsonl"))) == str(tmp_path / "o.jsonl")
