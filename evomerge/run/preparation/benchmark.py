@@ -9,12 +9,13 @@ from evomerge.engine.request import Generation
 from evomerge.errors import ParentError, RecipeError, SplitError
 from evomerge.ledger import Split
 from evomerge.recipe import FitnessTerm, Recipe
-from evomerge.run.preparation.division import Divided, divided, take_strays_out
+from evomerge.run.preparation.division import Divided, take_strays_out
 from evomerge.run.preparation.prompting import recorder_for
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.items.duplicates import without_duplicates
 from evomerge.score.items.item import Item
 from evomerge.score.items.kinship import Kinship, kinship
+from evomerge.score.items.splits import assign
 from evomerge.score.items.units import Units
 from evomerge.score.proof.scale import Scale
 from evomerge.score.tasks.term import Term
@@ -46,8 +47,10 @@ def build_benchmark(
     docs = {item: doc for task in tasks for item, doc in task.docs.items()}
     kin = kinship([items for items, _ in sifted], docs)
     divisions = [
-        divided(recipe, number, items, kin.units) for number, (items, _) in enumerate(sifted)
+        assign(items, recipe.evolve.splits_of(settings), recipe.at(*place), kin.units)
+        for (place, settings), (items, _) in zip(recipe.evolve.terms, sifted, strict=True)
     ]
+    _check_sealed(recipe, divisions)
     strays = take_strays_out(divisions, kin.units)
     recorder = recorder_for(model, tokenizer)
     terms = []
@@ -121,6 +124,17 @@ def _check_floors(recipe: Recipe) -> None:
             raise RecipeError(
                 f"{recipe.at(*place, 'floor')}floor: {floor.against!r} is none of the parents "
                 f"({', '.join(recipe.parent_names)}); name one, or say best"
+            )
+
+
+def _check_sealed(recipe: Recipe, divisions: Sequence[Divided]) -> None:
+    """Refuse floors that nothing would show to be kept."""
+    assert recipe.evolve is not None
+    for (place, settings), divided in zip(recipe.evolve.terms, divisions, strict=True):
+        if settings.floor is not None and not divided[Split.TEST]:
+            raise SplitError(
+                f"{recipe.at(*place, 'floor')}floor: {settings.subject} has no test items, so "
+                "nothing would show that it is kept; give it some in splits"
             )
 
 

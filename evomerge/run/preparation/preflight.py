@@ -115,8 +115,8 @@ def prepare(
     """
     if recipe.evolve is None:
         raise RecipeError(f"{recipe.at()}the recipe lacks the key 'evolve': nothing to search by")
-    check_contract(recipe)
     find_tasks(recipe, include_paths)  # a name that is wrong is told at once
+    check_contract(recipe)
     parents = open_parents(recipe)
     content = check_weights(recipe, parents)
     for name, parent in parents.items():

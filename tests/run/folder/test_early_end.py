@@ -17,17 +17,17 @@ def folder(tmp_path):
 def test_a_stop_says_how_the_run_goes_on(folder):
     how = f"go on with: evomerge promote '{folder.path}' 1"
     for error in (Stopped("terminated"), Interrupted("interrupted")):
-        with pytest.raises(type(error)) as caught:
-            with early_end_recorded(folder, "evomerge promote", "1"):
-                raise error
+        promoting = early_end_recorded(folder, "evomerge promote", "1")
+        with pytest.raises(type(error)) as caught, promoting:
+            raise error
         assert str(caught.value) == f"{error}; {how}"
     assert folder.ledger.all_of(RunStopped) == [RunStopped("terminated"), RunStopped("interrupted")]
 
 
 def test_a_second_ctrl_c_is_a_stop_that_is_not_recorded(folder):
-    with pytest.raises(Interrupted, match="^interrupted; go on with: evomerge resume"):
-        with early_end_recorded(folder, "evomerge resume"):
-            raise KeyboardInterrupt
+    resuming = early_end_recorded(folder, "evomerge resume")
+    with pytest.raises(Interrupted, match=r"^interrupted; go on with: evomerge resume"), resuming:
+        raise KeyboardInterrupt
     assert folder.ledger.events() == []
 
 

@@ -54,6 +54,12 @@ def test_what_is_declared_of_scores_holds():
             RecipeError,
             "a geometric mean is",
         ),
+        (
+            "metric: acc}",
+            "metric: acc, floor: {margin: 0.1}, splits: {search: 24, validation: 16, test: 0}}",
+            SplitError,
+            "r.yaml:10: floor: zoo_largest has no test items, so nothing would show",
+        ),
         ("test: 60", "test: 0", SplitError, "no task with a weight has items for test"),
     ],
 )

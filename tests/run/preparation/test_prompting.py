@@ -37,5 +37,5 @@ def test_a_recorder_reads_as_much_as_the_model():
     recorder = recorder_for(parent, load_tokenizer(parent.tokenizer_folder))
     assert recorder.max_length == parent.config["max_position_embeddings"]
     broken = replace(parent, config={**parent.config, "model_type": "no such type"})
-    with pytest.raises(ParentError, match="zoo:base: transformers cannot use its config.json"):
+    with pytest.raises(ParentError, match=r"zoo:base: transformers cannot use its config\.json"):
         recorder_for(broken, recorder.tokenizer)
