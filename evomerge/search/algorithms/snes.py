@@ -85,7 +85,7 @@ def make(problem: Problem, settings: SnesSettings, seed: int) -> Snes:
 
 SNES = Kind(
     name="snes",
-    summary="samples around a mean, and adapts it and a step for each gene: for hundreds of genes",
+    summary="samples around a mean, and adapts it and a step for each gene, in time linear in them",
     paper="1106.4487",
     settings=SnesSettings,
     make=make,
