@@ -7,7 +7,7 @@ import pkgutil
 from typing import Protocol, TypeVar
 
 
-class Named(Protocol):
+class NamedKind(Protocol):
     """A kind: a frozen value that says what a thing is called, what it promises, how it is made."""
 
     @property
@@ -16,7 +16,7 @@ class Named(Protocol):
         ...
 
 
-K = TypeVar("K", bound=Named)
+K = TypeVar("K", bound=NamedKind)
 
 
 def kinds_in(package: str, kind: type[K]) -> dict[str, K]:

@@ -10,4 +10,4 @@ from scripts.docs import tables, written
 )
 def test_the_docs_have_the_registrys_tables(file, made):
     text = file.read_text(encoding="utf-8")
-    assert written(text, made) == text
+    assert written(text, made) == text, "python -m scripts.docs writes them"
