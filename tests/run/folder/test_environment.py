@@ -4,7 +4,7 @@ import sys
 from importlib.metadata import version
 
 from evomerge import __version__
-from evomerge.run.folder.environment import DECIDING, TOLD, changes, environment
+from evomerge.run.folder.environment import CODE, DECIDING, TOLD, changes, environment
 from evomerge.workers.local import LocalWorkers
 
 
@@ -19,6 +19,7 @@ def test_versions_and_machine_are_those_of_this_process():
     assert found["processor"]
     assert {*DECIDING, *TOLD} <= set(found)
     assert "absent" not in found.values()
+    assert (CODE / "merge" / "methods").is_dir(), "the code is all of the package's"
 
 
 def test_what_decides_scores_is_told_from_what_does_not():
