@@ -9,6 +9,9 @@ from evomerge.ledger import Split
 from evomerge.report.budget import describe
 from evomerge.run.checks.checked import Checked, CheckedGene, ExpectedCost
 
+HASH_SHOWN = 12
+"""Hexadecimal digits of a content hash that are shown: enough to tell parents apart by eye."""
+
 
 def print_checked(checked: Checked) -> None:
     """Print parents, genes, items, memory, disk and expected cost."""
@@ -29,7 +32,7 @@ def _parents(checked: Checked) -> Table:
             str(parent.tensors),
             f"{parent.parameters:,}",
             ", ".join(parent.dtypes),
-            parent.content_hash[:12],
+            parent.content_hash[:HASH_SHOWN],
         )
     return table
 

@@ -21,6 +21,23 @@ _MISHAPS = {
 ITEMS = 10
 """Of fewer nothing is said but that a score is no number, or that other things were asked."""
 
+CUT = 0.05
+"""The share of answers cut at the token limit beyond which they may decide: one in twenty is as much
+as a gain that is worth a search."""
+
+SAME = 0.25
+"""By how much the share of one answer, or of one language, must be larger to be odd: tasks differ in
+theirs by less."""
+
+LONGER = 1.5
+"""How many times as long answers are that are odd: other words for the same are seldom so long."""
+
+MEAN_LENGTH = 4.0
+"""Standard errors by which mean lengths must differ: lengths vary among models that are no better."""
+
+SHORTEST = 1e-3
+"""The least ratio of lengths that is told from none, as its logarithm is taken."""
+
 
 def flags(
     winner: Mapping[str, TaskAudit],
@@ -100,7 +117,7 @@ def _parent_jumps(contrast: Contrast) -> Iterator[Flag]:
 
 def _credit(contrast: Contrast) -> Iterator[Flag]:
     ours, theirs = contrast.winner.truncated_right, contrast.parent.truncated_right
-    if ours > theirs + 0.05:
+    if ours > theirs + CUT:
         yield contrast.flag(
             "truncated_right",
             ours,
@@ -113,7 +130,7 @@ def _credit(contrast: Contrast) -> Iterator[Flag]:
 def _bound(contrast: Contrast) -> Iterator[Flag]:
     """A limit on tokens may be all that made the parent worse."""
     ours, theirs, name = contrast.winner, contrast.parent, contrast.name
-    if theirs.truncated > 0.05 and theirs.score < ours.score <= theirs.bound:
+    if theirs.truncated > CUT and theirs.score < ours.score <= theirs.bound:
         yield contrast.flag(
             "bound",
             ours.score,
@@ -153,7 +170,7 @@ def _common(contrast: Contrast) -> Iterator[Flag]:
     usual = theirs.common if ours.gold_common is None else ours.gold_common
     # What the parent does as well explains no gain; without one it is no news.
     reference = usual if contrast.gains else max(usual, theirs.common)
-    if contrast.jumps(ours.common, reference, 0.25):
+    if contrast.jumps(ours.common, reference, SAME):
         yield contrast.flag(
             "common",
             ours.common,
@@ -168,7 +185,7 @@ def _length(contrast: Contrast) -> Iterator[Flag]:
     """Half as long again or two thirds of it, surely (Welch's t), and further from the gold's."""
     ours, theirs = contrast.winner, contrast.parent
     short, long = sorted((ours.tokens_mean, theirs.tokens_mean))
-    if long <= 1.5 * short or contrast.length_errors < 4:
+    if long <= LONGER * short or contrast.length_errors < MEAN_LENGTH:
         return
     if ours.relative_length is None or theirs.relative_length is None:
         further = True
@@ -198,7 +215,7 @@ def _language(contrast: Contrast) -> Iterator[Flag]:
     language = max(expected, key=lambda one: expected[one])
     n, m = sum(ours.languages.values()), sum(against.values())
     our_share, their_share = ours.languages.get(language, 0) / n, against.get(language, 0) / m
-    if jumps(their_share, m, our_share, n, 0.25):
+    if jumps(their_share, m, our_share, n, SAME):
         yield contrast.flag(
             "languages",
             our_share,
@@ -212,7 +229,7 @@ _RULES = (_jumps, _parent_jumps, _credit, _bound, _control, _common, _length, _l
 
 
 def _distance(ratio: float) -> float:
-    return abs(math.log(max(ratio, 1e-3)))
+    return abs(math.log(max(ratio, SHORTEST)))
 
 
 def _percent(share: float) -> str:

@@ -8,6 +8,9 @@ from evomerge.errors import RecipeError
 from evomerge.score.items.item import Item
 from evomerge.score.prompts.chat import ChatTurns
 
+BRIEF = 60
+"""Characters of a turn that are told: enough to know which one it is."""
+
 
 def cut_prompts(items: Sequence[Item]) -> Iterator[str]:
     """How many prompts lose their beginning, and how much of it."""
@@ -79,4 +82,4 @@ def _without(switch: str) -> str:
 
 
 def _brief(text: str) -> str:
-    return repr(text if len(text) <= 60 else text[:57] + "...")
+    return repr(text if len(text) <= BRIEF else f"{text[: BRIEF - 3]}...")

@@ -33,6 +33,9 @@ from evomerge.score.wording.comparison.likeness import SIMILARITY, SIMILARITY_OF
 from evomerge.score.wording.grams import Grams, Rarity
 from evomerge.score.wording.question import Mask, Question
 
+ROUNDING = 1e-9
+"""What sums of weights may differ by for their order alone: far below the weight of a gram."""
+
 Numbers = tuple[str, ...]
 
 
@@ -162,7 +165,7 @@ def _prefix(entry: _Entry, rarity: Rarity) -> Grams:
     order = np.lexsort((grams, -weights))
     similarity = SIMILARITY_OF_SUMS if entry.question.is_computed else SIMILARITY
     missing = np.where(own, weights, 0)[order].cumsum()
-    enough = missing > (1 - similarity) * weights.sum() * (1 + 1e-9)
+    enough = missing > (1 - similarity) * weights.sum() * (1 + ROUNDING)
     return grams[order[: int(enough.argmax()) + 1 if enough.any() else None]]
 
 

@@ -8,6 +8,9 @@ from statistics import NormalDist
 
 from evomerge.score.proof.aggregate import Aggregate
 
+HALVINGS = 40
+"""Of an interval that is searched for the smallest gain: what is left is under a rounding."""
+
 ALIKE, UNLIKE = 0.1, 0.5
 """Shares of items on which just one of two models is right: a merge and a parent that it is close
 to, and two models that guess. On the quickstart's items, merges that are 10 points apart disagree
@@ -118,7 +121,7 @@ def _z(probability: float) -> float:
 def _smallest(is_shown: Callable[[float], bool]) -> float:
     """The smallest rise of a mean in (0, 1] that is shown; 1 where none is."""
     low, high = 0.0, 1.0
-    for _ in range(40):
+    for _ in range(HALVINGS):
         middle = (low + high) / 2
         low, high = (low, middle) if is_shown(middle) else (middle, high)
     return high
