@@ -22,18 +22,19 @@ ITEMS = 10
 """Of fewer nothing is said but that a score is no number, or that other things were asked."""
 
 CUT = 0.05
-"""The share of answers cut at the token limit beyond which they may decide: one in twenty is as much
-as a gain that is worth a search."""
+"""A share of answers cut at the token limit that is worth a word. It needs no test: of cut answers
+it is known that they were not read to their end."""
 
 SAME = 0.25
-"""By how much the share of one answer, or of one language, must be larger to be odd: tasks differ in
-theirs by less."""
+"""By how much the share of one answer, or of one language, must be larger to be odd. More than of a
+mishap, since these shares differ among honest models too."""
 
 LONGER = 1.5
-"""How many times as long answers are that are odd: other words for the same are seldom so long."""
+"""How many times as long as the parent's answers are that are odd, or as short."""
 
 MEAN_LENGTH = 4.0
-"""Standard errors by which mean lengths must differ: lengths vary among models that are no better."""
+"""Standard errors by which mean lengths must differ; more than of a share, as lengths have long
+tails."""
 
 SHORTEST = 1e-3
 """The least ratio of lengths that is told from none, as its logarithm is taken."""
