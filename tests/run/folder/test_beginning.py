@@ -90,6 +90,6 @@ def test_a_session_with_other_versions_is_refused_or_forced_on_record(folder):
 
 
 def test_who_made_an_upgraded_run_is_compared_too(folder):
-    folder.ledger.record(Upgraded("0.1.0", 1))
+    folder.ledger.record(Upgraded("0.1.0"))
     with pytest.raises(RunFolderError, match=r"evomerge was 0.1.0 and is 0.2"):
         begin_session(folder.ledger, SessionBegan(environment={"evomerge": "0.2"}), force=False)
