@@ -42,7 +42,7 @@ def test_tokens_are_counted_for_candidates_parents_and_proof(ready):
 def test_a_budget_that_the_parents_use_up_is_a_caution():
     text = TEXT.replace("{evaluations: 10}", "{tokens: 100}")
     cost = expected_cost(prepare(parse_recipe(text, "r.yaml")))
-    assert cost.caution.startswith("r.yaml:14: parents and their average may take up to")
+    assert cost.caution.startswith("r.yaml:13: parents and their average may take up to")
     assert "of a budget of 100: no candidate may be evaluated" in cost.caution
 
 
