@@ -15,7 +15,7 @@ from evomerge.run.preparation.preflight import prepare
 from evomerge.run.promotion import release as module
 from evomerge.run.promotion.release import ReleaseWriter
 from evomerge.weights.writer import MANIFEST
-from tests.report.history import VERDICT
+from tests.report.history import PROVED, SEARCHED, VERDICT
 from tests.run.small import TEXT
 
 
@@ -28,6 +28,8 @@ def ready():
 def folder(tmp_path, ready):
     with RunFolder(tmp_path / "run") as opened:
         opened.ledger.record(RunBegan({"recipe": ready.recipe.plain()}, ()))
+        for what in (*SEARCHED[1:], *PROVED):
+            opened.ledger.record(what)
         yield opened
 
 
@@ -44,7 +46,9 @@ def offspring(weight=0.5):
 
 def test_a_winner_is_written_with_its_verdict_and_its_hash(release, folder, ready):
     sha256 = release.release(offspring(), ready, folder.winner, VERDICT)
-    assert json.loads((folder.winner / MANIFEST).read_text())["weights_sha256"] == sha256
+    assert len(json.loads((folder.winner / MANIFEST).read_text())["tensors"]) == 38
+    assert release.release(offspring(), ready, folder.winner, VERDICT) == sha256
+    assert release.release(offspring(0.25), ready, folder.finalist(1), VERDICT) != sha256
     assert "promoted" in (folder.winner / "README.md").read_text()
     assert not (folder.path / ".winner.made").exists()
 
