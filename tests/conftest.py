@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from evomerge.merge.folder import loaded, verification
-from evomerge.weights.tokenizer import load_tokenizer
+from evomerge.weights.vocabularies.tokenizer import load_tokenizer
 from evomerge.zoo import zoo_folder
 from tests.tiny import CONFIG, tiny_tensors, write_model
 from tests.warm import WarmProgram

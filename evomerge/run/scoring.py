@@ -16,7 +16,7 @@ from evomerge.run.tasks import build_benchmark, check_chat_template, find_tasks,
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.item import Item
 from evomerge.weights import open_parent
-from evomerge.weights.tokenizer import load_tokenizer
+from evomerge.weights.vocabularies.tokenizer import load_tokenizer
 from evomerge.workers.driver import answers as answers_of
 from evomerge.workers.local import LocalWorkers
 from evomerge.workers.protocol import Job

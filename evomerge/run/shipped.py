@@ -21,7 +21,7 @@ from evomerge.run.sheet import Wanted
 from evomerge.run.tasks import recorder_for
 from evomerge.score.benchmark import Benchmark
 from evomerge.weights import Parent, open_parent, settings_files
-from evomerge.weights.tokenizer import TokenizerFiles, load_tokenizer
+from evomerge.weights.vocabularies.tokenizer import TokenizerFiles, load_tokenizer
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from evomerge.score.splits import assign
 from evomerge.score.term import Term
 from evomerge.score.units import Units
 from evomerge.weights import Parent
-from evomerge.weights.known import known
+from evomerge.weights.configs.known import known
 
 if TYPE_CHECKING:
     from evomerge.score.harness import Recorder

@@ -35,7 +35,7 @@ from evomerge.score.taskfile import (
 )
 from evomerge.score.templates import TASK_TEMPLATES
 from evomerge.score.text import text_task
-from evomerge.weights.known import language_model_class
+from evomerge.weights.configs.known import language_model_class
 
 TASK_TEMPLATES.loader = lm_eval.utils.env.loader
 TASK_TEMPLATES.filters.update(lm_eval.utils.env.filters)

@@ -1,17 +1,17 @@
 """Checkpoints as named tensors: read by mmap, checked, and written whole."""
 
-from evomerge.weights.checkpoint import Checkpoint, read_json
-from evomerge.weights.digests import weights_sha256
-from evomerge.weights.files import (
+from evomerge.weights.checkpoint.checkpoint import Checkpoint, read_json
+from evomerge.weights.checkpoint.files import (
     GENERATION_CONFIG,
     processor_files,
     settings_files,
     tokenizer_files,
 )
-from evomerge.weights.parent import Parent, align, check_alike, open_parent
-from evomerge.weights.relayered import ConfigKey, Origin, Relayered, offspring_config
+from evomerge.weights.configs.relayered import ConfigKey, Origin, Relayered, offspring_config
+from evomerge.weights.digests import weights_sha256
+from evomerge.weights.parents.parent import Parent, align, check_alike, open_parent
 from evomerge.weights.tensors import Spec, Tensors
-from evomerge.weights.writer import SHARD_BYTES, FolderWriter, refuse_existing
+from evomerge.weights.writing.writer import SHARD_BYTES, FolderWriter, refuse_existing
 
 __all__ = [
     "GENERATION_CONFIG",

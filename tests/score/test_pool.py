@@ -10,7 +10,7 @@ from evomerge.ledger import Split
 from evomerge.recipe import recipe_from
 from evomerge.run.tasks import build_benchmark, open_tasks
 from evomerge.weights import open_parent
-from evomerge.weights.tokenizer import load_tokenizer
+from evomerge.weights.vocabularies.tokenizer import load_tokenizer
 from tests.score.agreement import answers_of
 from tests.score.recorder import recorder_for
 from tests.score.tasks import ROWS, write_task

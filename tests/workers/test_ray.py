@@ -17,7 +17,7 @@ from evomerge.errors import EvomergeError, ParentError, UserError
 from evomerge.ledger import State
 from evomerge.recipe import parse_recipe, recipe_from
 from evomerge.weights import open_parent
-from evomerge.weights.tokenizer import load_tokenizer
+from evomerge.weights.vocabularies.tokenizer import load_tokenizer
 from evomerge.workers import driver
 from evomerge.workers.driver import answers
 from evomerge.workers.local import LocalWorkers

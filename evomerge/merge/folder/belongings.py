@@ -14,7 +14,7 @@ from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent
-from evomerge.weights.files import processor_files
+from evomerge.weights.checkpoint.files import processor_files
 
 MODULES = "modules.json"
 """By which sentence-transformers finds what follows a model: pooling, dense layers."""

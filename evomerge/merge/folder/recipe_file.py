@@ -10,8 +10,8 @@ from evomerge.recipe import Recipe
 from evomerge.recipe.load import NOT_MODELS
 from evomerge.recipe.names import pin
 from evomerge.weights import Parent
-from evomerge.weights.hub import SMALL_FILES
-from evomerge.weights.parent import locate
+from evomerge.weights.checkpoint.hub import SMALL_FILES
+from evomerge.weights.parents.parent import locate
 
 RECIPE_FILE = "recipe.yaml"
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from evomerge.errors import EvomergeError
 from evomerge.merge.folder import loaded
-from evomerge.weights.stock import StockModel
+from evomerge.weights.layouts.stock import StockModel
 
 MEMORY_SHARE = 0.8
 """Most of the free memory that loading a model may take."""

@@ -12,8 +12,8 @@ from typing import Any
 
 from evomerge.errors import ParentError
 from evomerge.weights import Origin
-from evomerge.weights.conversion import Conversion
-from evomerge.weights.stock import StockModel
+from evomerge.weights.layouts.conversion import Conversion
+from evomerge.weights.layouts.stock import StockModel
 from evomerge.weights.tensors import Spec
 
 _NUMBERS = frozenset({"layer_idx", "layer_id", "layer_index", "layer_num", "layer_number", "idx"})

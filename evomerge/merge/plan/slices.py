@@ -13,8 +13,8 @@ from evomerge.merge.plan.sections import Section
 from evomerge.recipe import LayerSource, Recipe, Slice
 from evomerge.recipe.parameters import depth_of
 from evomerge.weights import Origin, Parent, Relayered
-from evomerge.weights.defaults import with_layer_lists
-from evomerge.weights.relayered import rises
+from evomerge.weights.configs.defaults import with_layer_lists
+from evomerge.weights.configs.relayered import rises
 from evomerge.weights.tensors import Spec
 
 

@@ -12,13 +12,13 @@ from evomerge.merge.vocabulary.tokenizer import Joint, join, named_tokenizer
 from evomerge.recipe import Recipe
 from evomerge.recipe.load import NOT_MODELS
 from evomerge.weights import Parent
-from evomerge.weights.alignment import Choice, Rows, align_rows
-from evomerge.weights.checkpoint import read_json
-from evomerge.weights.files import CONFIG, GENERATION_CONFIG, tokenizer_files
-from evomerge.weights.hub import SMALL_FILES
-from evomerge.weights.parent import Alignment, locate
-from evomerge.weights.token_ids import Renumbering, special_tokens, with_special_tokens
-from evomerge.weights.vocabulary import (
+from evomerge.weights.checkpoint.checkpoint import read_json
+from evomerge.weights.checkpoint.files import CONFIG, GENERATION_CONFIG, tokenizer_files
+from evomerge.weights.checkpoint.hub import SMALL_FILES
+from evomerge.weights.configs.token_ids import Renumbering, special_tokens, with_special_tokens
+from evomerge.weights.parents.parent import Alignment, locate
+from evomerge.weights.vocabularies.alignment import Choice, Rows, align_rows
+from evomerge.weights.vocabularies.vocabulary import (
     VOCAB_SIZE,
     Token,
     Vocabulary,
