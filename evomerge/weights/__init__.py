@@ -9,7 +9,11 @@ from evomerge.weights.checkpoint.files import (
 )
 from evomerge.weights.configs.relayered import ConfigKey, Origin, Relayered, offspring_config
 from evomerge.weights.digests import weights_sha256
-from evomerge.weights.parents.parent import Parent, align, check_alike, open_parent
+from evomerge.weights.parents import travel as travel
+from evomerge.weights.parents.fitting import align
+from evomerge.weights.parents.likeness import check_alike
+from evomerge.weights.parents.opening import open_parent
+from evomerge.weights.parents.parent import Parent
 from evomerge.weights.tensors import Spec, Tensors
 from evomerge.weights.writing.writer import SHARD_BYTES, FolderWriter, refuse_existing
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import yaml
 
 from evomerge.recipe import Recipe
-from evomerge.recipe.load import NOT_MODELS
 from evomerge.recipe.names import pin
+from evomerge.recipe.tokenizer import NOT_MODELS
 from evomerge.weights import Parent
 from evomerge.weights.checkpoint.hub import SMALL_FILES
-from evomerge.weights.parents.parent import locate
+from evomerge.weights.parents.location import locate
 
 RECIPE_FILE = "recipe.yaml"
 

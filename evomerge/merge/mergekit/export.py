@@ -15,8 +15,8 @@ from evomerge.merge.methods import Method
 from evomerge.merge.parents import open_parents
 from evomerge.merge.plan.contract import check_contract, known_only, method_of
 from evomerge.recipe import Genome, Recipe, load_recipe
-from evomerge.recipe.load import NOT_MODELS
 from evomerge.recipe.names import rename
+from evomerge.recipe.tokenizer import NOT_MODELS
 from evomerge.weights import read_json
 from evomerge.zoo import ZOO_PREFIX, zoo_folder
 

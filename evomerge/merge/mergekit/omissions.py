@@ -11,8 +11,8 @@ from evomerge.merge.parents import open_parents
 from evomerge.merge.plan.sections import sections_of
 from evomerge.recipe import Recipe, recipe_from
 from evomerge.weights import Parent
+from evomerge.weights.configs.vocab_size import vocab_size
 from evomerge.weights.vocabularies.alignment import NOWHERE
-from evomerge.weights.vocabularies.vocabulary import vocab_size
 
 NEVER_ALONE = frozenset(
     {"slerp", "nuslerp", "multislerp", "model_stock", "nearswap", "arcee_fusion"}

@@ -12,7 +12,7 @@ from evomerge.recipe import Recipe
 from evomerge.recipe.tokenizer import TokenizerSettings
 from evomerge.weights import Parent
 from evomerge.weights.checkpoint.hub import SMALL_FILES
-from evomerge.weights.parents.parent import locate
+from evomerge.weights.parents.location import locate
 from evomerge.weights.vocabularies.chat_template import AUTO, CHAT_TEMPLATES, syntax_error
 from evomerge.weights.vocabularies.tokenizer import TokenizerFiles, chat_template_of
 from evomerge.weights.vocabularies.vocabulary import Token, Vocabulary, ids_of, read_vocabulary

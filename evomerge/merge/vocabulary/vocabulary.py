@@ -10,21 +10,21 @@ from evomerge.errors import ParentError
 from evomerge.merge.vocabulary.token_sources import choices_of
 from evomerge.merge.vocabulary.tokenizer import Joint, join, named_tokenizer
 from evomerge.recipe import Recipe
-from evomerge.recipe.load import NOT_MODELS
+from evomerge.recipe.tokenizer import NOT_MODELS
 from evomerge.weights import Parent
 from evomerge.weights.checkpoint.checkpoint import read_json
 from evomerge.weights.checkpoint.files import CONFIG, GENERATION_CONFIG, tokenizer_files
 from evomerge.weights.checkpoint.hub import SMALL_FILES
 from evomerge.weights.configs.token_ids import Renumbering, special_tokens, with_special_tokens
-from evomerge.weights.parents.parent import Alignment, locate
+from evomerge.weights.configs.vocab_size import VOCAB_SIZE, vocab_size
+from evomerge.weights.parents.location import locate
+from evomerge.weights.parents.parent import Alignment
 from evomerge.weights.vocabularies.alignment import Choice, Rows, align_rows
 from evomerge.weights.vocabularies.vocabulary import (
-    VOCAB_SIZE,
     Token,
     Vocabulary,
     read_vocabulary,
     strange_to_tokens,
-    vocab_size,
     vocabulary_tensors,
 )
 

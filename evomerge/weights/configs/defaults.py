@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 from evomerge.weights.configs.known import known
-from evomerge.weights.vocabularies.vocabulary import VOCAB_SIZE
+from evomerge.weights.configs.vocab_size import VOCAB_SIZE
 
 LAYERS = "num_hidden_layers"
 

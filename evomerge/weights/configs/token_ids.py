@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from evomerge.weights.vocabularies.vocabulary import VOCAB_SIZE
+from evomerge.weights.configs.vocab_size import VOCAB_SIZE
 
 _TOKEN_ID = re.compile(r"_token_ids?$|_token_index$|^(begin_)?suppress_tokens$")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from evomerge.errors import ParentError
 from evomerge.weights.configs.ties import untied_config
@@ -13,11 +12,21 @@ from evomerge.weights.layouts.in_class import InClass, is_counter
 from evomerge.weights.layouts.naming import Renamed, is_rebuilt
 from evomerge.weights.layouts.relaid import Relaid
 from evomerge.weights.layouts.stock import StockModel
-
-if TYPE_CHECKING:
-    from evomerge.weights.parents.parent import Parent
+from evomerge.weights.parents.parent import Parent
 
 SHOWN = 3
+
+
+def align(parents: Sequence[Parent]) -> list[Parent]:
+    """The parents with their tensors under the names that the first one has for them.
+
+    Raises:
+        ParentError: the first lacks what transformers needs of it.
+    """
+    named = [parent.named(tuple(parents[0].tensors.specs)) for parent in parents]
+    if all(parent.tensors.specs.keys() == named[0].tensors.specs.keys() for parent in named):
+        return named
+    return fit_all(parents)
 
 
 def fit_all(parents: Sequence[Parent]) -> list[Parent]:

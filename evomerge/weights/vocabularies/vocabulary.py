@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from evomerge.weights.configs.vocab_size import vocab_size
 from evomerge.weights.tensors import Spec
 from evomerge.weights.vocabularies.tokenizer import load_tokenizer
 
 Token = str | int
 """A token by its text, or a row that no text stands for by its number."""
 
-VOCAB_SIZE = "vocab_size"
 _BY_TOKEN = re.compile(
     r"embed|wte\.|shared\.|lm_head|(^|\.)output(_layer)?\.|predictions|vocab_projector"
     r"|shared_head\.head|lm_loss|pred_layer|output_projection|(^|\.)decoder\.(weight|bias)$"
@@ -82,26 +82,3 @@ def strange_to_tokens(config: Mapping[str, Any], specs: Mapping[str, Spec]) -> t
         for name, spec in specs.items()
         if size in spec.shape and name not in known and not _NOT_BY_TOKEN.search(name)
     )
-
-
-def vocab_size(config: Mapping[str, Any]) -> int | None:
-    """How many tokens a config.json says there are; None where it does not.
-
-    Of a model of several parts it is the text's.
-    """
-    for part in (config.get("text_config"), config, *config.values()):
-        if isinstance(part, dict) and isinstance(part.get(VOCAB_SIZE), int):
-            return int(part[VOCAB_SIZE])
-    return None
-
-
-def with_vocab_size(config: Mapping[str, Any], size: int) -> dict[str, Any]:
-    """A config.json that says there are so many tokens, wherever it says so."""
-    before = vocab_size(config)
-    changed = {**config}
-    for key, value in config.items():
-        if isinstance(value, dict):
-            changed[key] = with_vocab_size(value, size) if vocab_size(value) == before else value
-        elif key == VOCAB_SIZE and value == before:
-            changed[key] = size
-    return changed

@@ -4,11 +4,9 @@ import re
 from pathlib import Path
 
 import transformers
-from huggingface_hub.utils import filter_repo_objects
 from transformers.utils import PROCESSOR_NAME, VIDEO_PROCESSOR_NAME
 
 from evomerge.weights.checkpoint.files import (
-    GENERATION_CONFIG,
     PROCESSOR_FILES,
     TOKENIZER_FILES,
     holds_tokenizer,
@@ -16,13 +14,8 @@ from evomerge.weights.checkpoint.files import (
     settings_files,
     tokenizer_files,
 )
-from evomerge.weights.checkpoint.hub import FILES, NOT_FILES, SMALL_FILES
 
 NAMES = re.compile(r"^VOCAB_FILES_NAMES = \{(.*?)\}", re.DOTALL | re.MULTILINE)
-
-
-def fetched(names, patterns):
-    return [*filter_repo_objects(names, allow_patterns=patterns, ignore_patterns=NOT_FILES)]
 
 
 def test_all_tokenizers_of_transformers_keep_their_files():
@@ -31,16 +24,6 @@ def test_all_tokenizers_of_transformers_keep_their_files():
     named = set(re.findall(r':\s*"([^"]+)"', "\n".join(found)))
     assert {"spm.model", "vocab.txt", "source.spm"} <= named <= {*TOKENIZER_FILES}
     assert {PROCESSOR_NAME, VIDEO_PROCESSOR_NAME} <= {*PROCESSOR_FILES}
-
-
-def test_the_hub_gives_what_is_copied_and_no_pickles():
-    small = ["config.json", "modeling.py", GENERATION_CONFIG, *TOKENIZER_FILES, *PROCESSOR_FILES]
-    weights = ["model.safetensors", "model.safetensors.index.json"]
-    assert fetched([*small, *weights], FILES) == [*small, *weights]
-    assert fetched(small, SMALL_FILES) == small
-    other = ["pytorch_model.bin", "x/tokenizer.json", "model.gguf", "README.md"]
-    assert fetched(other, FILES) == []
-    assert fetched(weights[:1], SMALL_FILES) == []
 
 
 def test_what_is_there_is_found(tmp_path):

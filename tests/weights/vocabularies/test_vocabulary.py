@@ -8,7 +8,6 @@ from evomerge.weights import Spec
 from evomerge.weights.vocabularies.vocabulary import (
     read_vocabulary,
     strange_to_tokens,
-    vocab_size,
     vocabulary_tensors,
 )
 from tests.tokenized import tokenized_model, tokenizer
@@ -86,12 +85,6 @@ def test_layers_that_guess_further_tokens_have_tensors_by_token():
     specs = {name: Spec((TOKENS, 16), torch.float32) for name in names}
     found = vocabulary_tensors({"vocab_size": TOKENS}, specs)
     assert found == tuple(name for name, by_token in names.items() if by_token)
-
-
-def test_a_config_of_parts_tells_the_texts_tokens():
-    assert vocab_size({"vision_config": {"vocab_size": 7}, "text_config": {"vocab_size": 5}}) == 5
-    assert vocab_size({"decoder": {"vocab_size": 3}}) == 3
-    assert vocab_size({"hidden_size": 3}) is None
 
 
 def test_a_vocabulary_is_what_transformers_reads(tmp_path):

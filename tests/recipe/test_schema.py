@@ -1,13 +1,20 @@
-"""Recipes by part of the model: `modules:`."""
-
 import pytest
 
 from evomerge.errors import RecipeError
-from evomerge.merge.plan.contract import check_contract
-from evomerge.recipe import Genome, load_recipe, parse_recipe
+from evomerge.recipe import Genome, parse_recipe
 from evomerge.recipe.names import rename
 
-RECIPE = """
+
+def test_models_or_slices_but_not_both():
+    part = "{sources: [{model: a, layer_range: [0, 2]}]}"
+    assert parse_recipe(f"merge_method: linear\nslices: [{part}]").slices
+    with pytest.raises(RecipeError, match="either models or slices"):
+        parse_recipe(f"merge_method: linear\nmodels: [{{model: a}}]\nslices: [{part}]")
+    with pytest.raises(RecipeError, match=r"layer_range \[2, 2\] holds no layer"):
+        parse_recipe(f"merge_method: linear\nslices: [{part.replace('[0, 2]', '[2, 2]')}]")
+
+
+MODULES = """
 merge_method: linear
 modules:
   text_decoder:
@@ -20,7 +27,7 @@ modules:
 
 
 def test_parents_and_genes_are_found_in_all_modules():
-    recipe = parse_recipe(RECIPE)
+    recipe = parse_recipe(MODULES)
     assert recipe.parent_names == ("a", "b", "c")
     assert recipe.template == "a"
     assert recipe.place_of_parent("c") == ("modules", "vision_tower", "models", 0, "model")
@@ -29,17 +36,10 @@ def test_parents_and_genes_are_found_in_all_modules():
     assert genome.names == ("modules.text_decoder.parameters.weight",)
     decoded = genome.decode((0.25,))
     assert decoded.modules["text_decoder"].parameters["weight"] == 0.25
-    assert parse_recipe(RECIPE).plain() == recipe.plain()
+    assert parse_recipe(MODULES).plain() == recipe.plain()
     assert (
         rename(decoded.plain(), {"c": "x"})["modules"]["vision_tower"]["models"][0]["model"] == "x"
     )
-
-
-def test_relative_paths_in_modules_are_looked_up_beside_the_recipe(tmp_path):
-    (tmp_path / "c").mkdir()
-    file = tmp_path / "recipe.yaml"
-    file.write_text(RECIPE)
-    assert load_recipe(file).parent_names == ("a", "b", str(tmp_path / "c"))
 
 
 @pytest.mark.parametrize(
@@ -58,22 +58,3 @@ def test_relative_paths_in_modules_are_looked_up_beside_the_recipe(tmp_path):
 def test_modules_that_say_too_little_or_too_much_are_refused(text, problem):
     with pytest.raises(RecipeError, match=problem):
         parse_recipe(f"merge_method: linear\n{text}")
-
-
-@pytest.mark.parametrize(
-    "old, new, problem",
-    [
-        ("weight: 2", "wieght: 2", "r.yaml:9: .*no parameter 'wieght'"),
-        ("weight: {gene", "normalise: {gene", "r.yaml:7: .*no parameter 'normalise'"),
-        ("method: linear", "method: slerp", "needs a base_model"),
-        (
-            "method: linear",
-            "method: slerp\nbase_model: d",
-            "slerp merges 1 models besides the base, not 2",
-        ),
-    ],
-)
-def test_the_methods_contract_holds_in_every_module(old, new, problem):
-    check_contract(parse_recipe(RECIPE, "r.yaml"))
-    with pytest.raises(RecipeError, match=problem):
-        check_contract(parse_recipe(RECIPE.replace(old, new), "r.yaml"))
