@@ -61,7 +61,7 @@ def actors():
     ours = []
     for process in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.Error):
-            if "ray::_Actor" in " ".join(process.cmdline() or [process.name()]):
+            if "ray::Actor" in " ".join(process.cmdline() or [process.name()]):
                 ours.append(process)
     return ours
 
