@@ -120,8 +120,7 @@ def assert_same(ours, ours_finite, theirs, theirs_finite):
 
 
 def test_every_kernel_is_there_and_takes_the_same():
-    kernels = [name for name, one in vars(cpu).items() if inspect.getmodule(one) is cpu]
-    public = [name for name in kernels if not name.startswith("_")]
+    public = [name for name, one in vars(cpu).items() if inspect.isfunction(one)]
     assert "draw_by_rank" in public
     for name in public:
         ours, theirs = (list(inspect.signature(getattr(k, name)).parameters) for k in (gpu, cpu))
