@@ -37,7 +37,8 @@ class Method:
     paper: str
     """arXiv number of the paper that it comes from."""
     make: Callable[..., Formula]
-    """How to compute a tensor: called with its :class:`Inputs` and every parameter by its name.
+    """How to compute a tensor: called with its :class:`~evomerge.merge.methods.inputs.Inputs`, and
+    every parameter by its name.
     Raises TrialError where the method cannot do it with these numbers."""
     parameters: Mapping[str, Parameter]
     base: Literal["required", "optional", "unused"]

@@ -11,6 +11,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 
 from evomerge.errors import ParentError
+from evomerge.weights.checkpoint.files import CONFIG
 from evomerge.weights.digests import Digested
 from evomerge.weights.tensors import DTYPES, Spec
 
@@ -117,7 +118,7 @@ class Checkpoint(Digested):
     @cached_property
     def config(self) -> dict[str, Any]:
         """The folder's config.json."""
-        return read_json(self.folder / "config.json")
+        return read_json(self.folder / CONFIG)
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -75,5 +75,5 @@ def processor_files(folder: Path) -> list[Path]:
 
 def settings_files(folder: Path, tokenizer_folder: Path) -> list[Path]:
     """All small files by which the same weights would answer a text otherwise."""
-    named = [folder / "config.json", folder / GENERATION_CONFIG]
+    named = [folder / CONFIG, folder / GENERATION_CONFIG]
     return [*(file for file in named if file.is_file()), *tokenizer_files(tokenizer_folder)]

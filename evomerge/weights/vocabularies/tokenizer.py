@@ -13,7 +13,7 @@ from typing import Any
 
 from evomerge.errors import ParentError
 from evomerge.weights.checkpoint.checkpoint import read_json
-from evomerge.weights.checkpoint.files import tokenizer_files
+from evomerge.weights.checkpoint.files import CONFIG, tokenizer_files
 
 TOKENIZER_CONFIG = "tokenizer_config.json"
 CHAT_TEMPLATE = "chat_template.jinja"
@@ -149,7 +149,7 @@ class TokenizerFiles:
         if not self.written:
             return load_tokenizer(self.folder)
         with tempfile.TemporaryDirectory() as name:
-            for file in (*self.copied, self.folder / "config.json"):
+            for file in (*self.copied, self.folder / CONFIG):
                 if file.is_file():
                     shutil.copy(file, name)
             for written, text in self.written.items():

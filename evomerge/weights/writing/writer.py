@@ -17,6 +17,7 @@ import torch
 
 from evomerge.errors import EvomergeError, NoRoomError, UserError
 from evomerge.weights.checkpoint.checkpoint import INDEX
+from evomerge.weights.checkpoint.files import CONFIG
 from evomerge.weights.tensors import Spec
 from evomerge.weights.writing.tensor_files import TensorFiles
 
@@ -95,7 +96,7 @@ class FolderWriter:
 
     def write_text(self, file: str, text: str) -> None:
         """Write a small file. What makes a folder look like a model comes last."""
-        if file == "config.json":
+        if file == CONFIG:
             self._last[file] = text
         else:
             self._write_bytes(file, text.encode())

@@ -45,7 +45,8 @@ def mark_variances(
     """Mark where the variance is larger than the limit, and the first `quota` as large.
 
     Returns:
-        A bit for each element, as :func:`draw_by_rank` has them; and each model's sum of d^2 there.
+        A bit for each element (bit i of byte k is element 8k + i), and each model's sum of d^2
+        there.
     """
     count, models = base.numel(), len(thetas)
     marks, squares = torch.empty((count + 7) // 8, dtype=torch.uint8), np.empty(models)

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from evomerge.merge.kernels.arrays import BINS, BLOCK, LANES, PLACES, Bytes, Floats, Integers
+from evomerge.merge.kernels.arrays import (
+    BINS,
+    BLOCK,
+    LANES,
+    PLACES,
+    Bytes,
+    Doubles,
+    Floats,
+    Integers,
+)
 from evomerge.merge.kernels.numba.combination import add_scaled
 from evomerge.merge.kernels.numba.deltas import delta
 from evomerge.merge.kernels.numba.inner import inner
@@ -68,6 +77,14 @@ def keep_largest(v: Floats, count: int, least: np.float32, quota: int, stays: By
                 quota -= 1
     stays[count:] = 0
     return quota
+
+
+@inner
+def add_square(d: Floats, stays: Bytes, count: int, lanes: Doubles) -> None:
+    """Set what is not marked to zero, and add up the squares of the rest."""
+    for j in range(count):
+        d[j] *= np.float32(stays[j])
+    add_product(d, d, count, lanes)
 
 
 def variances_by_bin(
@@ -166,10 +183,7 @@ def mark_variances(
         quota = keep_largest(v, size, least, quota, stays)
         pack(stays, size, bits, begin // 8)
         for i in range(models):
-            d = deltas[i]
-            for j in range(size):
-                d[j] *= np.float32(stays[j])
-            add_product(d, d, size, lanes[i])
+            add_square(deltas[i], stays, size, lanes[i])
     for i in range(models):
         made[i] = lanes[i].sum()
     return 0
