@@ -19,8 +19,11 @@ _LEAF = 13
 _HEADER, _FIRST_HEADER = 8, 100
 """Bytes before the first cell's place on such a page, and before all of it on the first page."""
 _COLUMNS = 6
+"""Of the table of records."""
 _SMALLEST, _LARGEST = 512, 65536
+"""Bytes of a page, by SQLite's file format."""
 _DEFAULT = 4096
+"""What SQLite makes where nobody asks for another: taken where the file's first page is damaged."""
 _INTEGERS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 """Bytes of an integer by its serial type."""
 

@@ -15,6 +15,9 @@ from evomerge.weights.parents.location import locate
 
 RECIPE_FILE = "recipe.yaml"
 
+WIDTH = 100
+"""Columns of the file: what most editors show side by side with another."""
+
 
 def pinned(recipe: Recipe, parents: Mapping[str, Parent]) -> Recipe:
     """The recipe with names that lead to the same files everywhere, and each parent's hash."""
@@ -26,4 +29,4 @@ def pinned(recipe: Recipe, parents: Mapping[str, Parent]) -> Recipe:
 
 def to_yaml(recipe: Recipe) -> str:
     """A recipe as the text of a file."""
-    return yaml.safe_dump(recipe.plain(), sort_keys=False, allow_unicode=True, width=100)
+    return yaml.safe_dump(recipe.plain(), sort_keys=False, allow_unicode=True, width=WIDTH)

@@ -9,6 +9,10 @@ from typing import Literal
 
 from evomerge.merge.methods.formula import Formula
 
+LEAST_TOTAL = 1e-8
+"""Weights that add up to less, either way, are not divided by their sum, as in mergekit: it is what
+rounding leaves of 0."""
+
 
 @dataclass(frozen=True)
 class Parameter:

@@ -29,6 +29,7 @@ from evomerge.weights.vocabularies.vocabulary import (
 )
 
 TOKENS_SHOWN = 5
+"""Of tokens that are left out or moved: enough to see what they are; they are counted besides."""
 
 
 def align_parents(recipe: Recipe, parents: Mapping[str, Parent]) -> dict[str, Parent]:

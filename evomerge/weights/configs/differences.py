@@ -36,6 +36,9 @@ _POSITIONS = "max_position_embeddings"
 _BOUNDLESS = (None, "default", "linear", "llama3", "proportional")
 """Rotary embeddings that do not depend on how many positions config.json speaks of."""
 _GRID = torch.linspace(-8, 8, 4097, dtype=torch.float64)
+"""Where two activations are compared: beyond it all are 0, 1 or straight lines."""
+_SAME = 1e-6
+"""By how much their values may differ there: two ways to compute one function in float32."""
 
 
 class Difference(NamedTuple):
@@ -148,10 +151,10 @@ def _one_activation(one: Any, other: Any) -> bool:
     if not (isinstance(one, str) and isinstance(other, str)):
         return False
     values, others = _values_of(one), _values_of(other)
-    return values is not None and others is not None and torch.allclose(values, others, atol=1e-6)
+    return values is not None and others is not None and torch.allclose(values, others, atol=_SAME)
 
 
-@lru_cache(maxsize=64)
+@lru_cache  # of names: a run meets a few
 def _values_of(name: str) -> torch.Tensor | None:
     from transformers.activations import ACT2CLS, ACT2FN
 

@@ -15,6 +15,8 @@ import torch
 
 from evomerge.weights.configs.known import known
 
+KEPT = 16
+"""Models that are remembered: a run has one or two for each type of parent, of some megabytes."""
 BUILDING = threading.Lock()
 """transformers exchanges torch's own functions while it builds a model, for all threads."""
 
@@ -90,7 +92,7 @@ class StockModel:
         return frozenset(gone)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=KEPT)
 def _built(config: str) -> StockModel | None:
     import transformers
 

@@ -15,6 +15,7 @@ from evomerge.weights.layouts.stock import StockModel
 from evomerge.weights.parents.parent import Parent
 
 SHOWN = 3
+"""Of tensors that a note is about: enough to see of what kind they are; the rest are counted."""
 
 
 def align(parents: Sequence[Parent]) -> list[Parent]:

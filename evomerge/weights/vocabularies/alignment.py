@@ -14,6 +14,7 @@ from evomerge.weights.tensors import Spec, Tensors
 from evomerge.weights.vocabularies.vocabulary import Token
 
 NOWHERE = -1
+"""In the place of a row's number: no row of the parent's."""
 
 Giver = tuple[str, int]
 """A parent and a row of it."""

@@ -22,6 +22,7 @@ from evomerge.weights.tensors import Spec
 from evomerge.weights.writing.tensor_files import TensorFiles
 
 SHARD_BYTES = 5 * 10**9
+"""Most bytes of tensors in a file: as most models on the Hub have them; a file is loaded whole."""
 MANIFEST = "manifest.json"
 
 
