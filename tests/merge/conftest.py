@@ -1,9 +1,4 @@
 import pytest
-from hypothesis import settings
-
-# Kernels are compiled when they are first called: no time is asserted here.
-settings.register_profile("compiled", deadline=None)
-settings.load_profile("compiled")
 
 
 @pytest.fixture
