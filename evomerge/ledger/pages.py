@@ -53,7 +53,7 @@ def _rows_on(data: bytes, size: int, page: int) -> Iterator[Row]:
         cell = start + int.from_bytes(data[at : at + 2], "big")
         try:
             row = _row(data, size, cell, start + size)
-        except (IndexError, ValueError, KeyError, struct.error):
+        except (IndexError, ValueError, TypeError, KeyError, struct.error):
             continue
         if row is not None:
             yield row
@@ -75,7 +75,10 @@ def _row(data: bytes, size: int, cell: int, end: int) -> Row | None:
     for kind in types:
         value, at = _column(payload, kind, at)
         columns.append(value)
-    return Row.of([number, *columns[1:]])  # the first column is the number, and stored as none
+    # The first column is the number, and stored as none; SQLite stores floats without a fraction as
+    # integers where a column is REAL.
+    _, time, active_s, *rest = columns
+    return Row.of([number, float(time), float(active_s), *rest])
 
 
 def _payload(data: bytes, size: int, at: int, length: int, end: int) -> bytes:
