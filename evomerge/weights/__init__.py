@@ -9,7 +9,7 @@ from evomerge.weights.checkpoint.files import (
 )
 from evomerge.weights.configs.relayered import ConfigKey, Origin, Relayered, offspring_config
 from evomerge.weights.digests import weights_sha256
-from evomerge.weights.parents import travel as travel
+from evomerge.weights.parents import travel as travel  # tells pickle how parents are sent
 from evomerge.weights.parents.fitting import align
 from evomerge.weights.parents.likeness import check_alike
 from evomerge.weights.parents.opening import open_parent
