@@ -49,7 +49,7 @@ def say_modules(
     if parents is None:
         yield "mergekit writes the modules that this file names, and no others."
         return
-    called = [one.layout.module_of(one.names[0]) for one in sections_of(recipe, parents)]
+    called = [one.stacks.module_of(one.names[0]) for one in sections_of(recipe, parents)]
     if len(called) == 1:
         called = ["default"]
     else:

@@ -1,6 +1,6 @@
 import pytest
 
-from evomerge.merge.plan.layout import Layout, Stack, comes_before_layers
+from evomerge.merge.plan.stacks import Stack, Stacks, comes_before_layers
 
 LLAVA = [
     "language_model.lm_head.weight",
@@ -50,7 +50,7 @@ T5 = [
     ],
 )
 def test_stacks_are_found_from_names_and_config(names, config, stacks):
-    found = Layout.of(names, config).stacks
+    found = Stacks.of(names, config).each
     assert {(stack.prefix, stack.layers) for stack in found} == set(stacks)
 
 
@@ -58,22 +58,22 @@ def test_stacks_are_found_from_names_and_config(names, config, stacks):
 def test_layers_that_guess_further_tokens_stand_outside(says, layers):
     """As in DeepSeek-V3 and GLM-4.5, where they are numbered behind the others."""
     names = [*(f"model.layers.{n}.a.weight" for n in range(4)), "model.layers.3.eh_proj.weight"]
-    (stack,) = Layout.of(names, {"num_hidden_layers": 3, **says}).stacks
+    (stack,) = Stacks.of(names, {"num_hidden_layers": 3, **says}).each
     assert stack.layers == layers
     assert stack.layer_of(names[-1]) == (None if says else 3)
     assert stack.keys == ((("num_hidden_layers",),) if says else ())
-    (stack,) = Layout.of(names, {"num_hidden_layers": 4, **says}).stacks
+    (stack,) = Stacks.of(names, {"num_hidden_layers": 4, **says}).each
     assert stack.layers == 4
 
 
 def test_each_stack_knows_where_its_number_of_layers_stands():
-    keys = {s.prefix: s.keys for s in Layout.of(LLAVA, LLAVA_CONFIG).stacks}
+    keys = {s.prefix: s.keys for s in Stacks.of(LLAVA, LLAVA_CONFIG).each}
     assert keys == {
         "language_model.model.layers": (("text_config", "num_hidden_layers"),),
         "vision_tower.encoder.layers": (("vision_config", "num_hidden_layers"),),
     }
     t5 = {"num_layers": 2, "num_decoder_layers": 2}
-    keys = {s.prefix: s.keys for s in Layout.of(T5, t5).stacks}
+    keys = {s.prefix: s.keys for s in Stacks.of(T5, t5).each}
     assert keys == {
         "encoder.block": (("num_layers",),),
         "decoder.block": (("num_decoder_layers",),),
@@ -131,8 +131,8 @@ def test_layers_of_tensors():
     ],
 )
 def test_modules_are_found_from_prefixes(names, config, modules):
-    layout = Layout.of(names, config)
-    assert {name: layout.module_of(name) for name in modules} == modules
+    stacks = Stacks.of(names, config)
+    assert {name: stacks.module_of(name) for name in modules} == modules
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_modules_are_found_from_prefixes(names, config, modules):
     ],
 )
 def test_a_module_may_be_called_by_mergekits_name_or_the_models_own(called, module):
-    assert Layout.of(LLAVA, LLAVA_CONFIG).module_called(called) == module
+    assert Stacks.of(LLAVA, LLAVA_CONFIG).module_called(called) == module
 
 
 @pytest.mark.parametrize(
@@ -190,6 +190,6 @@ def test_norms_and_heads_come_behind_them(behind):
 
 
 def test_the_only_stacks_module_has_mergekits_name_too():
-    alone = Layout.of(["model.layers.0.w", "model.layers.1.w"], {"num_hidden_layers": 2})
+    alone = Stacks.of(["model.layers.0.w", "model.layers.1.w"], {"num_hidden_layers": 2})
     assert alone.module_called("default") == "text_decoder"
-    assert Layout.of(LLAVA, LLAVA_CONFIG).module_called("default") is None
+    assert Stacks.of(LLAVA, LLAVA_CONFIG).module_called("default") is None

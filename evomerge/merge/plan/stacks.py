@@ -77,14 +77,14 @@ class Stack:
 
 
 @dataclass(frozen=True)
-class Layout:
+class Stacks:
     """The stacks of layers of a model, and the modules around them."""
 
-    stacks: tuple[Stack, ...]
+    each: tuple[Stack, ...]
 
     @classmethod
-    def of(cls, names: Iterable[str], config: Mapping[str, Any]) -> Layout:
-        """The layout of a model with these tensors.
+    def of(cls, names: Iterable[str], config: Mapping[str, Any]) -> Stacks:
+        """Those of a model with these tensors.
 
         Stacks are numbered without a gap, and config.json has their number of layers; where it
         has none of them, the one with most tensors is taken. Layers that only guess further tokens
@@ -117,7 +117,7 @@ class Layout:
 
     def stack_of(self, name: str) -> Stack | None:
         """The stack that a tensor belongs to; None outside the layers."""
-        return next((s for s in self.stacks if s.layer_of(name) is not None), None)
+        return next((s for s in self.each if s.layer_of(name) is not None), None)
 
     def module_of(self, name: str) -> str:
         """The module of a tensor.
@@ -130,18 +130,18 @@ class Layout:
         if stack is None and self._is_multimodal and _BRIDGE.search(name):
             return BRIDGE
         if stack is None:
-            stack = next((s for s in self.stacks if name.startswith(self._root(s))), None)
-        if stack is None and {"encoder", "decoder"} == {s.kind for s in self.stacks}:
+            stack = next((s for s in self.each if name.startswith(self._root(s))), None)
+        if stack is None and {"encoder", "decoder"} == {s.kind for s in self.each}:
             return "shared" if re.search(r"(^|\.)shared\.", name) else NAMES["decoder"]
         if stack is None:
-            stack = min(self.stacks, key=lambda s: list(NAMES).index(s.kind), default=None)
+            stack = min(self.each, key=lambda s: list(NAMES).index(s.kind), default=None)
         return NAMES[stack.kind if stack else "text"]
 
     def module_called(self, name: str) -> str | None:
         """The module that a recipe means: by its name, or by a part of the stack's prefix."""
         called = {BRIDGE} if name == BRIDGE or _BRIDGE.search(name) else set[str]()
-        for stack in self.stacks:
-            alone = name == "default" and len(self.stacks) == 1  # mergekit's name for it
+        for stack in self.each:
+            alone = name == "default" and len(self.each) == 1  # mergekit's name for it
             if alone or name in (NAMES[stack.kind], stack.prefix, *stack.prefix.split(".")):
                 called.add(NAMES[stack.kind])
         if name == "shared":
@@ -150,12 +150,12 @@ class Layout:
 
     @property
     def _is_multimodal(self) -> bool:
-        return len(self.stacks) > 1 and any(s.kind in ("vision", "audio") for s in self.stacks)
+        return len(self.each) > 1 and any(s.kind in ("vision", "audio") for s in self.each)
 
     def _root(self, stack: Stack) -> str:
         """The shortest prefix that no other stack has."""
         parts = stack.prefix.split(".")
-        others = [other.prefix + "." for other in self.stacks if other is not stack]
+        others = [other.prefix + "." for other in self.each if other is not stack]
         for length in range(1, len(parts) + 1):
             root = ".".join(parts[:length]) + "."
             if not any(other.startswith(root) for other in others):
