@@ -49,7 +49,7 @@ from evomerge.score.foreign_code.quiet import quiet
 from evomerge.score.harness import Recorder
 from evomerge.score.library.members import OWN_TASKS, Library
 from evomerge.score.prompts.gold import GOLD_LOGPROB
-from evomerge.weights.tokenizer import load_tokenizer
+from evomerge.weights.vocabularies.tokenizer import load_tokenizer
 from evomerge.zoo import zoo_folder
 
 ENDS = ("equal", "refused", "neither", "wrong")

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 import torch
+from hypothesis import settings
 
 from evomerge.merge.folder import loaded, verification
-from evomerge.weights.tokenizer import load_tokenizer
+from evomerge.weights.vocabularies.tokenizer import load_tokenizer
 from evomerge.zoo import zoo_folder
 from tests.tiny import CONFIG, tiny_tensors, write_model
 from tests.warm import WarmProgram
@@ -22,6 +23,9 @@ os.environ.setdefault("HF_DATASETS_OFFLINE", "1")
 os.environ["EVOMERGE_REGISTRY"] = "none"  # the user's is not the tests'
 if not torch.cuda.is_available():  # before anything imports Triton
     os.environ.setdefault("TRITON_INTERPRET", "1")
+# Kernels are compiled when they are first called, and machines do other work: no time is asserted.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 # Models this small gain nothing from a second thread, and lose all where a core is busy.
 torch.set_num_threads(1)
 

@@ -42,11 +42,17 @@ def history_of(database: Database) -> list[Dated]:
     return [*((when, fact) for fact in began), *found]
 
 
+def _scores(database: Database) -> dict[int, list[ItemScore]]:
+    """Item scores by the number of what they belong to: a trial in schema 1, a part in schema 2."""
+    scores: dict[int, list[ItemScore]] = {}
+    for owner, *score in database.select("SELECT * FROM item_scores"):
+        scores.setdefault(owner, []).append(ItemScore(*score))
+    return scores
+
+
 def _scored(database: Database) -> list[Dated]:
     """The trials of schema 1, each behind the one part that it is made of."""
-    scores: dict[int, list[ItemScore]] = {}
-    for trial, *score in database.select("SELECT * FROM item_scores"):
-        scores.setdefault(trial, []).append(ItemScore(*score))
+    scores = _scores(database)
     found: list[Dated] = []
     for row in database.select(
         "SELECT id, time, digest, split, state, reason, recipe, fitness, task_means, merge_s, "
@@ -75,9 +81,7 @@ def _scored(database: Database) -> list[Dated]:
 
 
 def _parts(database: Database) -> list[Dated]:
-    scores: dict[int, list[ItemScore]] = {}
-    for part, *score in database.select("SELECT * FROM item_scores"):
-        scores.setdefault(part, []).append(ItemScore(*score))
+    scores = _scores(database)
     answers: dict[int, dict[ItemKey, Any]] = {}
     if "answers" in _tables(database):
         for part, task, item, data in database.select("SELECT * FROM answers"):

@@ -18,6 +18,8 @@ from evomerge.errors import RunFolderError
 LOCK = "lock"
 PATIENCE_S = 0.5
 """How long to wait for those who only look whether the folder is in use."""
+TRY_EVERY_S = 0.025
+"""Between two tries."""
 
 _CANNOT = (errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.EOPNOTSUPP)
 """What a file system says that cannot lock folders."""
@@ -35,7 +37,7 @@ class Lock:
         while (descriptors := _try_lock(folder, os.O_RDWR | os.O_CREAT)) is None:
             if time.monotonic() > end:
                 raise RunFolderError(f"{folder}: in use by another run")
-            time.sleep(PATIENCE_S / 20)
+            time.sleep(TRY_EVERY_S)
         self._descriptors = descriptors
 
     def release(self) -> None:

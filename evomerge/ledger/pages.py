@@ -19,8 +19,11 @@ _LEAF = 13
 _HEADER, _FIRST_HEADER = 8, 100
 """Bytes before the first cell's place on such a page, and before all of it on the first page."""
 _COLUMNS = 6
+"""Of the table of records."""
 _SMALLEST, _LARGEST = 512, 65536
+"""Bytes of a page, by SQLite's file format."""
 _DEFAULT = 4096
+"""What SQLite makes where nobody asks for another: taken where the file's first page is damaged."""
 _INTEGERS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 """Bytes of an integer by its serial type."""
 
@@ -50,7 +53,7 @@ def _rows_on(data: bytes, size: int, page: int) -> Iterator[Row]:
         cell = start + int.from_bytes(data[at : at + 2], "big")
         try:
             row = _row(data, size, cell, start + size)
-        except (IndexError, ValueError, KeyError, struct.error):
+        except (IndexError, ValueError, TypeError, KeyError, struct.error):
             continue
         if row is not None:
             yield row
@@ -72,7 +75,10 @@ def _row(data: bytes, size: int, cell: int, end: int) -> Row | None:
     for kind in types:
         value, at = _column(payload, kind, at)
         columns.append(value)
-    return Row.of([number, *columns[1:]])  # the first column is the number, and stored as none
+    # The first column is the number, and stored as none; SQLite stores floats without a fraction as
+    # integers where a column is REAL.
+    _, time, active_s, *rest = columns
+    return Row.of([number, float(time), float(active_s), *rest])
 
 
 def _payload(data: bytes, size: int, at: int, length: int, end: int) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -43,12 +44,30 @@ def merge(
         tell: is given what a user should know, sentence by sentence.
 
     Returns:
-        sha256 over the tensors' names, types, shapes and the BLAKE3 hashes of their bytes, in
-        name order.
+        The weights' sha256: see :func:`evomerge.weights.weights_sha256`.
 
     Raises:
         UserError: something in the recipe is wrong, or `out` exists; nothing has been written.
         VerificationError: transformers cannot load the result; nothing was left behind.
+    """
+    recipe = _settled(recipe)
+    refuse_existing(Path(out))
+    where = choose_device(device)
+    parents = _opened(recipe, threads, tell)
+    load = partial(_load, str(out), tell) if verify else None
+    try:
+        return write_model(
+            recipe, parents, Path(out), where, threads=threads, shard_bytes=shard_bytes, verify=load
+        )
+    except TrialError as error:
+        raise RecipeError(f"{recipe.at()}{error}") from None
+
+
+def _settled(recipe: Recipe | str | Path) -> Recipe:
+    """The recipe, if it names one set of weights and keeps to its method's contract.
+
+    Raises:
+        RecipeError: it does not.
     """
     if not isinstance(recipe, Recipe):
         recipe = load_recipe(recipe)
@@ -59,32 +78,27 @@ def merge(
             "use `evomerge run` to find them"
         )
     check_contract(recipe)
-    refuse_existing(Path(out))
-    where = choose_device(device)
+    return recipe
+
+
+def _opened(
+    recipe: Recipe, threads: int | None, tell: Callable[[str], None] | None
+) -> dict[str, Parent]:
+    """The parents, held against their pins, after telling what a user should know of them."""
     parents = open_parents(recipe)
     if recipe.pins:
         check_weights(recipe, parents, threads)
     if tell is not None:
         for note in notes(recipe, parents):
             tell(note)
+    return parents
 
-    def load(folder: Path) -> None:
-        why_not = verify_loads(folder) if verify else ""
-        if why_not and tell is not None:
-            tell(f"{out} was not loaded to verify it: {why_not}")
 
-    try:
-        return write_model(
-            recipe,
-            parents,
-            Path(out),
-            where,
-            threads=threads,
-            shard_bytes=shard_bytes,
-            verify=load,
-        )
-    except TrialError as error:
-        raise RecipeError(f"{recipe.at()}{error}") from None
+def _load(out: str, tell: Callable[[str], None] | None, folder: Path) -> None:
+    """Have transformers load what was written; tell where it cannot be."""
+    why_not = verify_loads(folder)
+    if why_not and tell is not None:
+        tell(f"{out} was not loaded to verify it: {why_not}")
 
 
 def write_model(

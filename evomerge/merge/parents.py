@@ -13,6 +13,9 @@ from evomerge.merge.vocabulary.vocabulary import align_parents
 from evomerge.recipe import Genome, Recipe
 from evomerge.weights import Parent, align, check_alike, open_parent
 
+SHOWN = 12
+"""Of a hash, in words: enough to tell models apart by eye."""
+
 
 def open_parents(recipe: Recipe) -> dict[str, Parent]:
     """Every parent that a recipe names, in the offspring's vocabulary, and that they fit together.
@@ -68,7 +71,7 @@ def check_weights(
         if content[name] != pinned:
             raise ParentError(
                 f"{recipe.at('pins', name)}{name} has changed: its weights hash to "
-                f"{content[name][:12]}…, but the recipe was made with {pinned[:12]}…"
+                f"{content[name][:SHOWN]}…, but the recipe was made with {pinned[:SHOWN]}…"
             )
     return content
 

@@ -12,7 +12,12 @@ import yaml
 from evomerge.errors import RecipeError
 
 MAX_BYTES = 1_000_000
+"""Of a recipe's file: a hundred times the longest, and read in a moment."""
 MAX_DEPTH = 32
+"""Mappings and lists inside each other. The deepest recipe has about ten; Python's stack ends at a
+thousand calls."""
+SHOWN = 40
+"""Characters of a value that cannot be read, in the error."""
 
 Place = tuple[str | int, ...]
 """Where a value stands: ("models", 1, "parameters", "weight")."""
@@ -51,7 +56,7 @@ def read_source(path: Path) -> tuple[dict[str, Any], Source]:
     """Read a recipe file into plain values and the lines they stand on.
 
     Refuses what a recipe never needs and an attacker might use: aliases, duplicate keys, tags,
-    files over 1 MB and nesting deeper than 32.
+    files over `MAX_BYTES` and nesting deeper than `MAX_DEPTH`.
 
     Raises:
         RecipeError: the file cannot be read, or is not a mapping in that subset of YAML.
@@ -122,7 +127,7 @@ def _construct(loader: _RecipeLoader, node: yaml.Node, place: Place, source: Sou
         return loader.construct_object(node)
     except (ValueError, KeyError, TypeError, OverflowError):
         raise RecipeError(
-            f"{source.file}:{_line(node)}: {node.value[:40]!r} cannot be read; "
+            f"{source.file}:{_line(node)}: {node.value[:SHOWN]!r} cannot be read; "
             "quote it if it is text"
         ) from None
 

@@ -9,6 +9,9 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag,
 from evomerge.recipe.reference import model_name
 from evomerge.recipe.values import Frozen, not_null
 
+NOT_MODELS = ("base", "union")
+"""What may stand for a tokenizer's source and is no model."""
+
 
 def _not_blank(text: str) -> str:
     if not text.strip():

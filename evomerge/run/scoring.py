@@ -20,7 +20,7 @@ from evomerge.run.preparation.tasks import find_tasks, open_tasks
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.items.item import Item
 from evomerge.weights import Parent, open_parent
-from evomerge.weights.tokenizer import load_tokenizer
+from evomerge.weights.vocabularies.tokenizer import load_tokenizer
 from evomerge.workers.driver import answers as answers_of
 from evomerge.workers.local import LocalWorkers
 from evomerge.workers.protocol import Job

@@ -18,7 +18,7 @@ from lm_eval.models.huggingface import HFLM
 from evomerge.engine.request import Generation, Likelihood, Request, SamplingParams
 from evomerge.errors import ParentError, RecipeError
 from evomerge.score.foreign_code.quiet import quiet
-from evomerge.weights.known import language_model_class
+from evomerge.weights.configs.known import language_model_class
 
 _DECODING = frozenset({"do_sample", "temperature", "top_p", "top_k", "attention_mask"})
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, wait
 from typing import Generic, TypeVar
 
-from evomerge.errors import EvomergeError, Stopped
+from evomerge.errors import EvomergeError
 from evomerge.ledger import State
 from evomerge.workers.events import (
     EndJob,
@@ -18,7 +18,7 @@ from evomerge.workers.events import (
     JobAsked,
     JobDied,
     JobRecorded,
-    RunStopped,
+    JobsStopped,
     ScheduleEvent,
     StartJob,
     TimePassed,
@@ -57,12 +57,13 @@ def carry_out(
         jobs: the next one is taken when a worker is free for it.
         judge: called once for each job, in their order.
         pool: where it is called, if it has one thread or none of its own.
-        checkpoint: called from time to time; if it raises Stopped, what has been answered until
-            then is still judged and given.
+        checkpoint: called from time to time; it may raise Stopped.
 
     Raises:
         Stopped: by the checkpoint or the judge.
-        EvomergeError: another engine answered than the workers are said to have.
+        EvomergeError: by a worker, a judge or the jobs; or another engine answered than the
+            workers are said to have. Whatever is raised, what has been answered until then is
+            judged and given first.
     """
     return _Driver(workers, jobs, judge, pool, checkpoint).results()
 
@@ -93,8 +94,8 @@ class _Driver(Generic[R]):
                 yield from self._ready(waits=not self._schedule.under_way)
                 if self._schedule.under_way:
                     self._hear(self._workers.collect(self._checkpoint))
-        except Stopped:
-            self._step(RunStopped())
+        except Exception:
+            self._step(JobsStopped())
             yield from self._left()
             raise
 
@@ -144,14 +145,11 @@ class _Driver(Generic[R]):
             waits = False
 
     def _left(self) -> Iterator[R]:
-        """All that was answered before a stop."""
+        """All that was answered before a stop or an error, but for what no judge can judge."""
         while self._judged:
             _, future = self._judged.popleft()
-            try:
-                result = future.result()
-            except Stopped:  # the judge cannot be reached: asked again when the run is resumed
-                continue
-            yield result
+            if future.exception() is None:  # else it is asked again when the run is resumed
+                yield future.result()
 
     def _check_engine(self, answer: Answer) -> None:
         if answer.engine is not None and answer.engine != self._engine:

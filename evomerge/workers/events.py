@@ -46,11 +46,11 @@ class JobRecorded:
 
 
 @dataclass(frozen=True)
-class RunStopped:
-    """The run stops: what is under way is given up, and what was answered is handed on."""
+class JobsStopped:
+    """No more is to be done: what is under way is given up, what was answered is handed on."""
 
 
-ScheduleEvent = JobAsked | JobAnswered | JobDied | TimePassed | JobRecorded | RunStopped
+ScheduleEvent = JobAsked | JobAnswered | JobDied | TimePassed | JobRecorded | JobsStopped
 
 
 @dataclass(frozen=True)

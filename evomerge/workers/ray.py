@@ -7,12 +7,9 @@ Ray's: a hung or killed call would be sent again without anyone knowing.
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
-import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -21,18 +18,20 @@ import ray
 import ray.exceptions
 import torch
 
-from evomerge.cores import Cores
 from evomerge.device import choose_device
 from evomerge.engine.kind import EngineKind
 from evomerge.engine.registry import DEFAULT
 from evomerge.engine.request import Request
 from evomerge.errors import EvomergeError, UserError
-from evomerge.recipe import Recipe
 from evomerge.weights import Parent
+from evomerge.workers.actor import Actor
+from evomerge.workers.division import divide
 from evomerge.workers.protocol import Answer, Job, Lost
 from evomerge.workers.schedule import Rules
+from evomerge.workers.signals import own_signals
 
 POLL_S = 0.2
+"""Between two looks at whether the run is to stop, while actors are waited for."""
 START_S = 180
 """How long actors may take to begin. Torch loads in seconds, from a network disk in minutes."""
 ATTEMPTS = 2
@@ -81,11 +80,11 @@ class RayWorkers:
             options: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
             if "RAY_ADDRESS" not in os.environ:
                 options["include_dashboard"] = False
-            with _own_signals():
+            with own_signals():
                 ray.init(**options)
         self._idle: deque[_Handle] = deque()
         try:
-            self._cores, self._share = _divide(self.rules.capacity, self._gpus)
+            self._cores, self._share = self._divide()
             self._idle += [self._start(f"ray {number}") for number in range(self.rules.capacity)]
             self._wait_until_ready()
         except BaseException:
@@ -93,9 +92,21 @@ class RayWorkers:
             raise
         return self
 
+    def _divide(self) -> tuple[int, float]:
+        """Cores for each actor, and the CPUs that Ray is to set aside for it.
+
+        Raises:
+            UserError: there are not enough GPUs.
+        """
+        count, has = self.rules.capacity, int(ray.cluster_resources().get("GPU", 0))
+        if self._gpus * count > has:
+            raise UserError(f"{count} workers need {count} GPUs; Ray sees {has}")
+        alive = [node["Resources"] for node in ray.nodes() if node["Alive"]]
+        return divide(count, [int(resources.get("CPU", 0)) for resources in alive])
+
     def _start(self, name: str) -> _Handle:
         """An actor that dies for good: Ray would fail the calls sent while it restarts one."""
-        remote = ray.remote(_Actor).options(
+        remote = ray.remote(Actor).options(
             num_cpus=self._share, num_gpus=self._gpus, max_restarts=0, max_task_retries=0
         )
         where = self.device.type
@@ -177,73 +188,6 @@ class _Handle:
 
     name: str
     actor: Any
-
-
-class _Actor:
-    """Runs in a process of its own."""
-
-    def __init__(
-        self,
-        parents: Mapping[str, Parent],
-        tokenizer: Any,
-        cores: int,
-        device: str,
-        engine: EngineKind,
-        name: str,
-    ) -> None:
-        from evomerge.workers.evaluator import Evaluator
-
-        where = torch.device(device)
-        self._cores = Cores.on(where, cores)
-        self._cores.__enter__()
-        self._evaluator = Evaluator(parents, tokenizer, self._cores, where, engine, name)
-
-    def ready(self) -> None:
-        """Answer as soon as it can work."""
-
-    def evaluate(
-        self,
-        key: int,
-        recipe: dict[str, Any],
-        requests: Sequence[Sequence[Request]],
-        chosen: Sequence[int] | None,
-    ) -> Answer:
-        job = Job(key, Recipe.model_validate(recipe), requests, chosen)
-        return self._evaluator.evaluate(job)
-
-
-@contextlib.contextmanager
-def _own_signals() -> Iterator[None]:
-    """Keep this process's way to stop: Ray takes SIGTERM over when it starts."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _divide(workers: int, gpus: int) -> tuple[int, float]:
-    """Cores for each worker, and the CPUs that Ray is to set aside for it.
-
-    As many cores as let all workers fit on the hosts there are; where there are more workers than
-    cores, one each, shared.
-
-    Raises:
-        UserError: there are not enough GPUs.
-    """
-    available = ray.cluster_resources()
-    if gpus * workers > available.get("GPU", 0):
-        has = int(available.get("GPU", 0))
-        raise UserError(f"{workers} workers need {workers} GPUs; Ray sees {has}")
-    hosts = [int(n["Resources"].get("CPU", 0)) for n in ray.nodes() if n["Alive"]]
-    for cores in range(max(hosts, default=1), 0, -1):
-        if sum(host // cores for host in hosts) >= workers:
-            return cores, float(cores)
-    return 1, 0.0
 
 
 def _first_line(error: Exception) -> str:

@@ -17,7 +17,7 @@ from evomerge.workers.events import (
     JobAsked,
     JobDied,
     JobRecorded,
-    RunStopped,
+    JobsStopped,
     ScheduleEvent,
     StartJob,
     TimePassed,
@@ -98,7 +98,7 @@ class Schedule:
             case JobRecorded(key):
                 left = tuple(other for other in self.order if other != key)
                 return replace(self, order=left), ()
-            case RunStopped():
+            case JobsStopped():
                 return self._close()
         return self, ()
 

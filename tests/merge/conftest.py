@@ -1,5 +1,7 @@
-from hypothesis import settings
+import pytest
 
-# Kernels are compiled when they are first called: no time is asserted here.
-settings.register_profile("compiled", deadline=None)
-settings.load_profile("compiled")
+
+@pytest.fixture
+def names(make_model):
+    """Three tiny models, by the letters that recipes here have for them."""
+    return {"A": make_model("a", 1), "B": make_model("b", 2), "C": make_model("c", 3)}

@@ -6,11 +6,11 @@ import sys
 import time
 
 import pytest
-from evomerge.run.search import OBJECTIVES
 
 from evomerge import evolve, resume, status
 from evomerge.errors import RunFolderError
 from evomerge.ledger import Ledger
+from evomerge.run.cycle.search import OBJECTIVES
 from evomerge.search.algorithms import ALGORITHMS
 from tests.run.small import TEXT
 

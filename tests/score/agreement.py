@@ -17,7 +17,7 @@ from evomerge.recipe import FitnessTerm, recipe_from
 from evomerge.score.items.item import Item
 from evomerge.score.tasks.task import Task
 from evomerge.weights import open_parent
-from evomerge.weights.tokenizer import load_tokenizer
+from evomerge.weights.vocabularies.tokenizer import load_tokenizer
 from evomerge.workers.local import LocalWorkers
 from evomerge.workers.protocol import Job
 from tests.score.recorder import recorder_for

@@ -6,7 +6,7 @@ from evomerge.score.harness import Recorder
 from evomerge.score.items.item import Item
 from evomerge.score.tasks.task import Task
 from evomerge.weights import open_parent
-from evomerge.weights.tokenizer import load_tokenizer
+from evomerge.weights.vocabularies.tokenizer import load_tokenizer
 
 
 def recorder_for(model: str) -> Recorder:

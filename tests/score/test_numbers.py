@@ -15,7 +15,7 @@ from evomerge.score.items.item import Item
 from evomerge.score.tasks.task import Task
 from evomerge.score.tasks.term import Term
 from evomerge.weights import open_parent
-from evomerge.weights.tokenizer import load_tokenizer
+from evomerge.weights.vocabularies.tokenizer import load_tokenizer
 from tests.score.agreement import answers_of
 from tests.score.recorder import build, recorder_for
 from tests.score.small_tasks import write_task

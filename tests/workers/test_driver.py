@@ -115,6 +115,58 @@ def test_a_judge_that_cannot_be_reached_stops_and_nothing_judged_is_lost():
     assert given == sorted(given)
 
 
+@pytest.mark.parametrize("concurrent", [False, True])
+@pytest.mark.parametrize("error", [EvomergeError("the disk is gone"), ValueError("odd")])
+def test_what_was_answered_before_a_worker_raises_is_judged_and_given(concurrent, error):
+    """Job 0 fails while the answers to 2 and 1 wait for it; 3 is still under way."""
+
+    def answer(job):
+        if job.key == 0:
+            raise error
+        return said(job)
+
+    given, judged = [], []
+
+    def judge(answer):
+        judged.append(answer.key)
+        return answer.key
+
+    workers = FakeWorkers(answer, capacity=3, newest_first=True)
+    some = [*jobs(3)]
+    with judging_pool(concurrent) as pool, pytest.raises(type(error), match=str(error)):
+        for key in carry_out(workers, some, judge, pool):
+            given.append(key)
+    assert given == judged == [1, 2]
+
+
+def test_what_a_judge_cannot_judge_loses_nothing_else():
+    """All four were answered; the judge fails at the first and at the third."""
+
+    def judge(answer):
+        if answer.key in (0, 2):
+            raise EvomergeError(f"odd answer {answer.key}")
+        return answer.key
+
+    given = []
+    workers = FakeWorkers(said, capacity=4, newest_first=True)
+    with pytest.raises(EvomergeError, match="odd answer 0"):
+        for key in carry_out(workers, jobs(4), judge, Inline()):
+            given.append(key)
+    assert given == [1, 3]
+
+
+def test_what_was_answered_is_given_where_no_further_job_can_be_made():
+    def broken():
+        yield from jobs(2)
+        raise EvomergeError("no third job")
+
+    given = []
+    with pytest.raises(EvomergeError, match="no third job"):
+        for answer in answers(FakeWorkers(said, capacity=2), broken()):
+            given.append(answer.key)
+    assert given == [0]  # 1 was still under way
+
+
 def test_a_job_that_takes_for_ever_is_ended(monkeypatch):
     seconds = iter(range(10_000))
     clock = SimpleNamespace(monotonic=lambda: float(next(seconds)))

@@ -6,7 +6,7 @@ from evomerge.errors import Interrupted
 from evomerge.ledger import State
 from evomerge.recipe import parse_recipe, recipe_from
 from evomerge.weights import open_parent
-from evomerge.weights.tokenizer import load_tokenizer
+from evomerge.weights.vocabularies.tokenizer import load_tokenizer
 from evomerge.workers.local import LocalWorkers
 from evomerge.workers.protocol import Job
 from evomerge.zoo import zoo_folder

@@ -17,7 +17,7 @@ from evomerge.errors import EvomergeError, ParentError, UserError
 from evomerge.ledger import State
 from evomerge.recipe import parse_recipe, recipe_from
 from evomerge.weights import open_parent
-from evomerge.weights.tokenizer import load_tokenizer
+from evomerge.weights.vocabularies.tokenizer import load_tokenizer
 from evomerge.workers import driver
 from evomerge.workers.driver import answers
 from evomerge.workers.local import LocalWorkers
@@ -61,7 +61,7 @@ def actors():
     ours = []
     for process in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.Error):
-            if "ray::_Actor" in " ".join(process.cmdline() or [process.name()]):
+            if "ray::Actor" in " ".join(process.cmdline() or [process.name()]):
                 ours.append(process)
     return ours
 

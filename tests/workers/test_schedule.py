@@ -13,7 +13,7 @@ from evomerge.workers.events import (
     JobAsked,
     JobDied,
     JobRecorded,
-    RunStopped,
+    JobsStopped,
     StartJob,
     TimePassed,
 )
@@ -77,7 +77,7 @@ def play(rules, jobs, data, stops=False):
                 step(data.draw(st.sampled_from([JobAnswered(key, now), JobDied(key, "?", now)])))
             case "stop":
                 at_work.clear()
-                step(RunStopped())
+                step(JobsStopped())
                 break
     return schedule, done, handed, asked
 

@@ -13,9 +13,9 @@ import torch
 from evomerge.engine.architecture import Architecture
 from evomerge.errors import ParentError
 from evomerge.weights import Spec
-from evomerge.weights.conversion import Conversion, kind_of
-from evomerge.weights.known import known, language_model_class
-from evomerge.weights.stock import BUILDING, StockModel
+from evomerge.weights.configs.known import known, language_model_class
+from evomerge.weights.layouts.conversion import Conversion, kind_of
+from evomerge.weights.layouts.stock import BUILDING, StockModel
 
 
 class LiveModel:

@@ -18,7 +18,7 @@ from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
 from evomerge.recipe import CalibrationSettings, Recipe
 from evomerge.recipe.calibration import file_sha256
 from evomerge.weights import Parent
-from evomerge.weights.tokenizer import TokenizerFiles
+from evomerge.weights.vocabularies.tokenizer import TokenizerFiles
 
 
 class Calibration:

@@ -23,6 +23,9 @@ from evomerge.merge.methods.magnitudes import Magnitudes
 from evomerge.merge.plan.plan import Operation, Planner
 from evomerge.recipe import Recipe
 
+PLACES, DIGITS = 12, 9
+"""Decimal places and significant digits of a number: nine tell every float32 from its neighbours,
+and less than 1e-12 is what rounding leaves of 0."""
 Composition = Mapping[str, Hashable]
 """By the name of each tensor of the offspring, what it is made of."""
 
@@ -117,7 +120,7 @@ def _terms(digests: Sequence[str], weights: Sequence[float]) -> tuple[tuple[str,
 
 def _number(value: float) -> float:
     """A number without what is lost in float32 anyway."""
-    return float(f"{round(value, 12):.9g}")
+    return float(f"{round(value, PLACES):.{DIGITS}g}")
 
 
 class _NotReadError(Exception):
@@ -150,7 +153,7 @@ class _Unread(Inputs):
     def sizes(self, model: int, thinning: Cut | Drawn | Marked) -> tuple[float, float]:
         """Numbers that stand for the sums: the same for the same delta, thinned alike."""
         known = repr((self._digests[model], self._base, thinning)).encode()
-        share = int.from_bytes(hashlib.sha256(known).digest()[:6], "big") / 2**48
+        share = int.from_bytes(hashlib.sha256(known).digest()[:6], "big") / 2**48  # six bytes
         return 1.0, (1 + share) / 2
 
 

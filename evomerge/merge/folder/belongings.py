@@ -14,7 +14,7 @@ from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent
-from evomerge.weights.files import processor_files
+from evomerge.weights.checkpoint.files import CONFIG, processor_files
 
 MODULES = "modules.json"
 """By which sentence-transformers finds what follows a model: pooling, dense layers."""
@@ -90,7 +90,7 @@ def _named(folder: Path, files: Iterable[Path]) -> dict[str, Path]:
 
 def _read_beside(folder: Path) -> dict[str, Path]:
     """What the model's own classes read beside its config.json."""
-    kind = _json(folder / "config.json").get("model_type")
+    kind = _json(folder / CONFIG).get("model_type")
     names = [_VOICES]
     if kind in CONFIG_MAPPING:
         names += getattr(CONFIG_MAPPING[kind], "extra_config_files", ())

@@ -21,17 +21,8 @@ def write_card(recipe: Recipe, sha256: str, account: str = "") -> str:
         account: sections on how the recipe was found and what proves it.
     """
     short = short_names(recipe.parent_names)
-    head = {
-        "base_model": _models(short.values()),
-        "base_model_relation": "merge",
-        "library_name": "transformers",
-        "tags": ["merge", "evomerge", *recipe.methods],
-    }
     lines = [
-        "---",
-        yaml.safe_dump(head, sort_keys=False, allow_unicode=True).strip(),
-        "---",
-        "",
+        *_head(recipe, short.values()),
         f"# {recipe.name or 'A merge'} by {', '.join(recipe.methods)}",
         "",
         f"Made by evomerge {__version__} of these parents:",
@@ -54,6 +45,17 @@ def write_card(recipe: Recipe, sha256: str, account: str = "") -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _head(recipe: Recipe, names: Iterable[str]) -> list[str]:
+    """What the Hub reads."""
+    head = {
+        "base_model": _models(names),
+        "base_model_relation": "merge",
+        "library_name": "transformers",
+        "tags": ["merge", "evomerge", *recipe.methods],
+    }
+    return ["---", yaml.safe_dump(head, sort_keys=False, allow_unicode=True).strip(), "---", ""]
 
 
 def _models(names: Iterable[str]) -> list[str]:

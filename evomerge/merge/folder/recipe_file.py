@@ -7,13 +7,16 @@ from collections.abc import Mapping
 import yaml
 
 from evomerge.recipe import Recipe
-from evomerge.recipe.load import NOT_MODELS
 from evomerge.recipe.names import pin
+from evomerge.recipe.tokenizer import NOT_MODELS
 from evomerge.weights import Parent
-from evomerge.weights.hub import SMALL_FILES
-from evomerge.weights.parent import locate
+from evomerge.weights.checkpoint.hub import SMALL_FILES
+from evomerge.weights.parents.location import locate
 
 RECIPE_FILE = "recipe.yaml"
+
+WIDTH = 100
+"""Columns of the file: what most editors show side by side with another."""
 
 
 def pinned(recipe: Recipe, parents: Mapping[str, Parent]) -> Recipe:
@@ -26,4 +29,4 @@ def pinned(recipe: Recipe, parents: Mapping[str, Parent]) -> Recipe:
 
 def to_yaml(recipe: Recipe) -> str:
     """A recipe as the text of a file."""
-    return yaml.safe_dump(recipe.plain(), sort_keys=False, allow_unicode=True, width=100)
+    return yaml.safe_dump(recipe.plain(), sort_keys=False, allow_unicode=True, width=WIDTH)

@@ -7,13 +7,16 @@ import os
 import subprocess
 import sys
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from evomerge.engine.request import Likelihood, Request
 from evomerge.errors import EvomergeError
 from evomerge.merge.folder import loaded
-from evomerge.weights.stock import StockModel
+from evomerge.weights.checkpoint.files import CONFIG
+from evomerge.weights.layouts.stock import StockModel
 
 MEMORY_SHARE = 0.8
 """Most of the free memory that loading a model may take."""
@@ -36,7 +39,7 @@ def verify_loads(folder: Path) -> str:
     Raises:
         VerificationError: transformers cannot load it.
     """
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
     if loaded.class_of(config) is None:
         return "transformers has no class of its own for it"
     size, free = _size(folder), _free_memory()
@@ -50,19 +53,29 @@ def verify_loads(folder: Path) -> str:
     return ""
 
 
-def ask_afresh(
-    folder: Path, requests: Sequence[Mapping[str, Any]], device: str
-) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class AnswerAfresh:
+    """What transformers alone answers to a request."""
+
+    logprob: float = 0.0
+    """Of what a :class:`Likelihood` scores, as its answer has it."""
+    texts: tuple[str, ...] = ()
+    """How a :class:`~evomerge.engine.request.Generation` goes on: the text after each token."""
+    leads: tuple[float, ...] = ()
+    """By how much each token was ahead of the next likeliest, in natural logarithms."""
+
+
+def ask_afresh(folder: Path, requests: Sequence[Request], device: str) -> list[AnswerAfresh]:
     """Load a folder in a process of its own, by transformers alone, and ask it.
 
     Args:
-        requests: as :func:`evomerge.merge.folder.loaded.answer` takes them.
+        requests: that draw no tokens.
 
     Raises:
         VerificationError: it cannot be loaded, or not asked.
     """
-    asked = json.dumps({"folder": str(folder), "device": device, "requests": [*requests]})
-    process = run_program(asked)
+    plain = [_plain(request) for request in requests]
+    process = run_program(json.dumps({"folder": str(folder), "device": device, "requests": plain}))
     try:
         said = json.loads(process.stdout.strip().splitlines()[-1])
     except (ValueError, IndexError):
@@ -70,8 +83,26 @@ def ask_afresh(
         said = {"error": f"its process ended with status {process.returncode} ({last})"}
     if "error" in said:
         raise VerificationError(_cannot_be_loaded(said["error"]))
-    answers: list[dict[str, Any]] = said["answers"]
-    return answers
+    return [
+        AnswerAfresh(
+            answer.get("logprob", 0.0),
+            tuple(answer.get("texts", ())),
+            tuple(answer.get("leads", ())),
+        )
+        for answer in said["answers"]
+    ]
+
+
+def _plain(request: Request) -> dict[str, Any]:
+    """A request as :func:`evomerge.merge.folder.loaded.answer` takes it, in JSON values."""
+    if isinstance(request, Likelihood):
+        return {"tokens": request.tokens, "scored": request.scored}
+    return {
+        "tokens": request.prompt,
+        "stops": request.stops,
+        "max_tokens": request.max_tokens,
+        "thought": None if request.thought is None else asdict(request.thought),
+    }
 
 
 def run_program(asked: str) -> subprocess.CompletedProcess[str]:

@@ -35,6 +35,7 @@ except ImportError as error:
     ) from None
 
 BLOCK = 2048
+"""Elements that one program takes at a time."""
 WARPS = 8
 """Eight elements for each thread: 16 bytes of the narrower types, the most it reads at once."""
 
@@ -97,25 +98,19 @@ def add_task_vectors(
     if not count:
         return finite
     inputs = _from(base, offset), tuple(_from(theta, offset) for theta in thetas)
-    last = _floats([lambda_, 0.0 if least is None else least])
-    scales = _floats(factors), _floats(weights), last
+    scales = _floats(factors), _floats(weights), _floats([lambda_, least or 0.0])
     ties = Ties(thinnings, base.numel(), offset, BLOCK, blocks)
-    guesses = tuple(map(digits, ties.guesses))
+    guesses, quotas = tuple(map(digits, ties.guesses)), tuple(map(digits, ties.quotas))
     counts = torch.empty((len(guesses), blocks), dtype=torch.int32, device=out.device)
     hows = _hows(thinnings, offset, count)
     given = *inputs, hows, scales, guesses, counts, out, finite, offset, count
-    settings = {
-        "WAYS": tuple(int(way) for way in thinnings.ways),
-        "ELECT": elect,
-        "PLAINLY": plainly,
-        "DIVIDE": least is not None,
-        **OPTIONS,
-    }
+    flags = {"ELECT": elect, "PLAINLY": plainly, "DIVIDE": least is not None}
+    settings = {"WAYS": tuple(map(int, thinnings.ways)), **flags, **OPTIONS}
     with _on(out):
         task_vectors.add_task_vectors[(blocks,)](*given, **settings)
         if not ties.sure:
             task_vectors.mend[(min(blocks, MENDERS),)](
-                *given, tuple(map(digits, ties.quotas)), blocks, WIDTH=BLOCK, **settings
+                *given, quotas, blocks, WIDTH=BLOCK, **settings
             )
     if offset + count < base.numel():
         ties.leave(counts)

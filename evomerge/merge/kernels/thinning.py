@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 WHOLE, CUT, DRAWN, MARKED = range(4)
@@ -99,6 +101,11 @@ class Thinnings:
                 self.keys[i], self.thresholds[i] = thinning.key, thinning.threshold
             elif isinstance(thinning, Marked):
                 self.ways[i] = MARKED
+
+    @property
+    def arrays(self) -> tuple[npt.NDArray[Any], ...]:
+        """Ways, limits, quotas, keys and thresholds, as kernels take them."""
+        return self.ways, self.limits, self.quotas, self.keys, self.thresholds
 
     def marks(self, offset: int, count: int) -> list[torch.Tensor | None]:
         """The marks of a part, where a model has any; to be kept alive while they are used."""

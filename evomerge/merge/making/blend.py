@@ -22,7 +22,7 @@ from evomerge.merge.plan.plan import Ingredient, Operation, Plan
 from evomerge.merge.plan.sources import ingredients
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent, Spec
-from evomerge.weights.in_class import is_counter
+from evomerge.weights.layouts.in_class import is_counter
 
 VARIANCE = "running_var"
 """What BatchNorm divides by the root of."""

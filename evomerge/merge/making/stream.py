@@ -5,23 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from evomerge.cores import Cores
 from evomerge.engine.architecture import Architecture
 from evomerge.merge.calibration.calibration import Calibration
-from evomerge.merge.folder.belongings import offspring_belongings
+from evomerge.merge.folder.belongings import Belongings, offspring_belongings
 from evomerge.merge.folder.recipe_file import RECIPE_FILE, pinned, to_yaml
 from evomerge.merge.making.blend import Blender
 from evomerge.merge.plan.plan import make_plan
 from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
 from evomerge.recipe import Recipe
-from evomerge.weights import (
-    GENERATION_CONFIG,
-    FolderWriter,
-    Parent,
-)
+from evomerge.weights import FolderWriter, Parent
+from evomerge.weights.checkpoint.files import CONFIG, GENERATION_CONFIG
+from evomerge.weights.vocabularies.tokenizer import TokenizerFiles
 
 
 def write_offspring(
@@ -39,11 +38,9 @@ def write_offspring(
 
     Args:
         parents: the recipe's parents by name.
-        out: the folder to make; it must not exist.
-        describe: makes the model card (README.md) of the recipe as it is written into the
-            folder, and the weights' sha256.
-        shard_bytes: most bytes of tensors in one file.
-        verify: is given the folder before it has its name; what it raises leaves nothing behind.
+        describe: makes the model card (README.md) of the recipe as it is written, and the
+            weights' sha256.
+        shard_bytes, verify: see :func:`evomerge.merge.merging.write_model`.
 
     Returns:
         The sha256 of the weights.
@@ -64,17 +61,26 @@ def write_offspring(
         files = writer.tensors(specs)
         cores.each(lambda op: files.write(op.name, blender.parts(op)), plan.operations)
         sha256 = files.finish()
-        for file in tokenizer.copied:
-            writer.copy(file)
-        for name, file in beside.files.items():
-            writer.copy(file, name)
-        for name, text in tokenizer.written.items():
-            writer.write_text(name, text)
-        if template.generation_config is not None:
-            text = json.dumps(template.generation_config, indent=2) + "\n"
-            writer.write_text(GENERATION_CONFIG, text)
-        writer.write_text("config.json", json.dumps(architecture.config, indent=2) + "\n")
+        _copy(writer, tokenizer, beside)
+        _write_json(writer, GENERATION_CONFIG, template.generation_config)
+        _write_json(writer, CONFIG, architecture.config)
         final = pinned(recipe, parents)
         writer.write_text(RECIPE_FILE, to_yaml(final))
         writer.write_text("README.md", describe(final, sha256))
     return sha256
+
+
+def _copy(writer: FolderWriter, tokenizer: TokenizerFiles, beside: Belongings) -> None:
+    """Copy the tokenizer and what else belongs to the offspring."""
+    for file in tokenizer.copied:
+        writer.copy(file)
+    for name, file in beside.files.items():
+        writer.copy(file, name)
+    for name, text in tokenizer.written.items():
+        writer.write_text(name, text)
+
+
+def _write_json(writer: FolderWriter, name: str, data: Mapping[str, Any] | None) -> None:
+    """Write a file of settings, where there are any."""
+    if data is not None:
+        writer.write_text(name, json.dumps(data, indent=2) + "\n")

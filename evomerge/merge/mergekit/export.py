@@ -15,9 +15,10 @@ from evomerge.merge.methods import Method
 from evomerge.merge.parents import open_parents
 from evomerge.merge.plan.contract import check_contract, known_only, method_of
 from evomerge.recipe import Genome, Recipe, load_recipe
-from evomerge.recipe.load import NOT_MODELS
 from evomerge.recipe.names import rename
+from evomerge.recipe.tokenizer import NOT_MODELS
 from evomerge.weights import read_json
+from evomerge.weights.checkpoint.files import CONFIG
 from evomerge.zoo import ZOO_PREFIX, zoo_folder
 
 _TASK_VECTORS = frozenset({"weight", "density", "normalize", "rescale", "lambda"})
@@ -100,7 +101,7 @@ def export_file(source: Path) -> str:
     if (source / "winner").is_dir():
         source = source / "winner"
     file = source / RECIPE_FILE if source.is_dir() else source
-    recipe, config = load_recipe(file), file.parent / "config.json"
+    recipe, config = load_recipe(file), file.parent / CONFIG
     made = read_json(config) if recipe.pins and config.is_file() else {}
     return export(recipe, made.get("dtype") or made.get("torch_dtype"))
 

@@ -11,8 +11,8 @@ from evomerge.merge.parents import open_parents
 from evomerge.merge.plan.sections import sections_of
 from evomerge.recipe import Recipe, recipe_from
 from evomerge.weights import Parent
-from evomerge.weights.alignment import NOWHERE
-from evomerge.weights.vocabulary import vocab_size
+from evomerge.weights.configs.vocab_size import vocab_size
+from evomerge.weights.vocabularies.alignment import NOWHERE
 
 NEVER_ALONE = frozenset(
     {"slerp", "nuslerp", "multislerp", "model_stock", "nearswap", "arcee_fusion"}
@@ -49,7 +49,7 @@ def say_modules(
     if parents is None:
         yield "mergekit writes the modules that this file names, and no others."
         return
-    called = [one.layout.module_of(one.names[0]) for one in sections_of(recipe, parents)]
+    called = [one.stacks.module_of(one.names[0]) for one in sections_of(recipe, parents)]
     if len(called) == 1:
         called = ["default"]
     else:

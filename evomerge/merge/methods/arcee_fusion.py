@@ -12,6 +12,9 @@ from evomerge.merge.methods.method import Method
 SAMPLE = 1_000_000
 """Elements that quantiles are taken of, at most."""
 SOFTENED = 1e-8
+"""Added to each probability, as in mergekit, so that no logarithm is of 0."""
+SPREADS = 1.5
+"""Interquartile ranges above the median from which an element is important, as in mergekit."""
 
 
 def arcee_fusion(inputs: Inputs) -> Elementwise:
@@ -60,7 +63,7 @@ def _threshold(inputs: Inputs, divergences: torch.Tensor) -> float:
     importance = (delta.abs() * divergences[at // inputs.columns]).cpu().numpy()
     ranks = [int(q * (len(importance) - 1)) for q in (0.25, 0.5, 0.75)]
     low, middle, high = (float(x) for x in np.partition(importance, ranks)[ranks])
-    return middle + 1.5 * (high - low)
+    return middle + SPREADS * (high - low)
 
 
 ARCEE_FUSION = Method(

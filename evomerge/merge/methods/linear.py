@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from evomerge.errors import TrialError
 from evomerge.merge.methods.formula import Combination
 from evomerge.merge.methods.inputs import Inputs
-from evomerge.merge.methods.method import Method, Parameter
+from evomerge.merge.methods.method import LEAST_TOTAL, Method, Parameter
 
 
 def linear(inputs: Inputs, *, weight: Sequence[float], normalize: bool) -> Combination:
@@ -17,7 +17,7 @@ def linear(inputs: Inputs, *, weight: Sequence[float], normalize: bool) -> Combi
         TrialError: the weights to normalize by add up to 0.
     """
     total = sum(weight) if normalize else 1.0
-    if abs(total) < 1e-8:
+    if abs(total) < LEAST_TOTAL:
         raise TrialError(f"linear: the weights {[*weight]} add up to 0 and cannot be normalized")
     return Combination([w / total for w in weight])
 

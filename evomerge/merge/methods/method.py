@@ -9,6 +9,10 @@ from typing import Literal
 
 from evomerge.merge.methods.formula import Formula
 
+LEAST_TOTAL = 1e-8
+"""Weights that add up to less, either way, are not divided by their sum, as in mergekit: it is what
+rounding leaves of 0."""
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -40,7 +44,8 @@ class Method:
     paper: str
     """arXiv number of the paper that it comes from; or author and year, or mergekit."""
     make: Callable[..., Formula]
-    """How to compute a tensor: called with its :class:`Inputs` and every parameter by its name.
+    """How to compute a tensor: called with its :class:`~evomerge.merge.methods.inputs.Inputs`, and
+    every parameter by its name.
     Raises TrialError where the method cannot do it with these numbers."""
     parameters: Mapping[str, Parameter]
     base: Literal["required", "optional", "unused"]

@@ -10,6 +10,9 @@ from evomerge.merge.methods.lines import combined_by_row
 from evomerge.merge.methods.method import Method, Parameter
 from evomerge.merge.methods.spheres import Doubles, combined
 
+LEAST = 1e-6
+"""What is divided by less is not divided by, as in mergekit."""
+
 
 def model_stock(inputs: Inputs, *, filter_wise: bool) -> Formula:
     """Make t mean(theta) + (1 - t) b, with t = N c / (1 + (N - 1) c).
@@ -28,11 +31,11 @@ def ratio(products: Doubles) -> Doubles:
     """T of deltas with given inner products, shape (..., models, models)."""
     count = products.shape[-1]
     norms = np.sqrt(np.diagonal(products, axis1=-2, axis2=-1))
-    sizes = np.maximum(norms[..., :, None] * norms[..., None, :], 1e-6)
+    sizes = np.maximum(norms[..., :, None] * norms[..., None, :], LEAST)
     cosines = np.clip(products / sizes, -1, 1)[..., *np.triu_indices(count, 1)]
     c = cosines.mean(-1)
     divisor = 1 + (count - 1) * c
-    flat = np.abs(divisor) < 1e-6
+    flat = np.abs(divisor) < LEAST
     return np.asarray(np.where(flat, 0.0, count * c / np.where(flat, 1.0, divisor)))
 
 

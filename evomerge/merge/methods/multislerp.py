@@ -13,7 +13,7 @@ import numpy as np
 from evomerge.errors import TrialError
 from evomerge.merge.methods.formula import Formula
 from evomerge.merge.methods.inputs import Inputs
-from evomerge.merge.methods.method import Method, Parameter
+from evomerge.merge.methods.method import LEAST_TOTAL, Method, Parameter
 from evomerge.merge.methods.spheres import combined, length, products_of
 
 
@@ -29,7 +29,7 @@ def multislerp(
         TrialError: the weights to normalize by add up to 0.
     """
     total = sum(weight) if normalize_weights else 1.0
-    if abs(total) < 1e-8:
+    if abs(total) < LEAST_TOTAL:
         raise TrialError(
             f"multislerp: the weights {[*weight]} add up to 0 and cannot be normalized"
         )

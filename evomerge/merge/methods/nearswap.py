@@ -8,6 +8,9 @@ from evomerge.merge.methods.formula import Elementwise, Rows
 from evomerge.merge.methods.inputs import Inputs
 from evomerge.merge.methods.method import Method, Parameter
 
+LEAST_DISTANCE = 1e-6
+"""|b - theta| is taken for no less, as in mergekit, so that nothing is divided by 0."""
+
 
 def nearswap(inputs: Inputs, *, t: float) -> Elementwise:
     """Make l theta + (1 - l) b with l = t / |b - theta|, between 0 and 1."""
@@ -15,7 +18,7 @@ def nearswap(inputs: Inputs, *, t: float) -> Elementwise:
     def kernel(thetas: Rows, base: torch.Tensor | None, first: int) -> torch.Tensor:
         (theta,) = thetas
         assert base is not None
-        share = (t / (base - theta).abs_().clamp_(min=1e-6)).clamp_(0, 1)
+        share = (t / (base - theta).abs_().clamp_(min=LEAST_DISTANCE)).clamp_(0, 1)
         return share * theta + (1 - share) * base
 
     return Elementwise(kernel)

@@ -16,6 +16,9 @@ from evomerge.merge.methods.method import Method, Parameter
 from evomerge.merge.methods.spheres import Doubles, combined, products_of
 
 LEAST_NORM = 1e-7
+"""Norms are taken for no less, as in mergekit, so that nothing is divided by 0."""
+LEAST_SHARED = 1e-6
+"""Weights that add up to less, either way, share alike, as in mergekit."""
 COLINEAR = 1e-8
 """Sines of angles below which vectors are interpolated linearly."""
 
@@ -32,7 +35,7 @@ def nuslerp(
     `nuslerp_row_wise` that of each vector along the first dimension.
     """
     total = sum(weight)
-    t = weight[1] / total if abs(total) >= 1e-6 else 0.5
+    t = weight[1] / total if abs(total) >= LEAST_SHARED else 0.5
     if nuslerp_flatten or not inputs.numel:
         return combined(inputs, [float(c) for c in interpolated(products_of(inputs), t)])
     if nuslerp_row_wise and len(inputs.shape) > 1:

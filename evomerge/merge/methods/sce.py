@@ -8,6 +8,9 @@ from evomerge.merge.methods.inputs import Inputs
 from evomerge.merge.methods.method import Method, Parameter
 
 LEAST_SQUARE = 1e-6
+"""Mean d^2 of all models together below which all weigh the same, as in mergekit."""
+LEAST_SHARE = 1e-6
+"""What is divided by is no less, as in mergekit: where no model has the sign of the sum."""
 
 
 def sce(inputs: Inputs, *, select_topk: float) -> TaskVectors:
@@ -35,7 +38,7 @@ def sce(inputs: Inputs, *, select_topk: float) -> TaskVectors:
         thinnings,
         elect=True,
         plainly=True,
-        least=1e-6,
+        least=LEAST_SHARE,
     )
 
 

@@ -9,7 +9,9 @@ from evomerge.merge.methods.inputs import Inputs
 from evomerge.merge.methods.method import Method, Parameter
 
 NEARLY_PARALLEL = 0.9995
+"""Cosine beyond which the tensors are interpolated linearly, as in mergekit: sin O is near 0."""
 EPSILON = 1e-8
+"""Added to each norm, as in mergekit, so that nothing is divided by 0."""
 
 
 def slerp(inputs: Inputs, *, t: float) -> Combination:

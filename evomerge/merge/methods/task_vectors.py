@@ -11,9 +11,10 @@ from typing import Any
 from evomerge.merge.kernels.thinning import Drawn, Thinning
 from evomerge.merge.methods.formula import TaskVectors
 from evomerge.merge.methods.inputs import Inputs
-from evomerge.merge.methods.method import Method, Parameter
+from evomerge.merge.methods.method import LEAST_TOTAL, Method, Parameter
 
 TINY_NORM = 1e-7
+"""L1 norm below which a delta is not rescaled, as in mergekit: there is next to nothing of it."""
 
 
 def task_arithmetic(
@@ -102,7 +103,7 @@ def _factors(
 def _mean(weight: Sequence[float], normalize: bool, lambda_: float) -> float:
     """Lambda; normalized, divided by sum w (where that is not 0)."""
     total = sum(weight)
-    return lambda_ / total if normalize and abs(total) >= 1e-8 else lambda_
+    return lambda_ / total if normalize and abs(total) >= LEAST_TOTAL else lambda_
 
 
 WEIGHT = {"weight": Parameter(1.0, per_model=True), "lambda": Parameter(1.0)}

@@ -46,7 +46,7 @@ def of_models(recipe: Recipe, section: Section) -> Iterator[Draft]:
     shared = levels_of(section.place)
     sources = [(entry.model, (*own, *shared)) for own, entry in entries]
     for name in section.names:
-        stack = section.layout.stack_of(name)
+        stack = section.stacks.stack_of(name)
         depth = depth_of(stack.layer_of(name), stack.layers) if stack else 0.0
         made_of = tuple(Ingredient(model, name, levels) for model, levels in sources)
         yield Draft(name, made_of, depth, recipe.base_model)

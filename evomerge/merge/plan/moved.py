@@ -12,8 +12,8 @@ from typing import Any
 
 from evomerge.errors import ParentError
 from evomerge.weights import Origin
-from evomerge.weights.conversion import Conversion
-from evomerge.weights.stock import StockModel
+from evomerge.weights.layouts.conversion import Conversion
+from evomerge.weights.layouts.stock import StockModel
 from evomerge.weights.tensors import Spec
 
 _NUMBERS = frozenset({"layer_idx", "layer_id", "layer_index", "layer_num", "layer_number", "idx"})
@@ -52,15 +52,14 @@ def check_moved(
         before = StockModel.of({**origin.config, "architectures": config.get("architectures")})
         if before is None:
             continue
-        ours, theirs = _settings(before, path, origin.layer), _settings(made, path, number)
-        for part, name in sorted(ours.keys() | theirs.keys()):
-            one, other = ours.get((part, name)), theirs.get((part, name))
-            if one != other and name not in allowed and not part.startswith(tuple(fixed)):
+        own, new = _settings(before, path, origin.layer), _settings(made, path, number)
+        for part, name in sorted(own.keys() | new.keys()):
+            was, will = own.get((part, name)), new.get((part, name))
+            if was != will and name not in allowed and not part.startswith(tuple(fixed)):
                 raise ParentError(
-                    f"layer {origin.layer} of {origin.model} cannot become layer {number}: "
-                    f"{name} of {part or 'the layer'} would be {other!r}, not {one!r}, as "
-                    f"transformers sets it by the layer's number; allow_differences: [{name}] "
-                    "moves it all the same"
+                    f"layer {origin.layer} of {origin.model} cannot become layer {number}: {name} "
+                    f"of {part or 'the layer'} would be {will!r}, not {was!r}, as transformers "
+                    f"sets it by the layer's number; allow_differences: [{name}] moves it anyway"
                 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from evomerge.errors import RecipeError
-from evomerge.merge.plan.layout import Layout
+from evomerge.merge.plan.stacks import Stacks
 from evomerge.recipe import Module, Recipe
 from evomerge.recipe.source import Place
 from evomerge.weights import Parent
@@ -22,7 +22,7 @@ class Section:
     """None where the recipe does not name it: it is the template's, unchanged."""
     names: tuple[str, ...]
     """The template's tensors that belong to it."""
-    layout: Layout
+    stacks: Stacks
     """The template's."""
 
 
@@ -33,21 +33,21 @@ def sections_of(recipe: Recipe, parents: Mapping[str, Parent]) -> Iterator[Secti
         RecipeError: the model has no such module, or the recipe names one twice.
     """
     template = parents[recipe.template]
-    names, layout = template.tensors.specs, Layout.of(template.tensors.specs, template.config)
+    names, stacks = template.tensors.specs, Stacks.of(template.tensors.specs, template.config)
     if recipe.modules is None:
         ((place, whole),) = recipe.sections
-        yield Section(place, whole, tuple(names), layout)
+        yield Section(place, whole, tuple(names), stacks)
         return
     modules: dict[str, list[str]] = {}
     for name in names:
-        modules.setdefault(layout.module_of(name), []).append(name)
+        modules.setdefault(stacks.module_of(name), []).append(name)
     for called, section in recipe.modules.items():
-        module = layout.module_called(called)
+        module = stacks.module_called(called)
         if module not in modules:
             raise RecipeError(
                 f"{recipe.at('modules', called)}{template.name} has no module {called!r} that is "
                 f"not named already; there are {', '.join(modules) or 'no more'}"
             )
-        yield Section(("modules", called), section, tuple(modules.pop(module)), layout)
+        yield Section(("modules", called), section, tuple(modules.pop(module)), stacks)
     for unnamed in modules.values():
-        yield Section((), None, tuple(unnamed), layout)
+        yield Section((), None, tuple(unnamed), stacks)

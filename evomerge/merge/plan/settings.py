@@ -130,14 +130,19 @@ def _check_value(what: str, parameter: Parameter, value: Any) -> None:
         )
 
 
-def _genes(setting: Any) -> Iterator[Gene]:
+def _leaves(setting: Any) -> Iterator[Any]:
+    """Every number, word and gene of a setting, whatever rules and gradients it stands in."""
     if isinstance(setting, tuple):
         for entry in setting:
-            yield from _genes(entry)
+            yield from _leaves(entry)
     elif isinstance(setting, Rule):
-        yield from _genes(setting.value)
-    elif isinstance(setting, Open):
-        yield setting.gene
+        yield from _leaves(setting.value)
+    else:
+        yield setting
+
+
+def _genes(setting: Any) -> Iterator[Gene]:
+    return (leaf.gene for leaf in _leaves(setting) if isinstance(leaf, Open))
 
 
 def _has_ranges(setting: Any) -> bool:
@@ -146,13 +151,10 @@ def _has_ranges(setting: Any) -> bool:
 
 def _values(setting: Any) -> Iterator[Any]:
     """Every value that a setting can take: numbers as they are, genes by their ends or choices."""
-    if isinstance(setting, tuple):
-        for entry in setting:
-            yield from _values(entry)
-    elif isinstance(setting, Rule):
-        yield from _values(setting.value)
-    elif isinstance(setting, Open):
-        gene: Gene = setting.gene
-        yield from gene.choice if gene.choice is not None else (gene.low, gene.high)
-    else:
-        yield setting
+    for leaf in _leaves(setting):
+        if not isinstance(leaf, Open):
+            yield leaf
+        elif leaf.gene.choice is not None:
+            yield from leaf.gene.choice
+        else:
+            yield from (leaf.gene.low, leaf.gene.high)

@@ -7,14 +7,14 @@ from typing import Any
 
 from evomerge.errors import ParentError, RecipeError
 from evomerge.merge.plan.drafts import Draft, Ingredient, Levels, levels_of, with_base
-from evomerge.merge.plan.layout import Layout, Stack, comes_before_layers
 from evomerge.merge.plan.moved import check_moved
 from evomerge.merge.plan.sections import Section
+from evomerge.merge.plan.stacks import Stack, Stacks, comes_before_layers
 from evomerge.recipe import LayerSource, Recipe, Slice
 from evomerge.recipe.parameters import depth_of
 from evomerge.weights import Origin, Parent, Relayered
-from evomerge.weights.defaults import with_layer_lists
-from evomerge.weights.relayered import rises
+from evomerge.weights.configs.defaults import with_layer_lists
+from evomerge.weights.configs.relayered import rises
 from evomerge.weights.tensors import Spec
 
 
@@ -35,7 +35,7 @@ class Slices:
     ) -> None:
         assert section.module is not None
         self.recipe, self._place = recipe, section.place
-        self.stack = _only_stack(recipe, section.names, section.layout)
+        self.stack = _only_stack(recipe, section.names, section.stacks)
         self.parts = section.module.slices or ()
         self._sources = [self._with_base(number) for number in range(len(self.parts))]
         self._outside, self._inside = _by_layer(section.names, self.stack)
@@ -153,17 +153,17 @@ class Slices:
 
 def _layers(parent: Parent, stack: Stack) -> int:
     """How many layers a parent has in a stack."""
-    stacks = Layout.of(parent.tensors.specs, parent.config).stacks
+    stacks = Stacks.of(parent.tensors.specs, parent.config).each
     return next((s.layers for s in stacks if s.prefix == stack.prefix), 0)
 
 
-def _only_stack(recipe: Recipe, names: Iterable[str], layout: Layout) -> Stack:
-    stacks = list(dict.fromkeys(filter(None, map(layout.stack_of, names))))
+def _only_stack(recipe: Recipe, names: Iterable[str], of_model: Stacks) -> Stack:
+    stacks = list(dict.fromkeys(filter(None, map(of_model.stack_of, names))))
     if len(stacks) == 1:
         return stacks[0]
     if not stacks:
         raise RecipeError(f"{recipe.at('slices')}there are no layers to slice")
-    modules = ", ".join(layout.module_of(f"{stack.prefix}.0.") for stack in stacks)
+    modules = ", ".join(of_model.module_of(f"{stack.prefix}.0.") for stack in stacks)
     raise RecipeError(
         f"{recipe.at('slices')}the model has {len(stacks)} stacks of layers; say which by "
         f"modules: ({modules})"

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from evomerge.errors import RecipeError
 from evomerge.recipe import Recipe
 from evomerge.recipe.tokenizer import RowOf, TokenizerSettings, ZeroRow
-from evomerge.weights.alignment import Choice, Giver
-from evomerge.weights.vocabulary import Token
+from evomerge.weights.vocabularies.alignment import Choice, Giver
+from evomerge.weights.vocabularies.vocabulary import Token
 
 
 def choices_of(

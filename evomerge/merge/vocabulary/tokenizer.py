@@ -11,11 +11,11 @@ from evomerge.errors import ParentError, RecipeError
 from evomerge.recipe import Recipe
 from evomerge.recipe.tokenizer import TokenizerSettings
 from evomerge.weights import Parent
-from evomerge.weights.chat_template import AUTO, CHAT_TEMPLATES, syntax_error
-from evomerge.weights.hub import SMALL_FILES
-from evomerge.weights.parent import locate
-from evomerge.weights.tokenizer import TokenizerFiles, chat_template_of
-from evomerge.weights.vocabulary import Token, Vocabulary, ids_of, read_vocabulary
+from evomerge.weights.checkpoint.hub import SMALL_FILES
+from evomerge.weights.parents.location import locate
+from evomerge.weights.vocabularies.chat_template import AUTO, CHAT_TEMPLATES, syntax_error
+from evomerge.weights.vocabularies.tokenizer import TokenizerFiles, chat_template_of
+from evomerge.weights.vocabularies.vocabulary import Token, Vocabulary, ids_of, read_vocabulary
 
 
 @dataclass(frozen=True)

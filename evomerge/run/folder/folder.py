@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from evomerge.errors import RunFolderError
 from evomerge.ledger import FILE, LOCK, Ledger, Lock, is_in_use
-from evomerge.weights.writer import MANIFEST
+from evomerge.weights.writing.writer import MANIFEST
 
 
 class RunFolder:

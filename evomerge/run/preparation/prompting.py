@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from evomerge.errors import ParentError, RecipeError
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent
-from evomerge.weights.known import known
+from evomerge.weights.configs.known import known
 
 if TYPE_CHECKING:
     from evomerge.score.harness import Recorder

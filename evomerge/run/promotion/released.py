@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 
@@ -20,7 +19,7 @@ from evomerge.engine.request import (
     from_plain,
 )
 from evomerge.ledger import Split
-from evomerge.merge.folder.verification import VerificationError, ask_afresh
+from evomerge.merge.folder.verification import AnswerAfresh, VerificationError, ask_afresh
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.offspring import Offspring
 from evomerge.score.benchmark import Benchmark
@@ -65,7 +64,7 @@ def verifier(
 
     def verify(folder: Path) -> None:
         asked = [*_sample(evaluations, benchmark, winner, items)]
-        answers = ask_afresh(folder, [_plain(one.request) for one in asked], device.type)
+        answers = ask_afresh(folder, [one.request for one in asked], device.type)
         tolerance = TOLERANCE[_dtype(folder)]
         for one, answer in zip(asked, answers, strict=True):
             if differs := _difference(one, answer, tolerance):
@@ -98,33 +97,22 @@ def _rank(item: Item) -> bytes:
     return hashlib.sha256(repr(item.key).encode()).digest()
 
 
-def _plain(request: Request) -> dict[str, Any]:
-    if isinstance(request, Likelihood):
-        return {"tokens": request.tokens, "scored": request.scored}
-    return {
-        "tokens": request.prompt,
-        "stops": request.stops,
-        "max_tokens": request.max_tokens,
-        "thought": None if request.thought is None else asdict(request.thought),
-    }
-
-
 def _dtype(folder: Path) -> torch.dtype:
     types = {spec.dtype for spec in Checkpoint(folder).specs.values()} & TOLERANCE.keys()
     return max(types, key=TOLERANCE.__getitem__, default=torch.float32)
 
 
-def _difference(asked: Probe, answer: Mapping[str, Any], tolerance: float) -> str:
+def _difference(asked: Probe, answer: AnswerAfresh, tolerance: float) -> str:
     """In what an answer differs from the recorded one; "" where it does not."""
     recorded = asked.recorded
     if isinstance(recorded, Likely):
         assert isinstance(asked.request, Likelihood)
-        found = answer["logprob"]
+        found = answer.logprob
         if abs(found - recorded.logprob) <= tolerance * max(1, asked.request.scored):
             return ""
         return f"a log-likelihood of {found:.4f}, not {recorded.logprob:.4f}"
     assert isinstance(recorded, Generated)
-    texts: Sequence[str] = answer["texts"]
+    texts = answer.texts
     said = texts[-1] if texts else ""
     if said == recorded.text:
         return ""
@@ -133,6 +121,6 @@ def _difference(asked: Probe, answer: Mapping[str, Any], tolerance: float) -> st
     turn = next((n for n, fits in enumerate(begun) if not fits), len(texts) - 1)
     thought = isinstance(asked.request, Generation) and asked.request.thought is not None
     first = 0 if thought else max(0, turn - PIECES)  # a thought may have gone another way
-    if texts and min(answer["leads"][first : turn + 1]) <= tolerance:
+    if texts and min(answer.leads[first : turn + 1]) <= tolerance:
         return ""  # two tokens are equally likely, to a rounding
     return f"{said[:80]!r}, not {recorded.text[:80]!r}"

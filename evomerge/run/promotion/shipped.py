@@ -22,7 +22,7 @@ from evomerge.run.preparation.prompting import recorder_for
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.tasks.term import Term
 from evomerge.weights import Parent, open_parent, settings_files
-from evomerge.weights.tokenizer import TokenizerFiles, load_tokenizer
+from evomerge.weights.vocabularies.tokenizer import TokenizerFiles, load_tokenizer
 
 
 @dataclass(frozen=True)

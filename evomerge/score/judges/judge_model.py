@@ -18,8 +18,8 @@ from evomerge.engine.request import Likelihood, Likely
 from evomerge.errors import ParentError, TrialError
 from evomerge.score.judges.judge import LABELS, JudgeReply
 from evomerge.weights import open_parent, settings_files
-from evomerge.weights.known import known
-from evomerge.weights.tokenizer import load_tokenizer
+from evomerge.weights.configs.known import known
+from evomerge.weights.vocabularies.tokenizer import load_tokenizer
 
 _TODAY = (
     "{% macro strftime_now(format) %}{{ format | replace('%Y', '2026') | replace('%m', '01') "

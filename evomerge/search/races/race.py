@@ -23,6 +23,9 @@ SHARE = 1 / 6
 """Of the items that a race asks at most. In simulation (benchmarks/racing.py) limits that adapt to
 how a race ended found no better winners than a constant one for as many items."""
 
+ROUNDING = 1e-12
+"""Scores that differ by no more are equal: what rounding leaves of a mean."""
+
 LEAST = 24
 """Items that a race asks at most, where the share would be fewer."""
 
@@ -128,7 +131,7 @@ class Race:
             self.estimates[candidate] = float(estimate)
         variances, degrees = sample.paired_variances(table)
         threshold = float(stdtrit(degrees, 1.0 - self._level))
-        worse = estimates[None] - estimates[:, None] > threshold * np.sqrt(variances) + 1e-12
+        worse = estimates[None] - estimates[:, None] > threshold * np.sqrt(variances) + ROUNDING
         beaten = worse.sum(axis=1) >= self._keep
         self.cut += [c for c, out in zip(self.running, beaten, strict=True) if out]
         self.running = [c for c, out in zip(self.running, beaten, strict=True) if not out]

@@ -17,11 +17,12 @@ from evomerge.weights.adapters.files import AdapterFiles
 from evomerge.weights.adapters.ia3 import ia3_changes
 from evomerge.weights.adapters.lora import lora_changes, settled
 from evomerge.weights.adapters.products import product_changes
-from evomerge.weights.checkpoint import ADAPTER_CONFIG
+from evomerge.weights.checkpoint.checkpoint import ADAPTER_CONFIG
+from evomerge.weights.configs.vocab_size import vocab_size, with_vocab_size
 from evomerge.weights.digests import Digested
-from evomerge.weights.naming import counterparts
+from evomerge.weights.layouts.naming import counterparts
 from evomerge.weights.tensors import Spec, Tensors
-from evomerge.weights.vocabulary import vocab_size, vocabulary_tensors, with_vocab_size
+from evomerge.weights.vocabularies.vocabulary import vocabulary_tensors
 
 MALFORMED = (
     RuntimeError,

@@ -8,13 +8,13 @@ from typing import Any
 import torch
 
 from evomerge.weights.adapters.files import AdapterFiles
-from evomerge.weights.conversion import Conversion
-from evomerge.weights.in_class import InClass
-from evomerge.weights.naming import Renamed, is_of_a_layer
-from evomerge.weights.relaid import Relaid, StoredAt
-from evomerge.weights.stock import StockModel
+from evomerge.weights.configs.ties import ties, untied_config
+from evomerge.weights.layouts.conversion import Conversion
+from evomerge.weights.layouts.in_class import InClass
+from evomerge.weights.layouts.naming import Renamed, is_of_a_layer
+from evomerge.weights.layouts.relaid import Relaid, StoredAt
+from evomerge.weights.layouts.stock import StockModel
 from evomerge.weights.tensors import Spec, Tensors
-from evomerge.weights.ties import ties, untied_config
 
 
 def untied_for(

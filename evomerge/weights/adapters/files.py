@@ -12,7 +12,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 
 from evomerge.errors import ParentError
-from evomerge.weights.checkpoint import ADAPTER_CONFIG, PICKLES, read_json
+from evomerge.weights.checkpoint.checkpoint import ADAPTER_CONFIG, PICKLES, read_json
 
 WEIGHTS = "adapter_model.safetensors"
 PREFIX = "base_model.model."

@@ -13,7 +13,7 @@ import torch
 from evomerge.errors import ParentError
 from evomerge.weights.adapters.change import Change, Changes
 from evomerge.weights.adapters.files import AdapterFiles
-from evomerge.weights.stock import StockModel
+from evomerge.weights.layouts.stock import StockModel
 
 _VARIANTS = (
     "use_qalora",

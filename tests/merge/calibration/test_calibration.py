@@ -19,7 +19,7 @@ from evomerge.merge.plan.contract import check_contract
 from evomerge.merge.plan.plan import make_plan
 from evomerge.recipe import CalibrationSettings, digest, load_recipe
 from evomerge.weights import Checkpoint, open_parent
-from evomerge.weights.tokenizer import load_tokenizer
+from evomerge.weights.vocabularies.tokenizer import load_tokenizer
 from evomerge.zoo import zoo_folder
 from tests.families import save
 from tests.live import LiveBank, live_in_float32

@@ -10,47 +10,9 @@ from evomerge.merge.making.blend import Blender
 from evomerge.merge.parents import open_parents
 from evomerge.merge.plan.plan import make_plan
 from evomerge.recipe import Genome, load_recipe, parse_recipe
-
-GENE = "{gene: {low: 0.0, high: 1.5}}"
-
-
-def found(*lines):
-    recipe = parse_recipe("\n".join(lines), "r.yaml")
-    idle = idle_genes(recipe, open_parents(recipe))
-    return [(recipe.at(*gene.place) + gene.name, gene.why) for gene in idle]
-
-
-def models(*entries, method="task_arithmetic", base="base_model: zoo:base", parameters="{}"):
-    listed = [f"  - {{model: zoo:{name}, parameters: {{{more}}}}}" for name, more in entries]
-    return found(f"merge_method: {method}", base, f"parameters: {parameters}", "models:", *listed)
-
+from tests.merge.composition.idle_cases import GENE, models
 
 SAME = "the offspring's weights are the same whatever its value"
-
-
-def test_the_weight_of_the_base():
-    (gene,) = models(("base", f"weight: {GENE}"), ("french", f"weight: {GENE}"))
-    assert gene[0] == "r.yaml:5: models.0.parameters.weight"
-    assert gene[1].startswith("zoo:base is the base")
-
-
-@pytest.mark.parametrize(
-    "rules, name, why",
-    [
-        (f"{{filter: absent, value: {GENE}}}", "weight.value", "contains 'absent'"),
-        (f"[{{filter: absent, value: {GENE}}}, 1]", "weight.0.value", "contains 'absent'"),
-        (f"[{{value: 1}}, {{filter: mlp, value: {GENE}}}]", "weight.1.value", "rules before it"),
-        (
-            f"[{{filter: mlp, value: 1}}, {{filter: mlp.down, value: {GENE}}}, 1]",
-            "weight.1",
-            "befo",
-        ),
-    ],
-)
-def test_a_rule_that_holds_for_nothing(rules, name, why):
-    (gene,) = models(("french", f"weight: {rules}"))
-    assert f"models.0.parameters.{name}" in gene[0]
-    assert why in gene[1]
 
 
 @pytest.mark.parametrize("method", ["linear", "ties", "dare_ties", "della", "multislerp"])

@@ -13,7 +13,7 @@ import evomerge
 from evomerge.merge.folder import verification
 from evomerge.merge.folder.verification import VerificationError, verify_loads
 from evomerge.recipe import parse_recipe
-from evomerge.weights.writer import FolderWriter
+from evomerge.weights.writing.writer import FolderWriter
 from tests.families import save
 from tests.tiny import CONFIG, tiny_tensors, write_model
 

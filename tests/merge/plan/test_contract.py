@@ -15,6 +15,7 @@ from evomerge.merge.plan.contract import (
     remarks,
 )
 from evomerge.recipe import Genome, digest, parse_recipe
+from tests.recipe.test_schema import MODULES
 
 OPEN = """
 merge_method: {gene: {choice: [linear, ties, dare_ties]}}
@@ -216,3 +217,22 @@ def test_whole_numbers_have_none_between_them(monkeypatch):
         check("51")
     with pytest.raises(RecipeError, match="rounds has no values between two others; list them"):
         check("{gene: {low: 1, high: 50}}")
+
+
+@pytest.mark.parametrize(
+    "old, new, problem",
+    [
+        ("weight: 2", "wieght: 2", "r.yaml:9: .*no parameter 'wieght'"),
+        ("weight: {gene", "normalise: {gene", "r.yaml:7: .*no parameter 'normalise'"),
+        ("method: linear", "method: slerp", "needs a base_model"),
+        (
+            "method: linear",
+            "method: slerp\nbase_model: d",
+            "slerp merges 1 models besides the base, not 2",
+        ),
+    ],
+)
+def test_the_methods_contract_holds_in_every_module(old, new, problem):
+    check_contract(parse_recipe(MODULES, "r.yaml"))
+    with pytest.raises(RecipeError, match=problem):
+        check_contract(parse_recipe(MODULES.replace(old, new), "r.yaml"))

@@ -17,7 +17,7 @@ def test_a_recipe_without_modules_is_one_section_of_all_tensors(make_model):
     assert section.place == ()
     assert section.module.models[0].model == a
     assert {*section.names} == {*tiny_tensors(0)}
-    assert [stack.prefix for stack in section.layout.stacks] == ["model.layers"]
+    assert [stack.prefix for stack in section.stacks.each] == ["model.layers"]
 
 
 def test_a_module_stands_where_the_recipe_names_it(make_model):

@@ -7,32 +7,11 @@ from transformers import AutoConfig, AutoModelForCausalLM
 import evomerge
 from evomerge.errors import ParentError
 from evomerge.merge.parents import open_parents
-from evomerge.merge.plan.plan import make_plan
 from evomerge.recipe import parse_recipe
+from tests.merge.plan.slice_cases import of_layers, planned, slices
 from tests.tiny import CONFIG, LAYERS, tiny_tensors, write_model
 
 LAST = LAYERS - 1
-
-
-def planned(text):
-    recipe = parse_recipe(text)
-    plan = make_plan(recipe, open_parents(recipe))
-    return plan, {operation.name: operation for operation in plan.operations}
-
-
-def slices(*sources):
-    listed = (f"{{sources: [{{model: {m}, layer_range: [{i}, {j}]}}]}}" for m, i, j in sources)
-    return f"merge_method: linear\nslices: [{', '.join(listed)}]"
-
-
-def of_layers(folder, seed, layers, rename=lambda name, layer: name, **changes):
-    """A tiny model of so many layers, whose tensors `rename` may call otherwise."""
-    tensors = {n: t for n, t in tiny_tensors(seed).items() if ".layers." not in n}
-    pattern = {n: t for n, t in tiny_tensors(seed).items() if ".layers.0." in n}
-    for layer in range(layers):
-        for name, tensor in pattern.items():
-            tensors[rename(name.replace(".0.", f".{layer}."), layer)] = tensor + layer
-    return str(write_model(folder, tensors, {**CONFIG, "num_hidden_layers": layers, **changes}))
 
 
 def test_layers_come_from_parents_of_any_depth(tmp_path):
@@ -85,32 +64,6 @@ slices:
     assert [o.settings["weight"] for o in found] == [(0.0,), (1.0,), (1.0,)]
     assert [o.base.tensor for o in found] == [o.inputs[0].tensor for o in found]
     assert operations["model.norm.weight"].settings["weight"] == (0.0,)
-
-
-def dense_first(name, layer):
-    return name if layer == 0 else name.replace("mlp.", "mlp.experts.0.")
-
-
-def test_layers_of_another_kind_cannot_take_a_place_that_config_does_not_list(tmp_path):
-    """The first layers of DeepSeek's models have no experts, and config.json counts them."""
-    a = of_layers(tmp_path / "a", 0, 3, dense_first)
-    plan, _ = planned(slices((a, 0, 2), (a, 1, 3)))
-    assert plan.layers[0].order == (0, 1, 1, 2)
-    with pytest.raises(ParentError, match="layer 1 cannot become layer 0"):
-        planned(slices((a, 1, 3)))
-    with pytest.raises(ParentError, match="layer 0 cannot become layer 2"):
-        planned(slices((a, 0, 2), (a, 0, 1)))
-
-
-def test_layers_of_any_kind_move_where_config_lists_them(tmp_path):
-    kinds = ["dense", "sparse", "sparse"]
-    a = of_layers(tmp_path / "a", 0, 3, dense_first, mlp_layer_types=kinds)
-    plan, operations = planned(slices((a, 1, 3), (a, 0, 1)))
-    assert plan.layers[0].order == (1, 2, 0)
-    assert "model.layers.2.mlp.up_proj.weight" in operations
-    b = of_layers(tmp_path / "b", 0, 3, dense_first, layer_types=["full", "full", "full"])
-    with pytest.raises(ParentError, match="cannot become layer 0"):
-        planned(slices((b, 1, 3), (b, 0, 1)))
 
 
 def test_layers_that_guess_further_tokens_stay_behind_the_others(tmp_path):
@@ -168,18 +121,6 @@ def test_layers_keep_their_kind_where_config_leaves_it_to_transformers(tmp_path,
     with torch.no_grad():
         one, other = (model(ids).logits for model in made)
     assert torch.equal(one, other)
-
-
-def test_a_setting_that_follows_from_a_layers_number_is_not_changed_in_silence(tmp_path):
-    config = AutoConfig.for_model(
-        "diffllama", vocab_size=40, hidden_size=16, intermediate_size=12, num_hidden_layers=4,
-        num_attention_heads=2, num_key_value_heads=2,
-    )  # fmt: skip
-    AutoModelForCausalLM.from_config(config).save_pretrained(tmp_path / "m")
-    recipe = slices((tmp_path / "m", 0, 2), (tmp_path / "m", 1, 4))
-    with pytest.raises(ParentError, match=r"layer 1 of .*m cannot become layer 2: lambda_init of"):
-        planned(recipe)
-    planned(f"{recipe}\nallow_differences: [lambda_init]")
 
 
 @pytest.mark.parametrize(

@@ -6,66 +6,21 @@ from pathlib import Path
 
 import pytest
 import torch
-from tokenizers import Tokenizer
-from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from evomerge.cores import Cores
 from evomerge.errors import ParentError, RecipeError
 from evomerge.merge.merging import merge
 from evomerge.merge.parents import check_weights, open_parents
 from evomerge.merge.vocabulary.vocabulary import vocabulary_notes
-from evomerge.recipe import digest, parse_recipe
+from evomerge.recipe import digest
 from evomerge.weights import Checkpoint
 from tests.families import save
-from tests.live import LiveBank
+from tests.merge.vocabulary.vocabulary_cases import (
+    BY_TOKEN,
+    check_rows,
+    ids_of,
+    recipe_of,
+)
 from tests.tokenized import FRENCH, shuffled, tokenized_model, tokenizer
-
-BY_TOKEN = ("model.embed_tokens.weight", "lm_head.weight")
-SUM = "parameters: {normalize: false}\n"
-
-
-@pytest.fixture
-def folder(tmp_path):
-    """A base, and parents with tokens added, numbered otherwise, or with rows to spare."""
-    tokenized_model(tmp_path / "base", tokenizer(), 1)
-    tokenized_model(tmp_path / "pad", tokenizer(added=["[PAD]"]), 2)
-    tokenized_model(tmp_path / "chat", tokenizer(added=["<|im_start|>", "[PAD]"]), 3)
-    tokenized_model(tmp_path / "other", shuffled(tokenizer(added=["<x>"]), 5), 4)
-    tokenized_model(tmp_path / "wide", tokenizer(), 5, rows=64)
-    return tmp_path
-
-
-def recipe_of(folder, *models, base=None, more=""):
-    """A plain sum, in which each row shows what it is made of."""
-    listed = ", ".join(f"{{model: {folder / name}}}" for name in models)
-    of = f"base_model: {folder / base}\n" if base else ""
-    text = f"merge_method: linear\n{of}models: [{listed}]\n{SUM}{more}"
-    return parse_recipe(text.replace("AT/", f"{folder}/"), "r.yaml")
-
-
-def ids_of(folder, name):
-    return AutoTokenizer.from_pretrained(folder / name).get_vocab()
-
-
-def row(folder, name, token, tensor):
-    return Checkpoint(folder / name).tensor(tensor)[ids_of(folder, name)[token]]
-
-
-def check_rows(folder, models, base=None, out="out"):
-    """Every row of the offspring is the sum of its parents' rows, by the documented defaults."""
-    known = {name: ids_of(folder, name) for name in models}
-    mine, made = ids_of(folder, out), Checkpoint(folder / out)
-    for tensor in BY_TOKEN:
-        rows = {name: Checkpoint(folder / name).tensor(tensor) for name in models}
-        for token, number in mine.items():
-            having = [n for n in models if known[n].get(token, len(rows[n])) < len(rows[n])]
-            if base in having:
-                default = rows[base][known[base][token]]
-            else:
-                default = torch.stack([rows[n][known[n][token]] for n in having]).mean(0)
-            expected = sum(rows[n][known[n][token]] if n in having else default for n in models)
-            assert torch.allclose(made.tensor(tensor)[number], expected, atol=1e-5), token
-    return made, mine
 
 
 @pytest.mark.parametrize(
@@ -91,25 +46,6 @@ def test_rows_are_merged_token_by_token(folder, models, base, source, tokens):
     special = {"<s>", "</s>", "<unk>", *tokens}
     assert {token for token in mine if token.startswith(("<", "["))} == special
     assert made.specs[BY_TOKEN[0]].shape == (len(mine), 8)
-
-
-def test_what_is_written_loads_and_its_ids_fit(folder):
-    """Also where the union is numbered otherwise than the base."""
-    settings = "tokenizer: {source: union, pad_to_multiple_of: 16}"
-    recipe = recipe_of(folder, "other", "chat", base="other", more=settings)
-    merge(recipe, folder / "out")
-    words = AutoTokenizer.from_pretrained(folder / "out")
-    model, info = AutoModelForCausalLM.from_pretrained(folder / "out", output_loading_info=True)
-    assert not any(info.values()), info
-    assert model.config.vocab_size == model.get_input_embeddings().num_embeddings
-    assert model.config.vocab_size % 16 == 0
-    assert max(words.get_vocab().values()) < model.config.vocab_size
-    numbers = words("<|im_start|>the cat<x>", return_tensors="pt", add_special_tokens=False)
-    assert words.decode(numbers.input_ids[0]) == "<|im_start|>the cat<x>"
-    assert torch.isfinite(model(**numbers).logits).all()
-    with Cores(1) as cores:
-        live = LiveBank(open_parents(recipe), torch.device("cpu")).write(recipe, cores)
-    assert torch.equal(live.model(**numbers).logits, model(**numbers).logits)
 
 
 def test_parents_with_more_rows_need_no_word_in_the_recipe(folder):
@@ -143,42 +79,6 @@ def test_a_config_that_leaves_its_tokens_to_transformers(folder):
     assert made.config["vocab_size"] == len(made.tensor(BY_TOKEN[0])) == len(mine)
 
 
-def test_rows_to_spare_of_the_base_stay_where_the_recipe_says_nothing(folder):
-    merge(recipe_of(folder, "wide", "pad", base="wide"), folder / "out")
-    made, _ = check_rows(folder, ("wide", "pad"), "wide")
-    spare = Checkpoint(folder / "wide").tensor(BY_TOKEN[0])[60:]
-    assert torch.allclose(made.tensor(BY_TOKEN[0])[60:], 2 * spare)
-    assert made.config["vocab_size"] == 64
-
-
-@pytest.mark.parametrize("source", ["base", "union"])
-def test_rows_to_pad_with_are_means(folder, source):
-    """As in mergekit, whatever rows to spare the parents have."""
-    settings = f"tokenizer: {{source: {source}, pad_to_multiple_of: 16}}"
-    merge(recipe_of(folder, "wide", "base", base="wide", more=settings), folder / "out")
-    made, mine = check_rows(folder, ("wide", "base"), "wide")
-    for tensor in BY_TOKEN:
-        rows = made.tensor(tensor).double()
-        assert rows.shape == (64, 8)
-        mean = rows[: len(mine)].mean(0).expand(64 - len(mine), 8)
-        assert torch.allclose(rows[len(mine) :], mean, atol=1e-5)
-
-
-def test_rows_that_no_token_names_between_others_are_the_bases(folder):
-    state = json.loads(tokenizer().to_str())
-    numbers = state["model"]["vocab"]
-    last = max(numbers, key=numbers.get)
-    numbers[last] += 2
-    tokenized_model(folder / "holes", Tokenizer.from_str(json.dumps(state)), 6, rows=64)
-    recipe = recipe_of(folder, "holes", "base", base="holes", more="tokenizer_source: base")
-    merge(recipe, folder / "out")
-    made, _ = check_rows(folder, ("holes", "base"), "holes")
-    hole = slice(numbers[last] - 2, numbers[last])
-    for tensor in BY_TOKEN:
-        theirs = Checkpoint(folder / "holes").tensor(tensor)[hole]
-        assert torch.allclose(made.tensor(tensor)[hole], 2 * theirs)
-
-
 def test_a_parent_numbered_otherwise_is_the_same_parent(folder):
     """Whatever its tokens are called by, the offspring is the same, bit for bit."""
     words = tokenizer(added=["[PAD]"])
@@ -198,32 +98,6 @@ def test_a_parent_numbered_otherwise_is_the_same_parent(folder):
         for name in ("one", "twin")
     }
     assert len(hashes) == 1
-
-
-def test_single_tokens_are_taken_from_where_the_recipe_says(folder):
-    settings = """
-tokenizer:
-  source: union
-  tokens:
-    "<new>": {source: {kind: zero}}
-    "<like>": {source: {kind: model_token, model: AT/chat, token: "<|im_start|>"}}
-    "<fifth>": {source: {kind: model_token, model: AT/chat, token_id: 5}}
-    "[PAD]": {source: AT/pad}
-    "</s>": {source: AT/chat, force: true}
-"""
-    recipe = recipe_of(folder, "base", "chat", "pad", base="base", more=settings)
-    merge(recipe, folder / "out")
-    mine, made = ids_of(folder, "out"), Checkpoint(folder / "out")
-    for tensor in BY_TOKEN:
-        rows = {token: made.tensor(tensor)[number] for token, number in mine.items()}
-        chat = Checkpoint(folder / "chat").tensor(tensor)
-        start = row(folder, "chat", "<|im_start|>", tensor)
-        pads = [row(folder, name, "[PAD]", tensor) for name in ("pad", "chat")]
-        assert torch.equal(rows["<new>"], torch.zeros(8))
-        assert torch.allclose(rows["<like>"], 3 * start)
-        assert torch.allclose(rows["<fifth>"], 3 * chat[5])
-        assert torch.allclose(rows["[PAD]"], 2 * pads[0] + pads[1], atol=1e-6)
-        assert torch.allclose(rows["</s>"], 3 * row(folder, "chat", "</s>", tensor))
 
 
 def test_special_tokens_keep_their_meaning(folder):
@@ -357,30 +231,3 @@ def test_what_cannot_be_aligned_is_refused_only_where_tokens_move(tmp_path):
         ParentError, match=rf"c: its tokens .* final_logits_bias \[1, {size}\] cannot"
     ):
         open_parents(recipe_of(tmp_path, "a", "c", more="tokenizer_source: base"))
-
-
-def test_a_union_of_one_that_has_the_words_of_all(folder):
-    tokenized_model(folder / "large", tokenizer(size=58), 6)
-    recipe = recipe_of(folder, "pad", "large", base="pad", more="tokenizer_source: union")
-    merge(recipe, folder / "out")
-    check_rows(folder, ("pad", "large"), "pad")
-    words, large = (AutoTokenizer.from_pretrained(folder / name) for name in ("out", "large"))
-    text = "the quick dog sat near a river"
-    assert words(text).input_ids == large(text).input_ids
-    assert words.convert_tokens_to_ids("[PAD]") == len(large)
-
-
-@pytest.mark.parametrize("chosen", ["auto", "llama3", "'{{ messages[0].content }}'", "''"])
-def test_the_offspring_gets_the_chat_template_that_the_recipe_asks_for(folder, chosen):
-    for name, template in (("base", "B"), ("pad", "P"), ("chat", "P")):
-        (folder / name / "chat_template.jinja").write_text(template)
-    recipe = recipe_of(folder, "base", "pad", "chat", more=f"chat_template: {chosen}")
-    merge(recipe, folder / "out")
-    template = AutoTokenizer.from_pretrained(folder / "out").chat_template
-    if chosen in ("auto", "''"):
-        assert template == {"auto": "P", "''": "B"}[chosen]
-    else:
-        assert ("<|eot_id|>" in template) == (chosen == "llama3")
-        assert template.startswith("{{")
-    untouched = (folder / "out" / "tokenizer.json").read_bytes()
-    assert untouched == (folder / "base" / "tokenizer.json").read_bytes()

@@ -7,7 +7,7 @@ import pytest
 from evomerge.errors import RunFolderError
 from evomerge.ledger import FILE, Lock
 from evomerge.run.folder.folder import RunFolder
-from evomerge.weights.writer import MANIFEST
+from evomerge.weights.writing.writer import MANIFEST
 
 
 def model(folder, sha256):

@@ -9,7 +9,7 @@ from evomerge.run.preparation.benchmark import build_benchmark
 from evomerge.run.preparation.tasks import open_tasks
 from evomerge.score.proof.scale import BINARY, Scale
 from evomerge.weights import open_parent
-from evomerge.weights.tokenizer import load_tokenizer
+from evomerge.weights.vocabularies.tokenizer import load_tokenizer
 from tests.run.small import TEXT
 
 

@@ -9,7 +9,7 @@ from evomerge.errors import ParentError, RecipeError
 from evomerge.recipe import parse_recipe
 from evomerge.run.preparation.prompting import check_chat_template, recorder_for
 from evomerge.weights import open_parent
-from evomerge.weights.tokenizer import load_tokenizer
+from evomerge.weights.vocabularies.tokenizer import load_tokenizer
 
 HEAD = (
     "merge_method: linear\nmodels: [{model: zoo:base}]\nevolve:\n"

@@ -14,7 +14,7 @@ from evomerge.run.folder.folder import RunFolder
 from evomerge.run.preparation.preflight import prepare
 from evomerge.run.promotion import release as module
 from evomerge.run.promotion.release import ReleaseWriter
-from evomerge.weights.writer import MANIFEST
+from evomerge.weights.writing.writer import MANIFEST
 from tests.report.history import PROVED, SEARCHED, VERDICT
 from tests.run.small import TEXT
 

@@ -12,7 +12,7 @@ from evomerge import evolve
 from evomerge.engine.request import Generated, Generation, Likelihood, Likely
 from evomerge.ledger import ItemsOpened, Ledger, WinnerChosen
 from evomerge.merge.folder import verification
-from evomerge.merge.folder.verification import VerificationError, ask_afresh
+from evomerge.merge.folder.verification import AnswerAfresh, VerificationError, ask_afresh
 from evomerge.recipe import parse_recipe, recipe_from
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.offspring import Offspring
@@ -61,8 +61,8 @@ def test_the_folder_of_a_winner_answers_as_was_recorded(run, monkeypatch, real_p
     monkeypatch.setattr(released, "ask_afresh", ask)
     monkeypatch.setattr(verification, "run_program", real_program)
     verify(done.winner)
-    assert sum("stops" in one for one in asked) == SAMPLE // 2
-    assert sum("scored" in one for one in asked) > SAMPLE // 2
+    assert sum(isinstance(one, Generation) for one in asked) == SAMPLE // 2
+    assert sum(isinstance(one, Likelihood) for one in asked) > SAMPLE // 2
 
 
 def test_other_weights_under_the_same_names_are_found_out(run, copy):
@@ -161,11 +161,11 @@ def asked(text):
 )
 def test_another_text_is_the_same_only_where_two_tokens_are_equally_likely(texts, leads, differs):
     text = "é b" if "é" in texts else "a b"
-    found = _difference(asked(text), {"texts": texts, "leads": leads}, 1e-3)
+    found = _difference(asked(text), AnswerAfresh(texts=texts, leads=leads), 1e-3)
     assert bool(found) is differs
 
 
 def test_log_likelihoods_may_differ_by_a_rounding_of_each_token():
     one = replace(asked(""), request=Likelihood((1, 2, 3), 2), recorded=Likely(-4.0, False))
-    assert _difference(one, {"logprob": -4.0015}, 1e-3) == ""
-    assert "not -4.0000" in _difference(one, {"logprob": -4.01}, 1e-3)
+    assert _difference(one, AnswerAfresh(-4.0015), 1e-3) == ""
+    assert "not -4.0000" in _difference(one, AnswerAfresh(-4.01), 1e-3)

@@ -11,7 +11,7 @@ from evomerge.recipe import recipe_from
 from evomerge.run.preparation.benchmark import build_benchmark
 from evomerge.run.preparation.tasks import open_tasks
 from evomerge.weights import open_parent
-from evomerge.weights.tokenizer import load_tokenizer
+from evomerge.weights.vocabularies.tokenizer import load_tokenizer
 from tests.score.agreement import answers_of
 from tests.score.recorder import recorder_for
 from tests.score.small_tasks import ROWS, write_task

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from evomerge.merge.kernels.arrays import BLOCK, LANES
+from evomerge.merge.kernels.numba.deltas import delta
 from evomerge.merge.kernels.numba.memory import load
 from evomerge.merge.kernels.numba.pointers import DOUBLE, FLOAT, INTEGER, array, scratch, view
 from evomerge.merge.kernels.numba.products import add_product
-from evomerge.merge.kernels.numba.task_vectors import delta
 
 
 def row_products(

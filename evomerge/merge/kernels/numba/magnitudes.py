@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from evomerge.merge.kernels.arrays import BINS, BLOCK, LANES, PLACES, TABLE
+from evomerge.merge.kernels.numba.deltas import delta
 from evomerge.merge.kernels.numba.hashing import finalize, keep_drawn
 from evomerge.merge.kernels.numba.inner import inner
 from evomerge.merge.kernels.numba.memory import load
 from evomerge.merge.kernels.numba.pointers import DOUBLE, FLOAT, INTEGER, WORD, array, scratch, view
 from evomerge.merge.kernels.numba.products import add_product
-from evomerge.merge.kernels.numba.task_vectors import delta
 
 PLACES_BITS, AT_ONCE = 40, 1 << 22
 """Of so many elements a bin's count and its sum of places, in the lower bits, are one integer."""

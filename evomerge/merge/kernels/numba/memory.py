@@ -13,7 +13,9 @@ from evomerge.merge.kernels.numba.inner import inner
 from evomerge.merge.kernels.numba.pointers import HALF, WORD, array
 
 _RAISE = np.float32(2.0**112)
+"""By which the exponents of float32 and float16 differ: their biases are 127 and 15."""
 _ONE_HALF = np.uint32(0x3F000000)
+"""The bits of 0.5."""
 _BEYOND = np.array([0x7F800000, 0x7F7F8000, 0x477FF000], np.uint32)
 """For each kind the bits of the smallest float32 that is infinite in it, once rounded."""
 

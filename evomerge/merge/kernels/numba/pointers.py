@@ -17,6 +17,7 @@ HALF, BYTE = np.zeros(1, np.uint16), np.zeros(1, np.uint8)
 """What a pointer points to, by examples."""
 
 _ALIGNED = 64
+"""Bytes of a cache line, and of the widest vector register (AVX-512)."""
 
 
 def _pointer(typing: Any, address: Any, like: Any) -> Any:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from evomerge.merge.kernels.arrays import BLOCK, LANES, Doubles, Floats
+from evomerge.merge.kernels.numba.deltas import delta
 from evomerge.merge.kernels.numba.inner import inner
 from evomerge.merge.kernels.numba.memory import load
 from evomerge.merge.kernels.numba.pointers import DOUBLE, FLOAT, INTEGER, array, scratch, view
-from evomerge.merge.kernels.numba.task_vectors import delta
 
 
 @inner
@@ -45,10 +45,8 @@ def inner_products(
         products: float64, shape (models, models); written.
     """
     at, types = array(places, INTEGER, models), array(kinds, INTEGER, models)
-    lanes, made = (
-        array(sums, DOUBLE, (models, models, LANES)),
-        array(products, DOUBLE, (models, models)),
-    )
+    lanes = array(sums, DOUBLE, (models, models, LANES))
+    made = array(products, DOUBLE, (models, models))
     b, blocks = view(scratch(BLOCK, FLOAT), BLOCK), array(space, FLOAT, (models, BLOCK))
     b[:], lanes[:] = 0, 0
     for begin in range(0, count, BLOCK):
@@ -56,10 +54,7 @@ def inner_products(
         if base:
             load(base, base_kind, first, size, b)
         for i in range(models):
-            if base:
-                delta(at[i], types[i], b, first, size, blocks[i])
-            else:
-                load(at[i], types[i], first, size, blocks[i])
+            delta(at[i], types[i], b, first, size, blocks[i])
             for k in range(i + 1):
                 add_product(blocks[i], blocks[k], size, lanes[i, k])
     for i in range(models):

@@ -8,9 +8,9 @@ mostly its draw is below the thresholds of both or of neither. The rest are rank
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from evomerge.merge.kernels.arrays import BLOCK, LANES, Bytes, Floats, Integers, Words
+from evomerge.merge.kernels.numba.deltas import delta
 from evomerge.merge.kernels.numba.hashing import draw
 from evomerge.merge.kernels.numba.inner import inner
 from evomerge.merge.kernels.numba.marks import pack
@@ -27,17 +27,12 @@ from evomerge.merge.kernels.numba.pointers import (
     view,
 )
 from evomerge.merge.kernels.numba.products import add_product
-from evomerge.merge.kernels.numba.task_vectors import delta
+from evomerge.merge.kernels.numba.sorting import DIGITS, Order, sort
 
 BINS = 1 << 10
 """Bins of a row: eight octaves from its largest magnitude down; the lowest holds what is less."""
 FEW = 128
 """Elements of a row, or of it in question, that are ranked by comparing each with all."""
-LOW, MIDDLE, HIGH = 1 << 11, 1 << 10, 1 << 10
-"""Values of the three digits of a code, 31 bits in all."""
-DIGITS = LOW + MIDDLE + HIGH
-
-Order = npt.NDArray[np.uint64]
 
 
 @inner
@@ -102,60 +97,36 @@ def rank(codes: Words, count: int, j: int) -> int:
 
 
 @inner
-def scatter(
-    source: Order, target: Order, count: int, shift: int, mask: int, ends: Integers
-) -> bool:
-    """One pass of a radix sort, by the digit at `shift`; whether there was more than one digit.
-
-    Args:
-        ends: how often each digit occurs; then where the next one goes.
-    """
-    if ends[np.int64(source[0] >> np.uint64(shift)) & mask] == count:
-        return False
-    below = 0
-    for k in range(len(ends)):
-        here = ends[k]
-        ends[k] = below
-        below += here
-    for j in range(count):
-        digit = np.int64(source[j] >> np.uint64(shift)) & mask
-        target[ends[digit]] = source[j]
-        ends[digit] += 1
-    return True
-
-
-@inner
-def sort(codes: Words, count: int, order: Order, other: Order, counts: Integers) -> Order:
-    """Indices of a row by ascending code, of equal codes the lowest first.
-
-    Args:
-        order, other: scratch for a row each; one of them is returned, an index in the last 32 bits.
-        counts: scratch for the digits' counts.
-    """
-    counts[:] = 0
-    low, middle = counts[:LOW], counts[LOW : LOW + MIDDLE]
-    high = counts[LOW + MIDDLE :]
-    for j in range(count):
-        code = np.int64(codes[j])
-        order[j] = (np.uint64(code) << np.uint64(32)) | np.uint64(j)
-        low[code & (LOW - 1)] += 1
-        middle[(code >> 11) & (MIDDLE - 1)] += 1
-        high[code >> 21] += 1
-    if scatter(order, other, count, 32, LOW - 1, low):
-        order, other = other, order
-    if scatter(order, other, count, 43, MIDDLE - 1, middle):
-        order, other = other, order
-    if scatter(order, other, count, 53, HIGH - 1, high):
-        order, other = other, order
-    return order
-
-
-@inner
 def mark_ranked(ranked: Order, draws: Words, thresholds: Integers, stays: Bytes) -> None:
     """Mark a row's elements, given as :func:`sort` orders them, each by its rank."""
     for r in range(len(thresholds)):
         at = np.int64(ranked[r] & np.uint64(0xFFFFFFFF))
         stays[at] = np.int64(draws[at]) < thresholds[r]
+
+
+@inner
+def mark_open(
+    open_: Words,
+    left: int,
+    codes: Words,
+    draws: Words,
+    thresholds: Integers,
+    stays: Bytes,
+    order: Order,
+    other: Order,
+    counts: Integers,
+) -> None:
+    """Mark the `left` elements whose rank matters; of many, all are ranked by sorting the row.
+
+    Args:
+        order, other, counts: scratch of :func:`sort`.
+    """
+    if left > FEW:
+        mark_ranked(sort(codes, len(codes), order, other, counts), draws, thresholds, stays)
+        return
+    for k in range(left):
+        j = open_[k]
+        stays[j] = np.int64(draws[j]) < thresholds[rank(codes, len(codes), j)]
 
 
 @inner
@@ -208,10 +179,8 @@ def draw_by_rank(
     every = array(space + 40 * columns, BYTE, 8 * columns)
     blocks = view(scratch(2 * BLOCK, FLOAT), (2, BLOCK))
     several = (1 if columns <= FEW else BINS) + 1
-    starts, counts = (
-        view(scratch(several, INTEGER), several),
-        view(scratch(DIGITS, INTEGER), DIGITS),
-    )
+    starts = view(scratch(several, INTEGER), several)
+    counts = view(scratch(DIGITS, INTEGER), DIGITS)
     lanes = view(scratch(2 * LANES, DOUBLE), (2, LANES))
     ones[:], stays[:], lanes[:] = 1, 0, 0
     for row in range(rows):
@@ -220,12 +189,7 @@ def draw_by_rank(
         draw(draws, columns, np.uint64(key), first)
         count_bins(codes, columns, bins, starts)
         left = decide(draws, columns, bins, starts, limits, here, open_)
-        if left <= FEW:
-            for k in range(left):
-                j = open_[k]
-                here[j] = np.int64(draws[j]) < limits[rank(codes, columns, j)]
-        else:
-            mark_ranked(sort(codes, columns, order, other, counts), draws, limits, here)
+        mark_open(open_, left, codes, draws, limits, here, order, other, counts)
         for j in range(columns):
             kept[j] = values[j] * np.float32(here[j])
         add_product(values, ones, columns, lanes[0])

@@ -7,15 +7,24 @@ from __future__ import annotations
 
 import numpy as np
 
-from evomerge.merge.kernels.arrays import BINS, BLOCK, LANES, PLACES, Floats, Integers
+from evomerge.merge.kernels.arrays import (
+    BINS,
+    BLOCK,
+    LANES,
+    PLACES,
+    Bytes,
+    Doubles,
+    Floats,
+    Integers,
+)
 from evomerge.merge.kernels.numba.combination import add_scaled
+from evomerge.merge.kernels.numba.deltas import delta
 from evomerge.merge.kernels.numba.inner import inner
 from evomerge.merge.kernels.numba.magnitudes import bin_of
 from evomerge.merge.kernels.numba.marks import pack
 from evomerge.merge.kernels.numba.memory import load
 from evomerge.merge.kernels.numba.pointers import BYTE, DOUBLE, FLOAT, INTEGER, array, scratch, view
 from evomerge.merge.kernels.numba.products import add_product
-from evomerge.merge.kernels.numba.task_vectors import delta
 
 
 @inner
@@ -52,6 +61,30 @@ def variances(
             made[j] += away * away
     for j in range(count):
         made[j] /= np.float32(models)
+
+
+@inner
+def keep_largest(v: Floats, count: int, least: np.float32, quota: int, stays: Bytes) -> int:
+    """Mark what is larger than the limit, and the first `quota` as large; what is left of it."""
+    tied = 0
+    for j in range(count):
+        stays[j] = v[j] > least
+        tied += v[j] == least
+    if tied and quota:
+        for j in range(count):
+            if v[j] == least and quota:
+                stays[j] = 1
+                quota -= 1
+    stays[count:] = 0
+    return quota
+
+
+@inner
+def add_square(d: Floats, stays: Bytes, count: int, lanes: Doubles) -> None:
+    """Set what is not marked to zero, and add up the squares of the rest."""
+    for j in range(count):
+        d[j] *= np.float32(stays[j])
+    add_product(d, d, count, lanes)
 
 
 def variances_by_bin(
@@ -147,22 +180,10 @@ def mark_variances(
     for begin in range(0, count, BLOCK):
         size = min(BLOCK, count - begin)
         variances(base, base_kind, at, types, begin, size, deltas, v)
-        tied = 0
-        for j in range(size):
-            stays[j] = v[j] > least
-            tied += v[j] == least
-        if tied and quota:
-            for j in range(size):
-                if v[j] == least and quota:
-                    stays[j] = 1
-                    quota -= 1
-        stays[size:] = 0
+        quota = keep_largest(v, size, least, quota, stays)
         pack(stays, size, bits, begin // 8)
         for i in range(models):
-            d = deltas[i]
-            for j in range(size):
-                d[j] *= np.float32(stays[j])
-            add_product(d, d, size, lanes[i])
+            add_square(deltas[i], stays, size, lanes[i])
     for i in range(models):
         made[i] = lanes[i].sum()
     return 0

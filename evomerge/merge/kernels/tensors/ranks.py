@@ -10,6 +10,7 @@ from evomerge.merge.kernels.tensors import sums
 from evomerge.merge.kernels.tensors.bits import mark, unmarked
 
 WORD = 1 << 32
+"""How many values a hash has."""
 
 
 def draws(key: int, first: int, count: int, device: torch.device) -> torch.Tensor:

@@ -1,0 +1,123 @@
+"""What is wrong with a recipe's values, in words, with the line of each."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic_core import ErrorDetails
+
+from evomerge.recipe import (
+    calibration,
+    evolve,
+    judge,
+    schema,
+    splits,
+    term,
+    tokenizer,
+    values,
+)
+from evomerge.recipe.dialect import ELSEWHERE
+from evomerge.recipe.source import Place, Source
+
+SHOWN = 60
+"""Characters of a value that is wrong: the error stays on a line or two."""
+_KNOWN_KEYS = sorted(
+    {
+        key
+        for module in (schema, calibration, evolve, term, splits, judge, tokenizer, values)
+        for model in vars(module).values()
+        if isinstance(model, type) and issubclass(model, values.Frozen)
+        for key in model.model_fields
+    }
+)
+
+
+def explanations(
+    details: list[ErrorDetails], data: Mapping[str, Any], source: Source | None
+) -> list[str]:
+    """What pydantic found wrong with a recipe's data, one line for each place.
+
+    A value that fits no member of a union fails once for each member: the last one that is not
+    about text or a fixed word says it best. A list is not "too short" because its entries are
+    wrong.
+    """
+    lines: dict[Place, str] = {}
+    for detail in details:
+        place, _ = _descend(data, detail["loc"])
+        inside = any(len(known) > len(place) and known[: len(place)] == place for known in lines)
+        if detail["type"] in ("string_type", "literal_error") and (inside or place in lines):
+            continue
+        if not (detail["type"] == "too_short" and inside):
+            lines[(*place, detail["loc"][-1]) if detail["type"] == "missing" else place] = _explain(
+                detail, data, source
+            )
+    return list(lines.values())
+
+
+def _explain(detail: ErrorDetails, data: Mapping[str, Any], source: Source | None) -> str:
+    place, rest = _descend(data, detail["loc"])
+    name = _name(place) or "the recipe"
+    prefix = f"{source.at(place)}: " if source else ""
+    match detail["type"]:
+        case "missing":
+            return f"{prefix}{name} lacks the key {rest!r}"
+        case "extra_forbidden":
+            return f"{prefix}unknown key {name!r}{_suggest(place, detail['input'])}"
+        case "value_error":
+            return f"{prefix}{name}: {detail['ctx']['error']}"
+        case "tuple_type":
+            return f"{prefix}{name}: must be a list, not {_brief(detail['input'])}"
+        case "too_short":
+            return f"{prefix}{name}: must have an entry or more"
+        case _:
+            return f"{prefix}{name}: {detail['msg'].lower()}, not {_brief(detail['input'])}"
+
+
+def _descend(data: Any, loc: tuple[int | str, ...]) -> tuple[Place, str | int | None]:
+    """Follow an error's location through the data.
+
+    Pydantic mixes the names of union members into locations; those are not in the data and are
+    passed over. The second result is the last name that was, which for a missing key is the key.
+    """
+    place: list[str | int] = []
+    missing = None
+    for step in loc:
+        inside = isinstance(data, Mapping) and step in data
+        inside |= isinstance(data, list | tuple) and isinstance(step, int) and step < len(data)
+        if inside:
+            data = data[step]
+            place.append(step)
+        missing = None if inside else step
+    return tuple(place), missing
+
+
+def _name(place: Place) -> str:
+    text = ""
+    for step in place:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}"
+    return text.removeprefix(".")
+
+
+def _suggest(place: Place, value: Any) -> str:
+    key = str(place[-1])
+    if key in ELSEWHERE:
+        return f"; {ELSEWHERE[key]}"
+    if close := difflib.get_close_matches(key, _KNOWN_KEYS, n=1):
+        return f"; did you mean {close[0]!r}?"
+    if _can_be_a_parameter(place, value):
+        return "; what the merge method takes stands under parameters:"
+    return ""
+
+
+def _can_be_a_parameter(place: Place, value: Any) -> bool:
+    """Whether a key stands where parameters: can stand, and has such a value."""
+    levels = {"models", "slices", "sources", "modules"}
+    around = [step for step in place[:-1] if isinstance(step, str)]
+    return set(around) <= levels and isinstance(value, bool | int | float | list)
+
+
+def _brief(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= SHOWN else text[: SHOWN - 3] + "..."

@@ -1,0 +1,126 @@
+"""Local paths that a recipe names, made absolute: beside the recipe first."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import Any
+
+from evomerge.recipe import calibration
+from evomerge.recipe.reference import model_name
+from evomerge.recipe.tokenizer import NOT_MODELS
+
+
+def with_absolute_paths(data: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Resolve every local path that the recipe names, leaving Hub ids and names as they are."""
+    data = dict(data)
+    if "base_model" in data:
+        data["base_model"] = _absolute_model(data["base_model"], folder)
+    if data.get("tokenizer_source") not in (None, *NOT_MODELS):
+        data["tokenizer_source"] = _absolute_model(data["tokenizer_source"], folder)
+    if isinstance(data.get("tokenizer"), dict):
+        data["tokenizer"] = _with_absolute_sources(data["tokenizer"], folder)
+    if isinstance(data.get("pins"), dict):
+        data["pins"] = {_absolute_model(n, folder): h for n, h in data["pins"].items()}
+    for key in ("models", "slices", "sources"):
+        if isinstance(data.get(key), list):
+            data[key] = [
+                _with_absolute_model(entry, folder) if isinstance(entry, dict) else entry
+                for entry in data[key]
+            ]
+    if isinstance(data.get("modules"), dict):
+        data["modules"] = {
+            name: with_absolute_paths(module, folder) if isinstance(module, dict) else module
+            for name, module in data["modules"].items()
+        }
+    if isinstance(data.get("calibration"), dict):
+        data["calibration"] = _with_found_texts(data["calibration"], folder)
+    if isinstance(data.get("evolve"), dict):
+        data["evolve"] = _with_absolute_tasks(data["evolve"], folder)
+    return data
+
+
+def _with_found_texts(settings: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """The file's absolute path and, unless the recipe has it, its hash: by that it is known."""
+    if not isinstance(settings.get("texts"), str):
+        return settings
+    path = Path(_absolute(settings["texts"], folder))
+    found = {"sha256": calibration.file_sha256(path)} if path.is_file() else {}
+    return {**found, **settings, "texts": str(path)}
+
+
+def _with_absolute_sources(settings: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """The models that `tokenizer:` names: whose it is, and whose rows single tokens get."""
+    settings = dict(settings)
+    if settings.get("source") not in (None, *NOT_MODELS):
+        settings["source"] = _absolute_model(settings["source"], folder)
+    if isinstance(settings.get("tokens"), dict):
+        settings["tokens"] = {
+            token: _with_absolute_row(row, folder) if isinstance(row, dict) else row
+            for token, row in settings["tokens"].items()
+        }
+    return settings
+
+
+def _with_absolute_row(row: dict[str, Any], folder: Path) -> dict[str, Any]:
+    source = row.get("source")
+    if isinstance(source, dict) and "kind" in source:
+        return {**row, "source": _with_absolute_model(source, folder)}
+    return {**row, "source": _absolute_model(source, folder)}
+
+
+def _with_absolute_tasks(evolve: dict[str, Any], folder: Path) -> dict[str, Any]:
+    evolve = dict(evolve)
+    for key in ("fitness", "guards"):
+        if isinstance(evolve.get(key), list):
+            evolve[key] = [
+                _with_absolute_term(term, folder) if isinstance(term, dict) else term
+                for term in evolve[key]
+            ]
+    return evolve
+
+
+def _with_absolute_model(entry: dict[str, Any], folder: Path) -> dict[str, Any]:
+    entry = with_absolute_paths(entry, folder)
+    if "model" in entry:
+        entry["model"] = _absolute_model(entry["model"], folder)
+    return entry
+
+
+def _absolute_model(name: Any, folder: Path) -> Any:
+    with contextlib.suppress(ValueError):  # validation says what is wrong with it
+        name = model_name(name)
+    if not isinstance(name, str):
+        return name
+    whole = _absolute(name, folder)
+    if whole != name:
+        return whole  # a folder, whatever signs its name has
+    return "+".join(_absolute(part, folder) for part in name.split("+"))
+
+
+def _with_absolute_term(term: dict[str, Any], folder: Path) -> dict[str, Any]:
+    term = dict(term)
+    task, text, python, judge = map(term.get, ("task", "text", "python", "judge"))
+    if isinstance(task, str) and task.endswith((".yaml", ".yml")):
+        term["task"] = _absolute(task, folder)
+    if isinstance(text, str):
+        term["text"] = _absolute(text, folder)
+    if isinstance(python, str):
+        file, colon, function = python.rpartition(":")
+        if file.endswith(".py"):
+            term["python"] = _absolute(file, folder) + colon + function
+    floor = term.get("floor")
+    if isinstance(floor, dict) and isinstance(floor.get("against"), str):
+        term["floor"] = {**floor, "against": _absolute_model(floor["against"], folder)}
+    if isinstance(judge, dict) and isinstance(judge.get("model"), str) and not judge.get("url"):
+        term["judge"] = {**judge, "model": _absolute_model(judge["model"], folder)}
+    return term
+
+
+def _absolute(name: str, folder: Path) -> str:
+    for base in (folder, Path.cwd()):
+        with contextlib.suppress(OSError, RuntimeError):  # no such user; a name that is too long
+            path = base / Path(name).expanduser()
+            if name and path.exists():
+                return str(path.resolve())
+    return name

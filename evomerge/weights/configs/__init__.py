@@ -1,0 +1,1 @@
+"""What config.json says, and what transformers makes of it."""

@@ -1,0 +1,1 @@
+"""Under which names and in which pieces a class's tensors are stored."""

@@ -1,0 +1,1 @@
+"""The models that a recipe draws on: found, fitted to each other, compared."""

@@ -1,0 +1,1 @@
+"""Tokenizers and their tokens, and the tensors that have a row for each."""

@@ -1,0 +1,1 @@
+"""Tensors written to files, and a folder that is whole or not there."""

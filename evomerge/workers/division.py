@@ -1,0 +1,20 @@
+"""How the cores of several hosts are shared among workers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def divide(workers: int, hosts: Sequence[int]) -> tuple[int, float]:
+    """Cores for each worker, and the CPUs that are to be set aside for it.
+
+    As many cores as let all workers fit on the hosts there are; where there are more workers than
+    cores, one each, shared.
+
+    Args:
+        hosts: how many cores each host has.
+    """
+    for cores in range(max(hosts, default=1), 0, -1):
+        if sum(host // cores for host in hosts) >= workers:
+            return cores, float(cores)
+    return 1, 0.0

@@ -1,0 +1,38 @@
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evomerge.merge.kernels import cpu
+from tests.merge.kernels.gpu_cases import (
+    DEVICE,
+    FEW,
+    TYPES,
+    assert_same,
+    gpu,
+    moved,
+    small_blocks,
+    tensors,
+)
+from tests.merge.kernels.gpu_cases import (
+    pytestmark as pytestmark,
+)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _small_blocks():
+    with small_blocks():
+        yield
+
+
+@given(tensors(special=True), TYPES, st.data())
+@FEW
+def test_combine(thetas, dtype, data):
+    weights = [data.draw(st.floats(-2, 2, width=16) | st.just(1e39)) for _ in thetas]
+    offset = data.draw(st.integers(0, thetas[0].numel()))
+    made = [torch.empty(thetas[0].numel() - offset, dtype=dtype) for _ in range(2)]
+    theirs = cpu.combine(thetas, weights, made[0], offset)
+    out = made[1].to(DEVICE)
+    ours = gpu.combine(moved(thetas), weights, out, offset)
+    assert_same(out, ours, made[0], theirs)
+    assert bool(ours) == theirs

@@ -1,8 +1,0 @@
-import pytest
-
-from evomerge.weights.direct import DirectFile
-
-
-def test_a_file_that_has_no_room_is_told_at_once(tmp_path):
-    with pytest.raises(OSError):
-        DirectFile(tmp_path / "file", 1 << 62)

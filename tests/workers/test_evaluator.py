@@ -1,0 +1,70 @@
+import pytest
+import torch
+
+from evomerge.cores import Cores
+from evomerge.engine.fake import FAKE
+from evomerge.engine.request import Likelihood, prompt_hash
+from evomerge.ledger import State
+from evomerge.recipe import parse_recipe
+from evomerge.weights import open_parent
+from evomerge.workers.evaluator import Evaluator
+from evomerge.workers.protocol import Job
+
+CPU = torch.device("cpu")
+REQUESTS = [(Likelihood((1, 2, 3), 1),), (Likelihood((1, 2), 1),)]
+
+
+@pytest.fixture
+def evaluator(make_model):
+    names = [make_model(name, seed) for seed, name in enumerate("ab")]
+    parents = {name: open_parent(name) for name in names}
+    with Cores.on(CPU, 1) as cores:
+        made = Evaluator(parents, None, cores, CPU, FAKE, "mine")
+        yield made, names
+        made.close()
+
+
+def recipe(names, weights=(1, 1)):
+    models = [
+        f"{{model: {name}, parameters: {{weight: {weight}}}}}"
+        for name, weight in zip(names, weights, strict=True)
+    ]
+    return parse_recipe(f"merge_method: linear\nmodels: [{', '.join(models)}]")
+
+
+def test_an_answer_says_what_was_asked_and_what_answered(evaluator):
+    made, names = evaluator
+    answer = made.evaluate(Job(4, recipe(names), REQUESTS, chosen=(1,)))
+    assert (answer.key, answer.state, answer.reason) == (4, State.SCORED, "")
+    assert (answer.worker, answer.engine) == ("mine (1 cores)", FAKE.identity)
+    assert answer.prompts == prompt_hash([REQUESTS[1]])
+    assert len(answer.responses) == 1
+    assert answer.cost.merge_s > 0
+
+
+def test_the_same_offspring_answers_alike_and_another_one_otherwise(evaluator):
+    made, names = evaluator
+    first, other, again = (
+        made.evaluate(Job(0, recipe(names, weights), REQUESTS)).responses
+        for weights in ((1, 1), (1, 3), (1, 1))
+    )
+    assert first == again != other
+
+
+def test_what_cannot_be_merged_is_a_failed_answer(evaluator):
+    made, names = evaluator
+    answer = made.evaluate(Job(0, recipe(names, (1, -1)), REQUESTS))
+    assert answer.state is State.FAILED
+    assert answer.reason
+    assert not answer.responses
+
+
+def test_an_error_of_memory_is_the_offsprings(evaluator, monkeypatch):
+    made, names = evaluator
+
+    def write(recipe, cores):
+        raise torch.OutOfMemoryError("80 GB")
+
+    monkeypatch.setattr(made._bank, "write", write)
+    answer = made.evaluate(Job(0, recipe(names), REQUESTS))
+    assert (answer.state, answer.reason) == (State.FAILED, "out of memory (80 GB)")
