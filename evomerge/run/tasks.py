@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from evomerge.engine.request import Generation
 from evomerge.errors import ParentError, RecipeError, SplitError
 from evomerge.ledger import SEEN, Split
 from evomerge.recipe import FitnessTerm, Recipe
@@ -147,7 +146,7 @@ def recorder_for(model: Parent, tokenizer: Any) -> Recorder:
     """
     from evomerge.score.harness import Recorder
 
-    return Recorder(_load_config(model), tokenizer)
+    return Recorder(_load_config(model), tokenizer, model.generation_config)
 
 
 def _divided(recipe: Recipe, number: int, items: Sequence[Item], units: Units) -> Divided:
@@ -223,12 +222,7 @@ def _term(
 
 def _shown(item: Item) -> Sequence[int]:
     """The tokens that the model is shown before it answers; none of an empty text."""
-    if not item.requests:
-        return ()
-    request = item.requests[0]
-    if isinstance(request, Generation):
-        return request.prompt
-    return request.tokens[: len(request.tokens) - request.scored]
+    return item.requests[0].shown if item.requests else ()
 
 
 def _check_floor(recipe: Recipe, number: int) -> None:

@@ -19,12 +19,14 @@ from lm_eval.api.task import ConfigurableTask
 from lm_eval.models.huggingface import HFLM
 
 from evomerge.engine.request import Generation, Likelihood, Request, SamplingParams
-from evomerge.errors import ParentError, RecipeError
+from evomerge.errors import RecipeError
 from evomerge.recipe import FitnessTerm
 from evomerge.score.beside import missing_data, with_data_beside
 from evomerge.score.chance import seeded
 from evomerge.score.data import telling_of_data
+from evomerge.score.decoder import Decoder, refuse_settings
 from evomerge.score.gold import GOLD_LOGPROB
+from evomerge.score.hollow import hollow_model
 from evomerge.score.members import OWN_TASKS, Library, Member
 from evomerge.score.mistakes import Mistakes
 from evomerge.score.quiet import quiet
@@ -35,7 +37,7 @@ from evomerge.score.taskfile import (
 )
 from evomerge.score.templates import TASK_TEMPLATES
 from evomerge.score.text import text_task
-from evomerge.weights.known import language_model_class
+from evomerge.weights.known import is_encoder_decoder
 
 TASK_TEMPLATES.loader = lm_eval.utils.env.loader
 TASK_TEMPLATES.filters.update(lm_eval.utils.env.filters)
@@ -69,17 +71,21 @@ def is_own_metric(task: Any, name: str) -> bool:
 
 
 class Recorder(HFLM):  # type: ignore[misc]
-    """An lm-eval model that answers nothing and records, as tokens, what it is asked."""
+    """An lm-eval model that answers nothing and records, as tokens, what it is asked.
 
-    def __init__(self, config: Any, tokenizer: Any) -> None:
-        try:
-            with torch.device("meta"):
-                hollow = language_model_class(config).from_config(config)
-            hollow.config = config.get_text_config(decoder=True)
-        except Exception as error:  # whatever a config.json can do wrong
-            raise ParentError(f"not a causal language model ({error})") from None
+    Args:
+        config: as :func:`evomerge.weights.known.known` gives it.
+        generation_config: where the model has one of its own.
+    """
+
+    def __init__(
+        self, config: Any, tokenizer: Any, generation_config: Mapping[str, Any] | None = None
+    ) -> None:
+        hollow = hollow_model(config, generation_config)
+        self._decoder = Decoder.of(hollow) if is_encoder_decoder(config) else None
+        backend = "seq2seq" if self._decoder else "causal"
         with quiet(silent=True):
-            super().__init__(pretrained=hollow, tokenizer=tokenizer, backend="causal")
+            super().__init__(pretrained=hollow, tokenizer=tokenizer, backend=backend)
         self._device = torch.device("cpu")
         self.recorded: list[Request] = []
         self.cut = 0
@@ -109,6 +115,11 @@ class Recorder(HFLM):  # type: ignore[misc]
             if not 0 < len(continuation) <= self.max_length:
                 size, limit = len(continuation), self.max_length
                 raise AssertionError(f"an answer of {size} tokens, of which it reads {limit}")
+            if self._decoder is not None:
+                self.cut = max(self.cut, len(context) - self.max_length)
+                shown = context[-self.max_length :]
+                self.recorded.append(self._decoder.likelihood(shown, continuation))
+                continue
             whole = (*context, *continuation)
             self.cut = max(self.cut, len(whole) - (self.max_length + 1))
             whole = whole[-(self.max_length + 1) :]
@@ -128,13 +139,17 @@ class Recorder(HFLM):  # type: ignore[misc]
         if not prompt or limit < 1:
             raise RecipeError("asks for no tokens" if prompt else "has an empty prompt")
         sampling = _sampling(options) if options.get("do_sample") else None
-        self.recorded.append(Generation(prompt, tuple(filter(None, stop)), limit, sampling))
+        asked = self._decoder.generation if self._decoder else Generation
+        self.recorded.append(asked(prompt, tuple(filter(None, stop)), limit, sampling=sampling))
         return context
 
     def record(self, instance: Any) -> tuple[Request, ...]:
         """The requests that lm-eval makes for one of its instances."""
         self.recorded.clear()
         self.cut = 0
+        if self._decoder is not None:
+            settings = instance.args[1] if instance.request_type == "generate_until" else {}
+            refuse_settings(instance.request_type, settings)
         getattr(self, instance.request_type)([instance], disable_tqdm=True)
         return tuple(self.recorded)
 

@@ -24,16 +24,32 @@ def known(config: Mapping[str, Any]) -> Any:
 
 
 def language_model_class(config: Any) -> Any:
-    """Transformers' auto class for a language model, or for one that reads images as well.
+    """Transformers' auto class for a language model: one with a decoder alone, one with an encoder
+    as well, or one that reads images.
 
     Args:
         config: as :func:`known` gives it.
     """
-    from transformers import AutoModelForCausalLM, AutoModelForImageTextToText
-    from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING
+    from transformers import (
+        AutoModelForCausalLM,
+        AutoModelForImageTextToText,
+        AutoModelForSeq2SeqLM,
+    )
+    from transformers.models.auto import modeling_auto as auto
 
-    has_text_alone = type(config) in MODEL_FOR_CAUSAL_LM_MAPPING
+    if is_encoder_decoder(config) and type(config) in auto.MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING:
+        return AutoModelForSeq2SeqLM
+    has_text_alone = type(config) in auto.MODEL_FOR_CAUSAL_LM_MAPPING
     return AutoModelForCausalLM if has_text_alone else AutoModelForImageTextToText
+
+
+def is_encoder_decoder(config: Any) -> bool:
+    """Whether an encoder reads the prompt, and a decoder writes the answer.
+
+    Args:
+        config: as :func:`known` gives it.
+    """
+    return bool(getattr(config, "is_encoder_decoder", False))
 
 
 def _decoded(value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -19,9 +19,8 @@ from evomerge.weights.stock import BUILDING, StockModel
 
 
 class LiveModel:
-    """A language model in memory, its weights to be written in place.
-
-    A vision-language model is one that is given no images.
+    """A language model in memory, its weights to be written in place: one with a decoder alone, or
+    with an encoder as well. A vision-language model is one that is given no images.
 
     Raises:
         ParentError: transformers does not know the architecture.
@@ -36,13 +35,14 @@ class LiveModel:
             auto = language_model_class(self.config)
             with BUILDING, no_init_weights(), device:
                 self.model = auto.from_config(self.config, dtype=architecture.dtype)
+            _widen(self.model, architecture.dtype)
             self.model.tie_weights()
             if architecture.generation_config is not None:
                 generation = GenerationConfig.from_dict({**architecture.generation_config})
                 self.model.generation_config = generation
         except Exception as error:  # whatever a config.json can do wrong
             raise ParentError(
-                f"{architecture.name}: not a causal language model that transformers knows "
+                f"{architecture.name}: not a language model that transformers knows "
                 f"({textwrap.shorten(str(error), 200)})"
             ) from None
         self.model.eval().requires_grad_(False)
@@ -79,10 +79,18 @@ class LiveModel:
                     f"{name} is {[*specs[name].shape]}, but config.json makes it {[*target.shape]}"
                 )
         self._check_depth(stored)
-        missing = [n for n, t in self._targets.items() if id(t) not in covered]
-        if missing:
-            raise ParentError(f"{type(self.model).__name__} needs {missing[0]}; no parent has it")
+        self._fill([n for n, t in self._targets.items() if id(t) not in covered])
         return bound
+
+    def _fill(self, missing: Sequence[str]) -> None:
+        """Have the class make what no checkpoint need hold, such as sinusoids for positions."""
+        made = getattr(self.model, "_keys_to_ignore_on_load_missing", None) or ()
+        for name in missing:
+            if not any(re.search(one, name) for one in made):
+                raise ParentError(f"{type(self.model).__name__} needs {name}; no parent has it")
+        with BUILDING, torch.no_grad():
+            for path in {name.rpartition(".")[0] for name in missing}:
+                self.model._init_weights(self.model.get_submodule(path))
 
     def _check_depth(self, stored: Conversion) -> None:
         """Check that no layers are left out: tensors called as others are, but for a number.
@@ -103,6 +111,14 @@ class LiveModel:
                 raise ParentError(
                     f"{type(self.model).__name__} holds {name} in another form; not supported"
                 )
+
+
+def _widen(model: Any, dtype: torch.dtype) -> None:
+    """Hold in float32 what transformers holds in it whatever a model's type, as T5's `wo`."""
+    wide = model._get_dtype_plan(dtype)
+    for name, tensor in [*model.named_parameters(), *model.named_buffers()]:
+        if any(re.search(part.replace("*", ".*"), name) for part in wide):
+            tensor.data = tensor.data.float()
 
 
 def _read_contiguous(head: torch.nn.Module, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
