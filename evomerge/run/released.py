@@ -99,10 +99,12 @@ def _rank(item: Item) -> bytes:
 
 
 def _plain(request: Request) -> dict[str, Any]:
+    encoder = {"encoder_tokens": request.encoder_tokens}
     if isinstance(request, Likelihood):
-        return {"tokens": request.tokens, "scored": request.scored}
+        return {"tokens": request.tokens, "scored": request.scored, **encoder}
     return {
         "tokens": request.prompt,
+        **encoder,
         "stops": request.stops,
         "max_tokens": request.max_tokens,
         "thought": None if request.thought is None else asdict(request.thought),
