@@ -71,6 +71,8 @@ def score_model(
     looks, where = registry_at(registry), choose_device(device)
     find_tasks(recipe, include_paths)  # a name that is wrong is told at once
     parent = open_parent(model)
+    worker = LocalWorkers(where)
+    worker.engine.check(parent)
     alone = recipe_from({"merge_method": "linear", "models": [{"model": model}]})
     tokenizer = load_tokenizer(parent.tokenizer_folder)
     tasks = open_tasks(recipe, include_paths, allow_python, where)
@@ -83,7 +85,7 @@ def score_model(
     if split == Split.TEST:
         benchmark.open_test(record)
     items = benchmark.items(Split(split))
-    with LocalWorkers(where).for_parents({model: parent}, tokenizer) as workers:
+    with worker.for_parents({model: parent}, tokenizer) as workers:
         (answer,) = answers_of(workers, [Job(0, alone, [item.requests for item in items])])
         engine = workers.engine.identity
     if answer.state is not State.SCORED:

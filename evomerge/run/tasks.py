@@ -23,7 +23,7 @@ from evomerge.score.splits import assign
 from evomerge.score.term import Term
 from evomerge.score.units import Units
 from evomerge.weights import Parent
-from evomerge.weights.known import known
+from evomerge.weights.known import generation_settings, known
 
 if TYPE_CHECKING:
     from evomerge.score.harness import Recorder
@@ -146,7 +146,8 @@ def recorder_for(model: Parent, tokenizer: Any) -> Recorder:
     """
     from evomerge.score.harness import Recorder
 
-    return Recorder(_load_config(model), tokenizer, model.generation_config)
+    generation = generation_settings(model.config, model.generation_config)
+    return Recorder(_load_config(model), tokenizer, generation)
 
 
 def _divided(recipe: Recipe, number: int, items: Sequence[Item], units: Units) -> Divided:

@@ -75,13 +75,11 @@ class Recorder(HFLM):  # type: ignore[misc]
 
     Args:
         config: as :func:`evomerge.weights.known.known` gives it.
-        generation_config: where the model has one of its own.
+        generation: as :func:`evomerge.weights.known.generation_settings` gives it.
     """
 
-    def __init__(
-        self, config: Any, tokenizer: Any, generation_config: Mapping[str, Any] | None = None
-    ) -> None:
-        hollow = hollow_model(config, generation_config)
+    def __init__(self, config: Any, tokenizer: Any, generation: Any = None) -> None:
+        hollow = hollow_model(config, generation)
         self._decoder = Decoder.of(hollow) if is_encoder_decoder(config) else None
         backend = "seq2seq" if self._decoder else "causal"
         with quiet(silent=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -11,25 +10,23 @@ from evomerge.errors import ParentError
 from evomerge.weights.known import is_encoder_decoder, language_model_class
 
 
-def hollow_model(config: Any, generation_config: Mapping[str, Any] | None) -> Any:
+def hollow_model(config: Any, generation: Any) -> Any:
     """A model whose tensors take no memory, and whose config speaks of its text alone.
 
     Args:
         config: as :func:`evomerge.weights.known.known` gives it.
-        generation_config: where the model has one of its own.
+        generation: as :func:`evomerge.weights.known.generation_settings` gives it; None: as the
+            class has it.
 
     Raises:
         ParentError: transformers does not make a language model of the config.
     """
-    from transformers import GenerationConfig
-
     try:
         with torch.device("meta"):
             model = language_model_class(config).from_config(config)
         if not is_encoder_decoder(config):
             model.config = config.get_text_config(decoder=True)
-        if generation_config is not None:
-            model.generation_config = GenerationConfig.from_dict({**generation_config})
+        model.generation_config = generation or model.generation_config
     except Exception as error:  # whatever a config.json can do wrong
         raise ParentError(f"not a language model ({error})") from None
     return model

@@ -43,6 +43,20 @@ def language_model_class(config: Any) -> Any:
     return AutoModelForCausalLM if has_text_alone else AutoModelForImageTextToText
 
 
+def generation_settings(config: Mapping[str, Any], own: Mapping[str, Any] | None) -> Any:
+    """How a model generates, as transformers reads it.
+
+    Args:
+        config: its config.json, which says it where there is no other file.
+        own: its generation_config.json.
+    """
+    from transformers import GenerationConfig
+
+    if own is not None:
+        return GenerationConfig.from_dict({**own})
+    return GenerationConfig.from_model_config({**config})
+
+
 def is_encoder_decoder(config: Any) -> bool:
     """Whether an encoder reads the prompt, and a decoder writes the answer.
 

@@ -14,7 +14,7 @@ from evomerge.engine.architecture import Architecture
 from evomerge.errors import ParentError
 from evomerge.weights import Spec
 from evomerge.weights.conversion import Conversion, kind_of
-from evomerge.weights.known import known, language_model_class
+from evomerge.weights.known import generation_settings, known, language_model_class
 from evomerge.weights.stock import BUILDING, StockModel
 
 
@@ -27,7 +27,6 @@ class LiveModel:
     """
 
     def __init__(self, architecture: Architecture, device: torch.device) -> None:
-        from transformers import GenerationConfig
         from transformers.initialization import no_init_weights
 
         try:
@@ -37,9 +36,9 @@ class LiveModel:
                 self.model = auto.from_config(self.config, dtype=architecture.dtype)
             _widen(self.model, architecture.dtype)
             self.model.tie_weights()
-            if architecture.generation_config is not None:
-                generation = GenerationConfig.from_dict({**architecture.generation_config})
-                self.model.generation_config = generation
+            self.model.generation_config = generation_settings(
+                architecture.config, architecture.generation_config
+            )
         except Exception as error:  # whatever a config.json can do wrong
             raise ParentError(
                 f"{architecture.name}: not a language model that transformers knows "

@@ -79,7 +79,7 @@ def check_readers(recipe: Recipe, parents: Mapping[str, Parent]) -> None:
     for name, parent in parents.items():
         if recipe.calibration is not None and parent.config.get("is_encoder_decoder"):
             raise ParentError(
-                f"{recipe.at('calibration')}{name} is an encoder-decoder, and calibration has texts "
+                f"{recipe.at('calibration')}{name} is an encoder-decoder; calibration texts are "
                 "read by models with a decoder alone; take a merge method that reads none"
             )
 
