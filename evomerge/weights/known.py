@@ -35,11 +35,11 @@ def language_model_class(config: Any) -> Any:
         AutoModelForImageTextToText,
         AutoModelForSeq2SeqLM,
     )
-    from transformers.models.auto import modeling_auto as auto
+    from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING
 
-    if is_encoder_decoder(config) and type(config) in auto.MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING:
+    if is_encoder_decoder(config):
         return AutoModelForSeq2SeqLM
-    has_text_alone = type(config) in auto.MODEL_FOR_CAUSAL_LM_MAPPING
+    has_text_alone = type(config) in MODEL_FOR_CAUSAL_LM_MAPPING
     return AutoModelForCausalLM if has_text_alone else AutoModelForImageTextToText
 
 
