@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import torch
@@ -16,7 +16,7 @@ from evomerge.weights import Parent, Relayered, Spec, offspring_config
 class Architecture:
     """A model without its weights. Offspring whose architectures are equal share memory."""
 
-    name: str
+    name: str = field(compare=False)
     """The parent that gives it, for messages."""
     config: Mapping[str, Any]
     """Its config.json."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from importlib.metadata import version
 from typing import Any
 
@@ -50,7 +51,7 @@ class EngineKind:
     settings: Callable[[], Mapping[str, Any]] = dict
     """JSON values that decide it as well."""
 
-    @property
+    @cached_property
     def identity(self) -> EngineIdentity:
         """What a run on this engine is bound to."""
         versions = {package: version(package) for package in self.packages}

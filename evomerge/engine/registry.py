@@ -1,4 +1,7 @@
-"""All engines there are, and which one is taken where nothing else is said."""
+"""The engines by their names, and which one is taken where nothing else is said.
+
+A file of this folder that defines an :class:`EngineKind` is registered.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,12 @@ from collections.abc import Mapping
 import torch
 
 from evomerge.cores import Cores
-from evomerge.engine.fake import FAKE
 from evomerge.engine.kind import EngineKind
 from evomerge.engine.protocol import CalibratingEngine
 from evomerge.engine.transformers.engine import TRANSFORMERS, TransformersEngine
+from evomerge.kinds import kinds_in
 
-ENGINES: Mapping[str, EngineKind] = {kind.name: kind for kind in (TRANSFORMERS, FAKE)}
-"""By name."""
+ENGINES: Mapping[str, EngineKind] = kinds_in("evomerge.engine", EngineKind)
 
 DEFAULT = TRANSFORMERS
 

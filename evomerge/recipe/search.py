@@ -6,8 +6,8 @@ import difflib
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, PlainSerializer, ValidationError
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic import BeforeValidator, GetJsonSchemaHandler, PlainSerializer, ValidationError
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError
 
 from evomerge.search import AlgorithmSettings, Kind
 from evomerge.search.algorithms import ALGORITHMS, DEFAULT, kind_of
@@ -76,7 +76,27 @@ def _plain(settings: AlgorithmSettings) -> dict[str, Any]:
     return {**named, **settings.model_dump(mode="json", exclude_defaults=True)}
 
 
+class _Schema:
+    """The JSON schema: what one of the algorithms takes."""
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"anyOf": [_schema_of(kind) for kind in ALGORITHMS.values()]}
+
+
+def _schema_of(kind: Kind) -> dict[str, Any]:
+    schema = kind.settings.model_json_schema()
+    return {
+        **schema,
+        "title": kind.name,
+        "description": kind.summary,
+        "properties": {NAME: {"const": kind.name}, **schema["properties"]},
+        "required": [] if kind is DEFAULT else [NAME],
+    }
+
+
 SearchSettings = Annotated[
-    AlgorithmSettings, BeforeValidator(_settings_of), PlainSerializer(_plain)
+    AlgorithmSettings, BeforeValidator(_settings_of), PlainSerializer(_plain), _Schema()
 ]
 """The settings of one of the registered algorithms; their class says which one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
@@ -29,6 +30,10 @@ TOLD = ("safetensors", "numba", "llvmlite", "datasets", "jinja2")
 """Packages that do not change scores, or whose work is hashed (prompts, weights): a change is told,
 since nobody knows everything."""
 
+CODE = Path(__file__).parents[1]
+"""Evomerge's own code. In a checkout it changes where its version does not, as when a merge method
+is added or mended."""
+
 
 def environment(workers: Workers) -> dict[str, str]:
     """Versions and machine by name, as they are here."""
@@ -36,6 +41,7 @@ def environment(workers: Workers) -> dict[str, str]:
     device = workers.device
     return {
         "evomerge": __version__,
+        "evomerge's code": _hash(CODE),
         **workers.engine.identity.versions,
         **packages,
         "python": platform.python_version(),
@@ -59,6 +65,14 @@ def changes(known: Mapping[str, str], now: Mapping[str, str]) -> tuple[list[str]
         elif before != value:
             told.append(f"{name} was {before} and is {value}")
     return deciding, told
+
+
+def _hash(code: Path) -> str:
+    """Names all modules below a folder."""
+    sha256 = hashlib.sha256()
+    for file in sorted(code.rglob("*.py")):
+        sha256.update(repr((file.relative_to(code).as_posix(), file.read_bytes())).encode())
+    return sha256.hexdigest()[:16]
 
 
 def _version(package: str) -> str:

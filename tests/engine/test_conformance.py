@@ -128,7 +128,7 @@ def test_it_lends_every_tensor_that_it_reads_in_its_shape(engine):
 
 def test_weights_that_are_not_finite_fail_the_trial(engine, requests):
     load(engine, BASE, Cores(1))
-    name = "model.layers.2.mlp.up_proj.weight"
+    name = max(engine.open(architecture(BASE)))
     engine.lend(name).fill_(float("nan"))
     engine.written(name)
     with pytest.raises(TrialError, match="not finite"):

@@ -6,7 +6,7 @@ import pytest
 from pydantic import Field
 
 from evomerge.errors import RecipeError
-from evomerge.recipe import parse_recipe, recipe_from
+from evomerge.recipe import Recipe, parse_recipe, recipe_from
 from evomerge.search import AlgorithmSettings
 from evomerge.search.algorithms import ALGORITHMS, DEFAULT, kind_of
 
@@ -35,6 +35,16 @@ def test_every_algorithm_can_be_named_and_survives_being_written_out(name):
     recipe = parse(f"{{algorithm: {name}}}")
     assert kind_of(recipe.evolve.search).name == name
     assert recipe_from(recipe.plain()).evolve.search == recipe.evolve.search
+
+
+@pytest.mark.parametrize("name", ALGORITHMS)
+def test_the_schema_says_what_every_algorithm_takes(name):
+    schema = Recipe.model_json_schema()["$defs"]["Evolve"]["properties"]["search"]
+    (mine,) = [one for one in schema["anyOf"] if one["properties"]["algorithm"]["const"] == name]
+    kind = ALGORITHMS[name]
+    assert mine["properties"].keys() == {"algorithm", *kind.settings.model_fields}
+    assert mine["additionalProperties"] is False
+    assert mine["required"] == ([] if kind is DEFAULT else ["algorithm"])
 
 
 def test_the_default_is_not_written_out():

@@ -138,6 +138,19 @@ def test_what_does_not_decide_scores_is_told(finished, stopped, monkeypatch):
     assert any("machine was" in one and "is Another-1.0" in one for one in cautions)
 
 
+def test_code_that_is_edited_between_sessions_is_told(finished, folder, tmp_path, monkeypatch):
+    """A merge method that is mended in a checkout has the version that it had."""
+    method = tmp_path / "code" / "merge" / "methods" / "mine.py"
+    method.parent.mkdir(parents=True)
+    monkeypatch.setattr(environment, "CODE", tmp_path / "code")
+    for text, more in (("w = 1", 7), ("w = 1", 8), ("w = 2", 9)):
+        method.write_text(text)
+        resume(folder, evaluations=more)
+    with Ledger(folder) as ledger:
+        cautions = [one for cautioned in ledger.all_of(Cautioned) for one in cautioned.cautions]
+    assert len([one for one in cautions if "evomerge's code was" in one]) == 2
+
+
 def test_a_folder_that_is_deleted_meanwhile_ends_with_an_error_and_no_winner(tmp_path):
     folder = tmp_path / "run"
 

@@ -1,1 +1,5 @@
-"""Forward passes: requests in batches, read and answered by a live model."""
+"""Transformers' models as an engine: requests in batches, read and answered by a live model."""
+
+from evomerge.engine.transformers.engine import TRANSFORMERS
+
+__all__ = ["TRANSFORMERS"]

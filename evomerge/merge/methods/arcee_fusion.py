@@ -65,10 +65,12 @@ def _threshold(inputs: Inputs, divergences: torch.Tensor) -> float:
 
 ARCEE_FUSION = Method(
     name="arcee_fusion",
+    summary="elements of the delta that matter by magnitude and divergence",
     paper="mergekit",
     make=arcee_fusion,
     parameters={},
     base="required",
     models=(1, 1),
     additive=True,
+    alone=None,
 )

@@ -32,6 +32,7 @@ PARAMETERS = {
 
 BREADCRUMBS = Method(
     name="breadcrumbs",
+    summary="deltas without their smallest and their very largest elements (`gamma`), added",
     paper="2312.06795",
     make=weighted_sum(sift),
     parameters=PARAMETERS,
@@ -41,6 +42,7 @@ BREADCRUMBS = Method(
 )
 BREADCRUMBS_TIES = Method(
     name="breadcrumbs_ties",
+    summary="breadcrumbs whose signs are elected as in ties",
     paper="2312.06795",
     make=consensus(sift),
     parameters=PARAMETERS,

@@ -39,6 +39,7 @@ def consensus_ta(
 
 CONSENSUS_TA = Method(
     name="consensus_ta",
+    summary="task arithmetic where at least `consensus` models find an element important",
     paper="2405.07813",
     make=consensus_ta,
     parameters={
@@ -50,4 +51,5 @@ CONSENSUS_TA = Method(
     base="required",
     models=(2, None),
     additive=True,
+    alone=None,
 )

@@ -72,6 +72,7 @@ def normal(key: int, begin: int, count: int, device: torch.device) -> torch.Tens
 
 CROSSOVER = Method(
     name="crossover",
+    summary="slerp by `t` up to the split point in depth, by 1 - t behind it; then `mutation`",
     paper="2508.16204",
     make=crossover,
     parameters={

@@ -68,6 +68,7 @@ PARAMETERS = {
 
 DELLA = Method(
     name="della",
+    summary="deltas dropped at random, small elements of a row rather than large ones, elected",
     paper="2406.11617",
     make=consensus(magprune),
     parameters={**PARAMETERS, "normalize": Parameter(True)},
@@ -78,6 +79,7 @@ DELLA = Method(
 )
 DELLA_LINEAR = Method(
     name="della_linear",
+    summary="deltas dropped at random, small elements of a row rather than large ones, added",
     paper="2406.11617",
     make=weighted_sum(magprune),
     parameters={**PARAMETERS, "normalize": Parameter(False)},

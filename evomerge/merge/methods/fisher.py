@@ -43,6 +43,7 @@ def fisher(
 
 FISHER = Method(
     name="fisher",
+    summary="average weighed by each parameter's Fisher information",
     paper="2111.09832",
     make=fisher,
     parameters={"weight": Parameter(1.0, per_model=True, low=0.0)},

@@ -99,6 +99,7 @@ def _nothing(square: torch.Tensor) -> torch.Tensor:
 
 ISO_C = Method(
     name="iso_c",
+    summary="the sum of deltas with all singular values alike",
     paper="2502.04959",
     make=iso_c,
     parameters=WEIGHT,
@@ -106,9 +107,11 @@ ISO_C = Method(
     models=(1, None),
     additive=True,
     tables=True,
+    alone=None,
 )
 ISO_CTS = Method(
     name="iso_cts",
+    summary="iso_c with a share of the directions taken from the single models",
     paper="2502.04959",
     make=iso_cts,
     parameters={**WEIGHT, "common": Parameter(0.8, low=0.0, high=1.0)},
@@ -116,4 +119,5 @@ ISO_CTS = Method(
     models=(1, None),
     additive=True,
     tables=True,
+    alone=None,
 )

@@ -55,6 +55,7 @@ def mean_direction(cosines: Doubles, steps: int, tol: float) -> Doubles:
 
 KARCHER = Method(
     name="karcher",
+    summary="mean direction on the sphere (Karcher mean), times the mean norm",
     paper="2603.04972",
     make=karcher,
     parameters={

@@ -105,6 +105,7 @@ def _trimmed(values: torch.Tensor, density: float) -> torch.Tensor:
 
 KNOTS = Method(
     name="knots",
+    summary="ties in the basis that all deltas share: for LoRA parents",
     paper="2410.19735",
     make=knots,
     parameters={**DENSITY, "normalize": Parameter(True)},

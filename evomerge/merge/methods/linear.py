@@ -24,6 +24,7 @@ def linear(inputs: Inputs, *, weight: Sequence[float], normalize: bool) -> Combi
 
 LINEAR = Method(
     name="linear",
+    summary="weighted average",
     paper="2203.05482",
     make=linear,
     parameters={"weight": Parameter(1.0, per_model=True), "normalize": Parameter(True)},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from evomerge.merge.methods.formula import Formula
@@ -34,8 +34,11 @@ class Method:
     """A merge method: its mathematics and its contract."""
 
     name: str
+    """What a recipe calls it."""
+    summary: str
+    """What it makes of a tensor, in a few words, for the docs."""
     paper: str
-    """arXiv number of the paper that it comes from."""
+    """arXiv number of the paper that it comes from; or author and year, or mergekit."""
     make: Callable[..., Formula]
     """How to compute a tensor: called with its :class:`Inputs` and every parameter by its name.
     Raises TrialError where the method cannot do it with these numbers."""
@@ -57,3 +60,6 @@ class Method:
     `statistics`."""
     ordered: bool = False
     """Whether the order of the models matters."""
+    alone: Mapping[str, float] | None = field(default_factory=dict)
+    """Settings, beside a weight of 1, by which one model alone is its own offspring; None where it
+    is none by any."""

@@ -38,6 +38,7 @@ def ratio(products: Doubles) -> Doubles:
 
 MODEL_STOCK = Method(
     name="model_stock",
+    summary="the models' mean, drawn to the base as their angles say; `filter_wise` by rows",
     paper="2403.19522",
     make=model_stock,
     parameters={"filter_wise": Parameter(False)},

@@ -46,6 +46,8 @@ def multislerp(
 
 MULTISLERP = Method(
     name="multislerp",
+    summary="weighted mean of directions around their mean, times the mean norm; on deltas "
+    "with a base",
     paper="Buss and Fillmore 2001",
     make=multislerp,
     parameters={

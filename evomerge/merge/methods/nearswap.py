@@ -23,10 +23,12 @@ def nearswap(inputs: Inputs, *, t: float) -> Elementwise:
 
 NEARSWAP = Method(
     name="nearswap",
+    summary="the model where it is near the base, interpolated beyond `t`",
     paper="mergekit",
     make=nearswap,
     parameters={"t": Parameter(0.001, low=0.0)},
     base="required",
     models=(1, 1),
     additive=True,
+    alone={"t": 1e9},
 )

@@ -52,6 +52,7 @@ def interpolated(products: Doubles, t: float) -> Doubles:
 
 NUSLERP = Method(
     name="nuslerp",
+    summary="slerp between two models by weight; on deltas with a base; by rows or columns",
     paper="Shoemake 1985",
     make=nuslerp,
     parameters={

@@ -16,6 +16,7 @@ def passthrough(inputs: Inputs, *, scale: Sequence[float]) -> Combination:
 
 PASSTHROUGH = Method(
     name="passthrough",
+    summary="one model's tensor, times `scale`: for layers stacked from several models",
     paper="2312.15166",
     make=passthrough,
     parameters={"scale": Parameter(1.0, per_model=True)},

@@ -62,6 +62,7 @@ def _largest(score: torch.Tensor, density: float) -> torch.Tensor:
 
 PCB = Method(
     name="pcb",
+    summary="elements weighed by how they compete within a model and between models",
     paper="2410.02396",
     make=pcb,
     parameters={
@@ -72,4 +73,5 @@ PCB = Method(
     base="required",
     models=(1, None),
     additive=True,
+    alone=None,
 )

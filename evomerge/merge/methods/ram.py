@@ -65,15 +65,18 @@ EPSILON = Parameter(1e-5, low=0.0)
 
 RAM = Method(
     name="ram",
+    summary="the mean of the deltas that are active (`epsilon`)",
     paper="2601.13572",
     make=ram,
     parameters={"epsilon": EPSILON},
     base="required",
     models=(1, None),
     additive=True,
+    alone={"epsilon": 0.0},
 )
 RAMPLUS_TL = Method(
     name="ramplus_tl",
+    summary="ram, with what is active in one model alone enlarged",
     paper="2601.13572",
     make=ramplus_tl,
     parameters={"r": Parameter(0.1), "alpha": Parameter(0.2, low=0.0), "epsilon": EPSILON},

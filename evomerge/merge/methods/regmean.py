@@ -50,6 +50,7 @@ def regmean(
 
 REGMEAN = Method(
     name="regmean",
+    summary="the weights whose outputs are nearest the models' on the texts",
     paper="2212.09849",
     make=regmean,
     parameters={

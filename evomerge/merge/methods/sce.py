@@ -41,6 +41,7 @@ def sce(inputs: Inputs, *, select_topk: float) -> TaskVectors:
 
 SCE = Method(
     name="sce",
+    summary="the elements in which models vary most, weighted by each model's squares, elected",
     paper="2408.07990",
     make=sce,
     parameters={"select_topk": Parameter(1.0, low=0.0, high=1.0)},

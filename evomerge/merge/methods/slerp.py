@@ -28,9 +28,11 @@ def slerp(inputs: Inputs, *, t: float) -> Combination:
 
 SLERP = Method(
     name="slerp",
+    summary="interpolation along the arc between base and model, each tensor as one vector",
     paper="Shoemake 1985",
     make=slerp,
     parameters={"t": Parameter(0.5)},
     base="required",
     models=(1, 1),
+    alone={"t": 1.0},
 )

@@ -116,6 +116,7 @@ DROPPED = {
 
 TASK_ARITHMETIC = Method(
     name="task_arithmetic",
+    summary="base plus weighted deltas",
     paper="2212.04089",
     make=task_arithmetic,
     parameters={**WEIGHT, "normalize": Parameter(False)},
@@ -125,6 +126,7 @@ TASK_ARITHMETIC = Method(
 )
 TIES = Method(
     name="ties",
+    summary="each delta's largest elements, those that agree with the elected sign, averaged",
     paper="2306.01708",
     make=consensus(trim),
     parameters={**DENSITY, "normalize": Parameter(True), "rescale": Parameter(False)},
@@ -134,6 +136,7 @@ TIES = Method(
 )
 DARE_TIES = Method(
     name="dare_ties",
+    summary="deltas dropped at random and rescaled, then elected as in ties",
     paper="2311.03099",
     make=consensus(drop),
     parameters=DROPPED,
@@ -144,6 +147,7 @@ DARE_TIES = Method(
 )
 DARE_LINEAR = Method(
     name="dare_linear",
+    summary="deltas dropped at random and rescaled, added",
     paper="2311.03099",
     make=weighted_sum(drop),
     parameters=DROPPED,

@@ -69,6 +69,7 @@ WEIGHT = {"weight": Parameter(1.0, per_model=True), "lambda": Parameter(1.0)}
 
 TSV = Method(
     name="tsv",
+    summary="singular vectors of each delta, as many as share the rank, made orthogonal",
     paper="2412.00081",
     make=tsv,
     parameters=WEIGHT,

@@ -51,6 +51,7 @@ def wudi(
 
 WUDI = Method(
     name="wudi",
+    summary="the delta that interferes least with the models', by a linear solve",
     paper="2503.08099",
     make=wudi,
     parameters={

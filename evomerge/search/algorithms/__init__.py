@@ -1,13 +1,10 @@
-"""The search algorithms by their names in a recipe."""
+"""The search algorithms by their names in a recipe: a file of this folder is registered."""
 
+from evomerge.kinds import kinds_in
 from evomerge.search.algorithms.cma_es import CMA_ES
-from evomerge.search.algorithms.random_search import RANDOM
 from evomerge.search.kind import AlgorithmSettings, Kind
 
-ALGORITHMS: dict[str, Kind] = {
-    "cma-es": CMA_ES,
-    "random": RANDOM,
-}
+ALGORITHMS: dict[str, Kind] = kinds_in(__name__, Kind)
 
 DEFAULT = CMA_ES
 

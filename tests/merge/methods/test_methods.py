@@ -10,14 +10,8 @@ from tests.merge.methods.cases import defaults, merged
 
 PLAIN = {n: m for n, m in METHODS.items() if m.statistic is None and not m.placed}
 """Methods that need no more than tensors and numbers."""
-CHANGED = ("arcee_fusion", "consensus_ta", "pcb", "iso_c", "iso_cts")
-"""Methods that change even a parent alone: they keep a part of it, or flatten its spectrum."""
-LIKE_ONE = {name: {} for name in PLAIN if name not in CHANGED} | {
-    "slerp": {"t": 1.0},
-    "nearswap": {"t": 1e9},
-    "ram": {"epsilon": 0.0},
-}
-"""Settings by which a parent alone is its own offspring."""
+LIKE_ONE = [name for name, method in PLAIN.items() if method.alone is not None]
+"""Methods by which a parent alone can be its own offspring."""
 WAYS = [(name, True) for name, method in PLAIN.items() if method.base != "unused"] + [
     (name, False) for name, method in PLAIN.items() if method.base != "required"
 ]
@@ -49,8 +43,8 @@ def sparse(name, count):
 @pytest.mark.parametrize("name", LIKE_ONE)
 def test_a_parent_alone_with_weight_1_gives_that_parent(name):
     theta, base = tensors(2, (6, 5))
-    fewest, _ = METHODS[name].models
-    made = merged(name, [theta] * fewest, base, **LIKE_ONE[name])
+    method = METHODS[name]
+    made = merged(name, [theta] * method.models[0], base, **method.alone)
     assert torch.allclose(made, theta, atol=1e-6)
 
 

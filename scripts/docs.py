@@ -1,0 +1,105 @@
+"""Write the tables of docs/methods.md and docs/algorithms.md, which say what the registries say.
+
+python -m scripts.docs
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from evomerge.merge.mergekit.export import MERGEKIT
+from evomerge.merge.methods import METHODS, Method
+from evomerge.search import Kind
+from evomerge.search.algorithms import ALGORITHMS
+
+DOCS = Path(__file__).parents[1] / "docs"
+OF_METHODS = "method", "what it makes of a tensor", "models", "parameters and defaults", "source"
+OF_ALGORITHMS = (
+    "algorithm",
+    "what it does",
+    "settings and defaults",
+    "objectives",
+    "learns from",
+    "compares generations",
+    "source",
+)
+
+
+def tables() -> dict[Path, list[str]]:
+    """The tables of each file, in their order."""
+    known, ours = [], []
+    for method in METHODS.values():
+        (known if method.name in MERGEKIT else ours).append(row_of_method(method))
+    algorithms = [*map(row_of_algorithm, ALGORITHMS.values())]
+    return {
+        DOCS / "methods.md": [table(OF_METHODS, known), table(OF_METHODS, ours)],
+        DOCS / "algorithms.md": [table(OF_ALGORITHMS, algorithms)],
+    }
+
+
+def written(text: str, made: Iterable[str]) -> str:
+    """A text with its tables made anew, one after the other."""
+    rest = iter(made)
+    text = re.sub(r"(?:^\|.*\n)+", lambda _: next(rest), text, flags=re.MULTILINE)
+    assert not [*rest], "the text has fewer tables"
+    return text
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Rows of cells in Markdown."""
+    head = [*head]
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def row_of_method(method: Method) -> list[str]:
+    """What is told of a merge method."""
+    fewest, most = method.models
+    models = f"{fewest}" if fewest == most else f"{fewest} {f'to {most}' if most else 'or more'}"
+    base = {"required": " and a base", "optional": ", a base if you like", "unused": ""}
+    parameters = (
+        f"`{name}`{' (each model)' if parameter.per_model else ''} {_plain(parameter.default)}"
+        for name, parameter in method.parameters.items()
+    )
+    return [
+        f"`{method.name}`",
+        method.summary,
+        models + base[method.base],
+        ", ".join(parameters) or "none",
+        _source(method.paper),
+    ]
+
+
+def row_of_algorithm(kind: Kind) -> list[str]:
+    """What is told of a search algorithm."""
+    settings = (
+        f"`{name}` {'' if field.default is None else f'{field.default}, '}{field.description}"
+        for name, field in kind.settings.model_fields.items()
+    )
+    fewest, most = kind.objectives
+    several = f"{fewest} {f'to {most}' if most else 'or more'}"
+    pace = {"generation": "whole generations", "steady": "each candidate"}[kind.pace]
+    return [
+        f"`{kind.name}`",
+        kind.summary,
+        "; ".join(settings) or "none",
+        f"{fewest}" if fewest == most else several,
+        pace if kind.learns else "nothing",
+        "yes" if kind.across_generations else "no",
+        _source(kind.paper),
+    ]
+
+
+def _plain(default: float | bool) -> str:
+    return f"{default}".lower() if isinstance(default, bool) else f"{default:g}"
+
+
+def _source(paper: str) -> str:
+    return f"[{paper}](https://arxiv.org/abs/{paper})" if paper[0].isdigit() else paper
+
+
+if __name__ == "__main__":
+    for file, made in tables().items():
+        file.write_text(written(file.read_text(encoding="utf-8"), made), encoding="utf-8")
