@@ -84,8 +84,11 @@ class LiveModel:
     def _fill(self, missing: Sequence[str]) -> None:
         """Have the class make what no checkpoint need hold, such as sinusoids for positions."""
         made = getattr(self.model, "_keys_to_ignore_on_load_missing", None) or ()
+        ends = (self.model.get_input_embeddings(), self.model.get_output_embeddings())
+        learnt = {id(module.weight) for module in ends if module is not None}
         for name in missing:
-            if not any(re.search(one, name) for one in made):
+            is_made = any(re.search(one, name) for one in made)
+            if not is_made or id(self._targets[name]) in learnt:  # a head would be made by chance
                 raise ParentError(f"{type(self.model).__name__} needs {name}; no parent has it")
         with BUILDING, torch.no_grad():
             for path in {name.rpartition(".")[0] for name in missing}:

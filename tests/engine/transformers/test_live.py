@@ -42,9 +42,15 @@ def test_what_a_class_makes_itself_need_not_be_in_a_checkpoint(tmp_path, family,
     assert all(torch.equal(ours[key], theirs[key]) for key in theirs)
 
 
-def test_what_it_needs_must_be_there(tmp_path):
-    name = sequence_model(tmp_path / "m", "t5")
-    gone = "decoder.block.1.layer.1.EncDecAttention.q.weight"
+@pytest.mark.parametrize(
+    "family, gone",
+    [
+        ("t5", "decoder.block.1.layer.1.EncDecAttention.q.weight"),
+        ("bart", "model.shared.weight"),
+    ],
+)
+def test_what_it_needs_must_be_there(tmp_path, family, gone):
+    name = sequence_model(tmp_path / "m", family)
     without(name, gone)
     with pytest.raises(ParentError, match=f"needs {gone}; no parent has it"):
         live(name)
