@@ -146,8 +146,7 @@ class Speakers:
 
 
 def _prompt(requests: Sequence[Request]) -> tuple[int, ...]:
-    first = requests[0]
-    return first.prompt if isinstance(first, Generation) else first.tokens[: -first.scored]
+    return requests[0].shown
 
 
 def opened(folder: Path, task: Task) -> Prepared:

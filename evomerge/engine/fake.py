@@ -76,7 +76,7 @@ class FakeEngine:
         for item in requests:
             checkpoint()
             items.append(tuple(_answer(weights, request) for request in item))
-            tokens += sum(map(_size, item))
+            tokens += sum(len(request.every_token) for request in item)
         return EngineOutput(items, Work(time.perf_counter() - began, tokens))
 
     def close(self) -> None:
@@ -94,10 +94,6 @@ def _answer(weights: bytes, request: Request) -> Response:
     for stop in request.stops:
         text = text.split(stop)[0]
     return Generated(text, min(len(text) + 1, request.max_tokens), len(text) < request.max_tokens)
-
-
-def _size(request: Request) -> int:
-    return len(request.tokens if isinstance(request, Likelihood) else request.prompt)
 
 
 def _check(parent: Parent) -> None:

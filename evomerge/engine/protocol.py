@@ -86,7 +86,8 @@ class Engine(Protocol):
         An answer depends on weights and request alone, not on what else is asked.
 
         Args:
-            requests: for each item, its requests.
+            requests: for each item, its requests; with `encoder_tokens` where the architecture has
+                an encoder, and only there.
             checkpoint: called from time to time; what it raises ends the answering.
 
         Raises:

@@ -5,18 +5,47 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 
-@dataclass(frozen=True)
-class Likelihood:
+class _Named:
+    """Named by what is asked; what a request does not have is not in its name."""
+
+    def __repr__(self) -> str:
+        values = vars(self).items()
+        parts = [f"{name}={value!r}" for name, value in values if value is not None]
+        return f"{type(self).__name__}({', '.join(parts)})"
+
+
+@dataclass(frozen=True, repr=False)
+class Likelihood(_Named):
     """How probable is the end of a text?"""
 
     tokens: tuple[int, ...]
-    """The text, cut on the left to what the model can read."""
+    """The text, cut on the left to what the model can read; an encoder-decoder's decoder reads it,
+    from the token on that every text of the decoder begins with."""
     scored: int
     """How many of its last tokens are scored, each given all before it."""
+    encoder_tokens: tuple[int, ...] | None = None
+    """What the encoder reads; None: the model has none."""
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """What the model is shown before the answer that is scored."""
+        if self.encoder_tokens is not None:
+            return self.encoder_tokens
+        return self.tokens[: len(self.tokens) - self.scored]
+
+    @property
+    def every_token(self) -> tuple[int, ...]:
+        """All tokens that it is made of."""
+        return (self.encoder_tokens or ()) + self.tokens
+
+    @property
+    def most_tokens(self) -> int:
+        """How many tokens a model reads for it: all but the last."""
+        return len(self.every_token) - 1
 
 
 @dataclass(frozen=True)
@@ -62,10 +91,11 @@ class Thought:
 
 
 @dataclass(frozen=True, repr=False)
-class Generation:
+class Generation(_Named):
     """How does a text go on, taking the most probable token each time, or drawing one?"""
 
     prompt: tuple[int, ...]
+    """What goes on; of an encoder-decoder what every text of its decoder begins with."""
     stops: tuple[str, ...]
     """Strings that end the answer, and are not part of it."""
     max_tokens: int
@@ -73,11 +103,23 @@ class Generation:
     """None: the most probable token each time."""
     thought: Thought | None = None
     """None: the answer begins where the prompt ends."""
+    encoder_tokens: tuple[int, ...] | None = None
+    """What the encoder reads; None: the model has none."""
 
-    def __repr__(self) -> str:
-        """Names what is asked; what a request does not have is not in it."""
-        parts = [f"{field.name}={getattr(self, field.name)!r}" for field in fields(self)]
-        return f"Generation({', '.join(part for part in parts if not part.endswith('=None'))})"
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """What the model is shown before it answers."""
+        return self.prompt if self.encoder_tokens is None else self.encoder_tokens
+
+    @property
+    def every_token(self) -> tuple[int, ...]:
+        """All tokens that it is made of."""
+        return (self.encoder_tokens or ()) + self.prompt
+
+    @property
+    def most_tokens(self) -> int:
+        """Most tokens that a model reads and writes for it."""
+        return len(self.every_token) + self.max_tokens
 
 
 Request = Likelihood | Generation
@@ -142,4 +184,7 @@ def prompt_hash(requests: Sequence[Sequence[Request]]) -> str:
             settings = repr((request.stops, request.max_tokens, *more))
         digest.update(array("q", tokens).tobytes())
         digest.update(f"|{len(tokens)}|{settings}|".encode())
+        if request.encoder_tokens is not None:
+            digest.update(array("q", request.encoder_tokens).tobytes())
+            digest.update(f"|{len(request.encoder_tokens)}|encoder|".encode())
     return digest.hexdigest()

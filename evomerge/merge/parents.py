@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from evomerge.cores import Cores
 from evomerge.errors import ParentError, RecipeError
+from evomerge.merge.calibration.calibration import check_readers
 from evomerge.merge.plan.outline import check_layers
 from evomerge.merge.plan.plan import make_plan
 from evomerge.merge.vocabulary.tokenizer import chat_template
@@ -42,6 +43,7 @@ def open_parents(recipe: Recipe) -> dict[str, Parent]:
     except ParentError as error:
         place = next(key for key in ("models", "slices", "modules") if getattr(recipe, key))
         raise ParentError(f"{recipe.at(place)}{error}") from None
+    check_readers(recipe, parents)
     parents = align_parents(recipe, parents)
     chat_template(recipe, parents)
     genome = Genome(recipe)

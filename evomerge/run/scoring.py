@@ -62,7 +62,8 @@ def score_model(
         check_answer_file(Path(answers))
     looks, where = registry_at(registry), choose_device(device)
     find_tasks(recipe, include_paths)  # a name that is wrong is told at once
-    parent = open_parent(model)
+    workers, parent = LocalWorkers(where), open_parent(model)
+    workers.engine.check(parent)
     tokenizer = load_tokenizer(parent.tokenizer_folder)
     tasks = open_tasks(recipe, include_paths, allow_python, where)
     check_chat_template(recipe, tokenizer)
@@ -74,7 +75,6 @@ def score_model(
     if split == Split.TEST:
         benchmark.open_test(record)
     items = benchmark.items(Split(split))
-    workers = LocalWorkers(where)
     responses = _answers(workers, parent, tokenizer, items)
     scores = benchmark.grade(items, responses)
     benchmark.require_counting(scores, Split(split))

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import Literal
 
-from evomerge.engine.request import Generation
 from evomerge.errors import RecipeError, SplitError, TrialError
 from evomerge.ledger import SEEN, ItemScore, ItemsOpened, Split, Worded
 from evomerge.score.audits.audit import TaskAudit
@@ -216,7 +215,7 @@ class Benchmark:
     def largest_token(self) -> int:
         """The largest token id that is asked."""
         requests = [r for s in Split for item in self._every_item(s) for r in item.requests]
-        return max(max(r.prompt if isinstance(r, Generation) else r.tokens) for r in requests)
+        return max(max(request.every_token) for request in requests)
 
     @property
     def fingerprint(self) -> str:

@@ -16,9 +16,11 @@ from lm_eval.api.registry import AGGREGATION_REGISTRY, METRIC_REGISTRY
 from lm_eval.models.huggingface import HFLM
 
 from evomerge.engine.request import Generation, Likelihood, Request, SamplingParams
-from evomerge.errors import ParentError, RecipeError
+from evomerge.errors import RecipeError
 from evomerge.score.foreign_code.quiet import quiet
-from evomerge.weights.configs.known import language_model_class
+from evomerge.score.prompts.decoder import Decoder, refuse_settings
+from evomerge.score.prompts.hollow import hollow_model
+from evomerge.weights.configs.known import is_encoder_decoder
 
 _DECODING = frozenset({"do_sample", "temperature", "top_p", "top_k", "attention_mask"})
 
@@ -40,17 +42,19 @@ def is_own_metric(task: Any, name: str) -> bool:
 
 
 class Recorder(HFLM):  # type: ignore[misc]
-    """An lm-eval model that answers nothing and records, as tokens, what it is asked."""
+    """An lm-eval model that answers nothing and records, as tokens, what it is asked.
 
-    def __init__(self, config: Any, tokenizer: Any) -> None:
-        try:
-            with torch.device("meta"):
-                hollow = language_model_class(config).from_config(config)
-            hollow.config = config.get_text_config(decoder=True)
-        except Exception as error:  # whatever a config.json can do wrong
-            raise ParentError(f"not a causal language model ({error})") from None
+    Args:
+        config: as :func:`evomerge.weights.configs.known.known` gives it.
+        generation: as :func:`evomerge.weights.configs.known.generation_settings` gives it.
+    """
+
+    def __init__(self, config: Any, tokenizer: Any, generation: Any = None) -> None:
+        hollow = hollow_model(config, generation)
+        self._decoder = Decoder.of(hollow) if is_encoder_decoder(config) else None
+        backend = "seq2seq" if self._decoder else "causal"
         with quiet(silent=True):
-            super().__init__(pretrained=hollow, tokenizer=tokenizer, backend="causal")
+            super().__init__(pretrained=hollow, tokenizer=tokenizer, backend=backend)
         self._device = torch.device("cpu")
         self.recorded: list[Request] = []
         self.cut = 0
@@ -80,6 +84,11 @@ class Recorder(HFLM):  # type: ignore[misc]
             if not 0 < len(continuation) <= self.max_length:
                 size, limit = len(continuation), self.max_length
                 raise AssertionError(f"an answer of {size} tokens, of which it reads {limit}")
+            if self._decoder is not None:
+                self.cut = max(self.cut, len(context) - self.max_length)
+                shown = context[-self.max_length :]
+                self.recorded.append(self._decoder.likelihood(shown, continuation))
+                continue
             whole = (*context, *continuation)
             self.cut = max(self.cut, len(whole) - (self.max_length + 1))
             whole = whole[-(self.max_length + 1) :]
@@ -99,13 +108,17 @@ class Recorder(HFLM):  # type: ignore[misc]
         if not prompt or limit < 1:
             raise RecipeError("asks for no tokens" if prompt else "has an empty prompt")
         sampling = _sampling(options) if options.get("do_sample") else None
-        self.recorded.append(Generation(prompt, tuple(filter(None, stop)), limit, sampling))
+        asked = self._decoder.generation if self._decoder else Generation
+        self.recorded.append(asked(prompt, tuple(filter(None, stop)), limit, sampling=sampling))
         return context
 
     def record(self, instance: Any) -> tuple[Request, ...]:
         """The requests that lm-eval makes for one of its instances."""
         self.recorded.clear()
         self.cut = 0
+        if self._decoder is not None:
+            settings = instance.args[1] if instance.request_type == "generate_until" else {}
+            refuse_settings(instance.request_type, settings)
         getattr(self, instance.request_type)([instance], disable_tqdm=True)
         return tuple(self.recorded)
 

@@ -29,10 +29,34 @@ def test_what_was_asked_before_there_were_thoughts_and_chance_keeps_its_name():
     assert prompt_hash([[ASKED]]) == digest.hexdigest()
 
 
+def test_what_was_asked_before_there_were_encoders_keeps_its_name():
+    asked = Likelihood((1, 2, 3), 2)
+    assert repr(asked) == "Likelihood(tokens=(1, 2, 3), scored=2)"
+    digest = hashlib.blake2b(digest_size=16)
+    digest.update(array("q", (1, 2, 3)).tobytes())
+    digest.update(b"|3|2|")
+    assert prompt_hash([[asked]]) == digest.hexdigest()
+
+
+def test_what_an_encoder_reads_is_shown_and_counted():
+    likelihood, generation = Likelihood((9, 3, 4), 2, (5, 6)), replace(ASKED, encoder_tokens=(5, 6))
+    assert (likelihood.shown, Likelihood((9, 3, 4), 2).shown) == ((5, 6), (9,))
+    assert (generation.shown, ASKED.shown) == ((5, 6), (1, 2, 3))
+    assert likelihood.every_token == (5, 6, 9, 3, 4)
+    assert generation.every_token == (5, 6, 1, 2, 3)
+    assert (likelihood.most_tokens, Likelihood((9, 3, 4), 2).most_tokens) == (4, 2)
+    assert (generation.most_tokens, ASKED.most_tokens) == (13, 11)
+    others = [replace(likelihood, encoder_tokens=read) for read in (None, (), (5,), (6, 5))]
+    assert len({prompt_hash([[one]]) for one in (likelihood, *others)}) == 5
+    assert len({repr(one) for one in (likelihood, *others)}) == 5
+
+
 @pytest.mark.parametrize(
     "change",
     [
         {"prompt": (1, 2, 4)},
+        {"encoder_tokens": ()},
+        {"encoder_tokens": (1,)},
         {"stops": ("\n",)},
         {"max_tokens": 9},
         {"sampling": SamplingParams(0.7)},

@@ -10,10 +10,10 @@ import torch
 
 from evomerge.engine.protocol import Work
 from evomerge.engine.request import Generated, Generation
-from evomerge.engine.transformers.batches import pad
 from evomerge.engine.transformers.drawing import draw
 from evomerge.engine.transformers.prefix import Tokens
 from evomerge.engine.transformers.reader import Reader
+from evomerge.engine.transformers.steps import steps
 from evomerge.engine.transformers.stops import before_stops
 from evomerge.engine.transformers.thoughts import Start, Thoughts
 from evomerge.errors import TrialError
@@ -35,15 +35,20 @@ class Decoding:
     def __init__(self, reader: Reader, requests: Sequence[Generation], prefix: Tokens) -> None:
         self.reader, self.requests, self.prefix = reader, requests, prefix
         config = reader.live.model.generation_config
+        self.first = config.forced_bos_token_id if reader.encodes else None
+        """What every answer begins with, if it is not the model's choice."""
+        self.last = config.forced_eos_token_id if reader.encodes else None
+        """What stands in the place of an answer's last token where it is cut."""
         eos = config.eos_token_id
         self.eos = {t for t in (eos if isinstance(eos, list) else [eos]) if t is not None}
         self.penalty = float(getattr(config, "repetition_penalty", None) or 1.0)
-        self.lengths = np.array([len(request.prompt) for request in requests])
         self.most = np.array([request.max_tokens for request in requests])
         self.said = np.zeros((len(requests), int(self.most.max())), dtype=np.int64)
         self.count = np.zeros(len(requests), dtype=np.int64)
         """How many tokens each row has said."""
         self.finished = np.zeros(len(requests), dtype=bool)
+        self._cut = np.zeros(len(requests), dtype=bool)
+        """Which answers end with a token that the model did not choose."""
         self._drawn = np.array([request.sampling is not None for request in requests])
         self.alive = np.arange(len(requests))
         self.work = Work(0.0, 0)
@@ -68,50 +73,22 @@ class Decoding:
         Raises:
             TrialError: a logit is not finite.
         """
-        device = self.reader.device
-        rests = [request.prompt[len(self.prefix) :] for request in self.requests]
-        ids = pad(rests, 0, "left").to(device)
-        mask = self._mask(rests)
-        position = torch.from_numpy(self.lengths)[:, None] + torch.arange(-ids.shape[1], 0)
-        position, cache = position.clamp_(min=0), self.reader.past(self.prefix, len(rests))
-        tokens = sum(map(len, rests))
+        batch = steps(self.reader, self.requests, self.prefix)
+        logits, work = batch.begin()
+        self.work += work
         while True:
-            out, seconds = self.reader.forward(
-                input_ids=ids,
-                attention_mask=mask,
-                position_ids=position.to(device),
-                past_key_values=cache,
-                use_cache=True,
-                logits_to_keep=1,
-            )
-            self.work += Work(seconds, tokens)
-            cache = out.past_key_values
-            self._say(self._choose(out.logits[:, -1]))
+            self._say(self._choose(logits))
             going = self.going[self.alive]
-            tokens = int(going.sum())
-            if not tokens:
+            count = int(going.sum())
+            if not count:
                 return self._answers()
             # Finished rows go on unheard until there are enough of them to be worth dropping.
-            if len(going) - tokens >= DROP_SHARE * len(going):
-                index = torch.from_numpy(going.nonzero()[0]).to(device)
-                cache.batch_select_indices(index)
-                mask = None if mask is None else mask[index]
+            if len(going) - count >= DROP_SHARE * len(going):
+                batch.keep(torch.from_numpy(going.nonzero()[0]).to(self.reader.device))
                 self.alive = self.alive[going]
-            if mask is not None:
-                mask = torch.nn.functional.pad(mask, (0, 1), value=1)
-            count = self.count[self.alive]
-            ids = torch.from_numpy(self.said[self.alive, count - 1])[:, None].to(device)
-            # Finished rows stay where they are: the model may have no further positions.
-            position = torch.from_numpy(self.lengths[self.alive] + count - 1)[:, None]
-
-    def _mask(self, rests: Sequence[Tokens]) -> torch.Tensor | None:
-        """Which positions hold tokens; None where all do."""
-        if len(set(map(len, rests))) == 1:
-            return None
-        start = [1] * len(self.prefix)
-        width = max(map(len, rests))
-        rows = [[*start, *[0] * (width - len(rest)), *[1] * len(rest)] for rest in rests]
-        return torch.tensor(rows, device=self.reader.device)
+            counts = self.count[self.alive]
+            logits, seconds = batch.go_on(self.said[self.alive, counts - 1], counts)
+            self.work += Work(seconds, count)
 
     def _choose(self, logits: torch.Tensor) -> npt.NDArray[np.int64]:
         """The next token of each row."""
@@ -124,6 +101,12 @@ class Decoding:
             params = [p for row in rows if (p := self.requests[row].sampling) is not None]
             of_them = logits[torch.from_numpy(places).to(logits.device)]
             chosen[places] = draw(of_them, params, self.count[rows].tolist()).cpu().numpy()
+        if self.first is not None:
+            chosen[self.count[self.alive] == 0] = self.first
+        if self.last is not None:
+            limit = self.count[self.alive] == self.most[self.alive] - 1
+            self._cut[self.alive[limit & (chosen != self.last)]] = True
+            chosen[limit] = self.last
         return chosen
 
     def _most_probable(self, logits: torch.Tensor) -> npt.NDArray[np.int64]:
@@ -160,7 +143,8 @@ class Decoding:
         last = self._closing.shape[1] - 1
         for row in rows[self._closing[self._kind[rows], np.minimum(tokens, last)]].tolist():
             said = self.said[row, : self.count[row]].tolist()
-            self.finished[row] = said[-1] in self.eos or self._stopped(row, said)
+            ended = said[-1] in self.eos or self._stopped(row, said)
+            self.finished[row] = ended and not self._cut[row]
 
     def _stopped(self, row: int, said: Sequence[int]) -> bool:
         """Whether the last token completed a stop string of the answer."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from evomerge.engine.protocol import Work
@@ -12,7 +13,8 @@ from evomerge.engine.transformers.prefix import Tokens, by_prefix
 from evomerge.engine.transformers.reader import Reader
 
 TOKENS_PER_BATCH = {"cpu": 4096, "cuda": 65536}
-"""Positions in the key-value cache: those of the longest prompt and answer, for each row. A step of
+"""Positions in the key-value cache: those of the longest prompt and answer (and of
+what an encoder reads), for each row. A step of
 few rows takes a core almost as long as one of many, since it reads all weights."""
 
 Numbered = tuple[int, Generation]
@@ -26,7 +28,7 @@ def generation_batches(
     Args:
         shares: whether the model can read what prompts share once.
     """
-    groups: Iterable[tuple[Tokens, list[Numbered]]] = [((), list(requests))]
+    groups: Iterable[tuple[Tokens, list[Numbered]]] = [((), one) for one in _alike(requests)]
     if shares:
         groups = by_prefix(requests, lambda one: one[1].prompt[:-1])
     for prefix, group in groups:
@@ -34,8 +36,17 @@ def generation_batches(
             yield GenerationBatch(batch, prefix)
 
 
+def _alike(requests: Sequence[Numbered]) -> Iterator[list[Numbered]]:
+    """Requests that can be read side by side: prompts of decoders must be equally long."""
+    groups: dict[int, list[Numbered]] = defaultdict(list)
+    for numbered in requests:
+        encoded = numbered[1].encoder_tokens is not None
+        groups[len(numbered[1].prompt) if encoded else 0].append(numbered)
+    yield from groups.values()
+
+
 def _positions(numbered: Numbered) -> int:
-    return len(numbered[1].prompt) + numbered[1].max_tokens
+    return numbered[1].most_tokens
 
 
 class GenerationBatch:

@@ -80,10 +80,24 @@ class LikelihoodBatch:
             logits_to_keep=grid.kept,
             **special,
         )
-        logprobs, softmax_s = reader.timed(torch.log_softmax, out.logits, -1)
-        totals, greedy = grid.score(logprobs)
-        if not bool(torch.isfinite(totals).all()):
-            raise TrialError("a log-likelihood is not finite")
-        answers = zip(grid.numbers, totals.tolist(), greedy.tolist(), strict=True)
-        work = Work(forward_s + softmax_s, self._tokens)
-        return [(number, Likely(total, best)) for number, total, best in answers], work
+        answers, softmax_s = scored(reader, grid, out.logits)
+        return answers, Work(forward_s + softmax_s, self._tokens)
+
+
+def scored(
+    reader: Reader, grid: Grid, logits: torch.Tensor
+) -> tuple[list[tuple[int, Likely]], float]:
+    """The answers to a grid's requests, and the seconds that took.
+
+    Args:
+        logits: of its last columns, shape (rows, columns, vocabulary).
+
+    Raises:
+        TrialError: a log-likelihood is not finite.
+    """
+    logprobs, seconds = reader.timed(torch.log_softmax, logits, -1)
+    totals, greedy = grid.score(logprobs)
+    if not bool(torch.isfinite(totals).all()):
+        raise TrialError("a log-likelihood is not finite")
+    answers = zip(grid.numbers, totals.tolist(), greedy.tolist(), strict=True)
+    return [(number, Likely(total, best)) for number, total, best in answers], seconds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -13,22 +13,20 @@ import torch
 from evomerge.engine.architecture import Architecture
 from evomerge.errors import ParentError
 from evomerge.weights import Spec
-from evomerge.weights.configs.known import known, language_model_class
+from evomerge.weights.configs.known import generation_settings, known, language_model_class
 from evomerge.weights.layouts.conversion import Conversion, kind_of
 from evomerge.weights.layouts.stock import BUILDING, StockModel
 
 
 class LiveModel:
-    """A language model in memory, its weights to be written in place.
-
-    A vision-language model is one that is given no images.
+    """A language model in memory, its weights to be written in place: one with a decoder alone, or
+    with an encoder as well. A vision-language model is one that is given no images.
 
     Raises:
         ParentError: transformers does not know the architecture.
     """
 
     def __init__(self, architecture: Architecture, device: torch.device) -> None:
-        from transformers import GenerationConfig
         from transformers.initialization import no_init_weights
 
         try:
@@ -36,13 +34,14 @@ class LiveModel:
             auto = language_model_class(self.config)
             with BUILDING, no_init_weights(), device:
                 self.model = auto.from_config(self.config, dtype=architecture.dtype)
+            _widen(self.model, architecture.dtype)
             self.model.tie_weights()
-            if architecture.generation_config is not None:
-                generation = GenerationConfig.from_dict({**architecture.generation_config})
-                self.model.generation_config = generation
+            self.model.generation_config = generation_settings(
+                architecture.config, architecture.generation_config
+            )
         except Exception as error:  # whatever a config.json can do wrong
             raise ParentError(
-                f"{architecture.name}: not a causal language model that transformers knows "
+                f"{architecture.name}: not a language model that transformers knows "
                 f"({textwrap.shorten(str(error), 200)})"
             ) from None
         self.model.eval().requires_grad_(False)
@@ -79,10 +78,21 @@ class LiveModel:
                     f"{name} is {[*specs[name].shape]}, but config.json makes it {[*target.shape]}"
                 )
         self._check_depth(stored)
-        missing = [n for n, t in self._targets.items() if id(t) not in covered]
-        if missing:
-            raise ParentError(f"{type(self.model).__name__} needs {missing[0]}; no parent has it")
+        self._fill([n for n, t in self._targets.items() if id(t) not in covered])
         return bound
+
+    def _fill(self, missing: Sequence[str]) -> None:
+        """Have the class make what no checkpoint need hold, such as sinusoids for positions."""
+        made = getattr(self.model, "_keys_to_ignore_on_load_missing", None) or ()
+        ends = (self.model.get_input_embeddings(), self.model.get_output_embeddings())
+        learnt = {id(module.weight) for module in ends if module is not None}
+        for name in missing:
+            is_made = any(re.search(one, name) for one in made)
+            if not is_made or id(self._targets[name]) in learnt:  # a head would be made by chance
+                raise ParentError(f"{type(self.model).__name__} needs {name}; no parent has it")
+        with BUILDING, torch.no_grad():
+            for path in {name.rpartition(".")[0] for name in missing}:
+                self.model._init_weights(self.model.get_submodule(path))
 
     def _check_depth(self, stored: Conversion) -> None:
         """Check that no layers are left out: tensors called as others are, but for a number.
@@ -103,6 +113,14 @@ class LiveModel:
                 raise ParentError(
                     f"{type(self.model).__name__} holds {name} in another form; not supported"
                 )
+
+
+def _widen(model: Any, dtype: torch.dtype) -> None:
+    """Hold in float32 what transformers holds in it whatever a model's type, as T5's `wo`."""
+    wide = model._get_dtype_plan(dtype)
+    for name, tensor in [*model.named_parameters(), *model.named_buffers()]:
+        if any(re.search(part.replace("*", ".*"), name) for part in wide):
+            tensor.data = tensor.data.float()
 
 
 def _read_contiguous(head: torch.nn.Module, inputs: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -15,6 +15,7 @@ from evomerge.engine.protocol import Work
 from evomerge.engine.transformers.live import LiveModel
 from evomerge.engine.transformers.prefix import Tokens
 from evomerge.engine.transformers.stops import Stops
+from evomerge.weights.configs.known import is_encoder_decoder
 
 T = TypeVar("T")
 
@@ -37,17 +38,22 @@ class Reader:
         return self.live.device
 
     @cached_property
+    def encodes(self) -> bool:
+        """Whether an encoder reads what is asked."""
+        return is_encoder_decoder(self.live.model.config)
+
+    @cached_property
     def shares(self) -> bool:
         """Whether texts that begin alike can be read from where they part.
 
         For that each layer must look at all positions before by the mask and the positions that
-        it is given: no sliding windows, no states, no distances of the model's own.
+        it is given: no sliding windows, no states, no distances of the model's own, no encoder.
         """
         from transformers import DynamicCache
         from transformers.cache_utils import DynamicLayer
 
         model = self.live.model
-        if not model._supports_attention_backend or model._is_stateful:
+        if self.encodes or not model._supports_attention_backend or model._is_stateful:
             return False
         if not {"attention_mask", "position_ids", "past_key_values"} <= self._accepted:
             return False

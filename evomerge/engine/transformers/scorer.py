@@ -11,6 +11,7 @@ import torch
 from evomerge.cores import Cores
 from evomerge.engine.protocol import EngineOutput, Work
 from evomerge.engine.request import Generation, Likelihood, Request, Response
+from evomerge.engine.transformers.encoded_likelihood import encoded_batches
 from evomerge.engine.transformers.generation import generation_batches
 from evomerge.engine.transformers.likelihood import likelihood_batches
 from evomerge.engine.transformers.live import LiveModel
@@ -99,11 +100,14 @@ class Scorer:
                 return made
         flat = list(enumerate(chain.from_iterable(requests)))
         likelihoods = [(n, r) for n, r in flat if isinstance(r, Likelihood)]
+        encoded = [one for one in likelihoods if one[1].encoder_tokens is not None]
+        texts = [one for one in likelihoods if one[1].encoder_tokens is None]
         generations = [(n, r) for n, r in flat if isinstance(r, Generation)]
         # The longest work first: a core that ends early finds something short to do.
         batches: list[Batch] = [
             *generation_batches(generations, *kind),
-            *likelihood_batches(likelihoods, *kind),
+            *likelihood_batches(texts, *kind),
+            *encoded_batches(encoded, reader.device.type),
         ]
         self._plans = [(requests, kind, batches), *self._plans[: PLANS - 1]]
         return batches

@@ -12,7 +12,7 @@ from evomerge.cores import Cores
 from evomerge.engine.loading import load
 from evomerge.engine.protocol import Statistics
 from evomerge.engine.registry import calibrating_engine
-from evomerge.errors import RecipeError
+from evomerge.errors import ParentError, RecipeError
 from evomerge.merge.plan.plan import Plan
 from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
 from evomerge.recipe import CalibrationSettings, Recipe
@@ -68,6 +68,20 @@ class Calibration:
         for name, found in zip(missing, cores.map(find, missing), strict=True):
             self._known[keys[name]] = found
         return {name: self._known[key] for name, key in keys.items()}
+
+
+def check_readers(recipe: Recipe, parents: Mapping[str, Parent]) -> None:
+    """Check that the parents read texts as calibration has them read: with a decoder alone.
+
+    Raises:
+        ParentError: one has an encoder.
+    """
+    for name, parent in parents.items():
+        if recipe.calibration is not None and parent.config.get("is_encoder_decoder"):
+            raise ParentError(
+                f"{recipe.at('calibration')}{name} is an encoder-decoder; calibration texts are "
+                "read by models with a decoder alone; take a merge method that reads none"
+            )
 
 
 def read_texts(settings: CalibrationSettings) -> list[str]:

@@ -13,7 +13,15 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-GREEDY = ("bos_token_id", "eos_token_id", "pad_token_id", "repetition_penalty")
+GREEDY = (
+    "bos_token_id",
+    "eos_token_id",
+    "pad_token_id",
+    "decoder_start_token_id",
+    "forced_bos_token_id",
+    "forced_eos_token_id",
+    "repetition_penalty",
+)
 """What a generation config says of greedy answers; the rest is for those that draw."""
 
 
@@ -87,19 +95,29 @@ def class_of(config: Mapping[str, Any], generates: bool = False) -> Any:
 
 
 def answer(model: Any, tokenizer: Any, request: Mapping[str, Any]) -> dict[str, Any]:
-    """What a model answers to tokens: how likely the last of them are, or how they go on."""
+    """What a model answers to tokens: how likely the last of them are, or how they go on.
+
+    Of an encoder-decoder they are its decoder's, which finds the first of itself where it is to go
+    on; its encoder reads others.
+    """
     import torch
 
+    tokens, encoded = request["tokens"], request.get("encoder_tokens")
     with torch.inference_mode():
-        ids = torch.tensor([request["tokens"]], device=model.device)
-        if "scored" in request:
-            return _likelihood(model(input_ids=ids).logits[0], ids[0], request["scored"])
-        return _generated(model, tokenizer, ids, request)
+        ids = torch.tensor([tokens if encoded is None else encoded], device=model.device)
+        if "scored" not in request:
+            return _generated(model, tokenizer, ids, request)
+        text = torch.tensor([tokens], device=model.device)
+        if encoded is None:
+            out = model(input_ids=text[:, :-1])
+        else:
+            out = model(input_ids=ids, decoder_input_ids=text[:, :-1])
+        return _likelihood(out.logits[0], text[0], request["scored"])
 
 
 def _likelihood(logits: Any, ids: Any, scored: int) -> dict[str, Any]:
     """Log-probability of the last `scored` tokens, each given all before it."""
-    logprobs = logits[-scored - 1 : -1].float().log_softmax(-1)
+    logprobs = logits[-scored:].float().log_softmax(-1)
     wanted = ids[-scored:]
     return {"logprob": float(logprobs.gather(1, wanted[:, None]).sum())}
 
@@ -113,7 +131,7 @@ def _generated(model: Any, tokenizer: Any, ids: Any, request: Mapping[str, Any])
     import torch
     from transformers import StoppingCriteria
 
-    stops, begin, thought = request["stops"], ids.shape[1], request.get("thought")
+    stops, begin, thought = request["stops"], len(request["tokens"]), request.get("thought")
 
     class Stop(StoppingCriteria):  # type: ignore[misc]
         def __call__(self, said: Any, scores: Any, **others: Any) -> Any:

@@ -95,10 +95,12 @@ def ask_afresh(folder: Path, requests: Sequence[Request], device: str) -> list[A
 
 def _plain(request: Request) -> dict[str, Any]:
     """A request as :func:`evomerge.merge.folder.loaded.answer` takes it, in JSON values."""
+    encoder = {"encoder_tokens": request.encoder_tokens}
     if isinstance(request, Likelihood):
-        return {"tokens": request.tokens, "scored": request.scored}
+        return {"tokens": request.tokens, "scored": request.scored, **encoder}
     return {
         "tokens": request.prompt,
+        **encoder,
         "stops": request.stops,
         "max_tokens": request.max_tokens,
         "thought": None if request.thought is None else asdict(request.thought),

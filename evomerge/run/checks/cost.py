@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from evomerge.engine.request import Likelihood
 from evomerge.ledger import Split
 from evomerge.run.checks.checked import ExpectedCost
 from evomerge.run.preparation.preflight import Prepared
@@ -55,10 +54,4 @@ def parameters_of(parent: Parent) -> int:
 
 def _tokens(items: Iterable[Item]) -> int:
     """Most tokens that a model reads and writes for them."""
-    return sum(
-        len(request.tokens) - 1
-        if isinstance(request, Likelihood)
-        else len(request.prompt) + request.max_tokens
-        for item in items
-        for request in item.requests
-    )
+    return sum(request.most_tokens for item in items for request in item.requests)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from evomerge.engine.request import Generation
 from evomerge.errors import ParentError, RecipeError, SplitError
 from evomerge.ledger import Split
 from evomerge.recipe import FitnessTerm, Recipe
@@ -107,12 +106,7 @@ def _term(
 
 def _shown(item: Item) -> Sequence[int]:
     """The tokens that the model is shown before it answers; none of an empty text."""
-    if not item.requests:
-        return ()
-    request = item.requests[0]
-    if isinstance(request, Generation):
-        return request.prompt
-    return request.tokens[: len(request.tokens) - request.scored]
+    return item.requests[0].shown if item.requests else ()
 
 
 def _check_floors(recipe: Recipe) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from evomerge.errors import ParentError, RecipeError
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent
-from evomerge.weights.configs.known import known
+from evomerge.weights.configs.known import generation_settings, known
 
 if TYPE_CHECKING:
     from evomerge.score.harness import Recorder
@@ -21,7 +21,8 @@ def recorder_for(model: Parent, tokenizer: Any) -> Recorder:
     """
     from evomerge.score.harness import Recorder
 
-    return Recorder(_load_config(model), tokenizer)
+    generation = generation_settings(model.config, model.generation_config)
+    return Recorder(_load_config(model), tokenizer, generation)
 
 
 def check_chat_template(recipe: Recipe, tokenizer: Any) -> None:

@@ -39,11 +39,17 @@ class JudgeModel:
         device: where it runs; by default on the GPU if there is one.
 
     Raises:
-        ParentError: there is no such model, or its tokenizer cannot tell the labels apart.
+        ParentError: there is no such model, it has an encoder, or its tokenizer cannot tell the
+            labels apart.
     """
 
     def __init__(self, name: str, device: torch.device | None = None) -> None:
         self._parent = open_parent(name)
+        if self._parent.config.get("is_encoder_decoder"):
+            raise ParentError(
+                f"judge {name}: is an encoder-decoder; a judge on this machine is a model with a "
+                "decoder alone"
+            )
         self._device = device or choose_device(None)
         self._tokenizer = load_tokenizer(self._parent.tokenizer_folder)
         if len({request.tokens for request in self._requests("")}) < len(LABELS):

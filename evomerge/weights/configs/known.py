@@ -24,16 +24,46 @@ def known(config: Mapping[str, Any]) -> Any:
 
 
 def language_model_class(config: Any) -> Any:
-    """Transformers' auto class for a language model, or for one that reads images as well.
+    """Transformers' auto class for a language model: one with a decoder alone, one with an encoder
+    as well, or one that reads images.
 
     Args:
         config: as :func:`known` gives it.
     """
-    from transformers import AutoModelForCausalLM, AutoModelForImageTextToText
+    from transformers import (
+        AutoModelForCausalLM,
+        AutoModelForImageTextToText,
+        AutoModelForSeq2SeqLM,
+    )
     from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING
 
+    if is_encoder_decoder(config):
+        return AutoModelForSeq2SeqLM
     has_text_alone = type(config) in MODEL_FOR_CAUSAL_LM_MAPPING
     return AutoModelForCausalLM if has_text_alone else AutoModelForImageTextToText
+
+
+def generation_settings(config: Mapping[str, Any], own: Mapping[str, Any] | None) -> Any:
+    """How a model generates, as transformers reads it.
+
+    Args:
+        config: its config.json, which says it where there is no other file.
+        own: its generation_config.json.
+    """
+    from transformers import GenerationConfig
+
+    if own is not None:
+        return GenerationConfig.from_dict({**own})
+    return GenerationConfig.from_model_config({**config})
+
+
+def is_encoder_decoder(config: Any) -> bool:
+    """Whether an encoder reads the prompt, and a decoder writes the answer.
+
+    Args:
+        config: as :func:`known` gives it.
+    """
+    return bool(getattr(config, "is_encoder_decoder", False))
 
 
 def _decoded(value: Any) -> Any:

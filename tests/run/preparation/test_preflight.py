@@ -218,7 +218,7 @@ def test_a_model_that_transformers_does_not_know_is_told(tmp_path):
         shutil.copytree(zoo_folder(f"zoo:{name}"), tmp_path / name)
         (tmp_path / name / "config.json").write_text(unknown)
         text = text.replace(f"zoo:{name}", str(tmp_path / name))
-    assert "not a causal language model that transformers knows" in problem(text, ParentError)
+    assert "not a language model that transformers knows" in problem(text, ParentError)
 
 
 def test_parents_that_compute_otherwise_do_not_fit(tmp_path):
@@ -263,7 +263,7 @@ def test_the_templates_of_a_task_run_no_code(tmp_path):
         ({"intermediate_size": 300}, "but config.json makes it"),
         ({"num_hidden_layers": 5}, "needs model.layers.4"),
         ({"num_hidden_layers": 3}, "has no tensor model.layers.3"),
-        ({"hidden_size": "wide"}, "not a causal language model that transformers knows"),
+        ({"hidden_size": "wide"}, "not a language model that transformers knows"),
     ],
 )
 def test_a_config_that_does_not_describe_the_weights_is_told(tmp_path, change, message):
