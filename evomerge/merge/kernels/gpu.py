@@ -90,8 +90,7 @@ def add_task_vectors(
     """Write b + lambda D; see :func:`evomerge.merge.kernels.cpu.add_task_vectors`.
 
     Returns:
-        Whether all that was written is finite; shape (). False may come of a block that was made
-        again, so then `out` is the judge.
+        Whether all is finite, shape (); False may come of a block that was made again: see `out`.
     """
     finite = torch.ones((), dtype=torch.bool, device=out.device)
     count, (blocks,) = out.numel(), _grid(out.numel())
@@ -109,9 +108,8 @@ def add_task_vectors(
     with _on(out):
         task_vectors.add_task_vectors[(blocks,)](*given, **settings)
         if not ties.sure:
-            task_vectors.mend[(min(blocks, MENDERS),)](
-                *given, quotas, blocks, WIDTH=BLOCK, **settings
-            )
+            menders = (min(blocks, MENDERS),)
+            task_vectors.mend[menders](*given, quotas, blocks, WIDTH=BLOCK, **settings)
     if offset + count < base.numel():
         ties.leave(counts)
     return finite
