@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
 import transformers
+from safetensors.torch import load_file, save_file
 from tokenizers import processors
 from transformers import PreTrainedTokenizerFast
 
@@ -73,3 +75,16 @@ def sequence_model(
     made.to(getattr(torch, str(changes.get("dtype", "float32")))).save_pretrained(folder)
     fast.save_pretrained(folder)
     return str(folder)
+
+
+def with_own_head(name: str, seed: int = 0) -> str:
+    """The same T5 with an output layer of its own, as Flan-T5 and mT5 are stored."""
+    tensors, config = (Path(name) / file for file in ("model.safetensors", "config.json"))
+    stored = load_file(tensors)
+    generator = torch.Generator().manual_seed(seed + 100)
+    head = torch.randn(stored["shared.weight"].shape, generator=generator)
+    save_file({**stored, "lm_head.weight": head}, tensors, {"format": "pt"})
+    settings = {**json.loads(config.read_text()), "tie_word_embeddings": False}
+    settings.pop("scale_decoder_outputs", None)
+    config.write_text(json.dumps(settings))
+    return name

@@ -18,7 +18,7 @@ from evomerge.run.checks.check import check
 from evomerge.run.preparation.preflight import prepare
 from evomerge.run.promotion import released
 from evomerge.run.scoring import score_model
-from tests.sequences import sequence_model
+from tests.sequences import sequence_model, with_own_head
 from tests.tokenized import ENGLISH
 
 WORDS = sorted({word for line in ENGLISH for word in line.split()})
@@ -59,9 +59,12 @@ def said(folder, questions):
 def write_recipe(folder, family):
     """Two parents, and items of which each gives the right answer to every second one."""
     more = {"repetition_penalty": 1.6}
+    kind = "t5" if family == "flan" else family
     models = [
-        sequence_model(folder / f"m{seed}", family, seed=seed, generation=more) for seed in (1, 2)
+        sequence_model(folder / f"m{seed}", kind, seed=seed, generation=more) for seed in (1, 2)
     ]
+    if family == "flan":
+        models = [with_own_head(name, seed) for seed, name in enumerate(models)]
     questions = [f"{a} {b} {c}" for a in WORDS[:4] for b in WORDS[4:8] for c in WORDS[8:]]
     both = zip(questions, *(said(model, questions) for model in models), strict=True)
     rows = [
@@ -89,7 +92,7 @@ evolve:
 """
 
 
-@pytest.fixture(scope="module", params=["t5", "bart"])
+@pytest.fixture(scope="module", params=["t5", "bart", "flan"])
 def run(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp(request.param)
     text = write_recipe(folder, request.param)
@@ -145,7 +148,7 @@ def test_a_model_is_scored_alone(run):
     done, text, _ = run
     parent = next(name for name in done.verdict.scores if name.endswith("m1"))
     scored = score_model(parent, parse_recipe(text), "search")
-    assert 0.2 < scored["tasks"]["says"]["score"] < 0.8
+    assert 0.2 < scored.tasks["says"].score < 0.8
 
 
 def test_check_says_what_a_candidate_costs_with_its_encoder(run):

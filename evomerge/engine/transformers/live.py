@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,12 @@ import torch
 from evomerge.engine.architecture import Architecture
 from evomerge.errors import ParentError
 from evomerge.weights import Spec
-from evomerge.weights.configs.known import generation_settings, known, language_model_class
+from evomerge.weights.configs.known import (
+    generation_settings,
+    is_encoder_decoder,
+    known,
+    language_model_class,
+)
 from evomerge.weights.layouts.conversion import Conversion, kind_of
 from evomerge.weights.layouts.stock import BUILDING, StockModel
 
@@ -36,6 +41,8 @@ class LiveModel:
                 self.model = auto.from_config(self.config, dtype=architecture.dtype)
             _widen(self.model, architecture.dtype)
             self.model.tie_weights()
+            if is_encoder_decoder(self.config):
+                _untie(self.model, architecture.specs)
             self.model.generation_config = generation_settings(
                 architecture.config, architecture.generation_config
             )
@@ -113,6 +120,19 @@ class LiveModel:
                 raise ParentError(
                     f"{type(self.model).__name__} holds {name} in another form; not supported"
                 )
+
+
+def _untie(model: Any, stored: Collection[str]) -> None:
+    """Give a model the head of its own that is stored, as Flan-T5's is.
+
+    T5's class ties its head whatever config.json says, and transformers unties it as it loads it.
+    """
+    head = model.get_output_embeddings()
+    for name, tied_to in [*model.all_tied_weights_keys.items()]:
+        path, _, kind = name.rpartition(".")
+        if kind == "weight" and model.get_submodule(path) is head and {name, tied_to} <= {*stored}:
+            head.weight = torch.nn.Parameter(torch.empty_like(head.weight))
+            del model.all_tied_weights_keys[name]
 
 
 def _widen(model: Any, dtype: torch.dtype) -> None:

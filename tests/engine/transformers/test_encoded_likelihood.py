@@ -1,12 +1,9 @@
 """Log-likelihoods of encoder-decoders are those of lm-eval's own model."""
 
-import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import torch
-from safetensors.torch import load_file, save_file
 
 from evomerge.engine.request import Likelihood
 from evomerge.engine.transformers import encoded, encoded_likelihood
@@ -96,24 +93,3 @@ def test_a_type_that_transformers_widens_in_part_is_widened(tmp_path):
     ours = answers(name, [build.record(instance) for instance in likelihoods()])
     for (mine,), (logprob, _) in zip(ours, theirs, strict=True):
         assert mine.logprob == pytest.approx(logprob, rel=2e-3, abs=5e-3)
-
-
-@pytest.mark.parametrize("family", ["t5", "mt5"])
-def test_a_head_of_its_own_is_read_as_flan_t5_stores_it(tmp_path, family):
-    """Its config.json says that nothing is tied, and transformers' class ties all the same."""
-    name = sequence_model(tmp_path / "m", family)
-    tied = lm_eval_model(name).loglikelihood(likelihoods(), disable_tqdm=True)
-    tensors, config = Path(name) / "model.safetensors", Path(name) / "config.json"
-    stored = load_file(tensors)
-    head = torch.randn(stored["shared.weight"].shape, generator=torch.Generator().manual_seed(5))
-    save_file({**stored, "lm_head.weight": head}, tensors, {"format": "pt"})
-    settings = json.loads(config.read_text())
-    settings.pop("scale_decoder_outputs", None)
-    config.write_text(json.dumps({**settings, "tie_word_embeddings": False}))
-    theirs = lm_eval_model(name).loglikelihood(likelihoods(), disable_tqdm=True)
-    build = recorder(name)
-    ours = answers(name, [build.record(instance) for instance in likelihoods()])
-    assert max(abs(a - b) for (a, _), (b, _) in zip(tied, theirs, strict=True)) > 1
-    for (mine,), (logprob, greedy) in zip(ours, theirs, strict=True):
-        assert mine.logprob == pytest.approx(logprob, abs=1e-4)
-        assert mine.greedy == greedy

@@ -12,7 +12,7 @@ from evomerge.engine.loading import load
 from evomerge.engine.transformers.engine import TransformersEngine
 from evomerge.errors import ParentError
 from evomerge.weights import open_parent
-from tests.sequences import sequence_model
+from tests.sequences import sequence_model, with_own_head
 
 
 def live(name):
@@ -64,3 +64,17 @@ def test_types_are_those_in_which_transformers_holds_a_model(tmp_path, dtype, wi
     assert {key: t.dtype for key, t in ours.items()} == {key: t.dtype for key, t in theirs.items()}
     assert all(torch.equal(ours[key], theirs[key]) for key in theirs)
     assert (torch.float32 in {t.dtype for t in ours.values()}) is wide
+
+
+@pytest.mark.parametrize("family", ["t5", "mt5"])
+def test_a_head_of_its_own_is_read_as_flan_t5_stores_it(tmp_path, family):
+    """transformers' class ties it whatever config.json says. lm-eval ties it once more when it has
+    been loaded, so that it is transformers alone that this is held against.
+    """
+    name = with_own_head(sequence_model(tmp_path / "m", family))
+    head = load_file(tmp_path / "m" / "model.safetensors")["lm_head.weight"]
+    ids = {"input_ids": torch.tensor([[5, 6, 1]]), "decoder_input_ids": torch.tensor([[60, 7]])}
+    with torch.inference_mode():
+        ours, theirs = live(name)(**ids), AutoModelForSeq2SeqLM.from_pretrained(name)(**ids)
+    assert torch.equal(live(name).lm_head.weight, head)
+    assert torch.allclose(ours.logits, theirs.logits, atol=1e-5)
