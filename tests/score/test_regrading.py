@@ -2,6 +2,7 @@
 
 import random
 import textwrap
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from evomerge.recipe import FitnessTerm, JudgeSettings
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.grading import grading
 from evomerge.score.grading.disagreement import disagreements
+from evomerge.score.judges.endpoint import Endpoint
 from evomerge.score.library.own_code import judged_by_own_code
 from evomerge.score.tasks.task import Task
 from evomerge.score.tasks.term import Term
@@ -25,8 +27,11 @@ from tests.score.small_tasks import ROWS
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch):
-    """Seconds that were waited instead of slept, which are what most of this would take."""
+    """Seconds that were to be slept, and that the clock then is ahead: most of what this would
+    take.
+    """
     slept = []
+    monkeypatch.setattr(grading, "monotonic", lambda: sum(slept))
     monkeypatch.setattr(grading, "sleep", slept.append)
     return slept
 
@@ -249,7 +254,18 @@ def test_an_address_that_wavers_is_found(task_file, recorder):
         assert graded_twice(task, items, said(items)) > 0
 
 
-def test_an_address_that_has_gone_stops_the_run(task_file, recorder, no_pause):
+def test_it_is_waited_for_as_long_as_nothing_was_judged(task_file, recorder, no_pause):
+    task = own_task(task_file, {"process_results": "!function own.pure"})
+    items = build(task, recorder, False)
+    for answers in (said(items), said(items, 1)):
+        task.grading.grade(items, answers)
+    for answers in (said(items), said(items, 1)):
+        task.grading.regrade(items, answers)
+    assert no_pause == [grading.PAUSE_S, 0.0]
+
+
+def test_an_address_that_has_gone_stops_the_run(task_file, recorder, monkeypatch):
+    monkeypatch.setattr("evomerge.score.judges.judging.Endpoint", partial(Endpoint, wait_s=0.0))
     with serving(shorter) as server:
         task = judged_at(server, task_file)
         items = build(task, recorder, False)

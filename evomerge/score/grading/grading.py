@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Sequence
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
 
 import torch
@@ -32,7 +33,7 @@ from evomerge.score.prompts.gold import GOLD_LOGPROB, gold_instances, gold_logpr
 from evomerge.score.proof.scale import NATS_PER_TOKEN, Scale
 
 PAUSE_S = 1.1
-"""Seconds before answers are judged a second time by more than a metric of lm-eval's. Longer than a
+"""Seconds until answers are judged a second time by more than a metric of lm-eval's. Longer than a
 second, so that a clock that nobody can move (of a judge at an address, of a program in its sandbox)
 has moved by itself, even where it is read in whole seconds."""
 
@@ -66,6 +67,8 @@ class Grading(Audited):
             self._filter = self._metric.filter
         self.instances = Instances(task)
         """What lm-eval asks for the documents that are graded."""
+        self._judged_s = -math.inf
+        """When answers were judged last, by the monotonic clock."""
 
     def anew(self) -> Grading:
         """The same judgement, of answers to other requests for the same documents."""
@@ -137,6 +140,11 @@ class Grading(Audited):
             TrialError: an answer cannot be judged, or its score is not finite.
             Stopped: a judge cannot be reached.
         """
+        scores = self._graded(items, responses)
+        self._judged_s = monotonic()
+        return scores
+
+    def _graded(self, items: Sequence[Item], responses: Responses) -> list[ItemScore]:
         if self._by_gold:
             return [self._gold_score(*pair) for pair in zip(items, responses, strict=True)]
         heard = self.instances.answered(items, responses, self._filter)
@@ -166,7 +174,7 @@ class Grading(Audited):
         They are judged in another order. Code that runs in this process (a task's own) sees other
         states of the global random generators, and clocks that tell another time, later with each
         answer. A `python` function is run in a fresh process; see :meth:`Function.scores_afresh`.
-        Where more judges than a metric of lm-eval's, all that comes after :data:`PAUSE_S`. What a
+        Where more judges than a metric of lm-eval's, that is :data:`PAUSE_S` later. What a
         task's own code keeps in its module, and its order of sets, stay as they are.
 
         Returns:
@@ -177,7 +185,7 @@ class Grading(Audited):
             Stopped: a judge cannot be reached.
         """
         if self._judging is not None or judged_by_own_code(self._task):
-            sleep(PAUSE_S)
+            sleep(max(0.0, self._judged_s + PAUSE_S - monotonic()))
         order = reordered([item.key for item in items])
         with all_forgotten(self._task):
             again = self._grade_afresh([items[i] for i in order], [responses[i] for i in order])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import time
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -27,6 +27,12 @@ _BUSY = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 _UNASKABLE = frozenset({400, 413, 422})
 """Statuses of a question that is refused: too long, or filtered."""
 _LABEL = re.compile(r"(?:.*\bverdict\b)?\W*([ABC])\W*", re.DOTALL | re.IGNORECASE)
+
+
+class _GivenUp(threading.Event):
+    """Set when one question was asked in vain; the others are not tried for longer."""
+
+    problem = ""
 
 
 class Endpoint:
@@ -58,9 +64,10 @@ class Endpoint:
             Stopped: the address cannot be reached, or refuses us.
         """
         pool = ThreadPoolExecutor(PARALLEL, thread_name_prefix="judge")
+        given_up = _GivenUp()
         with self._client() as client:
             try:
-                return list(pool.map(lambda prompt: self._ask(client, prompt), prompts))
+                return list(pool.map(lambda prompt: self._ask(client, prompt, given_up), prompts))
             finally:
                 pool.shutdown(cancel_futures=True)
 
@@ -73,10 +80,10 @@ class Endpoint:
         ) as error:  # a proxy of the environment's that it cannot use
             raise Stopped(f"the judge at {self._url} cannot be asked ({error})") from None
 
-    def _ask(self, client: httpx2.Client, prompt: str) -> JudgeReply:
+    def _ask(self, client: httpx2.Client, prompt: str, given_up: _GivenUp) -> JudgeReply:
         for attempt in range(TRIES):
-            if attempt:
-                time.sleep(self._wait_s * 2 ** (attempt - 1))
+            if given_up.wait(self._wait_s * 2 ** (attempt - 1) if attempt else 0):
+                raise Stopped(given_up.problem)
             try:
                 status, body = self._post(client, prompt)
             except (httpx2.HTTPError, httpx2.InvalidURL) as error:
@@ -89,7 +96,9 @@ class Endpoint:
                 return JudgeReply(None, problem)
             if status not in _BUSY:
                 break
-        raise Stopped(f"the judge at {self._url} cannot be asked ({problem})")
+        given_up.problem = f"the judge at {self._url} cannot be asked ({problem})"
+        given_up.set()
+        raise Stopped(given_up.problem)
 
     def _post(self, client: httpx2.Client, prompt: str) -> tuple[int, bytes]:
         """Status and body of the reply, as far as it is read."""

@@ -142,6 +142,14 @@ def test_a_slow_server_is_asked_again_and_then_stops_the_run():
     assert len(server.asked) == TRIES
 
 
+def test_one_question_asked_in_vain_ends_the_waits_of_all():
+    def rule(asked, number):
+        return (401, "expired") if "refused" in asked.prompt else (503, "busy")
+
+    with serving(rule) as server, pytest.raises(Stopped, match="HTTP 401: expired"):
+        ask(server, ["busy", "refused", "busy"], wait_s=3600.0)
+
+
 def test_nobody_at_the_address_stops_the_run():
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
