@@ -163,7 +163,7 @@ def test_a_run_is_resumed_by_a_recipe_whose_keys_stand_otherwise(finished, tmp_p
     with pytest.raises(Stopped):
         evolve(parse_recipe(TEXT), tmp_path / "run", watch=watch)
     other = parse_recipe(yaml.safe_dump(turned(yaml.safe_load(TEXT)), sort_keys=False))
-    run = evolve(other, tmp_path / "run", workers=2)
+    run = evolve(other, tmp_path / "run")
     assert run.weights_sha256 == finished.weights_sha256
     assert run.verdict == finished.verdict
     assert history(run.folder) == history(finished.folder)
