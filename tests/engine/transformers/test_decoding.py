@@ -1,28 +1,21 @@
-"""Drawn answers and thoughts on a real model: the same in whatever company."""
+"""What a decoder says is what transformers says, or is drawn from what it holds probable."""
 
-import random
+import copy
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 import torch
+from transformers import GPT2Config, GPT2LMHeadModel
 
 from evomerge.engine.request import Generated, Generation, SamplingParams, Thought
 from evomerge.engine.transformers.drawing import draw
-from tests.engine.transformers.test_forward import answers, sentences
-
-HOT = SamplingParams(1.5, top_p=0.95, top_k=40)
-
-
-def asked(tokenizer, count, **more):
-    """Prompts, each with a key of its own."""
-    return [
-        Generation(prompt, ("\n",), 6, HOT.keyed(0, str(n), 0), **more)
-        for n, prompt in enumerate(sentences(tokenizer, count))
-    ]
+from evomerge.errors import TrialError
+from tests.engine.transformers.prompts import answers, sampled, sentences
 
 
 def test_an_answer_is_drawn_from_the_models_own_probabilities(live, tokenizer):
-    requests = asked(tokenizer, 20)
+    requests = sampled(tokenizer, 20)
     found, _ = answers(live, tokenizer, requests)
     for request, answer in zip(requests, found, strict=True):
         said = []
@@ -40,21 +33,8 @@ def test_an_answer_is_drawn_from_the_models_own_probabilities(live, tokenizer):
     assert len({a.text for a in found} - {a.text for a in greedy}) > 5
 
 
-@pytest.mark.parametrize("cores", [1, 2])
-def test_answers_are_the_same_in_other_batches_and_orders(live, tokenizer, cores):
-    requests = asked(tokenizer, 24)
-    mixed = [*requests, *(replace(r, sampling=None) for r in requests)]
-    alone, _ = answers(live, tokenizer, mixed)
-    order = [*range(len(mixed))]
-    random.Random(1).shuffle(order)
-    found, _ = answers(live, tokenizer, [mixed[n] for n in order], cores)
-    assert found == [alone[n] for n in order]
-    some, _ = answers(live, tokenizer, requests[5:8], cores)
-    assert some == alone[5:8]
-
-
 def test_a_cold_draw_is_the_most_probable_answer(live, tokenizer):
-    requests = asked(tokenizer, 10)
+    requests = sampled(tokenizer, 10)
     cold = [replace(r, sampling=SamplingParams(1e-9, key=3)) for r in requests]
     assert (
         answers(live, tokenizer, cold)[0]
@@ -101,3 +81,59 @@ def test_a_thought_that_never_ends_leaves_no_answer_and_is_cut(live, tokenizer):
     no_thought = replace(request, thought=Thought("six", "five", False))
     (answer,), _ = answers(live, tokenizer, [no_thought])
     assert answer == Generated(said.text.lstrip(), said.tokens, True)
+
+
+def generated_by_transformers(live, tokenizer, request):
+    out = live.model.generate(
+        torch.tensor([request.prompt]),
+        attention_mask=torch.ones(1, len(request.prompt), dtype=torch.long),
+        max_new_tokens=request.max_tokens,
+        do_sample=False,
+        pad_token_id=tokenizer.pad_token_id,
+        eos_token_id=live.model.generation_config.eos_token_id,
+    )
+    text = tokenizer.decode(out[0, len(request.prompt) :], skip_special_tokens=True)
+    for stop in request.stops:
+        text = text.split(stop)[0]
+    return text
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16], ids=str)
+@pytest.mark.parametrize("penalty", [1.0, 1.3])
+def test_generations_are_those_of_transformers(live, tokenizer, penalty, dtype):
+    """One at a time: in bfloat16 other rows of a batch change the rounding."""
+    requests = [
+        Generation(tokens, ("\n", "</s>", "four"), 1 + i % 9)
+        for i, tokens in enumerate(sentences(tokenizer, 30, seed=1))
+    ]
+    other = copy.copy(live)
+    other.model = copy.deepcopy(live.model).to(dtype)
+    other.model.generation_config.repetition_penalty = penalty
+    found = [answers(other, tokenizer, [request])[0][0] for request in requests]
+    expected = [generated_by_transformers(other, tokenizer, r) for r in requests]
+    assert [answer.text for answer in found] == expected
+    assert any(answer.finished for answer in found)
+    assert any(not answer.finished for answer in found)
+
+
+def test_rows_that_have_finished_go_no_further_than_the_model_reads(tokenizer):
+    """GPT-2 has as many positions as it has, and a long prompt with a short answer uses them up."""
+    torch.manual_seed(0)
+    config = GPT2Config(n_positions=32, n_embd=16, n_layer=1, n_head=2, vocab_size=354)
+    model = GPT2LMHeadModel(config).eval()
+    live = SimpleNamespace(model=model, device=torch.device("cpu"))
+    requests = [Generation((7,) * 30, (), 2)] + [Generation((n,) * 20, (), 12) for n in range(5)]
+    found, _ = answers(live, tokenizer, requests)
+    alone = [answers(live, tokenizer, [request])[0][0] for request in requests]
+    assert [answer.text for answer in found] == [answer.text for answer in alone]
+    assert [answer.tokens for answer in found] == [answer.tokens for answer in alone]
+
+
+def test_a_model_of_nan_fails_and_gets_no_score(live, tokenizer):
+    broken = copy.copy(live)
+    broken.model = copy.deepcopy(live.model)
+    with torch.no_grad():
+        broken.model.model.layers[2].mlp.up_proj.weight[0, 0] = float("nan")
+    prompt = sentences(tokenizer, 1)[0]
+    with pytest.raises(TrialError, match="logit is not finite"):
+        answers(broken, tokenizer, [Generation(prompt, ("\n",), 3)])
