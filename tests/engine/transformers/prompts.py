@@ -11,6 +11,9 @@ from evomerge.engine.protocol import Work
 from evomerge.engine.request import Generation, Request, SamplingParams
 from evomerge.engine.transformers.scorer import Scorer
 
+SHOTS = tuple(n * 7 % 53 + 3 for n in range(40))
+"""What many texts begin with, long enough to be read once for all of them."""
+
 
 def sentences(tokenizer: Any, count: int, seed: int = 0) -> list[tuple[int, ...]]:
     """Random sums and numbers to be reversed, as tokens."""

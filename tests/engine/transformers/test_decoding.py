@@ -9,6 +9,7 @@ import torch
 from transformers import GPT2Config, GPT2LMHeadModel
 
 from evomerge.engine.request import Generated, Generation, SamplingParams, Thought
+from evomerge.engine.transformers import decoding
 from evomerge.engine.transformers.drawing import draw
 from evomerge.errors import TrialError
 from tests.engine.transformers.prompts import answers, sampled, sentences
@@ -127,6 +128,20 @@ def test_rows_that_have_finished_go_no_further_than_the_model_reads(tokenizer):
     alone = [answers(live, tokenizer, [request])[0][0] for request in requests]
     assert [answer.text for answer in found] == [answer.text for answer in alone]
     assert [answer.tokens for answer in found] == [answer.tokens for answer in alone]
+
+
+@pytest.mark.parametrize(
+    "constant, value", [("DROP_SHARE", 0.0), ("DROP_SHARE", 2.0), ("CHOSEN_AT_ONCE", 1)]
+)
+def test_answers_do_not_depend_on_how_rows_are_dropped_and_taken(
+    live, tokenizer, monkeypatch, constant, value
+):
+    requests = [replace(r, max_tokens=1 + n % 8) for n, r in enumerate(sampled(tokenizer, 12))]
+    requests += [replace(request, sampling=None) for request in requests]
+    usual, _ = answers(live, tokenizer, requests)
+    assert len({answer.tokens for answer in usual}) > 3
+    monkeypatch.setattr(decoding, constant, value)
+    assert answers(live, tokenizer, requests)[0] == usual
 
 
 def test_a_model_of_nan_fails_and_gets_no_score(live, tokenizer):
