@@ -37,7 +37,7 @@ def test_answers_keep_to_what_is_asked():
     assert found.work.tokens == len(ASKED) * 6
 
 
-@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.bfloat16])
 def test_one_bit_of_any_tensor_changes_the_answers(make_model, dtype):
     steps = torch.tensor([7])
     parent = open_parent(make_model("a", dtype=dtype, tensors={"steps": steps}))

@@ -61,15 +61,19 @@ def test_transformers_answers_the_same_with_settings_that_change_nothing():
         transformers.LlamaConfig(**CONFIG, initializer_range=0.5, pad_token_id=0)
     )
 
-    def answer(**settings):
+    def scores(**settings):
         config = transformers.GenerationConfig(
-            max_new_tokens=12, eos_token_id=1, pad_token_id=0, **settings
+            max_new_tokens=12,
+            pad_token_id=0,
+            output_scores=True,
+            return_dict_in_generate=True,
+            **settings,
         )
         asked = {"input_ids": torch.tensor([[3, 14, 15]]), "attention_mask": torch.ones(1, 3)}
-        return model.generate(**asked, generation_config=config).tolist()
+        return torch.cat(model.generate(**asked, generation_config=config).scores)
 
-    assert answer(**_NEUTRAL) == answer()
-    assert answer(no_repeat_ngram_size=1) != answer()
+    assert torch.equal(scores(**_NEUTRAL), scores())
+    assert not torch.equal(scores(no_repeat_ngram_size=1), scores())
 
 
 @pytest.mark.parametrize("eos", [None, 1, [1, 2], []])

@@ -14,6 +14,7 @@ from evomerge.engine.loading import load
 from evomerge.engine.request import Generated, Generation, Likelihood
 from evomerge.engine.transformers import generation, likelihood
 from evomerge.engine.transformers.engine import TRANSFORMERS, TransformersEngine
+from evomerge.engine.transformers.live import LiveModel
 from evomerge.engine.transformers.statistics import grams, information
 from evomerge.recipe import parse_recipe
 from evomerge.weights import open_parent
@@ -48,16 +49,23 @@ def test_what_it_lends_is_what_its_model_reads(engine, parent):
     torch.testing.assert_close(engine.live.model(ids).logits, 2 * before)
 
 
-def test_it_holds_one_model_at_a_time(engine, parent):
+def test_it_holds_one_model_at_a_time(monkeypatch, engine, parent):
     with pytest.raises(RuntimeError, match="no offspring has been opened"):
         _ = engine.live
     engine.open(architecture(parent))
     first = weakref.ref(engine.live.model)
     engine.open(architecture(parent))
     assert engine.live.model is first()
+    gone = []
+
+    def watched(*given):
+        gc.collect()
+        gone.append(first() is None)
+        return LiveModel(*given)
+
+    monkeypatch.setattr("evomerge.engine.transformers.engine.LiveModel", watched)
     engine.open(replace(architecture(parent), dtype=torch.float64))
-    gc.collect()
-    assert first() is None
+    assert gone == [True]
     assert engine.live.model.dtype == torch.float64
     engine.close()
     with pytest.raises(RuntimeError, match="no offspring has been opened"):

@@ -37,6 +37,7 @@ def asked(draw, encoded=False):
     lengths = draw(st.lists(st.integers(1, 4)))
     prompts = [SHOTS[: draw(st.sampled_from([0, 20, 40]))] + (9,) * length for length in lengths]
     prompts += [(*SHOTS, n) for n in range(draw(st.integers(0, 20)))]
+    prompts += [(*SHOTS, 9)] * draw(st.sampled_from([0, 8]))
     read = st.lists(st.just(5), max_size=9).map(tuple) if encoded else st.none()
     return [
         (n, Generation(prompt, (), draw(st.sampled_from([1, 9, 900])), encoder_tokens=draw(read)))
