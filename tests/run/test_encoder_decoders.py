@@ -8,6 +8,7 @@ import torch
 from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
 
 from evomerge import evolve, resume
+from evomerge.engine.request import Generation, Likelihood
 from evomerge.errors import ParentError, RecipeError
 from evomerge.ledger import Split
 from evomerge.merge.folder import verification
@@ -119,9 +120,9 @@ def test_a_winner_is_released_that_transformers_loads_and_that_answers_as_record
     model, info = AutoModelForSeq2SeqLM.from_pretrained(done.winner, output_loading_info=True)
     assert not any(info.values())
     assert model.config.is_encoder_decoder
-    assert sum("stops" in one for one in asked) >= 6
-    assert sum("scored" in one for one in asked) >= 6
-    assert all(one["encoder_tokens"] for one in asked)
+    assert sum(isinstance(one, Generation) for one in asked) >= 6
+    assert sum(isinstance(one, Likelihood) for one in asked) >= 6
+    assert all(one.encoder_tokens for one in asked)
     assert "# A merge by linear" in (done.winner / "README.md").read_text()
     shown = [*answers(done.folder, task="says", model="winner")]
     questions = [item.question for item in shown]

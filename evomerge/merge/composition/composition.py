@@ -20,7 +20,8 @@ from evomerge.merge.making.blend import Blender
 from evomerge.merge.methods import Inputs
 from evomerge.merge.methods.formula import Combination, TaskVectors
 from evomerge.merge.methods.magnitudes import Magnitudes
-from evomerge.merge.plan.plan import Operation, Planner
+from evomerge.merge.plan.operation import Operation
+from evomerge.merge.plan.plan import Planner
 from evomerge.recipe import Recipe
 
 PLACES, DIGITS = 12, 9

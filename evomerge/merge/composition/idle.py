@@ -17,7 +17,8 @@ from evomerge.merge.composition.composition import Composition, composition
 from evomerge.merge.composition.idle_reasons import reason_of
 from evomerge.merge.making.blend import Blender
 from evomerge.merge.plan.contract import method_of
-from evomerge.merge.plan.plan import Operation, Planner
+from evomerge.merge.plan.operation import Operation
+from evomerge.merge.plan.plan import Planner
 from evomerge.recipe import Gene, Genome, Recipe
 from evomerge.recipe.source import Place
 from evomerge.weights import Parent

@@ -15,8 +15,8 @@ from evomerge.merge.making.blend import Blender
 from evomerge.merge.making.transfer import Transfer
 from evomerge.merge.methods import Inputs
 from evomerge.merge.methods.findings import MemoryBudget
-from evomerge.merge.plan.plan import Operation, Planner
-from evomerge.merge.plan.sources import ingredients
+from evomerge.merge.plan.operation import Operation
+from evomerge.merge.plan.plan import Planner
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent, Spec, Tensors
 
@@ -140,7 +140,7 @@ class Bank:
 
     def _held(self, operation: Operation) -> tuple[Hashable, list[torch.Tensor]]:
         """The tensors that an operation takes, and a name for them."""
-        every = ingredients(operation)
+        every = operation.ingredients
         key = tuple((i.parent, i.tensor) for i in every), operation.base is None
         return key, [self.parents[i.parent].tensors.tensor(i.tensor) for i in every]
 

@@ -17,9 +17,10 @@ from evomerge.merge.kernels.masks import mask_key
 from evomerge.merge.making.filling import Computing, Copying, Filling, Finite
 from evomerge.merge.methods import PART, Inputs
 from evomerge.merge.methods.formula import Formula
+from evomerge.merge.plan.drafts import Ingredient
+from evomerge.merge.plan.operation import Operation
 from evomerge.merge.plan.places import is_table, places
-from evomerge.merge.plan.plan import Ingredient, Operation, Plan
-from evomerge.merge.plan.sources import ingredients
+from evomerge.merge.plan.plan import Plan
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent, Spec
 from evomerge.weights.layouts.in_class import is_counter
@@ -121,7 +122,7 @@ class Blender:
     def made_of(self, operation: Operation) -> Hashable:
         """All that the result depends on, among recipes over the same parents."""
         operation = self.ordered(operation)
-        names = tuple((i.parent, i.tensor) for i in ingredients(operation))
+        names = tuple((i.parent, i.tensor) for i in operation.ingredients)
         if self.plan.sources.is_bases(operation):
             return names[-1], self.spec(operation).dtype
         settings = tuple(operation.settings.items())
@@ -228,7 +229,7 @@ class Blender:
     def _common(self, operation: Operation) -> torch.Tensor:
         """A tensor of integers: all parents have the same, but for what training counts."""
         first, *others = sorted(
-            ingredients(operation), key=lambda one: one.parent != self.recipe.template
+            operation.ingredients, key=lambda one: one.parent != self.recipe.template
         )
         if is_counter(operation.name):
             others = []
@@ -243,6 +244,6 @@ class Blender:
         return tensor
 
     def _not_finite(self, operation: Operation) -> Exception:
-        for ingredient in ingredients(operation):
+        for ingredient in operation.ingredients:
             self.plan.sources.digest(ingredient)
         return TrialError(f"{operation.name} has values that are not finite after merging")

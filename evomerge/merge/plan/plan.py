@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from evomerge.merge.methods import Method, Parameter
-from evomerge.merge.plan.drafts import Ingredient as Ingredient
 from evomerge.merge.plan.drafts import Levels
+from evomerge.merge.plan.operation import Operation
 from evomerge.merge.plan.outline import Outline, SettingsGroup, make_outline, structure_of
 from evomerge.merge.plan.settings import all_parameters, goes_in_steps
 from evomerge.merge.plan.sources import Sources
@@ -22,18 +22,6 @@ from evomerge.weights import Parent, Relayered
 OUTLINES = 16
 """Most outlines that are kept: one for each method that a gene chooses from, and a few more. That
 of a model of 291 tensors takes some 0.3 MB, and 15 ms to be made."""
-
-
-@dataclass(frozen=True)
-class Operation:
-    """How one tensor of the offspring is made."""
-
-    name: str
-    inputs: tuple[Ingredient, ...]
-    """None of them: the base's tensor, copied."""
-    base: Ingredient | None
-    settings: Mapping[str, Any]
-    """Every parameter of the method: one value, or one for each input."""
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import torch
 
 from evomerge.errors import ParentError
 from evomerge.merge.methods import Method
 from evomerge.merge.plan.drafts import Ingredient
+from evomerge.merge.plan.operation import Operation
 from evomerge.weights import Parent, Spec
-
-if TYPE_CHECKING:
-    from evomerge.merge.plan.plan import Operation
 
 
 class Sources:
@@ -37,7 +34,7 @@ class Sources:
         return self._specs[operation.name]
 
     def _result(self, operation: Operation) -> Spec:
-        specs = [self._parents[i.parent].tensors.specs[i.tensor] for i in ingredients(operation)]
+        specs = [self._parents[i.parent].tensors.specs[i.tensor] for i in operation.ingredients]
         shape, dtype = specs[0].shape, specs[0].dtype
         for spec in specs:
             if not spec.dtype.is_floating_point:
@@ -78,8 +75,3 @@ class Sources:
             return self._parents[ingredient.parent].tensors.digest(ingredient.tensor)
         except ParentError as error:
             raise ParentError(f"{ingredient.parent}: {error}") from None
-
-
-def ingredients(operation: Operation) -> list[Ingredient]:
-    """All tensors that an operation takes, the base last."""
-    return [*operation.inputs, *([operation.base] if operation.base else [])]

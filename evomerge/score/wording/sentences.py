@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import compress
 from operator import not_
 
@@ -27,7 +28,7 @@ class Sentence:
     exact: tuple[str, ...]
     """Its numbers and signs, and words such as `half`, in its order."""
 
-    @property
+    @cached_property
     def numbers(self) -> tuple[str, ...]:
         """Those of its numbers that are in figures, but 1, which is often spelt as an article."""
         return tuple(part for part in self.exact if is_number(part) and part != "1")

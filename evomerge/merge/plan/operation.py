@@ -1,0 +1,26 @@
+"""How one tensor of an offspring is made: of which tensors, by which settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from evomerge.merge.plan.drafts import Ingredient
+
+
+@dataclass(frozen=True)
+class Operation:
+    """How one tensor of the offspring is made."""
+
+    name: str
+    inputs: tuple[Ingredient, ...]
+    """None of them: the base's tensor, copied."""
+    base: Ingredient | None
+    settings: Mapping[str, Any]
+    """Every parameter of the method: one value, or one for each input."""
+
+    @property
+    def ingredients(self) -> list[Ingredient]:
+        """All tensors that it takes, the base last."""
+        return [*self.inputs, *([self.base] if self.base else [])]

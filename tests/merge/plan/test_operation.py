@@ -1,0 +1,10 @@
+from evomerge.merge.plan.drafts import Ingredient
+from evomerge.merge.plan.operation import Operation
+
+A, B, BASE = (Ingredient(name, "norm.weight", ()) for name in ("a", "b", "base"))
+
+
+def test_an_operation_takes_its_inputs_and_the_base_last():
+    assert Operation("norm.weight", (A, B), BASE, {}).ingredients == [A, B, BASE]
+    assert Operation("norm.weight", (A, B), None, {}).ingredients == [A, B]
+    assert Operation("norm.weight", (), BASE, {}).ingredients == [BASE]
