@@ -31,7 +31,7 @@ def test_they_are_what_is_drawn():
 
 
 @pytest.mark.parametrize("kind", CLASSES.values())
-def test_they_come_whole_out_of_another_process(kind):
+def test_they_come_whole_out_of_a_pickle(kind):
     error = kind("recipe.yaml:3: no such gene")
     arrived = pickle.loads(pickle.dumps(error))
     assert type(arrived) is kind
