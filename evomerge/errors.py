@@ -7,10 +7,10 @@ EvomergeError (1)
 │   ├── SplitError           items that do not suffice, or that may not be seen
 │   └── RunFolderError       a run folder in use, or of another recipe
 ├── NoRoomError              a disk is full; nothing half-written was left behind
-├── Diverged               a resumed run asks for something else than it did
+├── Diverged                 a resumed run asks for something else than it did
 ├── TrialError               one offspring cannot be scored; becomes the state "failed"
-├── Stopped (75)             the run ended early and `evomerge resume` goes on with it
-└── Interrupted (130)        the same, asked for with Ctrl-C
+└── Stopped (75)             the run ended early and `evomerge resume` goes on with it
+    └── Interrupted (130)    the same, asked for with Ctrl-C
 """
 
 from __future__ import annotations

@@ -102,7 +102,7 @@ def test_each_file_is_registered_and_in_the_docs(before, extended):
 
 
 def test_the_conformance_tests_take_them(extended):
-    suites = "tests/engine/test_conformance.py", "tests/search/test_conformance.py"
+    suites = "tests/engine/test_protocol.py", "tests/search/test_conformance.py"
     chosen = "-k", "one-by-one or snes", "-p", "no:cacheprovider", "-rA"
     said = python(extended, "-m", "pytest", *suites, *chosen)
     assert "test_what_was_written_stays_as_long_as_the_architecture_does[one-by-one]" in said

@@ -1,7 +1,5 @@
 """A zoo model in memory."""
 
-from functools import partial
-
 import pytest
 import torch
 
@@ -9,13 +7,6 @@ from evomerge.cores import Cores
 from evomerge.recipe import parse_recipe
 from evomerge.weights import open_parent
 from tests.live import LiveBank
-from tests.score.small_tasks import write_task
-
-
-@pytest.fixture
-def task_file(tmp_path):
-    """Writes a task of one kind, with its data beside it, and returns its file."""
-    return partial(write_task, tmp_path)
 
 
 @pytest.fixture(scope="session")

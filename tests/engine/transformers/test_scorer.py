@@ -1,11 +1,14 @@
-"""Memory that runs out, and batches that are made once."""
+"""Many batches at once, memory that runs out, and batches that are made once."""
 
 import pytest
 import torch
 
 from evomerge.cores import Cores
 from evomerge.engine.request import Generation, Likelihood
+from evomerge.engine.transformers import likelihood
 from evomerge.engine.transformers.scorer import Scorer
+from evomerge.errors import Interrupted
+from tests.engine.transformers.prompts import answers, sentences
 
 
 class Small(torch.nn.Module):
@@ -84,3 +87,28 @@ def test_batches_are_made_once_for_the_same_requests(live, tokenizer, requests):
     assert again == first
     assert scorer._plans is plans
     assert [one.text for one, _ in few] == [one.text for one, _ in first[:3]]
+
+
+def test_answers_do_not_depend_on_cores_or_on_what_else_is_asked(live, tokenizer):
+    prompts = sentences(tokenizer, 150, seed=2)
+    requests = [Generation(p, ("\n",), 8) for p in prompts] + [Likelihood(p, 2) for p in prompts]
+    one, _ = answers(live, tokenizer, requests, cores=1)
+    three, _ = answers(live, tokenizer, requests, cores=3)
+    assert one == three
+    few, _ = answers(live, tokenizer, requests[:20])
+    assert [a.text for a in few] == [a.text for a in one[:20]]
+
+
+def test_scoring_can_be_stopped_between_batches(live, tokenizer, monkeypatch):
+    monkeypatch.setitem(likelihood.TOKENS_PER_BATCH, "cpu", 32)
+    requests = [Likelihood(tokens, 1) for tokens in sentences(tokenizer, 60)]
+    calls = []
+
+    def checkpoint():
+        calls.append(1)
+        if len(calls) == 3:
+            raise Interrupted("enough")
+
+    with pytest.raises(Interrupted, match="enough"):
+        answers(live, tokenizer, requests, checkpoint=checkpoint)
+    assert len(calls) == 3

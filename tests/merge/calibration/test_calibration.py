@@ -1,16 +1,13 @@
-"""Fisher information and input products against their definitions, and merges by them."""
+"""Merges by what parents do with texts."""
 
 import json
 import shutil
-from itertools import chain
 
-import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
 from evomerge.cores import Cores
-from evomerge.engine.transformers.statistics import _draw, grams, information, logits
 from evomerge.errors import RecipeError
 from evomerge.merge.calibration.calibration import Calibration, read_texts
 from evomerge.merge.merging import merge
@@ -18,11 +15,10 @@ from evomerge.merge.parents import open_parents
 from evomerge.merge.plan.contract import check_contract
 from evomerge.merge.plan.plan import make_plan
 from evomerge.recipe import CalibrationSettings, digest, load_recipe
-from evomerge.weights import Checkpoint, open_parent
-from evomerge.weights.vocabularies.tokenizer import load_tokenizer
+from evomerge.weights import Checkpoint
 from evomerge.zoo import zoo_folder
 from tests.families import save
-from tests.live import LiveBank, live_in_float32
+from tests.live import LiveBank
 from tests.tokenized import shuffled, tokenized_model, tokenizer
 
 CPU = torch.device("cpu")
@@ -36,69 +32,11 @@ def texts(tmp_path):
     return file
 
 
-@pytest.fixture(scope="module")
-def live():
-    return live_in_float32(open_parent("zoo:arithmetic"))
-
-
-@pytest.fixture(scope="module")
-def prompts():
-    return load_tokenizer(zoo_folder("zoo:arithmetic"))(TEXTS)["input_ids"]
-
-
 def recipe_file(folder, method, texts="texts.txt", models=("zoo:arithmetic", "zoo:french")):
     file = folder / f"{method}.yaml"
     listed = "".join(f"- model: {model}\n" for model in models)
     file.write_text(f"merge_method: {method}\nmodels:\n{listed}calibration: {{texts: {texts}}}\n")
     return file
-
-
-def test_information_is_the_squared_gradient_of_what_is_drawn(monkeypatch, make_model):
-    live, ids = live_in_float32(open_parent(make_model("a", 1))), [3, 14, 15]
-    drawn = torch.tensor([2, 19, 7])
-    monkeypatch.setattr(
-        "evomerge.engine.transformers.statistics._draw", lambda chances, number: drawn
-    )
-    found = information(live, [ids, ids])
-    chances = torch.log_softmax(logits(live, ids), -1)
-    chances[[0, 1, 2], drawn].sum().backward()
-    for name, parameter in live.tensors.items():
-        assert torch.allclose(found[name], parameter.grad.square() / 3, rtol=1e-4, atol=1e-9)
-
-
-def test_tokens_are_drawn_as_often_as_they_are_likely():
-    chances = torch.tensor([[0.5, 0.0, 0.2, 0.3], [0.0, 1.0, 0.0, 0.0]]).log()
-    drawn = torch.stack([_draw(chances, number) for number in range(3000)])
-    often = torch.bincount(drawn[:, 0], minlength=4) / 3000
-    assert torch.allclose(often, chances[0].exp(), atol=0.03)
-    assert often[1] == 0
-    assert bool((drawn[:, 1] == 1).all())
-    assert torch.equal(_draw(chances, 5), drawn[5])
-
-
-def test_information_is_found_for_every_parameter_and_is_the_same_again(live, prompts):
-    first, second = information(live, prompts), information(live, prompts)
-    assert set(first) == set(Checkpoint(zoo_folder("zoo:arithmetic")).specs)
-    assert all(torch.equal(first[name], second[name]) for name in first)
-    assert all(bool((square >= 0).all()) and square.any() for square in first.values())
-
-
-def test_grams_are_those_of_what_layers_read(live, prompts):
-    """The first layer reads its norm of the embedding: known without a hook."""
-    found = grams(live, prompts)
-    embedding = live.tensors["model.embed_tokens.weight"].detach()
-    scale = live.tensors["model.layers.0.input_layernorm.weight"].detach()
-    x = embedding[torch.tensor([*chain(*prompts)])]
-    x = x / (x.square().mean(-1, keepdim=True) + 1e-6).sqrt() * scale
-    gram = (x.T.double() @ x.double()) / len(x)
-    for side in "qkv":
-        name = f"model.layers.0.self_attn.{side}_proj.weight"
-        np.testing.assert_allclose(found[name], gram, rtol=1e-4, atol=1e-6)
-    assert "model.embed_tokens.weight" not in found  # tied to the head
-    assert found["model.layers.3.mlp.down_proj.weight"].shape == (256, 256)
-    again = grams(live, prompts)
-    assert again.keys() == found.keys()
-    assert all(torch.equal(again[name], found[name]) for name in found)
 
 
 @pytest.mark.parametrize("method", ["fisher", "regmean"])

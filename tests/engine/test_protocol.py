@@ -9,7 +9,8 @@ import torch
 from evomerge.cores import Cores
 from evomerge.engine.architecture import Architecture
 from evomerge.engine.loading import load
-from evomerge.engine.registry import DEFAULT, ENGINES
+from evomerge.engine.protocol import Work
+from evomerge.engine.registry import ENGINES
 from evomerge.engine.request import Generated, Generation, Likelihood, Likely, SamplingParams
 from evomerge.errors import Interrupted, TrialError
 from evomerge.merge.making.bank import Bank
@@ -161,9 +162,8 @@ def test_it_is_known_by_name_versions_and_settings(kind):
     kind.check(BASE)
 
 
-def test_engines_are_told_apart():
-    assert len({str(kind.identity) for kind in ENGINES.values()}) == len(ENGINES)
-    assert DEFAULT in ENGINES.values()
+def test_work_adds_up():
+    assert Work(1.5, 20) + Work(0.25, 3) == Work(1.75, 23)
 
 
 def assert_alike(ours, theirs):

@@ -1,0 +1,33 @@
+"""An engine's identity is its name, its packages' versions and its settings."""
+
+import json
+from dataclasses import replace
+from importlib.metadata import version
+
+from evomerge.engine.fake import FAKE
+from evomerge.engine.kind import EngineIdentity
+
+TWO = replace(
+    FAKE, name="two", packages=("torch", "numpy"), settings=lambda: {"rows": {"cpu": 4}, "on": True}
+)
+
+
+def test_it_has_the_versions_that_are_installed():
+    assert TWO.identity == EngineIdentity(
+        "two", {"torch": version("torch"), "numpy": version("numpy")}, TWO.settings()
+    )
+    assert str(TWO.identity) == f"two (torch {version('torch')}, numpy {version('numpy')})"
+    assert str(FAKE.identity) == "fake"
+
+
+def test_it_is_written_as_json():
+    plain = json.loads(json.dumps(TWO.identity.plain()))
+    assert plain["settings"] == {"rows": {"cpu": 4}, "on": True}
+    assert EngineIdentity(**plain) == TWO.identity
+
+
+def test_each_part_of_it_tells_engines_apart():
+    changes = [{"name": "other"}, {"packages": ("torch",)}, {"settings": lambda: {"on": False}}]
+    identities = [replace(TWO, **change).identity for change in [{}, *changes]]
+    for one in identities:
+        assert identities.count(one) == 1
