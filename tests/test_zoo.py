@@ -26,11 +26,13 @@ METRICS = {
 @pytest.fixture(scope="module")
 def scores():
     """Each model's score on each task, on 100 items."""
-    terms = "\n".join(f"    - {{task: zoo_{t}, metric: {m}}}" for t, m in METRICS.items())
+    terms = "\n".join(
+        f"    - {{task: zoo_{t}, metric: {m}, limit: 120}}" for t, m in METRICS.items()
+    )
     recipe = parse_recipe(
         "merge_method: linear\nmodels: [{model: zoo:base}]\n"
         f"evolve:\n  fitness:\n{terms}\n"
-        "  splits: {search: 100, validation: 100, test: 100}\n  budget: {evaluations: 1}\n"
+        "  splits: {search: 100, validation: 1, test: 1}\n  budget: {evaluations: 1}\n"
     )
     return {
         name: {

@@ -38,12 +38,6 @@ def cluster():
     ray.shutdown()
 
 
-@pytest.fixture
-def workers(cluster):
-    with RayWorkers(2, CPU).for_parents(PARENTS, TOKENIZER) as open_workers:
-        yield open_workers
-
-
 def requests():
     prompts = [(3, n % 300, 261, 282, 260) for n in range(20, 140)]
     return [(Generation(prompt, ("\n",), 5), Likelihood(prompt, 2)) for prompt in prompts]
@@ -66,49 +60,54 @@ def actors():
     return ours
 
 
-def test_actors_answer_as_one_process_does(workers):
-    asked = requests()
-    jobs = [Job(n, recipe, asked) for n, recipe in enumerate(recipes(5))]
-    found = [*answers(workers, jobs)]
-    with LocalWorkers(CPU).for_parents(PARENTS, TOKENIZER) as local:
-        alone = [*answers(local, jobs)]
-    assert [one.key for one in found] == [one.key for one in alone] == [*range(5)]
-    assert [one.responses for one in found] == [one.responses for one in alone]
-    assert {one.worker for one in found} == {"ray 0 (1 cores)", "ray 1 (1 cores)"}
-    assert all(one.engine == alone[0].engine is not None for one in found)
+class TestTwoActors:
+    """What two actors do for one test after the other."""
 
+    @pytest.fixture(scope="class")
+    def workers(self, cluster):
+        with RayWorkers(2, CPU).for_parents(PARENTS, TOKENIZER) as open_workers:
+            yield open_workers
 
-def test_a_failed_offspring_is_an_answer(workers):
-    plain = RECIPE.plain()
-    plain["models"][0]["parameters"]["weight"] = 1e42
-    (answer,) = answers(workers, [Job(0, recipe_from(plain), requests())])
-    assert answer.state is State.FAILED
-    assert "not finite" in answer.reason
+    def test_actors_answer_as_one_process_does(self, workers):
+        asked = requests()
+        jobs = [Job(n, recipe, asked) for n, recipe in enumerate(recipes(5))]
+        found = [*answers(workers, jobs)]
+        with LocalWorkers(CPU).for_parents(PARENTS, TOKENIZER) as local:
+            alone = [*answers(local, jobs)]
+        assert [one.key for one in found] == [one.key for one in alone] == [*range(5)]
+        assert [one.responses for one in found] == [one.responses for one in alone]
+        assert {one.worker for one in found} == {"ray 0 (1 cores)", "ray 1 (1 cores)"}
+        assert all(one.engine == alone[0].engine is not None for one in found)
 
+    def test_a_failed_offspring_is_an_answer(self, workers):
+        plain = RECIPE.plain()
+        plain["models"][0]["parameters"]["weight"] = 1e42
+        (answer,) = answers(workers, [Job(0, recipe_from(plain), requests())])
+        assert answer.state is State.FAILED
+        assert "not finite" in answer.reason
 
-def test_the_job_of_a_killed_actor_is_tried_once_more(workers):
-    [*answers(workers, [Job(n, RECIPE, requests()) for n in range(2)])]
-    killed = []
+    def test_the_job_of_a_killed_actor_is_tried_once_more(self, workers):
+        [*answers(workers, [Job(n, RECIPE, requests()) for n in range(2)])]
+        killed = []
 
-    def kill_once():
-        if not killed:
-            killed.extend(os.kill(p.pid, signal.SIGKILL) or p.pid for p in actors())
+        def kill_once():
+            if not killed:
+                killed.extend(os.kill(p.pid, signal.SIGKILL) or p.pid for p in actors())
 
-    (answer,) = answers(workers, [Job(5, RECIPE, requests() * 40)], kill_once)
-    assert killed
-    assert (answer.key, answer.state) == (5, State.SCORED)
+        (answer,) = answers(workers, [Job(5, RECIPE, requests() * 40)], kill_once)
+        assert killed
+        assert (answer.key, answer.state) == (5, State.SCORED)
 
+    def test_a_job_whose_actors_always_die_fails_and_the_next_goes_on(self, workers):
+        def kill_always():
+            for process in actors():
+                process.kill()
 
-def test_a_job_whose_actors_always_die_fails_and_the_next_goes_on(workers):
-    def kill_always():
-        for process in actors():
-            process.kill()
-
-    (answer,) = answers(workers, [Job(1, RECIPE, requests() * 40)], kill_always)
-    assert answer.state is State.FAILED
-    assert "its worker died 2 times" in answer.reason
-    (answer,) = answers(workers, [Job(2, RECIPE, requests())])
-    assert answer.state is State.SCORED
+        (answer,) = answers(workers, [Job(1, RECIPE, requests() * 40)], kill_always)
+        assert answer.state is State.FAILED
+        assert "its worker died 2 times" in answer.reason
+        (answer,) = answers(workers, [Job(2, RECIPE, requests())])
+        assert answer.state is State.SCORED
 
 
 def test_a_stopped_actor_is_ended_and_its_job_done_elsewhere(cluster, monkeypatch):

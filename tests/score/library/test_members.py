@@ -113,11 +113,11 @@ def test_lm_evals_own_names_are_all_found_where_lm_eval_finds_them():
     catalogue = Catalogue(OWN_TASKS)
     named = {name: entry for name, entry in index.items() if entry.yaml_path is not None}
     assert len(named) > 10_000
-    some = list(named.items())[::10]
+    some = list(named.items())[::50]
     wrong = [name for name, entry in some if catalogue.find(name) != entry.yaml_path]
     assert wrong == []
     tags = {name: entry.tags for name, entry in index.items() if entry.yaml_path is None}
-    for tag in sorted(tags)[::25]:
+    for tag in sorted(tags)[::50]:
         assert catalogue.tagged(tag) == [index[task].yaml_path for task in sorted(tags[tag])]
 
 

@@ -101,10 +101,10 @@ def test_long_texts_that_are_rarely_lost_do_not_hide_behind_many_short_ones():
     """One paragraph in a hundred is twenty times as long, and loses what all others win."""
     chance = np.random.default_rng(0)
     shown = 0
-    for _ in range(100):
+    for _ in range(40):
         long = chance.random(200) < 0.01
         weights = np.where(long, 20.0, 1.0) * chance.lognormal(0, 0.5, 200)
         ours = scores(np.where(long, -1.99, -0.8), weights=weights)
         theirs = scores(np.full(200, -1.0), weights=weights)
         shown += of(ours, theirs, scale=Scale(-5.5, 0.0)).p_value < 0.05
-    assert shown <= 10
+    assert shown <= 4
