@@ -33,9 +33,8 @@ from evomerge.score.prompts.gold import GOLD_LOGPROB, gold_instances, gold_logpr
 from evomerge.score.proof.scale import NATS_PER_TOKEN, Scale
 
 PAUSE_S = 1.1
-"""Seconds until answers are judged a second time by more than a metric of lm-eval's. Longer than a
-second, so that a clock that nobody can move (of a judge at an address, of a program in its sandbox)
-has moved by itself, even where it is read in whole seconds."""
+"""Seconds until more than a metric of lm-eval's judges again: longer than one, so that a clock that
+nobody can move (of an address, of a sandbox), read in whole seconds, has moved by itself."""
 
 
 class Grading(Audited):
@@ -67,8 +66,7 @@ class Grading(Audited):
             self._filter = self._metric.filter
         self.instances = Instances(task)
         """What lm-eval asks for the documents that are graded."""
-        self._judged_s = -math.inf
-        """When answers were judged last, by the monotonic clock."""
+        self._judged_s = -math.inf  # when answers were judged last, by the monotonic clock
 
     def anew(self) -> Grading:
         """The same judgement, of answers to other requests for the same documents."""
@@ -169,13 +167,12 @@ class Grading(Audited):
         )
 
     def regrade(self, items: Sequence[Item], responses: Responses) -> list[ItemScore]:
-        """Judge the same answers once more, as if for the first time: nothing is remembered.
+        """Judge the same answers once more, as if for the first time, in another order.
 
-        They are judged in another order. Code that runs in this process (a task's own) sees other
-        states of the global random generators, and clocks that tell another time, later with each
-        answer. A `python` function is run in a fresh process; see :meth:`Function.scores_afresh`.
-        Where more judges than a metric of lm-eval's, that is :data:`PAUSE_S` later. What a
-        task's own code keeps in its module, and its order of sets, stay as they are.
+        Nothing is remembered. A task's own code sees other states of the global random generators,
+        and clocks that tell another time, later with each answer; what it keeps in its module, and
+        its order of sets, stay as they are. A `python` function runs in a fresh process. Where more
+        judges than a metric of lm-eval's, all that is :data:`PAUSE_S` after the last answer.
 
         Returns:
             The scores in the order of the items: the same as before, if the answers alone decide.
