@@ -5,9 +5,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
-import time
 
 import pytest
 import torch
@@ -219,30 +216,6 @@ def test_a_stopped_run_ends_in_the_same_winner(finished, tmp_path, heeded, numbe
     assert history(folder) == history(finished.folder)
     with Ledger(folder) as ledger:
         assert len(ledger.all_of(ItemsOpened)) == 1
-
-
-def test_a_killed_run_ends_in_the_same_winner(finished, tmp_path):
-    recipe, folder = tmp_path / "r.yaml", tmp_path / "run"
-    recipe.write_text(TEXT)
-    code = "from evomerge.cli.main import app; app()"
-    command = [sys.executable, "-c", code, "run", recipe, "--run-dir", folder]
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    while process.poll() is None and _scored(folder) < 5:
-        time.sleep(0.05)
-    process.kill()
-    process.wait()
-    assert process.returncode == -signal.SIGKILL
-    assert status(folder)["state"] == "stopped"
-    assert _scored(folder) < 10
-    assert resume(folder).weights_sha256 == finished.weights_sha256
-    assert history(folder) == history(finished.folder)
-
-
-def _scored(folder):
-    try:
-        return status(folder)["trials"]["scored"]
-    except RunFolderError:
-        return 0
 
 
 def test_a_finished_run_is_not_done_again(finished):

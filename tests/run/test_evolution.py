@@ -1,10 +1,9 @@
 """What a recipe promises, kept by whole runs of small models."""
 
 import json
+import os
 import shutil
-import subprocess
-import sys
-import time
+import signal
 from dataclasses import replace
 
 import numpy as np
@@ -12,8 +11,8 @@ import pytest
 import yaml
 
 from evomerge import evolve, resume, status
-from evomerge.errors import RecipeError, RunFolderError
-from evomerge.ledger import BaselinesNamed, Ledger, State, labelled
+from evomerge.errors import RecipeError, RunFolderError, Stopped
+from evomerge.ledger import BaselinesNamed, Ledger, Part, State, labelled
 from evomerge.report.verdict import FinalistChoice
 from evomerge.score.proof.aggregate import Aggregate
 from evomerge.zoo import TASKS
@@ -251,33 +250,24 @@ def test_a_race_of_one_generation_has_the_winner_that_scoring_all_has(recipe, tm
         assert {t.items for t in ledger.trials() if t.split == "search"} == {300}
 
 
-def test_a_race_ends_alike_when_killed_and_with_two_workers(raced, tmp_path):
+def test_a_race_ends_alike_when_stopped_and_with_two_workers(raced, tmp_path):
     whole = evolve(raced, tmp_path / "whole")
-    folder = tmp_path / "killed"
-    code = "from evomerge.cli.main import app; app()"
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, "run", raced, "--run-dir", folder],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    while process.poll() is None and _evaluations(folder) < 20:
-        time.sleep(0.02)
-    process.kill()
-    process.wait()
+    folder, parts = tmp_path / "stopped", []
+
+    def stop(record):
+        if isinstance(record.what, Part):
+            parts.append(record.what)
+            if len(parts) == 20:
+                os.kill(os.getpid(), signal.SIGTERM)
+
+    with pytest.raises(Stopped):
+        evolve(raced, folder, watch=stop)
     assert status(folder)["state"] == "stopped"
     for run in (resume(folder), evolve(raced, tmp_path / "two", workers=2)):
         assert run.weights_sha256 == whole.weights_sha256
         assert run.verdict == whole.verdict
         assert _ended(run.folder) == _ended(whole.folder)
     assert State.PRUNED in {state for _, state, _, _ in _ended(whole.folder)}
-
-
-def _evaluations(folder):
-    try:
-        with Ledger(folder) as ledger:
-            return len(ledger.parts())
-    except RunFolderError:
-        return 0
 
 
 def _ended(folder):

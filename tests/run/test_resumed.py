@@ -52,6 +52,7 @@ def test_a_killed_run_ends_in_the_same_winner_under_every_algorithm(kind, tmp_pa
         time.sleep(0.02)
     process.kill()
     assert process.wait() == -signal.SIGKILL
+    assert status(folder)["state"] == "stopped"
     assert scored(folder) < 10
     resumed = resume(folder)
     assert resumed.weights_sha256 == whole.weights_sha256

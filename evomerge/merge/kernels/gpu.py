@@ -187,8 +187,8 @@ def _from(tensor: torch.Tensor, offset: int) -> torch.Tensor:
 
 
 def _floats(values: Sequence[float]) -> tuple[float, ...]:
-    """As float32; what is too large is infinite, and the result then not finite."""
-    return tuple(c_float(value).value for value in values)
+    """As float32, -0 as 0; what is too large is infinite, and the result then not finite."""
+    return tuple(c_float(value).value + 0.0 for value in values)
 
 
 def _hows(thinnings: Thinnings, offset: int, count: int) -> tuple[Any, ...]:

@@ -28,6 +28,6 @@ def address(tensor: torch.Tensor | None) -> tuple[int, int]:
 
 
 def floats(values: Sequence[float]) -> Floats:
-    """As float32; what is too large is infinite."""
+    """As float32; what is too large is infinite, and -0 is 0, which Triton does not tell apart."""
     with np.errstate(over="ignore"):  # the result is then not finite, which is told
-        return np.array(values, np.float64).astype(np.float32)
+        return np.array(values, np.float64).astype(np.float32) + np.float32(0)

@@ -25,6 +25,16 @@ def _small_blocks():
         yield
 
 
+@pytest.mark.parametrize("weight", [0.0, -0.0, -1e-50])
+def test_a_weight_of_nothing_has_no_sign(weight):
+    thetas = [torch.tensor([1.0, -1.0])]
+    made = [torch.empty(2) for _ in range(2)]
+    cpu.combine(thetas, [weight], made[0], 0)
+    out = made[1].to(DEVICE)
+    gpu.combine(moved(thetas), [weight], out, 0)
+    assert torch.signbit(made[0]).tolist() == torch.signbit(out.cpu()).tolist() == [False, True]
+
+
 @given(tensors(special=True), TYPES, st.data())
 @FEW
 def test_combine(thetas, dtype, data):
