@@ -166,8 +166,10 @@ def test_what_is_not_http_stops_the_run():
             for _ in range(TRIES):
                 connection, _ = listening.accept()
                 with connection:
-                    connection.recv(65536)
                     connection.sendall(b"220 mail.example ESMTP\r\n")
+                    connection.shutdown(socket.SHUT_WR)
+                    while connection.recv(65536):  # what is left unread would reset the connection
+                        pass
 
         thread = threading.Thread(target=talk)
         thread.start()
