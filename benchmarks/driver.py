@@ -60,6 +60,7 @@ class FirstValue:
     """Grades an item by the first log-likelihood."""
 
     judge = "the first value"
+    concurrent = True
 
     def grade(
         self, items: Sequence[Item], responses: Sequence[Sequence[Response]]
