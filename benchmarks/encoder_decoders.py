@@ -186,8 +186,8 @@ def main() -> None:
     (folder / "recipe.yaml").write_text(RECIPE)
     evomerge = Path(sys.executable).with_name("evomerge")
     subprocess.run([evomerge, "run", "recipe.yaml", "--run-dir", "run"], cwd=folder, check=True)
-    released = ["-m", "benchmarks.released", "run"]
-    subprocess.run([sys.executable, *released], cwd=folder, check=True)
+    released = ["-m", "benchmarks.released", str(folder / "run")]
+    subprocess.run([sys.executable, *released], check=True)
 
 
 if __name__ == "__main__":
