@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 
-class _Named:
-    """Named by what is asked; what a request does not have is not in its name."""
+class _ShownByContent:
+    """Shown by all that is asked, and by nothing that is not."""
 
     def __repr__(self) -> str:
         values = vars(self).items()
@@ -19,7 +19,7 @@ class _Named:
 
 
 @dataclass(frozen=True, repr=False)
-class Likelihood(_Named):
+class Likelihood(_ShownByContent):
     """How probable is the end of a text?"""
 
     tokens: tuple[int, ...]
@@ -91,7 +91,7 @@ class Thought:
 
 
 @dataclass(frozen=True, repr=False)
-class Generation(_Named):
+class Generation(_ShownByContent):
     """How does a text go on, taking the most probable token each time, or drawing one?"""
 
     prompt: tuple[int, ...]

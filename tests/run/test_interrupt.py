@@ -53,8 +53,10 @@ def test_handlers_are_put_back():
 def test_who_ignores_a_closed_terminal_goes_on_doing_so():
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     with StopSignals() as signals:
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
         os.kill(os.getpid(), signal.SIGHUP)
         signals.check()
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 
 
 def test_outside_the_main_thread_nothing_is_caught():

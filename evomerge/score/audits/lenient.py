@@ -42,12 +42,12 @@ def holds(text: str, golds: Sequence[str]) -> bool:
         text: as it was generated.
         golds: the right answers; one that is empty stands nowhere.
     """
-    reading = _Reading(text)
+    reading = _TextRead(text)
     answers = [result(gold) for gold in golds]
     return any(reading.has(gold) for gold in answers if gold.strip())
 
 
-class _Reading:
+class _TextRead:
     """A text, read once for all answers that are looked for."""
 
     def __init__(self, text: str) -> None:
