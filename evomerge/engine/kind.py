@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from functools import cached_property
-from importlib.metadata import version
+from functools import cache
+from importlib import metadata
 from typing import Any
 
 import torch
@@ -51,8 +51,14 @@ class EngineKind:
     settings: Callable[[], Mapping[str, Any]] = dict
     """JSON values that decide it as well."""
 
-    @cached_property
+    @property
     def identity(self) -> EngineIdentity:
         """What a run on this engine is bound to."""
-        versions = {package: version(package) for package in self.packages}
+        versions = {package: _version(package) for package in self.packages}
         return EngineIdentity(self.name, versions, self.settings())
+
+
+@cache
+def _version(package: str) -> str:
+    """That of this process: a kind travels to workers, and says there what they compute with."""
+    return metadata.version(package)

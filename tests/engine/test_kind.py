@@ -1,11 +1,14 @@
 """An engine's identity is its name, its packages' versions and its settings."""
 
 import json
+import pickle
 from dataclasses import replace
 from importlib.metadata import version
 
+from evomerge.engine import kind
 from evomerge.engine.fake import FAKE
 from evomerge.engine.kind import EngineIdentity
+from evomerge.engine.registry import DEFAULT
 
 TWO = replace(
     FAKE, name="two", packages=("torch", "numpy"), settings=lambda: {"rows": {"cpu": 4}, "on": True}
@@ -31,3 +34,10 @@ def test_each_part_of_it_tells_engines_apart():
     identities = [replace(TWO, **change).identity for change in [{}, *changes]]
     for one in identities:
         assert identities.count(one) == 1
+
+
+def test_a_worker_says_what_it_computes_with_itself(monkeypatch):
+    here = DEFAULT.identity.versions["torch"]
+    sent = pickle.dumps(DEFAULT)
+    monkeypatch.setattr(kind, "_version", lambda package: f"not {here}")
+    assert pickle.loads(sent).identity.versions["torch"] == f"not {here}"

@@ -264,6 +264,13 @@ def test_it_is_waited_for_as_long_as_nothing_was_judged(task_file, recorder, no_
     assert no_pause == [grading.PAUSE_S, 0.0]
 
 
+def test_what_another_session_judged_is_not_judged_again_at_once(task_file, recorder, no_pause):
+    task = own_task(task_file, {"process_results": "!function own.pure"})
+    items = build(task, recorder, False)
+    task.grading.regrade(items, said(items))
+    assert no_pause == [grading.PAUSE_S]
+
+
 def test_an_address_that_has_gone_stops_the_run(task_file, recorder, monkeypatch):
     monkeypatch.setattr("evomerge.score.judges.judging.Endpoint", partial(Endpoint, wait_s=0.0))
     with serving(shorter) as server:

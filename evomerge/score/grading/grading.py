@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import math
 from collections.abc import Sequence
 from time import monotonic, sleep
 from typing import Any
@@ -66,7 +65,7 @@ class Grading(Audited):
             self._filter = self._metric.filter
         self.instances = Instances(task)
         """What lm-eval asks for the documents that are graded."""
-        self._judged_s = -math.inf  # when answers were judged last, by the monotonic clock
+        self._judged_s = monotonic()  # when answers were judged last; earlier sessions' before now
 
     def anew(self) -> Grading:
         """The same judgement, of answers to other requests for the same documents."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +18,6 @@ WORD = 2
 SUM_WORDS, SUM_NUMBERS = 16, 3
 """Words and different numbers: sums that have fewer share them by chance."""
 
-KEPT = 10_000
-"""Questions that are kept as they are compared, some 5 KB each: a task's are compared with each
-other, and with those of the other tasks."""
-
 Mask = NDArray[np.bool_]
 
 
@@ -35,7 +31,6 @@ class Question:
     """Its tokens; none if it is not known."""
 
     @classmethod
-    @lru_cache(KEPT)
     def of(cls, text: str, gold: str) -> Question | None:
         """None where a text has neither words nor signs."""
         found = sentences(text)
