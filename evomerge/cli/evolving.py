@@ -15,9 +15,11 @@ from evomerge.cli.options import (
     Device,
     Force,
     IncludePath,
+    Ray,
     RecipeFile,
     Registry,
     RunFolder,
+    Workers,
 )
 
 
@@ -27,7 +29,8 @@ def run(
     run_dir: Annotated[
         Path | None, typer.Option(help="Folder of the run; default: runs/NAME of the recipe.")
     ] = None,
-    workers: Annotated[int, typer.Option(min=1, help="More than 1 work as Ray actors.")] = 1,
+    workers: Workers = None,
+    ray: Ray = None,
     device: Device = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Instead of the recipe's.")] = None,
     include_path: IncludePath = None,
@@ -47,6 +50,7 @@ def run(
             recipe,
             folder,
             workers=workers,
+            ray=ray,
             device=device,
             seed=seed,
             include_paths=include_path or (),
@@ -71,6 +75,8 @@ def resume(
     tokens: Annotated[
         int | None, typer.Option(min=1, help="Raise the budget to so many in all.")
     ] = None,
+    workers: Workers = None,
+    ray: Ray = None,
     anyway: Anyway = False,
     force: Force = False,
 ) -> None:
@@ -85,6 +91,8 @@ def resume(
             evaluations=evaluations,
             minutes=minutes,
             tokens=tokens,
+            workers=workers,
+            ray=ray,
             anyway=anyway,
             force=force,
             watch=watch,
@@ -98,6 +106,8 @@ def promote(
     finalist: Annotated[
         int, typer.Argument(help="Its place by validation: 0 is the winner, after it 1, 2, …")
     ],
+    workers: Workers = None,
+    ray: Ray = None,
     accept_format: AcceptFormat = False,
     force: Force = False,
 ) -> None:
@@ -106,4 +116,7 @@ def promote(
     from evomerge.run.commands import promote_finalist
 
     accepts = accept_format or None
-    print_verdict(promote_finalist(run_dir, finalist, accept_format=accepts, force=force))
+    finished = promote_finalist(
+        run_dir, finalist, accept_format=accepts, force=force, workers=workers, ray=ray
+    )
+    print_verdict(finished)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+import yaml
 
 RecipeFile = Annotated[Path, typer.Argument(metavar="RECIPE", help="Recipe file (YAML).")]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="Folder of a run.")]
@@ -32,4 +33,30 @@ Registry = Annotated[
 Force = Annotated[
     bool,
     typer.Option("--force", help="Go on although versions changed that decide scores; recorded."),
+]
+
+
+def _workers(text: str) -> Any:
+    """A number of workers, or the keys of a placement as YAML."""
+    try:
+        said = yaml.safe_load(text)
+    except yaml.YAMLError:
+        said = None
+    if not isinstance(said, int | dict) or isinstance(said, bool):
+        raise typer.BadParameter(f"{text}: a number, or keys such as {{count: 4, gpus: 0.5}}")
+    return said
+
+
+Workers = Annotated[
+    Any,
+    typer.Option(
+        parser=_workers,
+        metavar="N|KEYS",
+        help="How many, or keys of the recipe's workers: '{count: 4, gpus: 0.5}'. One works in "
+        "this process, others as Ray actors. Default: the recipe's, or 1.",
+    ),
+]
+Ray = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS|auto", help="Work on this Ray cluster, not on one of its own."),
 ]

@@ -29,6 +29,11 @@ class Cost:
     """Everything else of its wall time."""
     tokens: int = 0
 
+    @property
+    def wall_s(self) -> float:
+        """All of its wall time."""
+        return self.merge_s + self.forward_s + self.other_s
+
     def __add__(self, other: Cost) -> Cost:
         return Cost(
             self.merge_s + other.merge_s,

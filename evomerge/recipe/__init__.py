@@ -7,6 +7,7 @@ from evomerge.recipe.evolve import Budget, Evolve
 from evomerge.recipe.genome import Genome
 from evomerge.recipe.judge import JudgeSettings
 from evomerge.recipe.load import load_recipe, parse_recipe, recipe_from
+from evomerge.recipe.placement import Placement
 from evomerge.recipe.schema import LayerSource, ModelEntry, Module, Recipe, Slice
 from evomerge.recipe.splits import Splits
 from evomerge.recipe.term import FitnessTerm, Floor
@@ -26,6 +27,7 @@ __all__ = [
     "ModelEntry",
     "Module",
     "Open",
+    "Placement",
     "Recipe",
     "Rule",
     "Slice",

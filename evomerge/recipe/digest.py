@@ -31,8 +31,10 @@ def digest(recipe: Recipe, content: Mapping[str, str]) -> str:
 
 
 def run_digest(recipe: Recipe, content: Mapping[str, str]) -> str:
-    """The sha256 that names a search: the whole recipe, genes and `evolve:` included."""
+    """The sha256 that names a search: the whole recipe with genes and `evolve:`, wherever it runs."""
     plain = {k: v for k, v in _by_content(recipe).items() if k not in ("name", "pins")}
+    if "evolve" in plain:
+        plain["evolve"] = {k: v for k, v in plain["evolve"].items() if k != "workers"}
     return _sha256(rename(plain, content))
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from evomerge.recipe.asking import Asking
+from evomerge.recipe.placement import Placement
 from evomerge.recipe.search import SearchSettings
 from evomerge.recipe.source import Place
 from evomerge.recipe.splits import Splits
@@ -61,6 +62,9 @@ class Evolve(Asking):
         RaceSettings(), description="false: every item for everyone"
     )
     random_search: bool = Field(False, description="compare with one of the same budget")
+    workers: Placement | None = Field(
+        None, description="where jobs are done; decides nothing of what the run comes to"
+    )
     apply_chat_template: bool = Field(False, description="wrap prompts as chat turns")
 
     @property

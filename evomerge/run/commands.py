@@ -7,24 +7,24 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from evomerge.ledger import Watcher, registry_at
-from evomerge.recipe import Budget, Recipe, load_recipe, recipe_from
+from evomerge.recipe import Budget, Placement, Recipe, load_recipe, recipe_from
 from evomerge.run.folder.beginning import begun_with
 from evomerge.run.folder.extension import limits_of
 from evomerge.run.folder.finished import Run
 from evomerge.run.folder.folder import RunFolder
 from evomerge.run.folder.options import Options, registry_option
 from evomerge.run.interrupt import StopSignals
-from evomerge.run.placement import workers_on
+from evomerge.run.placement import AskedFor, early, placed, workers_on
 from evomerge.run.preparation.preflight import prepare, require_genes
 from evomerge.run.session import Session
-from evomerge.workers.protocol import Workers
 
 
 def evolve(
     recipe: Recipe | str | Path,
     run_dir: str | Path,
     *,
-    workers: int | Workers = 1,
+    workers: AskedFor | None = None,
+    ray: str | None = None,
     device: str | None = None,
     seed: int | None = None,
     include_paths: Sequence[str | Path] = (),
@@ -43,8 +43,11 @@ def evolve(
     Args:
         recipe: the recipe, or its file.
         run_dir: the run's folder; made if need be.
-        workers: how many, of which 1 works in this process and more are Ray actors; or an object
-            that follows :class:`evomerge.workers.protocol.Workers`. The winner is the same.
+        workers: how many, of which 1 works in this process and more are Ray actors; keys of
+            :class:`evomerge.recipe.Placement`; or an object that follows
+            :class:`evomerge.workers.protocol.Workers`. By default what the recipe says, or 1. The
+            winner is the same.
+        ray: the address of a Ray cluster to work on, or "auto" for the one on this machine.
         device: "cpu" or "cuda"; by default that of the workers, or the GPU if there is one.
         seed: instead of the recipe's.
         include_paths: folders of lm-eval tasks, trusted to run code when they are loaded.
@@ -65,9 +68,10 @@ def evolve(
     recipe = _with_seed(recipe if isinstance(recipe, Recipe) else load_recipe(recipe), seed)
     require_genes(recipe)
     folder, looks = RunFolder(Path(run_dir)), registry_at(registry)
-    crew = workers_on(workers, device)
+    where = placed(workers, recipe, ray)
+    crew = workers_on(where, device)
     options = Options(
-        workers=crew.rules.capacity,
+        workers=where.plain() if isinstance(where, Placement) else crew.rules.capacity,
         device=crew.device.type,
         include_paths=tuple(str(Path(path).resolve()) for path in include_paths),
         allow_python=allow_python,
@@ -76,10 +80,12 @@ def evolve(
         registry=registry_option(looks),
     )
     paths = [Path(path) for path in include_paths]
-    prepared = prepare(recipe, paths, allow_python, crew.device, crew.engine)
-    with StopSignals() as signals, folder:
-        session = Session(prepared, folder, crew, looks, options, signals.check)
-        return session.search(raised, force=force, watch=watch)
+    with early(crew) as wait_for_workers:
+        prepared = prepare(recipe, paths, allow_python, crew.device, crew.engine)
+        wait_for_workers()
+        with StopSignals() as signals, folder:
+            session = Session(prepared, folder, crew, looks, options, signals.check)
+            return session.search(raised, force=force, watch=watch)
 
 
 def _with_seed(recipe: Recipe, seed: int | None) -> Recipe:
@@ -99,7 +105,8 @@ def resume(
     tokens: int | None = None,
     anyway: bool = False,
     force: bool = False,
-    workers: int | Workers | None = None,
+    workers: AskedFor | None = None,
+    ray: str | None = None,
     watch: Watcher | None = None,
 ) -> Run:
     """Go on with a run that ended early, with the recipe and options it was begun with.
@@ -112,7 +119,7 @@ def resume(
         evaluations, minutes, tokens: the new limits, in all.
         anyway: whether to search where nothing can be learnt, as if it had been begun so.
         force: whether to go on although versions have changed that decide its scores.
-        workers: others than it was begun with, as for :func:`evolve`.
+        workers, ray: others than it was begun with, as for :func:`evolve`.
 
     Raises:
         RunFolderError: the folder holds no run, or another process runs in it.
@@ -122,7 +129,7 @@ def resume(
     raised = limits_of(evaluations=evaluations, minutes=minutes, tokens=tokens)
     options = replace(options, anyway=anyway or options.anyway)
     given = {**asdict(options), **({} if workers is None else {"workers": workers})}
-    return evolve(recipe, run_dir, **given, raised=raised, force=force, watch=watch)
+    return evolve(recipe, run_dir, **given, ray=ray, raised=raised, force=force, watch=watch)
 
 
 def promote_finalist(
@@ -131,7 +138,8 @@ def promote_finalist(
     *,
     accept_format: bool | None = None,
     force: bool = False,
-    workers: int | Workers | None = None,
+    workers: AskedFor | None = None,
+    ray: str | None = None,
 ) -> Run:
     """Test a finalist of a finished run on its sealed items.
 
@@ -142,16 +150,18 @@ def promote_finalist(
         number: the finalist's place by validation; 0 is the winner.
         accept_format: whether a gain of format alone is promoted; by default as the run had it.
         force: whether to test it although versions have changed that decide its scores.
-        workers: others than it was begun with, as for :func:`evolve`.
+        workers, ray: others than it was begun with, as for :func:`evolve`.
 
     Raises:
         UserError: the run is not finished, or has no such finalist.
         Stopped: a signal, or a full disk, ended it early; done again, it goes on.
     """
     (recipe, options), folder = begun_with(Path(run_dir)), RunFolder(Path(run_dir))
-    crew = workers_on(options.workers if workers is None else workers, options.device)
-    looks = registry_at(options.registry)
-    prepared = prepare(recipe, options.paths, options.allow_python, crew.device, crew.engine)
-    with StopSignals() as signals, folder:
-        session = Session(prepared, folder, crew, looks, options, signals.check)
-        return session.promote(number, accept_format=accept_format, force=force)
+    where = placed(options.workers if workers is None else workers, recipe, ray)
+    crew, looks = workers_on(where, options.device), registry_at(options.registry)
+    with early(crew) as wait_for_workers:
+        prepared = prepare(recipe, options.paths, options.allow_python, crew.device, crew.engine)
+        wait_for_workers()
+        with StopSignals() as signals, folder:
+            session = Session(prepared, folder, crew, looks, options, signals.check)
+            return session.promote(number, accept_format=accept_format, force=force)

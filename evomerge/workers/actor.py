@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import pickle
+import socket
 from typing import Any
 
 import torch
 
 from evomerge.cores import Cores
 from evomerge.engine.kind import EngineKind
-from evomerge.engine.request import Request
+from evomerge.errors import EvomergeError, ParentError
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent
 from evomerge.workers.evaluator import Evaluator
@@ -17,43 +18,79 @@ from evomerge.workers.protocol import Answer, Job
 
 
 class Actor:
-    """An evaluator that is given recipes as plain values.
+    """An evaluator that is given everything as bytes or plain values.
 
     Args:
+        engine: pickled.
         cores: how many its process may use.
         device: by its name.
         name: how it is called in records.
     """
 
-    def __init__(
-        self,
-        parents: Mapping[str, Parent],
-        tokenizer: Any,
-        cores: int,
-        device: str,
-        engine: EngineKind,
-        name: str,
-    ) -> None:
-        where = torch.device(device)
-        self._cores = Cores.on(where, cores)
+    def __init__(self, engine: bytes, cores: int, device: str, name: str) -> None:
+        self._device, self._name = torch.device(device), name
+        self._engine: EngineKind = pickle.loads(engine)  # noqa: S301 - of the driver
+        self._cores = Cores.on(self._device, cores)
         self._cores.__enter__()
-        self._evaluator = Evaluator(parents, tokenizer, self._cores, where, engine, name)
+        self._evaluator: Evaluator | None = None
 
-    def ready(self) -> None:
-        """Answer as soon as it can work."""
+    def open(self, parents: bytes, content: bytes | None) -> bytes:
+        """Read these parents from now on.
+
+        Args:
+            parents: by name, and their tokenizer. They are opened anew, by their names.
+            content: the hash that each must have; None where that was compared on this host.
+
+        Returns:
+            The error because of which that cannot be, or None.
+        """
+        try:
+            opened, tokenizer = pickle.loads(parents)  # noqa: S301 - of the driver
+            if content is not None:
+                self._compare(opened, pickle.loads(content))  # noqa: S301 - of the driver
+            if self._evaluator is not None:
+                self._evaluator.close()
+            self._evaluator = Evaluator(
+                opened, tokenizer, self._cores, self._device, self._engine, self._name
+            )
+        except EvomergeError as error:
+            return pickle.dumps(
+                type(error)(f"worker {self._name} on {socket.gethostname()}: {error}")
+            )
+        return pickle.dumps(None)
+
+    def _compare(self, parents: dict[str, Parent], content: dict[str, str]) -> None:
+        """Compare the weights that are found here with the driver's.
+
+        Raises:
+            ParentError: they differ.
+        """
+        for name, expected in content.items():
+            tensors = parents[name].tensors
+            self._cores.each(tensors.digest, tensors.specs)
+            if (found := parents[name].content_hash) != expected:
+                raise ParentError(
+                    f"{name} has other weights here than for the run: their content hash is "
+                    f"{found}, and {expected} there; put the same files in both places"
+                )
 
     def evaluate(
-        self,
-        key: int,
-        recipe: dict[str, Any],
-        requests: Sequence[Sequence[Request]],
-        chosen: Sequence[int] | None,
-    ) -> Answer:
-        """Evaluate a job, given as its parts.
+        self, key: int, recipe: dict[str, Any], requests: Any, chosen: tuple[int, ...] | None
+    ) -> bytes:
+        """Do a job, given as its parts.
 
         Args:
             requests: of all items.
             chosen: which of these to ask; None for all.
+
+        Returns:
+            Its :class:`Answer`, or the error because of which no job can be done.
         """
-        job = Job(key, Recipe.model_validate(recipe), requests, chosen)
-        return self._evaluator.evaluate(job)
+        assert self._evaluator is not None
+        said: Answer | EvomergeError
+        try:
+            job = Job(key, Recipe.model_validate(recipe), requests, chosen)
+            said = self._evaluator.evaluate(job)
+        except EvomergeError as error:  # to be raised as it would be in the driver's process
+            said = error
+        return pickle.dumps(said)

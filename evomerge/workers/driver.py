@@ -6,31 +6,45 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, wait
+from dataclasses import replace
 from typing import Generic, TypeVar
 
-from evomerge.errors import EvomergeError
+from evomerge.errors import EvomergeError, Stopped
 from evomerge.ledger import State
 from evomerge.workers.events import (
     EndJob,
+    GiveUp,
     HandOn,
     Instruction,
     JobAnswered,
     JobAsked,
-    JobDied,
+    JobFailed,
+    JobLost,
     JobRecorded,
     JobsStopped,
     ScheduleEvent,
     StartJob,
     TimePassed,
+    WorkersCounted,
 )
+from evomerge.workers.pace import Pace
 from evomerge.workers.pool import Inline
-from evomerge.workers.protocol import Answer, Job, Lost, Workers
+from evomerge.workers.protocol import Answer, Job, Workers
 from evomerge.workers.schedule import Schedule
 
 R = TypeVar("R")
 
 POLL_S = 0.2
 """Between two looks at whether the run is to stop, while a judge is waited for."""
+MOST_LISTENED_S = 5.0
+"""Most seconds that count of one look for an answer. A look takes less, unless this process or the
+machine was stopped in it; or the job is done in this process, where nothing else can be ended."""
+
+
+class Learnt:
+    """What one call of :func:`carry_out` leaves to the next: how long jobs take."""
+
+    pace = Pace()
 
 
 def answers(
@@ -46,6 +60,7 @@ def carry_out(
     judge: Callable[[Answer], R],
     pool: Executor,
     checkpoint: Callable[[], None] = lambda: None,
+    learnt: Learnt | None = None,
 ) -> Iterator[R]:
     """What a judge makes of the answer to each job, in the order of the jobs.
 
@@ -58,14 +73,15 @@ def carry_out(
         judge: called once for each job, in their order.
         pool: where it is called, if it has one thread or none of its own.
         checkpoint: called from time to time; it may raise Stopped.
+        learnt: of earlier jobs of the run; brought up to date.
 
     Raises:
-        Stopped: by the checkpoint or the judge.
+        Stopped: by the checkpoint or the judge; or there is no worker, and none comes.
         EvomergeError: by a worker, a judge or the jobs; or another engine answered than the
             workers are said to have. Whatever is raised, what has been answered until then is
             judged and given first.
     """
-    return _Driver(workers, jobs, judge, pool, checkpoint).results()
+    return _Driver(workers, jobs, judge, pool, checkpoint, learnt or Learnt()).results()
 
 
 class _Driver(Generic[R]):
@@ -76,11 +92,17 @@ class _Driver(Generic[R]):
         judge: Callable[[Answer], R],
         pool: Executor,
         checkpoint: Callable[[], None],
+        learnt: Learnt,
     ) -> None:
         self._workers, self._jobs = workers, iter(jobs)
         self._judge, self._pool, self._checkpoint = judge, pool, checkpoint
-        self._schedule = Schedule(workers.rules)
+        self._learnt = learnt
+        self._schedule = Schedule(workers.rules, pace=learnt.pace)
         self._engine = workers.engine.identity
+        self._listened_s = 0.0
+        """How long answers were waited for. While a judge keeps the driver, or it is stopped, an
+        answer may lie there unheard: that is not the worker's time."""
+        self._asked_all = False
         self._by_key: dict[int, Job] = {}
         self._answers: dict[int, Answer] = {}
         self._judged: deque[tuple[int, Future[R]]] = deque()
@@ -89,11 +111,12 @@ class _Driver(Generic[R]):
         try:
             while True:
                 self._begin()
-                if not self._schedule.order:
+                if self._asked_all and not self._schedule.order:
                     return
-                yield from self._ready(waits=not self._schedule.under_way)
-                if self._schedule.under_way:
-                    self._hear(self._workers.collect(self._checkpoint))
+                waits_for_workers = self._schedule.attempts or not self._schedule.workers
+                yield from self._ready(waits=not waits_for_workers)
+                if waits_for_workers:
+                    self._listen()
         except Exception:
             self._step(JobsStopped())
             yield from self._left()
@@ -101,22 +124,36 @@ class _Driver(Generic[R]):
 
     def _begin(self) -> None:
         """Begin jobs as long as there is room for one."""
-        while self._schedule.room and (job := next(self._jobs, None)) is not None:
-            self._by_key[job.key] = job
-            self._step(JobAsked(job.key, time.monotonic()))
+        present = self._workers.present
+        self._step(WorkersCounted(present.count, self._listened_s, present.trouble))
+        while self._schedule.room and not self._asked_all:
+            job = next(self._jobs, None)
+            if job is None:
+                self._asked_all = True
+            else:
+                self._by_key[job.key] = job
+                self._step(JobAsked(job.key, self._listened_s, job.size))
 
-    def _hear(self, said: Answer | Lost | None) -> None:
-        now = time.monotonic()
+    def _listen(self) -> None:
+        began = time.monotonic()
+        said = self._workers.collect(self._checkpoint)
+        self._listened_s += min(time.monotonic() - began, MOST_LISTENED_S)
+        now = self._listened_s
         if isinstance(said, Answer):
             self._check_engine(said)
             self._answers[said.key] = said
-            self._step(JobAnswered(said.key, now))
+            if said.again:
+                self._step(JobFailed(said.key, said.reason, now))
+            else:
+                self._step(JobAnswered(said.key, now, said.cost.wall_s))
         elif said is not None:
-            self._step(JobDied(said.key, said.reason, now))
+            lost = JobFailed if said.own else JobLost
+            self._step(lost(said.key, said.reason, now))
         self._step(TimePassed(now))
 
     def _step(self, event: ScheduleEvent) -> None:
         self._schedule, instructions = self._schedule.step(event)
+        self._learnt.pace = self._schedule.pace
         for instruction in instructions:
             self._follow(instruction)
 
@@ -127,11 +164,13 @@ class _Driver(Generic[R]):
             case EndJob(key):
                 self._workers.end(key)
             case HandOn(key, failure):
-                answer = self._answers.pop(key, None)
-                if answer is None or failure:
-                    answer = Answer(key, State.FAILED, failure)
+                answer = self._answers.pop(key, Answer(key, State.FAILED))
+                if failure:
+                    answer = replace(answer, state=State.FAILED, reason=failure)
                 del self._by_key[key]
                 self._judged.append((key, self._pool.submit(self._judge, answer)))
+            case GiveUp(reason):
+                raise Stopped(reason)
 
     def _ready(self, waits: bool) -> Iterator[R]:
         """What has been judged; where there is nothing else to wait for, also the next one."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -12,7 +14,7 @@ from evomerge.cores import Cores
 from evomerge.engine.kind import EngineKind
 from evomerge.engine.protocol import Work
 from evomerge.engine.request import Response, prompt_hash
-from evomerge.errors import TrialError
+from evomerge.errors import EvomergeError, TrialError
 from evomerge.ledger import Cost, State
 from evomerge.merge.making.bank import Bank
 from evomerge.weights import Parent
@@ -47,11 +49,18 @@ class Evaluator:
     def evaluate(self, job: Job, checkpoint: Callable[[], None] = lambda: None) -> Answer:
         """Evaluate a job; an offspring that cannot be scored gives a failed answer.
 
+        So does one at which a library raises what nobody expected, as LAPACK at some matrices: the
+        others go on.
+
         Args:
             checkpoint: called between batches; what it raises ends the evaluation.
+
+        Raises:
+            EvomergeError: what the user gave is wrong, whatever the offspring.
+            OSError: a disk or a file system failed.
         """
         began = time.perf_counter()
-        merged, work = began, Work(0.0, 0)
+        merged, work, again = began, Work(0.0, 0), False
         responses: Sequence[Sequence[Response]] = []
         try:
             self._bank.write(job.recipe, self._cores)
@@ -62,7 +71,11 @@ class Evaluator:
         except TrialError as error:
             state, reason = State.FAILED, str(error)
         except (MemoryError, torch.OutOfMemoryError) as error:
-            state, reason = State.FAILED, f"out of memory ({error})"
+            state, reason, again = State.FAILED, f"out of memory ({error})", True
+        except (EvomergeError, OSError):
+            raise
+        except Exception as error:
+            state, reason, again = State.FAILED, _described(error), True
         wall = time.perf_counter() - began
         merge_s = merged - began
         cost = Cost(merge_s, work.forward_s, max(0.0, wall - merge_s - work.forward_s), work.tokens)
@@ -75,8 +88,17 @@ class Evaluator:
             self.name,
             prompt_hash(job.asked),
             self._identity,
+            again,
         )
 
     def close(self) -> None:
         """Let go of the engine's memory."""
         self._engine.close()
+
+
+def _described(error: Exception) -> str:
+    """What was raised, and where: nobody sees its traceback."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    lines = str(error).strip().splitlines() or ["no message"]
+    where = f"{Path(last.filename).name}:{last.lineno}"
+    return f"{type(error).__name__}: {lines[0]} ({where})"

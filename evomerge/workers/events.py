@@ -12,6 +12,8 @@ class JobAsked:
     key: int
     at: float
     """Seconds, by any clock that never goes back; so of every event."""
+    size: int = 1
+    """How many items it asks; see :class:`evomerge.workers.pace.Pace`."""
 
 
 @dataclass(frozen=True)
@@ -20,15 +22,36 @@ class JobAnswered:
 
     key: int
     at: float
+    took_s: float = 0.0
+    """Seconds that the worker was busy with it."""
 
 
 @dataclass(frozen=True)
-class JobDied:
-    """A worker ended before it had answered its job; another has taken its place."""
+class JobFailed:
+    """An attempt ended by the job's own fault, or what looks like it: an error, a crash."""
 
     key: int
     reason: str
     at: float
+
+
+@dataclass(frozen=True)
+class JobLost:
+    """An attempt ended with its worker, by no fault of the job's."""
+
+    key: int
+    reason: str
+    at: float
+
+
+@dataclass(frozen=True)
+class WorkersCounted:
+    """How many workers there are now, idle or not; some may have joined, some may have left."""
+
+    count: int
+    at: float
+    trouble: str = ""
+    """Why there are fewer than were asked for, where that is known."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +73,16 @@ class JobsStopped:
     """No more is to be done: what is under way is given up, what was answered is handed on."""
 
 
-ScheduleEvent = JobAsked | JobAnswered | JobDied | TimePassed | JobRecorded | JobsStopped
+ScheduleEvent = (
+    JobAsked
+    | JobAnswered
+    | JobFailed
+    | JobLost
+    | WorkersCounted
+    | TimePassed
+    | JobRecorded
+    | JobsStopped
+)
 
 
 @dataclass(frozen=True)
@@ -77,4 +109,11 @@ class HandOn:
     """Why it has no answer; "" where it has one."""
 
 
-Instruction = StartJob | EndJob | HandOn
+@dataclass(frozen=True)
+class GiveUp:
+    """Stop the run: it cannot go on now, and may be resumed."""
+
+    reason: str
+
+
+Instruction = StartJob | EndJob | HandOn | GiveUp

@@ -11,7 +11,7 @@ import torch
 
 from evomerge.engine.fake import FAKE
 from evomerge.weights import Parent
-from evomerge.workers.protocol import Answer, Job, Lost
+from evomerge.workers.protocol import Answer, Job, Lost, Present
 from evomerge.workers.schedule import Rules
 
 
@@ -42,6 +42,7 @@ class FakeWorkers:
         self.ended: list[int] = []
         self._answer, self._newest_first = answer, newest_first
         self._under_way: deque[Job] = deque()
+        self.present = Present(capacity)
 
     def for_parents(self, parents: Mapping[str, Parent], tokenizer: Any) -> Self:
         """The same workers: they have no use for parents."""

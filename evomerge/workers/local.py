@@ -14,7 +14,7 @@ from evomerge.engine.kind import EngineKind
 from evomerge.engine.registry import DEFAULT
 from evomerge.weights import Parent
 from evomerge.workers.evaluator import Evaluator
-from evomerge.workers.protocol import Answer, Job
+from evomerge.workers.protocol import Answer, Job, Present
 from evomerge.workers.schedule import Rules
 
 
@@ -28,6 +28,7 @@ class LocalWorkers:
     """
 
     rules = Rules()
+    present = Present(1)
 
     def __init__(
         self,

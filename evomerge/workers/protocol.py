@@ -36,6 +36,11 @@ class Job:
         indices = range(len(self.requests)) if self.chosen is None else self.chosen
         return [self.requests[index] for index in indices]
 
+    @property
+    def size(self) -> int:
+        """How many items are asked."""
+        return len(self.requests) if self.chosen is None else len(self.chosen)
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -52,14 +57,29 @@ class Answer:
     """Names what was really asked; see :func:`evomerge.engine.request.prompt_hash`."""
     engine: EngineIdentity | None = None
     """What really answered; None where no engine did."""
+    again: bool = False
+    """Whether it failed in a way that another worker may not: not by what the offspring is."""
 
 
 @dataclass(frozen=True)
 class Lost:
-    """A job whose worker ended before it answered; another worker has taken its place."""
+    """A job whose worker ended before it answered."""
 
     key: int
     reason: str
+    own: bool = False
+    """Whether the job did it, by all that is known: a crash in it, its memory. Else nobody did, and
+    what ends with a node, a network or a kill from outside is never held against a job."""
+
+
+@dataclass(frozen=True)
+class Present:
+    """The workers that there are."""
+
+    count: int
+    """Idle or not. Where some have gone, fewer than were asked for."""
+    trouble: str = ""
+    """Why it is fewer, where that is known."""
 
 
 @runtime_checkable
@@ -94,12 +114,17 @@ class Workers(Protocol):
         """
         ...
 
+    @property
+    def present(self) -> Present:
+        """How many there are just now."""
+        ...
+
     def submit(self, job: Job) -> None:
-        """Have an idle worker begin a job."""
+        """Have an idle worker begin a job; another one than tried it before, if there is one."""
         ...
 
     def end(self, key: int) -> None:
-        """End the worker that does a job, which is never heard of again, and replace it."""
+        """End the worker that does a job, which is never heard of again, and have it replaced."""
         ...
 
     def collect(self, checkpoint: Callable[[], None]) -> Answer | Lost | None:
@@ -111,6 +136,9 @@ class Workers(Protocol):
 
         Returns:
             How a job ended; None where none did for a while.
+
+        Raises:
+            EvomergeError: no worker can do any job, such as one that finds other parents.
         """
         ...
 

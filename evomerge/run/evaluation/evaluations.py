@@ -19,7 +19,7 @@ from evomerge.run.evaluation.split_items import SplitItems
 from evomerge.run.evaluation.trials import Trials
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.items.item import Item
-from evomerge.workers.driver import carry_out
+from evomerge.workers.driver import Learnt, carry_out
 from evomerge.workers.pool import judging_pool
 from evomerge.workers.protocol import Answer, Job, Workers
 
@@ -39,6 +39,7 @@ class Evaluations:
         self._results: dict[tuple[str, str], Results] = {}
         self._unsearched: dict[tuple[str, str], None] = {}
         self._trials = Trials(ledger)
+        self._learnt = Learnt()
         for record in ledger.records(Part, Trial, with_scores=True):
             if isinstance(record.what, Part):
                 self._results_of(record.what.digest, record.what.split).take(
@@ -109,7 +110,8 @@ class Evaluations:
 
         try:
             with judging_pool(self._benchmark.judges_concurrently) as pool:
-                for key, part in carry_out(workers, jobs(), judge, pool, self._checkpoint):
+                made = carry_out(workers, jobs(), judge, pool, self._checkpoint, self._learnt)
+                for key, part in made:
                     self._remember(part, begun.pop(key).items)
         except Stopped as stopped:
             lost = [one.offspring for one in begun.values()]

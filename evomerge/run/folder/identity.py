@@ -90,9 +90,9 @@ class Identity:
         return None
 
     def differs_in_budget_alone(self, now: Self) -> bool:
-        """Whether the two recipes are one but for their budgets."""
+        """Whether the two recipes are one but for their budgets, and where they run."""
         one, other = (
-            {**recipe, "evolve": {**recipe["evolve"], "budget": None}}
+            {**recipe, "evolve": {**recipe["evolve"], "budget": None, "workers": None}}
             for recipe in (self.recipe, now.recipe)
         )
         return one == other

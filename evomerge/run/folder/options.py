@@ -14,8 +14,8 @@ from evomerge.ledger import NONE, Registry
 class Options:
     """What a run was begun with; it stands in the ledger, so that the run is resumed with it."""
 
-    workers: int = 1
-    """How many."""
+    workers: int | Mapping[str, Any] = 1
+    """Keys of a :class:`evomerge.recipe.Placement`; or how many, of workers that were given."""
     device: str | None = None
     include_paths: tuple[str, ...] = ()
     allow_python: bool = False

@@ -1,0 +1,244 @@
+"""The actors that there are: started, given jobs, replaced when they end, as many as fit."""
+
+from __future__ import annotations
+
+import pickle
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import ray
+from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+from evomerge.workers.cluster.causes import Cause, cause_of, last_line
+from evomerge.workers.cluster.member import Member, State
+from evomerge.workers.cluster.messages import (
+    Answered,
+    BeginJob,
+    Broken,
+    Connect,
+    Counted,
+    Ended,
+    OpenParents,
+    Report,
+    ShareRequests,
+)
+from evomerge.workers.cluster.needs import needs_of
+from evomerge.workers.cluster.process import WorkerProcess
+from evomerge.workers.cluster.remains import Birth, what_ended
+
+INQUEST_S = 15.0
+"""How long to wait for what is found of a worker that ended; its host may be gone with it."""
+PAUSE_S = 2.0
+"""Between two tries to start a worker where one could not start."""
+NOTHING = pickle.dumps(None)
+"""What a worker says that has opened parents."""
+
+
+@dataclass
+class Crew:
+    """Actors for one run.
+
+    What Ray calls back in its own threads is done by :meth:`hear`, in the caller's.
+
+    Args:
+        wake: takes what is to be done in the caller's thread.
+        report: says something to the driver.
+    """
+
+    connect: Connect
+    wake: Callable[[Callable[[], None]], None]
+    report: Callable[[Report], None]
+    members: list[Member] = field(default_factory=list)
+    waiting: deque[BeginJob] = field(default_factory=deque)
+    trouble: str = ""
+
+    def __post_init__(self) -> None:
+        self._parents: tuple[Any, Any] | None = None
+        self._compared: set[str] = set()
+        self._requests: dict[int, tuple[bytes, Any]] = {}
+        self._tried: dict[int, set[str]] = {}
+        self._told = -1
+        self._nodes: list[dict[str, Any]] = []
+        self._not_before = 0.0
+        self._inquests: dict[int, tuple[float, Cause]] = {}
+        self.look_around()
+
+    # What the driver orders
+
+    def open(self, order: OpenParents) -> None:
+        """Have all read other parents; those that are busy are of an earlier cycle, and end."""
+        self._parents = ray.put(order.parents), ray.put(order.content)
+        self._compared.clear()
+        self._tried.clear()
+        self.waiting.clear()
+        for member in [one for one in self.members if one.state is State.BUSY]:
+            self._dismiss(member)
+        for member in self.members:
+            if member.state is not State.STARTING:
+                self._open(member)
+        self._fill()
+        self._count()
+
+    def share(self, order: ShareRequests) -> None:
+        """Keep requests that jobs will name."""
+        self._requests[order.number] = order.requests, ray.put(order.requests)
+
+    def begin(self, order: BeginJob) -> None:
+        """Have an idle worker do a job, as soon as there is one."""
+        self.waiting.append(order)
+        self._dispatch()
+
+    def end(self, key: int) -> None:
+        """End the worker that does a job."""
+        self.waiting = deque(one for one in self.waiting if one.key != key)
+        self._inquests.pop(key, None)
+        for member in [one for one in self.members if one.job and one.job.key == key]:
+            self._dismiss(member)
+        self._fill()
+        self._count()
+
+    # What happens
+
+    def look_around(self) -> None:
+        """See which nodes there are, and start workers where there is room for them now."""
+        nodes = ray.nodes()
+        if [n["Alive"] for n in nodes] != [n["Alive"] for n in self._nodes]:
+            for member in [one for one in self.members if one.birth is None]:
+                self._dismiss(member)  # it waits for a share of what there was before
+        self._nodes = nodes
+        for key, (until, cause) in [*self._inquests.items()]:
+            if time.monotonic() > until:
+                self._found(key, cause, "")
+        self._fill()
+
+    def _fill(self) -> None:
+        """Start as many as are missing."""
+        placement = self.connect.placement
+        while len(self.members) < placement.count and time.monotonic() >= self._not_before:
+            names = {f"ray {number}" for number in range(placement.count)}
+            name = min(names - {one.name for one in self.members}, key=lambda n: int(n[4:]))
+            needs = needs_of(placement, self.connect.device, self._nodes)
+            remote = ray.remote(WorkerProcess).options(
+                **needs.options(placement.labels), max_restarts=0, max_task_retries=0
+            )
+            actor = remote.remote(self.connect.engine, needs.cores, self.connect.device, name)
+            member = Member(name, actor)
+            self.members.append(member)
+            self._when(actor.born.remote(), partial(self._born, member))
+
+    def _born(self, member: Member, future: Future[Birth]) -> None:
+        if member not in self.members:
+            return
+        try:
+            member.birth = future.result()
+        except Exception as error:
+            self._cannot_start(member, error)
+        else:
+            self._open(member)
+
+    def _cannot_start(self, member: Member, error: Exception) -> None:
+        self.trouble = f"a worker could not start: {last_line(error)}"
+        self._not_before = time.monotonic() + PAUSE_S
+        self._dismiss(member)
+        self._told = -1
+        self._count()
+
+    def _open(self, member: Member) -> None:
+        if self._parents is None or member.birth is None:
+            return
+        member.state = State.OPENING
+        parents, content = self._parents
+        host, given = member.birth.node, self._parents
+        # The first on each node compares; the others map the same files.
+        opened = member.actor.open.remote(parents, None if host in self._compared else content)
+        self._compared.add(host)
+        self._when(opened, partial(self._opened, member, given))
+
+    def _opened(self, member: Member, given: Any, future: Future[bytes]) -> None:
+        if member not in self.members or given is not self._parents:
+            return
+        try:
+            said = future.result()
+        except Exception as error:
+            assert member.birth is not None
+            self._compared.discard(member.birth.node)
+            self._cannot_start(member, error)
+            return
+        if said != NOTHING:
+            self.report(Broken(said))
+            return
+        member.state = State.IDLE
+        self._dispatch()
+        self._count()
+
+    def _dispatch(self) -> None:
+        """Give idle workers what waits, each job to one that has not tried it, if there is one."""
+        while self.waiting and (idle := [one for one in self.members if one.state is State.IDLE]):
+            order = self.waiting.popleft()
+            tried = self._tried.setdefault(order.key, set())
+            member = min(idle, key=lambda one: one.name in tried)
+            tried.add(member.name)
+            member.state, member.job = State.BUSY, order
+            number, chosen = order.requests, order.chosen
+            shared = [self._requests[number][1]]
+            said = member.actor.evaluate.remote(order.key, order.recipe, number, shared, chosen)
+            self._when(said, partial(self._ended, member, order))
+
+    def _ended(self, member: Member, order: BeginJob, future: Future[bytes]) -> None:
+        if member not in self.members or member.job is not order:
+            return  # it was given up
+        member.job = None
+        try:
+            said = future.result()
+        except Exception as error:
+            self._failed(member, order, cause_of(error))
+            return
+        member.state = State.IDLE
+        self._tried.pop(order.key, None)
+        self.report(Answered(order.key, said))
+        self._dispatch()
+
+    def _failed(self, member: Member, order: BeginJob, cause: Cause) -> None:
+        if cause.goes_on:
+            member.state = State.IDLE
+            payload = self._requests[order.requests][0]
+            self.share(ShareRequests(order.requests, payload))  # they may be what was lost
+        else:
+            self._dismiss(member)
+            self.trouble = cause.reason
+        self._fill()
+        self._count()
+        if cause.unknown and member.birth is not None:
+            self._inquests[order.key] = time.monotonic() + INQUEST_S, cause
+            where = NodeAffinitySchedulingStrategy(member.birth.node, soft=False)
+            asked = ray.remote(what_ended).options(num_cpus=0, scheduling_strategy=where)
+            self._when(asked.remote(member.birth), partial(self._testified, order.key, cause))
+        else:
+            self.report(Ended(order.key, cause.reason, cause.own))
+
+    def _testified(self, key: int, cause: Cause, future: Future[str]) -> None:
+        self._found(key, cause, "" if future.exception() else future.result())
+
+    def _found(self, key: int, cause: Cause, found: str) -> None:
+        """Say what ended a worker, by what it left behind."""
+        if self._inquests.pop(key, None) is not None:
+            self.report(Ended(key, found or cause.reason, bool(found)))
+
+    def _dismiss(self, member: Member) -> None:
+        self.members.remove(member)
+        ray.kill(member.actor)
+
+    def _count(self) -> None:
+        count = sum(one.state in (State.IDLE, State.BUSY) for one in self.members)
+        if count != self._told:
+            self._told = count
+            self.report(Counted(count, self.trouble))
+
+    def _when(self, reference: Any, then: Callable[[Future[Any]], None]) -> None:
+        """Have something done in the caller's thread when Ray has a result, or an error."""
+        reference.future().add_done_callback(lambda f: self.wake(lambda: then(f)))

@@ -1,0 +1,123 @@
+"""What the driver and the process that talks to Ray say to each other.
+
+What only workers read is bytes, pickled by the driver and by workers: the process between them
+imports neither torch nor parents.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from evomerge.recipe import Placement
+
+
+@dataclass(frozen=True)
+class Connect:
+    """Start or join a cluster, and start workers there; the first that is said."""
+
+    placement: Placement
+    address: str | None
+    """Of a cluster that is there; None for one of its own."""
+    engine: bytes
+    """An :class:`evomerge.engine.kind.EngineKind`."""
+    device: str
+    """cpu or cuda."""
+
+
+@dataclass(frozen=True)
+class OpenParents:
+    """Have all workers read these parents from now on."""
+
+    parents: bytes
+    """Parents by name, and their tokenizer."""
+    content: bytes
+    """The content hash that each of them has for the driver, by name; None where it is unknown."""
+
+
+@dataclass(frozen=True)
+class ShareRequests:
+    """Requests of a split, which jobs name by their number."""
+
+    number: int
+    requests: bytes
+
+
+@dataclass(frozen=True)
+class BeginJob:
+    """Have a worker do a job."""
+
+    key: int
+    recipe: dict[str, Any]
+    requests: int
+    """Which; see :class:`ShareRequests`."""
+    chosen: tuple[int, ...] | None
+
+
+@dataclass(frozen=True)
+class EndWorker:
+    """End the worker that does a job."""
+
+    key: int
+
+
+@dataclass(frozen=True)
+class Connected:
+    """There is a cluster, and what is asked for fits on it."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """There is none, or it has not what is asked for."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many workers there are."""
+
+    count: int
+    trouble: str = ""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A worker has answered a job."""
+
+    key: int
+    answer: bytes
+    """An :class:`evomerge.workers.protocol.Answer`."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A worker has ended before it answered a job."""
+
+    key: int
+    reason: str
+    own: bool
+
+
+@dataclass(frozen=True)
+class Broken:
+    """No worker can do any job."""
+
+    error: bytes
+    """An :class:`evomerge.errors.EvomergeError`."""
+
+
+@dataclass(frozen=True)
+class Alive:
+    """Nothing else has happened for a second."""
+
+
+@dataclass(frozen=True)
+class Gone:
+    """The process that talked to Ray has ended, and all that it knew with it."""
+
+    why: str
+
+
+Order = Connect | OpenParents | ShareRequests | BeginJob | EndWorker
+Report = Connected | Refused | Counted | Answered | Ended | Broken | Alive | Gone
