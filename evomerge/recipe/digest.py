@@ -31,7 +31,7 @@ def digest(recipe: Recipe, content: Mapping[str, str]) -> str:
 
 
 def run_digest(recipe: Recipe, content: Mapping[str, str]) -> str:
-    """The sha256 that names a search: the whole recipe with genes and `evolve:`, wherever it runs."""
+    """The sha256 that names a search: genes and `evolve:` included, wherever it runs."""
     plain = {k: v for k, v in _by_content(recipe).items() if k not in ("name", "pins")}
     if "evolve" in plain:
         plain["evolve"] = {k: v for k, v in plain["evolve"].items() if k != "workers"}

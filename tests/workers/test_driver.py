@@ -1,5 +1,6 @@
 """Jobs given to workers of every temper: the same is judged in the same order."""
 
+import itertools
 import threading
 from dataclasses import replace
 from types import SimpleNamespace
@@ -11,12 +12,12 @@ from hypothesis import strategies as st
 from evomerge.engine.fake import FAKE
 from evomerge.engine.kind import EngineIdentity
 from evomerge.errors import EvomergeError, Interrupted, Stopped
-from evomerge.ledger import State
+from evomerge.ledger import Cost, State
 from evomerge.recipe import parse_recipe
 from evomerge.workers.driver import answers, carry_out
 from evomerge.workers.fake import FakeWorkers
 from evomerge.workers.pool import Inline, judging_pool
-from evomerge.workers.protocol import Answer, Job, Lost
+from evomerge.workers.protocol import Answer, Job, Lost, Present
 
 RECIPE = parse_recipe("merge_method: linear\nmodels: [{model: a}]")
 
@@ -168,7 +169,7 @@ def test_what_was_answered_is_given_where_no_further_job_can_be_made():
 
 
 def test_a_job_that_takes_for_ever_is_ended(monkeypatch):
-    seconds = iter(range(10_000))
+    seconds = itertools.count()
     clock = SimpleNamespace(monotonic=lambda: float(next(seconds)))
     monkeypatch.setattr("evomerge.workers.driver.time", clock)
     workers = FakeWorkers(
@@ -180,6 +181,88 @@ def test_a_job_that_takes_for_ever_is_ended(monkeypatch):
     assert second.reason == "it took longer than 30 s, 2 times"
     assert third == said(jobs(3)[2])
     assert workers.ended == [1, 1]
+
+
+def test_time_in_which_nobody_listened_is_not_the_workers(monkeypatch):
+    """Between two looks this process is stopped for an hour; the answer lay there meanwhile."""
+    hours = itertools.count()
+    clock = SimpleNamespace(monotonic=lambda: 3600.0 * next(hours))
+    monkeypatch.setattr("evomerge.workers.driver.time", clock)
+    looks = iter([None, None, said(jobs(1)[0])])
+    workers = FakeWorkers(lambda job: next(looks), limit_s=30)
+    (answer,) = answers(workers, jobs(1))
+    assert answer == said(jobs(1)[0])
+    assert workers.ended == []
+
+
+def test_what_failed_on_one_worker_is_tried_on_another_and_keeps_its_cost():
+    cost = Cost(1.0, 2.0, 3.0, 4)
+
+    def answer(job):
+        if job.key == 1:
+            reason = "LinAlgError: singular"
+            return Answer(1, State.FAILED, reason, cost=cost, worker="a", again=True)
+        return said(job)
+
+    workers = FakeWorkers(answer, attempts=2)
+    first, second = answers(workers, jobs(2))
+    assert first == said(jobs(1)[0])
+    assert (second.state, second.reason) == (State.FAILED, "LinAlgError: singular, 2 times")
+    assert (second.cost, second.worker) == (cost, "a")
+    assert [job.key for job in workers.submitted] == [0, 1, 1]
+
+
+def test_what_is_lost_again_and_again_stops_the_run_and_fails_no_job():
+    def answer(job):
+        return Lost(job.key, "the network is down") if job.key == 1 else said(job)
+
+    found = answers(FakeWorkers(answer, capacity=2), jobs(4))
+    assert next(found).key == 0
+    with pytest.raises(Stopped, match=r"lost 11 times with its worker \(the network is down\)"):
+        [*found]
+
+
+def test_a_crash_of_the_jobs_own_fails_it_after_a_second_try():
+    def answer(job):
+        return Lost(job.key, "it crashed", own=True) if job.key == 1 else said(job)
+
+    found = [*answers(FakeWorkers(answer, attempts=2), jobs(3))]
+    assert [one.state for one in found] == [State.SCORED, State.FAILED, State.SCORED]
+    assert found[1].reason == "it crashed, 2 times"
+
+
+class Leaving(FakeWorkers):
+    """Two workers, of which one goes with the first job and comes back before the last one."""
+
+    def collect(self, checkpoint):
+        if not self.submitted:
+            return super().collect(checkpoint)
+        if self.present.count == 2 and not self.went:
+            self.went, self.present = True, Present(1, "a node is gone")
+            return Lost(self._under_way.popleft().key, "a node is gone")
+        if self.went and len(self.submitted) >= 5:
+            self.present = Present(2)
+        return super().collect(checkpoint)
+
+    went = False
+
+
+def test_a_run_shrinks_to_the_workers_that_are_left_and_grows_again():
+    workers = Leaving(said, capacity=2)
+    assert [*answers(workers, jobs(8))] == [said(job) for job in jobs(8)]
+    assert workers.went
+    assert workers.present.count == 2
+
+
+def test_workers_that_do_not_come_stop_the_run(monkeypatch):
+    seconds = itertools.count()
+    clock = SimpleNamespace(monotonic=lambda: float(next(seconds)))
+    monkeypatch.setattr("evomerge.workers.driver.time", clock)
+    workers = FakeWorkers(said)
+    workers.present = Present(0, "no node has a GPU")
+    workers.collect = lambda checkpoint: None
+    with pytest.raises(Stopped, match=r"no worker for 180 s \(no node has a GPU\)"):
+        [*answers(workers, jobs(1))]
 
 
 def test_an_answer_of_another_engine_ends_the_run():

@@ -18,7 +18,8 @@ def test_every_kind_is_an_event_or_an_instruction():
 
 @pytest.mark.parametrize("kind", get_args(ScheduleEvent))
 def test_an_event_of_a_job_that_nobody_asked_for_changes_nothing(kind):
-    given = {"key": 7, "reason": "it died", "at": 3.0}
+    given = {"key": 7, "reason": "it died", "at": 3.0, "size": 1, "took_s": 0.1}
+    given |= {"count": 1, "trouble": ""}
     event = kind(**{field.name: given[field.name] for field in fields(kind)})
     schedule = Schedule(Rules())
     after, instructions = schedule.step(event)

@@ -8,107 +8,148 @@ from hypothesis import strategies as st
 
 from evomerge.workers.events import (
     EndJob,
+    GiveUp,
     HandOn,
     JobAnswered,
     JobAsked,
-    JobDied,
+    JobFailed,
+    JobLost,
     JobRecorded,
     JobsStopped,
     StartJob,
     TimePassed,
+    WorkersCounted,
 )
-from evomerge.workers.schedule import Rules, Schedule
+from evomerge.workers.pace import FACTOR, FLOOR_S, PATIENCE, UNKNOWN_S
+from evomerge.workers.schedule import LOSSES, Rules, Schedule
 
 LIMIT_S = 10.0
 rules = st.builds(
-    Rules, st.integers(1, 8), st.integers(1, 3), st.one_of(st.none(), st.just(LIMIT_S))
+    Rules,
+    st.integers(1, 8),
+    st.integers(1, 3),
+    st.one_of(st.none(), st.just(LIMIT_S)),
+    st.just(1e9),
 )
 
 
-def play(rules, jobs, data, stops=False):
+class Play:
     """Workers and a ledger that do what they like, in any order that they can; what was done."""
-    schedule, done, handed, recorded = Schedule(rules), [], [], 0
-    asked, attempts, at_work, now = 0, {}, {}, 0.0
 
-    def step(event):
-        nonlocal schedule
-        schedule, instructions = schedule.step(event)
+    def __init__(self, rules):
+        self.rules, self.schedule = rules, Schedule(rules, workers=rules.capacity)
+        self.workers, self.now = rules.capacity, 0.0
+        self.at_work, self.numbers = {}, {}
+        self.done, self.handed, self.recorded = [], [], 0
+
+    def step(self, event):
+        self.schedule, instructions = self.schedule.step(event)
         for one in instructions:
-            done.append(one)
+            self.done.append(one)
             match one:
                 case StartJob(key, attempt):
-                    attempts[key] = attempts.get(key, 0) + 1
-                    assert attempt == attempts[key] <= rules.attempts
-                    assert key not in at_work
-                    at_work[key] = now
-                    assert len(at_work) <= rules.capacity
+                    assert attempt in (self.numbers.get(key, 1), self.numbers.get(key, 1) + 1)
+                    assert attempt <= self.rules.attempts
+                    self.numbers[key] = attempt
+                    assert key not in self.at_work
+                    self.at_work[key] = self.now
+                    assert len(self.at_work) <= self.workers
                 case EndJob(key):
-                    assert now - at_work.pop(key) > LIMIT_S
+                    assert self.now - self.at_work.pop(key) > LIMIT_S
                 case HandOn(key):
-                    assert key not in at_work
-                    handed.append(key)
-        assert len(handed) - recorded + len(at_work) <= len(schedule.order) <= rules.lag
+                    assert key not in self.at_work
+                    self.handed.append(key)
+        waiting = len(self.handed) - self.recorded + len(self.at_work)
+        assert waiting <= len(self.schedule.order) <= self.rules.lag
 
-    while recorded < jobs:
+    def end(self, data, kind):
+        key = data.draw(st.sampled_from(sorted(self.at_work)))
+        del self.at_work[key]
+        reason = [] if kind is JobAnswered else ["killed"]
+        self.step(kind(key, *reason, self.now))
+
+
+def play(rules, jobs, data, stops=False):
+    table, asked, losses = Play(rules), 0, 0
+    ends = {"answer": JobAnswered, "fail": JobFailed, "lose": JobLost}
+    while table.recorded < jobs:
+        lively = losses < LOSSES
         can = [
-            *(["ask"] if schedule.room and asked < jobs else []),
-            *(["answer", "die", "wait"] if at_work else []),
-            *(["record"] if recorded < len(handed) else []),
+            *(["ask"] if table.schedule.room and asked < jobs else []),
+            *(["answer", "fail", "wait"] if table.at_work else []),
+            *(["lose", "leave"] if table.at_work and lively else []),
+            *(["join"] if table.workers < rules.capacity else []),
+            *(["record"] if table.recorded < len(table.handed) else []),
             "stale",
             *(["stop"] if stops else []),
         ]
         what = data.draw(st.sampled_from(can))
-        now += data.draw(st.sampled_from([0.0, 1.0, 7.0]))
+        table.now += data.draw(st.sampled_from([0.0, 1.0, 7.0]))
         match what:
             case "ask":
                 asked += 1
-                step(JobAsked(asked - 1, now))
-            case "answer" | "die":
-                key = data.draw(st.sampled_from(sorted(at_work)))
-                del at_work[key]
-                step(JobAnswered(key, now) if what == "answer" else JobDied(key, "killed", now))
+                table.step(JobAsked(asked - 1, table.now))
+            case "answer" | "fail" | "lose":
+                losses += what == "lose"
+                table.end(data, ends[what])
+            case "leave":  # a worker, and with it what it did
+                losses += 1
+                table.workers -= 1
+                table.step(WorkersCounted(table.workers, table.now))
+                table.end(data, JobLost)
+            case "join":
+                table.workers += 1
+                table.step(WorkersCounted(table.workers, table.now))
             case "wait":
-                step(TimePassed(now))
+                table.step(TimePassed(table.now))
             case "record":
-                recorded += 1
-                step(JobRecorded(handed[recorded - 1]))
+                table.recorded += 1
+                table.step(JobRecorded(table.handed[table.recorded - 1]))
             case "stale":  # of a worker that was given up, or of nobody
-                key = data.draw(st.sampled_from([k for k in range(-1, jobs) if k not in at_work]))
-                step(data.draw(st.sampled_from([JobAnswered(key, now), JobDied(key, "?", now)])))
+                gone = [k for k in range(-1, jobs) if k not in table.at_work]
+                key = data.draw(st.sampled_from(gone))
+                stale = JobAnswered(key, table.now), JobLost(key, "?", table.now)
+                table.step(data.draw(st.sampled_from(stale)))
             case "stop":
-                at_work.clear()
-                step(JobsStopped())
+                table.at_work.clear()
+                table.step(JobsStopped())
                 break
-    return schedule, done, handed, asked
+    return table, asked
 
 
 @given(rules, st.integers(1, 12), st.data())
 def test_every_job_is_handed_on_once_in_the_order_asked(rules, jobs, data):
-    schedule, _, handed, _ = play(rules, jobs, data)
-    assert handed == [*range(jobs)]
-    assert schedule == Schedule(rules)
+    table, _ = play(rules, jobs, data)
+    assert table.handed == [*range(jobs)]
+    assert not table.schedule.order
+    assert not table.schedule.attempts
+    assert not table.schedule.ended
+    assert not [one for one in table.done if isinstance(one, GiveUp)]
 
 
 @given(rules, st.integers(1, 12), st.data())
 def test_a_stop_hands_on_what_was_answered_and_keeps_the_order(rules, jobs, data):
-    schedule, done, handed, asked = play(rules, jobs, data, stops=True)
-    assert handed == sorted(set(handed))
-    assert set(handed) <= set(range(asked))
-    assert not schedule.under_way
-    assert not schedule.ended
-    started = [one.key for one in done if isinstance(one, StartJob)]
-    assert set(handed) <= set(started)
+    table, asked = play(rules, jobs, data, stops=True)
+    assert table.handed == sorted(set(table.handed))
+    assert set(table.handed) <= set(range(asked))
+    assert not table.schedule.attempts
+    assert not table.schedule.ended
+    started = [one.key for one in table.done if isinstance(one, StartJob)]
+    assert set(table.handed) <= set(started)
 
 
 @given(rules, st.integers(1, 8), st.data())
 def test_the_same_events_give_the_same_instructions(rules, jobs, data):
+    keys = st.integers(0, jobs)
     events = data.draw(
         st.lists(
             st.one_of(
-                st.builds(JobAnswered, st.integers(0, jobs), st.just(1.0)),
-                st.builds(JobDied, st.integers(0, jobs), st.just("killed"), st.just(1.0)),
+                st.builds(JobAnswered, keys, st.just(1.0)),
+                st.builds(JobFailed, keys, st.just("killed"), st.just(1.0)),
+                st.builds(JobLost, keys, st.just("killed"), st.just(1.0)),
+                st.builds(WorkersCounted, st.integers(0, 8), st.just(1.0)),
                 st.builds(TimePassed, st.floats(0, 30)),
-                st.builds(JobRecorded, st.integers(0, jobs)),
+                st.builds(JobRecorded, keys),
             )
         )
     )
@@ -131,7 +172,7 @@ def after(schedule, *events):
 
 
 def test_what_was_answered_early_waits_for_what_was_asked_before():
-    two, _ = after(Schedule(Rules(2)), JobAsked(7, 0.0), JobAsked(3, 0.0))
+    two, _ = after(Schedule(Rules(2), workers=2), JobAsked(7, 0.0), JobAsked(3, 0.0))
     waiting, instructions = two.step(JobAnswered(3, 1.0))
     assert instructions == ()
     assert waiting.room
@@ -139,23 +180,85 @@ def test_what_was_answered_early_waits_for_what_was_asked_before():
     assert instructions == (HandOn(7), HandOn(3))
 
 
-def test_a_job_is_tried_again_and_then_fails_with_the_reason():
+def test_a_job_that_fails_is_tried_again_and_then_fails_with_the_reason():
     first, _ = after(Schedule(Rules(1, attempts=2)), JobAsked(0, 0.0))
-    second, instructions = first.step(JobDied(0, "killed", 1.0))
+    second, instructions = first.step(JobFailed(0, "it crashed", 1.0))
     assert instructions == (StartJob(0, 2),)
-    _, instructions = second.step(JobDied(0, "killed again", 2.0))
-    assert instructions == (HandOn(0, "its worker died 2 times (killed again)"),)
+    _, instructions = second.step(JobFailed(0, "it crashed", 2.0))
+    assert instructions == (HandOn(0, "it crashed, 2 times"),)
+
+
+def test_a_lost_job_is_tried_again_as_if_nothing_had_been():
+    schedule, _ = after(Schedule(Rules(1)), JobAsked(0, 0.0))
+    for _ in range(LOSSES):
+        schedule, instructions = schedule.step(JobLost(0, "the node is gone", 1.0))
+        assert instructions == (StartJob(0, 1),)
+    _, instructions = schedule.step(JobLost(0, "the node is gone", 1.0))
+    (gives_up,) = instructions
+    assert gives_up == GiveUp("a job was lost 11 times with its worker (the node is gone)")
+
+
+def test_a_lost_job_waits_for_a_worker_that_is_left_and_comes_before_new_ones():
+    two, _ = after(Schedule(Rules(2), workers=2), JobAsked(0, 0.0), JobAsked(1, 0.0))
+    one, instructions = after(two, WorkersCounted(1, 1.0), JobLost(0, "gone", 1.0))
+    assert instructions == ()
+    assert not one.room
+    again, instructions = one.step(JobAnswered(1, 2.0))
+    assert instructions == (StartJob(0, 1),)
+    assert not again.room
+    grown, _ = again.step(WorkersCounted(2, 3.0))
+    assert grown.room
+
+
+def test_a_run_without_workers_is_given_up_after_a_while_and_says_why():
+    rules = Rules(2, patience_s=30.0)
+    none, _ = after(
+        Schedule(rules, workers=2),
+        JobAsked(0, 0.0),
+        WorkersCounted(0, 5.0, "the raylet is gone"),
+        JobLost(0, "its worker was killed", 5.0),
+        TimePassed(30.0),
+        WorkersCounted(0, 31.0),
+    )
+    assert none.step(TimePassed(35.0)) == (none, ())
+    _, instructions = none.step(TimePassed(35.5))
+    assert instructions == (GiveUp("there has been no worker for 30 s (its worker was killed)"),)
+    _, instructions = after(none, WorkersCounted(1, 35.2), TimePassed(99.0))
+    assert not any(isinstance(one, GiveUp) for one in instructions)
 
 
 def test_what_takes_too_long_is_ended_and_its_time_begins_anew():
     rules = Rules(2, attempts=2, limit_s=10.0)
-    first, _ = after(Schedule(rules), JobAsked(0, 0.0), JobAsked(1, 5.0))
+    first, _ = after(Schedule(rules, workers=2), JobAsked(0, 0.0), JobAsked(1, 5.0))
     assert first.step(TimePassed(10.0)) == (first, ())
     second, instructions = first.step(TimePassed(10.5))
     assert instructions == (EndJob(0), StartJob(0, 2))
     _, instructions = second.step(TimePassed(21.0))
     failure = "it took longer than 10 s, 2 times"
-    assert instructions == (EndJob(0), HandOn(0, failure), EndJob(1), StartJob(1, 2))
+    assert instructions == (EndJob(0), EndJob(1), StartJob(1, 2), HandOn(0, failure))
+
+
+def test_the_time_limit_is_learnt_from_those_that_were_answered():
+    schedule, _ = after(
+        Schedule(Rules(1, attempts=2)), JobAsked(0, 0.0, 10), JobAnswered(0, 20.0, 20.0),
+        JobRecorded(0), JobAsked(1, 20.0, 20),
+    )  # fmt: skip
+    limit = FACTOR * 40
+    assert schedule.step(TimePassed(20 + limit)) == (schedule, ())
+    again, instructions = schedule.step(TimePassed(21 + limit))
+    assert instructions == (EndJob(1), StartJob(1, 2))
+    began = 21 + limit
+    assert again.step(TimePassed(began + PATIENCE * limit)) == (again, ())
+    _, instructions = again.step(TimePassed(began + 1 + PATIENCE * limit))
+    assert instructions == (EndJob(1), HandOn(1, "it took longer than 1.6e+03 s, 2 times"))
+
+
+def test_what_hangs_before_anything_was_answered_is_nobodys_failure():
+    schedule, _ = after(Schedule(Rules(1)), JobAsked(0, 0.0))
+    assert schedule.step(TimePassed(FLOOR_S * FACTOR)) == (schedule, ())
+    again, instructions = schedule.step(TimePassed(UNKNOWN_S + 1))
+    assert instructions == (EndJob(0), StartJob(0, 1))
+    assert again.attempts[0].losses == 1
 
 
 def test_no_more_are_begun_than_can_be_recorded_in_time():
