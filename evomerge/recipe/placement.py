@@ -27,7 +27,7 @@ def _in_bytes(value: Any) -> Any:
 class Placement(Frozen):
     """Where jobs are done. It decides how long a run takes, and nothing of what it comes to."""
 
-    count: int = Field(1, ge=1, le=10_000, description="workers; 1 is this process")
+    count: int = Field(1, strict=True, ge=1, le=10_000, description="workers; 1 is this process")
     ray: str | None = Field(
         None, min_length=1, description="a Ray cluster's address, or auto for this machine's"
     )

@@ -27,7 +27,7 @@ from evomerge.workers.events import (
     TimePassed,
     WorkersCounted,
 )
-from evomerge.workers.pace import Pace
+from evomerge.workers.job_times import JobTimes
 from evomerge.workers.pool import Inline
 from evomerge.workers.protocol import Answer, Job, Workers
 from evomerge.workers.schedule import Schedule
@@ -44,7 +44,7 @@ machine was stopped in it; or the job is done in this process, where nothing els
 class Learnt:
     """What one call of :func:`carry_out` leaves to the next: how long jobs take."""
 
-    pace = Pace()
+    times = JobTimes()
 
 
 def answers(
@@ -97,7 +97,7 @@ class _Driver(Generic[R]):
         self._workers, self._jobs = workers, iter(jobs)
         self._judge, self._pool, self._checkpoint = judge, pool, checkpoint
         self._learnt = learnt
-        self._schedule = Schedule(workers.rules, pace=learnt.pace)
+        self._schedule = Schedule(workers.rules, times=learnt.times)
         self._engine = workers.engine.identity
         self._listened_s = 0.0
         """How long answers were waited for. While a judge keeps the driver, or it is stopped, an
@@ -153,7 +153,7 @@ class _Driver(Generic[R]):
 
     def _step(self, event: ScheduleEvent) -> None:
         self._schedule, instructions = self._schedule.step(event)
-        self._learnt.pace = self._schedule.pace
+        self._learnt.times = self._schedule.times
         for instruction in instructions:
             self._follow(instruction)
 

@@ -13,7 +13,7 @@ class JobAsked:
     at: float
     """Seconds, by any clock that never goes back; so of every event."""
     size: int = 1
-    """How many items it asks; see :class:`evomerge.workers.pace.Pace`."""
+    """How many items it asks; see :class:`evomerge.workers.job_times.JobTimes`."""
 
 
 @dataclass(frozen=True)

@@ -26,15 +26,15 @@ from evomerge.recipe import Placement
 from evomerge.weights import Parent
 from evomerge.workers.cluster.link import Link
 from evomerge.workers.cluster.messages import (
-    Answered,
     BeginJob,
     Broken,
     Connect,
     Counted,
-    Ended,
     EndWorker,
     Gone,
+    JobEnded,
     OpenParents,
+    WorkerAnswered,
 )
 from evomerge.workers.protocol import Answer, Job, Lost, Present
 from evomerge.workers.schedule import Rules
@@ -75,6 +75,7 @@ class RayWorkers:
         where = pickle.dumps(engine), self.device.type
         self._link = Link(Connect(placement, address, *where))
         self._parents: tuple[Mapping[str, Parent], Any] = ({}, None)
+        self.present = Present(0)
 
     def for_parents(self, parents: Mapping[str, Parent], tokenizer: Any) -> RayWorkers:
         """The same actors, for certain parents; every host must find them by their names."""
@@ -154,9 +155,9 @@ class RayWorkers:
         if self._lost:
             return self._lost.popleft()
         match self._link.hear(POLL_S):
-            case Answered(key, answer) if key in self._under_way:
+            case WorkerAnswered(key, answer) if key in self._under_way:
                 return self._answer(key, answer)
-            case Ended(key, reason, own) if key in self._under_way:
+            case JobEnded(key, reason, own) if key in self._under_way:
                 self._under_way.discard(key)
                 return Lost(key, reason, own)
             case Counted(count, trouble):

@@ -32,7 +32,7 @@ from evomerge.workers.events import (
     TimePassed,
     WorkersCounted,
 )
-from evomerge.workers.pace import Pace
+from evomerge.workers.job_times import JobTimes
 
 AHEAD = 4
 """Jobs for each worker that may be begun and not recorded: enough that no worker waits for a slow
@@ -89,7 +89,7 @@ class Schedule:
     rules: Rules
     workers: int = 1
     """How many there are now."""
-    pace: Pace = field(default_factory=Pace)
+    times: JobTimes = field(default_factory=JobTimes)
     order: tuple[int, ...] = ()
     """Keys, in the order of asking."""
     attempts: Mapping[int, Attempt] = field(default_factory=dict)
@@ -122,8 +122,8 @@ class Schedule:
             case JobAsked(key, at, size):
                 return self._begin(key, at, size)
             case JobAnswered(key, at, took_s) if key in self.under_way:
-                pace = self.pace.after(self.attempts[key].size, took_s)
-                return replace(self, pace=pace)._end(key, "")._dispatch(at)
+                times = self.times.after(self.attempts[key].size, took_s)
+                return replace(self, times=times)._end(key, "")._dispatch(at)
             case JobFailed(key, reason, at) if key in self.under_way:
                 return self._fail(key, reason)._dispatch(at)
             case JobLost(key, reason, at) if key in self.under_way:
@@ -191,7 +191,7 @@ class Schedule:
             if (late := self._late(key, at)) is not None:
                 ended.append(EndJob(key))
                 # Before anything was answered nobody knows that a healthy worker is faster.
-                knows = self.pace.answered or self.rules.limit_s
+                knows = self.times.answered or self.rules.limit_s
                 schedule = schedule._fail(key, late) if knows else schedule._lose(key, late)
         schedule, following = schedule._dispatch(at)
         if self.alone_since is not None and at - self.alone_since > self.rules.patience_s:
@@ -201,7 +201,7 @@ class Schedule:
     def _late(self, key: int, at: float) -> str | None:
         """What is to be said of an attempt that has taken too long."""
         attempt = self.attempts[key]
-        learnt = self.pace.limit_s(attempt.size, attempt.number)
+        learnt = self.times.limit_s(attempt.size, attempt.number)
         limit = learnt if self.rules.limit_s is None else self.rules.limit_s
         if attempt.since is None or at - attempt.since <= limit:
             return None

@@ -1,17 +1,64 @@
+import pickle
+
+import pytest
+
 from evomerge.engine.fake import FAKE
 from evomerge.engine.request import Likelihood
+from evomerge.errors import ParentError
 from evomerge.ledger import State
 from evomerge.recipe import parse_recipe
 from evomerge.weights import open_parent
 from evomerge.workers.actor import Actor
 
+REQUESTS = [(Likelihood((1, 2), 1),), (Likelihood((1, 3), 1),)]
 
-def test_an_actor_is_given_plain_values(make_model):
+
+@pytest.fixture
+def actor():
+    return Actor(pickle.dumps(FAKE), 1, "cpu", "ray 0")
+
+
+def packed(*names):
+    return pickle.dumps(({name: open_parent(name) for name in names}, None))
+
+
+def recipe(*names, weights=(1, 1)):
+    models = [f"{{model: {n}, parameters: {{weight: {w}}}}}" for n, w in zip(names, weights)]  # noqa: B905
+    return parse_recipe(f"merge_method: linear\nmodels: [{', '.join(models)}]").plain()
+
+
+def test_an_actor_is_given_plain_values_and_other_parents_later(actor, make_model):
+    for key, name in enumerate([make_model("a"), make_model("b", 1)]):
+        content = pickle.dumps({name: open_parent(name).content_hash})
+        assert pickle.loads(actor.open(packed(name), content)) is None
+        answer = pickle.loads(actor.evaluate(key, recipe(name), REQUESTS, (0,)))
+        assert (answer.key, answer.state, answer.worker) == (key, State.SCORED, "ray 0 (1 cores)")
+        assert len(answer.responses) == 1
+
+
+def test_parents_that_differ_from_the_drivers_are_refused_by_name_and_both_hashes(
+    actor, make_model
+):
+    a, b = make_model("a"), make_model("b", 1)
+    theirs, ours = (open_parent(name).content_hash for name in (a, b))
+    error = pickle.loads(actor.open(packed(a), pickle.dumps({a: ours})))
+    assert isinstance(error, ParentError)
+    for told in ("worker ray 0 on ", f"{a} has other weights", theirs, ours):
+        assert told in str(error)
+
+
+def test_a_parent_that_is_not_there_is_told_with_the_worker(actor, make_model, tmp_path):
     name = make_model("a")
-    actor = Actor({name: open_parent(name)}, None, 1, "cpu", FAKE, "ray 0")
-    recipe = parse_recipe(f"merge_method: linear\nmodels: [{{model: {name}}}]").plain()
-    requests = [(Likelihood((1, 2), 1),), (Likelihood((1, 3), 1),)]
-    assert actor.ready() is None
-    answer = actor.evaluate(9, recipe, requests, [0])
-    assert (answer.key, answer.state, answer.worker) == (9, State.SCORED, "ray 0 (1 cores)")
-    assert len(answer.responses) == 1
+    sent = packed(name)
+    (tmp_path / "a").rename(tmp_path / "elsewhere")
+    error = pickle.loads(actor.open(sent, None))
+    assert isinstance(error, ParentError)
+    assert "worker ray 0 on " in str(error)
+    assert "no such folder" in str(error)
+
+
+def test_what_the_user_gave_wrong_is_an_error_and_no_answer(actor, make_model):
+    a = make_model("a")
+    assert pickle.loads(actor.open(packed(a), None)) is None
+    said = pickle.loads(actor.evaluate(0, recipe(a, weights=(0,)), REQUESTS, None))
+    assert said.state is State.FAILED

@@ -21,6 +21,11 @@ def test_as_many_cores_as_let_all_workers_fit(workers, hosts, cores, set_aside):
     assert divide(workers, hosts) == (cores, set_aside)
 
 
+def test_hosts_without_room_by_anything_else_count_for_nothing():
+    assert divide(4, [8, 64], [4, 0]) == (2, 2.0)
+    assert divide(10, [8, 64], [10, 0]) == (1, 0.0)
+
+
 @given(st.integers(1, 30), st.lists(st.integers(0, 16), max_size=5))
 def test_no_host_is_given_more_than_it_has(workers, hosts):
     cores, set_aside = divide(workers, hosts)

@@ -219,7 +219,7 @@ def test_what_is_lost_again_and_again_stops_the_run_and_fails_no_job():
     found = answers(FakeWorkers(answer, capacity=2), jobs(4))
     assert next(found).key == 0
     with pytest.raises(Stopped, match=r"lost 11 times with its worker \(the network is down\)"):
-        [*found]
+        list(found)
 
 
 def test_a_crash_of_the_jobs_own_fails_it_after_a_second_try():

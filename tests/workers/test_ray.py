@@ -1,28 +1,29 @@
 """Ray actors give what one process gives, and outlive what happens to them."""
 
 import contextlib
-import os
-import shutil
 import signal
+import stat
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import psutil
 import pytest
-import ray
 import torch
 
 from evomerge.engine.request import Generation, Likelihood
-from evomerge.errors import EvomergeError, ParentError, UserError
+from evomerge.errors import ParentError, UserError
 from evomerge.ledger import State
-from evomerge.recipe import parse_recipe, recipe_from
+from evomerge.recipe import Placement, parse_recipe, recipe_from
 from evomerge.weights import open_parent
 from evomerge.weights.vocabularies.tokenizer import load_tokenizer
 from evomerge.workers import driver
+from evomerge.workers.cluster import link
 from evomerge.workers.driver import answers
 from evomerge.workers.local import LocalWorkers
 from evomerge.workers.protocol import Job
 from evomerge.workers.ray import RayWorkers
+from evomerge.workers.schedule import Rules
 from evomerge.zoo import zoo_folder
 from tests.workers.test_local import CPU, NAMES, RECIPE
 
@@ -31,11 +32,13 @@ TOKENIZER = load_tokenizer(zoo_folder("zoo:base"))
 
 
 @pytest.fixture(scope="module")
-def cluster():
-    """One cluster serves all tests of this file."""
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
-    yield
-    ray.shutdown()
+def crew():
+    """Two workers on a cluster of their own serve all tests of this file."""
+    workers = RayWorkers(2, CPU)
+    workers.start()
+    workers.connect()
+    yield workers
+    workers.stop()
 
 
 def requests():
@@ -50,111 +53,126 @@ def recipes(count):
         yield recipe_from(plain)
 
 
-def actors():
-    """The processes of this session's actors."""
+def processes(name):
+    """Those of Ray that were started for these tests."""
     ours = []
     for process in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.Error):
-            if "ray::Actor" in " ".join(process.cmdline() or [process.name()]):
+            if name in " ".join([process.name(), *process.cmdline()]):
                 ours.append(process)
     return ours
 
 
-class TestTwoActors:
-    """What two actors do for one test after the other."""
-
-    @pytest.fixture(scope="class")
-    def workers(self, cluster):
-        with RayWorkers(2, CPU).for_parents(PARENTS, TOKENIZER) as open_workers:
-            yield open_workers
-
-    def test_actors_answer_as_one_process_does(self, workers):
-        asked = requests()
-        jobs = [Job(n, recipe, asked) for n, recipe in enumerate(recipes(5))]
-        found = [*answers(workers, jobs)]
-        with LocalWorkers(CPU).for_parents(PARENTS, TOKENIZER) as local:
-            alone = [*answers(local, jobs)]
-        assert [one.key for one in found] == [one.key for one in alone] == [*range(5)]
-        assert [one.responses for one in found] == [one.responses for one in alone]
-        assert {one.worker for one in found} == {"ray 0 (1 cores)", "ray 1 (1 cores)"}
-        assert all(one.engine == alone[0].engine is not None for one in found)
-
-    def test_a_failed_offspring_is_an_answer(self, workers):
-        plain = RECIPE.plain()
-        plain["models"][0]["parameters"]["weight"] = 1e42
-        (answer,) = answers(workers, [Job(0, recipe_from(plain), requests())])
-        assert answer.state is State.FAILED
-        assert "not finite" in answer.reason
-
-    def test_the_job_of_a_killed_actor_is_tried_once_more(self, workers):
-        [*answers(workers, [Job(n, RECIPE, requests()) for n in range(2)])]
-        killed = []
-
-        def kill_once():
-            if not killed:
-                killed.extend(os.kill(p.pid, signal.SIGKILL) or p.pid for p in actors())
-
-        (answer,) = answers(workers, [Job(5, RECIPE, requests() * 40)], kill_once)
-        assert killed
-        assert (answer.key, answer.state) == (5, State.SCORED)
-
-    def test_a_job_whose_actors_always_die_fails_and_the_next_goes_on(self, workers):
-        def kill_always():
-            for process in actors():
-                process.kill()
-
-        (answer,) = answers(workers, [Job(1, RECIPE, requests() * 40)], kill_always)
-        assert answer.state is State.FAILED
-        assert "its worker died 2 times" in answer.reason
-        (answer,) = answers(workers, [Job(2, RECIPE, requests())])
-        assert answer.state is State.SCORED
+def actors():
+    return processes("ray::WorkerProcess")
 
 
-def test_a_stopped_actor_is_ended_and_its_job_done_elsewhere(cluster, monkeypatch):
-    """It hangs; nothing but its time limit tells. The clock is put forward by more than that."""
-    with RayWorkers(1, CPU, limit_s=3600).for_parents(PARENTS, TOKENIZER) as workers:
-        [*answers(workers, [Job(0, RECIPE, requests())])]
-        stopped = []
-        clock = SimpleNamespace(monotonic=lambda: time.monotonic() + 4000 * bool(stopped))
+@pytest.fixture(scope="module")
+def workers(crew):
+    with crew.for_parents(PARENTS, TOKENIZER) as open_workers:
+        yield open_workers
+
+
+def test_actors_answer_as_one_process_does(workers):
+    asked = requests()
+    jobs = [Job(n, recipe, asked) for n, recipe in enumerate(recipes(5))]
+    found = [*answers(workers, jobs)]
+    with LocalWorkers(CPU).for_parents(PARENTS, TOKENIZER) as local:
+        alone = [*answers(local, jobs)]
+    assert [one.key for one in found] == [one.key for one in alone] == [*range(5)]
+    assert [one.responses for one in found] == [one.responses for one in alone]
+    assert {one.worker for one in found} <= {"ray 0 (1 cores)", "ray 1 (1 cores)"}
+    assert all(one.engine == alone[0].engine is not None for one in found)
+
+
+def test_a_failed_offspring_is_an_answer(workers):
+    plain = RECIPE.plain()
+    plain["models"][0]["parameters"]["weight"] = 1e42
+    (answer,) = answers(workers, [Job(0, recipe_from(plain), requests())])
+    assert answer.state is State.FAILED
+    assert "not finite" in answer.reason
+
+
+def test_a_cluster_of_our_own_listens_on_loopback_alone_and_asks_for_a_token(workers):
+    listening = {
+        connection.laddr.ip
+        for process in psutil.Process().children(recursive=True)
+        for connection in process.net_connections(kind="inet")
+        if connection.status == psutil.CONN_LISTEN
+    }
+    assert listening
+    assert listening <= {"127.0.0.1", "::1", "::ffff:127.0.0.1"}
+    (gcs,) = processes("gcs_server")
+    token = Path(gcs.environ()["RAY_AUTH_TOKEN_PATH"])
+    assert stat.S_IMODE(token.stat().st_mode) == 0o600
+    assert stat.S_IMODE(token.parent.stat().st_mode) == 0o700
+
+
+def once(action):
+    """A checkpoint that does something the first time that it is called."""
+    done = []
+
+    def checkpoint():
+        if not done:
+            done.append(True)
+            action()
+
+    return checkpoint
+
+
+def kill(name, number=signal.SIGKILL):
+    for process in processes(name):
+        process.send_signal(number)
+
+
+def test_killed_actors_are_nobodys_failure(workers):
+    found = answers(
+        workers,
+        [Job(n, RECIPE, requests() * 20) for n in range(3)],
+        once(lambda: kill("ray::WorkerProcess")),
+    )
+    assert [one.state for one in found] == [State.SCORED] * 3
+
+
+def test_a_job_that_always_crashes_fails_and_the_next_goes_on(workers):
+    (before,) = answers(workers, [Job(0, RECIPE, requests())])
+    assert before.state is State.SCORED
+    always = lambda: kill("ray::WorkerProcess", signal.SIGSEGV)  # noqa: E731
+    (answer,) = answers(workers, [Job(1, RECIPE, requests() * 40)], always)
+    assert answer.state is State.FAILED
+    assert answer.reason == "its worker crashed (SIGSEGV), 2 times"
+    (answer,) = answers(workers, [Job(2, RECIPE, requests())])
+    assert answer.state is State.SCORED
+
+
+def test_a_stopped_actor_is_ended_and_its_job_done_elsewhere(crew, monkeypatch):
+    """It hangs; nothing but its time limit tells. The clock runs fast until it is ended."""
+    fast = []
+    clock = SimpleNamespace(monotonic=lambda: time.monotonic() * (1000 if fast else 1))
+    limited = crew.for_parents(PARENTS, TOKENIZER)
+    limited.rules = Rules(2, 2, limit_s=100)
+
+    def stop():
+        fast.append(True)
+        kill("ray::WorkerProcess", signal.SIGSTOP)
+
+    with limited:
+        [*answers(limited, [Job(0, RECIPE, requests())])]
         monkeypatch.setattr(driver, "time", clock)
-
-        def stop_once():
-            if not stopped:
-                stopped.extend(os.kill(p.pid, signal.SIGSTOP) or p.pid for p in actors())
-
-        (answer,) = answers(workers, [Job(1, RECIPE, requests() * 40)], stop_once)
-    assert stopped
+        end = limited.end
+        monkeypatch.setattr(limited, "end", lambda key: (fast.clear(), end(key)))
+        (answer,) = answers(limited, [Job(1, RECIPE, requests() * 40)], once(stop))
     assert (answer.key, answer.state) == (1, State.SCORED)
 
 
-def test_more_gpus_than_there_are_is_the_users_mistake(cluster):
-    if torch.cuda.device_count() >= 9:
-        pytest.skip("there are")
-    with pytest.raises(UserError, match="9 workers need 9 GPUs"):
-        RayWorkers(9, torch.device("cuda")).for_parents(PARENTS, TOKENIZER).__enter__()
-
-
-def test_more_workers_than_cores_share_them(cluster):
-    with RayWorkers(3, CPU).for_parents(PARENTS, TOKENIZER) as workers:
-        found = [*answers(workers, [Job(n, RECIPE, requests()) for n in range(4)])]
-    assert [one.state for one in found] == [State.SCORED] * 4
-
-
-def test_an_actor_that_cannot_begin_is_not_taken_for_a_failed_offspring(cluster, make_model):
-    gone = open_parent(make_model("gone"))
-    shutil.rmtree(gone.folder)
-    with pytest.raises(EvomergeError, match=r"could not start: .*no such folder"):
-        RayWorkers(1, CPU).for_parents({gone.name: gone}, TOKENIZER).__enter__()
-
-
-def test_parents_that_do_not_fit_are_the_users_mistake_on_any_worker(cluster, make_model):
+def test_parents_that_do_not_fit_are_the_users_mistake_on_any_worker(crew, make_model):
     norm = "model.norm.weight"
     names = [make_model(n, tensors={norm: torch.full((8,), k)}) for k, n in enumerate("ab")]
     listed = ", ".join(f"{{model: {name}}}" for name in names)
     recipe = parse_recipe(f"merge_method: linear\nmodels: [{listed}]")
     parents = {name: open_parent(name) for name in names}
     told = []
-    for kind in (LocalWorkers(CPU), RayWorkers(1, CPU)):
+    for kind in (LocalWorkers(CPU), crew):
         with kind.for_parents(parents, TOKENIZER) as workers:
             with pytest.raises(ParentError) as caught:
                 [*answers(workers, [Job(0, recipe, requests())])]
@@ -162,6 +180,36 @@ def test_parents_that_do_not_fit_are_the_users_mistake_on_any_worker(cluster, ma
     assert told[0] == told[1]
     assert told[0][0].startswith(f"{norm} holds integers and differs between")
     assert told[0][1] == 2
+
+
+def test_parents_whose_files_change_under_a_run_are_refused(crew, make_model):
+    name = make_model("a")
+    parent = open_parent(name)
+    assert parent.content_hash
+    make_model("a", 1)
+    changed = crew.for_parents({name: parent}, TOKENIZER)
+    told = f"worker ray . on .*{name} has other weights"
+    with changed as workers, pytest.raises(ParentError, match=told):
+        [*answers(workers, [Job(0, RECIPE, requests())])]
+
+
+def test_the_death_of_rays_own_processes_is_survived(crew):
+    with crew.for_parents(PARENTS, TOKENIZER) as workers:
+        found = answers(
+            workers,
+            [Job(n, RECIPE, requests() * 20) for n in range(3)],
+            once(lambda: kill("raylet/raylet")),
+        )
+        assert [one.state for one in found] == [State.SCORED] * 3
+
+
+def test_an_address_that_nobody_answers_is_told(monkeypatch):
+    monkeypatch.setattr(link, "JOIN_S", 4.0)
+    workers = RayWorkers(Placement(ray="127.0.0.1:9"), CPU)
+    with pytest.raises(
+        UserError, match=r"Ray at 127\.0\.0\.1:9: nobody has answered for 4 s.*RAY_AUTH_MODE=token"
+    ):
+        workers.for_parents({}, None).__enter__()
 
 
 def test_a_recipe_travels_as_it_is():

@@ -20,7 +20,7 @@ from evomerge.workers.events import (
     TimePassed,
     WorkersCounted,
 )
-from evomerge.workers.pace import FACTOR, FLOOR_S, PATIENCE, UNKNOWN_S
+from evomerge.workers.job_times import FACTOR, FLOOR_S, PATIENCE, UNKNOWN_S
 from evomerge.workers.schedule import LOSSES, Rules, Schedule
 
 LIMIT_S = 10.0

@@ -6,13 +6,8 @@ import ray
 from ray import exceptions
 
 from evomerge.workers.cluster.causes import last_line
-from evomerge.workers.cluster.messages import Connect
+from evomerge.workers.cluster.messages import IF_IT_ASKS, Connect
 from evomerge.workers.cluster.needs import needs_of, unmet
-
-ASKS_FOR_ONE = (
-    "it asks for a token: set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN_PATH to the file that holds "
-    "the cluster's token (by default ~/.ray/auth_token; nobody else should be able to read it)"
-)
 
 
 def connect(order: Connect) -> str | None:
@@ -26,10 +21,9 @@ def connect(order: Connect) -> str | None:
         )
         nodes = ray.nodes()
     except exceptions.AuthenticationError:
-        return f"Ray at {order.address}: {ASKS_FOR_ONE}"
+        return f"Ray at {order.address} refuses; {IF_IT_ASKS}"
     except Exception as error:
-        if "token" in str(error).lower() and order.address:
-            return f"Ray at {order.address}: {ASKS_FOR_ONE}"
-        where = f"Ray at {order.address}" if order.address else "Ray cannot be started here"
-        return f"{where}: {last_line(error)}"
+        if order.address is None:
+            return f"Ray cannot be started here: {last_line(error)}"
+        return f"Ray at {order.address}: {last_line(error)}; {IF_IT_ASKS}"
     return unmet(order.placement, needs_of(order.placement, order.device, nodes), nodes)

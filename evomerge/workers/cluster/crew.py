@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import pickle
 import time
 from collections import deque
@@ -15,17 +16,17 @@ import ray
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from evomerge.workers.cluster.causes import Cause, cause_of, last_line
-from evomerge.workers.cluster.member import Member, State
+from evomerge.workers.cluster.member import CrewMember, Duty
 from evomerge.workers.cluster.messages import (
-    Answered,
     BeginJob,
     Broken,
     Connect,
     Counted,
-    Ended,
+    JobEnded,
     OpenParents,
     Report,
     ShareRequests,
+    WorkerAnswered,
 )
 from evomerge.workers.cluster.needs import needs_of
 from evomerge.workers.cluster.process import WorkerProcess
@@ -33,6 +34,8 @@ from evomerge.workers.cluster.remains import Birth, what_ended
 
 INQUEST_S = 15.0
 """How long to wait for what is found of a worker that ended; its host may be gone with it."""
+SILENT_S = 10.0
+"""How long an idle worker may take to say that it lives."""
 PAUSE_S = 2.0
 """Between two tries to start a worker where one could not start."""
 NOTHING = pickle.dumps(None)
@@ -53,7 +56,7 @@ class Crew:
     connect: Connect
     wake: Callable[[Callable[[], None]], None]
     report: Callable[[Report], None]
-    members: list[Member] = field(default_factory=list)
+    members: list[CrewMember] = field(default_factory=list)
     waiting: deque[BeginJob] = field(default_factory=deque)
     trouble: str = ""
 
@@ -76,10 +79,10 @@ class Crew:
         self._compared.clear()
         self._tried.clear()
         self.waiting.clear()
-        for member in [one for one in self.members if one.state is State.BUSY]:
+        for member in [one for one in self.members if one.duty is Duty.BUSY]:
             self._dismiss(member)
         for member in self.members:
-            if member.state is not State.STARTING:
+            if member.duty is not Duty.STARTING:
                 self._open(member)
         self._fill()
         self._count()
@@ -99,8 +102,7 @@ class Crew:
         self._inquests.pop(key, None)
         for member in [one for one in self.members if one.job and one.job.key == key]:
             self._dismiss(member)
-        self._fill()
-        self._count()
+        self._muster()
 
     # What happens
 
@@ -111,6 +113,8 @@ class Crew:
             for member in [one for one in self.members if one.birth is None]:
                 self._dismiss(member)  # it waits for a share of what there was before
         self._nodes = nodes
+        for member in [one for one in self.members if time.monotonic() > one.until]:
+            self._dismiss(member)
         for key, (until, cause) in [*self._inquests.items()]:
             if time.monotonic() > until:
                 self._found(key, cause, "")
@@ -127,11 +131,11 @@ class Crew:
                 **needs.options(placement.labels), max_restarts=0, max_task_retries=0
             )
             actor = remote.remote(self.connect.engine, needs.cores, self.connect.device, name)
-            member = Member(name, actor)
+            member = CrewMember(name, actor)
             self.members.append(member)
             self._when(actor.born.remote(), partial(self._born, member))
 
-    def _born(self, member: Member, future: Future[Birth]) -> None:
+    def _born(self, member: CrewMember, future: Future[Birth]) -> None:
         if member not in self.members:
             return
         try:
@@ -141,17 +145,17 @@ class Crew:
         else:
             self._open(member)
 
-    def _cannot_start(self, member: Member, error: Exception) -> None:
+    def _cannot_start(self, member: CrewMember, error: Exception) -> None:
         self.trouble = f"a worker could not start: {last_line(error)}"
         self._not_before = time.monotonic() + PAUSE_S
         self._dismiss(member)
         self._told = -1
         self._count()
 
-    def _open(self, member: Member) -> None:
+    def _open(self, member: CrewMember) -> None:
         if self._parents is None or member.birth is None:
             return
-        member.state = State.OPENING
+        member.duty = Duty.OPENING
         parents, content = self._parents
         host, given = member.birth.node, self._parents
         # The first on each node compares; the others map the same files.
@@ -159,7 +163,7 @@ class Crew:
         self._compared.add(host)
         self._when(opened, partial(self._opened, member, given))
 
-    def _opened(self, member: Member, given: Any, future: Future[bytes]) -> None:
+    def _opened(self, member: CrewMember, given: Any, future: Future[bytes]) -> None:
         if member not in self.members or given is not self._parents:
             return
         try:
@@ -172,24 +176,24 @@ class Crew:
         if said != NOTHING:
             self.report(Broken(said))
             return
-        member.state = State.IDLE
+        member.duty = Duty.IDLE
         self._dispatch()
         self._count()
 
     def _dispatch(self) -> None:
         """Give idle workers what waits, each job to one that has not tried it, if there is one."""
-        while self.waiting and (idle := [one for one in self.members if one.state is State.IDLE]):
+        while self.waiting and (idle := [one for one in self.members if one.duty is Duty.IDLE]):
             order = self.waiting.popleft()
             tried = self._tried.setdefault(order.key, set())
             member = min(idle, key=lambda one: one.name in tried)
             tried.add(member.name)
-            member.state, member.job = State.BUSY, order
+            member.duty, member.job = Duty.BUSY, order
             number, chosen = order.requests, order.chosen
             shared = [self._requests[number][1]]
             said = member.actor.evaluate.remote(order.key, order.recipe, number, shared, chosen)
             self._when(said, partial(self._ended, member, order))
 
-    def _ended(self, member: Member, order: BeginJob, future: Future[bytes]) -> None:
+    def _ended(self, member: CrewMember, order: BeginJob, future: Future[bytes]) -> None:
         if member not in self.members or member.job is not order:
             return  # it was given up
         member.job = None
@@ -198,28 +202,27 @@ class Crew:
         except Exception as error:
             self._failed(member, order, cause_of(error))
             return
-        member.state = State.IDLE
+        member.duty = Duty.IDLE
         self._tried.pop(order.key, None)
-        self.report(Answered(order.key, said))
+        self.report(WorkerAnswered(order.key, said))
         self._dispatch()
 
-    def _failed(self, member: Member, order: BeginJob, cause: Cause) -> None:
+    def _failed(self, member: CrewMember, order: BeginJob, cause: Cause) -> None:
         if cause.goes_on:
-            member.state = State.IDLE
+            member.duty = Duty.IDLE
             payload = self._requests[order.requests][0]
             self.share(ShareRequests(order.requests, payload))  # they may be what was lost
         else:
             self._dismiss(member)
             self.trouble = cause.reason
-        self._fill()
-        self._count()
+            self._muster()
         if cause.unknown and member.birth is not None:
             self._inquests[order.key] = time.monotonic() + INQUEST_S, cause
             where = NodeAffinitySchedulingStrategy(member.birth.node, soft=False)
             asked = ray.remote(what_ended).options(num_cpus=0, scheduling_strategy=where)
             self._when(asked.remote(member.birth), partial(self._testified, order.key, cause))
         else:
-            self.report(Ended(order.key, cause.reason, cause.own))
+            self.report(JobEnded(order.key, cause.reason, cause.own))
 
     def _testified(self, key: int, cause: Cause, future: Future[str]) -> None:
         self._found(key, cause, "" if future.exception() else future.result())
@@ -227,14 +230,36 @@ class Crew:
     def _found(self, key: int, cause: Cause, found: str) -> None:
         """Say what ended a worker, by what it left behind."""
         if self._inquests.pop(key, None) is not None:
-            self.report(Ended(key, found or cause.reason, bool(found)))
+            self.report(JobEnded(key, found or cause.reason, bool(found)))
 
-    def _dismiss(self, member: Member) -> None:
+    def _muster(self) -> None:
+        """Ask idle workers whether they live: what ended one may have ended them, unnoticed.
+
+        Else a job that hung or was lost would be given to one that is stopped or dead, and that
+        would be held against the job.
+        """
+        for member in [one for one in self.members if one.duty is Duty.IDLE]:
+            member.duty, member.until = Duty.ASKED, time.monotonic() + SILENT_S
+            self._when(member.actor.born.remote(), partial(self._lives, member))
+        self._fill()
+        self._count()
+
+    def _lives(self, member: CrewMember, future: Future[Birth]) -> None:
+        if member not in self.members:
+            return
+        member.duty, member.until = Duty.IDLE, math.inf
+        if future.exception():
+            self._dismiss(member)
+            self._fill()
+        self._dispatch()
+        self._count()
+
+    def _dismiss(self, member: CrewMember) -> None:
         self.members.remove(member)
         ray.kill(member.actor)
 
     def _count(self) -> None:
-        count = sum(one.state in (State.IDLE, State.BUSY) for one in self.members)
+        count = sum(one.counts for one in self.members)
         if count != self._told:
             self._told = count
             self.report(Counted(count, self.trouble))

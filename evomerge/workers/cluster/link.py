@@ -11,6 +11,7 @@ from pathlib import Path
 from evomerge.errors import EvomergeError, UserError
 from evomerge.workers.cluster.gateway import SILENT_S, Gateway
 from evomerge.workers.cluster.messages import (
+    IF_IT_ASKS,
     Connect,
     Connected,
     Gone,
@@ -98,7 +99,8 @@ class Link:
                 named = f" ({file} names {file.read_text().strip()})"
         return UserError(
             f"Ray at {address}{named}: nobody has answered for {limit_s:g} s; give the address of "
-            "a cluster that runs (--ray, RAY_ADDRESS), or none to start Ray here"
+            "a cluster that runs (--ray, RAY_ADDRESS), or none to start Ray here; "
+            f"{IF_IT_ASKS}"
         )
 
     def stop(self, **patience: float) -> None:

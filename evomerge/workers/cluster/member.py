@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -10,22 +11,30 @@ from evomerge.workers.cluster.messages import BeginJob
 from evomerge.workers.cluster.remains import Birth
 
 
-class State(Enum):
+class Duty(Enum):
     """What a worker is doing."""
 
     STARTING = "starting"
     OPENING = "opening parents"
     IDLE = "idle"
     BUSY = "busy"
+    ASKED = "asked whether it lives"
 
 
 @dataclass(eq=False)
-class Member:
+class CrewMember:
     """An actor."""
 
     name: str
     """It and its successors have it in records."""
     actor: Any
-    state: State = State.STARTING
+    duty: Duty = Duty.STARTING
     birth: Birth | None = None
     job: BeginJob | None = None
+    until: float = math.inf
+    """When it is given up, on the clock that never goes back, unless it says something before."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it does a job, or can at once."""
+        return self.duty in (Duty.IDLE, Duty.BUSY)

@@ -11,6 +11,12 @@ from typing import Any
 
 from evomerge.recipe import Placement
 
+IF_IT_ASKS = (
+    "if it asks for a token: set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN_PATH to the file that holds "
+    "the cluster's (by default ~/.ray/auth_token; nobody else should be able to read it)"
+)
+"""Ray's client says of a cluster that asks for a token no more than of one that is not there."""
+
 
 @dataclass(frozen=True)
 class Connect:
@@ -82,7 +88,7 @@ class Counted:
 
 
 @dataclass(frozen=True)
-class Answered:
+class WorkerAnswered:
     """A worker has answered a job."""
 
     key: int
@@ -91,7 +97,7 @@ class Answered:
 
 
 @dataclass(frozen=True)
-class Ended:
+class JobEnded:
     """A worker has ended before it answered a job."""
 
     key: int
@@ -120,4 +126,4 @@ class Gone:
 
 
 Order = Connect | OpenParents | ShareRequests | BeginJob | EndWorker
-Report = Connected | Refused | Counted | Answered | Ended | Broken | Alive | Gone
+Report = Connected | Refused | Counted | WorkerAnswered | JobEnded | Broken | Alive | Gone

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from evomerge.recipe import Placement
@@ -55,12 +55,14 @@ def needs_of(placement: Placement, device: str, nodes: Sequence[Mapping[str, Any
         nodes: as `ray.nodes` describes them.
     """
     gpus = placement.gpus or (1.0 if device == "cuda" else 0.0)
+    needs = Needs(1, 0.0, gpus, placement.memory or 0, placement.resources)
     if placement.cpus is not None:
-        cores, cpus = placement.cpus, float(placement.cpus)
-    else:
-        hosts = [int(node["Resources"].get("CPU", 0)) for node in _fitting(placement, nodes)]
-        cores, cpus = divide(placement.count, hosts)
-    return Needs(cores, cpus, gpus, placement.memory or 0, placement.resources)
+        return replace(needs, cores=placement.cpus, cpus=float(placement.cpus))
+    has = [node["Resources"] for node in _fitting(placement, nodes)]
+    hosts = [int(resources.get("CPU", 0)) for resources in has]
+    rooms = [needs.fits(resources, placement.count) for resources in has]
+    cores, cpus = divide(placement.count, hosts, rooms)
+    return replace(needs, cores=cores, cpus=cpus)
 
 
 def unmet(placement: Placement, needs: Needs, nodes: Sequence[Mapping[str, Any]]) -> str | None:

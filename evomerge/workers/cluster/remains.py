@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _CRASH = re.compile(r"\*\*\* (SIG[A-Z]+) received|Fatal Python error: (.+)")
-NOT_ITS_OWN = ("SIGTERM", "SIGBUS", "SIGINT", "SIGHUP")
+NOT_ITS_OWN = ("SIGTERM", "SIGINT", "SIGHUP", "SIGBUS", "Bus error")
 """Signals that come from outside. SIGBUS is a mapped file whose disk or network has failed."""
 TAIL_BYTES = 1 << 16
 """Of an error stream: a trace of a hundred threads takes less."""

@@ -18,7 +18,7 @@ jobs take. That it takes longer is then nobody's failure: see the schedule."""
 
 
 @dataclass(frozen=True)
-class Pace:
+class JobTimes:
     """What is known of how long jobs take."""
 
     answered: int = 0
@@ -27,9 +27,9 @@ class Pace:
     slowest: float = 0.0
     """Most seconds for each item that was asked."""
 
-    def after(self, size: int, took_s: float) -> Pace:
+    def after(self, size: int, took_s: float) -> JobTimes:
         """What is known when a job was answered, too."""
-        return Pace(
+        return JobTimes(
             self.answered + 1,
             max(self.longest_s, took_s),
             max(self.slowest, took_s / max(size, 1)),
