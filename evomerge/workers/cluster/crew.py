@@ -13,9 +13,9 @@ from functools import partial
 from typing import Any
 
 import ray
-from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from evomerge.workers.cluster.causes import Cause, cause_of, last_line
+from evomerge.workers.cluster.inquests import Inquests
 from evomerge.workers.cluster.member import CrewMember, Duty
 from evomerge.workers.cluster.messages import (
     BeginJob,
@@ -30,10 +30,8 @@ from evomerge.workers.cluster.messages import (
 )
 from evomerge.workers.cluster.needs import needs_of
 from evomerge.workers.cluster.process import WorkerProcess
-from evomerge.workers.cluster.remains import Birth, what_ended
+from evomerge.workers.cluster.remains import Birth
 
-INQUEST_S = 15.0
-"""How long to wait for what is found of a worker that ended; its host may be gone with it."""
 SILENT_S = 10.0
 """How long an idle worker may take to say that it lives."""
 PAUSE_S = 2.0
@@ -68,10 +66,8 @@ class Crew:
         self._told = -1
         self._nodes: list[dict[str, Any]] = []
         self._not_before = 0.0
-        self._inquests: dict[int, tuple[float, Cause]] = {}
+        self._inquests = Inquests(self._when, self.report)
         self.look_around()
-
-    # What the driver orders
 
     def open(self, order: OpenParents) -> None:
         """Have all read other parents; those that are busy are of an earlier cycle, and end."""
@@ -99,12 +95,10 @@ class Crew:
     def end(self, key: int) -> None:
         """End the worker that does a job."""
         self.waiting = deque(one for one in self.waiting if one.key != key)
-        self._inquests.pop(key, None)
+        self._inquests.forget(key)
         for member in [one for one in self.members if one.job and one.job.key == key]:
             self._dismiss(member)
         self._muster()
-
-    # What happens
 
     def look_around(self) -> None:
         """See which nodes there are, and start workers where there is room for them now."""
@@ -115,9 +109,7 @@ class Crew:
         self._nodes = nodes
         for member in [one for one in self.members if time.monotonic() > one.until]:
             self._dismiss(member)
-        for key, (until, cause) in [*self._inquests.items()]:
-            if time.monotonic() > until:
-                self._found(key, cause, "")
+        self._inquests.look()
         self._fill()
 
     def _fill(self) -> None:
@@ -155,7 +147,7 @@ class Crew:
     def _open(self, member: CrewMember) -> None:
         if self._parents is None or member.birth is None:
             return
-        member.duty = Duty.OPENING
+        member.duty, member.until = Duty.OPENING, math.inf
         parents, content = self._parents
         host, given = member.birth.node, self._parents
         # The first on each node compares; the others map the same files.
@@ -217,20 +209,9 @@ class Crew:
             self.trouble = cause.reason
             self._muster()
         if cause.unknown and member.birth is not None:
-            self._inquests[order.key] = time.monotonic() + INQUEST_S, cause
-            where = NodeAffinitySchedulingStrategy(member.birth.node, soft=False)
-            asked = ray.remote(what_ended).options(num_cpus=0, scheduling_strategy=where)
-            self._when(asked.remote(member.birth), partial(self._testified, order.key, cause))
+            self._inquests.begin(order.key, cause, member.birth)
         else:
             self.report(JobEnded(order.key, cause.reason, cause.own))
-
-    def _testified(self, key: int, cause: Cause, future: Future[str]) -> None:
-        self._found(key, cause, "" if future.exception() else future.result())
-
-    def _found(self, key: int, cause: Cause, found: str) -> None:
-        """Say what ended a worker, by what it left behind."""
-        if self._inquests.pop(key, None) is not None:
-            self.report(JobEnded(key, found or cause.reason, bool(found)))
 
     def _muster(self) -> None:
         """Ask idle workers whether they live: what ended one may have ended them, unnoticed.
@@ -245,7 +226,7 @@ class Crew:
         self._count()
 
     def _lives(self, member: CrewMember, future: Future[Birth]) -> None:
-        if member not in self.members:
+        if member not in self.members or member.duty is not Duty.ASKED:
             return
         member.duty, member.until = Duty.IDLE, math.inf
         if future.exception():

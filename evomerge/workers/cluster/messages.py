@@ -12,8 +12,8 @@ from typing import Any
 from evomerge.recipe import Placement
 
 IF_IT_ASKS = (
-    "if it asks for a token: set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN_PATH to the file that holds "
-    "the cluster's (by default ~/.ray/auth_token; nobody else should be able to read it)"
+    "if it asks for a token: set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN_PATH to the file that "
+    "holds the cluster's (by default ~/.ray/auth_token; nobody else should be able to read it)"
 )
 """Ray's client says of a cluster that asks for a token no more than of one that is not there."""
 
