@@ -33,7 +33,7 @@ from evomerge.weights import Parent
 from evomerge.workers.driver import answers, carry_out
 from evomerge.workers.local import LocalWorkers
 from evomerge.workers.pool import judging_pool
-from evomerge.workers.protocol import Answer, Job
+from evomerge.workers.protocol import Answer, Job, Present
 from evomerge.workers.schedule import Rules
 
 
@@ -44,7 +44,7 @@ class SimulatedWorkers:
     device = torch.device("cpu")
 
     def __init__(self, answer: Answer, seconds: float, capacity: int) -> None:
-        self.rules = Rules(capacity)
+        self.rules, self.present = Rules(capacity), Present(capacity)
         self._answer, self._seconds = replace(answer, engine=None), seconds
         self._under_way: list[tuple[float, int]] = []
 

@@ -26,6 +26,7 @@ from benchmarks.faults.planted import (
 )
 from benchmarks.faults.speakers import Row, Speaker, Speakers, Task
 from evomerge.engine.request import Likely
+from evomerge.recipe import Placement
 from evomerge.run.placement import given, workers_on
 from evomerge.score.items.item import Item
 from evomerge.zoo import zoo_folder
@@ -65,7 +66,7 @@ class DamagedLayer:
         def no_number(item: Item) -> Responses:
             return [Likely(math.nan, False) for _ in item.requests]
 
-        return outcome(folder / "planted", task, given(workers_on(1, "cpu")), no_number)
+        return outcome(folder / "planted", task, given(workers_on(Placement(), "cpu")), no_number)
 
     def leave_out(self, folder: Path) -> Outcome:
         """The run of the honest candidate."""

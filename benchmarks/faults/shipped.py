@@ -11,7 +11,7 @@ from safetensors.torch import load_file, save_file
 
 from benchmarks.faults.planted import Outcome, concluded
 from benchmarks.faults.speakers import judged
-from evomerge.recipe import parse_recipe
+from evomerge.recipe import Placement, parse_recipe
 from evomerge.run.placement import given, workers_on
 from evomerge.run.preparation.preflight import prepare
 from evomerge.zoo import zoo_folder
@@ -80,7 +80,7 @@ class ForeignTokens:
 def _run(folder: Path, recipe: str) -> Outcome:
     folder.mkdir(parents=True, exist_ok=True)
     text = recipe.format(other=exchanged(folder / "exchanged"))
-    make_workers = given(workers_on(1, "cpu"))
+    make_workers = given(workers_on(Placement(), "cpu"))
     return concluded(judged(folder / "run", prepare(parse_recipe(text)), make_workers))
 
 

@@ -68,14 +68,8 @@ class Evaluator:
             answered = self._engine.answer(job.asked, checkpoint)
             responses, work = answered.items, answered.work
             state, reason = State.SCORED, ""
-        except TrialError as error:
-            state, reason = State.FAILED, str(error)
-        except (MemoryError, torch.OutOfMemoryError) as error:
-            state, reason, again = State.FAILED, f"out of memory ({error})", True
-        except (EvomergeError, OSError):
-            raise
         except Exception as error:
-            state, reason, again = State.FAILED, _described(error), True
+            state, (reason, again) = State.FAILED, _failure(error)
         wall = time.perf_counter() - began
         merge_s = merged - began
         cost = Cost(merge_s, work.forward_s, max(0.0, wall - merge_s - work.forward_s), work.tokens)
@@ -96,9 +90,18 @@ class Evaluator:
         self._engine.close()
 
 
-def _described(error: Exception) -> str:
-    """What was raised, and where: nobody sees its traceback."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
+def _failure(error: Exception) -> tuple[str, bool]:
+    """Why an offspring failed, and whether another worker may not fail at it.
+
+    Raises:
+        Exception: what was raised is no offspring's fault.
+    """
+    if isinstance(error, TrialError):
+        return str(error), False
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return f"out of memory ({error})", True
+    if isinstance(error, EvomergeError | OSError):
+        raise error
+    last = traceback.extract_tb(error.__traceback__)[-1]  # nobody sees the whole of it
     lines = str(error).strip().splitlines() or ["no message"]
-    where = f"{Path(last.filename).name}:{last.lineno}"
-    return f"{type(error).__name__}: {lines[0]} ({where})"
+    return f"{type(error).__name__}: {lines[0]} ({Path(last.filename).name}:{last.lineno})", True

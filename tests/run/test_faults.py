@@ -11,7 +11,7 @@ from benchmarks.faults.judges import JUDGE_FAULTS
 from benchmarks.faults.planted import generation, rows
 from benchmarks.faults.speakers import Speakers, judged, opened
 from evomerge.ledger import Split
-from evomerge.recipe import FitnessTerm
+from evomerge.recipe import FitnessTerm, Placement
 from evomerge.run.placement import given, workers_on
 from evomerge.score.audits.gold_flags import Gain, gold_flags
 from evomerge.score.grading.disagreement import disagreements
@@ -91,6 +91,6 @@ def test_a_gain_without_knowledge_is_told_from_one_with_it(fault, tmp_path):
 def test_real_models_that_are_cut_and_given_credit_are_flagged(tmp_path):
     """Sums spelt in French, of which two tokens are read."""
     prepared = opened(tmp_path, generation(rows("arithmetic_french"), limit=2, judge="begins"))
-    verdict = judged(tmp_path / "run", prepared, given(workers_on(1, "cpu")))
+    verdict = judged(tmp_path / "run", prepared, given(workers_on(Placement(), "cpu")))
     assert verdict.winner > verdict.best_parent
     assert {flag.what for flag in verdict.flags} & {"truncated_right", "bound"}

@@ -9,10 +9,13 @@ from evomerge import evolve
 from evomerge.engine.fake import FAKE
 from evomerge.engine.registry import DEFAULT
 from evomerge.errors import RunFolderError, UserError
-from evomerge.recipe import parse_recipe
+from evomerge.recipe import Placement, parse_recipe
+from evomerge.run import placement as placement_module
 from evomerge.run.commands import resume
-from evomerge.run.placement import workers_on
+from evomerge.run.placement import early, placed, workers_on
 from evomerge.workers.local import LocalWorkers
+from evomerge.workers.protocol import Present
+from evomerge.workers.ray import RayWorkers
 from evomerge.workers.schedule import Rules
 from tests.run.small import TEXT
 
@@ -21,6 +24,7 @@ class Backwards:
     """Three jobs at a time, each done by a worker of this process, the newest first."""
 
     rules = Rules(3)
+    present = Present(3)
     engine = DEFAULT
     device = torch.device("cpu")
 
@@ -74,13 +78,68 @@ def test_a_run_is_not_resumed_by_another_engine(finished):
             resume(finished.folder, evaluations=12, workers=LocalWorkers(engine=engine))
 
 
-def test_a_number_or_an_object_names_the_workers():
-    assert isinstance(workers_on(1, "cpu"), LocalWorkers)
+PLAIN = parse_recipe(TEXT)
+PLACED = parse_recipe(f"{TEXT}  workers: {{count: 4, gpus: 0.5, ray: auto}}\n")
+
+
+def test_where_a_run_is_done_is_what_is_asked_for_and_else_what_the_recipe_says():
+    assert placed(None, PLAIN) == Placement()
+    assert placed(None, PLACED) == Placement(count=4, gpus=0.5, ray="auto")
+    assert placed(2, PLACED) == Placement(count=2, gpus=0.5, ray="auto")
+    assert placed({"gpus": 1}, PLACED) == Placement(count=4, gpus=1, ray="auto")
+    assert placed(1, PLAIN, "head:6379") == Placement(ray="head:6379")
+    assert placed(Placement(count=1), PLACED, "head:6379").ray == "head:6379"
+
+
+def test_a_resumed_run_is_done_where_it_was_begun_whatever_the_recipe_says_by_default():
+    assert placed(Placement().plain(), PLACED) == Placement()
+
+
+def test_a_placement_or_an_object_names_the_workers():
+    assert isinstance(workers_on(Placement(), "cpu"), LocalWorkers)
+    assert isinstance(workers_on(Placement(cpus=1), "cpu"), RayWorkers)
     given = Backwards()
-    assert workers_on(given, None) is workers_on(given, "cpu") is given
+    assert placed(given, PLAIN) is workers_on(given, None) is workers_on(given, "cpu") is given
     with pytest.raises(UserError, match="the workers that were given use cpu"):
         workers_on(given, "cuda")
-    with pytest.raises(UserError, match="0 workers: at least one"):
-        workers_on(0, "cpu")
-    with pytest.raises(UserError, match="workers '4': a number, or an object"):
-        workers_on("4", "cpu")
+
+
+@pytest.mark.parametrize(
+    "asked, told",
+    [
+        (0, "0 workers: at least one"),
+        ("4", "workers '4': a number, a placement, or an object"),
+        (True, "workers True: a number"),
+        ({"gpu": 1}, r"workers\.gpu: Extra inputs"),
+        ({"memory": "much"}, r"workers\.memory: .*much: a number of bytes, or one with"),
+        ({"gpus": 1.5}, "1.5 is neither a share of one nor a whole number"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_the_users_mistake(asked, told):
+    with pytest.raises(UserError, match=told):
+        placed(asked, PLAIN)
+
+
+def test_ray_starts_while_other_things_are_done_and_ends_whatever_happens(monkeypatch):
+    done = []
+
+    class Slow(RayWorkers):
+        def start(self):
+            done.append("started")
+
+        def connect(self):
+            done.append("connected")
+
+        def stop(self):
+            done.append("stopped")
+
+    monkeypatch.setattr(placement_module, "RayWorkers", Slow)
+    slow = early(workers_on(Placement(count=2), "cpu"))
+    with pytest.raises(UserError, match="no such task"), slow as wait_for_workers:
+        done.append("prepared")
+        wait_for_workers()
+        raise UserError("no such task")
+    assert done == ["started", "prepared", "connected", "stopped"]
+    with early(LocalWorkers()) as wait_for_workers:
+        wait_for_workers()
+    assert len(done) == 4

@@ -4,6 +4,7 @@ import torch
 from evomerge.cores import Cores
 from evomerge.engine.fake import FAKE
 from evomerge.engine.request import Likelihood, prompt_hash
+from evomerge.errors import ParentError
 from evomerge.ledger import State
 from evomerge.recipe import parse_recipe
 from evomerge.weights import open_parent
@@ -68,3 +69,31 @@ def test_an_error_of_memory_is_the_offsprings(evaluator, monkeypatch):
     monkeypatch.setattr(made._bank, "write", write)
     answer = made.evaluate(Job(0, recipe(names), REQUESTS))
     assert (answer.state, answer.reason) == (State.FAILED, "out of memory (80 GB)")
+    assert answer.again
+
+
+def test_what_nobody_expected_fails_the_offspring_and_is_told_with_its_place(
+    evaluator, monkeypatch
+):
+    made, names = evaluator
+
+    def write(recipe, cores):
+        torch.linalg.inv(torch.zeros(2, 2))
+
+    monkeypatch.setattr(made._bank, "write", write)
+    answer = made.evaluate(Job(0, recipe(names), REQUESTS))
+    assert (answer.state, answer.again) == (State.FAILED, True)
+    assert answer.reason.startswith("_LinAlgError: linalg.inv: ")
+    assert "(test_evaluator.py:" in answer.reason
+
+
+@pytest.mark.parametrize("error", [OSError("stale file handle"), ParentError("it has changed")])
+def test_what_is_no_offsprings_fault_is_raised(evaluator, monkeypatch, error):
+    made, names = evaluator
+
+    def write(recipe, cores):
+        raise error
+
+    monkeypatch.setattr(made._bank, "write", write)
+    with pytest.raises(type(error), match=str(error)):
+        made.evaluate(Job(0, recipe(names), REQUESTS))

@@ -137,7 +137,7 @@ def test_killed_actors_are_nobodys_failure(workers):
 def test_a_job_that_always_crashes_fails_and_the_next_goes_on(workers):
     (before,) = answers(workers, [Job(0, RECIPE, requests())])
     assert before.state is State.SCORED
-    always = lambda: kill("ray::WorkerProcess", signal.SIGSEGV)  # noqa: E731
+    always = lambda: kill("ray::WorkerProcess.evaluate", signal.SIGSEGV)  # noqa: E731
     (answer,) = answers(workers, [Job(1, RECIPE, requests() * 40)], always)
     assert answer.state is State.FAILED
     assert answer.reason == "its worker crashed (SIGSEGV), 2 times"
