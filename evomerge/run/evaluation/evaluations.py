@@ -150,12 +150,17 @@ class Evaluations:
             means: of each task, estimated; by default those of the items.
             items: those that it was scored on; all that are known by default.
             reason: why it was pruned, if it was.
+
+        Raises:
+            EvomergeError: no candidate so far could be scored, and there have been many.
         """
         known = self.results(offspring.digest, split).scores
         index = self._items_of(split).index
         keys = [key for key in index if key in known] if items is None else [*items]
         trial = self._trial(offspring, split, [known[key] for key in keys], means, reason)
-        return self._trials.record(trial, offspring)
+        recorded = self._trials.record(trial, offspring)
+        self._trials.check_hope()
+        return recorded
 
     def _trial(
         self,

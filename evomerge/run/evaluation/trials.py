@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from evomerge.errors import EvomergeError
 from evomerge.ledger import Ledger, Place, Split, State, Trial
 from evomerge.run.evaluation.offspring import Offspring
+
+HOPELESS = 20
+"""Candidates of which none could be scored, after which a search has nothing to learn from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,8 @@ class Trials:
         self._ledger = ledger
         self._recorded: dict[tuple[str, str, int], list[_Ended]] = {}
         self._places: dict[str, Place] = {}
+        self._failures: Counter[str] | None = Counter()
+        """Why candidates failed; None since one of them could be scored."""
 
     def note(self, trial: Trial) -> None:
         """Take note of a trial on record; one that was cancelled ended nowhere."""
@@ -39,6 +46,24 @@ class Trials:
         self._recorded.setdefault((trial.digest, trial.split, trial.items), []).append(ended)
         if trial.place is not None:
             self._places.setdefault(trial.digest, trial.place)
+            if trial.state is not State.FAILED:
+                self._failures = None
+            elif self._failures is not None:
+                self._failures[trial.reason] += 1
+
+    def check_hope(self) -> None:
+        """See whether a search has anything to learn from.
+
+        Raises:
+            EvomergeError: its first candidates all failed.
+        """
+        if self._failures is not None and self._failures.total() >= HOPELESS:
+            reason, count = self._failures.most_common(1)[0]
+            raise EvomergeError(
+                f"none of the first {self._failures.total()} candidates could be scored, {count} "
+                f"of them for one reason: {reason}. They stay failed in this run: mend that and "
+                "begin another one"
+            )
 
     def place(self, offspring: Offspring, split: Split) -> Place | None:
         """Where the search asked for it first, if it was the search."""

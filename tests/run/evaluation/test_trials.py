@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from evomerge.errors import EvomergeError
 from evomerge.ledger import Ledger, Place, Split, State, Trial
 from evomerge.run.evaluation.offspring import Offspring
-from evomerge.run.evaluation.trials import Trials
+from evomerge.run.evaluation.trials import HOPELESS, Trials
 from tests.run.fakes import prepared
 
 FIRST, AGAIN = Place(0, 0, 1), Place(0, 3, 2)
@@ -63,3 +64,32 @@ def test_what_was_lost_is_cancelled_and_no_ending(ledger):
     again = Trials(ledger)
     again.note(cancelled)
     assert again.record(TRIAL, OFFSPRING).recipe
+
+
+def failed(number):
+    return replace(
+        TRIAL, digest=f"d{number}", state=State.FAILED, fitness=None, reason="out of memory"
+    )
+
+
+def test_a_search_whose_first_candidates_all_fail_is_ended_with_the_reason(ledger):
+    trials = Trials(ledger)
+    for number in range(HOPELESS):
+        trials.check_hope()
+        trials.record(failed(number), OFFSPRING)
+    told = r"none of the first 20 candidates could be scored, 20 .* reason: out of memory\."
+    with pytest.raises(EvomergeError, match=told):
+        trials.check_hope()
+    again = Trials(ledger)
+    for trial in ledger.trials():
+        again.note(trial)
+    with pytest.raises(EvomergeError, match=told):
+        again.check_hope()
+
+
+def test_a_search_goes_on_where_one_candidate_could_be_scored(ledger):
+    trials = Trials(ledger)
+    trials.record(TRIAL, OFFSPRING)
+    for number in range(2 * HOPELESS):
+        trials.record(failed(number), OFFSPRING)
+    trials.check_hope()
