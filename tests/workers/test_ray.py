@@ -186,6 +186,7 @@ def test_parents_whose_files_change_under_a_run_are_refused(crew, make_model):
     name = make_model("a")
     parent = open_parent(name)
     assert parent.content_hash
+    shutil.rmtree(name)
     make_model("a", 1)
     changed = crew.for_parents({name: parent}, TOKENIZER)
     told = f"worker ray . on .*{name} has other weights"

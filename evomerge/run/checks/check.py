@@ -18,7 +18,7 @@ from evomerge.merge.plan.settings import takes
 from evomerge.recipe import Genome, Recipe, load_recipe
 from evomerge.recipe.source import Place
 from evomerge.run.checks.checked import Checked, CheckedGene, CheckedParent, CheckedTask, Space
-from evomerge.run.checks.cost import expected_cost, parameters_of
+from evomerge.run.checks.cost import expected_cost, parameters_of, workers_note
 from evomerge.run.checks.proof import proof_notes
 from evomerge.run.preparation.preflight import Prepared, prepare, require_genes
 from evomerge.weights import Parent
@@ -71,7 +71,7 @@ def _of_search(prepared: Prepared, registry: Registry) -> Checked:
     return Checked(
         _parents(prepared.parents, prepared.content),
         Space(_mapped_bytes(prepared.parents), size, size * (1 + joining)),
-        (*told, *proof_notes(prepared, registry)),
+        (*told, workers_note(), *proof_notes(prepared, registry)),
         tuple(CheckedGene(place, gene, _takers(recipe, place)) for place, gene in genome.genes),
         len(genome),
         tuple(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import torch
+
+from evomerge.cores import available_cores
 from evomerge.ledger import Split
 from evomerge.run.checks.checked import ExpectedCost
 from evomerge.run.preparation.preflight import Prepared
@@ -12,6 +15,24 @@ from evomerge.weights import Parent
 
 FLOP_OF_A_PARAMETER = 2
 """Operations of a forward pass for each parameter and token: a product and a sum."""
+
+WORKERS_START_S = 15
+"""Seconds until workers on Ray are at work where nothing else is (docs/benchmarks.md); a worker in
+this process takes none of them."""
+
+
+def workers_note() -> str:
+    """From when on several workers pay."""
+    cores, gpus = available_cores(), torch.cuda.device_count()
+    if gpus > 1:
+        return (
+            f"workers: one uses one of {gpus} GPUs; several pay where a search takes longer than "
+            f"the {WORKERS_START_S} s in which they start (--workers {gpus})"
+        )
+    return (
+        f"workers: one in this process uses all {cores} cores; several pay on other machines "
+        f"(--ray), where a search takes longer than the {WORKERS_START_S} s in which they start"
+    )
 
 
 def expected_cost(prepared: Prepared) -> ExpectedCost:

@@ -16,7 +16,7 @@ import ray
 
 from evomerge.workers.cluster.causes import Cause, cause_of, last_line
 from evomerge.workers.cluster.inquests import Inquests
-from evomerge.workers.cluster.member import CrewMember, Duty
+from evomerge.workers.cluster.member import CrewMember, Duty, hired
 from evomerge.workers.cluster.messages import (
     BeginJob,
     Broken,
@@ -28,8 +28,6 @@ from evomerge.workers.cluster.messages import (
     ShareRequests,
     WorkerAnswered,
 )
-from evomerge.workers.cluster.needs import needs_of
-from evomerge.workers.cluster.process import WorkerProcess
 from evomerge.workers.cluster.remains import Birth
 
 SILENT_S = 10.0
@@ -61,9 +59,10 @@ class Crew:
     def __post_init__(self) -> None:
         self._parents: tuple[Any, Any] | None = None
         self._compared: set[str] = set()
+        self._comparing: dict[str, CrewMember] = {}
         self._requests: dict[int, tuple[bytes, Any]] = {}
         self._tried: dict[int, set[str]] = {}
-        self._told = -1
+        self._told = Counted(-1)
         self._nodes: list[dict[str, Any]] = []
         self._not_before = 0.0
         self._inquests = Inquests(self._when, self.report)
@@ -73,13 +72,13 @@ class Crew:
         """Have all read other parents; those that are busy are of an earlier cycle, and end."""
         self._parents = ray.put(order.parents), ray.put(order.content)
         self._compared.clear()
+        self._comparing.clear()
         self._tried.clear()
         self.waiting.clear()
         for member in [one for one in self.members if one.duty is Duty.BUSY]:
             self._dismiss(member)
         for member in self.members:
-            if member.duty is not Duty.STARTING:
-                self._open(member)
+            self._open(member)
         self._fill()
         self._count()
 
@@ -114,63 +113,64 @@ class Crew:
 
     def _fill(self) -> None:
         """Start as many as are missing."""
-        placement = self.connect.placement
-        while len(self.members) < placement.count and time.monotonic() >= self._not_before:
-            names = {f"ray {number}" for number in range(placement.count)}
-            name = min(names - {one.name for one in self.members}, key=lambda n: int(n[4:]))
-            needs = needs_of(placement, self.connect.device, self._nodes)
-            remote = ray.remote(WorkerProcess).options(
-                **needs.options(placement.labels), max_restarts=0, max_task_retries=0
-            )
-            actor = remote.remote(self.connect.engine, needs.cores, self.connect.device, name)
-            member = CrewMember(name, actor)
-            self.members.append(member)
-            self._when(actor.born.remote(), partial(self._born, member))
+        wanted = [f"ray {number}" for number in range(self.connect.placement.count)]
+        taken = {one.name for one in self.members}
+        for name in wanted if time.monotonic() >= self._not_before else ():
+            if name not in taken:
+                member = hired(name, self.connect, self._nodes)
+                self.members.append(member)
+                self._when(member.actor.born.remote(), partial(self._born, member))
 
     def _born(self, member: CrewMember, future: Future[Birth]) -> None:
         if member not in self.members:
             return
-        try:
-            member.birth = future.result()
-        except Exception as error:
+        if (error := future.exception()) is not None:
             self._cannot_start(member, error)
         else:
+            member.birth = future.result()
             self._open(member)
 
-    def _cannot_start(self, member: CrewMember, error: Exception) -> None:
+    def _cannot_start(self, member: CrewMember, error: BaseException) -> None:
         self.trouble = f"a worker could not start: {last_line(error)}"
         self._not_before = time.monotonic() + PAUSE_S
         self._dismiss(member)
-        self._told = -1
         self._count()
 
     def _open(self, member: CrewMember) -> None:
         if self._parents is None or member.birth is None:
             return
         member.duty, member.until = Duty.OPENING, math.inf
-        parents, content = self._parents
-        host, given = member.birth.node, self._parents
-        # The first on each node compares; the others map the same files.
-        opened = member.actor.open.remote(parents, None if host in self._compared else content)
-        self._compared.add(host)
+        node, given = member.birth.node, self._parents
+        # The first on each node compares; those that come meanwhile wait, and map the same files.
+        if node in self._comparing:
+            return
+        compares = node not in self._compared
+        if compares:
+            self._comparing[node] = member
+        opened = member.actor.open.remote(given[0], given[1] if compares else None)
         self._when(opened, partial(self._opened, member, given))
 
     def _opened(self, member: CrewMember, given: Any, future: Future[bytes]) -> None:
         if member not in self.members or given is not self._parents:
             return
-        try:
-            said = future.result()
-        except Exception as error:
-            assert member.birth is not None
-            self._compared.discard(member.birth.node)
+        if (error := future.exception()) is not None:
             self._cannot_start(member, error)
-            return
-        if said != NOTHING:
-            self.report(Broken(said))
-            return
-        member.duty = Duty.IDLE
-        self._dispatch()
-        self._count()
+        elif future.result() != NOTHING:
+            self.report(Broken(future.result()))
+        else:
+            assert member.birth is not None
+            member.duty = Duty.IDLE
+            self._compared.add(member.birth.node)
+            if self._comparing.pop(member.birth.node, None) is not None:
+                self._open_others(member.birth.node)
+            self._dispatch()
+            self._count()
+
+    def _open_others(self, node: str) -> None:
+        """Have those opened that waited for one on their node to compare, or for its end."""
+        for other in self.members:
+            if other.birth and other.birth.node == node and other.duty is Duty.OPENING:
+                self._open(other)
 
     def _dispatch(self) -> None:
         """Give idle workers what waits, each job to one that has not tried it, if there is one."""
@@ -189,14 +189,12 @@ class Crew:
         if member not in self.members or member.job is not order:
             return  # it was given up
         member.job = None
-        try:
-            said = future.result()
-        except Exception as error:
+        if (error := future.exception()) is not None:
             self._failed(member, order, cause_of(error))
-            return
-        member.duty = Duty.IDLE
-        self._tried.pop(order.key, None)
-        self.report(WorkerAnswered(order.key, said))
+        else:
+            member.duty = Duty.IDLE
+            self._tried.pop(order.key, None)
+            self.report(WorkerAnswered(order.key, future.result()))
         self._dispatch()
 
     def _failed(self, member: CrewMember, order: BeginJob, cause: Cause) -> None:
@@ -238,12 +236,16 @@ class Crew:
     def _dismiss(self, member: CrewMember) -> None:
         self.members.remove(member)
         ray.kill(member.actor)
+        if member in self._comparing.values():
+            assert member.birth is not None
+            del self._comparing[member.birth.node]
+            self._open_others(member.birth.node)
 
     def _count(self) -> None:
-        count = sum(one.counts for one in self.members)
-        if count != self._told:
-            self._told = count
-            self.report(Counted(count, self.trouble))
+        now = Counted(sum(one.counts for one in self.members), self.trouble)
+        if now != self._told:
+            self._told = now
+            self.report(now)
 
     def _when(self, reference: Any, then: Callable[[Future[Any]], None]) -> None:
         """Have something done in the caller's thread when Ray has a result, or an error."""

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from evomerge.workers.cluster.messages import BeginJob
+import ray
+
+from evomerge.workers.cluster.messages import BeginJob, Connect
+from evomerge.workers.cluster.needs import needs_of
+from evomerge.workers.cluster.process import WorkerProcess
 from evomerge.workers.cluster.remains import Birth
 
 
@@ -38,3 +43,16 @@ class CrewMember:
     def counts(self) -> bool:
         """Whether it does a job, or can at once."""
         return self.duty in (Duty.IDLE, Duty.BUSY)
+
+
+def hired(name: str, order: Connect, nodes: Sequence[Mapping[str, Any]]) -> CrewMember:
+    """An actor that Ray starts as soon as a node has room for it, and never restarts.
+
+    Args:
+        nodes: that there are, as `ray.nodes` describes them.
+    """
+    needs = needs_of(order.placement, order.device, nodes)
+    remote = ray.remote(WorkerProcess).options(
+        **needs.options(order.placement.labels), max_restarts=0, max_task_retries=0
+    )
+    return CrewMember(name, remote.remote(order.engine, needs.cores, order.device, name))

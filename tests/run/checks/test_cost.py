@@ -5,7 +5,13 @@ import pytest
 from evomerge.engine.request import Generation
 from evomerge.ledger import Split
 from evomerge.recipe import parse_recipe
-from evomerge.run.checks.cost import FLOP_OF_A_PARAMETER, expected_cost, parameters_of
+from evomerge.run.checks import cost
+from evomerge.run.checks.cost import (
+    FLOP_OF_A_PARAMETER,
+    expected_cost,
+    parameters_of,
+    workers_note,
+)
 from evomerge.run.preparation.preflight import prepare
 from evomerge.weights import open_parent
 from tests.run.small import TEXT
@@ -48,3 +54,12 @@ def test_a_budget_that_the_parents_use_up_is_a_caution():
 
 def test_parameters_are_counted_once():
     assert parameters_of(open_parent("zoo:base")) == 477_216
+
+
+@pytest.mark.parametrize(
+    "gpus, told", [(0, "uses all 6 cores"), (1, "all 6 cores"), (4, "of 4 GPUs")]
+)
+def test_from_when_on_several_workers_pay_is_told(monkeypatch, gpus, told):
+    monkeypatch.setattr(cost, "available_cores", lambda: 6)
+    monkeypatch.setattr(cost.torch.cuda, "device_count", lambda: gpus)
+    assert told in workers_note()
