@@ -1,6 +1,7 @@
 """Ray actors give what one process gives, and outlive what happens to them."""
 
 import contextlib
+import shutil
 import signal
 import stat
 import time

@@ -113,13 +113,12 @@ class Crew:
 
     def _fill(self) -> None:
         """Start as many as are missing."""
-        wanted = [f"ray {number}" for number in range(self.connect.placement.count)]
-        taken = {one.name for one in self.members}
-        for name in wanted if time.monotonic() >= self._not_before else ():
-            if name not in taken:
-                member = hired(name, self.connect, self._nodes)
-                self.members.append(member)
-                self._when(member.actor.born.remote(), partial(self._born, member))
+        names = [f"ray {number}" for number in range(self.connect.placement.count)]
+        missing = [name for name in names if name not in {one.name for one in self.members}]
+        for name in missing if time.monotonic() >= self._not_before else ():
+            member = hired(name, self.connect, self._nodes)
+            self.members.append(member)
+            self._when(member.actor.born.remote(), partial(self._born, member))
 
     def _born(self, member: CrewMember, future: Future[Birth]) -> None:
         if member not in self.members:
@@ -141,9 +140,8 @@ class Crew:
             return
         member.duty, member.until = Duty.OPENING, math.inf
         node, given = member.birth.node, self._parents
-        # The first on each node compares; those that come meanwhile wait, and map the same files.
         if node in self._comparing:
-            return
+            return  # the first on each node compares; the others map the same files
         compares = node not in self._compared
         if compares:
             self._comparing[node] = member
@@ -180,9 +178,10 @@ class Crew:
             member = min(idle, key=lambda one: one.name in tried)
             tried.add(member.name)
             member.duty, member.job = Duty.BUSY, order
-            number, chosen = order.requests, order.chosen
-            shared = [self._requests[number][1]]
-            said = member.actor.evaluate.remote(order.key, order.recipe, number, shared, chosen)
+            shared = [self._requests[order.requests][1]]
+            said = member.actor.evaluate.remote(
+                order.key, order.recipe, order.requests, shared, order.chosen
+            )
             self._when(said, partial(self._ended, member, order))
 
     def _ended(self, member: CrewMember, order: BeginJob, future: Future[bytes]) -> None:
@@ -214,8 +213,7 @@ class Crew:
     def _muster(self) -> None:
         """Ask idle workers whether they live: what ended one may have ended them, unnoticed.
 
-        Else a job that hung or was lost would be given to one that is stopped or dead, and that
-        would be held against the job.
+        Else a job might be given to another that hangs, which would be held against the job.
         """
         for member in [one for one in self.members if one.duty is Duty.IDLE]:
             member.duty, member.until = Duty.ASKED, time.monotonic() + SILENT_S

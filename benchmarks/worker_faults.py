@@ -1,6 +1,6 @@
 """A small search while workers are killed, hang, run out of memory or lose their node.
 
-    python -m benchmarks.soak killed --faults 50 --minutes 20
+    python -m benchmarks.worker_faults killed --faults 50 --minutes 20
 
 Compares the winner with that of the same search in one undisturbed process, and says how long it
 took until all workers were back after each fault. `random` has 30 % of the trials fail instead.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib
 import itertools
 import os
 import signal
@@ -185,7 +186,8 @@ def run(recipe: Recipe, folder: Path, workers: Any) -> tuple[Run, dict[str, int]
 
 def disturbed(fault: str, limit_s: float | None, folder: Path, recipe: Recipe) -> tuple[Any, ...]:
     """The search with faults."""
-    engine = replace(DEFAULT, make=slow)
+    here = importlib.import_module("benchmarks.worker_faults")  # where workers find it, too
+    engine = replace(DEFAULT, make=here.slow)
     with contextlib.ExitStack() as stack:
         keys: dict[str, Any] = {"count": 2, "limit_s": limit_s}
         does = FAULTS.get(fault)
