@@ -12,6 +12,7 @@ from evomerge.run.folder.beginning import begun_with
 from evomerge.run.folder.extension import limits_of
 from evomerge.run.folder.finished import Run
 from evomerge.run.folder.folder import RunFolder
+from evomerge.run.folder.lasting import check_lasting
 from evomerge.run.folder.options import Options, registry_option
 from evomerge.run.interrupt import StopSignals
 from evomerge.run.placement import AskedFor, early, placed, workers_on
@@ -67,6 +68,7 @@ def evolve(
     """
     recipe = _with_seed(recipe if isinstance(recipe, Recipe) else load_recipe(recipe), seed)
     require_genes(recipe)
+    check_lasting(Path(run_dir))
     folder, looks = RunFolder(Path(run_dir)), registry_at(registry)
     where = placed(workers, recipe, ray)
     crew = workers_on(where, device)
