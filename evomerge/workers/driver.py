@@ -42,22 +42,27 @@ def answers(
 
 def carry_out(
     workers: Workers,
-    jobs: Iterable[Job],
+    jobs: Iterable[Job | None],
     judge: Callable[[Answer], R],
     pool: Executor,
     checkpoint: Callable[[], None] = lambda: None,
+    *,
+    in_order: bool = True,
 ) -> Iterator[R]:
     """What a judge makes of the answer to each job, in the order of the jobs.
 
     The order in which answers come makes no difference to what is judged when, nor to what is given
-    when. Workers go on with the next jobs while answers are judged, and while results are used.
+    when, unless that is wanted. Workers go on with the next jobs while answers are judged, and
+    while results are used.
 
     Args:
         workers: opened.
-        jobs: the next one is taken when a worker is free for it.
+        jobs: the next one is taken when a worker is free for it; None says that there is none
+            until another has ended.
         judge: called once for each job, in their order.
         pool: where it is called, if it has one thread or none of its own.
         checkpoint: called from time to time; it may raise Stopped.
+        in_order: otherwise answers are judged and given as they come.
 
     Raises:
         Stopped: by the checkpoint or the judge.
@@ -65,21 +70,22 @@ def carry_out(
             workers are said to have. Whatever is raised, what has been answered until then is
             judged and given first.
     """
-    return _Driver(workers, jobs, judge, pool, checkpoint).results()
+    return _Driver(workers, jobs, judge, pool, checkpoint, in_order).results()
 
 
 class _Driver(Generic[R]):
     def __init__(
         self,
         workers: Workers,
-        jobs: Iterable[Job],
+        jobs: Iterable[Job | None],
         judge: Callable[[Answer], R],
         pool: Executor,
         checkpoint: Callable[[], None],
+        in_order: bool,
     ) -> None:
         self._workers, self._jobs = workers, iter(jobs)
         self._judge, self._pool, self._checkpoint = judge, pool, checkpoint
-        self._schedule = Schedule(workers.rules)
+        self._schedule = Schedule(workers.rules, in_order)
         self._engine = workers.engine.identity
         self._by_key: dict[int, Job] = {}
         self._answers: dict[int, Answer] = {}

@@ -64,6 +64,8 @@ class Schedule:
     """What is known of all jobs that were asked for and are not recorded."""
 
     rules: Rules
+    in_order: bool = True
+    """Whether jobs are handed on in the order of asking, or as they end."""
     order: tuple[int, ...] = ()
     """Their keys, in the order of asking."""
     under_way: Mapping[int, Attempt] = field(default_factory=dict)
@@ -138,7 +140,7 @@ class Schedule:
 
     def _ready(self) -> Iterator[int]:
         for key in self.order:
-            if key in self.under_way:
+            if key in self.under_way and self.in_order:
                 return
             if key in self.ended:
                 yield key
