@@ -123,7 +123,9 @@ def main() -> None:
                 search(schedule, workers, arguments.trials, False, seed, algorithm)[0].busy()
                 for seed in range(arguments.seeds)
             ]
-            until, whole, seconds = (statistics.median(column) for column in zip(*found))
+            until, whole, seconds = (
+                statistics.median(column) for column in zip(*found, strict=True)
+            )
             print(
                 f"| {workers} | {schedule} | {algorithm} | {until:.1%} | {whole:.1%} | "
                 f"{seconds / 3600:.2f} |",

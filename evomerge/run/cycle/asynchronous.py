@@ -61,7 +61,7 @@ class Asynchronous:
             else:
                 yield offspring
         while self._may_ask(allowance):
-            under_way = {each.offspring.digest for each in self._left}
+            under_way = self._digests
             asked = self._ask()
             if asked is None:
                 yield None
@@ -77,21 +77,27 @@ class Asynchronous:
     def _left(self) -> list[InFlight]:
         return [*self._in_flight.values()]
 
+    @property
+    def _digests(self) -> set[str]:
+        """Of those in flight."""
+        return {each.offspring.digest for each in self._in_flight.values()}
+
     def _may_ask(self, allowance: Allowance) -> bool:
         self._early = self._recorded.search.finished()
         if self._stale >= STALE_GENERATIONS * self._recorded.search.population:
             self._early = NOTHING_NEW
         spent = self._recorded.spent
-        begun = spent.seen | {each.offspring.digest for each in self._left}
-        covered = allowance.in_time and allowance.covers(len(begun), spent.tokens)
+        begun = spent.evaluations + len(self._digests - spent.seen)
+        covered = allowance.in_time and allowance.covers(begun, spent.tokens)
         return covered and self._early is None
 
     def _ask(self) -> InFlight | None:
         """The next candidate; None where the search waits to be told."""
         asked = next(iter(self._recorded.ask(1)), None)
         if asked is not None:
-            met = self._recorded.spent.seen | {each.offspring.digest for each in self._left}
-            self._stale = self._stale + 1 if asked.offspring.digest in met else 0
+            digest = asked.offspring.digest
+            is_new = digest not in self._recorded.spent.seen and digest not in self._digests
+            self._stale = 0 if is_new else self._stale + 1
             self._generations = max(self._generations, asked.candidate.generation + 1)
             self._in_flight[asked.number] = asked
         return asked
