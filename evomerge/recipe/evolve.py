@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -61,11 +62,31 @@ class Evolve(Asking):
     race: RaceSettings | Literal[False] = Field(
         RaceSettings(), description="false: every item for everyone"
     )
+    schedule: Literal["sync", "async"] = Field(
+        "sync", description="async: no worker waits for a generation's end; not bit-reproducible"
+    )
     random_search: bool = Field(False, description="compare with one of the same budget")
     workers: Placement | None = Field(
         None, description="where jobs are done; decides nothing of what the run comes to"
     )
     apply_chat_template: bool = Field(False, description="wrap prompts as chat turns")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_race(cls, value: Any) -> Any:
+        """Where nobody waits there is no generation to race."""
+        if isinstance(value, Mapping) and value.get("schedule") == "async":
+            return {"race": False, **value}
+        return value
+
+    @model_validator(mode="after")
+    def _check_race(self) -> Evolve:
+        if self.schedule == "async" and self.race:
+            raise ValueError(
+                "a race compares a generation, and schedule: async has none: every candidate is "
+                "scored on all items; leave race out, or say race: false"
+            )
+        return self
 
     @property
     def terms(self) -> tuple[tuple[Place, FitnessTerm], ...]:

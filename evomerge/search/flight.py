@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from evomerge.search.candidate import Candidate
 
@@ -15,6 +15,9 @@ class Flight:
 
     def __len__(self) -> int:
         return len(self._candidates)
+
+    def __iter__(self) -> Iterator[Candidate]:
+        return iter(self._candidates.values())
 
     def add(self, candidates: Sequence[Candidate]) -> None:
         """Note those that were asked for."""

@@ -32,6 +32,9 @@ class Problem:
     number in [0, 1] is another value. Shape (n,)."""
     objectives: int = 1
     """How many objectives each outcome has."""
+    steady: bool = False
+    """Whether candidates are asked for one by one, while others are in flight: then nobody should
+    wait for the end of a generation."""
 
 
 @dataclass(frozen=True)

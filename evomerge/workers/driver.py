@@ -56,24 +56,29 @@ def answers(
 
 def carry_out(
     workers: Workers,
-    jobs: Iterable[Job],
+    jobs: Iterable[Job | None],
     judge: Callable[[Answer], R],
     pool: Executor,
     checkpoint: Callable[[], None] = lambda: None,
     learnt: Learnt | None = None,
+    *,
+    in_order: bool = True,
 ) -> Iterator[R]:
     """What a judge makes of the answer to each job, in the order of the jobs.
 
     The order in which answers come makes no difference to what is judged when, nor to what is given
-    when. Workers go on with the next jobs while answers are judged, and while results are used.
+    when, unless that is wanted. Workers go on with the next jobs while answers are judged, and
+    while results are used.
 
     Args:
         workers: opened.
-        jobs: the next one is taken when a worker is free for it.
+        jobs: the next one is taken when a worker is free for it; None says that there is none
+            until another has ended.
         judge: called once for each job, in their order.
         pool: where it is called, if it has one thread or none of its own.
         checkpoint: called from time to time; it may raise Stopped.
         learnt: of earlier jobs of the run; brought up to date.
+        in_order: otherwise answers are judged and given as they come.
 
     Raises:
         Stopped: by the checkpoint or the judge; or there is no worker, and none comes.
@@ -81,23 +86,25 @@ def carry_out(
             workers are said to have. Whatever is raised, what has been answered until then is
             judged and given first.
     """
-    return _Driver(workers, jobs, judge, pool, checkpoint, learnt or Learnt()).results()
+    learnt = learnt or Learnt()
+    return _Driver(workers, jobs, judge, pool, checkpoint, learnt, in_order).results()
 
 
 class _Driver(Generic[R]):
     def __init__(
         self,
         workers: Workers,
-        jobs: Iterable[Job],
+        jobs: Iterable[Job | None],
         judge: Callable[[Answer], R],
         pool: Executor,
         checkpoint: Callable[[], None],
         learnt: Learnt,
+        in_order: bool,
     ) -> None:
         self._workers, self._jobs = workers, iter(jobs)
         self._judge, self._pool, self._checkpoint = judge, pool, checkpoint
         self._learnt = learnt
-        self._schedule = Schedule(workers.rules, times=learnt.times)
+        self._schedule = Schedule(workers.rules, in_order, times=learnt.times)
         self._engine = workers.engine.identity
         self._listened_s = 0.0
         """How long answers were waited for. While a judge keeps the driver, or it is stopped, an
@@ -127,12 +134,16 @@ class _Driver(Generic[R]):
         present = self._workers.present
         self._step(WorkersCounted(present.count, self._listened_s, present.trouble))
         while self._schedule.room and not self._asked_all:
-            job = next(self._jobs, None)
-            if job is None:
+            try:
+                job = next(self._jobs)
+            except StopIteration:
                 self._asked_all = True
-            else:
-                self._by_key[job.key] = job
-                self._step(JobAsked(job.key, self._listened_s, job.size))
+                return
+            if job is None:
+                self._asked_all = not self._schedule.order
+                return
+            self._by_key[job.key] = job
+            self._step(JobAsked(job.key, self._listened_s, job.size))
 
     def _listen(self) -> None:
         began = time.monotonic()

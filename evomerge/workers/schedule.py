@@ -87,6 +87,8 @@ class Schedule:
     """What is known of all jobs that were asked for and are not recorded."""
 
     rules: Rules
+    in_order: bool = True
+    """Whether jobs are handed on in the order of asking, or as they end."""
     workers: int = 1
     """How many there are now."""
     times: JobTimes = field(default_factory=JobTimes)
@@ -223,7 +225,7 @@ class Schedule:
 
     def _ready(self) -> Iterator[int]:
         for key in self.order:
-            if key in self.attempts:
+            if key in self.attempts and self.in_order:
                 return
             if key in self.ended:
                 yield key

@@ -23,7 +23,7 @@ class Spent:
 
     @property
     def evaluations(self) -> int:
-        """Candidates that were evaluated."""
+        """RecordedSearch that were evaluated."""
         return len(self.seen)
 
     def take(self, digest: str, results: Results, items: Iterable[ItemKey]) -> None:

@@ -20,8 +20,10 @@ class History:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._asked = {asked.place: asked for asked in ledger.all_of(Asked)}
-        self._told = {told.candidate: told for told in ledger.all_of(Told)}
+        before = (record.what for record in ledger.records(Asked, Told))
+        self._before = [one for one in before if isinstance(one, Asked | Told)]
+        self._asked = {one.place: one for one in self._before if isinstance(one, Asked)}
+        self._told = {one.candidate: one for one in self._before if isinstance(one, Told)}
         self._numbers: dict[tuple[int, int], int] = {}
         """By a candidate's cycle and its number in that cycle's search, its number in the run."""
 
@@ -29,6 +31,11 @@ class History:
         """The candidate that an earlier session asked for at a place, if it had this genome."""
         known = self._asked.get(place)
         return known if known is not None and known.genome == genome else None
+
+    def of_cycle(self, cycle: int) -> list[Asked | Told]:
+        """What earlier sessions asked and told in a cycle, in the order in which they did."""
+        numbers = {one.candidate for one in self._asked.values() if one.place.cycle == cycle}
+        return [one for one in self._before if one.candidate in numbers]
 
     def ask(
         self,

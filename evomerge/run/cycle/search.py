@@ -39,7 +39,8 @@ class Search:
                 f"{recipe.at('evolve', 'search', 'algorithm')}{kind.name} searches for {fewest} "
                 "objectives or more, and the fitness is one"
             )
-        problem = Problem(self._genome.start, self._genome.choices, OBJECTIVES)
+        steady = bool(recipe.evolve and recipe.evolve.schedule == "async")
+        problem = Problem(self._genome.start, self._genome.choices, OBJECTIVES, steady)
         self._algorithm = kind.make(problem, settings, seed)
 
     @property

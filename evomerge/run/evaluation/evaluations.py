@@ -1,13 +1,9 @@
-"""Recipes scored by the workers, each item once: whatever the ledger holds is not done again.
-
-This is how a run is resumed. It is simply run again, and all that was scored before its end is
-found in the ledger.
-"""
+"""Recipes scored by the workers, each item once: so a run is resumed by running it again."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from evomerge.errors import Stopped
@@ -41,12 +37,11 @@ class Evaluations:
         self._trials = Trials(ledger)
         self._learnt = Learnt()
         for record in ledger.records(Part, Trial, with_scores=True):
-            if isinstance(record.what, Part):
-                self._results_of(record.what.digest, record.what.split).take(
-                    record.what, record.number
-                )
-            elif isinstance(record.what, Trial):
-                self._trials.note(record.what)
+            what = record.what
+            if isinstance(what, Part):
+                self._results_of(what.digest, what.split).take(what, record.number)
+            elif isinstance(what, Trial):
+                self._trials.note(what)
         self.known = KnownOffspring({digest for digest, _ in self._results})
         """The recipes that are met, each under the digest that its weights are known by."""
 
@@ -91,41 +86,70 @@ class Evaluations:
             items: all items of the split by default.
             admits: asked before each evaluation; the first no ends it.
         """
-        items_of = self._items_of(split)
-        keys = list(items_of.index) if items is None else items
-        self._unsearched.update(
-            {(each.digest, split.value): None for each in offspring if not each.place}
-        )
-        begun: dict[int, Begun] = {}
+        for _ in self.scored(offspring, split, workers, items, admits):
+            pass
 
-        def jobs() -> Iterator[Job]:
-            for number, (each, missing) in enumerate(self._incomplete(offspring, split, keys)):
-                if not admits():
-                    return
-                chosen, begun[number] = self._begun(each, split, missing)
-                yield Job(number, each.recipe, items_of.requests, chosen)
+    def scored(
+        self,
+        offspring: Iterable[Offspring | None],
+        split: Split,
+        workers: Workers,
+        items: Sequence[ItemKey] | None = None,
+        admits: Callable[[], bool] = lambda: True,
+        in_order: bool = True,
+    ) -> Iterator[Offspring]:
+        """The same, one after the other: each recipe of which something was unknown, once known.
+
+        Args:
+            offspring: the next is taken when a worker is free for it; None where there is none
+                until another has been scored. Of equal digests the first is scored.
+            in_order: whether they are judged and given in the order of asking, or as they end.
+        """
+        begun: dict[int, Begun] = {}
+        jobs = self._jobs(offspring, split, items, admits, begun)
 
         def judge(answer: Answer) -> tuple[int, Part]:
             return answer.key, judged(self._benchmark, begun[answer.key], answer)
 
         try:
             with judging_pool(self._benchmark.judges_concurrently) as pool:
-                made = carry_out(workers, jobs(), judge, pool, self._checkpoint, self._learnt)
+                look, learnt = self._checkpoint, self._learnt
+                made = carry_out(workers, jobs, judge, pool, look, learnt, in_order=in_order)
                 for key, part in made:
-                    self._remember(part, begun.pop(key).items)
+                    self._remember(part, (done := begun.pop(key)).items)
+                    yield done.offspring
         except Stopped as stopped:
             lost = [one.offspring for one in begun.values()]
             self._trials.cancel(lost, split, str(stopped))
             raise
 
-    def _begun(
-        self, offspring: Offspring, split: Split, missing: Sequence[ItemKey]
-    ) -> tuple[tuple[int, ...], Begun]:
-        """An evaluation on items by their places in the split, and what is to be known of it."""
-        items_of = self._items_of(split)
-        chosen = tuple(items_of.index[key] for key in missing)
-        asked, prompts = [items_of.items[i] for i in chosen], items_of.prompts(chosen)
-        return chosen, Begun(offspring, split, asked, prompts, self.scores(offspring, split))
+    def _jobs(
+        self,
+        offspring: Iterable[Offspring | None],
+        split: Split,
+        items: Sequence[ItemKey] | None,
+        admits: Callable[[], bool],
+        begun: dict[int, Begun],
+    ) -> Iterator[Job | None]:
+        """A job for each of which something is missing; `begun` is brought up to date by key."""
+        met, items_of = set[str](), self._items_of(split)
+        keys = list(items_of.index) if items is None else items
+        for number, each in enumerate(offspring):
+            if each is None:
+                yield None
+                continue
+            if not each.place:
+                self._unsearched[each.digest, split.value] = None
+            missing = [] if each.digest in met else self._missing(each, split, keys)
+            met.add(each.digest)
+            if not missing:
+                continue
+            if not admits():
+                return
+            chosen, asked = items_of.places(missing)
+            known, prompts = self.scores(each, split), items_of.prompts(chosen)
+            begun[number] = Begun(each, split, asked, prompts, known)
+            yield Job(number, each.recipe, items_of.requests, chosen)
 
     def score(self, offspring: Sequence[Offspring], split: Split, workers: Workers) -> list[Trial]:
         """Score recipes on all items of a split; those of the same digest once.
@@ -209,21 +233,8 @@ class Evaluations:
 
     def _items_of(self, split: Split) -> SplitItems:
         if split not in self._split_items:
-            items = self._benchmark.items(split)
-            index = {item.key: number for number, item in enumerate(items)}
-            self._split_items[split] = SplitItems(items, [item.requests for item in items], index)
+            self._split_items[split] = SplitItems.of(self._benchmark.items(split))
         return self._split_items[split]
-
-    def _incomplete(
-        self, offspring: Sequence[Offspring], split: Split, keys: Sequence[ItemKey]
-    ) -> list[tuple[Offspring, list[ItemKey]]]:
-        """Those of which something is missing, with what; of equal digests the first."""
-        firsts = {each.digest: each for each in reversed(offspring)}
-        return [
-            (each, missing)
-            for each in offspring
-            if firsts[each.digest] is each and (missing := self._missing(each, split, keys))
-        ]
 
     def _missing(
         self, offspring: Offspring, split: Split, keys: Sequence[ItemKey]

@@ -20,6 +20,17 @@ class SplitItems:
     hashes: dict[tuple[int, ...], str] = field(default_factory=dict)
     """Of the prompts of the items that were asked last."""
 
+    @classmethod
+    def of(cls, items: Sequence[Item]) -> SplitItems:
+        """Of the items in their order."""
+        index = {item.key: number for number, item in enumerate(items)}
+        return cls(items, [item.requests for item in items], index)
+
+    def places(self, keys: Sequence[ItemKey]) -> tuple[tuple[int, ...], list[Item]]:
+        """Some of the items: where they stand, and they themselves."""
+        chosen = tuple(self.index[key] for key in keys)
+        return chosen, [self.items[place] for place in chosen]
+
     def prompts(self, chosen: tuple[int, ...]) -> str:
         """The hash of the prompts of some of the items."""
         if chosen not in self.hashes:

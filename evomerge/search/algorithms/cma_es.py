@@ -37,23 +37,40 @@ class CmaEs(Generational):
     Args:
         start: the first mean, shape (n,), in [0, 1]^n.
         seed: of its own random generator.
+        steady: see :class:`Generational`.
     """
 
-    def __init__(self, start: Vector, settings: CmaEsSettings, seed: int) -> None:
+    def __init__(
+        self, start: Vector, settings: CmaEsSettings, seed: int, steady: bool = False
+    ) -> None:
         self._n = len(start)
-        super().__init__(settings.population or 4 + int(3 * math.log(max(self._n, ONE_GENE))))
+        population = settings.population or 4 + int(3 * math.log(max(self._n, ONE_GENE)))
+        super().__init__(population, steady)
         self._cma = _strategy(
             [*start] + [0.5] * (ONE_GENE - self._n), settings.sigma, self._population, seed
         )
-        self._drawn: list[np.ndarray] = []
+        self._drawn: dict[tuple[int, int], np.ndarray] = {}
+        """By generation and position, of all that are not learnt from."""
+        self._has_drawn = False
+        """Whether it has drawn since it last learnt, which the package asks for."""
 
     def _propose(self) -> list[Proposal]:
-        self._drawn = self._cma.ask()
-        return [Proposal(self._vector(x), "sample") for x in self._drawn]
+        drawn, self._has_drawn = self._cma.ask(), True
+        awaited = [(one.generation, one.position) for one in self._awaited]
+        self._drawn = {place: self._drawn[place] for place in awaited}
+        self._drawn.update({(self._generations, i): x for i, x in enumerate(drawn)})
+        return [Proposal(self._vector(x), "sample") for x in drawn]
 
     def _learn(self, candidates: Sequence[Candidate], outcomes: Sequence[Outcome]) -> None:
+        if not self._has_drawn:
+            self._cma.ask()
+        self._has_drawn = False
         # cma minimizes.
-        self._cma.tell(self._drawn, [float(rank) for rank in ranks(outcomes)])
+        drawn = [self._drawn[one.generation, one.position] for one in candidates]
+        with warnings.catch_warnings():
+            # Small populations have mirrored samples, of which some may come late or never.
+            warnings.filterwarnings("ignore", message="orphanated injected solution")
+            self._cma.tell(drawn, [float(rank) for rank in ranks(outcomes)])
 
     def mean(self) -> Vector:
         """The mean of the search distribution."""
@@ -88,7 +105,7 @@ def _strategy(start: list[float], sigma: float, population: int, seed: int) -> A
 
 def make(problem: Problem, settings: CmaEsSettings, seed: int) -> CmaEs:
     """CMA-ES from the problem's start."""
-    return CmaEs(problem.start, settings, seed)
+    return CmaEs(problem.start, settings, seed, problem.steady)
 
 
 CMA_ES = Kind(

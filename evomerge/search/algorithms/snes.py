@@ -34,13 +34,16 @@ class Snes(Generational):
     Args:
         start: the first mean, shape (n,), in [0, 1]^n.
         seed: of its own random generator.
+        steady: see :class:`Generational`.
     """
 
-    def __init__(self, start: Vector, settings: SnesSettings, seed: int) -> None:
+    def __init__(
+        self, start: Vector, settings: SnesSettings, seed: int, steady: bool = False
+    ) -> None:
         import numpy as np
 
         n = len(start)
-        super().__init__(settings.population or 4 + int(3 * math.log(n)))
+        super().__init__(settings.population or 4 + int(3 * math.log(n)), steady)
         self._generator = np.random.default_rng(seed)
         self._mean, self._sigma = [*start], [settings.sigma] * n
         self._rate = (3 + math.log(n)) / (5 * math.sqrt(n))
@@ -52,12 +55,29 @@ class Snes(Generational):
 
     def _learn(self, candidates: Sequence[Candidate], outcomes: Sequence[Outcome]) -> None:
         utility = [self._utilities[rank] for rank in ranks(outcomes)]
+        steps = [self._steps_to(candidate.genome) for candidate in candidates]
         for i, (mean, sigma) in enumerate(zip(self._mean, self._sigma, strict=True)):
-            s = [(candidate.genome[i] - mean) / sigma for candidate in candidates]
+            s = [step[i] for step in steps]
             of_mean = math.fsum(u * z for u, z in zip(utility, s, strict=True))
             of_sigma = math.fsum(u * (z * z - 1) for u, z in zip(utility, s, strict=True))
             self._mean[i] = _moved(mean, sigma, of_mean)
             self._sigma[i] = max(sigma * math.exp(self._rate / 2 * of_sigma), LEAST_STEP)
+
+    def _steps_to(self, genome: Vector) -> list[float]:
+        """How many steps a genome lies from the mean, for each coordinate.
+
+        One that was drawn from an earlier, wider distribution counts as the farthest that would
+        still be drawn from this one (Hansen 2011, 1110.4181).
+        """
+        s = [
+            (x - mean) / sigma
+            for x, mean, sigma in zip(genome, self._mean, self._sigma, strict=True)
+        ]
+        n, length = len(s), math.hypot(*s)
+        farthest = math.sqrt(n) + 2 * n / (n + 2)
+        if self._steady and length > farthest:
+            return [z * farthest / length for z in s]
+        return s
 
     def mean(self) -> Vector:
         """The mean of the search distribution."""
@@ -80,7 +100,7 @@ def _moved(mean: float, sigma: float, s: float) -> float:
 
 def make(problem: Problem, settings: SnesSettings, seed: int) -> Snes:
     """SNES from the problem's start."""
-    return Snes(problem.start, settings, seed)
+    return Snes(problem.start, settings, seed, problem.steady)
 
 
 SNES = Kind(

@@ -68,7 +68,7 @@ def test_the_search_can_be_rebuilt_from_the_ledger_alone_where_candidates_are_me
                 search.tell(candidate, outcome_of(one))
             values += len(told)
     assert values > len({trial.digest for trial in trials}), "some were told more than once"
-    assert search.mean() == cycle._search.mean()
+    assert search.mean() == cycle._recorded.search.mean()
     numbers = [one.candidate for asked, _ in history for one in asked]
     assert numbers == [*range(len(numbers))]
 

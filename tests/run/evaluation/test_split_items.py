@@ -5,9 +5,12 @@ from evomerge.run.evaluation.split_items import SplitItems
 from tests.run.fakes import items
 
 ITEMS = items("search", 4)
-SPLIT = SplitItems(
-    ITEMS, [item.requests for item in ITEMS], {i.key: n for n, i in enumerate(ITEMS)}
-)
+SPLIT = SplitItems.of(ITEMS)
+
+
+def test_items_are_found_by_their_keys():
+    assert SPLIT.places([ITEMS[2].key, ITEMS[0].key]) == ((2, 0), [ITEMS[2], ITEMS[0]])
+    assert SPLIT.requests[2] is ITEMS[2].requests
 
 
 def test_the_hash_is_that_of_what_is_asked():

@@ -1,0 +1,117 @@
+"""The candidates of one cycle: asked for, counted against the budget, told; the best of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from evomerge.ledger import Ledger, Place, Split, Trial
+from evomerge.recipe import Recipe
+from evomerge.run.cycle.budget import Spent
+from evomerge.run.cycle.history import History
+from evomerge.run.cycle.outcomes import Raced
+from evomerge.run.cycle.search import Search
+from evomerge.run.evaluation.evaluations import Evaluations
+from evomerge.run.evaluation.offspring import Offspring
+from evomerge.run.preparation.preflight import Prepared
+from evomerge.search import Archive, Candidate, Elite
+
+SEED_STRIDE = 1_000_003
+"""Between the seeds of one cycle's search and the next."""
+
+MORE = 2
+"""RecordedSearch that run in the final race beyond as many as there are elites."""
+
+
+@dataclass(frozen=True)
+class InFlight:
+    """A candidate that was asked for."""
+
+    candidate: Candidate
+    offspring: Offspring
+    number: int
+    """In the run."""
+
+
+class RecordedSearch:
+    """What a cycle's search asks for, and what becomes of it.
+
+    Args:
+        cycle: its number.
+        spent: brought up to date as candidates are counted.
+    """
+
+    def __init__(
+        self,
+        cycle: int,
+        prepared: Prepared,
+        evaluations: Evaluations,
+        ledger: Ledger,
+        spent: Spent,
+    ) -> None:
+        self.cycle, self.spent = cycle, spent
+        self._prepared, self._evaluations = prepared, evaluations
+        self.history = History(ledger)
+        seed = prepared.evolve.seed + cycle * SEED_STRIDE
+        self.search = Search(prepared.recipe, seed=seed % 2**63)
+        self._archive = Archive(prepared.evolve.elites + MORE)
+        self._met: dict[str, Offspring] = {}
+
+    def ask(self, count: int | None = None) -> list[InFlight]:
+        """The next ones, on record from now on.
+
+        Args:
+            count: how many at most; a generation by default.
+
+        Raises:
+            Diverged: one is not what an earlier session asked for.
+        """
+        candidates = self.search.ask(count)
+        offspring = [self._offspring(candidate) for candidate in candidates]
+        numbers = self.history.ask(candidates, offspring, self.search.genes)
+        return [InFlight(*each) for each in zip(candidates, offspring, numbers, strict=True)]
+
+    def _offspring(self, candidate: Candidate) -> Offspring:
+        """A candidate, as it was known where an earlier session asked for it."""
+        place = Place(self.cycle, candidate.generation, candidate.position)
+        recipe = self.search.recipe_of(candidate)
+        known, asked = self._evaluations.known, self.history.at(place, candidate.genome)
+        if asked is not None:
+            return known.recalled(recipe, asked)
+        return known.of(self._prepared, recipe, place)
+
+    def count(self, offspring: Offspring, trial: Trial) -> None:
+        """Take what a trial took from the budget, and note how good it was."""
+        self.spent.seen.add(offspring.digest)
+        results = self._evaluations.results(offspring.digest, Split.SEARCH)
+        self.spent.take(offspring.digest, results, [(s.task, s.item) for s in trial.scores])
+        if trial.fitness is not None:
+            self._met.setdefault(offspring.digest, offspring)
+            elite = Elite(offspring.digest, trial.fitness, trial.violation, trial.cut)
+            self._archive.add(elite)
+        self._met = {e.digest: self._met[e.digest] for e in self._archive.best()}
+
+    def tell(self, told: Sequence[InFlight], raced: Sequence[Raced]) -> None:
+        """Tell the search how some came out, on record from now on.
+
+        Raises:
+            Diverged: an earlier session was told otherwise.
+        """
+        records = [self._records_of(one.trial) for one in raced]
+        self.history.tell([each.number for each in told], raced, records)
+        for each, one in zip(told, raced, strict=True):
+            self.search.tell(each.candidate, one.outcome)
+
+    def _records_of(self, trial: Trial) -> tuple[int, ...]:
+        """The numbers of the records that a trial rests on."""
+        results = self._evaluations.results(trial.digest, Split.SEARCH)
+        return results.records_of(results.set_of(score.key for score in trial.scores))
+
+    def best(self) -> list[Offspring]:
+        """The best so far, somewhat more than become elites."""
+        return [self._met[elite.digest] for elite in self._archive.best()]
+
+    def mean(self) -> Offspring | None:
+        """The middle of the search distribution, if it has one."""
+        recipe: Recipe | None = self.search.mean()
+        return None if recipe is None else self._evaluations.known.of(self._prepared, recipe)
