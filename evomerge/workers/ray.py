@@ -29,7 +29,6 @@ from evomerge.workers.cluster.messages import (
     BeginJob,
     Broken,
     Connect,
-    Counted,
     EndWorker,
     Gone,
     JobEnded,
@@ -75,7 +74,11 @@ class RayWorkers:
         where = pickle.dumps(engine), self.device.type
         self._link = Link(Connect(placement, address, *where))
         self._parents: tuple[Mapping[str, Parent], Any] = ({}, None)
-        self.present = Present(0)
+
+    @property
+    def present(self) -> Present:
+        """The actors that can do a job, or do one."""
+        return self._link.present
 
     def for_parents(self, parents: Mapping[str, Parent], tokenizer: Any) -> RayWorkers:
         """The same actors, for certain parents; every host must find them by their names."""
@@ -105,13 +108,13 @@ class RayWorkers:
         self._lost: deque[Lost] = deque()
         self._under_way: set[int] = set()
         self._requests: dict[int, tuple[Sequence[Sequence[Request]], int]] = {}
-        self.present = Present(0)
         try:
             self._link.start()
             self._link.connect()
             parents, _ = self._parents
             content = {name: parent.content_hash for name, parent in parents.items()}
-            self._link.open(OpenParents(pickle.dumps(self._parents), pickle.dumps(content)))
+            self._opened = OpenParents(pickle.dumps(self._parents), pickle.dumps(content))
+            self._link.open(self._opened)
         except BaseException:
             self.__exit__(None, None, None)
             raise
@@ -131,6 +134,9 @@ class RayWorkers:
 
     def submit(self, job: Job) -> None:
         """Send a job to an idle actor."""
+        if self._link.parents is not self._opened:  # others had the same actors meanwhile
+            self._requests.clear()
+            self._link.open(self._opened)
         self._under_way.add(job.key)
         chosen = None if job.chosen is None else tuple(job.chosen)
         number = self._share(job.requests)
@@ -160,10 +166,7 @@ class RayWorkers:
             case JobEnded(key, reason, own) if key in self._under_way:
                 self._under_way.discard(key)
                 return Lost(key, reason, own)
-            case Counted(count, trouble):
-                self.present = Present(count, trouble)
             case Gone(why):
-                self.present = Present(0, why)
                 self._lost += [Lost(key, why) for key in sorted(self._under_way)]
                 self._under_way.clear()
             case Broken(error):
