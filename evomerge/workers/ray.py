@@ -74,11 +74,17 @@ class RayWorkers:
         where = pickle.dumps(engine), self.device.type
         self._link = Link(Connect(placement, address, *where))
         self._parents: tuple[Mapping[str, Parent], Any] = ({}, None)
+        self._opened: OpenParents | None = None
 
     @property
     def present(self) -> Present:
-        """The actors that can do a job, or do one."""
-        return self._link.present
+        """The actors that can do a job with these parents, or do one."""
+        return self._link.present if self._has_actors else Present(0)
+
+    @property
+    def _has_actors(self) -> bool:
+        """Whether the actors read these parents: others may have had them in between."""
+        return self._opened is not None and self._link.parents is self._opened
 
     def for_parents(self, parents: Mapping[str, Parent], tokenizer: Any) -> RayWorkers:
         """The same actors, for certain parents; every host must find them by their names."""
@@ -111,14 +117,19 @@ class RayWorkers:
         try:
             self._link.start()
             self._link.connect()
-            parents, _ = self._parents
-            content = {name: parent.content_hash for name, parent in parents.items()}
-            self._opened = OpenParents(pickle.dumps(self._parents), pickle.dumps(content))
-            self._link.open(self._opened)
+            self._open()
         except BaseException:
             self.__exit__(None, None, None)
             raise
         return self
+
+    def _open(self) -> None:
+        """Have the actors read these parents."""
+        parents, _ = self._parents
+        content = {name: parent.content_hash for name, parent in parents.items()}
+        self._opened = OpenParents(pickle.dumps(self._parents), pickle.dumps(content))
+        self._requests.clear()
+        self._link.open(self._opened)
 
     def __exit__(
         self,
@@ -134,9 +145,6 @@ class RayWorkers:
 
     def submit(self, job: Job) -> None:
         """Send a job to an idle actor."""
-        if self._link.parents is not self._opened:  # others had the same actors meanwhile
-            self._requests.clear()
-            self._link.open(self._opened)
         self._under_way.add(job.key)
         chosen = None if job.chosen is None else tuple(job.chosen)
         number = self._share(job.requests)
@@ -158,6 +166,8 @@ class RayWorkers:
     def collect(self, checkpoint: Callable[[], None]) -> Answer | Lost | None:
         """Wait a moment for an actor to answer, or to end."""
         checkpoint()
+        if not self._has_actors:
+            self._open()
         if self._lost:
             return self._lost.popleft()
         match self._link.hear(POLL_S):
