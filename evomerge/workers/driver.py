@@ -120,7 +120,8 @@ class _Driver(Generic[R]):
                 self._begin()
                 if self._asked_all and not self._schedule.order:
                     return
-                waits_for_workers = self._schedule.attempts or not self._schedule.workers
+                wants_workers = not self._asked_all and not self._schedule.workers
+                waits_for_workers = self._schedule.attempts or wants_workers
                 yield from self._ready(waits=not waits_for_workers)
                 if waits_for_workers:
                     self._listen()

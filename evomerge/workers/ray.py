@@ -29,7 +29,6 @@ from evomerge.workers.cluster.messages import (
     BeginJob,
     Broken,
     Connect,
-    Counted,
     EndWorker,
     Gone,
     JobEnded,
@@ -75,7 +74,17 @@ class RayWorkers:
         where = pickle.dumps(engine), self.device.type
         self._link = Link(Connect(placement, address, *where))
         self._parents: tuple[Mapping[str, Parent], Any] = ({}, None)
-        self.present = Present(0)
+        self._opened: OpenParents | None = None
+
+    @property
+    def present(self) -> Present:
+        """The actors that can do a job with these parents, or do one."""
+        return self._link.present if self._has_actors else Present(0)
+
+    @property
+    def _has_actors(self) -> bool:
+        """Whether the actors read these parents: others may have had them in between."""
+        return self._opened is not None and self._link.parents is self._opened
 
     def for_parents(self, parents: Mapping[str, Parent], tokenizer: Any) -> RayWorkers:
         """The same actors, for certain parents; every host must find them by their names."""
@@ -105,17 +114,22 @@ class RayWorkers:
         self._lost: deque[Lost] = deque()
         self._under_way: set[int] = set()
         self._requests: dict[int, tuple[Sequence[Sequence[Request]], int]] = {}
-        self.present = Present(0)
         try:
             self._link.start()
             self._link.connect()
-            parents, _ = self._parents
-            content = {name: parent.content_hash for name, parent in parents.items()}
-            self._link.open(OpenParents(pickle.dumps(self._parents), pickle.dumps(content)))
+            self._open()
         except BaseException:
             self.__exit__(None, None, None)
             raise
         return self
+
+    def _open(self) -> None:
+        """Have the actors read these parents."""
+        parents, _ = self._parents
+        content = {name: parent.content_hash for name, parent in parents.items()}
+        self._opened = OpenParents(pickle.dumps(self._parents), pickle.dumps(content))
+        self._requests.clear()
+        self._link.open(self._opened)
 
     def __exit__(
         self,
@@ -152,6 +166,8 @@ class RayWorkers:
     def collect(self, checkpoint: Callable[[], None]) -> Answer | Lost | None:
         """Wait a moment for an actor to answer, or to end."""
         checkpoint()
+        if not self._has_actors:
+            self._open()
         if self._lost:
             return self._lost.popleft()
         match self._link.hear(POLL_S):
@@ -160,10 +176,7 @@ class RayWorkers:
             case JobEnded(key, reason, own) if key in self._under_way:
                 self._under_way.discard(key)
                 return Lost(key, reason, own)
-            case Counted(count, trouble):
-                self.present = Present(count, trouble)
             case Gone(why):
-                self.present = Present(0, why)
                 self._lost += [Lost(key, why) for key in sorted(self._under_way)]
                 self._under_way.clear()
             case Broken(error):

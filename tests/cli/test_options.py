@@ -3,6 +3,7 @@
 import pytest
 
 from tests.cli.calling import call
+from tests.run.small import TEXT
 
 SHARED = {
     "--device": ("run", "merge", "score"),
@@ -12,6 +13,8 @@ SHARED = {
     "--anyway": ("run", "resume"),
     "--registry": ("run", "check", "score"),
     "--force": ("resume", "promote"),
+    "--workers": ("run", "resume", "promote"),
+    "--ray": ("run", "resume", "promote"),
 }
 
 
@@ -32,3 +35,27 @@ def test_an_option_is_described_alike(option):
 @pytest.mark.parametrize("command", ["resume", "promote", "answers", "status", "upgrade", "repair"])
 def test_a_folder_of_a_run_is_asked_for_by_one_name(command):
     assert "RUN_DIR" in call(command, "--help").stdout
+
+
+@pytest.mark.parametrize(
+    "said, told",
+    [
+        ("many", "many: a number, or keys such as"),
+        ("{count: 2", "a number, or keys"),
+        ("[2]", "a number, or keys"),
+        ("true", "a number, or keys"),
+    ],
+)
+def test_workers_are_a_number_or_keys(said, told):
+    done = call("run", "small.yaml", "--workers", said)
+    assert done.exit_code == 2
+    assert told in " ".join(done.stderr.replace("│", " ").split())
+
+
+def test_a_wrong_key_of_workers_is_told(tmp_path, monkeypatch):
+    (tmp_path / "small.yaml").write_text(TEXT)
+    monkeypatch.chdir(tmp_path)
+    done = call("run", "small.yaml", "--workers", "{count: 2, gpu: 1}")
+    assert done.exit_code == 2
+    assert "workers.gpu: Extra inputs are not permitted" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["small.yaml"]

@@ -254,6 +254,25 @@ def test_a_run_shrinks_to_the_workers_that_are_left_and_grows_again():
     assert workers.present.count == 2
 
 
+def test_no_worker_is_missed_where_answers_are_only_judged_any_more(monkeypatch):
+    seconds = itertools.count(step=1000)
+    clock = SimpleNamespace(monotonic=lambda: float(next(seconds)))
+    monkeypatch.setattr("evomerge.workers.driver.time", clock)
+    workers, gone = FakeWorkers(said), threading.Event()
+
+    def judge(answer):
+        assert gone.wait(timeout=60)
+        return answer.key
+
+    def one_job():
+        yield from jobs(1)
+        workers.present = Present(0, "all nodes are gone")
+        gone.set()
+
+    with judging_pool(concurrent=True) as pool:
+        assert [*carry_out(workers, one_job(), judge, pool)] == [0]
+
+
 def test_workers_that_do_not_come_stop_the_run(monkeypatch):
     seconds = itertools.count()
     clock = SimpleNamespace(monotonic=lambda: float(next(seconds)))

@@ -183,6 +183,19 @@ def test_parents_that_do_not_fit_are_the_users_mistake_on_any_worker(crew, make_
     assert told[0][1] == 2
 
 
+def test_the_same_actors_are_used_for_other_parents_in_between(crew):
+    """As where parents are scored as they were shipped, while the run's workers are open."""
+    other = {"zoo:reverse": open_parent("zoo:reverse")}
+    alone = parse_recipe("merge_method: linear\nmodels: [{model: zoo:reverse}]")
+    with crew.for_parents(PARENTS, TOKENIZER) as outer:
+        (before,) = answers(outer, [Job(0, RECIPE, requests())])
+        with crew.for_parents(other, TOKENIZER) as inner:
+            (between,) = answers(inner, [Job(0, alone, requests())])
+        (after,) = answers(outer, [Job(0, RECIPE, requests())])
+    assert before.state is between.state is after.state is State.SCORED
+    assert before.responses == after.responses != between.responses
+
+
 def test_parents_whose_files_change_under_a_run_are_refused(crew, make_model):
     name = make_model("a")
     parent = open_parent(name)

@@ -79,6 +79,7 @@ class Crew:
             self._dismiss(member)
         for member in self.members:
             self._open(member)
+        self._told = Counted(-1)
         self._fill()
         self._count()
 
@@ -178,10 +179,8 @@ class Crew:
             member = min(idle, key=lambda one: one.name in tried)
             tried.add(member.name)
             member.duty, member.job = Duty.BUSY, order
-            shared = [self._requests[order.requests][1]]
-            said = member.actor.evaluate.remote(
-                order.key, order.recipe, order.requests, shared, order.chosen
-            )
+            key, number, shared = order.key, order.requests, [self._requests[order.requests][1]]
+            said = member.actor.evaluate.remote(key, order.recipe, number, shared, order.chosen)
             self._when(said, partial(self._ended, member, order))
 
     def _ended(self, member: CrewMember, order: BeginJob, future: Future[bytes]) -> None:

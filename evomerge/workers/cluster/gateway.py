@@ -45,9 +45,9 @@ class Gateway:
         ours, theirs = multiprocessing.Pipe()
         self._driver: Connection = ours
         self._log: IO[bytes] = (self._folder / "ray.log").open("w+b")
-        command = [sys.executable, "-m", "evomerge.workers.cluster.main", str(theirs.fileno())]
+        module, given = "evomerge.workers.cluster.main", (str(theirs.fileno()), str(self._folder))
         self._process = subprocess.Popen(  # noqa: S603 - the interpreter, and a module of ours
-            command,
+            [sys.executable, "-m", module, *given],
             env=self._environment(connect.address),
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,

@@ -14,6 +14,7 @@ from evomerge.workers.cluster.messages import (
     IF_IT_ASKS,
     Connect,
     Connected,
+    Counted,
     Gone,
     OpenParents,
     Order,
@@ -21,6 +22,7 @@ from evomerge.workers.cluster.messages import (
     Report,
     ShareRequests,
 )
+from evomerge.workers.protocol import Present
 
 JOIN_S = 30.0
 """How long a cluster may take to answer at an address. One that runs answers in a second."""
@@ -42,7 +44,10 @@ class Link:
         self._gateway: Gateway | None = None
         self._connected = False
         self._not_before = 0.0
-        self._parents: OpenParents | None = None
+        self.present = Present(0)
+        """The actors that there are, by what was heard last."""
+        self.parents: OpenParents | None = None
+        """What they read."""
         self._requests: list[ShareRequests] = []
 
     @property
@@ -107,12 +112,13 @@ class Link:
         """End the process, its actors, and the cluster if it is its own."""
         if self._gateway is not None:
             self._gateway.close(**patience)
-        self._gateway, self._parents = None, None
+        self._gateway, self.parents = None, None
         self._requests.clear()
 
     def open(self, order: OpenParents) -> None:
-        """Have workers open parents."""
-        self._parents = order
+        """Have workers open parents; until they have there is none."""
+        self.present = Present(0)
+        self.parents = order
         self._requests.clear()
         self.send(order)
 
@@ -145,10 +151,12 @@ class Link:
             return self._gone("Ray's client has ended")
         if isinstance(said, Refused):
             return self._gone(said.why)
+        if isinstance(said, Counted):
+            self.present = Present(said.count, said.trouble)
         if isinstance(said, Connected):
             self._connected = True
-            if self._parents is not None:
-                self.send(self._parents)
+            if self.parents is not None:
+                self.send(self.parents)
             for order in self._requests:
                 self.send(order)
         return said
@@ -158,4 +166,6 @@ class Link:
         words = self._gateway.last_words
         self._gateway.close(patience_s=0.0)
         self._gateway, self._not_before = None, time.monotonic() + PAUSE_S
-        return Gone(f"{why}: {words}" if words and words not in why else why)
+        why = f"{why}: {words}" if words and words not in why else why
+        self.present = Present(0, why)
+        return Gone(why)

@@ -1,4 +1,4 @@
-"""The process that talks to Ray: `python -m evomerge.workers.cluster.main DESCRIPTOR`.
+"""The process that talks to Ray: `python -m evomerge.workers.cluster.main DESCRIPTOR FOLDER`.
 
 It does what the driver orders, and ends when the driver does, however that ends.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import shutil
 import signal
 import sys
 import threading
@@ -44,14 +45,19 @@ class _Left(Exception):
     """The driver has gone."""
 
 
-def main(descriptor: int) -> None:
-    """Follow the driver's orders until it goes."""
+def main(descriptor: int, folder: str) -> None:
+    """Follow the driver's orders until it goes.
+
+    Args:
+        folder: of this process and what it starts, which ends with them.
+    """
     with Connection(descriptor) as driver:
         inbox: queue.Queue[Callable[[], None]] = queue.Queue()
         order = driver.recv()
         assert isinstance(order, Connect)
         crews: list[Crew] = []
-        threading.Thread(target=_read, args=(driver, inbox, crews), daemon=True).start()
+        reader = threading.Thread(target=_read, args=(driver, inbox, crews, folder), daemon=True)
+        reader.start()
         if (why := connect(order)) is not None:
             driver.send(Refused(why))
             return
@@ -60,6 +66,7 @@ def main(descriptor: int) -> None:
         with contextlib.suppress(_Left, OSError):
             _work(crews[0], driver, inbox)
         ray.shutdown()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _work(crew: Crew, driver: Connection, inbox: queue.Queue[Callable[[], None]]) -> None:
@@ -76,7 +83,9 @@ def _work(crew: Crew, driver: Connection, inbox: queue.Queue[Callable[[], None]]
             looked = now
 
 
-def _read(driver: Connection, inbox: queue.Queue[Callable[[], None]], crews: list[Crew]) -> None:
+def _read(
+    driver: Connection, inbox: queue.Queue[Callable[[], None]], crews: list[Crew], folder: str
+) -> None:
     """Take orders to the thread that follows them; see to it that this process ends in the end."""
     try:
         while True:
@@ -85,6 +94,7 @@ def _read(driver: Connection, inbox: queue.Queue[Callable[[], None]], crews: lis
     except (EOFError, OSError):
         inbox.put(_leave)
         time.sleep(LEAVE_S)
+        shutil.rmtree(folder, ignore_errors=True)
         os.killpg(0, signal.SIGKILL)
 
 
@@ -106,4 +116,4 @@ def _leave() -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), sys.argv[2])

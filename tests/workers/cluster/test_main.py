@@ -16,13 +16,15 @@ def crew():
     return SimpleNamespace(done=done, **{n: lambda o, n=n: done.append((n, o)) for n in names})
 
 
-def test_orders_are_followed_in_the_thread_that_works_until_the_driver_goes(crew, monkeypatch):
+def test_orders_are_followed_in_the_thread_that_works_until_the_driver_goes(
+    crew, monkeypatch, tmp_path
+):
     ended = []
     monkeypatch.setattr(main.os, "killpg", lambda *call: ended.append(call))
     monkeypatch.setattr(main, "LEAVE_S", 0.0)
     ours, theirs = multiprocessing.Pipe()
     inbox = queue.Queue()
-    reader = threading.Thread(target=main._read, args=(theirs, inbox, [crew]))
+    reader = threading.Thread(target=main._read, args=(theirs, inbox, [crew], str(tmp_path)))
     reader.start()
     orders = [OpenParents(b"1", b"2"), ShareRequests(0, b"3"), BeginJob(4, {}, 0, None)]
     for order in [*orders, EndWorker(4)]:
@@ -36,3 +38,4 @@ def test_orders_are_followed_in_the_thread_that_works_until_the_driver_goes(crew
     told = [*zip(("open", "share", "begin"), orders, strict=True), ("end", 4)]
     assert crew.done == told
     assert ended  # what does not end by itself
+    assert not tmp_path.exists()
