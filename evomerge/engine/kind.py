@@ -12,6 +12,7 @@ import torch
 
 from evomerge.cores import Cores
 from evomerge.engine.protocol import Engine
+from evomerge.errors import UserError
 from evomerge.weights import Parent
 
 
@@ -50,6 +51,28 @@ class EngineKind:
     """Those whose versions decide how it answers."""
     settings: Callable[[], Mapping[str, Any]] = dict
     """JSON values that decide it as well."""
+    devices: tuple[str, ...] = ("cpu", "cuda")
+    """Where it runs."""
+    extra: str | None = None
+    """The extra of this package that installs it, where it is not there anyway."""
+
+    def require(self, device: torch.device) -> None:
+        """Check that the engine is installed, and runs on a device.
+
+        Raises:
+            UserError: it is not, or does not.
+        """
+        try:
+            _ = self.identity
+        except metadata.PackageNotFoundError as error:
+            raise UserError(
+                f"the engine {self.name} needs {error.name}, which is not installed: "
+                f"pip install 'evomerge[{self.extra}]'"
+            ) from None
+        if device.type not in self.devices:
+            raise UserError(
+                f"the engine {self.name} runs on {', '.join(self.devices)}, and not on {device.type}"
+            )
 
     @property
     def identity(self) -> EngineIdentity:

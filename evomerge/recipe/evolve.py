@@ -60,6 +60,9 @@ class Evolve(Asking):
     race: RaceSettings | Literal[False] = Field(
         RaceSettings(), description="false: every item for everyone"
     )
+    engine: str | None = Field(
+        None, description="what answers: transformers (the default), continuous, vllm"
+    )
     random_search: bool = Field(False, description="compare with one of the same budget")
     apply_chat_template: bool = Field(False, description="wrap prompts as chat turns")
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from evomerge.engine.registry import engine_of
 from evomerge.ledger import Watcher, registry_at
 from evomerge.recipe import Budget, Recipe, load_recipe, recipe_from
 from evomerge.run.folder.beginning import begun_with
@@ -65,7 +66,7 @@ def evolve(
     recipe = _with_seed(recipe if isinstance(recipe, Recipe) else load_recipe(recipe), seed)
     require_genes(recipe)
     folder, looks = RunFolder(Path(run_dir)), registry_at(registry)
-    crew = workers_on(workers, device)
+    crew = workers_on(workers, device, engine_of(recipe))
     options = Options(
         workers=crew.rules.capacity,
         device=crew.device.type,
@@ -149,7 +150,8 @@ def promote_finalist(
         Stopped: a signal, or a full disk, ended it early; done again, it goes on.
     """
     (recipe, options), folder = begun_with(Path(run_dir)), RunFolder(Path(run_dir))
-    crew = workers_on(options.workers if workers is None else workers, options.device)
+    placed = options.workers if workers is None else workers
+    crew = workers_on(placed, options.device, engine_of(recipe))
     looks = registry_at(options.registry)
     prepared = prepare(recipe, options.paths, options.allow_python, crew.device, crew.engine)
     with StopSignals() as signals, folder:

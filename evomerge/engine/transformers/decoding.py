@@ -1,5 +1,6 @@
 """Decoding with a key-value cache, of a batch from which finished rows are dropped, and which
-others join in their place."""
+others join in their place.
+"""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from evomerge.engine.transformers.reader import Reader
 Ints = npt.NDArray[np.int64]
 
 REFILLED = 8
-"""Texts begin once an eighth of the slots is free: read together, their prompts cost a core less."""
+"""Texts begin once an eighth of the slots is free: prompts cost less when read together."""
 
 
 class SlotSteps:
@@ -130,7 +130,7 @@ def _padding(lengths: Ints, width: int, start: int, device: torch.device) -> tor
 
 
 def _behind(lengths: Ints, width: int, start: int) -> torch.Tensor | None:
-    """For each row where its columns are once its padding is taken out; None where there is none."""
+    """For each row which columns stand in its slot, without padding; None where there is none."""
     if (lengths == width).all():
         return None
     columns = np.arange(start + width)
@@ -216,7 +216,7 @@ class SlotLayer(CacheLayerMixin):  # type: ignore[misc]
 
 
 def _empty(like: torch.Tensor, rows: int, columns: int) -> torch.Tensor:
-    """Zeros, since what is hidden is multiplied by 0; on the CPU none but those touched take room."""
+    """Zeros, since what is hidden is multiplied by 0; on the CPU those untouched take no room."""
     shape = (rows, like.shape[1], columns, like.shape[3])
     if like.device.type != "cpu":
         return torch.zeros(shape, dtype=like.dtype, device=like.device)
