@@ -89,9 +89,8 @@ def main() -> None:
     parser.add_argument("--side", choices=SIDES, help="ask this one, in this process")
     arguments = parser.parse_args()
     if arguments.side:
-        return one_side(
-            arguments.side, arguments.model, arguments.count, arguments.most, arguments.cores
-        )
+        one_side(arguments.side, arguments.model, arguments.count, arguments.most, arguments.cores)
+        return
     tokenizer = AutoTokenizer.from_pretrained(arguments.model)
     prompt_tokens = sum(map(len, map(tokenizer.encode, prompts(tokenizer, arguments.count))))
     print("| side | prompts, s (CPU) | decoding, s (CPU) | tokens/s | items/s | process, CPU s |")

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 THINGS = (
-    "a bicycle,the rain,a compass,the moon,bread,a lighthouse,glass,a river,coffee,an echo,a magnet,"
-    "the heart,a volcano,paper,a clock,honey,a rainbow,soap,a bridge,snow"
+    "a bicycle,the rain,a compass,the moon,bread,a lighthouse,glass,a river,coffee,an echo,"
+    "a magnet,the heart,a volcano,paper,a clock,honey,a rainbow,soap,a bridge,snow"
 ).split(",")
 LANDS = "France,Japan,Italy,Egypt,Canada,Spain,Peru,Norway,Kenya,Greece".split(",")
 NAMES = "Anna,Boris,Clara,David,Elena,Frank,Greta,Hugo,Irene,Jonas".split(",")

@@ -15,6 +15,9 @@ from evomerge.engine.protocol import Engine
 from evomerge.errors import UserError
 from evomerge.weights import Parent
 
+ABSENT = "not installed"
+"""In the place of a version."""
+
 
 @dataclass(frozen=True)
 class EngineIdentity:
@@ -62,17 +65,15 @@ class EngineKind:
         Raises:
             UserError: it is not, or does not.
         """
-        try:
-            _ = self.identity
-        except metadata.PackageNotFoundError as error:
-            raise UserError(
-                f"the engine {self.name} needs {error.name}, which is not installed: "
-                f"pip install 'evomerge[{self.extra}]'"
-            ) from None
+        for package in self.packages:
+            if _version(package) == ABSENT:
+                raise UserError(
+                    f"the engine {self.name} needs {package}, which is not installed: "
+                    f"pip install 'evomerge[{self.extra}]'"
+                )
         if device.type not in self.devices:
-            raise UserError(
-                f"the engine {self.name} runs on {', '.join(self.devices)}, and not on {device.type}"
-            )
+            where = ", ".join(self.devices)
+            raise UserError(f"the engine {self.name} runs on {where}, and not on {device.type}")
 
     @property
     def identity(self) -> EngineIdentity:
@@ -84,4 +85,7 @@ class EngineKind:
 @cache
 def _version(package: str) -> str:
     """That of this process: a kind travels to workers, and says there what they compute with."""
-    return metadata.version(package)
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ABSENT

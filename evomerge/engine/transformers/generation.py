@@ -12,7 +12,7 @@ from evomerge.engine.transformers.decoding import Decoding
 from evomerge.engine.transformers.prefix import Tokens, by_prefix
 from evomerge.engine.transformers.reader import Reader
 
-TOKENS_PER_BATCH = {"cpu": 8192, "cuda": 65536}
+TOKENS_PER_BATCH = {"cpu": 16384, "cuda": 65536}
 """Positions in the key-value cache: those of the longest prompt and answer (and of
 what an encoder reads), for each row. A step of
 few rows takes a core almost as long as one of many, since it reads all weights."""

@@ -107,9 +107,7 @@ class VllmEngine:
         return EngineOutput([tuple(islice(in_order, len(item))) for item in requests], work)
 
     def close(self) -> None:
-        """End vLLM, and let go of all memory."""
-        if self._llm is not None:
-            self._llm.llm_engine.engine_core.shutdown()
+        """Let go of vLLM, which ends with its last reference, and of all memory."""
         if self._folder is not None:
             self._folder.cleanup()
         self._architecture = self._folder = self._llm = self._sender = None
