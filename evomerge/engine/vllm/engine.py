@@ -26,7 +26,7 @@ from evomerge.engine.protocol import EngineOutput, Work
 from evomerge.engine.request import Request, Response
 from evomerge.engine.transformers.checks import check_parent
 from evomerge.engine.transformers.live import LiveModel
-from evomerge.engine.vllm.asking import Asking, read, text_of
+from evomerge.engine.vllm.translator import Translator, read, text_of
 from evomerge.errors import ParentError
 from evomerge.weights import Parent
 from evomerge.weights.configs.known import is_encoder_decoder, known
@@ -45,7 +45,7 @@ class VllmEngine:
 
     def __init__(self, tokenizer: Any, cores: Cores, device: torch.device) -> None:
         self._tokenizer, self._device = tokenizer, device
-        self._asking: Asking | None = None
+        self._translator: Translator | None = None
         self._lock = threading.Lock()
         self._architecture: Architecture | None = None
         self._tensors: dict[str, torch.Tensor] = {}
@@ -135,15 +135,15 @@ class VllmEngine:
         )
         self._sender = sender(self._llm, self._tensors)
         config = architecture.generation_config or architecture.config
-        self._asking = Asking(self._tokenizer, config)
+        self._translator = Translator(self._tokenizer, config)
 
     def _ask(self, requests: Sequence[Request]) -> list[Response]:
-        assert self._asking is not None
+        assert self._translator is not None
         prompts = [{"prompt_token_ids": [*text_of(request)]} for request in requests]
-        settings = [self._asking.sampling(request) for request in requests]
+        settings = [self._translator.sampling(request) for request in requests]
         outputs = self._llm.generate(prompts, settings, use_tqdm=False)
         pairs = zip(requests, outputs, strict=True)
-        return [self._asking.response(request, output) for request, output in pairs]
+        return [self._translator.response(request, output) for request, output in pairs]
 
     def _wake(self) -> None:
         """Wake vLLM with the weights that were written."""

@@ -12,7 +12,7 @@ from evomerge.engine.transformers.thoughts import Thoughts
 from evomerge.errors import TrialError
 
 
-class Asking:
+class Translator:
     """Requests to an offspring.
 
     What is drawn is drawn by vLLM, from the request's key: the same for two offspring that say the
