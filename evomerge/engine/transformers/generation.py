@@ -13,9 +13,10 @@ from evomerge.engine.transformers.prefix import Tokens, by_prefix
 from evomerge.engine.transformers.reader import Reader
 
 TOKENS_PER_BATCH = {"cpu": 16384, "cuda": 65536}
-"""Positions in the key-value cache: those of the longest prompt and answer (and of
-what an encoder reads), for each row. A step of
-few rows takes a core almost as long as one of many, since it reads all weights."""
+"""Positions in the slots of a key-value cache: those of the longest prompt and answer, for each. A
+step of few rows takes a core almost as long as one of many, since it reads all weights."""
+TOKENS_COPIED = {"cpu": 4096, "cuda": 65536}
+"""The same (and those of what an encoder reads) of a cache that is copied at each step."""
 
 FILLS = 2
 """A batch has so many times the rows that there is room for, where one can begin when another ends:
@@ -33,9 +34,10 @@ def generation_batches(
         shares: whether the model can read what prompts share once.
     """
     groups: Iterable[tuple[Tokens, list[Numbered]]] = [((), one) for one in _alike(requests)]
-    limit, fills = TOKENS_PER_BATCH[device], 1
+    limit, fills = TOKENS_COPIED[device], 1
     if shares:
-        groups, fills = by_prefix(requests, lambda one: one[1].prompt[:-1]), FILLS
+        groups = by_prefix(requests, lambda one: one[1].prompt[:-1])
+        limit, fills = TOKENS_PER_BATCH[device], FILLS
     for prefix, group in groups:
         for batch in batched(group, _positions, limit * fills, HANDS[device]):
             yield GenerationBatch(batch, prefix, max(1, limit // max(map(_positions, batch))))

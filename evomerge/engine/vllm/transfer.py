@@ -14,8 +14,8 @@ from vllm.distributed.weight_transfer.ipc_engine import (
 )
 
 
-class _Tensors(WeightSource):  # type: ignore[misc]
-    """Tensors by their names in a checkpoint."""
+class _Lent(WeightSource):  # type: ignore[misc]
+    """Tensors that were lent, by their names in a checkpoint."""
 
     def __init__(self, tensors: Mapping[str, torch.Tensor]) -> None:
         self._tensors = tensors
@@ -56,5 +56,5 @@ class _Client:
 def sender(llm: Any, tensors: Mapping[str, torch.Tensor]) -> Any:
     """What sends the tensors as they are then, in pieces of bounded memory."""
     return IPCTrainerWeightTransferEngine.trainer_init(
-        IPCTrainerInitInfo(packed=True, rank=0), client=_Client(llm), source=_Tensors(tensors)
+        IPCTrainerInitInfo(packed=True, rank=0), client=_Client(llm), source=_Lent(tensors)
     )
