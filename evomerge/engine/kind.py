@@ -12,7 +12,11 @@ import torch
 
 from evomerge.cores import Cores
 from evomerge.engine.protocol import Engine
+from evomerge.errors import UserError
 from evomerge.weights import Parent
+
+ABSENT = "not installed"
+"""In the place of a version."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,26 @@ class EngineKind:
     """Those whose versions decide how it answers."""
     settings: Callable[[], Mapping[str, Any]] = dict
     """JSON values that decide it as well."""
+    devices: tuple[str, ...] = ("cpu", "cuda")
+    """Where it runs."""
+    extra: str | None = None
+    """The extra of this package that installs it, where it is not there anyway."""
+
+    def require(self, device: torch.device) -> None:
+        """Check that the engine is installed, and runs on a device.
+
+        Raises:
+            UserError: it is not, or does not.
+        """
+        for package in self.packages:
+            if _version(package) == ABSENT:
+                raise UserError(
+                    f"the engine {self.name} needs {package}, which is not installed: "
+                    f"pip install 'evomerge[{self.extra}]'"
+                )
+        if device.type not in self.devices:
+            where = ", ".join(self.devices)
+            raise UserError(f"the engine {self.name} runs on {where}, and not on {device.type}")
 
     @property
     def identity(self) -> EngineIdentity:
@@ -61,4 +85,7 @@ class EngineKind:
 @cache
 def _version(package: str) -> str:
     """That of this process: a kind travels to workers, and says there what they compute with."""
-    return metadata.version(package)
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ABSENT

@@ -13,11 +13,28 @@ from evomerge.cores import Cores
 from evomerge.engine.kind import EngineKind
 from evomerge.engine.protocol import CalibratingEngine
 from evomerge.engine.transformers.engine import TRANSFORMERS, TransformersEngine
+from evomerge.errors import RecipeError
 from evomerge.kinds import kinds_in
+from evomerge.recipe import Recipe
 
 ENGINES: Mapping[str, EngineKind] = kinds_in("evomerge.engine", EngineKind)
 
 DEFAULT = TRANSFORMERS
+
+
+def engine_of(recipe: Recipe) -> EngineKind | None:
+    """The engine that a recipe names; None where it names none.
+
+    Raises:
+        RecipeError: there is none of that name.
+    """
+    name = recipe.evolve and recipe.evolve.engine
+    if name and name not in ENGINES:
+        at = recipe.at("evolve", "engine")
+        raise RecipeError(
+            f"{at}engine: there is no engine {name!r}; there are {', '.join(ENGINES)}"
+        )
+    return ENGINES[name] if name else None
 
 
 def calibrating_engine(device: torch.device) -> CalibratingEngine:

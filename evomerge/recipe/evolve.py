@@ -65,6 +65,9 @@ class Evolve(Asking):
     schedule: Literal["sync", "async"] = Field(
         "sync", description="async: no worker waits for a generation's end; not bit-reproducible"
     )
+    engine: str | None = Field(
+        None, description="what answers: transformers (the default), continuous, vllm"
+    )
     random_search: bool = Field(False, description="compare with one of the same budget")
     workers: Placement | None = Field(
         None, description="where jobs are done; decides nothing of what the run comes to"

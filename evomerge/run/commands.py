@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from evomerge.engine.registry import engine_of
 from evomerge.ledger import Watcher, registry_at
 from evomerge.recipe import Budget, Placement, Recipe, load_recipe, recipe_from
 from evomerge.run.folder.beginning import begun_with
@@ -71,7 +72,7 @@ def evolve(
     check_lasting(Path(run_dir))
     folder, looks = RunFolder(Path(run_dir)), registry_at(registry)
     where = placed(workers, recipe, ray)
-    crew = workers_on(where, device)
+    crew = workers_on(where, device, engine_of(recipe))
     options = Options(
         workers=where.plain() if isinstance(where, Placement) else crew.rules.capacity,
         device=crew.device.type,
@@ -160,7 +161,8 @@ def promote_finalist(
     """
     (recipe, options), folder = begun_with(Path(run_dir)), RunFolder(Path(run_dir))
     where = placed(options.workers if workers is None else workers, recipe, ray)
-    crew, looks = workers_on(where, options.device), registry_at(options.registry)
+    crew = workers_on(where, options.device, engine_of(recipe))
+    looks = registry_at(options.registry)
     with early(crew) as wait_for_workers:
         prepared = prepare(recipe, options.paths, options.allow_python, crew.device, crew.engine)
         wait_for_workers()

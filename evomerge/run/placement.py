@@ -9,6 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from evomerge.device import choose_device
+from evomerge.engine.kind import EngineKind
+from evomerge.engine.registry import DEFAULT
 from evomerge.errors import UserError
 from evomerge.recipe import Placement, Recipe
 from evomerge.run.preparation.preflight import Prepared
@@ -53,18 +55,33 @@ def placed(asked: AskedFor | None, recipe: Recipe, ray: str | None = None) -> Pl
         raise UserError(f"workers{'.' if place else ''}{place}: {first['msg']}") from None
 
 
-def workers_on(placement: Placement | Workers, device: str | None) -> Workers:
+def workers_on(
+    placement: Placement | Workers, device: str | None, engine: EngineKind | None = None
+) -> Workers:
     """One worker in this process, several with Ray, or those that are given.
 
+    Args:
+        engine: what is to answer, where the recipe says it.
+
     Raises:
-        UserError: there is no such device, or the workers work on another.
+        UserError: there is no such device, or the workers work on another or answer by another
+            engine; or the engine cannot be had.
     """
     if not isinstance(placement, Placement):
         if device not in (None, placement.device.type):
             raise UserError(f"device {device}: the workers that were given use {placement.device}")
+        if engine is not None and engine != placement.engine:
+            raise UserError(
+                f"the recipe names the engine {engine.name}: the workers that were given use "
+                f"{placement.engine.name}"
+            )
         return placement
     where = choose_device(device)
-    return LocalWorkers(where) if placement.in_process else RayWorkers(placement, where)
+    answering = engine or DEFAULT
+    answering.require(where)
+    if placement.in_process:
+        return LocalWorkers(where, engine=answering)
+    return RayWorkers(placement, where, engine=answering)
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from evomerge.device import choose_device
+from evomerge.engine.registry import DEFAULT, engine_of
 from evomerge.engine.request import Response
 from evomerge.errors import RecipeError, SplitError, TrialError
 from evomerge.ledger import SEEN, Registry, Split, State, registry_at
@@ -62,7 +63,9 @@ def score_model(
         check_answer_file(Path(answers))
     looks, where = registry_at(registry), choose_device(device)
     find_tasks(recipe, include_paths)  # a name that is wrong is told at once
-    workers, parent = LocalWorkers(where), open_parent(model)
+    workers = LocalWorkers(where, engine=engine_of(recipe) or DEFAULT)
+    workers.engine.require(where)
+    parent = open_parent(model)
     workers.engine.check(parent)
     tokenizer = load_tokenizer(parent.tokenizer_folder)
     tasks = open_tasks(recipe, include_paths, allow_python, where)

@@ -12,25 +12,38 @@ from evomerge.engine.loading import load
 from evomerge.engine.protocol import Work
 from evomerge.engine.registry import ENGINES
 from evomerge.engine.request import Generated, Generation, Likelihood, Likely, SamplingParams
-from evomerge.errors import Interrupted, TrialError
+from evomerge.errors import Interrupted, TrialError, UserError
 from evomerge.merge.making.bank import Bank
 from evomerge.recipe import parse_recipe
 from evomerge.weights import open_parent
 
-CPU = torch.device("cpu")
 BASE = open_parent("zoo:base")
 OTHER = open_parent("zoo:arithmetic")
 
 
-@pytest.fixture(params=ENGINES.values(), ids=lambda kind: kind.name)
+KINDS = [
+    pytest.param(kind, id=name, marks=[] if "cpu" in kind.devices else pytest.mark.gpu)
+    for name, kind in ENGINES.items()
+]
+
+
+@pytest.fixture(params=KINDS)
 def kind(request):
+    try:
+        request.param.require(device(request.param))
+    except UserError as error:
+        pytest.skip(str(error))
     return request.param
+
+
+def device(kind):
+    return torch.device(kind.devices[0])
 
 
 @pytest.fixture
 def engine(kind, tokenizer):
     with Cores(2) as cores:
-        engine = kind.make(tokenizer, cores, CPU)
+        engine = kind.make(tokenizer, cores, device(kind))
         yield engine
         engine.close()
 
@@ -148,9 +161,9 @@ def test_a_checkpoint_can_stop_it(engine, requests):
 def test_a_bank_writes_what_a_load_writes(kind, tokenizer, requests):
     recipe = parse_recipe("merge_method: linear\nmodels: [{model: zoo:base}]")
     with Cores(2) as cores:
-        loaded, banked = (kind.make(tokenizer, cores, CPU) for _ in range(2))
+        loaded, banked = (kind.make(tokenizer, cores, device(kind)) for _ in range(2))
         load(loaded, BASE, cores)
-        Bank({BASE.name: BASE}, banked, CPU).write(recipe, cores)
+        Bank({BASE.name: BASE}, banked, device(kind)).write(recipe, cores)
         assert banked.answer(requests).items == loaded.answer(requests).items
 
 

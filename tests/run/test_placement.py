@@ -1,14 +1,15 @@
 """Workers of the user's own, and a run that is bound to the engine that it was scored by."""
 
 from dataclasses import replace
+from importlib.util import find_spec
 
 import pytest
 import torch
 
 from evomerge import evolve
 from evomerge.engine.fake import FAKE
-from evomerge.engine.registry import DEFAULT
-from evomerge.errors import RunFolderError, UserError
+from evomerge.engine.registry import DEFAULT, ENGINES, engine_of
+from evomerge.errors import RecipeError, RunFolderError, UserError
 from evomerge.recipe import Placement, parse_recipe
 from evomerge.run import placement as placement_module
 from evomerge.run.commands import resume
@@ -143,3 +144,25 @@ def test_ray_starts_while_other_things_are_done_and_ends_whatever_happens(monkey
     with early(LocalWorkers()) as wait_for_workers:
         wait_for_workers()
     assert len(done) == 4
+
+
+def test_a_recipe_names_its_engine(tmp_path, finished):
+    engine = ENGINES["continuous"]
+    named = parse_recipe(TEXT.replace("  elites", "  engine: continuous\n  elites", 1))
+    assert engine_of(named) == engine
+    assert workers_on(Placement(), "cpu", engine_of(named)).engine == engine
+    with pytest.raises(UserError, match="names the engine continuous: the workers"):
+        workers_on(LocalWorkers(engine=FAKE), None, engine)
+    with pytest.raises(RunFolderError, match="belongs to another run"):
+        evolve(named, finished.folder)
+    unknown = parse_recipe(TEXT.replace("  elites", "  engine: vlmm\n  elites", 1))
+    with pytest.raises(RecipeError, match=r"engine: there is no engine 'vlmm'; there are cont"):
+        evolve(unknown, tmp_path / "unknown")
+
+
+@pytest.mark.skipif(find_spec("vllm") is not None, reason="vLLM is installed")
+def test_an_engine_that_is_not_installed_is_told_with_what_installs_it(tmp_path):
+    named = parse_recipe(TEXT.replace("  elites", "  engine: vllm\n  elites", 1))
+    with pytest.raises(UserError, match=r"vllm needs vllm, .* pip install 'evomerge\[vllm\]'"):
+        evolve(named, tmp_path / "run")
+    assert not (tmp_path / "run").exists()

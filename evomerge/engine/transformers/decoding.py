@@ -1,4 +1,6 @@
-"""Decoding with a key-value cache, of a batch from which finished rows are dropped."""
+"""Decoding with a key-value cache, of a batch from which finished rows are dropped, and which
+others join in their place.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +15,12 @@ from evomerge.engine.request import Generated, Generation
 from evomerge.engine.transformers.drawing import draw
 from evomerge.engine.transformers.prefix import Tokens
 from evomerge.engine.transformers.reader import Reader
-from evomerge.engine.transformers.steps import steps
+from evomerge.engine.transformers.steps import Steps, steps
 from evomerge.engine.transformers.stops import before_stops
 from evomerge.engine.transformers.thoughts import Start, Thoughts
 from evomerge.errors import TrialError
 
-DROP_SHARE = 0.25
-"""Rows are dropped from a batch when at least this share of them has finished."""
+Rows = npt.NDArray[np.int64]
 
 CHOSEN_AT_ONCE = 1 << 18
 """Logits among which tokens are chosen at a time on the CPU, so that they stay in the cache."""
@@ -30,10 +31,13 @@ class Decoding:
 
     Args:
         prefix: what all prompts begin with, which the reader has read.
+        room: how many rows there are at once, where others can join them.
     """
 
-    def __init__(self, reader: Reader, requests: Sequence[Generation], prefix: Tokens) -> None:
-        self.reader, self.requests, self.prefix = reader, requests, prefix
+    def __init__(
+        self, reader: Reader, requests: Sequence[Generation], prefix: Tokens, room: int
+    ) -> None:
+        self.reader, self.requests, self.prefix, self.room = reader, requests, prefix, room
         config = reader.live.model.generation_config
         self.first = config.forced_bos_token_id if reader.encodes else None
         """What every answer begins with, if it is not the model's choice."""
@@ -50,7 +54,8 @@ class Decoding:
         self._cut = np.zeros(len(requests), dtype=bool)
         """Which answers end with a token that the model did not choose."""
         self._drawn = np.array([request.sampling is not None for request in requests])
-        self.alive = np.arange(len(requests))
+        self.alive = np.arange(0)
+        """The requests that are being answered, by row."""
         self.work = Work(0.0, 0)
         kinds = list(dict.fromkeys(map(_marks, requests)))
         self._kind = np.array([kinds.index(_marks(request)) for request in requests])
@@ -73,48 +78,58 @@ class Decoding:
         Raises:
             TrialError: a logit is not finite.
         """
-        batch = steps(self.reader, self.requests, self.prefix)
-        logits, work = batch.begin()
-        self.work += work
+        batch, begun = steps(self.reader, self.requests, self.prefix, self.room), 0
         while True:
-            self._say(self._choose(logits))
-            going = self.going[self.alive]
-            count = int(going.sum())
-            if not count:
+            while count := batch.more(len(self.alive)):
+                rows, begun = np.arange(begun, begun + count), begun + count
+                logits, work = batch.begin(count)
+                self._go_on(rows, logits, work)
+                self.alive = np.concatenate([self.alive, rows])
+                self._drop(batch)
+            if not len(self.alive):
                 return self._answers()
-            # Finished rows go on unheard until there are enough of them to be worth dropping.
-            if len(going) - count >= DROP_SHARE * len(going):
-                batch.keep(torch.from_numpy(going.nonzero()[0]).to(self.reader.device))
-                self.alive = self.alive[going]
             counts = self.count[self.alive]
             logits, seconds = batch.go_on(self.said[self.alive, counts - 1], counts)
-            self.work += Work(seconds, count)
+            self._go_on(self.alive, logits, Work(seconds, int(self.going[self.alive].sum())))
+            self._drop(batch)
 
-    def _choose(self, logits: torch.Tensor) -> npt.NDArray[np.int64]:
+    def _go_on(self, rows: Rows, logits: torch.Tensor, work: Work) -> None:
+        """Have rows say their next tokens."""
+        self.work += work
+        self._say(rows, self._choose(rows, logits))
+
+    def _drop(self, batch: Steps) -> None:
+        """Drop finished rows, once there are enough of them to be worth it."""
+        going = self.going[self.alive]
+        ended = len(going) - int(going.sum())
+        if ended and (ended == len(going) or ended >= batch.drop_share * len(going)):
+            self.alive = self.alive[batch.keep(going.nonzero()[0])]
+
+    def _choose(self, rows: Rows, logits: torch.Tensor) -> Rows:
         """The next token of each row."""
         if self.penalty != 1.0:
-            logits = self._penalized(logits)
+            logits = self._penalized(rows, logits)
         chosen = self._most_probable(logits)
-        (places,) = self._drawn[self.alive].nonzero()
+        (places,) = self._drawn[rows].nonzero()
         if len(places):
-            rows = self.alive[places].tolist()
-            params = [p for row in rows if (p := self.requests[row].sampling) is not None]
+            drawn = rows[places].tolist()
+            params = [p for row in drawn if (p := self.requests[row].sampling) is not None]
             of_them = logits[torch.from_numpy(places).to(logits.device)]
-            chosen[places] = draw(of_them, params, self.count[rows].tolist()).cpu().numpy()
+            chosen[places] = draw(of_them, params, self.count[drawn].tolist()).cpu().numpy()
         if self.first is not None:
-            chosen[self.count[self.alive] == 0] = self.first
+            chosen[self.count[rows] == 0] = self.first
         if self.last is not None:
-            limit = self.count[self.alive] == self.most[self.alive] - 1
-            self._cut[self.alive[limit & (chosen != self.last)]] = True
+            limit = self.count[rows] == self.most[rows] - 1
+            self._cut[rows[limit & (chosen != self.last)]] = True
             chosen[limit] = self.last
         return chosen
 
-    def _most_probable(self, logits: torch.Tensor) -> npt.NDArray[np.int64]:
+    def _most_probable(self, logits: torch.Tensor) -> Rows:
         """The most probable token of each row (of equal ones the first)."""
         if logits.is_cuda:
             tokens = logits.argmax(dim=-1)
             best = logits.gather(1, tokens[:, None]).float().cpu().numpy()
-            chosen: npt.NDArray[np.int64] = tokens.cpu().numpy()
+            chosen: Rows = tokens.cpu().numpy()
         else:
             # numpy's is vectorized where torch's is not; both give NaN where there is one.
             parts = torch.split(logits, max(1, CHOSEN_AT_ONCE // logits.shape[1]))
@@ -124,20 +139,20 @@ class Decoding:
             raise TrialError("a logit is not finite")
         return chosen
 
-    def _penalized(self, logits: torch.Tensor) -> torch.Tensor:
+    def _penalized(self, rows: Rows, logits: torch.Tensor) -> torch.Tensor:
         """Repetition penalty (Keskar et al. 2019, 1909.05858, section 4.1) on all tokens so far."""
         logits = logits.to(torch.float32, copy=True)  # as transformers has it
-        for i, row in enumerate(self.alive.tolist()):
+        for i, row in enumerate(rows.tolist()):
             said = self.said[row, : self.count[row]].tolist()
             seen = torch.tensor(sorted({*self.requests[row].prompt, *said})).to(logits.device)
             scores = logits[i, seen]
             logits[i, seen] = torch.where(scores < 0, scores * self.penalty, scores / self.penalty)
         return logits
 
-    def _say(self, chosen: npt.NDArray[np.int64]) -> None:
+    def _say(self, rows: Rows, chosen: Rows) -> None:
         """Append each row's next token, and see whether it was the last."""
-        going = self.going[self.alive]
-        rows, tokens = self.alive[going], chosen[going]
+        going = self.going[rows]
+        rows, tokens = rows[going], chosen[going]
         self.said[rows, self.count[rows]] = tokens
         self.count[rows] += 1
         last = self._closing.shape[1] - 1

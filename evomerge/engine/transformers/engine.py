@@ -89,6 +89,8 @@ def _settings() -> Mapping[str, Any]:
     return {
         "likelihood_tokens": likelihood.TOKENS_PER_BATCH,
         "generation_tokens": generation.TOKENS_PER_BATCH,
+        "generation_copied": generation.TOKENS_COPIED,
+        "generation_fills": generation.FILLS,
         "batches_alike": HANDS,
     }
 

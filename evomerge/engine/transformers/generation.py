@@ -12,10 +12,15 @@ from evomerge.engine.transformers.decoding import Decoding
 from evomerge.engine.transformers.prefix import Tokens, by_prefix
 from evomerge.engine.transformers.reader import Reader
 
-TOKENS_PER_BATCH = {"cpu": 4096, "cuda": 65536}
-"""Positions in the key-value cache: those of the longest prompt and answer (and of
-what an encoder reads), for each row. A step of
-few rows takes a core almost as long as one of many, since it reads all weights."""
+TOKENS_PER_BATCH = {"cpu": 16384, "cuda": 65536}
+"""Positions in the slots of a key-value cache: those of the longest prompt and answer, for each. A
+step of few rows takes a core almost as long as one of many, since it reads all weights."""
+TOKENS_COPIED = {"cpu": 4096, "cuda": 65536}
+"""The same (and those of what an encoder reads) of a cache that is copied at each step."""
+
+FILLS = 2
+"""A batch has so many times the rows that there is room for, where one can begin when another ends:
+more would keep the cores busier with full steps, but leave less for other cores."""
 
 Numbered = tuple[int, Generation]
 
@@ -29,11 +34,13 @@ def generation_batches(
         shares: whether the model can read what prompts share once.
     """
     groups: Iterable[tuple[Tokens, list[Numbered]]] = [((), one) for one in _alike(requests)]
+    limit, fills = TOKENS_COPIED[device], 1
     if shares:
         groups = by_prefix(requests, lambda one: one[1].prompt[:-1])
+        limit, fills = TOKENS_PER_BATCH[device], FILLS
     for prefix, group in groups:
-        for batch in batched(group, _positions, TOKENS_PER_BATCH[device], HANDS[device]):
-            yield GenerationBatch(batch, prefix)
+        for batch in batched(group, _positions, limit * fills, HANDS[device]):
+            yield GenerationBatch(batch, prefix, max(1, limit // max(map(_positions, batch))))
 
 
 def _alike(requests: Sequence[Numbered]) -> Iterator[list[Numbered]]:
@@ -50,21 +57,22 @@ def _positions(numbered: Numbered) -> int:
 
 
 class GenerationBatch:
-    """Prompts that are answered at the same time.
+    """Prompts that are answered at the same time, or one when another ends.
 
     Args:
         prefix: what all of them begin with, and is read elsewhere.
+        room: how many are answered at once.
     """
 
-    def __init__(self, rows: Sequence[Numbered], prefix: Tokens) -> None:
-        self.rows, self.prefix = rows, prefix
-        self.size = len(rows) * max(map(_positions, rows))
+    def __init__(self, rows: Sequence[Numbered], prefix: Tokens, room: int) -> None:
+        self.rows, self.prefix, self.room = rows, prefix, min(room, len(rows))
+        self.size = self.room * max(map(_positions, rows))
 
     def halves(self) -> Iterator[GenerationBatch]:
         """The batch in two."""
         middle = len(self.rows) // 2
         for part in (self.rows[:middle], self.rows[middle:]):
-            yield GenerationBatch(part, self.prefix)
+            yield GenerationBatch(part, self.prefix, self.room)
 
     def answer(self, reader: Reader) -> tuple[list[tuple[int, Generated]], Work]:
         """The answers.
@@ -72,7 +80,8 @@ class GenerationBatch:
         Raises:
             TrialError: a logit is not finite.
         """
-        decoding = Decoding(reader, [request for _, request in self.rows], self.prefix)
+        requests = [request for _, request in self.rows]
+        decoding = Decoding(reader, requests, self.prefix, self.room)
         answers = decoding.run()
         numbers = [number for number, _ in self.rows]
         return list(zip(numbers, answers, strict=True)), decoding.work

@@ -22,16 +22,29 @@ Ints = npt.NDArray[np.int64]
 class Steps(Protocol):
     """Rows with a key-value cache, of which finished ones can be dropped."""
 
-    def begin(self) -> tuple[torch.Tensor, Work]:
-        """Read the prompts.
+    @property
+    def drop_share(self) -> float:
+        """Rows are dropped when at least this share of them has finished."""
+        ...
+
+    def more(self, alive: int) -> int:
+        """How many requests are to be begun now, beside so many rows that are alive."""
+        ...
+
+    def begin(self, count: int) -> tuple[torch.Tensor, Work]:
+        """Read the prompts of the next requests, as rows behind those that are there.
 
         Returns:
-            Logits of what comes next, of shape (rows, vocabulary), and what that took.
+            Logits of what comes next, of shape (count, vocabulary), and what that took.
         """
         ...
 
-    def keep(self, rows: torch.Tensor) -> None:
-        """Drop all rows but those of these numbers."""
+    def keep(self, rows: Ints) -> Ints:
+        """Drop all rows but those of these numbers, which rise.
+
+        Returns:
+            The numbers in the order in which the rows are then.
+        """
         ...
 
     def go_on(self, tokens: Ints, counts: Ints) -> tuple[torch.Tensor, float]:
@@ -46,39 +59,57 @@ class Steps(Protocol):
         ...
 
 
-def steps(reader: Reader, requests: Sequence[Generation], prefix: Tokens) -> Steps:
+DROP_SHARE = 0.25
+"""Where dropping rows copies a cache: finished ones go on unheard until so many are worth it."""
+
+
+def steps(reader: Reader, requests: Sequence[Generation], prefix: Tokens, room: int) -> Steps:
     """The requests' rows.
 
     Args:
         prefix: what all prompts begin with, which the reader has read.
+        room: how many rows there are at once, where others can join them.
     """
     if reader.encodes:
         return EncodedSteps(reader, requests)
-    return TextSteps(reader, requests, prefix)
+    if reader.shares:
+        from evomerge.engine.transformers.slots import SlotSteps
+
+        return SlotSteps(reader, requests, prefix, room)
+    return TextSteps(reader, requests)
 
 
 class TextSteps:
     """Rows of a model that reads prompt and answer as one text; prompts are padded on the left."""
 
-    def __init__(self, reader: Reader, requests: Sequence[Generation], prefix: Tokens) -> None:
-        self._reader, self._prefix = reader, prefix
-        self._rests = [request.prompt[len(prefix) :] for request in requests]
-        self._lengths = np.array([len(request.prompt) for request in requests])
-        self._mask = self._first_mask()
-        self._cache: Any = reader.past(prefix, len(requests))
+    drop_share = DROP_SHARE
 
-    def begin(self) -> tuple[torch.Tensor, Work]:
-        """Read the prompts behind the prefix."""
-        ids = pad(self._rests, 0, "left")
+    def __init__(self, reader: Reader, requests: Sequence[Generation]) -> None:
+        self._reader, self._waiting = reader, len(requests)
+        self._prompts = [request.prompt for request in requests]
+        self._lengths = np.array([*map(len, self._prompts)])
+        self._mask = self._first_mask()
+        self._cache: Any = None
+
+    def more(self, alive: int) -> int:
+        """All at once."""
+        return self._waiting
+
+    def begin(self, count: int) -> tuple[torch.Tensor, Work]:
+        """Read the prompts."""
+        self._waiting = 0
+        ids = pad(self._prompts, 0, "left")
         position = torch.from_numpy(self._lengths)[:, None] + torch.arange(-ids.shape[1], 0)
         logits, seconds = self._read(ids, position.clamp_(min=0))
-        return logits, Work(seconds, sum(map(len, self._rests)))
+        return logits, Work(seconds, int(self._lengths.sum()))
 
-    def keep(self, rows: torch.Tensor) -> None:
+    def keep(self, rows: Ints) -> Ints:
         """Drop rows from cache and mask."""
-        self._cache.batch_select_indices(rows)
-        self._mask = None if self._mask is None else self._mask[rows]
-        self._lengths = self._lengths[rows.cpu().numpy()]
+        index = torch.from_numpy(rows).to(self._reader.device)
+        self._cache.batch_select_indices(index)
+        self._mask = None if self._mask is None else self._mask[index]
+        self._lengths = self._lengths[rows]
+        return rows
 
     def go_on(self, tokens: Ints, counts: Ints) -> tuple[torch.Tensor, float]:
         """Read each row's next token."""
@@ -103,12 +134,10 @@ class TextSteps:
 
     def _first_mask(self) -> torch.Tensor | None:
         """Which positions hold tokens; None where all do."""
-        if len(set(map(len, self._rests))) == 1:
+        if len({*map(len, self._prompts)}) == 1:
             return None
-        start = [1] * len(self._prefix)
-        width = max(map(len, self._rests))
-        rows = [[*start, *[0] * (width - len(rest)), *[1] * len(rest)] for rest in self._rests]
-        return torch.tensor(rows, device=self._reader.device)
+        rows = pad([[1] * len(prompt) for prompt in self._prompts], 0, "left")
+        return rows.to(self._reader.device)
 
 
 class EncodedSteps:
@@ -117,22 +146,31 @@ class EncodedSteps:
     Their decoder's prompts are equally long, so that no padding moves any position.
     """
 
+    drop_share = DROP_SHARE
+
     def __init__(self, reader: Reader, requests: Sequence[Generation]) -> None:
-        self._reader = reader
+        self._reader, self._waiting = reader, len(requests)
         self._prompts = torch.tensor([request.prompt for request in requests])
         self._texts = [request.encoder_tokens or () for request in requests]
         self._cache: Any = None
 
-    def begin(self) -> tuple[torch.Tensor, Work]:
+    def more(self, alive: int) -> int:
+        """All at once."""
+        return self._waiting
+
+    def begin(self, count: int) -> tuple[torch.Tensor, Work]:
         """Have the encoder read its texts, and the decoder its prompts."""
+        self._waiting = 0
         self._encoded, work = encode(self._reader, self._texts)
         logits, seconds = self._read(self._prompts)
         return logits, work + Work(seconds, self._prompts.numel())
 
-    def keep(self, rows: torch.Tensor) -> None:
+    def keep(self, rows: Ints) -> Ints:
         """Drop rows from caches and from what was encoded."""
-        self._cache.batch_select_indices(rows)
-        self._encoded = self._encoded.select(rows)
+        index = torch.from_numpy(rows).to(self._reader.device)
+        self._cache.batch_select_indices(index)
+        self._encoded = self._encoded.select(index)
+        return rows
 
     def go_on(self, tokens: Ints, counts: Ints) -> tuple[torch.Tensor, float]:
         """Read each row's next token; the decoder counts its positions itself."""

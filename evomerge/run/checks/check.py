@@ -7,6 +7,8 @@ from pathlib import Path
 
 import torch
 
+from evomerge.device import choose_device
+from evomerge.engine.registry import DEFAULT, engine_of
 from evomerge.ledger import Registry, Split, registry_at
 from evomerge.merge.composition.idle import idle_genes
 from evomerge.merge.making.blend import Blender
@@ -49,7 +51,9 @@ def check(
         return _of_merge(recipe)
     require_genes(recipe)
     looks = registry_at(registry)
-    prepared = prepare(recipe, [Path(path) for path in include_paths], allow_python)
+    engine = engine_of(recipe) or DEFAULT
+    engine.require(choose_device(None))
+    prepared = prepare(recipe, [Path(path) for path in include_paths], allow_python, engine=engine)
     return _of_search(prepared, looks)
 
 

@@ -9,8 +9,9 @@ import torch
 from transformers import GPT2Config, GPT2LMHeadModel
 
 from evomerge.engine.request import Generated, Generation, SamplingParams, Thought
-from evomerge.engine.transformers import decoding
+from evomerge.engine.transformers import decoding, generation, slots, steps
 from evomerge.engine.transformers.drawing import draw
+from evomerge.engine.transformers.reader import Reader
 from evomerge.errors import TrialError
 from tests.engine.transformers.prompts import answers, sampled, sentences
 
@@ -131,16 +132,33 @@ def test_rows_that_have_finished_go_no_further_than_the_model_reads(tokenizer):
 
 
 @pytest.mark.parametrize(
-    "constant, value", [("DROP_SHARE", 0.0), ("DROP_SHARE", 2.0), ("CHOSEN_AT_ONCE", 1)]
+    "module, constant, value",
+    [
+        (generation, "TOKENS_PER_BATCH", {"cpu": 40}),
+        (slots, "REFILLED", 1),
+        (slots, "TOKENS_PER_BATCH", {"cpu": 1}),
+        (decoding, "CHOSEN_AT_ONCE", 1),
+    ],
 )
-def test_answers_do_not_depend_on_how_rows_are_dropped_and_taken(
-    live, tokenizer, monkeypatch, constant, value
+def test_answers_do_not_depend_on_how_rows_begin_and_are_taken(
+    live, tokenizer, monkeypatch, module, constant, value
 ):
     requests = [replace(r, max_tokens=1 + n % 8) for n, r in enumerate(sampled(tokenizer, 12))]
     requests += [replace(request, sampling=None) for request in requests]
     usual, _ = answers(live, tokenizer, requests)
     assert len({answer.tokens for answer in usual}) > 3
-    monkeypatch.setattr(decoding, constant, value)
+    monkeypatch.setattr(module, constant, value)
+    assert answers(live, tokenizer, requests)[0] == usual
+
+
+@pytest.mark.parametrize("share", [0.0, 0.25, 2.0])
+def test_rows_of_a_model_without_slots_are_dropped_or_go_on_unheard(
+    live, tokenizer, monkeypatch, share
+):
+    requests = [replace(r, max_tokens=1 + n % 8) for n, r in enumerate(sampled(tokenizer, 12))]
+    usual, _ = answers(live, tokenizer, requests)
+    monkeypatch.setattr(Reader, "shares", False)
+    monkeypatch.setattr(steps.TextSteps, "drop_share", share)
     assert answers(live, tokenizer, requests)[0] == usual
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from evomerge.engine.request import Generation
 from evomerge.engine.transformers.generation import (
+    FILLS,
     TOKENS_PER_BATCH,
     GenerationBatch,
     generation_batches,
@@ -52,8 +53,9 @@ def test_each_request_is_in_one_batch_with_room_for_it(requests, shares):
     assert sorted(numbered, key=lambda one: one[0]) == requests
     for batch in batches:
         longest = max(len(r.prompt) + r.max_tokens for _, r in batch.rows)
-        assert batch.size == len(batch.rows) * longest
-        assert batch.size <= TOKENS_PER_BATCH["cpu"] or len(batch.rows) == 1
+        assert batch.size == batch.room * longest
+        assert batch.size <= TOKENS_PER_BATCH["cpu"] or batch.room == 1
+        assert batch.room <= len(batch.rows) <= max(1, batch.room * (FILLS if shares else 1) + 1)
         assert shares or batch.prefix == ()
         for _, request in batch.rows:  # something of a prompt is left to go on from
             assert request.prompt[:-1][: len(batch.prefix)] == batch.prefix
@@ -68,15 +70,15 @@ def test_beginnings_of_decoders_are_equally_long_in_a_batch(requests):
         assert len({len(request.prompt) for _, request in batch.rows}) == 1
 
 
-@pytest.mark.parametrize("prefix", [0, 40])
-def test_a_batch_and_its_halves_give_the_same_answers(live, tokenizer, prefix):
+@pytest.mark.parametrize("prefix, room", [(0, 11), (40, 11), (0, 3), (40, 1)])
+def test_a_batch_and_its_halves_give_the_same_answers(live, tokenizer, prefix, room):
     requests = [
         (n, Generation(SHOTS + prompt, ("\n",), 1 + n % 6))
         for n, prompt in enumerate(sentences(tokenizer, 11))
     ]
     reader = Reader(live, Stops(tokenizer))
     reader.read(SHOTS)
-    batch = GenerationBatch(requests, SHOTS[:prefix])
+    batch = GenerationBatch(requests, SHOTS[:prefix], room)
     whole, work = batch.answer(reader)
     parts = [half.answer(reader) for half in batch.halves()]
     assert [n for n, _ in whole] == [n for n, _ in requests]

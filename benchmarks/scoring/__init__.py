@@ -1,0 +1,1 @@
+"""How fast engines answer, beside lm-eval, continuous batching and what the machine allows."""
