@@ -8,6 +8,11 @@ from typing import Any
 
 import yaml
 
+from evomerge.reading.file_kind import TASK
+from evomerge.reading.regular import read_text
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 def dropped_examples(task: Any) -> Iterator[str]:
     """Few-shot settings that lm-eval does not obey.
@@ -43,7 +48,7 @@ def repeated_keys(file: Path) -> Iterator[str]:
         if path in seen or not path.is_file():
             continue
         seen.add(path)
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        root = yaml.compose(read_text(path, TASK), Loader=_Loader)
         for key, first, line in _repeated(root):
             yield (
                 f"{path}:{line}: the key {key!r} stands twice, in line {first} as well; the last "

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from evomerge.errors import RecipeError
+from evomerge.reading.file_kind import TASK
+from evomerge.reading.regular import read_bytes
 from evomerge.score.library.task_file import read_task_file
 
-_VALUE = rb"""[ \t]*["']?([^"'\r\n#\[]+?)["']?[ \t]*(?:#.*)?\r?$"""
-_NAME = re.compile(rb"""^["']?(?:task|group)["']?[ \t]*:""" + _VALUE, re.MULTILINE)
+_NAME = re.compile(rb"""^["']?(?:task|group)["']?[ \t]*:([^\r\n#\[]+)""", re.MULTILINE)
 _LIST = rb"""["']?[ \t]*:([^\r\n]*(?:\r?\n[ \t]*-[^\r\n]*)*)"""
 _TAGS = re.compile(rb"""(?:^|[{,][ \t]*)["']?tag""" + _LIST, re.MULTILINE)
 _INCLUDES = re.compile(rb"""^["']?include""" + _LIST, re.MULTILINE)
@@ -47,7 +48,8 @@ class Catalogue:
         named: dict[str, Path] = {}
         for path, text in self._texts.items():
             for match in _NAME.finditer(text):
-                named.setdefault(_decoded(match[1]), path)
+                if name := _decoded(match[1].strip(b" \t\"'")):
+                    named.setdefault(name, path)
         return named
 
     @cached_property
@@ -125,8 +127,8 @@ def _listed(pattern: re.Pattern[bytes], text: bytes) -> list[str]:
 def _bytes(path: Path) -> bytes:
     """What is in a file; nothing where it may not be read."""
     try:
-        return path.read_bytes()
-    except OSError:
+        return read_bytes(path, TASK)
+    except RecipeError:
         return b""
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from jinja2 import TemplateError
 
+from evomerge.score.prompts.rendering import chat_text
+
 SWITCHES = ("enable_thinking", "thinking")
 """Arguments by which chat templates are told whether the model is to think before it answers."""
 
@@ -89,14 +91,13 @@ class ChatTurns:
     def _render(
         self, turns: Turns, add_generation_prompt: bool, more: Mapping[str, Any] | None = None
     ) -> str:
-        text: str = self._tokenizer.apply_chat_template(
+        return chat_text(
+            self._tokenizer,
             turns,
-            tokenize=False,
             add_generation_prompt=add_generation_prompt,
             continue_final_message=not add_generation_prompt,
             **{**self._arguments, **(more or {})},
         )
-        return text
 
 
 def _folded(text: str) -> str:

@@ -16,6 +16,8 @@ from typing import Any, BinaryIO, Self
 import torch
 
 from evomerge.errors import EvomergeError, NoRoomError, UserError
+from evomerge.reading.file_kind import BESIDE
+from evomerge.reading.regular import opened
 from evomerge.weights.checkpoint.checkpoint import INDEX
 from evomerge.weights.checkpoint.files import CONFIG
 from evomerge.weights.tensors import Spec
@@ -23,6 +25,8 @@ from evomerge.weights.writing.tensor_files import TensorFiles
 
 SHARD_BYTES = 5 * 10**9
 """Most bytes of tensors in a file: as most models on the Hub have them; a file is loaded whole."""
+COPIED_AT_ONCE = 1 << 20
+"""Bytes of a file that is copied as it is."""
 MANIFEST = "manifest.json"
 
 
@@ -100,7 +104,7 @@ class FolderWriter:
         if file == CONFIG:
             self._last[file] = text
         else:
-            self._write_bytes(file, text.encode())
+            self._write(file, [text.encode()])
 
     def copy(self, file: Path, name: str | None = None) -> None:
         """Copy a file into the folder.
@@ -108,14 +112,18 @@ class FolderWriter:
         Args:
             name: its place there; by default its own name.
         """
-        self._write_bytes(name or file.name, file.read_bytes())
+        with opened(file, BESIDE) as stream:
+            self._write(name or file.name, iter(lambda: stream.read(COPIED_AT_ONCE), b""))
 
-    def _write_bytes(self, file: str, data: bytes) -> None:
+    def _write(self, file: str, parts: Iterable[bytes]) -> None:
         (self.folder / file).parent.mkdir(parents=True, exist_ok=True)
+        sha256 = hashlib.sha256()
         with (self.folder / file).open("wb") as stream:
-            stream.write(data)
+            for part in parts:
+                stream.write(part)
+                sha256.update(part)
             _sync(stream)
-        self._hashes[file] = hashlib.sha256(data).hexdigest()
+        self._hashes[file] = sha256.hexdigest()
 
     def _publish(self) -> None:
         manifest: dict[str, Any] = {}
@@ -123,9 +131,9 @@ class FolderWriter:
             manifest["tensors"] = self._tensors.digests
             self._write_index(self._tensors)
         for file, text in self._last.items():
-            self._write_bytes(file, text.encode())
+            self._write(file, [text.encode()])
         manifest["files"] = dict(sorted(self._hashes.items()))
-        self._write_bytes(MANIFEST, json.dumps(manifest, indent=2).encode())
+        self._write(MANIFEST, [json.dumps(manifest, indent=2).encode()])
         if self._verify is not None:
             self._verify(self.folder)
         self.folder.chmod(0o777 & ~_umask())
