@@ -11,7 +11,7 @@ from evomerge.errors import RunFolderError
 from evomerge.ledger import FILE, LOCK, Ledger, Lock, is_in_use
 from evomerge.reading.file_kind import RUN_FILE
 from evomerge.reading.json_text import read_object
-from evomerge.weights.writing.writer import MANIFEST
+from evomerge.reading.manifest import MANIFEST_FILE
 
 
 class RunFolder:
@@ -90,6 +90,6 @@ class RunFolder:
 def _tensors(folder: Path) -> Any:
     """The hash of each tensor of a model folder; None where it has no manifest."""
     try:
-        return read_object(folder / MANIFEST, RUN_FILE).get("tensors")
+        return read_object(folder / MANIFEST_FILE, RUN_FILE).get("tensors")
     except RunFolderError:
         return None

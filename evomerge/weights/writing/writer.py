@@ -17,6 +17,7 @@ import torch
 
 from evomerge.errors import EvomergeError, NoRoomError, UserError
 from evomerge.reading.file_kind import BESIDE
+from evomerge.reading.manifest import MANIFEST_FILE
 from evomerge.reading.regular import opened
 from evomerge.weights.checkpoint.checkpoint import INDEX
 from evomerge.weights.checkpoint.files import CONFIG
@@ -27,7 +28,6 @@ SHARD_BYTES = 5 * 10**9
 """Most bytes of tensors in a file: as most models on the Hub have them; a file is loaded whole."""
 COPIED_AT_ONCE = 1 << 20
 """Bytes of a file that is copied as it is."""
-MANIFEST = "manifest.json"
 
 
 class FolderWriter:
@@ -54,6 +54,7 @@ class FolderWriter:
         self.out, self.shard_bytes, self._verify = out, shard_bytes, verify
         self._last: dict[str, str] = {}
         self._hashes: dict[str, str] = {}
+        self._sizes: dict[str, int] = {}
         self._tensors: TensorFiles | None = None
 
     def __enter__(self) -> Self:
@@ -123,17 +124,22 @@ class FolderWriter:
                 stream.write(part)
                 sha256.update(part)
             _sync(stream)
+            self._sizes[file] = stream.tell()
         self._hashes[file] = sha256.hexdigest()
 
     def _publish(self) -> None:
         manifest: dict[str, Any] = {}
         if self._tensors is not None:
+            manifest["weights_sha256"] = self._tensors.sha256
             manifest["tensors"] = self._tensors.digests
+            for file in set(self._tensors.weight_map.values()):
+                self._sizes[file] = (self.folder / file).stat().st_size
             self._write_index(self._tensors)
         for file, text in self._last.items():
             self._write(file, [text.encode()])
         manifest["files"] = dict(sorted(self._hashes.items()))
-        self._write(MANIFEST, [json.dumps(manifest, indent=2).encode()])
+        manifest["sizes"] = dict(sorted(self._sizes.items()))
+        self._write(MANIFEST_FILE, [json.dumps(manifest, indent=2).encode()])
         if self._verify is not None:
             self._verify(self.folder)
         self.folder.chmod(0o777 & ~_umask())
