@@ -6,8 +6,6 @@ import errno
 import hashlib
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +20,7 @@ from evomerge.reading.regular import opened
 from evomerge.weights.checkpoint.checkpoint import INDEX
 from evomerge.weights.checkpoint.files import CONFIG
 from evomerge.weights.tensors import Spec
+from evomerge.weights.writing.partial import PartialFolder
 from evomerge.weights.writing.tensor_files import TensorFiles
 
 SHARD_BYTES = 5 * 10**9
@@ -39,7 +38,8 @@ class FolderWriter:
 
     Used as a context manager. On success `out` appears whole, with a manifest of the BLAKE3 hash
     of each tensor and the sha256 of each other file; on any error nothing is left behind. What a
-    kill leaves is a hidden folder beside `out` without a config, which no loader takes for a model.
+    kill leaves is a hidden folder beside `out` without a config, which no loader takes for a model, and
+    which the next that writes `out` removes.
 
     Raises:
         UserError: `out` exists already, or its parent folder cannot be written to.
@@ -61,11 +61,10 @@ class FolderWriter:
         refuse_existing(self.out)
         try:
             self.out.parent.mkdir(parents=True, exist_ok=True)
-            self.folder = Path(
-                tempfile.mkdtemp(prefix=f".{self.out.name}.partial-", dir=self.out.parent)
-            )
+            self._partial = PartialFolder(self.out)
         except OSError as error:
             raise UserError(f"{self.out}: cannot be written ({error.strerror})") from None
+        self.folder = self._partial.path
         return self
 
     def __exit__(
@@ -82,7 +81,7 @@ class FolderWriter:
         finally:
             if self._tensors is not None:
                 self._tensors.close()
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self._partial.remove()
         if isinstance(error, OSError):
             raise self._explain(error) from error
 

@@ -50,7 +50,7 @@ def test_a_winner_that_was_changed_is_told(tmp_path):
     sha256 = merge(parse_recipe(RECIPE), tmp_path / "winner", verify=False)
     run = Run(tmp_path, VERDICT, sha256)
     check_released(run)
-    with pytest.raises(RunFolderError, match="its weights hash to .*, not to 5eed"):
+    with pytest.raises(RunFolderError, match=r"its weights hash to .*, not to 5eed"):
         check_released(replace(run, weights_sha256="5eed"))
     file = tmp_path / "winner" / "model.safetensors"
     data = bytearray(file.read_bytes())
