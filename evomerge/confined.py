@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 from evomerge.errors import RecipeError
 
-SECONDS = 3.0
+SECONDS = 1.0
 """Of computing, that one call may take: what it is for takes milliseconds."""
 MEMORY = 500 * 10**6
 """Bytes that the process may take beyond those that it begins with."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,8 @@ from evomerge.reading.file_kind import INDEX as INDEX_KIND
 from evomerge.reading.file_kind import SETTINGS, FileKind
 from evomerge.reading.json_text import read_object
 from evomerge.reading.regular import require_inside
+from evomerge.weights.checkpoint.config_values import check_shapes, check_sizes
 from evomerge.weights.checkpoint.files import CONFIG
-from evomerge.weights.checkpoint.sizes import check_sizes
 from evomerge.weights.checkpoint.tensor_file import open_tensors
 from evomerge.weights.digests import Digested
 from evomerge.weights.tensors import DTYPES, Spec
@@ -80,7 +81,7 @@ class Checkpoint(Digested):
 
     def _open(self, file: str) -> None:
         path = self.folder / file
-        if not path.is_file():
+        if not os.path.isfile(path):  # a name may be too long to be looked for
             raise ParentError(f"{path}: missing, but the index names it")
         handle = open_tensors(path)
         self._handles[file] = handle
@@ -123,6 +124,7 @@ class Checkpoint(Digested):
             ParentError: it is no JSON object, or names sizes beyond any model's.
         """
         config = read_json(self.folder / CONFIG)
+        check_shapes(config, self.folder / CONFIG)
         check_sizes(config, self.folder / CONFIG)
         return config
 

@@ -1,4 +1,4 @@
-"""The hidden folder that a model is written into: locked by who writes it, swept when nobody does."""
+"""The hidden folder that a model is written into, locked by its writer; else it is swept."""
 
 from __future__ import annotations
 

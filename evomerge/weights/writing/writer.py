@@ -38,8 +38,8 @@ class FolderWriter:
 
     Used as a context manager. On success `out` appears whole, with a manifest of the BLAKE3 hash
     of each tensor and the sha256 of each other file; on any error nothing is left behind. What a
-    kill leaves is a hidden folder beside `out` without a config, which no loader takes for a model, and
-    which the next that writes `out` removes.
+    kill leaves is a hidden folder beside `out` without a config, which no loader takes for a model,
+    and which the next that writes `out` removes.
 
     Raises:
         UserError: `out` exists already, or its parent folder cannot be written to.

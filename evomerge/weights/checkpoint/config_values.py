@@ -1,4 +1,4 @@
-"""Sizes that a config.json can name: a model is built of so many parts before it has weights."""
+"""What a config.json may say: a model is built of so many parts before it has weights."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Any
 
 from evomerge.errors import ParentError
 
+SHOWN = 40
+"""Characters of a value that is wrong, in the error."""
 _LIMITS = (
     (re.compile(r"layer|depth|block|stage"), 2_000, "layers"),
     (re.compile(r"expert|head|codebook|group"), 100_000, "parts of a layer"),
@@ -21,6 +23,31 @@ _LIMITS = (
 """What a key is about, the most that it may name, and of what; the first that fits holds. Each part
 is built, in some milliseconds for a layer. The largest models have 130 layers, 2,048 experts, a
 million tokens."""
+
+
+_SHAPES: tuple[tuple[tuple[str, ...], type, str], ...] = (
+    (("architectures",), list, "a list of names"),
+    (("model_type", "dtype", "torch_dtype"), str, "a name"),
+    (("text_config", "vision_config", "audio_config", "auto_map"), dict, "an object"),
+)
+"""Keys that are read whatever the model is, and what stands there unless it is null."""
+
+
+def check_shapes(config: Mapping[str, Any], file: Path) -> None:
+    """Check that the keys that all models have hold what all models have there.
+
+    Raises:
+        ParentError: one holds something else.
+    """
+    for keys, kind, what in _SHAPES:
+        for key in keys:
+            value = config.get(key)
+            names = value if isinstance(value, list) else ()
+            if value is None or (
+                isinstance(value, kind) and all(isinstance(n, str) for n in names)
+            ):
+                continue
+            raise ParentError(f"{file}: {key} is {repr(value)[:SHOWN]}, not {what}")
 
 
 def check_sizes(config: Mapping[str, Any], file: Path) -> None:

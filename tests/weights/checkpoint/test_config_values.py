@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from evomerge.errors import ParentError
-from evomerge.weights.checkpoint.sizes import check_sizes
+from evomerge.weights.checkpoint.config_values import check_shapes, check_sizes
 
 FILE = Path("m/config.json")
 
@@ -44,3 +44,19 @@ def test_the_largest_models_are_smaller():
         "id2label": {str(n): "x" for n in range(5)},
     }
     check_sizes(sizes, FILE)
+
+
+@pytest.mark.parametrize(
+    "config, problem",
+    [
+        ({"architectures": 1}, "architectures is 1, not a list of names"),
+        ({"architectures": [1]}, "architectures is [1], not a list of names"),
+        ({"model_type": ["llama"]}, "model_type is ['llama'], not a name"),
+        ({"text_config": "x"}, "text_config is 'x', not an object"),
+    ],
+)
+def test_what_all_models_say_is_said_alike(config, problem):
+    with pytest.raises(ParentError) as caught:
+        check_shapes(config, FILE)
+    assert str(caught.value) == f"m/config.json: {problem}"
+    check_shapes(dict.fromkeys(config), FILE)
