@@ -18,7 +18,7 @@ from evomerge.errors import RecipeError
 
 SECONDS = 1.0
 """Of computing, that one call may take: what it is for takes milliseconds."""
-MEMORY = 500 * 10**6
+MEMORY = 250 * 10**6
 """Bytes that the process may take beyond those that it begins with."""
 ANSWER = 50 * 10**6
 """Most characters of an answer."""

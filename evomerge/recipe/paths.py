@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def _with_found_texts(settings: dict[str, Any], folder: Path) -> dict[str, Any]:
     if not isinstance(settings.get("texts"), str):
         return settings
     path = Path(_absolute(settings["texts"], folder))
-    found = {"sha256": sha256_of(path, TEXTS)} if path.is_file() else {}
+    found = {"sha256": sha256_of(path, TEXTS)} if os.path.isfile(path) else {}
     return {**found, **settings, "texts": str(path)}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -77,7 +78,7 @@ def belongings(
         if sentences and _contents(_sentence_files(other)) not in ({}, _contents(sentences))
     ]
     for name in sorted(_code_named(configs, files.values())):
-        found = next((f for f in (giver, template) if (f / f"{name}.py").is_file()), None)
+        found = next((f for f in (giver, template) if os.path.isfile(f / f"{name}.py")), None)
         if not name.isidentifier():
             notes.append(f"auto_map names {name!r}, which is no module of the folder; left out")
         elif found is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,7 @@ def repeated_keys(file: Path) -> Iterator[str]:
     waiting, seen = [file.resolve()], set[Path]()
     while waiting:
         path = waiting.pop()
-        if path in seen or not path.is_file():
+        if path in seen or not os.path.isfile(path):
             continue
         seen.add(path)
         root = yaml.compose(read_text(path, TASK), Loader=_Loader)

@@ -8,6 +8,7 @@ import hashlib
 import importlib
 import inspect
 import math
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from numbers import Real
@@ -102,7 +103,7 @@ class Function:
 
 def _load_file(path: str) -> tuple[str, ModuleType]:
     """The module that a file is, and the sha256 of exactly what was run."""
-    if not Path(path).is_file():
+    if not os.path.isfile(path):
         raise RecipeError(f"python {path}: no such file")
     source = read_bytes(Path(path), CODE)
     sha256 = hashlib.sha256(source).hexdigest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -62,7 +63,7 @@ class Catalogue:
             for name in _listed(_INCLUDES, texts[path]):
                 included = Path(path.parent, name).resolve()
                 including[included].append(path)
-                if included not in texts and included.is_file():
+                if included not in texts and os.path.isfile(included):
                     texts[included] = _bytes(included)
                     waiting.append(included)
         tagging: dict[str, list[Path]] = defaultdict(list)

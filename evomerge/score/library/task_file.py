@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -116,7 +117,7 @@ def judging_hash(path: Path, config: dict[str, Any]) -> str:
     sha256 = hashlib.sha256(yaml.dump(words).encode())  # aliases stay what they are
     modules = {path.parent / f"{name.partition('.')[0]}.py" for name in references(config)}
     for module in sorted(modules):
-        sha256.update(read_bytes(module, CODE) if module.is_file() else b"")
+        sha256.update(read_bytes(module, CODE) if os.path.isfile(module) else b"")
     return sha256.hexdigest()
 
 

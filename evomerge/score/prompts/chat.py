@@ -11,6 +11,8 @@ from jinja2 import TemplateError
 
 from evomerge.score.prompts.rendering import chat_text
 
+LONGEST = 200
+"""Characters of the end of a prompt in which a mark is looked for that opens a thought."""
 SWITCHES = ("enable_thinking", "thinking")
 """Arguments by which chat templates are told whether the model is to think before it answers."""
 
@@ -81,7 +83,7 @@ class ChatTurns:
         except TemplateError:
             return None
         switch = next((name for name in SWITCHES if without[name] != text), "")
-        if opened := _OPENED.search(text):
+        if opened := _OPENED.search(text[-LONGEST:]):
             return OpenThought(opened[1], switch)
         if not switch:
             return None

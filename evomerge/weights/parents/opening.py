@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from evomerge.errors import ParentError
@@ -63,7 +63,7 @@ def _parts(name: str) -> tuple[str, str]:
     Raises:
         ParentError: one of them has no name.
     """
-    if Path(name).is_dir():
+    if os.path.isdir(name):
         return name, ""
     model, plus, adapter = name.partition("+")
     if not model or (plus and not adapter):
