@@ -16,6 +16,8 @@ MAX_NODES = 100_000
 """Values, those that an alias repeats counted each time: a bomb of 300 bytes has billions."""
 MAX_DIGITS = 400
 """Characters of a number. The longest float has 310 digits before its point."""
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
+"""What PyYAML raises, beside its own errors, of a value that is not what its tag says."""
 _NUMBER = re.compile(r"[-+.]?[0-9][0-9a-fA-Fxo_:.+-]*")
 
 

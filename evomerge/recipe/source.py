@@ -12,7 +12,7 @@ import yaml
 from evomerge.errors import RecipeError
 from evomerge.reading.file_kind import RECIPE
 from evomerge.reading.regular import read_text
-from evomerge.reading.yaml_text import refuse_traps
+from evomerge.reading.yaml_text import UNREADABLE, refuse_traps
 
 SHOWN = 40
 """Characters of a value that cannot be read, in the error."""
@@ -104,7 +104,7 @@ def _construct(loader: _RecipeLoader, node: yaml.Node, place: Place, source: Sou
         ]
     try:
         return loader.construct_object(node)
-    except (ValueError, KeyError, TypeError, OverflowError):
+    except UNREADABLE:
         raise RecipeError(
             f"{source.file}:{_line(node)}: {node.value[:SHOWN]!r} cannot be read; "
             "quote it if it is text"

@@ -28,7 +28,7 @@ _ORDINALS = frozenset({"st", "nd", "rd", "th"})
 _ARTICLES = frozenset({"the", "a", "an"})
 _QUOTED = re.compile(r"[\"'`]([^\"'`\n]+)[\"'`]|\*\*([^*\n]+)\*\*")
 _SIGNS = re.compile(r"(?<![^\w\n])[^\w\n]+$", re.MULTILINE)
-"""What a line ends in that is no word, from its first sign on: else the time grows with a square."""
+"""What a line ends in that is no word, from its first sign on: else its time would be a square."""
 _SAYS = re.compile(r"^$|\n$|\bis$|は$|是$")
 """What is before that, where it is said as the answer."""
 _EQUALS = re.compile("[:=]")

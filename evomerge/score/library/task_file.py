@@ -13,7 +13,7 @@ import yaml
 from evomerge.errors import RecipeError
 from evomerge.reading.file_kind import CODE, TASK
 from evomerge.reading.regular import read_bytes, read_text
-from evomerge.reading.yaml_text import refuse_traps
+from evomerge.reading.yaml_text import UNREADABLE, refuse_traps
 
 FUNCTION_TAG = "!function"
 
@@ -84,7 +84,7 @@ def _values(path: Path) -> dict[str, Any]:
     try:
         refuse_traps(text, str(path), TASK, _TaskLoader, aliases=True)
         config = yaml.load(text, Loader=_TaskLoader)  # noqa: S506 - a SafeLoader
-    except (ValueError, TypeError, yaml.YAMLError) as error:
+    except (*UNREADABLE, yaml.YAMLError) as error:
         raise RecipeError(f"{path}: not a readable task file ({error})") from None
     if not isinstance(config, dict):
         raise RecipeError(f"{path}: a task file is a mapping of keys to values")
