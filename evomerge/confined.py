@@ -18,6 +18,8 @@ from evomerge.errors import RecipeError
 
 SECONDS = 1.0
 """Of computing, that one call may take: what it is for takes milliseconds."""
+WAITED = 5.0
+"""Seconds by the clock, on a machine that is busy with other things."""
 MEMORY = 250 * 10**6
 """Bytes that the process may take beyond those that it begins with."""
 ANSWER = 50 * 10**6
@@ -100,7 +102,7 @@ def _end(child: int, *pipes: int) -> None:
 def _serve(function: Callable[..., Any], inbox: int, outbox: int) -> NoReturn:
     """Answer until nobody asks any more. Nothing of the process that was copied goes on here."""
     try:
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGPROF):
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGPROF, signal.SIGALRM):
             signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
         _keep_only(inbox, outbox)
@@ -110,12 +112,18 @@ def _serve(function: Callable[..., Any], inbox: int, outbox: int) -> NoReturn:
             resource.setrlimit(resource.RLIMIT_AS, (most, most))
         while True:
             asked = _receive(inbox)
-            signal.setitimer(signal.ITIMER_PROF, SECONDS)  # at its end the process is no more
+            _limit(SECONDS, WAITED)
             said = _answer(function, asked)
-            signal.setitimer(signal.ITIMER_PROF, 0)
+            _limit(0, 0)
             _send(outbox, said)
     finally:
         os._exit(0)
+
+
+def _limit(computing: float, waited: float) -> None:
+    """Have the process end after so many seconds; 0 for none."""
+    signal.setitimer(signal.ITIMER_PROF, computing)
+    signal.setitimer(signal.ITIMER_REAL, waited)
 
 
 def _keep_only(*pipes: int) -> None:
