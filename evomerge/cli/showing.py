@@ -36,6 +36,7 @@ def status(
 ) -> None:
     """Say how a run stands."""
     from evomerge.report.reader import view_of
+    from evomerge.report.winner import manifest_of_winner
 
     view = view_of(run_dir)
     if as_json:
@@ -46,6 +47,8 @@ def status(
         from evomerge.cli.status import print_status
 
         print_status(view)
+    if view.release is not None:
+        manifest_of_winner(run_dir, run_dir / "winner")
 
 
 @command

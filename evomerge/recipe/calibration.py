@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
-
 from pydantic import Field
 
 from evomerge.recipe.values import Frozen
@@ -18,9 +15,3 @@ class CalibrationSettings(Frozen):
     )
     length: int = Field(512, ge=1, description="tokens of each text that are read")
     sha256: str | None = Field(None, description="hash that the file must have")
-
-
-def file_sha256(path: Path) -> str:
-    """Of a file's bytes."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -23,6 +23,10 @@ from evomerge.recipe.source import Place, Source
 
 SHOWN = 60
 """Characters of a value that is wrong: the error stays on a line or two."""
+TOLD = 20
+"""Places of a recipe that are told. What is wrong in a thousand is one mistake, or no recipe."""
+READ = 400
+"""Errors of pydantic's that are read: a value can fail once for each member of a union."""
 _KNOWN_KEYS = sorted(
     {
         key
@@ -44,7 +48,7 @@ def explanations(
     wrong.
     """
     lines: dict[Place, str] = {}
-    for detail in details:
+    for detail in details[:READ]:
         place, _ = _descend(data, detail["loc"])
         inside = any(len(known) > len(place) and known[: len(place)] == place for known in lines)
         if detail["type"] in ("string_type", "literal_error") and (inside or place in lines):
@@ -53,7 +57,9 @@ def explanations(
             lines[(*place, detail["loc"][-1]) if detail["type"] == "missing" else place] = _explain(
                 detail, data, source
             )
-    return list(lines.values())
+    more = len(details) - READ if len(details) > READ else len(lines) - TOLD
+    told = [*lines.values()][:TOLD]
+    return [*told, f"and {more} more of the kind"] if more > 0 else told
 
 
 def _explain(detail: ErrorDetails, data: Mapping[str, Any], source: Source | None) -> str:

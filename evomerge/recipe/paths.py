@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from pathlib import Path
 from typing import Any
 
-from evomerge.recipe import calibration
+from evomerge.reading.file_kind import TEXTS
+from evomerge.reading.regular import sha256_of
 from evomerge.recipe.reference import model_name
 from evomerge.recipe.tokenizer import NOT_MODELS
 
@@ -45,7 +47,7 @@ def _with_found_texts(settings: dict[str, Any], folder: Path) -> dict[str, Any]:
     if not isinstance(settings.get("texts"), str):
         return settings
     path = Path(_absolute(settings["texts"], folder))
-    found = {"sha256": calibration.file_sha256(path)} if path.is_file() else {}
+    found = {"sha256": sha256_of(path, TEXTS)} if os.path.isfile(path) else {}
     return {**found, **settings, "texts": str(path)}
 
 

@@ -10,12 +10,10 @@ from typing import Any
 import yaml
 
 from evomerge.errors import RecipeError
+from evomerge.reading.file_kind import RECIPE
+from evomerge.reading.regular import read_text
+from evomerge.reading.yaml_text import UNREADABLE, refuse_traps
 
-MAX_BYTES = 1_000_000
-"""Of a recipe's file: a hundred times the longest, and read in a moment."""
-MAX_DEPTH = 32
-"""Mappings and lists inside each other. The deepest recipe has about ten; Python's stack ends at a
-thousand calls."""
 SHOWN = 40
 """Characters of a value that cannot be read, in the error."""
 
@@ -23,13 +21,13 @@ Place = tuple[str | int, ...]
 """Where a value stands: ("models", 1, "parameters", "weight")."""
 
 
-class _RecipeLoader(yaml.SafeLoader):
+class _RecipeLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """SafeLoader that reads 1e-4 as the number it is (YAML 1.2), not as text."""
 
 
 _RecipeLoader.add_implicit_resolver(
     "tag:yaml.org,2002:float",
-    re.compile(r"^[-+]?(\d+\.?\d*|\.\d+)[eE][-+]?\d+$"),
+    re.compile(r"^[-+]?(\d+(\.\d*)?|\.\d+)[eE][-+]?\d+$"),
     list("-+.0123456789"),
 )
 
@@ -55,26 +53,20 @@ class Source:
 def read_source(path: Path) -> tuple[dict[str, Any], Source]:
     """Read a recipe file into plain values and the lines they stand on.
 
-    Refuses what a recipe never needs and an attacker might use: aliases, duplicate keys, tags,
-    files over `MAX_BYTES` and nesting deeper than `MAX_DEPTH`.
+    Refuses what a recipe never needs and an attacker might use: aliases, duplicate keys, tags, and
+    what :func:`~evomerge.reading.yaml_text.refuse_traps` names.
 
     Raises:
         RecipeError: the file cannot be read, or is not a mapping in that subset of YAML.
     """
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise RecipeError(f"{path}: larger than {MAX_BYTES} bytes, so not a recipe")
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RecipeError(f"{path}: cannot be read ({error})") from None
-    return parse_source(text, str(path))
+    return parse_source(read_text(path, RECIPE), str(path))
 
 
 def parse_source(text: str, file: str = "<recipe>") -> tuple[dict[str, Any], Source]:
     """Like :func:`read_source`, of text at hand."""
     source = Source(file)
     try:
-        _refuse_traps(text, file)
+        refuse_traps(text, file, RECIPE, _RecipeLoader, aliases=False)
         loader = _RecipeLoader(text)
         try:
             node = loader.get_single_node()
@@ -82,34 +74,21 @@ def parse_source(text: str, file: str = "<recipe>") -> tuple[dict[str, Any], Sou
         finally:
             loader.dispose()
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or str(error)
-        raise RecipeError(f"{file}{line}: not valid YAML ({problem})") from None
+        raise _not_yaml(error, file) from None
     if not isinstance(data, dict):
         raise RecipeError(f"{file}: a recipe is a mapping of keys to values")
     return data, source
 
 
-def _refuse_traps(text: str, file: str) -> None:
-    """Walk the event stream, which costs no more than the text is long."""
-    depth = documents = 0
-    for event in yaml.parse(text, Loader=_RecipeLoader):
-        where = f"{file}:{_line(event)}"
-        if isinstance(event, yaml.AliasEvent):
-            raise RecipeError(f"{where}: aliases (*{event.anchor}) are not allowed; write it out")
-        documents += isinstance(event, yaml.DocumentStartEvent)
-        if documents > 1:
-            raise RecipeError(
-                f"{where}: one file is one merge; write each into a file of its own, merge them in "
-                "their order, and name the folder of one as a model of the next"
-            )
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > MAX_DEPTH:
-            raise RecipeError(f"{where}: nested deeper than {MAX_DEPTH} levels")
+def _not_yaml(error: yaml.YAMLError, file: str) -> RecipeError:
+    mark = getattr(error, "problem_mark", None)
+    where = f"{file}:{mark.line + 1}" if mark else file
+    if getattr(error, "problem", None) == "but found another document":
+        return RecipeError(
+            f"{where}: one file is one merge; write each into a file of its own, merge them in "
+            "their order, and name the folder of one as a model of the next"
+        )
+    return RecipeError(f"{where}: not valid YAML ({getattr(error, 'problem', None) or error})")
 
 
 def _construct(loader: _RecipeLoader, node: yaml.Node, place: Place, source: Source) -> Any:
@@ -125,7 +104,7 @@ def _construct(loader: _RecipeLoader, node: yaml.Node, place: Place, source: Sou
         ]
     try:
         return loader.construct_object(node)
-    except (ValueError, KeyError, TypeError, OverflowError):
+    except UNREADABLE:
         raise RecipeError(
             f"{source.file}:{_line(node)}: {node.value[:SHOWN]!r} cannot be read; "
             "quote it if it is text"
@@ -146,6 +125,6 @@ def _construct_mapping(
     return mapping
 
 
-def _line(where: yaml.Node | yaml.Event) -> int:
+def _line(where: yaml.Node) -> int:
     assert where.start_mark is not None
     return where.start_mark.line + 1

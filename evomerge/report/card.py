@@ -74,6 +74,7 @@ def _lineage(view: View) -> list[str]:
     same = [model.model.label for model in view.models if model.digest == ranked.digest]
     return [
         *_origin(view, winner),
+        *(f"scored with code that was allowed to run: {option}" for option in view.allowed),
         *(f"its weights are those of {label}" for label in same),
         *map(describe_ending, view.endings),
         f"score on the search items {ranked.search:.3f}, which made it a finalist",

@@ -24,6 +24,7 @@ from evomerge.ledger import (
 )
 from evomerge.recipe import Budget
 from evomerge.recipe.names import short_names
+from evomerge.report.allowed import allowed_code
 from evomerge.report.candidates import Candidates
 from evomerge.report.names import Names
 from evomerge.report.phase import Phase, phase_after
@@ -49,6 +50,7 @@ class Reading:
         self._record, self._active_s, self._outside_s = 0, 0.0, 0.0
         self._state, self._phase = RunState.STOPPED, Phase.CHECKING
         self._recipe: Mapping[str, Any] | None = None
+        self._allowed: tuple[str, ...] = ()
         self._budget: Budget | None = None
         self._items: Mapping[str, int] = {}
         self._models: dict[str, Model] = {}
@@ -99,6 +101,7 @@ class Reading:
     def _take_event(self, event: Fact) -> None:
         if isinstance(event, RunBegan):
             self._recipe = event.facts.get("recipe")
+            self._allowed = allowed_code(event.facts.get("options", {}))
             if self._recipe is not None:
                 self._budget = Budget.model_validate(self._recipe["evolve"]["budget"])
         elif isinstance(event, SessionBegan):
@@ -127,6 +130,7 @@ class Reading:
             phase=self._phase,
             active_s=self._active_s,
             recipe=self._recipe,
+            allowed=self._allowed,
             budget=self._budget,
             searched_s=self._active_s - self._outside_s,
             searched_tokens=self._spending.searched_tokens,

@@ -104,6 +104,8 @@ class View:
     """Seconds that it had been active for at its last record, over all its sessions."""
     recipe: Mapping[str, Any] | None = None
     """As JSON values; None before the run has begun."""
+    allowed: tuple[str, ...] = ()
+    """The options by which the user let code run that is not evomerge's."""
     budget: Budget | None = None
     """As it was last raised."""
     searched_s: float = 0.0

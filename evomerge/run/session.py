@@ -16,7 +16,7 @@ from evomerge.run.folder.beginning import begin, begin_session
 from evomerge.run.folder.early_end import early_end_recorded
 from evomerge.run.folder.environment import environment
 from evomerge.run.folder.extension import extend, larger
-from evomerge.run.folder.finished import Run, finished_run
+from evomerge.run.folder.finished import Run, check_released, finished_run
 from evomerge.run.folder.folder import RunFolder
 from evomerge.run.folder.identity import Identity
 from evomerge.run.folder.options import Options
@@ -61,6 +61,7 @@ class Session:
         before = budget_of(ledger.events(), self.prepared.evolve.budget)
         budget = before if raised is None else larger(before, raised)
         if budget == before and (finished := finished_run(self.folder)) is not None:
+            check_released(finished)
             return finished
         longer = replace(self, prepared=self.prepared.with_budget(budget))
         with early_end_recorded(self.folder, "evomerge resume"):

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from evomerge.errors import RecipeError
-from evomerge.recipe.source import MAX_BYTES, parse_source, read_source
+from evomerge.reading.file_kind import RECIPE
+from evomerge.recipe.source import parse_source, read_source
 
 
 def test_lines_are_those_of_the_file():
@@ -45,7 +46,7 @@ def test_a_bomb_is_refused_before_it_goes_off():
 
 
 def test_large_or_absent_files_are_refused(tmp_path: Path):
-    (tmp_path / "large.yaml").write_text("a: " + "x" * MAX_BYTES)
+    (tmp_path / "large.yaml").write_text("a: " + "x" * RECIPE.most)
     with pytest.raises(RecipeError, match="larger than"):
         read_source(tmp_path / "large.yaml")
     with pytest.raises(RecipeError, match="cannot be read"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -15,8 +14,10 @@ from evomerge.engine.registry import calibrating_engine
 from evomerge.errors import ParentError, RecipeError
 from evomerge.merge.plan.plan import Plan
 from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
+from evomerge.reading.file_kind import TEXTS
+from evomerge.reading.json_text import parse_json
+from evomerge.reading.regular import read_text, sha256_of
 from evomerge.recipe import CalibrationSettings, Recipe
-from evomerge.recipe.calibration import file_sha256
 from evomerge.weights import Parent
 from evomerge.weights.vocabularies.tokenizer import TokenizerFiles
 
@@ -91,24 +92,17 @@ def read_texts(settings: CalibrationSettings) -> list[str]:
         RecipeError: the file is missing, changed since the recipe was made, or not of that form.
     """
     path = Path(settings.texts)
-    try:
-        if settings.sha256 not in (None, file_sha256(path)):
-            raise RecipeError(f"{path}: has changed since the recipe was made with it")
-        with path.open(encoding="utf-8", newline="\n") as file:  # JSON may hold U+2028
-            lines = [line.rstrip("\r\n") for line in file]
-    except OSError as error:
-        raise RecipeError(f"{path}: cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError:
-        raise RecipeError(f"{path}: is not UTF-8 text") from None
+    if settings.sha256 not in (None, sha256_of(path, TEXTS)):
+        raise RecipeError(f"{path}: has changed since the recipe was made with it")
+    lines = read_text(path, TEXTS).split("\n")  # JSON may hold U+2028
+    lines = lines if lines[-1] else lines[:-1]
     return list(_of_rows(path, lines)) if path.suffix == ".jsonl" else [t for t in lines if t]
 
 
 def _of_rows(path: Path, lines: Sequence[str]) -> Iterator[str]:
     for number, line in enumerate(lines, start=1):
-        try:
-            text = json.loads(line)["text"]
-        except (ValueError, KeyError, TypeError):
-            text = None
+        row = parse_json(line, str(path), TEXTS, number)
+        text = row.get("text") if isinstance(row, dict) else None
         if not isinstance(text, str):
             raise RecipeError(f'{path}:{number}: expected an object with a text under "text"')
         yield text

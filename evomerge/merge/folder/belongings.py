@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -11,7 +11,11 @@ from typing import Any
 
 from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
+from evomerge.errors import EvomergeError, ParentError
 from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
+from evomerge.reading.file_kind import BESIDE, CODE, SETTINGS
+from evomerge.reading.json_text import read_json
+from evomerge.reading.regular import present, read_text, sha256_of
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent
 from evomerge.weights.checkpoint.files import CONFIG, processor_files
@@ -74,7 +78,7 @@ def belongings(
         if sentences and _contents(_sentence_files(other)) not in ({}, _contents(sentences))
     ]
     for name in sorted(_code_named(configs, files.values())):
-        found = next((f for f in (giver, template) if (f / f"{name}.py").is_file()), None)
+        found = next((f for f in (giver, template) if os.path.isfile(f / f"{name}.py")), None)
         if not name.isidentifier():
             notes.append(f"auto_map names {name!r}, which is no module of the folder; left out")
         elif found is None:
@@ -85,7 +89,8 @@ def belongings(
 
 
 def _named(folder: Path, files: Iterable[Path]) -> dict[str, Path]:
-    return {str(file.relative_to(folder)): file for file in sorted(files) if file.is_file()}
+    names = (str(file.relative_to(folder)) for file in sorted(files))
+    return {name: file for name in names if (file := present(folder, name, BESIDE))}
 
 
 def _read_beside(folder: Path) -> dict[str, Path]:
@@ -122,8 +127,9 @@ def _weights_beside(files: Mapping[str, Path]) -> Iterator[str]:
             yield f"{name} is not merged: it is that of {file.parent.parent}"
 
 
-def _contents(files: Mapping[str, Path]) -> dict[str, bytes]:
-    return {name: file.read_bytes() for name, file in files.items() if file.suffix not in _WEIGHTS}
+def _contents(files: Mapping[str, Path]) -> dict[str, str]:
+    compared = {name: file for name, file in files.items() if file.suffix not in _WEIGHTS}
+    return {name: sha256_of(file, BESIDE) for name, file in compared.items()}
 
 
 def _code_named(configs: Iterable[Mapping[str, Any]], files: Iterable[Path]) -> set[str]:
@@ -143,14 +149,14 @@ def _code(folder: Path, name: str) -> dict[str, Path]:
     """A module and those beside it that it imports, found without running any."""
     files, wanted = dict[str, Path](), [name]
     while wanted:
-        file = folder / f"{wanted.pop()}.py"
-        if file.name in files or not file.is_file():
+        file = present(folder, f"{wanted.pop()}.py", CODE)
+        if file is None or file.name in files:
             continue
         files[file.name] = file
         try:
-            tree = ast.parse(file.read_text(encoding="utf-8"))
-        except (SyntaxError, ValueError):  # transformers will say so
-            continue
+            tree = ast.parse(read_text(file, CODE))
+        except (EvomergeError, SyntaxError, ValueError, RecursionError, MemoryError):
+            continue  # transformers will say so
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and node.level == 1:
                 wanted += [node.module] if node.module else [alias.name for alias in node.names]
@@ -159,6 +165,6 @@ def _code(folder: Path, name: str) -> dict[str, Path]:
 
 def _json(file: Path) -> Any:
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return read_json(file, SETTINGS)
+    except ParentError:
         return {}

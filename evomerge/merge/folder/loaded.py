@@ -190,7 +190,7 @@ def main() -> None:
             settings = model.generation_config.to_dict()
             kept = {key: settings[key] for key in GREEDY if settings.get(key) is not None}
             model.generation_config = GenerationConfig(**kept)
-            tokenizer = AutoTokenizer.from_pretrained(folder)
+            tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
             answers = [answer(model, tokenizer, request) for request in asked["requests"]]
         said: dict[str, Any] = {"answers": answers}
     except Exception as error:  # whatever a folder can do wrong

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -144,13 +145,13 @@ def _named(recipe: Recipe) -> tuple[str, ...]:
 
 def _is_local(name: str) -> bool:
     """Whether a parent can be opened without the Hub."""
-    parts = [name] if Path(name).is_dir() else name.split("+")
-    return all(part.startswith(ZOO_PREFIX) or Path(part).is_dir() for part in parts)
+    parts = [name] if os.path.isdir(name) else name.split("+")
+    return all(part.startswith(ZOO_PREFIX) or os.path.isdir(part) for part in parts)
 
 
 def _located(recipe: Recipe, name: str) -> str:
     """A parent's name as mergekit finds it from any folder."""
-    parts = [name] if Path(name).is_dir() else name.split("+")
+    parts = [name] if os.path.isdir(name) else name.split("+")
     found = [_found(part) for part in parts]
     if any(part.startswith("/") and ("+" in part or "@" in part) for part in found):
         at = recipe.at(*recipe.place_of_parent(name))
@@ -161,7 +162,7 @@ def _located(recipe: Recipe, name: str) -> str:
 def _found(part: str) -> str:
     if part.startswith(ZOO_PREFIX):
         return str(zoo_folder(part).resolve())
-    return str(Path(part).resolve()) if Path(part).is_dir() else part
+    return str(Path(part).resolve()) if os.path.isdir(part) else part
 
 
 def _levels(node: Any, place: str = "the recipe") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -231,7 +232,7 @@ def _notes(recipe: Recipe, method: Method, dtype: str | None) -> Iterator[str]:
             "no dtype is named, so mergekit computes in the parents' type; in float32 parents "
             "that is the same, in others each step is rounded."
         )
-    if any("+" in name and not Path(name).is_dir() for name in names):
+    if any("+" in name and not os.path.isdir(name) for name in names):
         yield "peft merges adapters in there, and may round to the model's type otherwise."
-    if any("@" in name and not Path(name).is_dir() for name in names):
+    if any("@" in name and not os.path.isdir(name) for name in names):
         yield "mergekit 0.1.5 reads weights at the newest revision, whatever stands behind @."

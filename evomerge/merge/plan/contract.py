@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Sequence
-from pathlib import Path
 
 from evomerge.errors import RecipeError
 from evomerge.merge.methods import METHODS, Method
@@ -121,7 +121,7 @@ def _check_calibration(recipe: Recipe, methods: Sequence[Method]) -> None:
     if texts is not None and not readers:
         names = " or ".join(method.name for method in methods)
         raise RecipeError(f"{recipe.at('calibration')}{names} reads no texts; remove them")
-    if texts is not None and not Path(texts).is_file():
+    if texts is not None and not os.path.isfile(texts):
         raise RecipeError(f"{recipe.at('calibration', 'texts')}{texts}: no such file")
 
 

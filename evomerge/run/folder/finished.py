@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from evomerge.errors import RunFolderError
+from evomerge.errors import ParentError, RunFolderError
 from evomerge.ledger import Finished
+from evomerge.reading.manifest import Unlike
 from evomerge.report.budget import since_raised
 from evomerge.report.verdict import Verdict
 from evomerge.report.verdict_json import verdict_from_json
+from evomerge.report.winner import changed, manifest_of_winner, why
 from evomerge.run.folder.folder import RunFolder
+from evomerge.weights import Checkpoint
+from evomerge.weights.checkpoint.checked import check_folder, check_tensors
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,25 @@ class Run:
     def promoted(self) -> bool:
         """Whether the winner beat its best parent on the sealed items."""
         return self.verdict.promoted
+
+
+def check_released(run: Run) -> None:
+    """Check that the winner's folder is what was released, every tensor of it.
+
+    Raises:
+        RunFolderError: it is gone, or something in it has changed.
+    """
+    number = run.verdict.finalist or 0
+    manifest_of_winner(run.folder, run.winner, number)
+    try:
+        checkpoint = Checkpoint(run.winner)
+        check_folder(checkpoint)
+        check_tensors(checkpoint)
+        found = checkpoint.content_hash
+        if found != run.weights_sha256:
+            raise Unlike(run.winner, f"its weights hash to {found}, not to {run.weights_sha256}")
+    except ParentError as error:
+        raise RunFolderError(changed(run.folder, run.winner, number, why(error))) from None
 
 
 def finished_run(folder: RunFolder) -> Run | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 from types import TracebackType
@@ -10,7 +9,9 @@ from typing import Any, Self
 
 from evomerge.errors import RunFolderError
 from evomerge.ledger import FILE, LOCK, Ledger, Lock, is_in_use
-from evomerge.weights.writing.writer import MANIFEST
+from evomerge.reading.file_kind import RUN_FILE
+from evomerge.reading.json_text import read_object
+from evomerge.reading.manifest import MANIFEST_FILE
 
 
 class RunFolder:
@@ -89,6 +90,6 @@ class RunFolder:
 def _tensors(folder: Path) -> Any:
     """The hash of each tensor of a model folder; None where it has no manifest."""
     try:
-        return json.loads((folder / MANIFEST).read_text())["tensors"]
-    except (OSError, ValueError, KeyError):
+        return read_object(folder / MANIFEST_FILE, RUN_FILE).get("tensors")
+    except RunFolderError:
         return None

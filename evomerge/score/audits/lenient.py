@@ -7,7 +7,7 @@ What an answer is found by is lenient in form and strict in substance: `$1,234.0
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from evomerge.score.audits.letter import chooses, option_letter
@@ -27,7 +27,11 @@ _PARTS = frozenset({"/", "^", "_", _JOINT})
 _ORDINALS = frozenset({"st", "nd", "rd", "th"})
 _ARTICLES = frozenset({"the", "a", "an"})
 _QUOTED = re.compile(r"[\"'`]([^\"'`\n]+)[\"'`]|\*\*([^*\n]+)\*\*")
-_SAID = re.compile(r"(?:^|[:=]|\bis\b|は|是)\s*([^\w\n]+)$", re.MULTILINE)
+_SIGNS = re.compile(r"(?<![^\w\n])[^\w\n]+$", re.MULTILINE)
+"""What a line ends in that is no word, from its first sign on: else its time would be a square."""
+_SAYS = re.compile(r"^$|\n$|\bis$|は$|是$")
+"""What is before that, where it is said as the answer."""
+_EQUALS = re.compile("[:=]")
 _END = "\x1f"
 
 
@@ -139,8 +143,18 @@ def _is_said(text: str, gold: str) -> bool:
     """Whether an answer of signs or tags is all of a line, of a quotation, or said at its end."""
     sought = _bare(gold)
     shown = plain(without_entities(text))
-    said = [*shown.split("\n"), *(a or b for a, b in _QUOTED.findall(shown)), *_SAID.findall(shown)]
+    said = [*shown.split("\n"), *(a or b for a, b in _QUOTED.findall(shown)), *_signs_said(shown)]
     return any(sought in (_bare(part), _bare(part).removesuffix(".")) for part in said)
+
+
+def _signs_said(text: str) -> Iterator[str]:
+    """Signs at the end of a line that are all of it, or stand behind a word or a sign for "is"."""
+    for found in _SIGNS.finditer(text):
+        before = text[max(0, found.start() - 3) : found.start()]
+        if _SAYS.search(before):
+            yield found[0]
+        elif sign := _EQUALS.search(found[0]):
+            yield found[0][sign.end() :]
 
 
 def _bare(text: str) -> str:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from evomerge.reading.file_kind import TASK
+from evomerge.reading.regular import read_text
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def dropped_examples(task: Any) -> Iterator[str]:
@@ -40,10 +46,10 @@ def repeated_keys(file: Path) -> Iterator[str]:
     waiting, seen = [file.resolve()], set[Path]()
     while waiting:
         path = waiting.pop()
-        if path in seen or not path.is_file():
+        if path in seen or not os.path.isfile(path):
             continue
         seen.add(path)
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        root = yaml.compose(read_text(path, TASK), Loader=_Loader)
         for key, first, line in _repeated(root):
             yield (
                 f"{path}:{line}: the key {key!r} stands twice, in line {first} as well; the last "

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_FENCE = re.compile(r"(?P<indent> {0,3})(?P<marks>`{3,}|~{3,})[ \t]*(?P<info>[^`\r\n]*?)[ \t]*\r?$")
+_FENCE = re.compile(r"(?P<indent> {0,3})(?P<marks>`{3,}|~{3,})[ \t]*(?P<info>[^`\r\n]*)\r?$")
 _PYTHON = re.compile(r"\{?\.?(python|py)\d*\b", re.IGNORECASE)
 
 
@@ -57,13 +57,13 @@ def _blocks(lines: Sequence[str], opened: str | None) -> list[Block]:
         fence = _FENCE.match(line.rstrip("\n"))
         if marks is None:
             if fence:
-                marks, language, code = fence["marks"], fence["info"], []
+                marks, language, code = fence["marks"], fence["info"].rstrip(), []
                 indent = len(fence["indent"])
         elif fence and fence["marks"].startswith(marks):
             # One that names a language opens a block, and does not close another.
             blocks.append(Block(language, "".join(code), not fence["info"]))
             marks = fence["marks"] if fence["info"] else None
-            language, indent, code = fence["info"], len(fence["indent"]), []
+            language, indent, code = fence["info"].rstrip(), len(fence["indent"]), []
         else:
             code.append(re.sub(f"^ {{0,{indent}}}", "", line))
     if marks is not None:

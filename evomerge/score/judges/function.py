@@ -8,6 +8,7 @@ import hashlib
 import importlib
 import inspect
 import math
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from numbers import Real
@@ -18,6 +19,8 @@ from typing import Any
 import numpy as np
 
 from evomerge.errors import RecipeError, TrialError
+from evomerge.reading.file_kind import CODE
+from evomerge.reading.regular import read_bytes
 from evomerge.score.items.item import content_id
 from evomerge.score.judges.afresh.process import judged_afresh
 
@@ -100,9 +103,9 @@ class Function:
 
 def _load_file(path: str) -> tuple[str, ModuleType]:
     """The module that a file is, and the sha256 of exactly what was run."""
-    if not Path(path).is_file():
+    if not os.path.isfile(path):
         raise RecipeError(f"python {path}: no such file")
-    source = Path(path).read_bytes()
+    source = read_bytes(Path(path), CODE)
     sha256 = hashlib.sha256(source).hexdigest()
     module = ModuleType(f"evomerge_python_{sha256[:16]}")
     module.__file__ = path

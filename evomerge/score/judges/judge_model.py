@@ -17,6 +17,7 @@ from evomerge.engine.registry import DEFAULT
 from evomerge.engine.request import Likelihood, Likely
 from evomerge.errors import ParentError, TrialError
 from evomerge.score.judges.judge import LABELS, JudgeReply
+from evomerge.score.prompts.rendering import chat_text
 from evomerge.weights import open_parent, settings_files
 from evomerge.weights.configs.known import known
 from evomerge.weights.vocabularies.tokenizer import load_tokenizer
@@ -105,11 +106,9 @@ class JudgeModel:
         """How probable is each label after the prompt?"""
         if getattr(self._tokenizer, "chat_template", None):
             turns = [{"role": "user", "content": prompt}]
-            context = self._tokenizer.apply_chat_template(
-                turns,
-                chat_template=_TODAY + self._tokenizer.get_chat_template(),
-                tokenize=False,
-                add_generation_prompt=True,
+            template = _TODAY + self._tokenizer.get_chat_template()
+            context = chat_text(
+                self._tokenizer, turns, chat_template=template, add_generation_prompt=True
             )
             return [self._continued(context, label, False) for label in LABELS]
         context = f"{prompt}\n\nVerdict:"

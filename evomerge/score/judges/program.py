@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.meta import find_undeclared_variables
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import StrictUndefined, TemplateError, nodes
 
 from evomerge.cores import available_cores
 from evomerge.errors import RecipeError
 from evomerge.score.judges.fences import code_of
 from evomerge.score.judges.sandbox import DEFAULT_LIMITS, Limits, require_sandbox, run_programs
+from evomerge.score.library.templates import TaskTemplates
 
 ANSWER = "answer"
 
@@ -33,13 +32,13 @@ class Program:
     """
 
     def __init__(self, template: str, limits: Limits = DEFAULT_LIMITS) -> None:
-        environment = SandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True)
+        environment = TaskTemplates(undefined=StrictUndefined, keep_trailing_newline=True)
         try:
             self._template = environment.from_string(template)
-            fields = find_undeclared_variables(environment.parse(template))
+            fields = environment.parsed(template).find_all(nodes.Name)
         except TemplateError as error:
             raise RecipeError(f"program: not a template ({error})") from error
-        if ANSWER not in fields:
+        if not any(field.name == ANSWER and field.ctx == "load" for field in fields):
             raise RecipeError(f"program: must contain the model's answer, {{{{{ANSWER}}}}}")
         require_sandbox()
         self.limits = limits
@@ -76,7 +75,7 @@ class Program:
 
     def _render(self, doc: Mapping[str, Any], answer: str) -> str:
         try:
-            return self._template.render({**doc, ANSWER: code_of(answer)})
+            return str(self._template.render({**doc, ANSWER: code_of(answer)}))
         except Exception as error:  # a template may raise anything that its expressions do
             known = ", ".join(map(str, doc))
             raise RecipeError(f"program: {error}; the document has the fields {known}") from error

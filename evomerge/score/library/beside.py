@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import importlib.util
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,8 @@ def _found(node: Any, folder: Path) -> Any:
 
 def _is_in(name: str, folder: Path) -> bool:
     """Whether a folder has a file, a folder, or anything that matches a pattern."""
-    return (folder / name).exists() or bool(glob.glob(name, root_dir=folder, recursive=True))
+    # A name may be too long to be looked for.
+    return os.path.exists(folder / name) or bool(glob.glob(name, root_dir=folder, recursive=True))
 
 
 def _is_format(name: str) -> bool:
@@ -65,7 +67,7 @@ def missing_data(config: Mapping[str, Any]) -> list[str]:
     if not isinstance(options, Mapping) or not _is_format(str(config.get("dataset_path"))):
         return []
     folder = options.get("data_dir")
-    if isinstance(folder, str) and not Path(folder).is_dir():
+    if isinstance(folder, str) and not os.path.isdir(folder):
         return [] if "://" in folder else [folder]
     names = _strings(options.get("data_files"))
     return [n for n in names if "://" not in n and not _is_in(n, Path(folder or ""))]

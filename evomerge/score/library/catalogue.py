@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -12,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from evomerge.errors import RecipeError
+from evomerge.reading.file_kind import TASK
+from evomerge.reading.regular import read_bytes
 from evomerge.score.library.task_file import read_task_file
 
-_VALUE = rb"""[ \t]*["']?([^"'\r\n#\[]+?)["']?[ \t]*(?:#.*)?\r?$"""
-_NAME = re.compile(rb"""^["']?(?:task|group)["']?[ \t]*:""" + _VALUE, re.MULTILINE)
+_NAME = re.compile(rb"""^["']?(?:task|group)["']?[ \t]*:([^\r\n#\[]+)""", re.MULTILINE)
 _LIST = rb"""["']?[ \t]*:([^\r\n]*(?:\r?\n[ \t]*-[^\r\n]*)*)"""
 _TAGS = re.compile(rb"""(?:^|[{,][ \t]*)["']?tag""" + _LIST, re.MULTILINE)
 _INCLUDES = re.compile(rb"""^["']?include""" + _LIST, re.MULTILINE)
@@ -47,7 +49,8 @@ class Catalogue:
         named: dict[str, Path] = {}
         for path, text in self._texts.items():
             for match in _NAME.finditer(text):
-                named.setdefault(_decoded(match[1]), path)
+                if name := _decoded(match[1].strip(b" \t\"'")):
+                    named.setdefault(name, path)
         return named
 
     @cached_property
@@ -60,7 +63,7 @@ class Catalogue:
             for name in _listed(_INCLUDES, texts[path]):
                 included = Path(path.parent, name).resolve()
                 including[included].append(path)
-                if included not in texts and included.is_file():
+                if included not in texts and os.path.isfile(included):
                     texts[included] = _bytes(included)
                     waiting.append(included)
         tagging: dict[str, list[Path]] = defaultdict(list)
@@ -125,8 +128,8 @@ def _listed(pattern: re.Pattern[bytes], text: bytes) -> list[str]:
 def _bytes(path: Path) -> bytes:
     """What is in a file; nothing where it may not be read."""
     try:
-        return path.read_bytes()
-    except OSError:
+        return read_bytes(path, TASK)
+    except RecipeError:
         return b""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -77,7 +78,7 @@ class Library:
                 return self._in_file(path)
             return Members(subject, tuple(self._named(subject, {}, ())), "tag")
         path = Path(subject).resolve()
-        if not path.is_file():
+        if not os.path.isfile(path):
             raise RecipeError("no such file")
         beside = copy.copy(self)
         beside._catalogues = [*self._catalogues[:-1], Catalogue(path.parent), self._catalogues[-1]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,14 @@ from typing import Any
 import yaml
 
 from evomerge.errors import RecipeError
+from evomerge.reading.file_kind import CODE, TASK
+from evomerge.reading.regular import read_bytes, read_text
+from evomerge.reading.yaml_text import UNREADABLE, refuse_traps
 
 FUNCTION_TAG = "!function"
+
+MOST_INCLUDES = 16
+"""Files, one included by the other. lm-eval's own have three."""
 
 _JUDGING = (
     "output_type",
@@ -39,27 +46,49 @@ def _construct_reference(loader: Any, node: yaml.ScalarNode) -> CodeReference:
 _TaskLoader.add_constructor(FUNCTION_TAG, _construct_reference)
 
 
-def read_task_file(path: Path, _above: tuple[Path, ...] = ()) -> dict[str, Any]:
+def read_task_file(path: Path) -> dict[str, Any]:
     """A task file and what it includes, as plain values.
 
     Raises:
         RecipeError: it cannot be read, or includes itself.
     """
+    return _with_included(path, (), {})
+
+
+def _with_included(
+    path: Path, above: tuple[Path, ...], known: dict[Path, dict[str, Any]]
+) -> dict[str, Any]:
+    """A file and what it includes; each is read once, however often it is named.
+
+    Args:
+        above: the files that include it.
+        known: those that were read.
+    """
     path = path.resolve()
-    if path in _above:
+    if path in above:
         raise RecipeError(f"{path}: includes itself")
+    if len(above) > MOST_INCLUDES:
+        raise RecipeError(f"{path}: is included {MOST_INCLUDES} files deep")
+    if path not in known:
+        config = _values(path)
+        includes = config.pop("include", None) or []
+        merged: dict[str, Any] = {}
+        for include in includes if isinstance(includes, list) else [includes]:
+            merged.update(_with_included(path.parent / str(include), (*above, path), known))
+        known[path] = {**merged, **config}
+    return known[path]
+
+
+def _values(path: Path) -> dict[str, Any]:
+    text = read_text(path, TASK)
     try:
-        with path.open(encoding="utf-8") as stream:
-            config = yaml.load(stream, Loader=_TaskLoader)  # noqa: S506 - a SafeLoader
-    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+        refuse_traps(text, str(path), TASK, _TaskLoader, aliases=True)
+        config = yaml.load(text, Loader=_TaskLoader)  # noqa: S506 - a SafeLoader
+    except (*UNREADABLE, yaml.YAMLError) as error:
         raise RecipeError(f"{path}: not a readable task file ({error})") from None
     if not isinstance(config, dict):
         raise RecipeError(f"{path}: a task file is a mapping of keys to values")
-    includes = config.pop("include", [])
-    merged: dict[str, Any] = {}
-    for include in includes if isinstance(includes, list) else [includes]:
-        merged.update(read_task_file(path.parent / str(include), (*_above, path)))
-    return {**merged, **config}
+    return config
 
 
 def refuse_code(path: Path, config: dict[str, Any], trusted: Sequence[Path]) -> bool:
@@ -88,7 +117,7 @@ def judging_hash(path: Path, config: dict[str, Any]) -> str:
     sha256 = hashlib.sha256(yaml.dump(words).encode())  # aliases stay what they are
     modules = {path.parent / f"{name.partition('.')[0]}.py" for name in references(config)}
     for module in sorted(modules):
-        sha256.update(module.read_bytes() if module.is_file() else b"")
+        sha256.update(read_bytes(module, CODE) if os.path.isfile(module) else b"")
     return sha256.hexdigest()
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import datasets
 
 from evomerge.errors import RecipeError
+from evomerge.reading.file_kind import TEXTS
+from evomerge.reading.regular import read_text
 
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _PERPLEXITIES = ("bits_per_byte", "byte_perplexity", "word_perplexity")
@@ -23,9 +25,9 @@ def text_task(path: Path) -> dict[str, Any]:
         RecipeError: the file cannot be read as UTF-8 text, or holds none.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise RecipeError(f"cannot be read ({error})") from None
+        text = read_text(path, TEXTS)
+    except RecipeError as error:
+        raise RecipeError(str(error).removeprefix(f"{path}: ")) from None
     paragraphs = [part.strip("\n") for part in _BLANK_LINES.split(text) if part.strip()]
     if not paragraphs:
         raise RecipeError("holds no text")

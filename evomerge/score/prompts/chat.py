@@ -9,6 +9,10 @@ from typing import Any
 
 from jinja2 import TemplateError
 
+from evomerge.score.prompts.rendering import chat_text
+
+LONGEST = 200
+"""Characters of the end of a prompt in which a mark is looked for that opens a thought."""
 SWITCHES = ("enable_thinking", "thinking")
 """Arguments by which chat templates are told whether the model is to think before it answers."""
 
@@ -79,7 +83,7 @@ class ChatTurns:
         except TemplateError:
             return None
         switch = next((name for name in SWITCHES if without[name] != text), "")
-        if opened := _OPENED.search(text):
+        if opened := _OPENED.search(text[-LONGEST:]):
             return OpenThought(opened[1], switch)
         if not switch:
             return None
@@ -89,14 +93,13 @@ class ChatTurns:
     def _render(
         self, turns: Turns, add_generation_prompt: bool, more: Mapping[str, Any] | None = None
     ) -> str:
-        text: str = self._tokenizer.apply_chat_template(
+        return chat_text(
+            self._tokenizer,
             turns,
-            tokenize=False,
             add_generation_prompt=add_generation_prompt,
             continue_final_message=not add_generation_prompt,
             **{**self._arguments, **(more or {})},
         )
-        return text
 
 
 def _folded(text: str) -> str:

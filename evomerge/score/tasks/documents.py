@@ -8,14 +8,14 @@ from math import ceil
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
 
 from evomerge.recipe import FitnessTerm
 from evomerge.score.foreign_code.mistakes import Mistakes
 from evomerge.score.items.item import Item, content_id
+from evomerge.score.library.templates import TaskTemplates
 from evomerge.score.prompts.document import choice_texts, gold_answer, question_text
 
-_templates = SandboxedEnvironment(undefined=StrictUndefined)
+_GROUPS = TaskTemplates(undefined=StrictUndefined)
 
 
 class Documents:
@@ -68,7 +68,7 @@ class Documents:
         if self._term.group is None:
             return ""
         try:
-            return _templates.from_string(self._term.group).render(**doc).strip()
+            return str(_GROUPS.from_string(self._term.group).render(**doc)).strip()
         except Exception as error:  # a template may raise anything that its expressions do
             known = ", ".join(map(str, doc))
             kind = "not a template" if isinstance(error, TemplateError) else "cannot be made"

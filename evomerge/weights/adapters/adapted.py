@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -31,7 +30,6 @@ MALFORMED = (
     LookupError,
     AttributeError,
     ArithmeticError,
-    re.error,
 )
 """What an adapter whose files do not go together can raise."""
 

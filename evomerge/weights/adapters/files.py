@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 
 from evomerge.errors import ParentError
+from evomerge.weights.adapters.patterns import Patterns
 from evomerge.weights.checkpoint.checkpoint import ADAPTER_CONFIG, PICKLES, read_json
+from evomerge.weights.checkpoint.tensor_file import open_tensors
 
 WEIGHTS = "adapter_model.safetensors"
 PREFIX = "base_model.model."
@@ -26,6 +27,7 @@ class AdapterFiles:
     config: Mapping[str, Any]
     weights: Mapping[str, torch.Tensor]
     """By PEFT's names, without what it puts before the model's own, and without the adapter's."""
+    _known: dict[str, Patterns] = field(default_factory=dict)
 
     @classmethod
     def read(cls, folder: Path) -> AdapterFiles:
@@ -42,7 +44,7 @@ class AdapterFiles:
                 "loaded; have PEFT save the adapter as safetensors"
             )
         try:
-            with safe_open(path, framework="pt", device="cpu") as handle:
+            with open_tensors(path) as handle:
                 # On reading, PEFT's name of the adapter ("default") may stand in the key.
                 # A module held whole may stand there twice, and beside it the one that was before.
                 weights = {
@@ -75,11 +77,13 @@ class AdapterFiles:
             module: as PEFT names it.
         """
         named = "lora_alpha" if key == "alpha" and "lora_alpha" in self.config else key
-        patterns = self.config.get("rank_pattern" if key == "r" else f"{key}_pattern") or {}
-        for pattern, value in patterns.items():
-            if re.match(rf"(.*\.)?({pattern})$", module):
-                return float(value)
-        return self.number(named)
+        value = self._patterns("rank_pattern" if key == "r" else f"{key}_pattern").value(module)
+        return self.number(named) if value is None else float(value)
+
+    def _patterns(self, key: str) -> Patterns:
+        if key not in self._known:
+            self._known[key] = Patterns(self.folder, key, self.config.get(key) or {})
+        return self._known[key]
 
 
 def _plain(key: str) -> str:

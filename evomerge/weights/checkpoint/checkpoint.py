@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import json
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
 
 from evomerge.errors import ParentError
+from evomerge.reading.file_kind import INDEX as INDEX_KIND
+from evomerge.reading.file_kind import SETTINGS, FileKind
+from evomerge.reading.json_text import read_object
+from evomerge.reading.regular import require_inside
+from evomerge.weights.checkpoint.config_values import check_shapes, check_sizes
 from evomerge.weights.checkpoint.files import CONFIG
+from evomerge.weights.checkpoint.tensor_file import open_tensors
 from evomerge.weights.digests import Digested
 from evomerge.weights.tensors import DTYPES, Spec
 
@@ -65,11 +70,10 @@ class Checkpoint(Digested):
     @cached_property
     def _index(self) -> dict[str, str]:
         path = self.folder / INDEX
-        try:
-            index = json.loads(path.read_text(encoding="utf-8"))["weight_map"]
-            pairs = {str(name): str(file) for name, file in index.items()}
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise ParentError(f"{path}: not a valid index ({error})") from None
+        index = read_json(path, INDEX_KIND).get("weight_map")
+        if not isinstance(index, dict):
+            raise ParentError(f"{path}: not a valid index (it lacks weight_map)")
+        pairs = {name: str(file) for name, file in index.items()}
         for name, file in pairs.items():
             if Path(file).name != file or file in ("", ".", ".."):
                 raise ParentError(f"{path}: {name} points out of the folder ({file!r})")
@@ -77,14 +81,11 @@ class Checkpoint(Digested):
 
     def _open(self, file: str) -> None:
         path = self.folder / file
-        if not path.is_file():
+        if not os.path.isfile(path):  # a name may be too long to be looked for
             raise ParentError(f"{path}: missing, but the index names it")
-        try:
-            handle = safe_open(path, framework="pt", device="cpu")
-        except (SafetensorError, OSError) as error:
-            raise ParentError(f"{path}: damaged or not safetensors ({error})") from None
+        handle = open_tensors(path)
         self._handles[file] = handle
-        for name in list(handle.keys()):  # type: ignore[no-untyped-call]
+        for name in handle.keys():  # noqa: SIM118 - not a dict
             if name in self._files and not self._holds_the_same(name, handle):
                 raise ParentError(
                     f"{path}: {name} stands in {self._files[name]} as well, with other values"
@@ -117,22 +118,22 @@ class Checkpoint(Digested):
 
     @cached_property
     def config(self) -> dict[str, Any]:
-        """The folder's config.json."""
-        return read_json(self.folder / CONFIG)
+        """The folder's config.json.
+
+        Raises:
+            ParentError: it is no JSON object, or names sizes beyond any model's.
+        """
+        config = read_json(self.folder / CONFIG)
+        check_shapes(config, self.folder / CONFIG)
+        check_sizes(config, self.folder / CONFIG)
+        return config
 
 
-def read_json(path: Path) -> dict[str, Any]:
+def read_json(path: Path, kind: FileKind = SETTINGS) -> dict[str, Any]:
     """A JSON object from a file of a model folder.
 
     Raises:
-        ParentError: it is absent or not a JSON object.
+        ParentError: it is absent, leads out of the folder, or is not a JSON object.
     """
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ParentError(f"{path}: cannot be read ({error.strerror})") from None
-    except ValueError as error:
-        raise ParentError(f"{path}: not valid JSON ({error})") from None
-    if not isinstance(data, dict):
-        raise ParentError(f"{path}: not a JSON object")
-    return data
+    require_inside(path.parent, path, kind)
+    return read_object(path, kind)

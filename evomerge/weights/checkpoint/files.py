@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+
+from evomerge.reading.file_kind import BESIDE, SETTINGS, TOKENIZER, FileKind
+from evomerge.reading.regular import present
 
 TOKENIZER_FILES = (
     "tokenizer.json",
@@ -59,8 +63,11 @@ def tokenizer_files(folder: Path) -> list[Path]:
     """The tokenizer's files, to be copied as they are.
 
     A tokenizer that transformers 5 has loaded and saved again fails in transformers 4.
+
+    Raises:
+        ParentError: one is no regular file, too large, or a link out of the folder.
     """
-    return [folder / name for name in TOKENIZER_FILES if (folder / name).is_file()]
+    return _present(folder, TOKENIZER_FILES, TOKENIZER)
 
 
 def holds_tokenizer(folder: Path) -> bool:
@@ -70,10 +77,14 @@ def holds_tokenizer(folder: Path) -> bool:
 
 def processor_files(folder: Path) -> list[Path]:
     """What says how images, sounds and films are handed to the model."""
-    return [folder / name for name in PROCESSOR_FILES if (folder / name).is_file()]
+    return _present(folder, PROCESSOR_FILES, BESIDE)
 
 
 def settings_files(folder: Path, tokenizer_folder: Path) -> list[Path]:
     """All small files by which the same weights would answer a text otherwise."""
-    named = [folder / CONFIG, folder / GENERATION_CONFIG]
-    return [*(file for file in named if file.is_file()), *tokenizer_files(tokenizer_folder)]
+    named = _present(folder, (CONFIG, GENERATION_CONFIG), SETTINGS)
+    return [*named, *tokenizer_files(tokenizer_folder)]
+
+
+def _present(folder: Path, names: Iterable[str], kind: FileKind) -> list[Path]:
+    return [file for name in names if (file := present(folder, name, kind))]

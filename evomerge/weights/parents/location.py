@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,7 +22,7 @@ def locate(name: str, files: Sequence[str] = FILES) -> tuple[Path, str]:
     """
     if name.startswith(ZOO_PREFIX):
         return zoo_folder(name), name
-    if Path(name).is_dir():
+    if os.path.isdir(name):
         return Path(name), str(Path(name).resolve())
     repo_id, _, revision = name.partition("@")
     if not is_repo_id(repo_id):

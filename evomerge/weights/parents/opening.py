@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
+from dataclasses import replace
 from typing import Any
 
 from evomerge.errors import ParentError
+from evomerge.reading.file_kind import SETTINGS
+from evomerge.reading.regular import present
 from evomerge.weights.adapters import adapted
+from evomerge.weights.checkpoint.checked import check_folder
 from evomerge.weights.checkpoint.checkpoint import Checkpoint, read_json
 from evomerge.weights.checkpoint.files import GENERATION_CONFIG, holds_tokenizer
 from evomerge.weights.configs.defaults import completed
@@ -31,6 +35,7 @@ def open_parent(name: str) -> Parent:
     model, adapter = _parts(name)
     folder, pinned = locate(model)
     checkpoint = Checkpoint(folder)
+    check_folder(checkpoint)
     _refuse_quantized(checkpoint)
     _refuse_gathered_elsewhere(name, checkpoint)
     try:
@@ -46,9 +51,10 @@ def open_parent(name: str) -> Parent:
         pinned = f"{pinned}+{adapter_pinned}"
         if holds_tokenizer(adapter_folder):
             tokenizer_folder = adapter_folder
-    file = folder / GENERATION_CONFIG
-    generation = read_json(file) if file.is_file() else None
-    return Parent(name, pinned, folder, tokenizer_folder, config, generation, tensors, notes=notes)
+    file = present(folder, GENERATION_CONFIG, SETTINGS)
+    generation = read_json(file) if file else None
+    parent = Parent(name, pinned, folder, tokenizer_folder, config, generation, tensors)
+    return replace(parent, source=checkpoint, notes=notes)
 
 
 def _parts(name: str) -> tuple[str, str]:
@@ -57,7 +63,7 @@ def _parts(name: str) -> tuple[str, str]:
     Raises:
         ParentError: one of them has no name.
     """
-    if Path(name).is_dir():
+    if os.path.isdir(name):
         return name, ""
     model, plus, adapter = name.partition("+")
     if not model or (plus and not adapter):

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from evomerge.errors import ParentError
+from evomerge.weights.checkpoint.checked import check_tensors
+from evomerge.weights.checkpoint.checkpoint import Checkpoint
 from evomerge.weights.layouts.naming import aligned
 from evomerge.weights.tensors import Tensors
 from evomerge.weights.vocabularies.alignment import Aligned, Rows
@@ -30,6 +32,8 @@ class Parent:
     generation_config: dict[str, Any] | None
     """None where the folder has none."""
     tensors: Tensors
+    source: Checkpoint | None = None
+    """The folder's own tensors, as they are stored; None of models that are in memory alone."""
     names: tuple[str, ...] | None = None
     """Where its tensors have other names here than in its files."""
     untied: tuple[tuple[str, str], ...] = ()
@@ -48,9 +52,11 @@ class Parent:
         """What distinguishes its weights from any others.
 
         Raises:
-            ParentError: some of them are not finite.
+            ParentError: some of them are not finite, or not what the folder's manifest says.
         """
         try:
+            if self.source is not None:
+                check_tensors(self.source)
             return self.tensors.content_hash
         except ParentError as error:
             raise ParentError(f"{self.name}: {error}") from None

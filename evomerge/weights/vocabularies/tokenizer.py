@@ -12,14 +12,20 @@ from pathlib import Path
 from typing import Any
 
 from evomerge.errors import ParentError
+from evomerge.reading.file_kind import SETTINGS, TEMPLATE
+from evomerge.reading.regular import present, read_text, require_inside
 from evomerge.weights.checkpoint.checkpoint import read_json
 from evomerge.weights.checkpoint.files import CONFIG, tokenizer_files
 
 TOKENIZER_CONFIG = "tokenizer_config.json"
 CHAT_TEMPLATE = "chat_template.jinja"
+CHAT_TEMPLATES = "additional_chat_templates/*.jinja"
 _WHOLE = ("tokenizer.json", TOKENIZER_CONFIG, "special_tokens_map.json", CHAT_TEMPLATE)
 """Files that hold all of a tokenizer. The others say the same in older ways, without new tokens."""
 
+
+_SETTINGS = (TOKENIZER_CONFIG, "special_tokens_map.json", "added_tokens.json")
+"""Objects of a few keys, which transformers reads with no limit to their depth."""
 
 _SENTENCEPIECE = (
     "tokenizer.model",
@@ -41,15 +47,30 @@ def load_tokenizer(folder: Path) -> Any:
     """
     from transformers import AutoTokenizer, logging
 
+    _check(folder)
     verbosity = logging.get_verbosity()
     logging.set_verbosity_error()  # what is wrong is told once, below
     try:
         return AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
-    except Exception as error:  # whatever its files can do wrong
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # whatever its files can do wrong; Rust's panic is no Exception
         why = _what_is_missing(folder) or str(error)
         raise ParentError(f"{folder}: its tokenizer cannot be loaded ({why})") from None
     finally:
         logging.set_verbosity(verbosity)
+
+
+def _check(folder: Path) -> None:
+    """Check all that transformers would read of a folder to make its tokenizer."""
+    for file in tokenizer_files(folder):
+        if file.name in _SETTINGS:
+            read_json(file)
+    templates = [file.relative_to(folder) for file in folder.glob(CHAT_TEMPLATES)]
+    for name in (CHAT_TEMPLATE, *map(str, templates)):
+        present(folder, name, TEMPLATE)
+    if present(folder, CONFIG, SETTINGS):
+        read_json(folder / CONFIG)
 
 
 def _what_is_missing(folder: Path) -> str:
@@ -160,11 +181,13 @@ class TokenizerFiles:
 def chat_template_of(folder: Path) -> str | None:
     """The chat template of a model folder, wherever transformers 4 and 5 keep it."""
     if (folder / CHAT_TEMPLATE).is_file():
-        return (folder / CHAT_TEMPLATE).read_text(encoding="utf-8")
+        require_inside(folder, folder / CHAT_TEMPLATE, TEMPLATE)
+        return read_text(folder / CHAT_TEMPLATE, TEMPLATE)
     file = folder / TOKENIZER_CONFIG
     template = read_json(file).get("chat_template") if file.is_file() else None
     if isinstance(template, list):  # several, by name
-        named = {entry.get("name"): entry.get("template") for entry in template}
+        entries = [entry for entry in template if isinstance(entry, dict)]
+        named = {str(entry.get("name")): entry.get("template") for entry in entries}
         template = named.get("default")
     return template if isinstance(template, str) else None
 

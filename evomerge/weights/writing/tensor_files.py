@@ -105,6 +105,11 @@ class TensorFiles:
         self.close()
         for name in set(self.weight_map.values()):
             (self.folder / (name + PARTIAL)).rename(self.folder / name)
+        return self.sha256
+
+    @property
+    def sha256(self) -> str:
+        """The `weights_sha256` of the tensors, all of them written."""
         return weights_sha256(self.specs, self.digests)
 
     def close(self) -> None:

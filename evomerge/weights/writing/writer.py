@@ -6,8 +6,6 @@ import errno
 import hashlib
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -16,14 +14,19 @@ from typing import Any, BinaryIO, Self
 import torch
 
 from evomerge.errors import EvomergeError, NoRoomError, UserError
+from evomerge.reading.file_kind import BESIDE
+from evomerge.reading.manifest import MANIFEST_FILE
+from evomerge.reading.regular import opened
 from evomerge.weights.checkpoint.checkpoint import INDEX
 from evomerge.weights.checkpoint.files import CONFIG
 from evomerge.weights.tensors import Spec
+from evomerge.weights.writing.partial import PartialFolder
 from evomerge.weights.writing.tensor_files import TensorFiles
 
 SHARD_BYTES = 5 * 10**9
 """Most bytes of tensors in a file: as most models on the Hub have them; a file is loaded whole."""
-MANIFEST = "manifest.json"
+COPIED_AT_ONCE = 1 << 20
+"""Bytes of a file that is copied as it is."""
 
 
 class FolderWriter:
@@ -35,7 +38,8 @@ class FolderWriter:
 
     Used as a context manager. On success `out` appears whole, with a manifest of the BLAKE3 hash
     of each tensor and the sha256 of each other file; on any error nothing is left behind. What a
-    kill leaves is a hidden folder beside `out` without a config, which no loader takes for a model.
+    kill leaves is a hidden folder beside `out` without a config, which no loader takes for a model,
+    and which the next that writes `out` removes.
 
     Raises:
         UserError: `out` exists already, or its parent folder cannot be written to.
@@ -50,17 +54,17 @@ class FolderWriter:
         self.out, self.shard_bytes, self._verify = out, shard_bytes, verify
         self._last: dict[str, str] = {}
         self._hashes: dict[str, str] = {}
+        self._sizes: dict[str, int] = {}
         self._tensors: TensorFiles | None = None
 
     def __enter__(self) -> Self:
         refuse_existing(self.out)
         try:
             self.out.parent.mkdir(parents=True, exist_ok=True)
-            self.folder = Path(
-                tempfile.mkdtemp(prefix=f".{self.out.name}.partial-", dir=self.out.parent)
-            )
+            self._partial = PartialFolder(self.out)
         except OSError as error:
             raise UserError(f"{self.out}: cannot be written ({error.strerror})") from None
+        self.folder = self._partial.path
         return self
 
     def __exit__(
@@ -77,7 +81,7 @@ class FolderWriter:
         finally:
             if self._tensors is not None:
                 self._tensors.close()
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self._partial.remove()
         if isinstance(error, OSError):
             raise self._explain(error) from error
 
@@ -100,7 +104,7 @@ class FolderWriter:
         if file == CONFIG:
             self._last[file] = text
         else:
-            self._write_bytes(file, text.encode())
+            self._write(file, [text.encode()])
 
     def copy(self, file: Path, name: str | None = None) -> None:
         """Copy a file into the folder.
@@ -108,24 +112,33 @@ class FolderWriter:
         Args:
             name: its place there; by default its own name.
         """
-        self._write_bytes(name or file.name, file.read_bytes())
+        with opened(file, BESIDE) as stream:
+            self._write(name or file.name, iter(lambda: stream.read(COPIED_AT_ONCE), b""))
 
-    def _write_bytes(self, file: str, data: bytes) -> None:
+    def _write(self, file: str, parts: Iterable[bytes]) -> None:
         (self.folder / file).parent.mkdir(parents=True, exist_ok=True)
+        sha256 = hashlib.sha256()
         with (self.folder / file).open("wb") as stream:
-            stream.write(data)
+            for part in parts:
+                stream.write(part)
+                sha256.update(part)
             _sync(stream)
-        self._hashes[file] = hashlib.sha256(data).hexdigest()
+            self._sizes[file] = stream.tell()
+        self._hashes[file] = sha256.hexdigest()
 
     def _publish(self) -> None:
         manifest: dict[str, Any] = {}
         if self._tensors is not None:
+            manifest["weights_sha256"] = self._tensors.sha256
             manifest["tensors"] = self._tensors.digests
+            for file in set(self._tensors.weight_map.values()):
+                self._sizes[file] = (self.folder / file).stat().st_size
             self._write_index(self._tensors)
         for file, text in self._last.items():
-            self._write_bytes(file, text.encode())
+            self._write(file, [text.encode()])
         manifest["files"] = dict(sorted(self._hashes.items()))
-        self._write_bytes(MANIFEST, json.dumps(manifest, indent=2).encode())
+        manifest["sizes"] = dict(sorted(self._sizes.items()))
+        self._write(MANIFEST_FILE, [json.dumps(manifest, indent=2).encode()])
         if self._verify is not None:
             self._verify(self.folder)
         self.folder.chmod(0o777 & ~_umask())

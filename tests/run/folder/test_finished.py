@@ -1,12 +1,15 @@
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from evomerge import merge
 from evomerge.errors import RunFolderError
 from evomerge.ledger import BudgetRaised, Finished
+from evomerge.recipe import parse_recipe
 from evomerge.report.verdict_json import verdict_to_json
-from evomerge.run.folder.finished import Run, finished_run
+from evomerge.run.folder.finished import Run, check_released, finished_run
 from evomerge.run.folder.folder import RunFolder
 from tests.report.history import VERDICT
 from tests.report.test_verdict_json import RELEASED
@@ -33,3 +36,28 @@ def test_what_an_earlier_version_proved_is_not_taken_for_a_verdict(tmp_path):
 def test_a_finalist_has_a_folder_of_its_own():
     run = Run(Path("run"), replace(VERDICT, finalist=2), "0dd")
     assert run.winner == Path("run/finalists/2")
+
+
+RECIPE = """
+merge_method: linear
+models:
+  - {model: "zoo:base", parameters: {weight: 0.5}}
+  - {model: "zoo:largest", parameters: {weight: 0.5}}
+"""
+
+
+def test_a_winner_that_was_changed_is_told(tmp_path):
+    sha256 = merge(parse_recipe(RECIPE), tmp_path / "winner", verify=False)
+    run = Run(tmp_path, VERDICT, sha256)
+    check_released(run)
+    with pytest.raises(RunFolderError, match=r"its weights hash to .*, not to 5eed"):
+        check_released(replace(run, weights_sha256="5eed"))
+    file = tmp_path / "winner" / "model.safetensors"
+    data = bytearray(file.read_bytes())
+    data[-5] ^= 1
+    file.write_bytes(data)
+    with pytest.raises(RunFolderError, match=r"the tensor .* promote .* 0` writes it anew"):
+        check_released(run)
+    shutil.rmtree(tmp_path / "winner")
+    with pytest.raises(RunFolderError, match=r"no manifest\.json is there"):
+        check_released(run)

@@ -6,13 +6,13 @@ import pytest
 
 from evomerge.errors import RunFolderError
 from evomerge.ledger import FILE, Lock
+from evomerge.reading.manifest import MANIFEST_FILE
 from evomerge.run.folder.folder import RunFolder
-from evomerge.weights.writing.writer import MANIFEST
 
 
 def model(folder, sha256):
     folder.mkdir(parents=True)
-    (folder / MANIFEST).write_text(json.dumps({"tensors": {"w": sha256}}))
+    (folder / MANIFEST_FILE).write_text(json.dumps({"tensors": {"w": sha256}}))
     return folder
 
 
@@ -65,6 +65,6 @@ def test_a_winner_of_other_weights_is_kept_and_the_same_is_replaced(tmp_path):
     assert not (folder.path / "earlier").exists()
     for number in (1, 2):
         folder.release(model(folder.path / ".made", f"other {number}"), folder.winner)
-        kept = json.loads((folder.path / "earlier" / str(number) / MANIFEST).read_text())
+        kept = json.loads((folder.path / "earlier" / str(number) / MANIFEST_FILE).read_text())
         assert kept["tensors"]["w"] == ("one" if number == 1 else "other 1")
     assert not (folder.path / ".made").exists()

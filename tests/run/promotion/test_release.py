@@ -7,6 +7,7 @@ import torch
 
 from evomerge.errors import EvomergeError, NoRoomError, Stopped
 from evomerge.ledger import FILE, RunBegan
+from evomerge.reading.manifest import MANIFEST_FILE
 from evomerge.recipe import parse_recipe
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.offspring import Offspring
@@ -14,7 +15,6 @@ from evomerge.run.folder.folder import RunFolder
 from evomerge.run.preparation.preflight import prepare
 from evomerge.run.promotion import release as module
 from evomerge.run.promotion.release import ReleaseWriter
-from evomerge.weights.writing.writer import MANIFEST
 from tests.report.history import PROVED, SEARCHED, VERDICT
 from tests.run.small import TEXT
 
@@ -46,7 +46,7 @@ def offspring(weight=0.5):
 
 def test_a_winner_is_written_with_its_verdict_and_its_hash(release, folder, ready):
     sha256 = release.release(offspring(), ready, folder.winner, VERDICT)
-    assert len(json.loads((folder.winner / MANIFEST).read_text())["tensors"]) == 38
+    assert len(json.loads((folder.winner / MANIFEST_FILE).read_text())["tensors"]) == 38
     assert release.release(offspring(), ready, folder.winner, VERDICT) == sha256
     assert release.release(offspring(0.25), ready, folder.finalist(1), VERDICT) != sha256
     assert "promoted" in (folder.winner / "README.md").read_text()

@@ -86,7 +86,7 @@ def test_an_index_that_names_no_file_of_the_folder_is_refused(tmp_path):
         Checkpoint(write_shards(tmp_path / "1", index={"x": "c.safetensors"}))
     folder = write_shards(tmp_path / "3")
     (folder / "model.safetensors.index.json").write_text("[]")
-    with pytest.raises(ParentError, match="not a valid index"):
+    with pytest.raises(ParentError, match="not a JSON object"):
         Checkpoint(folder)
 
 

@@ -1,0 +1,1 @@
+"""Files of strangers, damaged by chance or by design, given to evomerge."""

@@ -1,0 +1,82 @@
+"""A process that is given hostile files, one after the other, and tells what came of each.
+
+    python -m benchmarks.hostile.worker FOLDER
+
+Reads lines of "KIND SEED", and writes a line of JSON for each.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+from benchmarks.hostile.kinds import KINDS
+from evomerge.errors import EvomergeError
+
+SECRETS = ("secret.json", "secret.safetensors")
+
+
+def outcome(kind: str, seed: int, folder: Path) -> dict[str, Any]:
+    """What came of one file: nothing wrong, an error that was told, or what must not be."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    deed = KINDS[kind](random.Random(f"{kind} {seed}"), folder)
+    _READ.clear()
+    Path("/proc/self/clear_refs").write_text("5")
+    begun, said = time.monotonic(), ""
+    try:
+        wrong = deed()
+        how = "wrong" if wrong else "taken"
+        said = wrong or ""
+    except EvomergeError as error:
+        how, said = "told", str(error)[:300]
+    except BaseException:
+        how, said = "traceback", traceback.format_exc()[-3000:]
+    if _READ or (folder / "executed").exists():
+        how, said = "outside", f"{_READ} {said}"
+    lines = Path("/proc/self/status").read_text().splitlines()
+    peak = next(line for line in lines if line.startswith("VmHWM"))
+    return {
+        "kind": kind,
+        "seed": seed,
+        "how": how,
+        "said": said,
+        "seconds": time.monotonic() - begun,
+        "mb": int(peak.split()[1]) // 1024,
+    }
+
+
+_READ: list[str] = []
+
+
+def _watch(event: str, arguments: Any) -> None:
+    if event == "open" and str(arguments[0]).endswith(SECRETS):
+        _READ.append(str(arguments[0]))
+
+
+def main() -> None:
+    """Answer until there are no more lines."""
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "cwd").mkdir()
+    os.chdir(folder / "cwd")
+    for name in SECRETS:
+        (folder / name).write_text('{"secret": 1}')
+    sys.addaudithook(_watch)
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    for line in sys.stdin:
+        kind, seed = line.split()
+        answers.write(json.dumps(outcome(kind, int(seed), folder / "case")) + "\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    main()
