@@ -10,6 +10,7 @@ import typer
 from evomerge.cli.command import command
 from evomerge.cli.options import (
     AcceptFormat,
+    AllowJudge,
     AllowPython,
     Anyway,
     Device,
@@ -18,6 +19,7 @@ from evomerge.cli.options import (
     RecipeFile,
     Registry,
     RunFolder,
+    permissions_of,
 )
 
 
@@ -32,6 +34,7 @@ def run(
     seed: Annotated[int | None, typer.Option(min=0, help="Instead of the recipe's.")] = None,
     include_path: IncludePath = None,
     allow_python: AllowPython = False,
+    allow_judge: AllowJudge = None,
     accept_format: AcceptFormat = False,
     anyway: Anyway = False,
     registry: Registry = None,
@@ -49,8 +52,7 @@ def run(
             workers=workers,
             device=device,
             seed=seed,
-            include_paths=include_path or (),
-            allow_python=allow_python,
+            permissions=permissions_of(include_path, allow_python, allow_judge),
             accept_format=accept_format,
             anyway=anyway,
             registry=registry,
@@ -73,6 +75,7 @@ def resume(
     ] = None,
     anyway: Anyway = False,
     force: Force = False,
+    allow_judge: AllowJudge = None,
 ) -> None:
     """Go on with a run that was stopped, to the same winner; or with a larger budget."""
     from evomerge.cli.progress import watching
@@ -87,6 +90,7 @@ def resume(
             tokens=tokens,
             anyway=anyway,
             force=force,
+            allow_judges=allow_judge or (),
             watch=watch,
         )
     print_verdict(finished)
@@ -100,10 +104,14 @@ def promote(
     ],
     accept_format: AcceptFormat = False,
     force: Force = False,
+    allow_judge: AllowJudge = None,
 ) -> None:
     """Test a finalist of a finished run; for another one the test items are opened once more."""
     from evomerge.cli.verdict import print_verdict
     from evomerge.run.commands import promote_finalist
 
-    accepts = accept_format or None
-    print_verdict(promote_finalist(run_dir, finalist, accept_format=accepts, force=force))
+    accepts, judges = accept_format or None, allow_judge or ()
+    tested = promote_finalist(
+        run_dir, finalist, accept_format=accepts, force=force, allow_judges=judges
+    )
+    print_verdict(tested)

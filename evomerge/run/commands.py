@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 from evomerge.ledger import Watcher, registry_at
+from evomerge.permissions import NOTHING, Permissions
 from evomerge.recipe import Budget, Recipe, load_recipe, recipe_from
 from evomerge.run.folder.beginning import begun_with
 from evomerge.run.folder.extension import limits_of
@@ -27,8 +28,7 @@ def evolve(
     workers: int | Workers = 1,
     device: str | None = None,
     seed: int | None = None,
-    include_paths: Sequence[str | Path] = (),
-    allow_python: bool = False,
+    permissions: Permissions = NOTHING,
     accept_format: bool = False,
     anyway: bool = False,
     registry: str | Path | None = None,
@@ -47,8 +47,7 @@ def evolve(
             that follows :class:`evomerge.workers.protocol.Workers`. The winner is the same.
         device: "cpu" or "cuda"; by default that of the workers, or the GPU if there is one.
         seed: instead of the recipe's.
-        include_paths: folders of lm-eval tasks, trusted to run code when they are loaded.
-        allow_python: whether functions that the recipe names as judges may be run.
+        permissions: what the user allows the recipe; recorded, and obeyed by resume.
         accept_format: whether a gain of format alone is promoted.
         anyway: whether to search where no task that counts tells the parents apart.
         registry: the file in which openings of sealed items are counted over all runs; by default
@@ -64,19 +63,18 @@ def evolve(
     """
     recipe = _with_seed(recipe if isinstance(recipe, Recipe) else load_recipe(recipe), seed)
     require_genes(recipe)
+    permissions = permissions.of_recipe_in(recipe.folder)
     folder, looks = RunFolder(Path(run_dir)), registry_at(registry)
     crew = workers_on(workers, device)
     options = Options(
         workers=crew.rules.capacity,
         device=crew.device.type,
-        include_paths=tuple(str(Path(path).resolve()) for path in include_paths),
-        allow_python=allow_python,
+        permissions=permissions,
         accept_format=accept_format,
         anyway=anyway,
         registry=registry_option(looks),
     )
-    paths = [Path(path) for path in include_paths]
-    prepared = prepare(recipe, paths, allow_python, crew.device, crew.engine)
+    prepared = prepare(recipe, permissions, crew.device, crew.engine)
     with StopSignals() as signals, folder:
         session = Session(prepared, folder, crew, looks, options, signals.check)
         return session.search(raised, force=force, watch=watch)
@@ -99,6 +97,7 @@ def resume(
     tokens: int | None = None,
     anyway: bool = False,
     force: bool = False,
+    allow_judges: Sequence[str] = (),
     workers: int | Workers | None = None,
     watch: Watcher | None = None,
 ) -> Run:
@@ -112,6 +111,7 @@ def resume(
         evaluations, minutes, tokens: the new limits, in all.
         anyway: whether to search where nothing can be learnt, as if it had been begun so.
         force: whether to go on although versions have changed that decide its scores.
+        allow_judges: hosts that may be asked to judge, beside those that the run was begun with.
         workers: others than it was begun with, as for :func:`evolve`.
 
     Raises:
@@ -120,8 +120,10 @@ def resume(
     """
     recipe, options = begun_with(Path(run_dir))
     raised = limits_of(evaluations=evaluations, minutes=minutes, tokens=tokens)
-    options = replace(options, anyway=anyway or options.anyway)
-    given = {**asdict(options), **({} if workers is None else {"workers": workers})}
+    allowed = options.permissions.and_judges(tuple(allow_judges))
+    options = replace(options, anyway=anyway or options.anyway, permissions=allowed)
+    given = {one.name: getattr(options, one.name) for one in fields(options)}
+    given = {**given, **({} if workers is None else {"workers": workers})}
     return evolve(recipe, run_dir, **given, raised=raised, force=force, watch=watch)
 
 
@@ -131,6 +133,7 @@ def promote_finalist(
     *,
     accept_format: bool | None = None,
     force: bool = False,
+    allow_judges: Sequence[str] = (),
     workers: int | Workers | None = None,
 ) -> Run:
     """Test a finalist of a finished run on its sealed items.
@@ -142,6 +145,7 @@ def promote_finalist(
         number: the finalist's place by validation; 0 is the winner.
         accept_format: whether a gain of format alone is promoted; by default as the run had it.
         force: whether to test it although versions have changed that decide its scores.
+        allow_judges: as for :func:`resume`.
         workers: others than it was begun with, as for :func:`evolve`.
 
     Raises:
@@ -151,7 +155,9 @@ def promote_finalist(
     (recipe, options), folder = begun_with(Path(run_dir)), RunFolder(Path(run_dir))
     crew = workers_on(options.workers if workers is None else workers, options.device)
     looks = registry_at(options.registry)
-    prepared = prepare(recipe, options.paths, options.allow_python, crew.device, crew.engine)
+    allowed = options.permissions.and_judges(tuple(allow_judges))
+    options = replace(options, permissions=allowed)
+    prepared = prepare(recipe, allowed, crew.device, crew.engine)
     with StopSignals() as signals, folder:
         session = Session(prepared, folder, crew, looks, options, signals.check)
         return session.promote(number, accept_format=accept_format, force=force)

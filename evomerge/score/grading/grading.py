@@ -12,6 +12,7 @@ import torch
 from evomerge.engine.request import Response
 from evomerge.errors import RecipeError
 from evomerge.ledger import ItemScore
+from evomerge.permissions import Permissions
 from evomerge.recipe import FitnessTerm
 from evomerge.score.foreign_code.remembered import all_forgotten
 from evomerge.score.grading.auditing import Audited, Auditing, Kind
@@ -47,13 +48,13 @@ class Grading(Audited):
     """
 
     def __init__(
-        self, task: Any, term: FitnessTerm, allow_python: bool, device: torch.device | None
+        self, task: Any, term: FitnessTerm, permissions: Permissions, device: torch.device | None
     ) -> None:
         self._task = task
         self._generates = task.OUTPUT_TYPE == "generate_until"
         self._chooses = task.OUTPUT_TYPE == "multiple_choice"
         self._by_gold = term.measure == GOLD_LOGPROB
-        self._judging = judging_of(term, task, allow_python, device)
+        self._judging = judging_of(term, task, permissions, device)
         self._metric: Metric | None = None
         self._by_function = term.python is not None
         if self._judging is not None:
@@ -79,6 +80,11 @@ class Grading(Audited):
         if self._judging is not None:
             return self._judging.name
         return self._metric.name if self._metric is not None else GOLD_LOGPROB
+
+    @property
+    def unasked(self) -> str:
+        """Why what judges is not asked now, in words; "" where it may be tried."""
+        return self._judging.unasked if self._judging is not None else ""
 
     @property
     def scale(self) -> Scale:
