@@ -40,6 +40,8 @@ def card_sections(view: View, verdict: Verdict) -> str:
         lines.append(f"| {short[label]} | {numbers} |")
     for title, remarks in _remarks(verdict).items():
         lines += ["", f"### {title}", "", *(f"- {remark}" for remark in remarks)]
+    if view.permissions:
+        lines += ["", "## Permissions", "", *(f"- {one}" for one in view.permissions)]
     lineage = _lineage(view) if view.release is None else _lineage_afterwards(verdict)
     return "\n".join([*lines, "", "## Lineage", "", *(f"- {line}" for line in lineage)])
 

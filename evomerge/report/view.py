@@ -144,6 +144,8 @@ class View:
     """Those before the budget was last raised."""
     spending: Mapping[str, Cost] = field(default_factory=dict)
     """What merging and forward passes took, by what for."""
+    permissions: tuple[str, ...] = ()
+    """What the user allowed it beyond the recipe's own words, a sentence each."""
     cautions: tuple[str, ...] = ()
     """What the user was warned of."""
 

@@ -27,7 +27,7 @@ class Socket(Protocol):
 
 
 class Gone(BaseException):
-    """The other process has ended."""
+    """The other process has ended, or says what can be no message."""
 
 
 class Handle:
@@ -101,7 +101,10 @@ class Channel:
             Gone: there is none.
         """
         length = int.from_bytes(self._taken(HEADER), "little")
-        return decode(self._taken(length), self._found)
+        try:
+            return decode(self._taken(length), self._found)
+        except Exception:  # the answer has written to the line itself: nobody speaks there any more
+            raise Gone from None
 
     def _outcome(self, operation: str, arguments: Any, kind: str, *told: Any) -> Any:
         if kind == "value":

@@ -154,7 +154,7 @@ class _Watched:
     def __init__(self, checks: int, report: int) -> None:
         self._processes = [checks]
         self._ended = [call("syscall", PIDFD_OPEN, checks, 0)]
-        self._report = report
+        self._report, self._is_told = report, False
 
     def wait(self, folder: Path, limits: Limits, end: float) -> str:
         """Wait until the checks end or a limit is passed. The limit; empty if they ended."""
@@ -183,13 +183,14 @@ class _Watched:
 
     def _find_answer(self) -> None:
         """Read its number, a line of the report, once it is there."""
-        ready = len(self._processes) == 1 and select.select([self._report], [], [], 0)[0]
+        ready = not self._is_told and select.select([self._report], [], [], 0)[0]
         line = b""
         while ready and not line.endswith(b"\n"):
             part = os.read(self._report, 1)
             if not part:
                 return
             line += part
+            self._is_told = True
         if int(line or 0):
             self._processes.append(int(line))
             with contextlib.suppress(ProcessLookupError):  # it is dead
