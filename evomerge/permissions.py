@@ -112,3 +112,5 @@ def is_loopback(host: str) -> bool:
 
 NOTHING = Permissions()
 """A recipe's own words alone."""
+UNASKED = Permissions(ask_judges=False)
+"""The same, for a check: what a judge's address would be sent is not sent."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 LISTENS = "0A"
 """TCP_LISTEN in /proc/net/tcp."""
-OWN = ("ray", "raylet", "gcs_server", "evomerge", "vllm", "tensorboard")
+OWN = re.compile(r"\bray\b|raylet|gcs_server|evomerge|vllm|dashboard\.py")
 """What evomerge or its helpers start, as it stands in a command line."""
 
 
@@ -33,7 +34,7 @@ class Listener:
     @property
     def is_of_ray(self) -> bool:
         """Whether Ray, or something that evomerge starts, listens there."""
-        return any(word in self.command for word in OWN)
+        return OWN.search(self.command) is not None
 
     @property
     def is_dashboard(self) -> bool:

@@ -15,7 +15,7 @@ from evomerge.merge.parents import check_weights, open_parents
 from evomerge.merge.plan.contract import check_contract, methods_of
 from evomerge.merge.plan.plan import make_plan
 from evomerge.merge.plan.settings import takes
-from evomerge.permissions import NOTHING, Permissions
+from evomerge.permissions import UNASKED, Permissions
 from evomerge.recipe import Genome, Recipe, load_recipe
 from evomerge.recipe.source import Place
 from evomerge.run.checks.checked import Checked, CheckedGene, CheckedParent, CheckedTask, Space
@@ -28,14 +28,14 @@ from evomerge.weights import Parent
 def check(
     recipe: Recipe | str | Path,
     *,
-    permissions: Permissions = NOTHING,
+    permissions: Permissions = UNASKED,
     registry: str | Path | None = None,
 ) -> Checked:
     """Check a recipe, and say what a run or a merge of it would take; nothing is written.
 
     Args:
         recipe: the recipe, or its file.
-        permissions: what the user allows the recipe. Without `ask_judges` no address is asked.
+        permissions: what the user allows the recipe; unless they say otherwise, no judge is asked.
         registry: the file in which openings of sealed items are counted over all runs; by default
             the user's, "none" for none.
 

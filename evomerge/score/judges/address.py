@@ -10,6 +10,7 @@ import httpx2
 from evomerge.errors import RecipeError
 from evomerge.permissions import AllowedJudge, Permissions
 from evomerge.recipe import JudgeSettings
+from evomerge.redaction import keep_secret
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -77,4 +78,4 @@ def _key(variable: str, allowed: AllowedJudge, address: Address) -> str:
     key = os.environ.get(variable)
     if not key:
         raise RecipeError(f"judge: the environment variable {variable} is not set")
-    return key
+    return keep_secret(key)
