@@ -1,13 +1,18 @@
 """Options that several commands have are the same in each."""
 
+from pathlib import Path
+
 import pytest
 
+from evomerge.cli.options import permissions_of
+from evomerge.permissions import NOTHING, Permissions
 from tests.cli.calling import call
 
 SHARED = {
     "--device": ("run", "merge", "score"),
     "--include-path": ("run", "check", "score"),
     "--allow-python": ("run", "check", "score"),
+    "--allow-judge": ("run", "check", "score", "resume", "promote"),
     "--accept-format": ("run", "promote"),
     "--anyway": ("run", "resume"),
     "--registry": ("run", "check", "score"),
@@ -32,3 +37,9 @@ def test_an_option_is_described_alike(option):
 @pytest.mark.parametrize("command", ["resume", "promote", "answers", "status", "upgrade", "repair"])
 def test_a_folder_of_a_run_is_asked_for_by_one_name(command):
     assert "RUN_DIR" in call(command, "--help").stdout
+
+
+def test_what_a_command_was_allowed_is_one_value():
+    allowed = permissions_of([Path("tasks")], True, ["h=KEY"], ask_judges=False)
+    assert allowed == Permissions((Path("tasks"),), True, ("h=KEY",), ask_judges=False)
+    assert permissions_of(None, False, None) == NOTHING

@@ -82,11 +82,6 @@ class Grading(Audited):
         return self._metric.name if self._metric is not None else GOLD_LOGPROB
 
     @property
-    def unasked(self) -> str:
-        """Why what judges is not asked now, in words; "" where it may be tried."""
-        return self._judging.unasked if self._judging is not None else ""
-
-    @property
     def scale(self) -> Scale:
         """What an item can score."""
         if self._judging is not None:
@@ -169,6 +164,7 @@ class Grading(Audited):
             odd=by_metric or self._by_function,
             metric=self._metric.name if self._metric is not None else "",
             filter=self._filter if by_metric else "",
+            unasked=self._judging.unasked if self._judging is not None else "",
         )
 
     def regrade(self, items: Sequence[Item], responses: Responses) -> list[ItemScore]:
@@ -214,8 +210,7 @@ class Grading(Audited):
     ) -> list[ItemScore]:
         """The scores with credit for right answers that stand somewhere in the text.
 
-        Those of answers that are right or wrong, by a metric of lm-eval's; all others stay as they
-        are.
+        Only those of texts that a metric of lm-eval's calls right or wrong may change.
 
         Args:
             scores: of the same items in the same order.

@@ -171,9 +171,6 @@ class Task:
         What judges some of them and not others may be right to: a model that gives such an answer
         fails, and the others go on.
         """
-        if self.grading.unasked:
-            self.cautions = [self.grading.unasked]
-            return
         try:
             self.cautions = self.grading.tryout.cautions(items)
             self.grading.tryout.require_counting(items)

@@ -7,13 +7,15 @@ import sys
 from types import ModuleType
 from typing import Any, NoReturn
 
-from evomerge.score.judges.sandbox.channel import Channel, Gone, Handle, Socket
+from evomerge.score.judges.sandbox.channel import Channel, Gone, Reference, Socket
 
 PROGRAM = "program.py"
 MESSAGE_BYTES = 300
+SEALED = b"s"
+"""What this process says once it is sealed, before it runs the answer."""
 
 
-class Callback(Handle):
+class Callback(Reference):
     """A function of the checks, handed to the answer as an argument."""
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
@@ -23,6 +25,7 @@ class Callback(Handle):
 
 def answer(socket: Socket) -> NoReturn:
     """Run the answer's program as `__main__`, then serve its checks until they end."""
+    socket.sendall(SEALED)
     module = ModuleType("__main__")
     channel = Channel(socket, Callback, Operations(vars(module)).perform, lambda value: True)
     sys.modules["__main__"] = module

@@ -30,7 +30,7 @@ class Gone(BaseException):
     """The other process has ended, or says what can be no message."""
 
 
-class Handle:
+class Reference:
     """An object of the other process."""
 
     def __init__(self, channel: Channel, number: int) -> None:
@@ -49,7 +49,7 @@ class Channel:
     def __init__(
         self,
         socket: Socket,
-        stand_in: type[Handle],
+        stand_in: type[Reference],
         perform: Callable[..., Any],
         lends: Callable[[Any], bool],
     ) -> None:
@@ -57,7 +57,7 @@ class Channel:
         self._perform, self._lends = perform, lends
         self._own: list[Any] = []
         self._numbers: dict[int, int] = {}
-        self._theirs: dict[int, Handle] = {}
+        self._theirs: dict[int, Reference] = {}
 
     def ask(self, operation: str, *arguments: Any) -> Any:
         """Have the other process do something, and wait for what comes of it.
@@ -135,7 +135,7 @@ class Channel:
         return b"".join(parts)
 
     def _handle(self, value: Any) -> bytes:
-        if isinstance(value, Handle):
+        if isinstance(value, Reference):
             return b"t%d;" % value._number
         if not self._lends(value):
             raise TypeError(f"a {type(value).__name__} cannot be handed to the answer")

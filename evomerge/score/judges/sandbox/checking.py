@@ -16,10 +16,10 @@ from types import ModuleType
 from typing import Any
 
 from evomerge.score.judges.sandbox.answering import MESSAGE_BYTES
-from evomerge.score.judges.sandbox.channel import Channel, Gone, Handle, Socket
+from evomerge.score.judges.sandbox.channel import Channel, Gone, Reference, Socket
 
 
-class StandIn(Handle):
+class StandIn(Reference):
     """An object of the answer's: it is called, looked into and gone through where it is."""
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
@@ -81,7 +81,7 @@ class StandIn(Handle):
         return self._channel.ask("instance", self, value) is True
 
 
-class Names(dict[str, Any]):
+class Globals(dict[str, Any]):
     """The names of the checks; those that they do not have themselves are the answer's.
 
     Args:
@@ -102,7 +102,7 @@ class Names(dict[str, Any]):
 class Main(ModuleType):
     """The checks as `__main__`, where unittest looks for its tests."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Globals) -> None:
         super().__init__("__main__")
         self._names = names
 
@@ -135,7 +135,7 @@ def check(socket: Socket, text: bytes, process: int, tell: Callable[[bytes], obj
         if message[0] == "failed":
             tell(b"e" + message[1])
             return
-        names = Names(channel, frozenset(named.decode().split(",")))
+        names = Globals(channel, frozenset(named.decode().split(",")))
         sys.modules["__main__"], sys.argv = Main(names), ["checks"]
         exec(compile(source, "checks", "exec", dont_inherit=True), names)  # noqa: S102
     except Gone:

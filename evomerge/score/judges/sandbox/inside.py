@@ -19,16 +19,14 @@ import sys
 from types import ModuleType
 
 PACKAGE = "evomerge.score.judges.sandbox"
-SEALED = b"s"
-"""What the answer's process says before it runs the answer."""
 
 
 def main() -> None:
-    """Give up rights, become two processes, give up the rest, and run answer and checks."""
+    """Give up rights, become two processes, give up the rest; run answer and checks."""
     _without_packages()
     import _socket
 
-    from evomerge.score.judges.sandbox.answering import answer
+    from evomerge.score.judges.sandbox.answering import SEALED, answer
     from evomerge.score.judges.sandbox.checking import check
     from evomerge.score.judges.sandbox.jail import restrict, seal
 
@@ -46,15 +44,12 @@ def main() -> None:
                 os.close(out)
                 _close_input()  # the checks are none of its business
                 seal(us, filtering)
-                for_answer.sendall(SEALED)
                 answer(for_answer)
             finally:
                 os._exit(1)
         for_answer.close()
         _tell(out, b"%d\n" % process)
-        with open(0, "rb", closefd=False) as file:
-            checks = file.read()
-        _close_input()
+        checks = _read_input()
         seal(int(parent), filtering)
         if for_checks.recv(1) != SEALED:
             raise OSError("the answer's process could not be sealed")
@@ -72,6 +67,13 @@ def _tell(report: int, told: bytes) -> None:
         os.write(report, told)
     except OSError:  # nobody is there any more
         os._exit(1)
+
+
+def _read_input() -> bytes:
+    with open(0, "rb", closefd=False) as file:
+        text = file.read()
+    _close_input()
+    return text
 
 
 def _close_input() -> None:

@@ -87,10 +87,10 @@ def decode(data: bytes, handle: Callable[[str, int], Any]) -> Any:
     Raises:
         ValueError, LookupError, TypeError, RecursionError: they stand for none.
     """
-    return Decoder(data, handle).value()
+    return PlainReader(data, handle).value()
 
 
-class Decoder:
+class PlainReader:
     """Reads values one after the other."""
 
     def __init__(self, data: bytes, handle: Callable[[str, int], Any]) -> None:

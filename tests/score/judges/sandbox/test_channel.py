@@ -5,10 +5,10 @@ import threading
 
 import pytest
 
-from evomerge.score.judges.sandbox.channel import Channel, Gone, Handle
+from evomerge.score.judges.sandbox.channel import Channel, Gone, Reference
 
 
-class Callable(Handle):
+class Callable(Reference):
     def __call__(self, *arguments, **named):
         return self._channel.ask("call", self, arguments, named)
 
@@ -55,7 +55,7 @@ def channel():
 
 def test_a_function_is_called_where_it_is(channel):
     double = channel.ask("name", "double")
-    assert isinstance(double, Handle)
+    assert isinstance(double, Reference)
     assert double([1, "a"]) == [1, "a", 1, "a"]
     assert channel.ask("name", "double") is not None
 
