@@ -60,13 +60,17 @@ def _of_answer(before: str, asked: set[str]) -> tuple[str, ...]:
 
 
 def _around(render: Callable[[str], str], answer: str) -> tuple[str, str]:
-    """What stands before the answer and behind it."""
+    """What stands before the answer and behind it.
+
+    A template may strip the answer, look into it, or look at its beginning: one of three ways of
+    marking it changes nothing of that. By the third, nothing is known of what stands before.
+    """
     program, mark = render(answer), f"answer_{secrets.token_hex(8)}"
-    for marked, whole in ((mark, answer), (f"{mark}{answer}{mark}", "")):
+    for marked, marks in ((mark, 1), (f"{mark}{answer}{mark}", 2), (f"{answer}{mark}", 1)):
         pieces = render(marked).split(mark)
-        before, after = pieces[0], pieces[-1]
+        before, after = pieces[0] if marked.startswith(mark) else "", pieces[-1]
         fits = program.startswith(before) and program.endswith(after)
-        if len(pieces) == (2 if whole == answer else 3) and fits:
+        if len(pieces) == marks + 1 and fits and len(before) + len(after) <= len(program):
             return before, after
     raise RecipeError(f"program: {{{{answer}}}} must stand in it once, as it is; {CURE}")
 

@@ -82,6 +82,14 @@ def test_a_template_that_looks_at_the_answer_is_divided_where_it_stands():
     assert divided(render, "def f(): return 1").answer == "def f(): return 1\n"
     assert divided(render, "1").answer == "def f():\n    return 1\n"
 
+    def by_its_beginning(answer):
+        text = answer if answer.startswith("def ") else f"def f():\n    return {answer}"
+        return f"{text.strip()}\nassert f() == 1"
+
+    whole = Parts("def f(): return 1\n", "assert f() == 1")
+    assert divided(by_its_beginning, "def f(): return 1") == whole
+    assert divided(by_its_beginning, "1 ").checks == whole.checks
+
 
 @pytest.mark.parametrize("answer", ["'''", "\\", "(", "\f", "\ud800", "x = '", "#", "", "\r\n"])
 def test_no_answer_takes_the_checks_in(answer):

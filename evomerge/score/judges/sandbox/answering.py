@@ -89,9 +89,6 @@ class Operations:
     def _put(self, owner: Any, key: Any, value: Any) -> None:
         owner[key] = value
 
-    def _holds(self, owner: Any, value: Any) -> bool:
-        return value in owner
-
     def _truth(self, owner: Any) -> bool:
         return bool(owner)
 

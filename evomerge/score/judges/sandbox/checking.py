@@ -2,8 +2,9 @@
 
 What an answer does to its own interpreter, from a tracing function to a search through memory,
 happens in another process. Of an object that is no plain value there is a stand-in here, which is
-equal to none but another of the answer's, and has neither arithmetic nor order: an object that says
-it equals everything equals nothing that a check holds against it.
+equal to none but another of the answer's, and has neither arithmetic nor order; whether it holds a
+value is seen by going through it. An object that says it equals everything, or holds it, is not
+believed.
 """
 
 from __future__ import annotations
@@ -57,10 +58,6 @@ class StandIn(Reference):
     def __setitem__(self, key: Any, value: Any) -> None:
         """Set an item of it."""
         self._channel.ask("put", self, key, value)
-
-    def __contains__(self, value: Any) -> bool:
-        """Whether it says that it holds a value."""
-        return self._channel.ask("holds", self, value) is True
 
     def __bool__(self) -> bool:
         """Whether it says that it is true."""

@@ -27,7 +27,6 @@ class Box:
         (("attribute", Box(), "items"), [1, 2]),
         (("length", Box()), 2),
         (("item", Box(), 1), 2),
-        (("holds", Box(), 2), True),
         (("truth", Box()), True),
         (("equal", Box(), Box()), False),
         (("instance", Box, Box()), True),

@@ -11,6 +11,10 @@ HONEST = {
         "def f(x): x.sort()",
         "given = [2, 1]\nf(given)\nassert given == [1, 2]",
     ),
+    "what it holds": (
+        "class A:\n    def __iter__(self): return iter([1, 2])\ndef f(): return A()",
+        "assert 2 in f() and 3 not in f()",
+    ),
     "a generator": ("def f():\n    yield 1\n    yield [2]", "assert list(f()) == [1, [2]]"),
     "a function as an argument": ("def f(g, x): return g(x)", "assert f(lambda y: y + 1, 2) == 3"),
     "a function in return": ("def f(x): return lambda y: x + y", "assert f(1)(2) == 3"),
@@ -62,6 +66,12 @@ def test_an_answer_that_ends_a_loop_of_the_checks_early_does_not_pass():
         checks += "assert all(map(one, [1, 2]))"
         ended = run_program(Parts(f"def double(x): raise {raised}", checks), Limits(seconds=60))
         assert "RuntimeError: the answer raised" in ended.reason
+
+
+def test_an_object_that_says_it_holds_everything_is_not_believed():
+    answer = "class Any:\n    def __contains__(self, value): return True\n"
+    answer += "    def __iter__(self): return iter([])\ndef f(): return Any()"
+    assert not run_program(Parts(answer, "assert 3 in f()"), Limits(seconds=60)).passed
 
 
 def test_names_of_python_s_own_are_its_own_unless_the_checks_mean_the_answer_s():
