@@ -283,8 +283,9 @@ def test_an_address_that_has_gone_stops_the_run(task_file, recorder, monkeypatch
 
 PROGRAM = """
 import time
+x = {{{{answer.strip() or 0}}}}
 {more}
-assert {{{{answer.strip() or 0}}}} == {{{{answer_given}}}}
+assert x == {{{{answer_given}}}}
 """
 
 
