@@ -158,9 +158,12 @@ def _place(file: Path, key: str) -> str:
 
 
 def _line(top: yaml.Node | None, key: str) -> int | None:
-    waiting = [top]
+    waiting, seen = [top], set[int]()
     while waiting:
         node = waiting.pop()
+        if id(node) in seen:  # an alias may stand for itself
+            continue
+        seen.add(id(node))
         for name, value in node.value if isinstance(node, yaml.MappingNode) else ():
             if name.value == key:
                 return int(name.start_mark.line) + 1
