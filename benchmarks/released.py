@@ -17,6 +17,7 @@ from evomerge.merge.folder.verification import VerificationError
 from evomerge.recipe import recipe_from
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.offspring import Offspring
+from evomerge.run.folder.options import Options
 from evomerge.run.preparation.preflight import prepare
 from evomerge.run.promotion.released import verifier
 
@@ -28,8 +29,8 @@ def main() -> None:
     run = parser.parse_args().run
     with Ledger(run) as ledger:
         facts = ledger.facts()
-        include = [Path(path) for path in facts["options"]["include_paths"]]
-        prepared = prepare(recipe_from(facts["recipe"]), include, facts["options"]["allow_python"])
+        permissions = Options.from_plain(facts["options"]).permissions
+        prepared = prepare(recipe_from(facts["recipe"]), permissions)
         prepared.benchmark.open_test(ledger.all_of(ItemsOpened)[-1])
         digest = ledger.all_of(WinnerChosen)[-1].digest
         plain = next(t.recipe for t in ledger.trials() if t.digest == digest)

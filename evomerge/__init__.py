@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from evomerge.merge.merging import merge as merge
+    from evomerge.permissions import Permissions as Permissions
     from evomerge.recipe import Recipe as Recipe
     from evomerge.recipe import load_recipe as load_recipe
     from evomerge.report.status import status as status
@@ -23,6 +24,7 @@ __version__ = "0.2.0.dev0"
 
 _HOMES = {
     "Checked": "evomerge.run.checks.checked",
+    "Permissions": "evomerge.permissions",
     "Recipe": "evomerge.recipe",
     "Run": "evomerge.run.folder.finished",
     "Search": "evomerge.run.cycle.search",

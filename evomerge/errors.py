@@ -15,11 +15,16 @@ EvomergeError (1)
 
 from __future__ import annotations
 
+from evomerge.redaction import without_secrets
+
 
 class EvomergeError(Exception):
-    """Base of all errors that evomerge raises on purpose."""
+    """Base of all errors that evomerge raises on purpose. No secret stands in what they say."""
 
     exit_code = 1
+
+    def __init__(self, *said: object) -> None:
+        super().__init__(*(without_secrets(one) if isinstance(one, str) else one for one in said))
 
 
 class UserError(EvomergeError):

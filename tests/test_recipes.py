@@ -69,7 +69,7 @@ def test_the_last_number_of_a_japanese_answer_counts(tmp_path, name, answer, rig
     (tmp_path / "task.yaml").write_text(yaml.safe_dump(config, allow_unicode=True))
     doc = {"question": "アヒルは1日に16個の卵を生みます。", "answer_number": 18}
     (tmp_path / "items.jsonl").write_text(json.dumps(doc, ensure_ascii=False))
-    task = Task(FitnessTerm(task=str(tmp_path / "task.yaml"), metric="exact_match"), [])
+    task = Task(FitnessTerm(task=str(tmp_path / "task.yaml"), metric="exact_match"))
     items = build(task, recorder_for("zoo:base"), False)
     (score,) = task.grading.grade(items, [(Generated(answer, 9, True),)])
     assert score.value == float(right)

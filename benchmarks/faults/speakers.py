@@ -13,6 +13,7 @@ import torch
 
 from evomerge.engine.request import Generated, Generation, Likely, Request, Response, prompt_hash
 from evomerge.ledger import Registry, Split, State
+from evomerge.permissions import Permissions
 from evomerge.recipe import load_recipe
 from evomerge.report.verdict import Verdict
 from evomerge.run.evolution import Evolution
@@ -151,7 +152,7 @@ def _prompt(requests: Sequence[Request]) -> tuple[int, ...]:
 
 def opened(folder: Path, task: Task) -> Prepared:
     """The recipe and the task, checked."""
-    return prepare(load_recipe(task.write(folder)), allow_python=True)
+    return prepare(load_recipe(task.write(folder)), Permissions(allow_python=True))
 
 
 def judged(

@@ -66,7 +66,7 @@ def by_us(subject: Subject, metric: str, recorder: Recorder) -> tuple[float, Ask
         EvomergeError: the task or the metric is refused, or an answer cannot be judged.
     """
     with quiet(silent=True), standing_in(subject.columns, subject.splits):
-        task = Task(FitnessTerm(task=subject.name, metric=metric), [])
+        task = Task(FitnessTerm(task=subject.name, metric=metric))
         items = task.ask(task.questions(), recorder, False)
         parts = [task.grading.instances.of(item) for item in items]
         scores = task.grading.grade(items, [responses(part) for part in parts])

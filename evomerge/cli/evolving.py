@@ -10,6 +10,7 @@ import typer
 from evomerge.cli.command import command
 from evomerge.cli.options import (
     AcceptFormat,
+    AllowJudge,
     AllowPython,
     Anyway,
     Device,
@@ -20,6 +21,7 @@ from evomerge.cli.options import (
     Registry,
     RunFolder,
     Workers,
+    permissions_of,
 )
 
 
@@ -35,6 +37,7 @@ def run(
     seed: Annotated[int | None, typer.Option(min=0, help="Instead of the recipe's.")] = None,
     include_path: IncludePath = None,
     allow_python: AllowPython = False,
+    allow_judge: AllowJudge = None,
     accept_format: AcceptFormat = False,
     anyway: Anyway = False,
     registry: Registry = None,
@@ -53,8 +56,7 @@ def run(
             ray=ray,
             device=device,
             seed=seed,
-            include_paths=include_path or (),
-            allow_python=allow_python,
+            permissions=permissions_of(include_path, allow_python, allow_judge),
             accept_format=accept_format,
             anyway=anyway,
             registry=registry,
@@ -79,6 +81,7 @@ def resume(
     ray: Ray = None,
     anyway: Anyway = False,
     force: Force = False,
+    allow_judge: AllowJudge = None,
 ) -> None:
     """Go on with a run that was stopped, to the same winner; or with a larger budget."""
     from evomerge.cli.progress import watching
@@ -95,6 +98,7 @@ def resume(
             ray=ray,
             anyway=anyway,
             force=force,
+            allow_judges=allow_judge or (),
             watch=watch,
         )
     print_verdict(finished)
@@ -110,13 +114,19 @@ def promote(
     ray: Ray = None,
     accept_format: AcceptFormat = False,
     force: Force = False,
+    allow_judge: AllowJudge = None,
 ) -> None:
     """Test a finalist of a finished run; for another one the test items are opened once more."""
     from evomerge.cli.verdict import print_verdict
     from evomerge.run.commands import promote_finalist
 
-    accepts = accept_format or None
-    finished = promote_finalist(
-        run_dir, finalist, accept_format=accepts, force=force, workers=workers, ray=ray
+    tested = promote_finalist(
+        run_dir,
+        finalist,
+        accept_format=accept_format or None,
+        force=force,
+        workers=workers,
+        ray=ray,
+        allow_judges=allow_judge or (),
     )
-    print_verdict(finished)
+    print_verdict(tested)

@@ -11,7 +11,7 @@ import os
 import sys
 from typing import NoReturn
 
-from evomerge.cli import evolving, models, showing, upkeep  # noqa: F401  (they join the app)
+from evomerge.cli import doctor, evolving, models, showing, upkeep  # noqa: F401  (they join the app)
 from evomerge.cli.command import app
 from evomerge.errors import EvomergeError
 

@@ -9,7 +9,15 @@ from typing import Annotated
 import typer
 
 from evomerge.cli.command import command
-from evomerge.cli.options import AllowPython, Device, IncludePath, RecipeFile, Registry
+from evomerge.cli.options import (
+    AllowJudge,
+    AllowPython,
+    Device,
+    IncludePath,
+    RecipeFile,
+    Registry,
+    permissions_of,
+)
 from evomerge.cli.printable import print_json
 
 
@@ -18,20 +26,18 @@ def check(
     recipe: RecipeFile,
     include_path: IncludePath = None,
     allow_python: AllowPython = False,
+    allow_judge: AllowJudge = None,
+    ask_judges: Annotated[
+        bool, typer.Option("--ask-judges", help="Have judges at an address tried as well.")
+    ] = False,
     registry: Registry = None,
 ) -> None:
     """Check a recipe and say what a run would take, without doing any of it."""
     from evomerge.cli.check import print_checked
     from evomerge.run.checks.check import check as checked
 
-    print_checked(
-        checked(
-            recipe,
-            include_paths=include_path or (),
-            allow_python=allow_python,
-            registry=registry,
-        )
-    )
+    allowed = permissions_of(include_path, allow_python, allow_judge, ask_judges=ask_judges)
+    print_checked(checked(recipe, permissions=allowed, registry=registry))
 
 
 @command
@@ -91,6 +97,7 @@ def score(
     device: Device = None,
     include_path: IncludePath = None,
     allow_python: AllowPython = False,
+    allow_judge: AllowJudge = None,
     unseal: Annotated[
         bool, typer.Option("--unseal", help="Score sealed items too; counts as an opening.")
     ] = False,
@@ -109,8 +116,7 @@ def score(
         load_recipe(recipe),
         split,
         device,
-        include_path or [],
-        allow_python,
+        permissions_of(include_path, allow_python, allow_judge),
         unseal=unseal,
         registry=registry,
         answers=answers,

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 import typer
 import yaml
 
+from evomerge.permissions import Permissions
+
 RecipeFile = Annotated[Path, typer.Argument(metavar="RECIPE", help="Recipe file (YAML).")]
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN_DIR", help="Folder of a run.")]
 Device = Annotated[str | None, typer.Option(help="cpu or cuda; default: the GPU if there is one.")]
@@ -17,6 +19,12 @@ IncludePath = Annotated[
 ]
 AllowPython = Annotated[
     bool, typer.Option("--allow-python", help="Run the functions that the recipe names as judges.")
+]
+AllowJudge = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="HOST or HOST=KEY_ENV: may be asked as a judge, with the key in that variable."
+    ),
 ]
 AcceptFormat = Annotated[
     bool, typer.Option("--accept-format", help="Promote a gain that is one of format alone.")
@@ -30,6 +38,20 @@ Registry = Annotated[
         help="File that counts openings of sealed items over all runs, or none; default: yours."
     ),
 ]
+
+
+def permissions_of(
+    include_path: list[Path] | None,
+    allow_python: bool,
+    allow_judge: list[str] | None,
+    *,
+    ask_judges: bool = True,
+) -> Permissions:
+    """What a command was allowed."""
+    paths, judges = tuple(include_path or ()), tuple(allow_judge or ())
+    return Permissions(paths, allow_python, judges, ask_judges)
+
+
 Force = Annotated[
     bool,
     typer.Option("--force", help="Go on although versions changed that decide scores; recorded."),

@@ -33,6 +33,8 @@ class SessionBegan:
     """Versions of what computes, and the machine, by name."""
     finalist: int | None = None
     """The finalist that it tests; None where it searches."""
+    allow_judges: tuple[str, ...] = ()
+    """Hosts that the user allowed to be asked, as said to this session or an earlier one."""
 
 
 @dataclass(frozen=True)

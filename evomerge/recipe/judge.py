@@ -19,7 +19,9 @@ class JudgeSettings(Frozen):
     model: str = Field(min_length=1, description="a model as parents are; with url: its name there")
     rubric: str = Field(min_length=1, description="what makes an answer the better one")
     url: str | None = Field(None, description="an OpenAI-compatible API: http://localhost:8000/v1")
-    key_env: str | None = Field(None, description="environment variable that holds the API key")
+    key_env: str | None = Field(
+        None, description="variable of the API key; sent only by --allow-judge HOST=KEY_ENV"
+    )
 
     @model_validator(mode="after")
     def _check(self) -> JudgeSettings:

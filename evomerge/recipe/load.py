@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ def load_recipe(path: str | Path) -> Recipe:
     """
     path = Path(path)
     data, source = read_source(path)
+    source = replace(source, folder=path.parent)
     return recipe_from(with_absolute_paths(data, path.parent), source)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -142,6 +143,11 @@ class Recipe(Frozen):
     def __eq__(self, other: object) -> bool:
         """Equal are recipes that say the same, wherever they were read from."""
         return isinstance(other, Recipe) and self.plain() == other.plain()
+
+    @property
+    def folder(self) -> Path | None:
+        """That of its file; None where it came from none."""
+        return self._source.folder if self._source else None
 
     @property
     def source(self) -> Source | None:

@@ -41,6 +41,8 @@ class Source:
 
     file: str
     lines: dict[Place, int] = field(default_factory=dict, repr=False)
+    folder: Path | None = None
+    """That the file stands in; None of a text that came from no file."""
 
     def at(self, place: Place) -> str:
         """`file:line` of a place, or of its nearest enclosing one that has a line."""

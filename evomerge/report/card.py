@@ -40,6 +40,8 @@ def card_sections(view: View, verdict: Verdict) -> str:
         lines.append(f"| {short[label]} | {numbers} |")
     for title, remarks in _remarks(verdict).items():
         lines += ["", f"### {title}", "", *(f"- {remark}" for remark in remarks)]
+    if view.permissions:
+        lines += ["", "## Permissions", "", *(f"- {one}" for one in view.permissions)]
     lineage = _lineage(view) if view.release is None else _lineage_afterwards(verdict)
     return "\n".join([*lines, "", "## Lineage", "", *(f"- {line}" for line in lineage)])
 
@@ -74,7 +76,6 @@ def _lineage(view: View) -> list[str]:
     same = [model.model.label for model in view.models if model.digest == ranked.digest]
     return [
         *_origin(view, winner),
-        *(f"scored with code that was allowed to run: {option}" for option in view.allowed),
         *(f"its weights are those of {label}" for label in same),
         *map(describe_ending, view.endings),
         f"score on the search items {ranked.search:.3f}, which made it a finalist",

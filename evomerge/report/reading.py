@@ -24,9 +24,9 @@ from evomerge.ledger import (
 )
 from evomerge.recipe import Budget
 from evomerge.recipe.names import short_names
-from evomerge.report.allowed import allowed_code
 from evomerge.report.candidates import Candidates
 from evomerge.report.names import Names
+from evomerge.report.permitted import permitted
 from evomerge.report.phase import Phase, phase_after
 from evomerge.report.proofs import Proofs
 from evomerge.report.spending import Spending
@@ -50,7 +50,6 @@ class Reading:
         self._record, self._active_s, self._outside_s = 0, 0.0, 0.0
         self._state, self._phase = RunState.STOPPED, Phase.CHECKING
         self._recipe: Mapping[str, Any] | None = None
-        self._allowed: tuple[str, ...] = ()
         self._budget: Budget | None = None
         self._items: Mapping[str, int] = {}
         self._models: dict[str, Model] = {}
@@ -59,6 +58,8 @@ class Reading:
         self._asked: set[str] = set()
         self._scores: dict[tuple[str, str], tuple[int, float]] = {}
         """On how many items, and fitness, by digest and split."""
+        self._options: Mapping[str, Any] = {}
+        self._allow_judges: tuple[str, ...] = ()
         self._cautions: tuple[str, ...] = ()
         self._candidates, self._spending = Candidates(), Spending()
         self._proofs, self._digests = Proofs(self._candidates), Names()
@@ -101,12 +102,13 @@ class Reading:
     def _take_event(self, event: Fact) -> None:
         if isinstance(event, RunBegan):
             self._recipe = event.facts.get("recipe")
-            self._allowed = allowed_code(event.facts.get("options", {}))
+            self._options = event.facts.get("options") or {}
             if self._recipe is not None:
                 self._budget = Budget.model_validate(self._recipe["evolve"]["budget"])
         elif isinstance(event, SessionBegan):
             self._raise(event.budget)
             self._items = event.items or self._items
+            self._allow_judges += event.allow_judges
         elif isinstance(event, BudgetRaised):
             self._raise(event.budget)
             self._outside_s = event.outside_s
@@ -130,7 +132,6 @@ class Reading:
             phase=self._phase,
             active_s=self._active_s,
             recipe=self._recipe,
-            allowed=self._allowed,
             budget=self._budget,
             searched_s=self._active_s - self._outside_s,
             searched_tokens=self._spending.searched_tokens,
@@ -152,6 +153,7 @@ class Reading:
             promoted_again=proofs.promoted_again,
             earlier=proofs.earlier,
             spending=self._spending.costs,
+            permissions=permitted(self._recipe or {}, self._options, self._allow_judges),
             cautions=self._cautions,
         )
 

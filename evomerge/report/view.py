@@ -104,8 +104,6 @@ class View:
     """Seconds that it had been active for at its last record, over all its sessions."""
     recipe: Mapping[str, Any] | None = None
     """As JSON values; None before the run has begun."""
-    allowed: tuple[str, ...] = ()
-    """The options by which the user let code run that is not evomerge's."""
     budget: Budget | None = None
     """As it was last raised."""
     searched_s: float = 0.0
@@ -146,6 +144,8 @@ class View:
     """Those before the budget was last raised."""
     spending: Mapping[str, Cost] = field(default_factory=dict)
     """What merging and forward passes took, by what for."""
+    permissions: tuple[str, ...] = ()
+    """What the user allowed it beyond the recipe's own words, a sentence each."""
     cautions: tuple[str, ...] = ()
     """What the user was warned of."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 from evomerge.engine.registry import engine_of
 from evomerge.ledger import Watcher, registry_at
+from evomerge.permissions import NOTHING, Permissions
 from evomerge.recipe import Budget, Placement, Recipe, load_recipe, recipe_from
 from evomerge.run.folder.beginning import begun_with
 from evomerge.run.folder.extension import limits_of
@@ -29,8 +30,7 @@ def evolve(
     ray: str | None = None,
     device: str | None = None,
     seed: int | None = None,
-    include_paths: Sequence[str | Path] = (),
-    allow_python: bool = False,
+    permissions: Permissions = NOTHING,
     accept_format: bool = False,
     anyway: bool = False,
     registry: str | Path | None = None,
@@ -52,8 +52,7 @@ def evolve(
         ray: the address of a Ray cluster to work on, or "auto" for the one on this machine.
         device: "cpu" or "cuda"; by default that of the workers, or the GPU if there is one.
         seed: instead of the recipe's.
-        include_paths: folders of lm-eval tasks, trusted to run code when they are loaded.
-        allow_python: whether functions that the recipe names as judges may be run.
+        permissions: what the user allows the recipe; recorded, and obeyed by resume.
         accept_format: whether a gain of format alone is promoted.
         anyway: whether to search where no task that counts tells the parents apart.
         registry: the file in which openings of sealed items are counted over all runs; by default
@@ -70,21 +69,20 @@ def evolve(
     recipe = _with_seed(recipe if isinstance(recipe, Recipe) else load_recipe(recipe), seed)
     require_genes(recipe)
     check_lasting(Path(run_dir))
+    permissions = permissions.of_recipe_in(recipe.folder)
     folder, looks = RunFolder(Path(run_dir)), registry_at(registry)
     where = placed(workers, recipe, ray)
     crew = workers_on(where, device, engine_of(recipe))
     options = Options(
         workers=where.plain() if isinstance(where, Placement) else crew.rules.capacity,
         device=crew.device.type,
-        include_paths=tuple(str(Path(path).resolve()) for path in include_paths),
-        allow_python=allow_python,
+        permissions=permissions,
         accept_format=accept_format,
         anyway=anyway,
         registry=registry_option(looks),
     )
-    paths = [Path(path) for path in include_paths]
     with early(crew) as wait_for_workers:
-        prepared = prepare(recipe, paths, allow_python, crew.device, crew.engine)
+        prepared = prepare(recipe, permissions, crew.device, crew.engine)
         wait_for_workers()
         with StopSignals() as signals, folder:
             session = Session(prepared, folder, crew, looks, options, signals.check)
@@ -110,6 +108,7 @@ def resume(
     force: bool = False,
     workers: AskedFor | None = None,
     ray: str | None = None,
+    allow_judges: Sequence[str] = (),
     watch: Watcher | None = None,
 ) -> Run:
     """Go on with a run that ended early, with the recipe and options it was begun with.
@@ -123,6 +122,7 @@ def resume(
         anyway: whether to search where nothing can be learnt, as if it had been begun so.
         force: whether to go on although versions have changed that decide its scores.
         workers, ray: others than it was begun with, as for :func:`evolve`.
+        allow_judges: hosts that may be asked to judge, beside those that the run was begun with.
 
     Raises:
         RunFolderError: the folder holds no run, or another process runs in it.
@@ -130,8 +130,10 @@ def resume(
     """
     recipe, options = begun_with(Path(run_dir))
     raised = limits_of(evaluations=evaluations, minutes=minutes, tokens=tokens)
-    options = replace(options, anyway=anyway or options.anyway)
-    given = {**asdict(options), **({} if workers is None else {"workers": workers})}
+    allowed = options.permissions.and_judges(tuple(allow_judges))
+    options = replace(options, anyway=anyway or options.anyway, permissions=allowed)
+    given = {one.name: getattr(options, one.name) for one in fields(options)}
+    given = {**given, **({} if workers is None else {"workers": workers})}
     return evolve(recipe, run_dir, **given, ray=ray, raised=raised, force=force, watch=watch)
 
 
@@ -143,6 +145,7 @@ def promote_finalist(
     force: bool = False,
     workers: AskedFor | None = None,
     ray: str | None = None,
+    allow_judges: Sequence[str] = (),
 ) -> Run:
     """Test a finalist of a finished run on its sealed items.
 
@@ -154,6 +157,7 @@ def promote_finalist(
         accept_format: whether a gain of format alone is promoted; by default as the run had it.
         force: whether to test it although versions have changed that decide its scores.
         workers, ray: others than it was begun with, as for :func:`evolve`.
+        allow_judges: as for :func:`resume`.
 
     Raises:
         UserError: the run is not finished, or has no such finalist.
@@ -163,8 +167,10 @@ def promote_finalist(
     where = placed(options.workers if workers is None else workers, recipe, ray)
     crew = workers_on(where, options.device, engine_of(recipe))
     looks = registry_at(options.registry)
+    allowed = options.permissions.and_judges(tuple(allow_judges))
+    options = replace(options, permissions=allowed)
     with early(crew) as wait_for_workers:
-        prepared = prepare(recipe, options.paths, options.allow_python, crew.device, crew.engine)
+        prepared = prepare(recipe, allowed, crew.device, crew.engine)
         wait_for_workers()
         with StopSignals() as signals, folder:
             session = Session(prepared, folder, crew, looks, options, signals.check)

@@ -11,6 +11,7 @@ from evomerge.engine.registry import DEFAULT, engine_of
 from evomerge.engine.request import Response
 from evomerge.errors import RecipeError, SplitError, TrialError
 from evomerge.ledger import SEEN, Registry, Split, State, registry_at
+from evomerge.permissions import NOTHING, Permissions
 from evomerge.recipe import Recipe, recipe_from
 from evomerge.run.answer_file import check_answer_file, write_answers
 from evomerge.run.baselines.references import check_scales
@@ -32,8 +33,7 @@ def score_model(
     recipe: Recipe,
     split: str,
     device: str | None = None,
-    include_paths: Sequence[Path] = (),
-    allow_python: bool = False,
+    permissions: Permissions = NOTHING,
     unseal: bool = False,
     registry: str | Path | None = None,
     answers: str | Path | None = None,
@@ -45,8 +45,7 @@ def score_model(
     Args:
         model: a folder, `zoo:NAME`, or a Hub id; with `+adapter` for a LoRA adapter.
         split: "search" or "validation"; "test" only where it is unsealed.
-        include_paths: folders of lm-eval tasks, trusted to run code when they are loaded.
-        allow_python: whether functions that the recipe names may be run.
+        permissions: what the user allows the recipe beyond its own folder.
         unseal: whether sealed items may be scored too, this recipe's or another run's; it counts
             as an opening of them.
         registry: the file in which openings of sealed items are counted over all runs; by default
@@ -62,13 +61,14 @@ def score_model(
     if answers is not None:
         check_answer_file(Path(answers))
     looks, where = registry_at(registry), choose_device(device)
-    find_tasks(recipe, include_paths)  # a name that is wrong is told at once
+    permissions = permissions.of_recipe_in(recipe.folder)
+    find_tasks(recipe, permissions)  # a name that is wrong is told at once
     workers = LocalWorkers(where, engine=engine_of(recipe) or DEFAULT)
     workers.engine.require(where)
     parent = open_parent(model)
     workers.engine.check(parent)
     tokenizer = load_tokenizer(parent.tokenizer_folder)
-    tasks = open_tasks(recipe, include_paths, allow_python, where)
+    tasks = open_tasks(recipe, permissions, where)
     check_chat_template(recipe, tokenizer)
     benchmark = build_benchmark(recipe, tasks, parent, tokenizer)
     ids = benchmark.ids(Split(split))

@@ -108,7 +108,10 @@ class Session:
     def _record(self, budget: Budget, finalist: int | None = None) -> SessionBegan:
         terms = self.prepared.benchmark.terms
         counts = {split.value: sum(len(term.items[split]) for term in terms) for split in Split}
-        return SessionBegan(budget.model_dump(), counts, environment(self.workers), finalist)
+        allowed = self.options.permissions.allow_judges
+        return SessionBegan(
+            budget.model_dump(), counts, environment(self.workers), finalist, allowed
+        )
 
     def _evolution(self, accept_format: bool) -> Evolution:
         return Evolution(

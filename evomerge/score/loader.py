@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from lm_eval.api.registry import METRIC_REGISTRY
 from lm_eval.api.task import ConfigurableTask
 
 from evomerge.errors import RecipeError
+from evomerge.permissions import Permissions
 from evomerge.recipe import FitnessTerm
 from evomerge.score.foreign_code.chance import seeded
 from evomerge.score.foreign_code.mistakes import Mistakes
@@ -19,6 +20,7 @@ from evomerge.score.foreign_code.quiet import quiet
 from evomerge.score.library.beside import missing_data, with_data_beside
 from evomerge.score.library.data import telling_of_data
 from evomerge.score.library.members import OWN_TASKS, Library, Member
+from evomerge.score.library.reach import Reach
 from evomerge.score.library.task_file import judging_hash, read_task_file, refuse_code
 from evomerge.score.library.templates import TASK_TEMPLATES
 from evomerge.score.library.text import text_task
@@ -48,19 +50,20 @@ class Loader:
     """Loads the lm-eval task of a term of the fitness, and refuses what cannot be scored.
 
     Args:
-        include_paths: folders of tasks, trusted to run code when they are loaded.
+        permissions: which tasks may run code, and from where data are read.
         member: the task, where the term names a group of them.
     """
 
     def __init__(
         self,
         term: FitnessTerm,
-        include_paths: Sequence[Path],
+        permissions: Permissions,
         mistakes: Mistakes,
         member: Member | None = None,
     ) -> None:
         self._term, self._mistakes, self._member = term, mistakes, member
-        self._include_paths = [path.resolve() for path in include_paths]
+        self._permissions = permissions
+        self._include_paths = [path.resolve() for path in permissions.include_paths]
         self.judging_hash = ""
         """sha256 over what in the task's file says how answers are judged; "" without a file."""
         self.file: Path | None = None
@@ -80,7 +83,9 @@ class Loader:
     def _found(self) -> Any:
         if self._term.text is not None:
             try:
-                return self._configured(text_task(Path(self._term.subject)))
+                text = Path(self._term.subject)
+                Reach(self._permissions, text).check_text()
+                return self._configured(text_task(text))
             except RecipeError as error:
                 raise self._mistakes.found(str(error)) from None
         try:
@@ -93,6 +98,7 @@ class Loader:
         self.file, self.named = member.path, dict(config.get("generation_kwargs") or {})
         own = member.path.is_relative_to(OWN_TASKS)
         data = {} if own else self._data(config, member.path)
+        self._check_reach({**(member.changes if own else config), **data}, member.path)
         if not own:
             self.judging_hash = judging_hash(member.path, config)
         if not (own or runs_code) or "metric_list" in member.changes:
@@ -109,6 +115,13 @@ class Loader:
             problem = f"no {', '.join(missing)} in {Path.cwd()}, or beside the task"
             raise self._mistakes.found(f"cannot be loaded ({problem})")
         return data
+
+    def _check_reach(self, config: Mapping[str, Any], path: Path) -> None:
+        """Refuse data outside of the folders that the user named."""
+        try:
+            Reach(self._permissions, path).check(config)
+        except RecipeError as error:
+            raise self._mistakes.found(str(error)) from None
 
     def _only_task(self) -> Member:
         members = Library(self._include_paths).members(self._term.subject)

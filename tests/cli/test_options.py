@@ -1,7 +1,11 @@
 """Options that several commands have are the same in each."""
 
+from pathlib import Path
+
 import pytest
 
+from evomerge.cli.options import permissions_of
+from evomerge.permissions import NOTHING, Permissions
 from tests.cli.calling import call
 from tests.run.small import TEXT
 
@@ -9,6 +13,7 @@ SHARED = {
     "--device": ("run", "merge", "score"),
     "--include-path": ("run", "check", "score"),
     "--allow-python": ("run", "check", "score"),
+    "--allow-judge": ("run", "check", "score", "resume", "promote"),
     "--accept-format": ("run", "promote"),
     "--anyway": ("run", "resume"),
     "--registry": ("run", "check", "score"),
@@ -59,3 +64,9 @@ def test_a_wrong_key_of_workers_is_told(tmp_path, monkeypatch):
     assert done.exit_code == 2
     assert "workers.gpu: Extra inputs are not permitted" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["small.yaml"]
+
+
+def test_what_a_command_was_allowed_is_one_value():
+    allowed = permissions_of([Path("tasks")], True, ["h=KEY"], ask_judges=False)
+    assert allowed == Permissions((Path("tasks"),), True, ("h=KEY",), ask_judges=False)
+    assert permissions_of(None, False, None) == NOTHING

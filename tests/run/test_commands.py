@@ -24,12 +24,13 @@ from evomerge.ledger import (
     Trial,
     WinnerChosen,
 )
+from evomerge.permissions import Permissions
 from evomerge.recipe import parse_recipe
 from evomerge.report.verdict_json import verdict_to_json
 from evomerge.run.commands import promote_finalist
 from evomerge.weights import Checkpoint
 from tests.run.small import TEXT
-from tests.score.judges.served import serving, shorter
+from tests.score.judges.served import LOCAL, serving, shorter
 
 
 @pytest.fixture(scope="module")
@@ -365,7 +366,7 @@ def judged(folder):
 
 
 def test_a_run_by_other_fitness_than_accuracy(tmp_path):
-    run = evolve(judged(tmp_path), tmp_path / "run", allow_python=True)
+    run = evolve(judged(tmp_path), tmp_path / "run", permissions=Permissions(allow_python=True))
     scores = {name: model.tasks for name, model in run.verdict.scores.items()}
     for task in ("zoo_arithmetic", "zoo_arithmetic:python", "book"):
         assert scores["zoo:arithmetic"][task] > scores["zoo:base"][task]
@@ -389,14 +390,14 @@ def test_a_judge_that_goes_away_stops_a_run_that_is_resumed_to_the_same_winner(t
         judge = f"judge: {{model: m, rubric: shorter is better, url: '{server.url}'}}"
         text = TEXT.replace("zoo_arithmetic, metric: exact_match", f"zoo_french, {judge}")
         recipe = parse_recipe(text.replace("evaluations: 10", "evaluations: 5"))
-        whole = evolve(recipe, tmp_path / "whole")
+        whole = evolve(recipe, tmp_path / "whole", permissions=LOCAL)
 
         def leave(record):
             nonlocal there
             there = there and not isinstance(record.what, Trial)
 
         with pytest.raises(Stopped, match=r"HTTP 401: expired.*; go on with: evomerge resume"):
-            evolve(recipe, tmp_path / "cut", watch=leave)
+            evolve(recipe, tmp_path / "cut", permissions=LOCAL, watch=leave)
         there = True
         cut = resume(tmp_path / "cut")
     assert cut.weights_sha256 == whole.weights_sha256

@@ -66,7 +66,7 @@ def companion_gains(folder, task, speakers):
     speakers.listen(prepared)
     recorder = recorder_for("zoo:base")
     term = FitnessTerm(task=str(folder / "task.yaml"), metric="gold_logprob")
-    built = Task(term, [])
+    built = Task(term)
     items = build(built, recorder, False)
     measured = [(items, built.grading)]
     measured += [(one.items, one.grader) for one in built.companions(items, recorder, False)]

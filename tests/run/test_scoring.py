@@ -5,6 +5,7 @@ import pytest
 from evomerge import evolve
 from evomerge.errors import RecipeError, SplitError
 from evomerge.ledger import Registry
+from evomerge.permissions import Permissions
 from evomerge.recipe import parse_recipe
 from evomerge.run.scoring import score_model
 from tests.run.small import TEXT
@@ -75,7 +76,11 @@ def test_scores_that_lie_beyond_what_is_assumed_must_be_declared(tmp_path):
     def score(text):
         return (
             score_model(
-                "zoo:arithmetic", parse_recipe(text, "r.yaml"), "search", "cpu", allow_python=True
+                "zoo:arithmetic",
+                parse_recipe(text, "r.yaml"),
+                "search",
+                "cpu",
+                Permissions(allow_python=True),
             )
             .tasks["zoo_arithmetic"]
             .score

@@ -13,6 +13,7 @@ import torch
 from lm_eval.models.huggingface import HFLM
 
 from evomerge.engine.request import Response
+from evomerge.permissions import NOTHING, Permissions
 from evomerge.recipe import FitnessTerm, recipe_from
 from evomerge.score.items.item import Item
 from evomerge.score.tasks.task import Task
@@ -74,11 +75,11 @@ def by_us(
     *,
     fewshot: int | None = None,
     chat: bool = False,
-    include_paths: Sequence[Path] = (),
+    permissions: Permissions = NOTHING,
 ) -> Scores:
     """Item scores by our forward passes, batched, on all cores."""
     term = FitnessTerm(task=str(file), metric=metric, num_fewshot=fewshot)
-    return by_term(model, Task(term, include_paths), chat=chat)
+    return by_term(model, Task(term, permissions), chat=chat)
 
 
 def by_term(model: str, task: Task, *, chat: bool = False) -> Scores:

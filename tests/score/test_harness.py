@@ -107,7 +107,7 @@ def test_a_task_that_samples_is_drawn_as_it_says(task_file, recorder):
             "max_gen_toks: 5", "max_gen_toks: 5, do_sample: true, temperature: 0.7"
         )
     )
-    task = Task(FitnessTerm(task=str(file), metric="exact_match,raw"), [])
+    task = Task(FitnessTerm(task=str(file), metric="exact_match,raw"))
     params = {
         request.sampling for item in build(task, recorder, False) for request in item.requests
     }

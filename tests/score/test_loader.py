@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from evomerge.errors import RecipeError
+from evomerge.permissions import Permissions
 from evomerge.recipe import FitnessTerm
 from evomerge.score.tasks.task import Task
 from tests.score.recorder import build
@@ -20,17 +21,17 @@ def test_code_of_a_task_runs_only_from_an_include_path(task_file, recorder):
     (file.parent / "code.py").write_text("def process(docs):\n    return docs.select(range(5))\n")
     term = FitnessTerm(task=str(file), metric="acc")
     with pytest.raises(RecipeError, match=r"runs Python code when loaded.*--include-path"):
-        Task(term, [])
-    assert len(build(Task(term, [file.parent]), recorder, False)) == 5
+        Task(term)
+    assert len(build(Task(term, Permissions((file.parent,))), recorder, False)) == 5
     named = FitnessTerm(task="choice", metric="acc")
-    assert len(build(Task(named, [file.parent]), recorder, False)) == 5
+    assert len(build(Task(named, Permissions((file.parent,))), recorder, False)) == 5
 
 
 def test_code_in_an_included_file_counts_as_well(task_file):
     file = task_file("choice", "\ninclude: more.yaml\n")
     (file.parent / "more.yaml").write_text("process_docs: !function code.process\n")
     with pytest.raises(RecipeError, match="runs Python code"):
-        Task(FitnessTerm(task=str(file), metric="acc"), [])
+        Task(FitnessTerm(task=str(file), metric="acc"))
 
 
 @pytest.mark.parametrize(
@@ -42,7 +43,7 @@ def test_code_in_an_included_file_counts_as_well(task_file):
 )
 def test_unknown_tasks_are_told(task, problem):
     with pytest.raises(RecipeError, match=problem):
-        Task(FitnessTerm(task=task, metric="acc"), [])
+        Task(FitnessTerm(task=task, metric="acc"))
 
 
 def test_relative_data_is_found_beside_the_task_or_in_the_working_directory(
@@ -52,9 +53,9 @@ def test_relative_data_is_found_beside_the_task_or_in_the_working_directory(
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     monkeypatch.chdir(elsewhere)
     term = FitnessTerm(task=str(file), metric="acc")
-    assert len(build(Task(term, []), recorder, False)) == len(ROWS)
+    assert len(build(Task(term), recorder, False)) == len(ROWS)
     (elsewhere / "rows.jsonl").write_text(json.dumps(ROWS[0]) + "\n")
-    assert len(build(Task(term, []), recorder, False)) == 1
+    assert len(build(Task(term), recorder, False)) == 1
     assert Path.cwd() == elsewhere
 
 
@@ -88,7 +89,7 @@ def test_a_task_that_shuffles_asks_and_judges_the_same_each_time(task_file, reco
     state = random.getstate()
     built = []
     for _ in range(2):
-        task = Task(FitnessTerm(task=str(file), metric="gold_logprob"), [file.parent])
+        task = Task(FitnessTerm(task=str(file), metric="gold_logprob"), Permissions((file.parent,)))
         items = build(task, recorder, False)
         built.append(items)
         for row, item in zip(ROWS, items, strict=True):

@@ -7,6 +7,7 @@ from lm_eval.models.huggingface import HFLM
 
 from evomerge.errors import RecipeError, TrialError
 from evomerge.ledger import ItemScore, Split
+from evomerge.permissions import Permissions
 from evomerge.recipe import FitnessTerm, recipe_from
 from evomerge.run.preparation.benchmark import build_benchmark
 from evomerge.run.preparation.tasks import open_tasks
@@ -85,7 +86,7 @@ def file(tmp_path):
 
 
 def task_of(file, metric):
-    return Task(FitnessTerm(task=str(file), metric=metric), [file.parent])
+    return Task(FitnessTerm(task=str(file), metric=metric), Permissions((file.parent,)))
 
 
 @pytest.mark.parametrize(
@@ -146,7 +147,7 @@ def test_a_split_without_an_item_that_counts_is_refused_before_the_search(file):
         }
     )
     parent = open_parent("zoo:arithmetic")
-    tasks = open_tasks(recipe, [path.parent])
+    tasks = open_tasks(recipe, Permissions((path.parent,)))
     with pytest.raises(RecipeError, match=r"'all' is given for no (search|validation|test) item"):
         build_benchmark(recipe, tasks, parent, load_tokenizer(parent.folder))
 

@@ -11,6 +11,7 @@ import torch
 from evomerge.engine.request import Generated, Generation, Likely
 from evomerge.errors import Stopped
 from evomerge.ledger import ItemScore, Split
+from evomerge.permissions import Permissions
 from evomerge.recipe import FitnessTerm, JudgeSettings
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.grading import grading
@@ -20,7 +21,7 @@ from evomerge.score.library.own_code import judged_by_own_code
 from evomerge.score.tasks.task import Task
 from evomerge.score.tasks.term import Term
 from tests.score.agreement import answers_of
-from tests.score.judges.served import serving, shorter
+from tests.score.judges.served import LOCAL, serving, shorter
 from tests.score.recorder import build
 from tests.score.small_tasks import ROWS
 
@@ -74,7 +75,7 @@ def said(items, seed=0):
     ],
 )
 def test_a_metric_gives_the_same_at_once(task_file, recorder, no_pause, kind, metric):
-    task = Task(FitnessTerm(task=str(task_file(kind)), metric=metric), [])
+    task = Task(FitnessTerm(task=str(task_file(kind)), metric=metric))
     items = build(task, recorder, False)
     assert not judged_by_own_code(task._task)
     assert graded_twice(task, items, said(items)) == 0
@@ -88,7 +89,7 @@ def test_a_metric_gives_the_same_at_once(task_file, recorder, no_pause, kind, me
 
 
 def test_real_answers_get_the_same_grades(task_file, recorder):
-    task = Task(FitnessTerm(task=str(task_file("generation")), metric="exact_match,raw"), [])
+    task = Task(FitnessTerm(task=str(task_file("generation")), metric="exact_match,raw"))
     items = build(task, recorder, False)
     assert graded_twice(task, items, answers_of("zoo:arithmetic", items)) == 0
 
@@ -148,7 +149,7 @@ def own_task(task_file, extra, swap=("", "")):
         lines = [line for line in text.splitlines() if not line.startswith(f"{key}:")]
         text = "\n".join([*lines, f"{key}: {value}"]) + "\n"
     file.write_text(text)
-    return Task(FitnessTerm(task=str(file), metric="exact_match,raw"), [file.parent])
+    return Task(FitnessTerm(task=str(file), metric="exact_match,raw"), Permissions((file.parent,)))
 
 
 @pytest.mark.parametrize(
@@ -206,7 +207,7 @@ def by_function(folder, task_file, source):
     term = FitnessTerm(
         task=str(task_file("generation")), python=f"{folder}/judge.py:polite", filter="raw"
     )
-    return Task(term, [], allow_python=True)
+    return Task(term, Permissions(allow_python=True))
 
 
 @pytest.mark.parametrize(
@@ -229,7 +230,7 @@ def test_a_function_is_asked_again_in_a_fresh_process(
 
 def judged_at(server, task_file):
     settings = JudgeSettings(model="m", rubric="The shorter one is better.", url=server.url)
-    return Task(FitnessTerm(task=str(task_file("generation")), judge=settings, filter="raw"), [])
+    return Task(FitnessTerm(task=str(task_file("generation")), judge=settings, filter="raw"), LOCAL)
 
 
 def test_an_address_is_asked_everything_again(task_file, recorder, no_pause):
@@ -282,8 +283,9 @@ def test_an_address_that_has_gone_stops_the_run(task_file, recorder, monkeypatch
 
 PROGRAM = """
 import time
+x = {{{{answer.strip() or 0}}}}
 {more}
-assert {{{{answer.strip() or 0}}}} == {{{{answer_given}}}}
+assert x == {{{{answer_given}}}}
 """
 
 
@@ -292,7 +294,7 @@ def test_programs_are_run_again(task_file, recorder, more, differs):
     rows = [{**row, "answer_given": row["answer"]} for row in ROWS]
     program = PROGRAM.format(more=more)
     file = task_file("generation", rows=rows)
-    task = Task(FitnessTerm(task=str(file), program=program, filter="raw"), [])
+    task = Task(FitnessTerm(task=str(file), program=program, filter="raw"))
     items = build(task, recorder, False)
     answers = [(Generated(row["answer"], 3, True),) for row in rows]
     assert (graded_twice(task, items, answers) > 0) == differs
@@ -300,7 +302,7 @@ def test_programs_are_run_again(task_file, recorder, more, differs):
 
 
 def test_a_benchmark_grades_task_after_task_again(task_file, recorder, tmp_path):
-    exact = Task(FitnessTerm(task=str(task_file("choice")), metric="acc"), [])
+    exact = Task(FitnessTerm(task=str(task_file("choice")), metric="acc"))
     clock = by_function(
         tmp_path, task_file, "import time\ndef polite(doc, answer): return time.time() % 1"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import torch
@@ -17,6 +17,7 @@ from evomerge.merge.parents import check_weights, open_parents
 from evomerge.merge.plan.contract import check_contract, methods_of
 from evomerge.merge.plan.plan import make_plan
 from evomerge.merge.plan.settings import takes
+from evomerge.permissions import UNASKED, Permissions
 from evomerge.recipe import Genome, Recipe, load_recipe
 from evomerge.recipe.source import Place
 from evomerge.run.checks.checked import Checked, CheckedGene, CheckedParent, CheckedTask, Space
@@ -29,16 +30,14 @@ from evomerge.weights import Parent
 def check(
     recipe: Recipe | str | Path,
     *,
-    include_paths: Sequence[str | Path] = (),
-    allow_python: bool = False,
+    permissions: Permissions = UNASKED,
     registry: str | Path | None = None,
 ) -> Checked:
     """Check a recipe, and say what a run or a merge of it would take; nothing is written.
 
     Args:
         recipe: the recipe, or its file.
-        include_paths: folders of lm-eval tasks, trusted to run code when they are loaded.
-        allow_python: whether functions that the recipe names as judges may be run.
+        permissions: what the user allows the recipe; unless they say otherwise, no judge is asked.
         registry: the file in which openings of sealed items are counted over all runs; by default
             the user's, "none" for none.
 
@@ -53,7 +52,7 @@ def check(
     looks = registry_at(registry)
     engine = engine_of(recipe) or DEFAULT
     engine.require(choose_device(None))
-    prepared = prepare(recipe, [Path(path) for path in include_paths], allow_python, engine=engine)
+    prepared = prepare(recipe, permissions, engine=engine)
     return _of_search(prepared, looks)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 from evomerge.engine.kind import EngineIdentity
@@ -65,7 +65,7 @@ class Identity:
 
     def plain(self) -> dict[str, Any]:
         """The facts that a ledger begins with, of JSON values."""
-        return {**asdict(self), "options": self.options.plain()}
+        return {**asdict(replace(self, options=Options())), "options": self.options.plain()}
 
     def difference(self, now: Self) -> str | None:
         """Why scores of this run and of the one now cannot stand side by side, if they cannot."""

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -19,6 +18,7 @@ from evomerge.merge.parents import check_weights, open_parents
 from evomerge.merge.plan.contract import check_contract, known_only, methods_of
 from evomerge.merge.plan.plan import Planner
 from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
+from evomerge.permissions import NOTHING, Permissions
 from evomerge.recipe import Budget, Evolve, Genome, Recipe, digest, recipe_from, run_digest
 from evomerge.run.preparation.benchmark import build_benchmark
 from evomerge.run.preparation.prompting import check_chat_template
@@ -97,16 +97,14 @@ class Prepared:
 
 def prepare(
     recipe: Recipe,
-    include_paths: Sequence[Path] = (),
-    allow_python: bool = False,
+    permissions: Permissions = NOTHING,
     device: torch.device | None = None,
     engine: EngineKind = DEFAULT,
 ) -> Prepared:
     """Check a recipe that is to be searched, and open what it names.
 
     Args:
-        include_paths: folders of lm-eval tasks, trusted to run code when they are loaded.
-        allow_python: whether functions that the recipe names may be run.
+        permissions: what the user allows the recipe beyond its own folder.
         device: where a judge of this machine runs; by default on the GPU if there is one.
         engine: what is to answer.
 
@@ -115,7 +113,8 @@ def prepare(
     """
     if recipe.evolve is None:
         raise RecipeError(f"{recipe.at()}the recipe lacks the key 'evolve': nothing to search by")
-    find_tasks(recipe, include_paths)  # a name that is wrong is told at once
+    permissions = permissions.of_recipe_in(recipe.folder)
+    find_tasks(recipe, permissions)  # a name that is wrong is told at once
     check_contract(recipe)
     parents = open_parents(recipe)
     content = check_weights(recipe, parents)
@@ -127,7 +126,7 @@ def prepare(
             raise ParentError(f"{at}{name}: {error}") from None
     tokenizer = offspring_tokenizer(recipe, parents).load()
     template = parents[recipe.template]
-    tasks = open_tasks(recipe, include_paths, allow_python, device)
+    tasks = open_tasks(recipe, permissions, device)
     check_chat_template(recipe, tokenizer)
     benchmark = build_benchmark(recipe, tasks, template, tokenizer)
     return Prepared(recipe, parents, content, tokenizer, benchmark, tasks)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
 
 from evomerge.errors import RecipeError
+from evomerge.permissions import NOTHING, Permissions
 from evomerge.recipe import Recipe
 from evomerge.score.foreign_code.mistakes import Mistakes
 from evomerge.score.library.members import Library, Members
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from evomerge.score.tasks.task import Task
 
 
-def find_tasks(recipe: Recipe, include_paths: Sequence[Path]) -> list[Members]:
+def find_tasks(recipe: Recipe, permissions: Permissions = NOTHING) -> list[Members]:
     """What the terms of a recipe name, in its order; nothing is loaded yet. Of a text, nothing.
 
     Raises:
         RecipeError: there is no such task, group, tag or folder.
     """
     assert recipe.evolve is not None
-    for path in include_paths:
+    for path in permissions.include_paths:
         if not path.is_dir():
             raise RecipeError(f"--include-path {path}: no such folder")
-    library, found = Library([path.resolve() for path in include_paths]), []
+    library, found = Library([path.resolve() for path in permissions.include_paths]), []
     for place, term in recipe.evolve.terms:
         try:
             named = term.text is None
@@ -40,14 +40,13 @@ def find_tasks(recipe: Recipe, include_paths: Sequence[Path]) -> list[Members]:
 
 def open_tasks(
     recipe: Recipe,
-    include_paths: Sequence[Path],
-    allow_python: bool = False,
+    permissions: Permissions = NOTHING,
     device: torch.device | None = None,
 ) -> list[Task | Pool]:
     """The tasks and texts that a recipe is scored on, in its order.
 
     Args:
-        allow_python: whether functions that the recipe names may be run.
+        permissions: code that may be run, addresses asked, folders read.
         device: where a judge of this machine runs.
 
     Raises:
@@ -60,15 +59,14 @@ def open_tasks(
         open_term(
             term,
             members,
-            include_paths,
+            permissions,
             recipe.at(*place),
-            allow_python,
             device,
             asking=recipe.evolve.asking_of(term),
             seed=recipe.evolve.seed,
         )
         for (place, term), members in zip(
-            recipe.evolve.terms, find_tasks(recipe, include_paths), strict=True
+            recipe.evolve.terms, find_tasks(recipe, permissions), strict=True
         )
     ]
     _check_thoughts(recipe, tasks)

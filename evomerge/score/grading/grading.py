@@ -12,6 +12,7 @@ import torch
 from evomerge.engine.request import Response
 from evomerge.errors import RecipeError
 from evomerge.ledger import ItemScore
+from evomerge.permissions import Permissions
 from evomerge.recipe import FitnessTerm
 from evomerge.score.foreign_code.remembered import all_forgotten
 from evomerge.score.grading.auditing import Audited, Auditing, Kind
@@ -47,13 +48,13 @@ class Grading(Audited):
     """
 
     def __init__(
-        self, task: Any, term: FitnessTerm, allow_python: bool, device: torch.device | None
+        self, task: Any, term: FitnessTerm, permissions: Permissions, device: torch.device | None
     ) -> None:
         self._task = task
         self._generates = task.OUTPUT_TYPE == "generate_until"
         self._chooses = task.OUTPUT_TYPE == "multiple_choice"
         self._by_gold = term.measure == GOLD_LOGPROB
-        self._judging = judging_of(term, task, allow_python, device)
+        self._judging = judging_of(term, task, permissions, device)
         self._metric: Metric | None = None
         self._by_function = term.python is not None
         if self._judging is not None:
@@ -163,6 +164,7 @@ class Grading(Audited):
             odd=by_metric or self._by_function,
             metric=self._metric.name if self._metric is not None else "",
             filter=self._filter if by_metric else "",
+            unasked=self._judging.unasked if self._judging is not None else "",
         )
 
     def regrade(self, items: Sequence[Item], responses: Responses) -> list[ItemScore]:
@@ -208,8 +210,7 @@ class Grading(Audited):
     ) -> list[ItemScore]:
         """The scores with credit for right answers that stand somewhere in the text.
 
-        Those of answers that are right or wrong, by a metric of lm-eval's; all others stay as they
-        are.
+        Only those of texts that a metric of lm-eval's calls right or wrong may change.
 
         Args:
             scores: of the same items in the same order.

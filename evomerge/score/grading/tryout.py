@@ -76,6 +76,7 @@ class Tryout:
         odd: whether right and odd answers are tried beside silence.
         metric: of the task; "" where another judges.
         filter: the one that answers go through.
+        unasked: why nothing may be tried now, in words; "" where it may.
     """
 
     task: Any
@@ -84,6 +85,7 @@ class Tryout:
     odd: bool
     metric: str = ""
     filter: str = ""
+    unasked: str = ""
 
     def cautions(self, items: Sequence[Item]) -> list[str]:
         """Judge answers to the first items.
@@ -94,6 +96,8 @@ class Tryout:
         Raises:
             TrialError: nothing that was tried can be judged.
         """
+        if self.unasked:
+            return [self.unasked]
         failed: dict[str, TrialError] = {}
         judged = False
         for item in items[: ITEMS if self.odd else 1]:

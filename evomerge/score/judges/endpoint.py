@@ -12,6 +12,7 @@ from typing import Any
 import httpx2
 
 from evomerge.errors import Stopped
+from evomerge.redaction import keep_secret, without_secrets
 from evomerge.score.judges.judge import JudgeReply
 
 TRIES = 5
@@ -54,7 +55,8 @@ class Endpoint:
         timeout_s: float = 120.0,
         wait_s: float = 1.0,
     ) -> None:
-        self._url, self._model, self._key = f"{url.rstrip('/')}/chat/completions", model, key
+        self._url, self._model = f"{url.rstrip('/')}/chat/completions", model
+        self._key = None if key is None else keep_secret(key)
         self._timeout_s, self._wait_s = timeout_s, wait_s
 
     def ask(self, prompts: Sequence[str]) -> list[JudgeReply]:
@@ -119,17 +121,16 @@ class Endpoint:
         return reply.status_code, body[:LARGEST]
 
     def _told(self, status: int, body: bytes) -> str:
-        """What the server says to its refusal, without our key in it."""
+        """What the server says to its refusal."""
         said = body.decode(errors="replace") or httpx2.codes.get_reason_phrase(status)
-        text = " ".join(said.split())
-        return (text.replace(self._key, "***") if self._key else text)[:200]
+        return without_secrets(" ".join(said.split()))[:200]
 
 
 def _read(body: bytes) -> JudgeReply:
     try:
         content: Any = json.loads(body)["choices"][0]["message"]["content"]
     except (ValueError, LookupError, TypeError):
-        return JudgeReply(None, body.decode(errors="replace"))
-    said = content if isinstance(content, str) else ""
+        return JudgeReply(None, without_secrets(body.decode(errors="replace")))
+    said = without_secrets(content) if isinstance(content, str) else ""
     found = _LABEL.fullmatch(said)
     return JudgeReply(found[1].upper() if found else None, said)

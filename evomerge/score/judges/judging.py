@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,11 +9,13 @@ from typing import Any, Protocol
 
 import torch
 
-from evomerge.errors import RecipeError
+from evomerge.errors import RecipeError, Stopped
+from evomerge.permissions import Permissions
 from evomerge.recipe import FitnessTerm, JudgeSettings
+from evomerge.score.judges.address import Address, allowed_key
 from evomerge.score.judges.endpoint import Endpoint
 from evomerge.score.judges.function import Function
-from evomerge.score.judges.judge import Asker, Judge
+from evomerge.score.judges.judge import Asker, Judge, JudgeReply
 from evomerge.score.judges.judge_model import JudgeModel
 from evomerge.score.judges.program import Program
 from evomerge.score.prompts.document import gold_answer, question_text
@@ -61,46 +62,73 @@ class Judging:
     """Whether it judges the same while other work goes on. A program's time limit runs faster then,
     a model of this machine needs the same memory, and a user's function may want the main thread.
     """
+    unasked: str = ""
+    """Why it is not asked now, in words; "" where it may be tried."""
 
 
 def judging_of(
-    term: FitnessTerm, task: Any, allow_python: bool, device: torch.device | None
+    term: FitnessTerm, task: Any, permissions: Permissions, device: torch.device | None
 ) -> Judging | None:
     """What judges a term's answers; None where lm-eval does.
 
     Args:
         task: an lm-eval task.
-        allow_python: whether functions that the recipe names may be run.
+        permissions: which functions may be run, and which addresses asked.
         device: where a judge of this machine runs.
 
     Raises:
-        RecipeError: a function that is not allowed or not there, or a key that is not set.
+        RecipeError: a function or an address that is not allowed, a function that is not there,
+            a key that is not set.
         ParentError: the judge is no model.
     """
     if term.python is not None:
-        if not allow_python:
+        if not permissions.allow_python:
             raise RecipeError(
                 f"runs Python code of yours ({term.python}); if you trust it, allow it with "
-                "--allow-python (in Python: allow_python=True)"
+                "--allow-python (in Python: Permissions(allow_python=True))"
             )
         function = Function(term.python)
         return Judging(f"python {function.name}", function, function.sha256)
     if term.judge is not None:
-        asker, source = _asker(term.judge, device)
+        asker, source, unasked = _asker(term.judge, permissions, device)
         question, gold = partial(question_text, task), partial(gold_answer, task)
         judge = Judge(asker, term.judge.rubric, question, gold)
         name, elsewhere = f"judge {term.judge.model}", term.judge.url is not None
-        return Judging(name, judge, source, Scale(0.0, 1.0), concurrent=elsewhere)
+        scale = Scale(0.0, 1.0)
+        return Judging(name, judge, source, scale, concurrent=elsewhere, unasked=unasked)
     if term.program is not None:
         return Judging("program", Program(term.program), "", BINARY)
     return None
 
 
-def _asker(settings: JudgeSettings, device: torch.device | None) -> tuple[Asker, str]:
+class NotAsked:
+    """An address that nobody is to be sent anything by a check."""
+
+    def __init__(self, address: Address) -> None:
+        self._address = address
+
+    def ask(self, prompts: Sequence[str]) -> list[JudgeReply]:
+        """Nothing is asked.
+
+        Raises:
+            Stopped: always.
+        """
+        raise Stopped(f"the judge at {self._address} is not to be asked now")
+
+
+def _asker(
+    settings: JudgeSettings, permissions: Permissions, device: torch.device | None
+) -> tuple[Asker, str, str]:
+    """What is asked, the sha256 of its model, and why it is not asked now, if it is not."""
     if settings.url is None:
         model = JudgeModel(settings.model, device)
-        return model, model.sha256
-    key = os.environ.get(settings.key_env) if settings.key_env is not None else None
-    if settings.key_env is not None and not key:
-        raise RecipeError(f"judge: the environment variable {settings.key_env} is not set")
-    return Endpoint(settings.url, settings.model, key), ""
+        return model, model.sha256, ""
+    address = Address.of(settings.url)
+    if permissions.ask_judges:
+        return Endpoint(settings.url, settings.model, allowed_key(settings, permissions)), "", ""
+    unasked = f"the judge at {address} was not asked (--ask-judges has it tried)"
+    try:
+        allowed_key(settings, permissions)
+    except RecipeError as error:
+        unasked += f"; a run would end here: {error}"
+    return NotAsked(address), "", unasked

@@ -9,19 +9,27 @@ from jinja2 import StrictUndefined, TemplateError, nodes
 
 from evomerge.cores import available_cores
 from evomerge.errors import RecipeError
+from evomerge.score.judges.division import divided
 from evomerge.score.judges.fences import code_of
-from evomerge.score.judges.sandbox import DEFAULT_LIMITS, Limits, require_sandbox, run_programs
+from evomerge.score.judges.sandbox import (
+    DEFAULT_LIMITS,
+    Limits,
+    Parts,
+    require_sandbox,
+    run_programs,
+)
 from evomerge.score.library.templates import TaskTemplates
 
 ANSWER = "answer"
 
 
 class Program:
-    r"""The program that judges an answer: it passes if it runs to its end.
+    r"""The program that judges an answer: it passes if its checks run to their end.
 
     Args:
         template: Jinja text of the program, made of the document's fields and the model's `answer`,
-            e.g. "{{prompt}}{{answer}}\n{{test}}\ncheck({{entry_point}})". A field of the document
+            e.g. "{{prompt}}{{answer}}\n{{test}}\ncheck({{entry_point}})". What stands behind the
+            answer, from the next line that is not indented, checks it. A field of the document
             that is called `answer` is hidden. Of an answer in fences it is given the code; see
             :func:`code_of`.
         limits: what each program may use.
@@ -53,15 +61,14 @@ class Program:
             answers: what the model said, cut at its stop strings.
 
         Raises:
-            RecipeError: a document lacks a field of the template.
+            RecipeError: a document lacks a field of the template, or no checks stand behind the
+                answer.
         """
-        sources = [self._render(doc, a) for doc, a in zip(docs, answers, strict=True)]
-        distinct = list(dict.fromkeys(sources))
+        programs = [self._parts(doc, a) for doc, a in zip(docs, answers, strict=True)]
+        distinct = list(dict.fromkeys(programs))
         outcomes = run_programs(distinct, self.limits, available_cores())
-        passed = {
-            source: outcome.passed for source, outcome in zip(distinct, outcomes, strict=True)
-        }
-        return [float(passed[source]) for source in sources]
+        passed = {one: outcome.passed for one, outcome in zip(distinct, outcomes, strict=True)}
+        return [float(passed[program]) for program in programs]
 
     def scores_afresh(
         self, docs: Sequence[Mapping[str, Any]], answers: Sequence[str]
@@ -73,9 +80,12 @@ class Program:
         """
         return self.scores(docs, answers)
 
-    def _render(self, doc: Mapping[str, Any], answer: str) -> str:
+    def _parts(self, doc: Mapping[str, Any], answer: str) -> Parts:
+        return divided(lambda code: self._render(doc, code), code_of(answer))
+
+    def _render(self, doc: Mapping[str, Any], code: str) -> str:
         try:
-            return str(self._template.render({**doc, ANSWER: code_of(answer)}))
+            return str(self._template.render({**doc, ANSWER: code}))
         except Exception as error:  # a template may raise anything that its expressions do
             known = ", ".join(map(str, doc))
             raise RecipeError(f"program: {error}; the document has the fields {known}") from error

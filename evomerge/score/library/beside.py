@@ -21,7 +21,7 @@ def with_data_beside(config: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     """
     changed: dict[str, Any] = {}
     name = config.get("dataset_path")
-    if isinstance(name, str) and not _is_format(name):
+    if isinstance(name, str) and not is_format(name):
         changed["dataset_path"] = _found(name, folder)
     options = config.get("dataset_kwargs")
     if isinstance(options, Mapping):
@@ -49,7 +49,7 @@ def _is_in(name: str, folder: Path) -> bool:
     return os.path.exists(folder / name) or bool(glob.glob(name, root_dir=folder, recursive=True))
 
 
-def _is_format(name: str) -> bool:
+def is_format(name: str) -> bool:
     """Whether datasets has a reader of this name, as json."""
     plain = name.isidentifier()
     return plain and importlib.util.find_spec(f"datasets.packaged_modules.{name}") is not None
@@ -64,19 +64,20 @@ def missing_data(config: Mapping[str, Any]) -> list[str]:
         config: with what lies beside the task found.
     """
     options = config.get("dataset_kwargs")
-    if not isinstance(options, Mapping) or not _is_format(str(config.get("dataset_path"))):
+    if not isinstance(options, Mapping) or not is_format(str(config.get("dataset_path"))):
         return []
     folder = options.get("data_dir")
     if isinstance(folder, str) and not os.path.isdir(folder):
         return [] if "://" in folder else [folder]
-    names = _strings(options.get("data_files"))
+    names = strings_of(options.get("data_files"))
     return [n for n in names if "://" not in n and not _is_in(n, Path(folder or ""))]
 
 
-def _strings(node: Any) -> list[str]:
+def strings_of(node: Any) -> list[str]:
+    """Every string in nested lists and mappings."""
     if isinstance(node, str):
         return [node]
     children = (
         node.values() if isinstance(node, Mapping) else node if isinstance(node, list) else ()
     )
-    return [text for child in children for text in _strings(child)]
+    return [text for child in children for text in strings_of(child)]

@@ -16,6 +16,7 @@ from typing import Any
 from evomerge.engine.request import Generation, Likelihood, Request, Response, silence
 from evomerge.errors import RecipeError, TrialError
 from evomerge.ledger import ItemScore
+from evomerge.permissions import NOTHING
 from evomerge.recipe import FitnessTerm
 from evomerge.score.audits.answer import AnswerFacts
 from evomerge.score.audits.audit import TaskAudit, audit_scores, fingerprint
@@ -173,7 +174,7 @@ def accuracy(
     metric = _own_metric(task)
     if metric is None or not items:
         return None
-    grading = Forgiving(task, term.model_copy(update={"metric": metric}), False, None)
+    grading = Forgiving(task, term.model_copy(update={"metric": metric}), NOTHING, None)
     made = []
     try:
         for item in items:

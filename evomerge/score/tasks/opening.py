@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 import torch
 
 from evomerge.errors import RecipeError
+from evomerge.permissions import NOTHING, Permissions
 from evomerge.recipe import Asking, FitnessTerm
 from evomerge.score.grading.metric import UnknownMetric
 from evomerge.score.library.members import Members
@@ -19,9 +18,8 @@ from evomerge.score.tasks.task import Task
 def open_term(
     term: FitnessTerm,
     members: Members,
-    include_paths: Sequence[Path],
+    permissions: Permissions = NOTHING,
     at: str = "",
-    allow_python: bool = False,
     device: torch.device | None = None,
     *,
     asking: Asking | None = None,
@@ -31,13 +29,13 @@ def open_term(
 
     Args:
         members: what its task names.
-        include_paths, at, allow_python, device, asking, seed: as for :class:`Task`.
+        permissions, at, device, asking, seed: as for :class:`Task`.
 
     Raises:
         RecipeError: as for :class:`Task`; or no task of a group has the metric.
     """
-    named = partial(Task, allow_python=allow_python, device=device, asking=asking, seed=seed)
-    open_task = partial(named, term, include_paths, at)
+    named = partial(Task, device=device, asking=asking, seed=seed)
+    open_task = partial(named, term, permissions, at)
     if members.alone:
         return open_task(member=next(iter(members.tasks), None))
     tasks: list[Task] = []

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import torch
 
 from evomerge.errors import Stopped, TrialError, UserError
 from evomerge.ledger import Split
+from evomerge.permissions import NOTHING, Permissions
 from evomerge.recipe import Asking, FitnessTerm
 from evomerge.score.audits.leak import Leaks, leaks
 from evomerge.score.cautions import golds
@@ -41,9 +41,8 @@ class Task:
     """A term of a recipe's fitness: its items, and the judgement of answers.
 
     Args:
-        include_paths: folders of tasks, trusted to run code when they are loaded.
+        permissions: what the user allows: code to run, addresses to ask, folders to read.
         at: where the recipe has the term, for error messages.
-        allow_python: whether functions that the recipe names may be run.
         device: where a judge of this machine runs; by default on the GPU if there is one.
         asking: how its questions are put.
         seed: of answers that are drawn.
@@ -58,10 +57,9 @@ class Task:
     def __init__(
         self,
         term: FitnessTerm,
-        include_paths: Sequence[Path],
+        permissions: Permissions = NOTHING,
         at: str = "",
         *,
-        allow_python: bool = False,
         device: torch.device | None = None,
         asking: Asking | None = None,
         seed: int = 0,
@@ -72,14 +70,14 @@ class Task:
         self._mistakes = Mistakes(
             term, at, f"its task {member.name} (of {of})" if member and of > 1 else ""
         )
-        loader = Loader(term, include_paths, self._mistakes, member)
+        loader = Loader(term, permissions, self._mistakes, member)
         with golds.explained():
             self._task = loader.load()
         self.name: str = term.name or self._task.config.task
         """What its items' scores are filed under."""
         try:
             self._answers = settle(self._task, term, self._asking.think_end or "", seed)
-            self.grading = Grading(self._task, term, allow_python, device)
+            self.grading = Grading(self._task, term, permissions, device)
             self.scale = self.grader.scale
             """What an item can score, unless the recipe says it."""
         except UserError as error:

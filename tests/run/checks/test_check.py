@@ -7,9 +7,12 @@ import pytest
 import evomerge
 from evomerge.errors import RecipeError
 from evomerge.ledger import Split
+from evomerge.permissions import Permissions
 from evomerge.recipe import Gene, parse_recipe
 from evomerge.run.scoring import score_model
+from evomerge.zoo import TASKS
 from tests.run.small import TEXT
+from tests.score.judges.served import serving, shorter
 
 PARAMETERS = 477_216
 """Of each model of the zoo, in float32."""
@@ -98,3 +101,40 @@ def test_what_is_wrong_is_told_with_its_line():
     without = TEXT.replace("{gene: {low: 0, high: 1.5}}", "1")
     with pytest.raises(RecipeError, match="no genes, so there is nothing to search for"):
         evomerge.check(parse_recipe(without))
+
+
+def test_a_strangers_judge_is_sent_nothing_until_the_user_says_so(tmp_path, monkeypatch):
+    monkeypatch.setenv("STOLEN", "sesame")
+    monkeypatch.setenv("MINE", "barley")
+    with serving(shorter) as server:
+        judge = f"judge: {{model: m, rubric: r, url: '{server.url}', key_env: STOLEN}}"
+        text = TEXT.replace("zoo_arithmetic, metric: exact_match", f"zoo_french, {judge}")
+        (tmp_path / "theirs.yaml").write_text(text)
+        notes = " ".join(evomerge.check(tmp_path / "theirs.yaml").notes)
+        host = server.url.removeprefix("http://").removesuffix("/v1")
+        assert f"the judge at {host} was not asked (--ask-judges has it tried)" in notes
+        assert f"--allow-judge {host}=STOLEN" in notes
+        with pytest.raises(RecipeError, match=rf"theirs.yaml:\d+: .*--allow-judge {host}=STOLEN"):
+            evomerge.check(tmp_path / "theirs.yaml", permissions=Permissions())
+        assert server.asked == []
+        allowed = Permissions(allow_judges=(f"{host}=MINE",))
+        evomerge.check(tmp_path / "theirs.yaml", permissions=allowed)
+    assert {asked.headers["Authorization"] for asked in server.asked} == {"Bearer barley"}
+
+
+def test_data_elsewhere_are_not_read_for_a_stranger(tmp_path):
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "secret.jsonl").write_text('{"question": "sesame", "answer": "x"}\n')
+    task = (TASKS / "french.yaml").read_text().replace("french.jsonl", "../secret.jsonl")
+    (tmp_path / "theirs" / "task.yaml").write_text(task)
+    recipe = tmp_path / "theirs" / "recipe.yaml"
+    recipe.write_text(TEXT.replace("task: zoo_arithmetic", "task: task.yaml"))
+    said = rf"recipe.yaml:\d+: .*task.yaml:\d+: data_files: {tmp_path}/secret.jsonl lies in no"
+    with pytest.raises(RecipeError, match=said) as refused:
+        evomerge.check(recipe)
+    assert f"--include-path {tmp_path}" in str(refused.value)
+    text = tmp_path / "theirs" / "text.yaml"
+    term = f"text: {tmp_path}/secret.jsonl"
+    text.write_text(TEXT.replace("task: zoo_arithmetic, metric: exact_match", term))
+    with pytest.raises(RecipeError, match=rf"text.yaml:\d+: text .*--include-path {tmp_path}"):
+        evomerge.check(text)

@@ -1,19 +1,21 @@
 """A run's beginning on record: what goes on must be what began."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from evomerge.engine.kind import EngineIdentity
 from evomerge.errors import RunFolderError
 from evomerge.ledger import Forced, Ledger, Registry, RunBegan, SessionBegan, Upgraded
+from evomerge.permissions import Permissions
 from evomerge.run.folder.beginning import begin, begin_session, begun_with
 from evomerge.run.folder.folder import RunFolder
 from evomerge.run.folder.identity import Identity
 from evomerge.run.folder.options import Options
 from tests.run.fakes import prepared
 
-OPTIONS = Options(1, "cpu", ("/tasks",))
+OPTIONS = Options(1, "cpu", Permissions((Path("/tasks"),)))
 
 
 @pytest.fixture

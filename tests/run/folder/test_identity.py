@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from evomerge.engine.kind import EngineIdentity
+from evomerge.permissions import Permissions
 from evomerge.run.folder.identity import Identity
 from evomerge.run.folder.options import Options
 from tests.run.fakes import prepared
@@ -60,7 +61,10 @@ def test_judges_are_compared_by_task(now):
 
 
 def test_workers_and_switches_change_no_score(now):
-    assert replace(now, options=Options(8, "cpu", (), True, True, True)).difference(now) is None
+    assert (
+        replace(now, options=Options(8, "cpu", Permissions((), True), True, True)).difference(now)
+        is None
+    )
 
 
 def test_what_an_earlier_version_recorded_is_not_compared(now):

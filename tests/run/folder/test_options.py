@@ -4,16 +4,24 @@ import json
 from pathlib import Path
 
 from evomerge.ledger import Registry
+from evomerge.permissions import Permissions
 from evomerge.run.folder.options import Options, registry_option
 
-OPTIONS = Options(2, "cpu", ("/tasks", "/more"), True, False, True, "/x/openings.jsonl")
+OPTIONS = Options(
+    2,
+    "cpu",
+    Permissions((Path("/tasks"), Path("/more")), True, ("h:1=KEY",), folder=Path("/recipe")),
+    accept_format=False,
+    anyway=True,
+    registry="/x/openings.jsonl",
+)
 
 
 def test_options_come_back_from_a_ledger_as_they_were():
     plain = json.loads(json.dumps(OPTIONS.plain()))
     assert plain["include_paths"] == ["/tasks", "/more"]
     assert Options.from_plain(plain) == OPTIONS
-    assert OPTIONS.paths == [Path("/tasks"), Path("/more")]
+    assert plain["allow_judges"] == ["h:1=KEY"]
 
 
 def test_what_an_earlier_version_did_not_record_is_the_default():

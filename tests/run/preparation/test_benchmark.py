@@ -17,7 +17,7 @@ def built(text, tokenizer=None):
     recipe = parse_recipe(text, "r.yaml")
     parent = open_parent("zoo:base")
     tokenizer = tokenizer or load_tokenizer(parent.tokenizer_folder)
-    return build_benchmark(recipe, open_tasks(recipe, []), parent, tokenizer)
+    return build_benchmark(recipe, open_tasks(recipe), parent, tokenizer)
 
 
 def test_terms_stand_as_in_the_recipe_with_all_that_is_asked():

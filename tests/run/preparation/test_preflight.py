@@ -7,6 +7,7 @@ import pytest
 
 from evomerge.errors import ParentError, RecipeError, SplitError, UserError
 from evomerge.ledger import Split
+from evomerge.permissions import Permissions
 from evomerge.recipe import load_recipe, parse_recipe
 from evomerge.run.preparation.preflight import prepare, require_genes
 from evomerge.zoo import TASKS, zoo_folder
@@ -133,7 +134,7 @@ def test_two_terms_on_one_task_are_told_apart_by_how_they_judge(tmp_path):
         "task: zoo_arithmetic, metric: exact_match, num_fewshot: 1, name: shown one",
         f"text: {tmp_path}/book.txt",
     )
-    terms = prepare(parse_recipe(text), allow_python=True).benchmark.terms
+    terms = prepare(parse_recipe(text), Permissions(allow_python=True)).benchmark.terms
     assert [(term.task, term.metric) for term in terms] == [
         ("zoo_arithmetic", "exact_match"),
         ("zoo_arithmetic:gold_logprob", "gold_logprob"),
@@ -156,7 +157,7 @@ def test_what_judges_is_part_of_what_a_run_is_bound_to(tmp_path):
 
     def fingerprint(source):
         file.write_text(source)
-        return prepare(parse_recipe(text), allow_python=True).benchmark.fingerprint
+        return prepare(parse_recipe(text), Permissions(allow_python=True)).benchmark.fingerprint
 
     one = "def one(doc, answer):\n    return len(answer)\n"
     assert fingerprint(one) == fingerprint(one)
@@ -178,7 +179,7 @@ def test_a_task_stands_once_in_the_fitness():
 
 def test_an_include_path_must_exist(tmp_path):
     with pytest.raises(RecipeError, match="no such folder"):
-        prepare(parse_recipe(TEXT), [tmp_path / "gone"])
+        prepare(parse_recipe(TEXT), Permissions((tmp_path / "gone",)))
 
 
 def test_tasks_and_parents_are_found_beside_the_recipe(tmp_path):

@@ -3,6 +3,7 @@
 import pytest
 
 from evomerge.errors import RecipeError
+from evomerge.permissions import Permissions
 from evomerge.recipe import parse_recipe
 from evomerge.run.preparation.tasks import find_tasks, open_tasks
 
@@ -16,29 +17,31 @@ def recipe(fitness, more=""):
 def test_names_are_found_before_anything_is_loaded(tmp_path):
     (tmp_path / "a.txt").write_text("a text")
     found = find_tasks(
-        recipe(f"[{{task: zoo_arithmetic, metric: exact_match}}, {{text: {tmp_path}/a.txt}}]"), []
+        recipe(f"[{{task: zoo_arithmetic, metric: exact_match}}, {{text: {tmp_path}/a.txt}}]")
     )
     assert [[task.name for task in named.tasks] for named in found] == [["zoo_arithmetic"], []]
     with pytest.raises(RecipeError, match=r"r.yaml:\d+: task zoo_arithmetics: .*did you mean"):
-        find_tasks(recipe("[{task: zoo_arithmetics, metric: acc}]"), [])
+        find_tasks(recipe("[{task: zoo_arithmetics, metric: acc}]"))
     with pytest.raises(RecipeError, match="--include-path /nowhere: no such folder"):
-        find_tasks(recipe("[{task: zoo_arithmetic, metric: acc}]"), [tmp_path / "/nowhere"])
+        find_tasks(
+            recipe("[{task: zoo_arithmetic, metric: acc}]"), Permissions((tmp_path / "/nowhere",))
+        )
 
 
 def test_two_measures_of_one_task_have_two_names():
     twice = "[{task: zoo_largest, metric: acc}, {task: zoo_largest, metric: gold_logprob}]"
-    assert [task.name for task in open_tasks(recipe(twice), [])] == [
+    assert [task.name for task in open_tasks(recipe(twice))] == [
         "zoo_largest",
         "zoo_largest:gold_logprob",
     ]
     same = "[{task: zoo_largest, metric: acc}, {task: zoo_largest, metric: acc}]"
     with pytest.raises(RecipeError, match=r"the task zoo_largest stands twice in the fitness"):
-        open_tasks(recipe(same), [])
+        open_tasks(recipe(same))
 
 
 def test_the_end_of_thoughts_needs_answers_that_are_generated():
     more = '  think_end: "</think>"\n'
     with pytest.raises(RecipeError, match=r"r.yaml:6: think_end: no task generates answers"):
-        open_tasks(recipe("[{task: zoo_largest, metric: acc}]", more), [])
-    (task,) = open_tasks(recipe("[{task: zoo_arithmetic, metric: exact_match}]", more), [])
+        open_tasks(recipe("[{task: zoo_largest, metric: acc}]", more))
+    (task,) = open_tasks(recipe("[{task: zoo_arithmetic, metric: exact_match}]", more))
     assert task.generates

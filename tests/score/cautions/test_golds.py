@@ -3,6 +3,7 @@
 import pytest
 
 from evomerge.errors import RecipeError
+from evomerge.permissions import NOTHING, Permissions
 from evomerge.recipe import FitnessTerm
 from evomerge.score.tasks.task import Task
 from tests.score.recorder import build
@@ -21,7 +22,7 @@ def task_with(task_file, golds, metric="acc", target=FROM_DATA[1]):
     """A multiple choice whose right answers are what the data says."""
     file = task_file("choice", rows=rows_with(golds))
     file.write_text(file.read_text().replace(FROM_DATA[0], target))
-    return Task(FitnessTerm(task=str(file), metric=metric), [], "r.yaml:7: ")
+    return Task(FitnessTerm(task=str(file), metric=metric), NOTHING, "r.yaml:7: ")
 
 
 @pytest.mark.parametrize("metric", ["acc", "acc_norm", "gold_logprob"])
@@ -76,7 +77,7 @@ def test_code_of_the_task_may_know_the_answer_all_the_same(task_file, recorder):
     file = task_file("choice", code, rows=rows_with(["D"] * 40))
     file.write_text(file.read_text().replace(*FROM_DATA))
     (file.parent / "code.py").write_text("def judge(doc, results):\n    return {'acc': 1.0}\n")
-    task = Task(FitnessTerm(task=str(file), metric="acc"), [file.parent])
+    task = Task(FitnessTerm(task=str(file), metric="acc"), Permissions((file.parent,)))
     (told,) = task.setup_cautions(build(task, recorder, False))
     assert "40 of 40 items" in told
 
@@ -85,6 +86,6 @@ def test_the_log_probability_of_no_answer_is_refused(task_file, recorder):
     rows = [{**row, "answer": "" if n < 3 else row["answer"]} for n, row in enumerate(ROWS)]
     file = task_file("generation", rows=rows)
     with pytest.raises(RecipeError, match="3 of 40 items have no right answer"):
-        build(Task(FitnessTerm(task=str(file), metric="gold_logprob"), []), recorder, False)
-    task = Task(FitnessTerm(task=str(file), metric="exact_match,raw"), [])
+        build(Task(FitnessTerm(task=str(file), metric="gold_logprob")), recorder, False)
+    task = Task(FitnessTerm(task=str(file), metric="exact_match,raw"))
     assert not task.setup_cautions(build(task, recorder, False))

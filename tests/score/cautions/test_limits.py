@@ -2,6 +2,7 @@
 
 import pytest
 
+from evomerge.permissions import Permissions
 from evomerge.recipe import FitnessTerm
 from evomerge.score.tasks.task import Task
 from tests.score.recorder import build, recorder_for
@@ -26,7 +27,7 @@ def test_ends_that_the_task_does_not_name_are_told(tmp_path, task_file, settings
     file = task_file("generation")
     line = "" if settings is None else f"generation_kwargs: {settings}"
     file.write_text(file.read_text().replace(NAMED, line))
-    task = Task(FitnessTerm(task=str(file), metric="exact_match,raw"), [])
+    task = Task(FitnessTerm(task=str(file), metric="exact_match,raw"))
     items = build(task, recorder, False)
     told = task.setup_cautions(items)
     if end is None:
@@ -43,18 +44,20 @@ def test_ends_that_the_task_does_not_name_are_told(tmp_path, task_file, settings
 def test_another_delimiter_of_examples_is_another_end(task_file, recorder):
     file = task_file("generation", '\nfewshot_delimiter: "###"\n')
     file.write_text(file.read_text().replace(NAMED, "generation_kwargs: {max_gen_toks: 5}"))
-    task = Task(FitnessTerm(task=str(file), metric="exact_match,raw"), [])
+    task = Task(FitnessTerm(task=str(file), metric="exact_match,raw"))
     (sentence,) = task.setup_cautions(build(task, recorder, False))
     assert "end at the first '###'" in sentence
 
 
 def test_what_is_not_generated_has_no_end(task_file, recorder):
-    task = Task(FitnessTerm(task=str(task_file("choice")), metric="acc"), [])
+    task = Task(FitnessTerm(task=str(task_file("choice")), metric="acc"))
     assert task.setup_cautions(build(task, recorder, False)) == []
 
 
 def test_a_task_on_an_include_path_names_its_ends(task_file, recorder):
     file = task_file("generation", "\nprocess_docs: !function code.all\n")
     (file.parent / "code.py").write_text("def all(docs):\n    return docs\n")
-    task = Task(FitnessTerm(task="generation", metric="exact_match,raw"), [file.parent])
+    task = Task(
+        FitnessTerm(task="generation", metric="exact_match,raw"), Permissions((file.parent,))
+    )
     assert task.setup_cautions(build(task, recorder, False)) == []

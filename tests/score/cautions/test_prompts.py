@@ -23,9 +23,9 @@ def told(task, recorder, chat=False):
 )
 def test_cut_prompts_are_counted_and_measured(task_file, short, recorder, kind, metric):
     term = FitnessTerm(task=str(task_file(kind)), metric=metric, num_fewshot=2)
-    whole = build(Task(term, []), recorder, False)
+    whole = build(Task(term), recorder, False)
     assert {item.cut for item in whole} == {0}
-    task = Task(term, [])
+    task = Task(term)
     items = build(task, short, False)
     lost = []
     for item, other in zip(items, whole, strict=True):
@@ -43,12 +43,12 @@ def test_cut_prompts_are_counted_and_measured(task_file, short, recorder, kind, 
 
 
 def test_prompts_that_fit_are_not_told_of(task_file, recorder):
-    task = Task(FitnessTerm(task=str(task_file("generation")), metric="exact_match,raw"), [])
+    task = Task(FitnessTerm(task=str(task_file("generation")), metric="exact_match,raw"))
     assert not [s for s in told(task, recorder) if "cut" in s]
 
 
 def test_texts_are_read_in_pieces_and_not_cut(task_file, short):
-    task = Task(FitnessTerm(task=str(task_file("rolling")), metric="bits_per_byte"), [])
+    task = Task(FitnessTerm(task=str(task_file("rolling")), metric="bits_per_byte"))
     items = build(task, short, False)
     assert {item.cut for item in items} == {0}
     assert max(len(item.requests) for item in items) > 1
@@ -62,9 +62,9 @@ def test_a_description_that_no_one_hears_is_told(task_file, recorder, monkeypatc
     )
     file = task_file("generation", "\ndescription: Be brief.\n")
     term = FitnessTerm(task=str(file), metric="exact_match,raw")
-    (sentence,) = told(Task(term, []), recorder, chat=True)
+    (sentence,) = told(Task(term), recorder, chat=True)
     assert "has no system turn, so 'Be brief.' is left out" in sentence
-    assert not told(Task(term, []), recorder)
+    assert not told(Task(term), recorder)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_answers_inside_a_thought_are_told(task_file, recorder, monkeypatch, kin
         "{% if add_generation_prompt and enable_thinking | default(true) %}five {% endif %}"
     )
     monkeypatch.setattr(recorder.tokenizer, "chat_template", template)
-    task = Task(FitnessTerm(task=str(task_file(kind)), metric=metric), [])
+    task = Task(FitnessTerm(task=str(task_file(kind)), metric=metric))
     (sentence,) = told(task, recorder, chat=True)
     assert "opens a thought ('five')" in sentence
     assert words in sentence

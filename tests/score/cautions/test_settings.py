@@ -27,7 +27,7 @@ def test_few_shot_settings_that_are_dropped_are_told(task_file, recorder, config
     text = [line for line in text if not line.startswith("fewshot_config")]
     config = config.replace("SHOTS", json.dumps(SHOTS))
     file.write_text("\n".join([*text, f"fewshot_config: {config}", f"num_fewshot: {shots}\n"]))
-    task = Task(FitnessTerm(task=str(file), metric="acc"), [])
+    task = Task(FitnessTerm(task=str(file), metric="acc"))
     items = task.questions()
     found = task.setup_cautions(task.ask(items, recorder, False, items))
     assert [told in sentence for sentence in found] == ([] if told is None else [True])
@@ -35,7 +35,7 @@ def test_few_shot_settings_that_are_dropped_are_told(task_file, recorder, config
 
 def test_examples_for_a_text_are_dropped(task_file, recorder):
     file = task_file("rolling", "\nnum_fewshot: 2\n")
-    task = Task(FitnessTerm(task=str(file), metric="bits_per_byte"), [])
+    task = Task(FitnessTerm(task=str(file), metric="bits_per_byte"))
     told = task.setup_cautions(build(task, recorder, False))
     assert [s for s in told if s.startswith("rolling: its 2 examples are dropped: the likelihood")]
 
@@ -64,7 +64,7 @@ def test_files_that_include_each_other_and_aliases_come_to_an_end(tmp_path):
 
 def test_the_last_one_holds(task_file, recorder):
     file = task_file("choice", '\ndoc_to_text: "Sum: {{question}}"\n')
-    task = Task(FitnessTerm(task=str(file), metric="acc"), [])
+    task = Task(FitnessTerm(task=str(file), metric="acc"))
     items = build(task, recorder, False)
     assert items[0].text.startswith("Sum: ")
     (sentence,) = task.setup_cautions(items)

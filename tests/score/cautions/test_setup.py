@@ -10,7 +10,7 @@ ITEM = Item("t", "i", 0, ())
 
 def test_a_task_that_is_asked_as_it_should_be_has_no_cautions(task_file):
     file = task_file("generation")
-    task = Task(FitnessTerm(task=str(file), metric="exact_match,raw"), [])._task
+    task = Task(FitnessTerm(task=str(file), metric="exact_match,raw"))._task
     named = {"until": ["\n"], "max_gen_toks": 5}
     setup = SetUp(task, "exact_match,raw", True, named, file, None, False)
     assert [*setup.cautions([ITEM], [task.eval_docs[0]])] == []
@@ -18,7 +18,7 @@ def test_a_task_that_is_asked_as_it_should_be_has_no_cautions(task_file):
 
 def test_cuts_limits_and_repeated_keys_are_told_in_this_order(task_file):
     file = task_file("generation", "\nmetadata: {version: 1}\nmetadata: {version: 2}\n")
-    task = Task(FitnessTerm(task=str(file), metric="exact_match,raw"), [])._task
+    task = Task(FitnessTerm(task=str(file), metric="exact_match,raw"))._task
     cut = Item("t", "i", 0, (), cut=3)
     setup = SetUp(task, "exact_match,raw", True, {"until": ["\n"]}, file, None, False)
     told = [*setup.cautions([cut], [task.eval_docs[0]])]
@@ -30,6 +30,6 @@ def test_cuts_limits_and_repeated_keys_are_told_in_this_order(task_file):
 
 def test_a_task_hands_on_what_its_recipe_names(task_file, recorder):
     term = FitnessTerm(task=str(task_file("generation")), metric="exact_match,raw", max_gen_toks=3)
-    task = Task(term, [], asking=Asking())
+    task = Task(term, asking=Asking())
     items = task.ask(task.questions(), recorder, False)
     assert task.setup_cautions(items) == []

@@ -3,11 +3,12 @@
 import pytest
 
 from evomerge.engine.request import Generated, Likely
+from evomerge.permissions import Permissions
 from evomerge.recipe import FitnessTerm, JudgeSettings
 from evomerge.score.audits.answer import AnswerFacts
 from evomerge.score.tasks.task import Task
 from tests.score.agreement import answers_of
-from tests.score.judges.served import serving, shorter, shown
+from tests.score.judges.served import LOCAL, serving, shorter, shown
 from tests.score.recorder import build
 from tests.score.small_tasks import ROWS
 
@@ -21,7 +22,7 @@ def by_the_question(asked, number):
 
 
 def built(file, recorder, metric, **more):
-    task = Task(FitnessTerm(task=str(file), metric=metric, **more), [])
+    task = Task(FitnessTerm(task=str(file), metric=metric, **more))
     return task, build(task, recorder, False)
 
 
@@ -112,7 +113,7 @@ def test_a_judge_is_asked_about_others_answers_as_well(task_file, recorder, rule
     with serving(rule) as server:
         settings = JudgeSettings(model="m", rubric="Right and short.", url=server.url)
         file = task_file("generation", rows=rows)
-        task = Task(FitnessTerm(task=str(file), judge=settings, filter="raw"), [])
+        task = Task(FitnessTerm(task=str(file), judge=settings, filter="raw"), LOCAL)
         items = build(task, recorder, False)
         said = [(Generated(row["answer"], 3, True),) for row in ROWS]
         scores = [score.value for score in task.grading.grade(items, said)]
@@ -134,7 +135,7 @@ def test_answers_that_cannot_be_judged_as_others_leave_no_control(tmp_path, task
     term = FitnessTerm(
         task=str(task_file("generation")), python=f"{tmp_path}/strict.py:judge", filter="raw"
     )
-    task = Task(term, [], allow_python=True)
+    task = Task(term, Permissions(allow_python=True))
     items = build(task, recorder, False)
     said = [(Generated(row["answer"], 3, True),) for row in ROWS]
     scores = [score.value for score in task.grading.grade(items, said)]
@@ -148,7 +149,9 @@ def test_only_what_no_other_work_disturbs_is_judged_in_a_thread_of_its_own(task_
     (tmp_path / "mine.py").write_text("def judge(doc, answer):\n    return 1.0\n")
 
     def concurrent(**how):
-        return Task(FitnessTerm(task=file, **how), [], allow_python=True).grading.concurrent
+        return Task(
+            FitnessTerm(task=file, **how), Permissions((), True, ("127.0.0.1",))
+        ).grading.concurrent
 
     elsewhere = JudgeSettings(model="m", rubric="r", url="http://127.0.0.1:1/v1")
     here = JudgeSettings(model="zoo:base", rubric="r")
@@ -161,5 +164,5 @@ def test_only_what_no_other_work_disturbs_is_judged_in_a_thread_of_its_own(task_
     own = tmp_path / "own.yaml"
     text = task_file("generation").read_text().replace("task: generation", "task: own")
     own.write_text(f"{text}\nprocess_results: !function mine.judge\n")
-    task = Task(FitnessTerm(task=str(own), metric="exact_match,digits"), [tmp_path])
+    task = Task(FitnessTerm(task=str(own), metric="exact_match,digits"), Permissions((tmp_path,)))
     assert not task.grading.concurrent

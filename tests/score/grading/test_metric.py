@@ -6,6 +6,7 @@ import pytest
 from lm_eval.models.huggingface import HFLM
 
 from evomerge.errors import RecipeError
+from evomerge.permissions import NOTHING
 from evomerge.recipe import FitnessTerm
 from evomerge.score.tasks.task import Task
 from evomerge.weights import open_parent
@@ -56,7 +57,7 @@ def test_metrics_of_all_items_at_once_are_refused_and_others_named(task_file, me
     file = with_metrics(task_file(kind), metric, "exact_match")
     wanted = metric if kind == "choice" else f"{metric},raw"
     with pytest.raises(RecipeError) as caught:
-        Task(FitnessTerm(task=str(file), metric=wanted), [])
+        Task(FitnessTerm(task=str(file), metric=wanted))
     told = str(caught.value)
     assert f"the metric {metric!r}" in told
     assert "not a mean over items" in told
@@ -73,9 +74,7 @@ def test_metrics_of_all_items_at_once_are_refused_and_others_named(task_file, me
 def test_metrics_that_lm_eval_gives_for_no_item_are_refused(
     task_file, recorder, kind, metric, problem
 ):
-    task = Task(
-        FitnessTerm(task=str(with_metrics(task_file(kind), metric, "acc")), metric=metric), []
-    )
+    task = Task(FitnessTerm(task=str(with_metrics(task_file(kind), metric, "acc")), metric=metric))
     with pytest.raises(RecipeError, match=problem):
         build(task, recorder, False)
 
@@ -98,10 +97,10 @@ def test_metrics_that_lm_eval_gives_for_no_item_are_refused(
 def test_metrics_that_cannot_be_used_are_told(task_file, kind, metric, extra, problem):
     file = task_file(kind, extra)
     if problem is None:
-        assert Task(FitnessTerm(task=str(file), metric=metric), []).metric == "exact_match"
+        assert Task(FitnessTerm(task=str(file), metric=metric)).metric == "exact_match"
         return
     with pytest.raises(RecipeError) as caught:
-        Task(FitnessTerm(task=str(file), metric=metric), [], "r.yaml:9: ")
+        Task(FitnessTerm(task=str(file), metric=metric), NOTHING, "r.yaml:9: ")
     assert str(caught.value) == f"r.yaml:9: task {file}: {problem}"
 
 
@@ -113,4 +112,4 @@ def test_a_metric_that_is_no_mean_over_items_is_refused(task_file):
     )
     file.write_text(text)
     with pytest.raises(RecipeError, match=r"the metric 'f1' \(.*\) is not a mean over items"):
-        Task(FitnessTerm(task=str(file), metric="f1"), [])
+        Task(FitnessTerm(task=str(file), metric="f1"))

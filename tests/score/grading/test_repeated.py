@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from evomerge.engine.request import Generated
 from evomerge.errors import RecipeError
+from evomerge.permissions import Permissions
 from evomerge.recipe import FitnessTerm
 from evomerge.score.grading.repeated import Repeated
 from evomerge.score.prompts.answering import Answers
@@ -28,7 +29,7 @@ repeats: 4
 
 
 def task_of(file, metric="exact_match,digits", **more):
-    return Task(FitnessTerm(task=str(file), metric=metric, **more), [])
+    return Task(FitnessTerm(task=str(file), metric=metric, **more))
 
 
 def said(*texts):
@@ -124,8 +125,8 @@ def test_pass_needs_answers_that_are_right_or_wrong(task_file, tmp_path):
         reduce="pass@1",
     )
     with pytest.raises(RecipeError, match="reduce pass@1: its answers are not right or wrong"):
-        Task(term, [], allow_python=True)
-    task = Task(term.model_copy(update={"reduce": "mean"}), [], allow_python=True)
+        Task(term, Permissions(allow_python=True))
+    task = Task(term.model_copy(update={"reduce": "mean"}), Permissions(allow_python=True))
     item = build(task, recorder_for("zoo:base"), False)[0]
     (graded,) = task.grader.grade([item], [said("abc", "abcdef")])
     assert graded.value == pytest.approx(0.5)

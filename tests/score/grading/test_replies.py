@@ -4,6 +4,7 @@ import pytest
 
 from evomerge.engine.request import Generated
 from evomerge.errors import TrialError
+from evomerge.permissions import Permissions
 from evomerge.recipe import FitnessTerm
 from evomerge.score.tasks.task import Task
 from tests.score.recorder import build
@@ -77,7 +78,7 @@ def judged(tmp_path, recorder):
         file.write_text(text)
         (tmp_path / "judge.py").write_text(CODE)
         term = FitnessTerm(task=str(file), metric="exact_match")
-        task = Task(term, [tmp_path], "r.yaml:9: ")
+        task = Task(term, Permissions((tmp_path,)), "r.yaml:9: ")
         return task, build(task, recorder, False)
 
     return make

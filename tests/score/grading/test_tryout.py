@@ -4,6 +4,7 @@ import pytest
 
 from evomerge.errors import RecipeError, TrialError
 from evomerge.ledger import ItemScore
+from evomerge.permissions import Permissions
 from evomerge.recipe import FitnessTerm
 from evomerge.score.grading.tryout import ODD, RIGHT, Tryout, names_given
 from evomerge.score.tasks.task import Task
@@ -32,7 +33,7 @@ def judged(task_file, recorder):
         file = task_file("generation", extra)
         (file.parent / "judge.py").write_text(CODE)
         term = FitnessTerm(task=str(file), metric="exact_match,raw")
-        task = Task(term, [file.parent], "r.yaml:9: ")
+        task = Task(term, Permissions((file.parent,)), "r.yaml:9: ")
         return task, build(task, recorder, False)
 
     return make

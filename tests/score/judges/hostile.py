@@ -258,3 +258,90 @@ LEAVING = {
 ERRORS = r"exit status 1: (PermissionError|BlockingIOError|OSError|RuntimeError|MemoryError|"
 ERRORS += r"AssertionError|gaierror|ValueError: not allowed to raise)"
 SMALL = {"written": 8 * 2**20, "memory": 256 * 2**20}
+
+CHEATED = "assert double(2) == 4\nassert double(-3) == -6\nassert double([1]) == [1, 1]"
+"""What a program is checked by that does not pass."""
+
+CHEATS = {
+    "an object that equals everything": (
+        "class Any:\n    def __eq__(self, other): return True\n"
+        "    def __ne__(self, other): return False\n"
+        "    def __hash__(self): return hash(4)\ndef double(x): return Any()"
+    ),
+    "a number that equals everything": (
+        "class Any(int):\n    def __eq__(self, other): return True\n    __hash__ = int.__hash__\n"
+        "def double(x): return Any(0)"
+    ),
+    "a list that equals everything": (
+        "class Any(list):\n    def __eq__(self, other): return True\ndef double(x): return Any()"
+    ),
+    "a tracing function that jumps": (
+        "import sys\ndef jump(frame, event, arg):\n"
+        "    while frame.f_back: frame = frame.f_back\n"
+        "    try: frame.f_lineno = frame.f_code.co_firstlineno + 10**3\n"
+        "    except Exception: pass\n    return jump\n"
+        "def double(x):\n    sys.settrace(jump)\n    return None"
+    ),
+    "frames above": (
+        "import sys\ndef double(x):\n    frame = sys._getframe()\n"
+        "    while frame:\n"
+        "        frame.f_globals.update(double=lambda x: 2 * x, check=lambda *_: None)\n"
+        "        frame.f_globals['__builtins__'] = {}\n        frame = frame.f_back\n"
+        "    return None"
+    ),
+    "other builtins": (
+        "import builtins\nbuiltins.AssertionError = KeyboardInterrupt\n"
+        "builtins.abs = builtins.all = builtins.len = lambda *_: True\ndef double(x): return None"
+    ),
+    "leaving with success": "import os\ndef double(x): os._exit(0)",
+    "leaving by exception": "def double(x): raise SystemExit(0)",
+    "the end of an iteration": "def double(x): raise StopIteration",
+    "the end of a generator": "def double(x): raise GeneratorExit",
+    "at exit": "import atexit, os\natexit.register(os._exit, 0)\ndef double(x): raise SystemExit",
+    "an alarm": (
+        "import os, signal\nsignal.signal(signal.SIGALRM, lambda *_: os._exit(0))\n"
+        "signal.setitimer(signal.ITIMER_REAL, 0.05)\ndef double(x):\n    while True: pass"
+    ),
+    "a thread": (
+        "import _thread, os\ndef double(x):\n    _thread.start_new_thread(os._exit, (0,))"
+    ),
+    "its own check": "def double(x): return None\ndef check(*_): pass\n__name__ = 'other'",
+    "the collector's objects": (
+        "import gc\ndef double(x):\n    for thing in gc.get_objects():\n"
+        "        if isinstance(thing, dict) and '_socket' in thing: thing.clear()\n"
+        "    return None"
+    ),
+    "modules of the sandbox": (
+        "import sys\ndef double(x):\n    for name in list(sys.modules):\n"
+        "        if 'sandbox' in name or 'checking' in name: sys.modules[name].check = print\n"
+        "    return 4 if x == 2 else None"
+    ),
+    "what is written to every descriptor": (
+        "import os\nfor descriptor in range(64):\n"
+        "    for said in (b'=', b'+=', b'+'):\n"
+        "        try: os.write(descriptor, said)\n        except OSError: pass\n"
+        "def double(x): return None"
+    ),
+    "a report of its own": (
+        "import os\ndef double(x):\n    for descriptor in range(64):\n"
+        "        try: os.write(descriptor, b'\\x04\\0\\0\\0\\0\\0\\0\\0(1;N')\n"
+        "        except OSError: pass\n    os._exit(0)"
+    ),
+    "the program's memory": (
+        "import ctypes\ndef double(x):\n    text = b'assert double'\n"
+        "    libc = ctypes.CDLL(None)\n    libc.memset(id(x), 0, 8)\n    return None"
+    ),
+    "native exit": "import ctypes\ndef double(x): ctypes.CDLL(None)._exit(0)",
+    "the checks' file": (
+        "import os\nfound = ''\nfor name in ('checks', 'checks.py', 'program.py', '/dev/stdin'):\n"
+        "    try: found += open(name).read()\n    except OSError: pass\n"
+        "try: found += os.read(0, 10**6).decode()\nexcept OSError: pass\n"
+        "def double(x): return {2: 4, -3: -6}.get(x) if 'double(2) == 4' in found else None"
+    ),
+    "what it was called with before": "seen = []\ndef double(x): seen.append(x); return seen[-1]",
+    "a class whose instances agree": (
+        "class double:\n    def __new__(cls, x): return object.__new__(cls)\n"
+        "    def __eq__(self, other): return True\n    def __bool__(self): return True"
+    ),
+}
+"""Answers that do not double, and want to pass all the same. Each runs where its checks do not."""

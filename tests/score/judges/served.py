@@ -11,6 +11,11 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from evomerge.permissions import Permissions
+
+LOCAL = Permissions(allow_judges=("127.0.0.1",))
+"""Has the server asked."""
+
 
 @dataclass
 class Asked:

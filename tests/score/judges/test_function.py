@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from evomerge.errors import RecipeError, TrialError
+from evomerge.permissions import Permissions
 from evomerge.recipe import FitnessTerm
 from evomerge.score.items.item import content_id
 from evomerge.score.judges.function import Function
@@ -68,11 +69,11 @@ def source(tmp_path):
 def test_it_judges_each_answer_by_itself(task_file, source, capsys):
     file = task_file("generation")
     term = FitnessTerm(task=str(file), python=f"{source}:near", filter="digits")
-    task = Task(term, [], allow_python=True)
+    task = Task(term, Permissions(allow_python=True))
     ours = by_term("zoo:arithmetic", task)
     right = by_term(
         "zoo:arithmetic",
-        Task(FitnessTerm(task=str(file), metric="exact_match,digits"), []),
+        Task(FitnessTerm(task=str(file), metric="exact_match,digits")),
     )
     assert {doc for doc, score in ours.items() if score == 1} == {
         doc for doc, score in right.items() if score == 1
@@ -108,7 +109,7 @@ def test_what_goes_wrong_is_told_with_the_item(source, how, problem):
 def tried(task_file, source, recorder, how):
     file = task_file("generation", rows=[{**row, "how": how} for row in ROWS])
     term = FitnessTerm(task=str(file), python=f"{source}:fussy", filter="raw")
-    task = Task(term, [], "r.yaml:3: ", allow_python=True)
+    task = Task(term, Permissions(allow_python=True), "r.yaml:3: ")
     build(task, recorder, False)
     return task.cautions
 
@@ -179,16 +180,16 @@ def test_functions_that_cannot_be_had_are_told(tmp_path, source, where, problem)
 def test_it_runs_only_where_it_is_allowed(task_file, source):
     term = FitnessTerm(task=str(task_file("generation")), python=f"{source}:yes", filter="raw")
     with pytest.raises(RecipeError, match=r"runs Python code of yours .*--allow-python"):
-        Task(term, [])
+        Task(term)
 
 
 def test_it_needs_generated_answers(task_file, source):
     term = FitnessTerm(task=str(task_file("choice")), python=f"{source}:yes")
     with pytest.raises(RecipeError, match="has no generated answers for python quality"):
-        Task(term, [], allow_python=True)
+        Task(term, Permissions(allow_python=True))
 
 
 def test_of_several_filters_one_must_be_named(task_file, source):
     term = FitnessTerm(task=str(task_file("generation")), python=f"{source}:yes")
     with pytest.raises(RecipeError, match="in several ways; say filter: digits or raw"):
-        Task(term, [], allow_python=True)
+        Task(term, Permissions(allow_python=True))

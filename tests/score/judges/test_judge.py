@@ -5,13 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evomerge.errors import RecipeError, Stopped, TrialError
+from evomerge.permissions import Permissions
 from evomerge.recipe import FitnessTerm, JudgeSettings
 from evomerge.score.judges import endpoint
 from evomerge.score.judges.endpoint import Endpoint
 from evomerge.score.judges.judge import ANSWER_LIMIT, Judge, JudgeReply
 from evomerge.score.tasks.task import Task
 from tests.score.agreement import answers_of
-from tests.score.judges.served import serving, shorter, shown
+from tests.score.judges.served import LOCAL, serving, shorter, shown
 from tests.score.recorder import build
 from tests.score.small_tasks import ROWS
 
@@ -60,7 +61,7 @@ def test_a_task_is_judged_over_http(task_file, recorder):
     file = task_file("generation")
     with serving(shorter) as server:
         settings = JudgeSettings(model="m", rubric=RUBRIC, url=server.url)
-        task = Task(FitnessTerm(task=str(file), judge=settings, filter="raw"), [])
+        task = Task(FitnessTerm(task=str(file), judge=settings, filter="raw"), LOCAL)
         items = build(task, recorder, False)
         answers = answers_of("zoo:base", items)
         scores = task.grading.grade(items, answers)
@@ -144,7 +145,7 @@ def test_a_judge_that_cannot_judge_is_found_before_anything_starts(
         settings = JudgeSettings(model="m", rubric=RUBRIC, url=server.url)
         term = FitnessTerm(task=str(task_file("generation")), judge=settings, filter="raw")
         with pytest.raises(RecipeError, match=problem):
-            build(Task(term, [], "r.yaml:7: "), recorder, False)
+            build(Task(term, LOCAL, "r.yaml:7: "), recorder, False)
 
 
 def test_a_judge_that_goes_away_stops_the_run(task_file, recorder, monkeypatch):
@@ -159,7 +160,7 @@ def test_a_judge_that_goes_away_stops_the_run(task_file, recorder, monkeypatch):
     with serving(lambda asked, n: "C" if n < 2 else (503, "busy")) as server:
         settings = JudgeSettings(model="m", rubric=RUBRIC, url=server.url)
         term = FitnessTerm(task=str(task_file("generation")), judge=settings, filter="raw")
-        task = Task(term, [])
+        task = Task(term, LOCAL)
         items = build(task, recorder, False)
         with pytest.raises(Stopped, match="HTTP 503: busy"):
             task.grading.grade(items[:1], answers_of("zoo:base", items[:1]))
@@ -172,4 +173,4 @@ def test_a_key_that_is_not_set_is_told(task_file, monkeypatch):
     settings = JudgeSettings(model="m", rubric="r", url="http://h/v1", key_env="NO_SUCH_KEY")
     term = FitnessTerm(task=str(task_file("generation")), judge=settings, filter="raw")
     with pytest.raises(RecipeError, match="variable NO_SUCH_KEY is not set"):
-        Task(term, [])
+        Task(term, Permissions(allow_judges=("http://h=NO_SUCH_KEY",)))

@@ -102,12 +102,12 @@ def test_a_prompt_that_it_cannot_read_has_no_verdict():
 def test_a_task_is_judged_by_it(task_file, recorder, plain):
     settings = JudgeSettings(model=plain, rubric="The right sum is better.")
     term = FitnessTerm(task=str(task_file("generation")), judge=settings, filter="raw")
-    task = Task(term, [], device=CPU)
+    task = Task(term, device=CPU)
     items = build(task, recorder, False)[:6]
     answers = answers_of("zoo:base", items)
     scores = task.grading.grade(items, answers)
     assert {score.value for score in scores} <= {0.0, 0.5, 1.0}
-    again = Task(term, [], device=CPU)
+    again = Task(term, device=CPU)
     build(again, recorder, False)
     assert [again.grading.grade([i], [a])[0] for i, a in zip(items, answers, strict=True)] == scores
 
@@ -137,7 +137,7 @@ def test_a_judge_that_is_no_model_is_told(task_file):
     settings = JudgeSettings(model="/nowhere", rubric="r")
     term = FitnessTerm(task=str(task_file("generation")), judge=settings, filter="raw")
     with pytest.raises(RecipeError, match=r"/nowhere: no such folder"):
-        Task(term, [], device=CPU)
+        Task(term, device=CPU)
 
 
 def test_labels_that_its_tokenizer_cannot_tell_apart_are_told(tmp_path):

@@ -63,12 +63,18 @@ def test_scores_stand_in_the_order_of_the_answers():
 
 def test_the_same_answer_is_judged_by_its_own_document():
     docs = [{"wanted": 1}, {"wanted": 2}]
-    assert Program("assert {{answer}} == {{wanted}}").scores(docs, ["2", "2"]) == [0.0, 1.0]
+    template = "x = {{answer}}\nassert x == {{wanted}}"
+    assert Program(template).scores(docs, ["2", "2"]) == [0.0, 1.0]
+
+
+def test_checks_that_an_answer_could_reach_are_refused():
+    with pytest.raises(RecipeError, match=r"must stand behind \{\{answer\}\}"):
+        Program("assert {{answer}} == 1").scores([{}], ["1"])
 
 
 def test_the_model_s_answer_is_the_one_that_is_judged():
     docs = [{"answer": "1"}]
-    assert Program("assert {{answer}} == 1").scores(docs, ["2"]) == [0.0]
+    assert Program("x = {{answer}}\nassert x == 1").scores(docs, ["2"]) == [0.0]
 
 
 def test_every_document_needs_an_answer():

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from evomerge.errors import RecipeError
+from evomerge.permissions import NOTHING, Permissions
 from evomerge.recipe import FitnessTerm
 from evomerge.score.foreign_code.cause import cause
 from evomerge.score.library.beside import missing_data, with_data_beside
@@ -24,8 +25,8 @@ def task_with(tmp_path, kwargs, extra=""):
     return file
 
 
-def load(file, include_paths=()):
-    return Task(FitnessTerm(task=str(file), metric="acc"), include_paths)
+def load(file, permissions=NOTHING):
+    return Task(FitnessTerm(task=str(file), metric="acc"), permissions)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,7 @@ def test_data_beside_a_task_are_found_from_anywhere(tmp_path, monkeypatch, recor
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
-    included = [Path("../tasks")]
+    included = Permissions((Path("../tasks"),))
     assert len(build(load(file, included), recorder, False)) == len(ROWS)
     assert len(build(load("choice", included), recorder, False)) == len(ROWS)
     assert Path.cwd() == elsewhere
@@ -127,7 +128,7 @@ def test_the_cause_is_told_with_what_there_is(tmp_path, monkeypatch, kwargs, cha
     )
     monkeypatch.chdir(tmp_path)
     with pytest.raises(RecipeError, match=problem):
-        load(file, [file.parent])
+        load(file, Permissions((file.parent,)))
 
 
 def test_a_cause_is_the_innermost_one_in_a_line():

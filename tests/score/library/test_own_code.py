@@ -2,6 +2,7 @@
 
 import pytest
 
+from evomerge.permissions import Permissions
 from evomerge.recipe import FitnessTerm
 from evomerge.score.library.own_code import judged_by_own_code
 from evomerge.score.tasks.task import Task
@@ -38,5 +39,5 @@ def docs(data):
 def test_what_judges_counts_and_what_asks_does_not(task_file, extra, own):
     file = task_file("generation", f"\n{extra}\n")
     (file.parent / "own.py").write_text(CODE)
-    task = Task(FitnessTerm(task=str(file), metric="exact_match,raw"), [file.parent])
+    task = Task(FitnessTerm(task=str(file), metric="exact_match,raw"), Permissions((file.parent,)))
     assert judged_by_own_code(task._task) is own

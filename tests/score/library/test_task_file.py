@@ -21,7 +21,7 @@ def test_damaged_task_files_are_told(tmp_path):
     ]:
         (tmp_path / f"{name}.yaml").write_text(text)
         with pytest.raises(RecipeError, match=problem):
-            Task(FitnessTerm(task=str(tmp_path / f"{name}.yaml"), metric="acc"), [])
+            Task(FitnessTerm(task=str(tmp_path / f"{name}.yaml"), metric="acc"))
 
 
 def test_what_is_included_is_overruled_by_what_includes_it(tmp_path):

@@ -9,6 +9,7 @@ from lm_eval.models.huggingface import HFLM
 
 from evomerge.errors import RecipeError
 from evomerge.ledger import ItemScore, Split
+from evomerge.permissions import NOTHING
 from evomerge.recipe import FitnessTerm
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.tasks.task import Task
@@ -44,7 +45,7 @@ def book(tmp_path):
 
 @pytest.mark.parametrize("metric", [None, "byte_perplexity", "word_perplexity"])
 def test_it_is_lm_evals_perplexity_of_the_same_file(book, monkeypatch, metric):
-    ours = by_term("zoo:arithmetic", Task(FitnessTerm(text=str(book), metric=metric), []))
+    ours = by_term("zoo:arithmetic", Task(FitnessTerm(text=str(book), metric=metric)))
     monkeypatch.chdir(book.parent)
     name = metric or "bits_per_byte"
     theirs = by_lm_eval("zoo:arithmetic", book.with_suffix(".yaml"), name)
@@ -54,7 +55,7 @@ def test_it_is_lm_evals_perplexity_of_the_same_file(book, monkeypatch, metric):
 
 def test_the_mean_of_its_items_is_the_bits_per_byte_of_all_of_it(book, monkeypatch):
     """Long paragraphs weigh more: the mean is over bytes."""
-    task = Task(FitnessTerm(text=str(book)), [])
+    task = Task(FitnessTerm(text=str(book)))
     scores = by_term("zoo:arithmetic", task)
     sizes = [len(paragraph.encode()) for paragraph in TEXT.split("\n\n")]
     graded = [ItemScore("book", str(doc), value, sizes[doc]) for doc, value in scores.items()]
@@ -72,13 +73,13 @@ def test_the_mean_of_its_items_is_the_bits_per_byte_of_all_of_it(book, monkeypat
 def test_paragraphs_are_separated_by_blank_lines(tmp_path, recorder):
     file = tmp_path / "notes.txt"
     file.write_text("\n\none\n  two\n \t\n\n    three\r\n\r\nfour [1]\n\n\n")
-    items = build(Task(FitnessTerm(text=str(file)), []), recorder, False)
+    items = build(Task(FitnessTerm(text=str(file))), recorder, False)
     assert [item.text for item in items] == ["one\n  two", "    three", "four [1]"]
     assert {item.task for item in items} == {"notes"}
 
 
 def test_a_text_is_known_by_its_metric(book):
-    assert Task(FitnessTerm(text=str(book)), []).metric == "bits_per_byte"
+    assert Task(FitnessTerm(text=str(book))).metric == "bits_per_byte"
 
 
 @pytest.mark.parametrize(
@@ -90,4 +91,4 @@ def test_files_that_are_no_text_are_told(tmp_path, content, problem):
     if content is not None:
         file.write_bytes(content)
     with pytest.raises(RecipeError, match=rf"^r\.yaml:9: text {file}: {problem}"):
-        Task(FitnessTerm(text=str(file)), [], "r.yaml:9: ")
+        Task(FitnessTerm(text=str(file)), NOTHING, "r.yaml:9: ")

@@ -7,6 +7,7 @@ import pytest
 
 from evomerge.engine.request import Thought
 from evomerge.errors import RecipeError
+from evomerge.permissions import NOTHING, Permissions
 from evomerge.recipe import Asking, FitnessTerm
 from evomerge.score.prompts.answering import Answers, thought_before
 from evomerge.score.tasks.task import Task
@@ -18,7 +19,9 @@ SAMPLES = "max_gen_toks: 5, do_sample: true, temperature: 0.7, top_p: 0.9"
 
 
 def task_of(file, metric="exact_match,raw", asking=None, **more):
-    return Task(FitnessTerm(task=str(file), metric=metric, **more), [], "r.yaml:3: ", asking=asking)
+    return Task(
+        FitnessTerm(task=str(file), metric=metric, **more), NOTHING, "r.yaml:3: ", asking=asking
+    )
 
 
 def sampling_file(task_file, extra=""):
@@ -67,7 +70,7 @@ def test_settings_of_a_term_do_what_those_of_lm_evals_command_line_do(
         task=str(file), metric="exact_match,digits", limit=0.5, max_gen_toks=3, until=["0", "\n"]
     )
     asking = Asking(system="Sums.", chat_template_args={"brief": True})
-    ours = by_term(model, Task(term, [], asking=asking), chat=True)
+    ours = by_term(model, Task(term, asking=asking), chat=True)
     monkeypatch.chdir(file.parent)
     theirs = by_lm_eval(
         model,
@@ -148,7 +151,7 @@ def test_what_judges_in_the_tasks_place_judges_each_of_its_answers(task_file, tm
         python=f"{tmp_path}/f.py:one",
         filter="raw",
     )
-    assert Task(term, [], allow_python=True).metric == "python f.py:one mean of 4"
+    assert Task(term, Permissions(allow_python=True)).metric == "python f.py:one mean of 4"
 
 
 def test_a_limit_that_leaves_no_room_for_the_prompt_is_told(task_file, recorder):

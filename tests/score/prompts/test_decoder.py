@@ -109,7 +109,7 @@ def test_what_makes_no_sense_is_refused_with_the_way_round(tmp_path, family, ins
 
 def test_a_task_that_makes_no_sense_is_told_by_its_name(tmp_path):
     build_for = recorder(sequence_model(tmp_path / "m", "t5"))
-    task = Task(FitnessTerm(task=str(write_task(tmp_path, "rolling")), metric="bits_per_byte"), [])
+    task = Task(FitnessTerm(task=str(write_task(tmp_path, "rolling")), metric="bits_per_byte"))
     with pytest.raises(RecipeError, match=r"rolling.yaml: asks how likely a text is by itself"):
         build(task, build_for, False)
 
@@ -122,7 +122,7 @@ def test_a_task_that_makes_no_sense_is_told_by_its_name(tmp_path):
 def test_item_scores_are_lm_evals_own(tmp_path, monkeypatch, family, tokens, kind, metric, fewshot):
     name = sequence_model(tmp_path / "m", family, tokens)
     file = write_task(tmp_path, kind, rows=ROWS)
-    task = Task(FitnessTerm(task=str(file), metric=metric, num_fewshot=fewshot), [])
+    task = Task(FitnessTerm(task=str(file), metric=metric, num_fewshot=fewshot))
     monkeypatch.setattr("tests.score.agreement.recorder_for", recorder)
     ours = by_term(name, task)
     monkeypatch.chdir(tmp_path)

@@ -26,7 +26,7 @@ KINDS = {
 def opened(task_file):
     def make(kind, extra="", rows=ROWS):
         file = task_file(kind, extra, rows)
-        return Task(FitnessTerm(task=str(file), metric=KINDS[kind]), [])._task
+        return Task(FitnessTerm(task=str(file), metric=KINDS[kind]))._task
 
     return make
 

@@ -4,6 +4,7 @@ import pytest
 
 from evomerge.errors import RecipeError
 from evomerge.ledger import Split
+from evomerge.permissions import NOTHING
 from evomerge.recipe import FitnessTerm, Splits
 from evomerge.score.items.splits import assign
 from evomerge.score.items.units import Units
@@ -45,7 +46,7 @@ def told(task, item):
 def test_no_prompt_holds_the_answer_of_a_sealed_item_or_its_own(task_file, recorder, extra, shots):
     file = bare(task_file("generation"), extra)
     term = FitnessTerm(task=str(file), metric="exact_match,raw", num_fewshot=shots)
-    task = Task(term, [])
+    task = Task(term)
     items = task.questions()
     divided, prompts = shown(task, items, recorder)
     searched = {item.id for item in divided[Split.SEARCH]}
@@ -58,7 +59,7 @@ def test_no_prompt_holds_the_answer_of_a_sealed_item_or_its_own(task_file, recor
 def test_without_the_cure_answers_of_sealed_items_are_shown(task_file, recorder):
     """What is mended: lm-eval draws from what is scored."""
     file = bare(task_file("generation"), "fewshot_split: test")
-    task = Task(FitnessTerm(task=str(file), metric="exact_match,raw", num_fewshot=5), [])
+    task = Task(FitnessTerm(task=str(file), metric="exact_match,raw", num_fewshot=5))
     items = task.questions()
     sealed = assign(items, SIZES)[Split.TEST]
     task._task.build_all_requests()
@@ -69,7 +70,7 @@ def test_without_the_cure_answers_of_sealed_items_are_shown(task_file, recorder)
 def test_examples_depend_on_the_item_and_the_pool_alone(task_file, recorder):
     file = bare(task_file("generation"))
     term = FitnessTerm(task=str(file), metric="exact_match,raw", num_fewshot=3)
-    task, again = Task(term, []), Task(term, [])
+    task, again = Task(term), Task(term)
     items = task.questions()
     _, whole = shown(task, items, recorder)
     searched = assign(items, SIZES)[Split.SEARCH]
@@ -81,7 +82,7 @@ def test_examples_depend_on_the_item_and_the_pool_alone(task_file, recorder):
 
 def test_what_hangs_together_is_no_example(task_file, recorder):
     file = bare(task_file("generation"))
-    task = Task(FitnessTerm(task=str(file), metric="exact_match,raw", num_fewshot=4), [])
+    task = Task(FitnessTerm(task=str(file), metric="exact_match,raw", num_fewshot=4))
     items = task.questions()
     searched = assign(items, SIZES)[Split.SEARCH]
     units = Units(groups={item.id: f"g{n % 2}" for n, item in enumerate(searched)})
@@ -96,7 +97,7 @@ def test_what_hangs_together_is_no_example(task_file, recorder):
 
 def test_a_task_with_examples_of_its_own_keeps_them(task_file, recorder):
     task = Task(
-        FitnessTerm(task=str(task_file("generation")), metric="exact_match,raw", num_fewshot=3), []
+        FitnessTerm(task=str(task_file("generation")), metric="exact_match,raw", num_fewshot=3)
     )
     _, prompts = shown(task, task.questions(), recorder)
     own = [f"{row['question']} {row['answer']}" for row in SHOTS]
@@ -105,13 +106,13 @@ def test_a_task_with_examples_of_its_own_keeps_them(task_file, recorder):
 
 def test_examples_of_its_own_that_are_asked_are_left_out(task_file, recorder):
     """Two of them stand among the sealed items, one of these in other fields."""
-    task = Task(FitnessTerm(task=str(bare(task_file("generation"))), metric="gold_logprob"), [])
+    task = Task(FitnessTerm(task=str(bare(task_file("generation"))), metric="gold_logprob"))
     sealed = assign(task.questions(), SIZES)[Split.TEST][:2]
     docs = [task.docs[item.id] for item in sealed]
     mixed = [docs[0], {**docs[1], "wrong": []}, *SHOTS]
     file = bare(task_file("generation"), OWN + json.dumps(mixed) + "}")
     term = FitnessTerm(task=str(file), metric="exact_match,raw", num_fewshot=12)
-    task = Task(term, [])
+    task = Task(term)
     _, prompts = shown(task, task.questions(), recorder)
     asked = [f"{doc['question']} {doc['answer']}" for doc in docs]
     assert not any(example in prompt for example in asked for prompt in prompts.values())
@@ -120,7 +121,7 @@ def test_examples_of_its_own_that_are_asked_are_left_out(task_file, recorder):
 def test_too_few_search_documents_are_told(task_file, recorder):
     file = bare(task_file("generation"))
     term = FitnessTerm(task=str(file), metric="exact_match,raw", num_fewshot=12)
-    task = Task(term, [], "r.yaml:9: ")
+    task = Task(term, NOTHING, "r.yaml:9: ")
     with pytest.raises(
         RecipeError, match=r"r.yaml:9: task .* takes 12 few-shot examples, and has 11"
     ):

@@ -18,7 +18,7 @@ from tests.score.small_tasks import ROWS, chat_model
 
 
 def gold_task(file, **more):
-    return Task(FitnessTerm(task=str(file), metric="gold_logprob", **more), [])
+    return Task(FitnessTerm(task=str(file), metric="gold_logprob", **more))
 
 
 def per_token(model, pairs):
@@ -66,7 +66,7 @@ def test_prompts_have_examples_and_chat_turns_as_lm_eval_has_them(tmp_path, task
     recorder = recorder_for(model)
     items = build(task, recorder, True)
     metric = "acc" if kind == "choice" else "exact_match,raw"
-    plain = Task(FitnessTerm(task=str(file), metric=metric, num_fewshot=2), [])
+    plain = Task(FitnessTerm(task=str(file), metric=metric, num_fewshot=2))
     prompts = [item.requests[0] for item in build(plain, recorder, True)]
     for row, item, prompt in zip(ROWS, items, prompts, strict=True):
         (request,) = item.requests

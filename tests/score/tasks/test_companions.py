@@ -18,7 +18,7 @@ from tests.score.small_tasks import ROWS, chat_model
 
 
 def built(file, recorder, chat=False, metric="gold_logprob", **more):
-    task = Task(FitnessTerm(task=str(file), metric=metric, **more), [])
+    task = Task(FitnessTerm(task=str(file), metric=metric, **more))
     return task, build(task, recorder, chat)
 
 
@@ -104,7 +104,7 @@ def test_where_all_answers_are_the_same_there_is_no_control(task_file, recorder)
 def test_a_text_has_neither(tmp_path, recorder):
     (tmp_path / "text.txt").write_text("1 + 2 in digits = 3\n\n4 + 4 in digits = 8\n")
     term = FitnessTerm(text=str(tmp_path / "text.txt"), metric="gold_logprob")
-    task = Task(term, [])
+    task = Task(term)
     assert task.companions(build(task, recorder, False), recorder, False) == []
 
 

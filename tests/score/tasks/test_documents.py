@@ -11,7 +11,7 @@ from tests.score.small_tasks import ROWS
 
 def test_documents_of_the_same_content_count_once(task_file, recorder):
     file = task_file("choice", rows=[*ROWS, ROWS[3], ROWS[3]])
-    task = Task(FitnessTerm(task=str(file), metric="acc"), [])
+    task = Task(FitnessTerm(task=str(file), metric="acc"))
     items = build(task, recorder, False)
     assert (len(items), task.duplicates) == (len(ROWS), 2)
     assert len({item.id for item in items}) == len(items)
@@ -20,7 +20,7 @@ def test_documents_of_the_same_content_count_once(task_file, recorder):
 def test_the_first_ones_are_asked_as_many_as_the_recipe_says(task_file):
     file = str(task_file("choice"))
     for limit, count in ((7, 7), (0.1, 4), (0.11, 5), (None, 40)):
-        task = Task(FitnessTerm(task=file, metric="acc", limit=limit), [])
+        task = Task(FitnessTerm(task=file, metric="acc", limit=limit))
         items = task.questions()
         assert [item.doc_id for item in items] == list(range(count))
         assert [task.docs[item.id]["question"] for item in items] == [
@@ -33,7 +33,7 @@ def test_the_first_ones_are_asked_as_many_as_the_recipe_says(task_file):
 def test_a_recipe_says_in_a_template_what_hangs_together(task_file):
     file = str(task_file("choice"))
     tens = "{{answer|int // 10}}"
-    items = Task(FitnessTerm(task=file, metric="acc", group=tens), []).questions()
+    items = Task(FitnessTerm(task=file, metric="acc", group=tens)).questions()
     assert [item.group for item in items] == [str(int(item.gold) // 10) for item in items]
     for group, problem in (
         ("{{chapter}}", "group: not a template .*; a document has the fields question, answer"),
@@ -41,4 +41,4 @@ def test_a_recipe_says_in_a_template_what_hangs_together(task_file):
         ("{{chapter", "group: not a template"),
     ):
         with pytest.raises(RecipeError, match=problem):
-            Task(FitnessTerm(task=file, metric="acc", group=group), []).questions()
+            Task(FitnessTerm(task=file, metric="acc", group=group)).questions()

@@ -3,6 +3,7 @@
 import pytest
 
 from evomerge.errors import RecipeError
+from evomerge.permissions import NOTHING
 from evomerge.recipe import FitnessTerm
 from evomerge.score.library.members import Library
 from evomerge.score.tasks.opening import open_term
@@ -12,7 +13,7 @@ from evomerge.score.tasks.task import Task
 
 def opened(file, metric="acc"):
     term = FitnessTerm(task=str(file), metric=metric)
-    return open_term(term, Library([]).members(str(file)), [], "r.yaml:9: ")
+    return open_term(term, Library([]).members(str(file)), NOTHING, "r.yaml:9: ")
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from lm_eval.models.huggingface import HFLM
 
 from evomerge.errors import RecipeError
 from evomerge.ledger import Split
+from evomerge.permissions import Permissions
 from evomerge.recipe import recipe_from
 from evomerge.run.preparation.benchmark import build_benchmark
 from evomerge.run.preparation.tasks import open_tasks
@@ -50,7 +51,7 @@ def recipe_of(subject, metric="acc", **more):
 
 def opened(folder, subject, metric="acc", **more):
     recipe = recipe_of(subject, metric, **more)
-    (task,) = open_tasks(recipe, [folder])
+    (task,) = open_tasks(recipe, Permissions((folder,)))
     parent = open_parent(MODEL)
     return task, build_benchmark(recipe, [task], parent, load_tokenizer(parent.folder))
 
@@ -68,7 +69,7 @@ def all_scores(benchmark):
 @pytest.mark.parametrize("by_size", [True, False])
 def test_its_mean_is_lm_evals(folder, monkeypatch, by_size):
     group(folder, f"aggregate_metric_list: [{{metric: acc, weight_by_size: {by_size}}}]")
-    (task,) = open_tasks(recipe_of("both"), [folder])
+    (task,) = open_tasks(recipe_of("both"), Permissions((folder,)))
     items = task.ask(task.questions(), recorder_for(MODEL), False)
     task.divided({Split.SEARCH: items})
     scores = task.grading.grade(items, answers_of(MODEL, items))
@@ -176,7 +177,7 @@ def test_names_are_told_before_anything_is_loaded(folder):
         },
     }
     with pytest.raises(RecipeError, match=r"task esay: .*did you mean easy"):
-        open_tasks(recipe_from(recipe), [folder])
+        open_tasks(recipe_from(recipe), Permissions((folder,)))
 
 
 def test_its_fingerprint_names_each_tasks_judging(folder):
@@ -191,4 +192,4 @@ def test_a_group_of_anybodys_gives_no_task_a_metric_that_lm_eval_would_fetch(tmp
     file = tmp_path / "g.yaml"
     file.write_text("group: g\ntask: [arc_easy]\nmetric_list: [{metric: someone/metric}]\n")
     with pytest.raises(RecipeError, match="lm-eval has no metric 'someone/metric' of its own"):
-        open_tasks(recipe_of(str(file)), [])
+        open_tasks(recipe_of(str(file)))

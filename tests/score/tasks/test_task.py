@@ -4,6 +4,7 @@ import pytest
 
 from evomerge.errors import RecipeError
 from evomerge.ledger import Split
+from evomerge.permissions import NOTHING, Permissions
 from evomerge.recipe import FitnessTerm
 from evomerge.score.grading.grading import Grading
 from evomerge.score.grading.repeated import Repeated
@@ -14,7 +15,7 @@ from tests.score.small_tasks import ROWS, chat_model
 
 
 def task_of(file, metric="exact_match,raw", **more):
-    return Task(FitnessTerm(task=str(file), metric=metric, **more), [], "r.yaml:9: ")
+    return Task(FitnessTerm(task=str(file), metric=metric, **more), NOTHING, "r.yaml:9: ")
 
 
 def test_names_metrics_and_scales(task_file):
@@ -83,7 +84,7 @@ def test_splits_in_which_nothing_counts_are_told_by_their_names(task_file, recor
         "    return {'exact_match': 1.0} if int(doc['answer']) < 60 else {}\n"
     )
     term = FitnessTerm(task=str(file), metric="exact_match,raw")
-    task = Task(term, [file.parent], "r.yaml:9: ")
+    task = Task(term, Permissions((file.parent,)), "r.yaml:9: ")
     items = build(task, recorder, False)
     low = [item for item in items if int(item.gold) < 60]
     high = [item for item in items if int(item.gold) >= 60]

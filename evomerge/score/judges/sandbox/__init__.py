@@ -1,11 +1,12 @@
 """The sandbox: untrusted programs run, contained or not at all. Linux only, without privileges."""
 
-from evomerge.score.judges.sandbox.process import DEFAULT_LIMITS, Limits, ProgramEnd
+from evomerge.score.judges.sandbox.process import DEFAULT_LIMITS, Limits, Parts, ProgramEnd
 from evomerge.score.judges.sandbox.programs import require_sandbox, run_program, run_programs
 
 __all__ = [
     "DEFAULT_LIMITS",
     "Limits",
+    "Parts",
     "ProgramEnd",
     "require_sandbox",
     "run_program",

@@ -1,15 +1,4 @@
-"""The inside of the sandbox: a fresh interpreter gives up its rights, then runs a program.
-
-Run as a script by `evomerge.score.judges.sandbox.process`. It imports little, since that is most
-of what it costs: json alone would take as long as the interpreter.
-
-    jail.py REPORT PARENT FILTER LIMITS [PATH ...]
-
-REPORT is a descriptor, PARENT a process, FILTER hexadecimal BPF; LIMITS are `RLIMIT_NAME=number`,
-with commas between; each PATH may be read. Standard input holds a nonce. The report is "+" once the
-process is contained, or "-" and why that failed; then the nonce if the program reached its end, or
-what was raised.
-"""
+"""A process gives up its rights, for good: limits, capabilities, files, system calls."""
 
 from __future__ import annotations
 
@@ -17,13 +6,7 @@ import ctypes
 import os
 import resource
 import struct
-import sys
-from types import ModuleType
 from typing import Any
-
-PROGRAM = "program.py"
-NONCE_BYTES = 32
-MESSAGE_BYTES = 300
 
 SIGKILL = 9
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 1, 38, 22, 2
@@ -46,46 +29,39 @@ WORKING = READING | TO_FILES | REMOVE_FOLDER | REMOVE_FILE | MAKE_FOLDER | MAKE_
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def main() -> None:
-    """Give up every right that a program does not need, and run it."""
-    report, parent, steps, limits, *readable = sys.argv[1:]
-    try:
-        _limit_resources(limits)
-        _die_with(int(parent))
-        _drop_capabilities()
-        _hide_files(readable)
-        _filter_calls(bytes.fromhex(steps))
-    except Exception as error:
-        os.write(int(report), f"-{type(error).__name__}: {error}".encode())
-        os._exit(1)
-    os.write(int(report), b"+")
-    _run(int(report))
+def restrict(parent: int, limits: str, readable: list[str]) -> None:
+    """Give up what two processes have to give up before they part.
 
+    They share one domain of Landlock: from one into another, the kernel would not send even the
+    signal by which a process dies with its parent.
 
-def _run(report: int) -> None:
-    """Run the program as `__main__`.
+    Args:
+        parent: the process with which this one dies.
+        limits: `RLIMIT_NAME=number`, with commas between.
+        readable: what may be read, beside the working folder.
 
-    The nonce is nowhere but on the interpreter's value stack while the program runs, where neither
-    frames nor the garbage collector show it, and the pipe that it came from is empty.
+    Raises:
+        OSError: that cannot be done here.
     """
-    with open(PROGRAM, "rb") as file:
-        source = file.read()
-    os.remove(PROGRAM)
-    module = ModuleType("__main__")
-    sys.modules["__main__"] = module
-    sys.argv = [PROGRAM]
-    try:
-        code = compile(source, PROGRAM, "exec", dont_inherit=True)
-        _end(report, os.read(0, NONCE_BYTES), exec(code, vars(module)))  # type: ignore[func-returns-value]  # noqa: S102
-    except BaseException as error:
-        text = f"{type(error).__name__}: {error}".encode(errors="replace")
-        os.write(report, text[:MESSAGE_BYTES])
-        os._exit(1)
+    _limit_resources(limits)
+    _die_with(parent)
+    _drop_capabilities()
+    _hide_files(readable)
 
 
-def _end(report: int, nonce: bytes, _finished: None) -> None:
-    os.write(report, nonce)
-    os._exit(0)
+def seal(parent: int, steps: bytes) -> None:
+    """Give up all other system calls; what may be done from here on is all that may ever be.
+
+    Args:
+        parent: the process with which this one dies.
+        steps: the filter, as BPF.
+
+    Raises:
+        OSError: that cannot be done here.
+    """
+    _limit_resources("RLIMIT_NPROC=0")
+    _die_with(parent)
+    _filter_calls(steps)
 
 
 def _limit_resources(limits: str) -> None:
@@ -155,7 +131,3 @@ def call(function: str, *arguments: Any) -> int:
         code = ctypes.get_errno()
         raise OSError(code, f"{function}({arguments[0]!r}, ...): {os.strerror(code)}")
     return result
-
-
-if __name__ == "__main__":
-    main()

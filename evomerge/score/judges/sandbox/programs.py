@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from evomerge.errors import UserError
-from evomerge.score.judges.sandbox.process import DEFAULT_LIMITS, Limits, ProgramEnd, contain
+from evomerge.score.judges.sandbox.process import DEFAULT_LIMITS, Limits, Parts, ProgramEnd, contain
 from evomerge.score.judges.sandbox.syscalls import ARCHITECTURES
 
 PROBE = """
@@ -51,8 +51,8 @@ def require_sandbox() -> None:
             "leave them out, or run on such a machine"
         )
     try:
-        contained = contain(PROBE, DEFAULT_LIMITS)
-        stopped = contain(WRITER, Limits(written=2**20))
+        contained = contain(Parts(PROBE), DEFAULT_LIMITS)
+        stopped = contain(Parts(WRITER), Limits(written=2**20))
     except OSError as error:
         raise UserError(f"the sandbox for code items cannot be started: {error}") from error
     if not contained.passed or not stopped.reason.startswith("wrote"):
@@ -63,22 +63,22 @@ def require_sandbox() -> None:
         )
 
 
-def run_program(source: str, limits: Limits = DEFAULT_LIMITS) -> ProgramEnd:
+def run_program(program: Parts, limits: Limits = DEFAULT_LIMITS) -> ProgramEnd:
     """Run a Python program in the sandbox, as `__main__` in an empty folder of its own.
 
-    It passes if it reaches its end; one that leaves before that, by `sys.exit(0)` or otherwise,
-    does not. No process can be kept from lying about itself: a program may fool its own checks with
-    an object that equals everything, and native code may find what says "ended" in its memory.
+    It passes if its checks reach their end in their own process. An answer that leaves before that,
+    by `sys.exit(0)` or otherwise, does not, and what it does to its own interpreter does not reach
+    them. Without checks, an answer says itself that it has reached its end.
 
     Raises:
         UserError: the sandbox cannot be had here.
     """
     require_sandbox()
-    return contain(source, limits)
+    return contain(program, limits)
 
 
 def run_programs(
-    sources: Sequence[str], limits: Limits = DEFAULT_LIMITS, at_once: int = 1
+    programs: Sequence[Parts], limits: Limits = DEFAULT_LIMITS, at_once: int = 1
 ) -> list[ProgramEnd]:
     """Run programs, so many at once, and tell how they ended in their order.
 
@@ -88,6 +88,6 @@ def run_programs(
     require_sandbox()
     pool = ThreadPoolExecutor(at_once, thread_name_prefix="program")
     try:
-        return list(pool.map(lambda source: contain(source, limits), sources))
+        return list(pool.map(lambda program: contain(program, limits), programs))
     finally:
         pool.shutdown(cancel_futures=True)

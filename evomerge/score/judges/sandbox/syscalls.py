@@ -5,7 +5,8 @@ fails with EPERM; one by another architecture's numbers ends the process. What i
 
 - a new process or thread. Threads cannot be counted without privileges (RLIMIT_NPROC counts all of
   a user's, and root's not at all), and a bomb of threads is as bad as one of processes.
-- sockets, signals to others, ptrace, namespaces, shared memory that outlives a process, io_uring.
+- new sockets (answer and checks talk on a pair that was there before), signals to others, ptrace,
+  namespaces, shared memory that outlives a process, io_uring.
 - chmod, chown, utime, extended attributes, truncate by path: Landlock does not hold these.
 - links and special files, which nothing that is judged needs.
 """
@@ -41,6 +42,7 @@ ALLOWED: dict[str, tuple[int, int | None]] = {
     "rt_sigprocmask": (14, 135), "rt_sigreturn": (15, 139), "sigaltstack": (131, 132),
     "setitimer": (38, 103), "getitimer": (36, 102), "alarm": (37, None),
     "restart_syscall": (219, 128), "exit": (60, 93), "exit_group": (231, 94),
+    "sendto": (44, 206), "recvfrom": (45, 207), "wait4": (61, 260),
 }
 # fmt: on
 """Numbers on x86_64 and aarch64, from the kernel's asm/unistd.h; None: there is no such call."""

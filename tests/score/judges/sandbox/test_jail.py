@@ -6,6 +6,7 @@ import pytest
 
 from evomerge.score.judges.sandbox import (
     Limits,
+    Parts,
     process,
     syscalls,
 )
@@ -23,6 +24,6 @@ EVERYTHING_ALLOWED = syscalls._step(syscalls.RETURN, syscalls.ALLOW)
 @pytest.mark.parametrize("name", HELD_BY_LANDLOCK)
 def test_files_are_held_by_landlock_alone(world, monkeypatch, name):
     monkeypatch.setattr(process, "_filter", lambda machine: EVERYTHING_ALLOWED)
-    outcome = process.contain(world.program(REFUSED[name]), Limits(seconds=60, **SMALL))
+    outcome = process.contain(Parts(world.program(REFUSED[name])), Limits(seconds=60, **SMALL))
     assert re.match(ERRORS, outcome.reason), outcome.reason
     world.check()

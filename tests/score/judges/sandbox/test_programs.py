@@ -9,6 +9,7 @@ import pytest
 from evomerge.errors import UserError
 from evomerge.score.judges.sandbox import (
     Limits,
+    Parts,
     process,
     require_sandbox,
     run_programs,
@@ -21,7 +22,7 @@ EVERYTHING_ALLOWED = syscalls._step(syscalls.RETURN, syscalls.ALLOW)
 
 def test_many_programs_keep_their_order(world):
     sources = [f"assert {number} % 3" for number in range(12)]
-    outcomes = run_programs(sources, Limits(seconds=60), at_once=3)
+    outcomes = run_programs([*map(Parts, sources)], Limits(seconds=60), at_once=3)
     assert [outcome.passed for outcome in outcomes] == [number % 3 > 0 for number in range(12)]
     world.check()
 
@@ -29,7 +30,7 @@ def test_many_programs_keep_their_order(world):
 def test_hostile_programs_at_once_do_not_disturb_good_ones(world):
     hostile = [world.program(source) for source in list(REFUSED.values())[::8]]
     sources = [source for bad in hostile for source in (bad, "x = 1")]
-    outcomes = run_programs(sources, Limits(seconds=60, **SMALL), at_once=4)
+    outcomes = run_programs([*map(Parts, sources)], Limits(seconds=60, **SMALL), at_once=4)
     assert [outcome.passed for outcome in outcomes] == [False, True] * len(hostile)
     world.check()
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from evomerge.score.judges.sandbox import (
     Limits,
+    Parts,
     ProgramEnd,
     run_program,
     syscalls,
@@ -27,7 +28,7 @@ def test_every_call_that_is_not_on_the_list_is_refused():
         "        ctypes.set_errno(0)\n"
         "        assert call(number, 0, 0, 0, 0, 0, 0) == -1 and ctypes.get_errno() == 1, number"
     )
-    assert run_program(source, Limits(seconds=60)) == ProgramEnd(True, "")
+    assert run_program(Parts(source), Limits(seconds=60)) == ProgramEnd(True, "")
 
 
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="instructions of x86_64")
@@ -39,7 +40,7 @@ def test_calls_by_another_architectures_numbers_end_the_process(world):
         "address = ctypes.addressof(ctypes.c_char.from_buffer(code))\n"
         "ctypes.CFUNCTYPE(ctypes.c_int)(address)()"
     )
-    assert run_program(source).reason == "killed: Bad system call"
+    assert run_program(Parts(source)).reason == "killed: Bad system call"
     world.check()
 
 

@@ -1,0 +1,55 @@
+"""What a run was allowed beyond its recipe's own words, in sentences for its model card."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+
+def permitted(
+    recipe: Mapping[str, Any], options: Mapping[str, Any], allow_judges: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """Each permission that the run used, with what it was used for.
+
+    Args:
+        recipe: as it stands in a ledger.
+        options: that the run was begun with, as they stand there.
+        allow_judges: hosts that sessions were allowed to ask.
+    """
+    evolve = recipe.get("evolve") or {}
+    terms = [*(evolve.get("fitness") or ()), *(evolve.get("guards") or ())]
+    hosts = [*options.get("allow_judges", ()), *allow_judges]
+    return tuple(
+        dict.fromkeys([*_functions(terms, options), *_tasks(options), *_judges(terms, hosts)])
+    )
+
+
+def _functions(terms: list[Any], options: Mapping[str, Any]) -> Iterator[str]:
+    named = [str(term["python"]) for term in terms if term.get("python")]
+    if options.get("allow_python") and named:
+        short = ", ".join(name.rpartition("/")[2] for name in named)
+        yield f"answers were judged by Python functions that the recipe names: {short}"
+
+
+def _tasks(options: Mapping[str, Any]) -> Iterator[str]:
+    """The folders' own names: where they lay on the machine is nobody's business."""
+    if names := [Path(path).name for path in options.get("include_paths", ())]:
+        yield f"tasks in these folders could run code of their own: {', '.join(names)}"
+
+
+def _judges(terms: list[Any], hosts: list[str]) -> Iterator[str]:
+    allowed = [host.partition("=") for host in hosts]
+    for term in terms:
+        url = (term.get("judge") or {}).get("url")
+        if not url:
+            continue
+        asked = urlsplit(url)
+        keys = [
+            key
+            for host, _, key in allowed
+            if key and host.rpartition("://")[2].lower() in (asked.hostname, asked.netloc.lower())
+        ]
+        with_key = f", with the key in {keys[-1]}" if keys else ", without a key"
+        yield f"questions and answers were sent to a judge at {asked.netloc}{with_key}"

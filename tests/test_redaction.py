@@ -1,0 +1,37 @@
+"""Secrets are hidden wherever evomerge speaks."""
+
+import pytest
+
+from evomerge.errors import RecipeError, Stopped
+from evomerge.redaction import keep_secret, without_secrets
+
+
+@pytest.mark.parametrize(
+    "text, hidden",
+    [
+        ("at https://me:sesame@h/x", "at https://***@h/x"),
+        ("at https://sesame@h:8/x?a=b", "at https://***@h:8/x?a=b"),
+        ("GET http://h/x?key=sesame&b=1", "GET http://h/x?key=***&b=1"),
+        ("http://h/?x=1&api_key=sesame", "http://h/?x=1&api_key=***"),
+        ("http://h/?X-Amz-Signature=sesame'", "http://h/?X-Amz-Signature=***'"),
+        ("me@example.com and http://h/p@q", "me@example.com and http://h/p@q"),
+        ("https://h/x?page=2", "https://h/x?page=2"),
+    ],
+)
+def test_names_passwords_and_keys_of_addresses(text, hidden):
+    assert without_secrets(text) == hidden
+
+
+def test_keys_in_use_and_tokens_of_the_environment(monkeypatch):
+    monkeypatch.setenv("HF_TOKEN", "hf_sesame")
+    assert keep_secret("open-barley") == "open-barley"
+    assert without_secrets("Bearer open-barley, hf_sesame") == "Bearer ***, ***"
+    monkeypatch.setenv("HF_TOKEN", "a")  # too short to be told from a letter
+    assert without_secrets("a text") == "a text"
+
+
+def test_no_error_says_one():
+    keep_secret("open-barley")
+    for error in (Stopped("key open-barley"), RecipeError("http://u:p4ss@h/")):
+        assert "barley" not in repr(error)
+        assert "p4ss" not in str(error)
