@@ -75,11 +75,11 @@ def evolve(
         anyway=anyway,
         registry=registry_option(looks),
     )
-    paths = [Path(path) for path in include_paths]
-    prepared = prepare(recipe, paths, allow_python, crew.device, crew.engine)
-    with StopSignals() as signals, folder:
-        session = Session(prepared, folder, crew, looks, options, signals.check)
-        return session.search(raised, force=force, watch=watch)
+    with StopSignals(folder.end_started) as signals:
+        prepared = prepare(recipe, options.paths, allow_python, crew.device, crew.engine)
+        with signals.patient(), folder:
+            session = Session(prepared, folder, crew, looks, options, signals.check)
+            return session.search(raised, force=force, watch=watch)
 
 
 def _with_seed(recipe: Recipe, seed: int | None) -> Recipe:
@@ -151,7 +151,8 @@ def promote_finalist(
     (recipe, options), folder = begun_with(Path(run_dir)), RunFolder(Path(run_dir))
     crew = workers_on(options.workers if workers is None else workers, options.device)
     looks = registry_at(options.registry)
-    prepared = prepare(recipe, options.paths, options.allow_python, crew.device, crew.engine)
-    with StopSignals() as signals, folder:
-        session = Session(prepared, folder, crew, looks, options, signals.check)
-        return session.promote(number, accept_format=accept_format, force=force)
+    with StopSignals(folder.end_started) as signals:
+        prepared = prepare(recipe, options.paths, options.allow_python, crew.device, crew.engine)
+        with signals.patient(), folder:
+            session = Session(prepared, folder, crew, looks, options, signals.check)
+            return session.promote(number, accept_format=accept_format, force=force)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
@@ -15,6 +14,7 @@ from typing import Any, BinaryIO, Self
 
 import torch
 
+from evomerge.disk import is_full, sync
 from evomerge.errors import EvomergeError, NoRoomError, UserError
 from evomerge.weights.checkpoint.checkpoint import INDEX
 from evomerge.weights.checkpoint.files import CONFIG
@@ -60,6 +60,8 @@ class FolderWriter:
                 tempfile.mkdtemp(prefix=f".{self.out.name}.partial-", dir=self.out.parent)
             )
         except OSError as error:
+            if is_full(error):
+                raise self._explain(error) from None
             raise UserError(f"{self.out}: cannot be written ({error.strerror})") from None
         return self
 
@@ -129,11 +131,11 @@ class FolderWriter:
         if self._verify is not None:
             self._verify(self.folder)
         self.folder.chmod(0o777 & ~_umask())
-        _sync_folder(self.folder)
+        sync(self.folder)
         if self.out.is_dir():
             self.out.rmdir()  # an empty one, or the rename is refused
         self.folder.rename(self.out)
-        _sync_folder(self.out.parent)
+        sync(self.out.parent)
 
     def _write_index(self, files: TensorFiles) -> None:
         if len(set(files.weight_map.values())) > 1:
@@ -142,7 +144,7 @@ class FolderWriter:
             self._last = {INDEX: json.dumps(index, indent=2), **self._last}
 
     def _explain(self, error: OSError) -> EvomergeError:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if is_full(error):
             return NoRoomError(
                 f"{self.out}: no room to write it ({error.strerror}); nothing was left behind"
             )
@@ -166,14 +168,6 @@ def refuse_existing(out: Path) -> None:
 def _sync(stream: BinaryIO) -> None:
     stream.flush()
     os.fsync(stream.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _umask() -> int:
