@@ -7,9 +7,8 @@ import shutil
 from pathlib import Path
 
 from evomerge.disk import sync
+from evomerge.ledger.pages import LOG
 
-LOG = "-wal"
-"""What SQLite adds to the name of the file in which the last records may stand."""
 _SHARED = "-shm"
 """And to that of the file by which its readers share it."""
 

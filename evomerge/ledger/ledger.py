@@ -9,12 +9,13 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from evomerge.errors import RunFolderError, Stopped
-from evomerge.ledger.database import SCHEMA, Database, Row, how_to_repair
+from evomerge.ledger.database import SCHEMA, Database, how_to_repair
 from evomerge.ledger.encoding import TAGS, decode, encode
 from evomerge.ledger.events import EVENTS, Event, ItemsNumbered, QuestionsWorded, Repaired, RunBegan
 from evomerge.ledger.numbering import ItemNumbers
 from evomerge.ledger.part import Part
 from evomerge.ledger.record import Fact, Record
+from evomerge.ledger.row import Row
 from evomerge.ledger.score import ItemKey
 from evomerge.ledger.trial import Trial
 from evomerge.ledger.worded import Worded
