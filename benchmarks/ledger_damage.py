@@ -2,13 +2,14 @@
 
     python -m benchmarks.ledger_damage --flips 200
 
-A search of simulated trials is recorded and killed: its last records stand in SQLite's log. Then its
-last transaction is cut off at each of its bytes (a torn write), also with zeros or other bytes in
-place of what is missing; so are the last pages of the file into which the log is moved, with the
-log beside it and without; and bits are flipped anywhere in either file. Each damaged copy is opened as a resumed run opens it, and
-repaired where it is told to be damaged. Counted is what became of the records: all there; the last
-transaction lost; more lost, which only damage that was told may do. A record that differs from what
-was written, or that is missing without a word, ends the program with an error.
+A search of simulated trials is recorded and killed: its last records stand in SQLite's log. Then
+its last transaction is cut off at each of its bytes (a torn write), also with zeros or other bytes
+in place of what is missing; so are the last pages of the file into which the log is moved, with the
+log beside it and without; and bits are flipped anywhere in either file. Each damaged copy is opened
+as a resumed run opens it, and repaired where it is told to be damaged. Counted is what became of
+the records: all there; the last transaction lost; more lost, which only damage that was told may
+do. A record that differs from what was written, or that is missing without a word, ends the program
+with an error.
 """
 
 from __future__ import annotations

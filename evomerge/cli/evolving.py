@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -73,8 +75,15 @@ def resume(
     ] = None,
     anyway: Anyway = False,
     force: Force = False,
+    until_finished: Annotated[
+        bool, typer.Option("--until-finished", help="Resume it whenever it ends early.")
+    ] = False,
 ) -> None:
     """Go on with a run that was stopped, to the same winner; or with a larger budget."""
+    if until_finished:
+        limits = {"evaluations": evaluations, "minutes": minutes, "tokens": tokens}
+        _supervise(run_dir, limits, anyway=anyway, force=force)
+        return
     from evomerge.cli.progress import watching
     from evomerge.cli.verdict import print_verdict
     from evomerge.run.commands import resume as go_on
@@ -90,6 +99,16 @@ def resume(
             watch=watch,
         )
     print_verdict(finished)
+
+
+def _supervise(
+    run_dir: Path, limits: Mapping[str, float | None], *, anyway: bool, force: bool
+) -> None:
+    from evomerge.run.supervision import until_finished
+
+    options = [*(["--anyway"] if anyway else []), *(["--force"] if force else [])]
+    raised = {name: limit for name, limit in limits.items() if limit is not None}
+    until_finished(run_dir, options, raised, lambda line: print(line, file=sys.stderr, flush=True))
 
 
 @command
