@@ -136,7 +136,7 @@ def flipped(before: Written, name: str, count: int) -> Iterator[bytes]:
 
 def survey(
     folder: Path, flips: int, every: int = 1, trials: int = TRIALS
-) -> dict[str, Counter[str]]:
+) -> Iterator[tuple[str, Counter[str]]]:
     """What becomes of each kind of damage.
 
     Args:
@@ -153,10 +153,8 @@ def survey(
         "bit flipped in a file with a log": (killed, FILE, flipped(killed, FILE, flips)),
         "bit flipped in a closed ledger": (closed, FILE, flipped(closed, FILE, flips)),
     }
-    return {
-        what: Counter(tried(before, name, data, copy) for data in damaged)
-        for what, (before, name, damaged) in damage.items()
-    }
+    for what, (before, name, damaged) in damage.items():
+        yield what, Counter(tried(before, name, data, copy) for data in damaged)
 
 
 def main() -> None:
@@ -168,12 +166,11 @@ def main() -> None:
     ledger_log.LOOK_S = 0.0  # nobody writes meanwhile
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
-        found = survey(Path(name), arguments.flips, arguments.every)
-    print("| damage | copies | became of them |")
-    print("| --- | --- | --- |")
-    for what, ends in found.items():
-        shown = ", ".join(f"{count} {end}" for end, count in ends.most_common())
-        print(f"| {what} | {ends.total():,} | {shown} |")
+        print("| damage | copies | became of them |")
+        print("| --- | --- | --- |")
+        for what, ends in survey(Path(name), arguments.flips, arguments.every):
+            shown = ", ".join(f"{count:,} {end}" for end, count in ends.most_common())
+            print(f"| {what} | {ends.total():,} | {shown} |", flush=True)
 
 
 if __name__ == "__main__":

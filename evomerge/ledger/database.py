@@ -203,15 +203,13 @@ def how_to_repair(path: Path) -> str:
 
 
 def _last_number(path: Path) -> int | None:
-    """The number of the last record that SQLite finds; None where there is no log, or no table."""
+    """The number of the last record that SQLite finds, 0 for none; None where there is no log."""
     log = path.with_name(path.name + LOG)
     if not log.is_file() or not log.stat().st_size:
         return None
     with closing(_readable(path)) as db:
-        if not db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'records'").fetchone()[
-            0
-        ]:
-            return None
+        if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'records'").fetchone():
+            return 0
         return int(db.execute("SELECT max(number) FROM records").fetchone()[0] or 0)
 
 

@@ -33,7 +33,7 @@ MAIN = "from evomerge.cli.main import main; main()"
 
 
 @dataclass(frozen=True)
-class Patience:
+class Pauses:
     """How long to wait before a run is resumed, and how often in vain."""
 
     first_s: float = 5.0
@@ -47,7 +47,7 @@ class Patience:
         return min(self.most_s, self.first_s * self.factor**vain)
 
 
-PATIENCE = Patience()
+PAUSES = Pauses()
 
 
 def until_finished(
@@ -55,7 +55,7 @@ def until_finished(
     options: Sequence[str],
     limits: Mapping[str, float],
     say: Callable[[str], None],
-    patience: Patience = PATIENCE,
+    pauses: Pauses = PAUSES,
 ) -> None:
     """Resume a run until it is finished, however often it stops or its process dies.
 
@@ -83,15 +83,19 @@ def until_finished(
             before, known, left = known, _reached(run_dir, known), _unraised(run_dir, limits)
             vain = 0 if known > before else vain + 1
             how = _ending(code)
-            if vain >= patience.resumes:
-                raise EvomergeError(
-                    f"{run_dir}: given up: {vain} resumes in a row brought the run no further, the "
-                    f"last {how}; go on with: evomerge resume {shlex.quote(str(run_dir))}"
-                )
-            pause_s = patience.pause_s(vain)
+            if vain >= pauses.resumes:
+                raise _given_up(run_dir, vain, how)
+            pause_s = pauses.pause_s(vain)
             say(f"{run_dir}: the run {how}; it is resumed in {pause_s:g} s")
             child.wait(pause_s)
             child.check()
+
+
+def _given_up(run_dir: Path, vain: int, how: str) -> EvomergeError:
+    return EvomergeError(
+        f"{run_dir}: given up: {vain} resumes in a row brought the run no further, the last {how}; "
+        f"go on with: evomerge resume {shlex.quote(str(run_dir))}"
+    )
 
 
 def _resuming(run_dir: Path, options: Sequence[str], limits: Mapping[str, float]) -> list[str]:

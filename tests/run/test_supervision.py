@@ -10,9 +10,9 @@ import pytest
 from evomerge.errors import EvomergeError, Stopped, UserError
 from evomerge.ledger import BudgetRaised, Cautioned, CycleEnded, Ledger, RunStopped
 from evomerge.run import supervision
-from evomerge.run.supervision import Patience, until_finished
+from evomerge.run.supervision import Pauses, until_finished
 
-QUICK = Patience(first_s=0.01, factor=2, most_s=0.05, resumes=3)
+QUICK = Pauses(first_s=0.01, factor=2, most_s=0.05, resumes=3)
 
 RUN = """
 import sys
@@ -102,7 +102,7 @@ def test_a_signal_stops_the_run_and_its_supervision(folder, monkeypatch, ends):
     before = signal.getsignal(signal.SIGTERM)
     threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGTERM)).start()
     with pytest.raises(Stopped, match="not resumed any more"):
-        until_finished(folder, [], {}, lambda line: None, Patience(first_s=600))
+        until_finished(folder, [], {}, lambda line: None, Pauses(first_s=600))
     assert signal.getsignal(signal.SIGTERM) is before
 
 
