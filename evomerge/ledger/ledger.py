@@ -210,10 +210,10 @@ class Ledger:
         """All trials in the order in which they ended, without their item scores."""
         return self.all_of(Trial)
 
-    def watch(self, watcher: Watcher) -> None:
-        """Tell a watcher all records: those so far, and each to come."""
+    def watch(self, watcher: Watcher, *, past: bool = True) -> None:
+        """Tell a watcher each record to come, and those so far before them."""
         self._watchers.append(watcher)
-        for record in self.records():
+        for record in self.records() if past else ():
             self._tell(record, [watcher])
 
     def _tell(self, record: Record, watchers: Sequence[Watcher]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import shlex
 from collections.abc import Iterator
 
@@ -10,6 +11,8 @@ from evomerge.disk import is_full
 from evomerge.errors import EvomergeError, Interrupted, NoRoomError, Stopped, StoppedAtOnce
 from evomerge.ledger import RunFailed, RunStopped
 from evomerge.run.folder.folder import RunFolder
+
+LOG = logging.getLogger(__name__)
 
 
 @contextlib.contextmanager
@@ -24,10 +27,12 @@ def early_end_recorded(folder: RunFolder, command: str, *arguments: str) -> Iter
             folder.ledger.record(RunStopped(str(stopped)))
         raise type(stopped)(f"{stopped}; {how}") from None
     except StoppedAtOnce as at_once:
+        LOG.warning("stopped where it was: %s", at_once.stopped, exc_info=True)
         raise type(at_once.stopped)(f"{at_once.stopped}; {how}") from None
     except KeyboardInterrupt:
         raise Interrupted(f"interrupted; {how}") from None
     except BaseException as error:
+        LOG.exception("the session ends with an error")
         with contextlib.suppress(EvomergeError):
             folder.ledger.record(RunFailed(f"{type(error).__name__}: {error}"))
         raise
