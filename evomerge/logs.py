@@ -38,7 +38,7 @@ def logging_to(run_dir: Path, name: str) -> Iterator[None]:
     file = run_dir / FOLDER / f"{re.sub('[^a-z0-9]+', '-', name.lower())}.jsonl"
     try:
         file.parent.mkdir(exist_ok=True)
-        handler = _Bounded(file, maxBytes=BYTES, backupCount=KEPT, encoding="utf-8")
+        handler = _QuietFile(file, maxBytes=BYTES, backupCount=KEPT, encoding="utf-8")
     except OSError:
         yield
         return
@@ -87,7 +87,7 @@ class JsonLines(logging.Formatter):
         return text
 
 
-class _Bounded(RotatingFileHandler):
+class _QuietFile(RotatingFileHandler):
     """Says nothing where it cannot write, as on a full disk: the run itself will."""
 
     def handleError(self, record: logging.LogRecord) -> None:

@@ -25,6 +25,18 @@ HURRY_S = 3.0
 LAST_S = 5.0
 """After which, counted from there, a process that cannot even be interrupted is ended."""
 
+_open: list[StopSignals] = []
+"""Those of this process that are open."""
+
+
+def _leave_to_parent() -> None:
+    """In a fork signals are its own: a pool that ends its processes does not stop the run."""
+    while _open:
+        _open.pop().let_go()
+
+
+os.register_at_fork(after_in_child=_leave_to_parent)
+
 
 class StopSignals:
     """While open, the first signal asks for a stop; a second Ctrl-C stops at once.
@@ -58,6 +70,7 @@ class StopSignals:
             self._watcher = threading.Thread(target=self._watch, name="stop", daemon=True)
             self._watcher.start()
             self._before = {number: signal.signal(number, self._ask) for number in caught}
+            _open.append(self)
         return self
 
     def __exit__(
@@ -66,15 +79,20 @@ class StopSignals:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
         if self._before:
-            signal.set_wakeup_fd(self._wakeup_before)
+            _open.remove(self)
+            self.let_go()
             os.close(self._wakeup)
             self._watcher.join()
             os.close(self._heard)
         if isinstance(error, StoppedAtOnce):
             raise error.stopped from None
+
+    def let_go(self) -> None:
+        """Handle signals as before."""
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(self._wakeup_before)
 
     @contextlib.contextmanager
     def patient(self) -> Iterator[None]:

@@ -101,7 +101,7 @@ def _given_up(run_dir: Path, vain: int, how: str) -> EvomergeError:
 def _resuming(run_dir: Path, options: Sequence[str], limits: Mapping[str, float]) -> list[str]:
     """The command that resumes a run."""
     raising = (word for name, limit in limits.items() for word in (f"--{name}", f"{limit:.17g}"))
-    return [sys.executable, "-c", MAIN, "resume", str(run_dir), *options, *raising]
+    return [sys.executable, "-P", "-c", MAIN, "resume", str(run_dir), *options, *raising]
 
 
 def _unraised(run_dir: Path, limits: Mapping[str, float]) -> dict[str, float]:

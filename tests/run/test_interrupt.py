@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 
@@ -80,6 +81,23 @@ with interrupt.StopSignals(lambda: print("the last", flush=True)) as signals, si
 def test_one_long_operation_of_a_library_is_ended_with_the_process():
     done = subprocess.run([sys.executable, "-c", ENDLESS], stdout=subprocess.PIPE, timeout=60)
     assert (done.returncode, done.stdout) == (75, b"the last\n")
+
+
+def test_what_is_sent_to_a_fork_does_not_stop_the_run(monkeypatch):
+    """As a pool of processes does when it ends them."""
+    monkeypatch.setattr(interrupt, "HURRY_S", 0.0)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    with StopSignals() as signals, signals.patient():
+        child = os.fork()
+        if not child:
+            time.sleep(60)
+            os._exit(0)
+        os.kill(child, signal.SIGTERM)
+        _, status = os.waitpid(child, 0)
+        assert os.waitstatus_to_exitcode(status) == -signal.SIGTERM
+        assert not signals._watcher.join(0.2)
+        assert signals._watcher.is_alive()
+        signals.check()
 
 
 def test_handlers_are_put_back():
