@@ -29,13 +29,26 @@ _open: list[StopSignals] = []
 """Those of this process that are open."""
 
 
+_forking = threading.local()
+
+
+def _hold() -> None:
+    """Hold signals back until a fork has handlers of its own."""
+    _forking.mask = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS if _open else ())
+
+
+def _release() -> None:
+    signal.pthread_sigmask(signal.SIG_SETMASK, _forking.mask)
+
+
 def _leave_to_parent() -> None:
     """In a fork signals are its own: a pool that ends its processes does not stop the run."""
     while _open:
         _open.pop().let_go()
+    _release()
 
 
-os.register_at_fork(after_in_child=_leave_to_parent)
+os.register_at_fork(before=_hold, after_in_parent=_release, after_in_child=_leave_to_parent)
 
 
 class StopSignals:
