@@ -214,7 +214,12 @@ def main() -> None:
             found.runs += 1
             found.other += history(folder) != whole
             end_orphans(folder)
-            print(f"{found.kills.total()} kills, {found.runs} runs", file=sys.stderr, flush=True)
+            print(
+                f"{found.kills.total()} kills, {found.runs} runs, {found.other} with another "
+                f"winner or other trials; jobs begun again: {dict(found.repeated)}",
+                file=sys.stderr,
+                flush=True,
+            )
     print(
         f"{found.kills.total()} kills in {found.runs} runs; with another winner or other trials: "
         f"{found.other}"
