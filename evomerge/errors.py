@@ -71,3 +71,15 @@ class Interrupted(Stopped):
     """The run was stopped with Ctrl-C and can be resumed."""
 
     exit_code = 130
+
+
+class StoppedAtOnce(KeyboardInterrupt):
+    """A stop that does not wait for a safe moment: nothing that catches errors catches it.
+
+    Args:
+        stopped: what it becomes where it can be handled.
+    """
+
+    def __init__(self, stopped: Stopped) -> None:
+        super().__init__(str(stopped))
+        self.stopped = stopped

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -82,8 +85,19 @@ def resume(
     anyway: Anyway = False,
     force: Force = False,
     allow_judge: AllowJudge = None,
+    until_finished: Annotated[
+        bool, typer.Option("--until-finished", help="Resume it whenever it ends early.")
+    ] = False,
 ) -> None:
     """Go on with a run that was stopped, to the same winner; or with a larger budget."""
+    if until_finished:
+        limits = {"evaluations": evaluations, "minutes": minutes, "tokens": tokens}
+        words = [*(["--anyway"] if anyway else []), *(["--force"] if force else [])]
+        words += [] if workers is None else ["--workers", json.dumps(workers)]
+        words += [] if ray is None else ["--ray", ray]
+        words += [word for host in allow_judge or () for word in ("--allow-judge", host)]
+        _supervise(run_dir, words, limits)
+        return
     from evomerge.cli.progress import watching
     from evomerge.cli.verdict import print_verdict
     from evomerge.run.commands import resume as go_on
@@ -102,6 +116,13 @@ def resume(
             watch=watch,
         )
     print_verdict(finished)
+
+
+def _supervise(run_dir: Path, options: Sequence[str], limits: Mapping[str, float | None]) -> None:
+    from evomerge.run.supervision import until_finished
+
+    raised = {name: limit for name, limit in limits.items() if limit is not None}
+    until_finished(run_dir, options, raised, lambda line: print(line, file=sys.stderr, flush=True))
 
 
 @command

@@ -6,8 +6,9 @@ import os
 import shutil
 from pathlib import Path
 
-LOG = "-wal"
-"""What SQLite adds to the name of the file in which the last records may stand."""
+from evomerge.disk import sync
+from evomerge.ledger.pages import LOG
+
 _SHARED = "-shm"
 """And to that of the file by which its readers share it."""
 
@@ -21,7 +22,12 @@ def exchange(path: Path, new: Path, kept: Path) -> None:
     for end in ("", LOG):
         part = path.with_name(path.name + end)
         if part.exists():
-            shutil.copy2(part, kept.with_name(kept.name + end))
+            copy = kept.with_name(kept.name + end)
+            shutil.copy2(part, copy)
+            sync(copy)
+    sync(new)
+    sync(path.parent)
     for end in (LOG, _SHARED):  # they belong to the old one, and would be taken for the new one's
         path.with_name(path.name + end).unlink(missing_ok=True)
     os.replace(new, path)
+    sync(path.parent)

@@ -9,17 +9,22 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from evomerge.errors import RunFolderError, Stopped
-from evomerge.ledger.database import SCHEMA, Database, Row, how_to_repair
+from evomerge.ledger.database import SCHEMA, Database, how_to_repair
 from evomerge.ledger.encoding import TAGS, decode, encode
 from evomerge.ledger.events import EVENTS, Event, ItemsNumbered, QuestionsWorded, Repaired, RunBegan
 from evomerge.ledger.numbering import ItemNumbers
 from evomerge.ledger.part import Part
 from evomerge.ledger.record import Fact, Record
+from evomerge.ledger.row import Row
 from evomerge.ledger.score import ItemKey
 from evomerge.ledger.trial import Trial
 from evomerge.ledger.worded import Worded
 
 FILE = "ledger.sqlite"
+
+SYNC_S = 1.0
+"""How many seconds of scores a loss of power may cost. To wait for the disk takes some milliseconds
+each time, and a driver of many workers has ten for a trial."""
 
 Watcher = Callable[[Record], None]
 
@@ -65,6 +70,7 @@ class Ledger:
             self._db.close()
             raise
         self._clock, self._opened = clock, clock() if create else None
+        self._synced_s = self._active_s
 
     def close(self) -> None:
         """Let go of the file."""
@@ -132,11 +138,19 @@ class Ledger:
         for number, (one, tag, data) in enumerate(encoded, start=self._last + 1):
             records.append(Record(number, when, active_s, one, is_live=True))
             rows.append(Row(number, when, active_s, tag, data))
-        self._db.append(rows)
+        self._append(rows, durable=any(isinstance(one, EVENTS) for one in what))
         self._last, self._numbered = rows[-1].number, self.numbers.end
         for record in records:
             self._tell(record, self._watchers)
         return records[-1]
+
+    def _append(self, rows: Sequence[Row], *, durable: bool) -> None:
+        """What was decided is on disk at once, what can be done again soon."""
+        if self.active_s - self._synced_s > SYNC_S:
+            durable = True
+        self._db.append(rows, durable=durable)
+        if durable:
+            self._synced_s = self.active_s
 
     def record_part(self, part: Part, questions: Iterable[Worded] = ()) -> Record:
         """Append a part of a trial.
@@ -196,10 +210,10 @@ class Ledger:
         """All trials in the order in which they ended, without their item scores."""
         return self.all_of(Trial)
 
-    def watch(self, watcher: Watcher) -> None:
-        """Tell a watcher all records: those so far, and each to come."""
+    def watch(self, watcher: Watcher, *, past: bool = True) -> None:
+        """Tell a watcher each record to come, and those so far before them."""
         self._watchers.append(watcher)
-        for record in self.records():
+        for record in self.records() if past else ():
             self._tell(record, [watcher])
 
     def _tell(self, record: Record, watchers: Sequence[Watcher]) -> None:

@@ -25,6 +25,19 @@ _CANNOT = (errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.EOPNOTSUPP)
 """What a file system says that cannot lock folders."""
 
 
+_held: list[int] = []
+"""Descriptors of this process that hold locks."""
+
+
+def _let_go() -> None:
+    """Close them in a fork: one that outlives this process would keep others out."""
+    while _held:
+        os.close(_held.pop())
+
+
+os.register_at_fork(after_in_child=_let_go)
+
+
 class Lock:
     """A run folder locked for this process.
 
@@ -39,9 +52,12 @@ class Lock:
                 raise RunFolderError(f"{folder}: in use by another run")
             time.sleep(TRY_EVERY_S)
         self._descriptors = descriptors
+        _held.extend(descriptors)
 
     def release(self) -> None:
         """Let others in."""
+        for descriptor in self._descriptors:
+            _held.remove(descriptor)
         _close(self._descriptors)
 
 

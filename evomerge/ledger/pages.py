@@ -1,18 +1,18 @@
 """The records that stand in the pages of a damaged ledger, whatever has become of its tree.
 
-SQLite finds a row by way of pages that say where others are. Here every page is read by itself, as
-https://www.sqlite.org/fileformat2.html describes it, and what looks like a record and has the right
-checksum is one.
+SQLite finds a row by way of pages that say where others are, and reads its log up to the first page
+in it that is damaged. Here every page is read by itself, as https://www.sqlite.org/fileformat2.html
+describes it, and what looks like a record and has the right checksum is one.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from evomerge.ledger.database import Row
+from evomerge.ledger.row import Row
 
 _LEAF = 13
 """The first byte of a page that holds rows of a table."""
@@ -24,6 +24,10 @@ _SMALLEST, _LARGEST = 512, 65536
 """Bytes of a page, by SQLite's file format."""
 _DEFAULT = 4096
 """What SQLite makes where nobody asks for another: taken where the file's first page is damaged."""
+_LOG_HEADER, _FRAME_HEADER = 32, 24
+"""Bytes before the first page in the log, and before each."""
+LOG = "-wal"
+"""What SQLite adds to the name of the file in which the last records may stand."""
 _INTEGERS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 """Bytes of an integer by its serial type."""
 
@@ -32,8 +36,41 @@ def rows_in(path: Path) -> Iterator[Row]:
     """All whole records that stand anywhere in the file, some of them perhaps twice."""
     data = path.read_bytes()
     size = _page_size(data)
-    for page in range(len(data) // size):
-        yield from _rows_on(data, size, page)
+
+    def page(number: int) -> bytes:
+        return data[(number - 1) * size : number * size]
+
+    for number in range(1, len(data) // size + 1):
+        yield from _rows_on(number, page)
+
+
+def rows_in_log(path: Path, since: int = 0) -> Iterator[Row]:
+    """All whole records of transactions that were ended in a file's log, whether or not SQLite gets
+    as far; some of them perhaps several times.
+
+    Args:
+        since: those after this number alone.
+    """
+    log = path.with_name(path.name + LOG)
+    frames = log.read_bytes()[_LOG_HEADER:] if log.is_file() else b""
+    if not frames:
+        return
+    data = path.read_bytes()
+    size = _page_size(data)
+    newer: dict[int, bytes] = {}
+
+    def page(number: int) -> bytes:
+        return newer.get(number) or data[(number - 1) * size : number * size]
+
+    written: list[int] = []
+    for at in range(0, len(frames) - size - _FRAME_HEADER + 1, size + _FRAME_HEADER):
+        number, pages = struct.unpack_from(">II", frames, at)
+        newer[number] = frames[at + _FRAME_HEADER : at + _FRAME_HEADER + size]
+        written.append(number)
+        if pages:  # the last of a transaction says how many pages the file has after it
+            for each in written:
+                yield from _rows_on(each, page, since)
+            written.clear()
 
 
 def _page_size(data: bytes) -> int:
@@ -42,27 +79,28 @@ def _page_size(data: bytes) -> int:
     return size if size & (size - 1) == 0 and size >= _SMALLEST else _DEFAULT
 
 
-def _rows_on(data: bytes, size: int, page: int) -> Iterator[Row]:
-    start = page * size
-    head = start + (_FIRST_HEADER if page == 0 else 0)
-    if data[head] != _LEAF:
+def _rows_on(number: int, page: Callable[[int], bytes], since: int = 0) -> Iterator[Row]:
+    data = page(number)
+    head = _FIRST_HEADER if number == 1 else 0
+    if not data or data[head] != _LEAF:
         return
     count = int.from_bytes(data[head + 3 : head + 5], "big")
-    for number in range(min(count, size // 2)):
-        at = head + _HEADER + 2 * number
-        cell = start + int.from_bytes(data[at : at + 2], "big")
+    for place in range(min(count, len(data) // 2)):
+        at = head + _HEADER + 2 * place
         try:
-            row = _row(data, size, cell, start + size)
+            row = _row(data, int.from_bytes(data[at : at + 2], "big"), page, since)
         except (IndexError, ValueError, TypeError, KeyError, struct.error):
             continue
         if row is not None:
             yield row
 
 
-def _row(data: bytes, size: int, cell: int, end: int) -> Row | None:
+def _row(data: bytes, cell: int, page: Callable[[int], bytes], since: int) -> Row | None:
     length, at = _varint(data, cell)
     number, at = _varint(data, at)
-    payload = _payload(data, size, at, length, end)
+    if number <= since:
+        return None
+    payload = _payload(data, at, length, page)
     header, at = _varint(payload, 0)
     types = []
     while at < header:
@@ -81,24 +119,24 @@ def _row(data: bytes, size: int, cell: int, end: int) -> Row | None:
     return Row.of([number, float(time), float(active_s), *rest])
 
 
-def _payload(data: bytes, size: int, at: int, length: int, end: int) -> bytes:
+def _payload(data: bytes, at: int, length: int, page: Callable[[int], bytes]) -> bytes:
     """A cell's content, of which the page holds all or a beginning, and further pages the rest."""
+    size = len(data)
     most, least = size - 35, (size - 12) * 32 // 255 - 23
     local = length
     if length > most:
         fitting = least + (length - least) % (size - 4)
         local = fitting if fitting <= most else least
-    if at + local > end:
+    if at + local > size:
         raise ValueError("a cell that is larger than its page")
-    parts, left, at = [data[at : at + local]], length - local, at + local
+    parts, left, link = [data[at : at + local]], length - local, data[at + local : at + local + 4]
     while left:
-        page = int.from_bytes(data[at : at + 4], "big")
-        if not 0 < page <= len(data) // size:
+        following = page(int.from_bytes(link, "big"))
+        if len(following) != size:
             raise ValueError("a page that is not there")
-        at = (page - 1) * size
         taken = min(left, size - 4)
-        parts.append(data[at + 4 : at + 4 + taken])
-        left -= taken
+        parts.append(following[4 : 4 + taken])
+        left, link = left - taken, following[:4]
     return b"".join(parts)
 
 

@@ -22,7 +22,8 @@ from typing import Any, Literal
 
 from platformdirs import user_data_path
 
-from evomerge.errors import UserError
+from evomerge.disk import is_full
+from evomerge.errors import EvomergeError, Stopped, UserError
 from evomerge.ledger.events import ItemsOpened
 
 VARIABLE = "EVOMERGE_REGISTRY"
@@ -161,14 +162,19 @@ class Registry:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
         except OSError as error:
-            raise UserError(self._told(f"cannot be written ({error.strerror})")) from None
+            raise self._cannot_be_written(error) from None
         try:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield file
         except OSError as error:
-            raise UserError(self._told(f"cannot be written ({error.strerror})")) from None
+            raise self._cannot_be_written(error) from None
         finally:
             os.close(file)
+
+    def _cannot_be_written(self, error: OSError) -> EvomergeError:
+        if is_full(error):
+            return Stopped(f"{self.path}: no room to write it ({error.strerror}); make room")
+        return UserError(self._told(f"cannot be written ({error.strerror})"))
 
     def _told(self, problem: str) -> str:
         return (

@@ -7,14 +7,15 @@ from itertools import pairwise
 from pathlib import Path
 
 from evomerge.errors import RunFolderError
-from evomerge.ledger.database import SCHEMA, Database, Row
+from evomerge.ledger.database import SCHEMA, Database
 from evomerge.ledger.encoding import KINDS, decode, encode
 from evomerge.ledger.events import ItemsNumbered, Repaired
-from evomerge.ledger.exchange import LOG, exchange
+from evomerge.ledger.exchange import exchange
 from evomerge.ledger.ledger import FILE, Ledger
 from evomerge.ledger.lock import Lock
 from evomerge.ledger.numbering import ItemNumbers
-from evomerge.ledger.pages import rows_in
+from evomerge.ledger.pages import LOG, rows_in, rows_in_log
+from evomerge.ledger.row import Row
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def _is_whole(folder: Path) -> bool:
 
 def _whole(path: Path) -> dict[int, Row]:
     """The records that have the right checksum, by number: by way of SQLite, and page by page."""
-    found = {row.number: row for row in rows_in(path)}
+    found = {row.number: row for row in (*rows_in(path), *rows_in_log(path))}
     log = path.with_name(path.name + LOG)
     if log.exists() and log.stat().st_size:
         try:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from evomerge.errors import RunFolderError
-from evomerge.ledger.database import SCHEMA, Database, Row
+from evomerge.ledger.database import SCHEMA, Database
 from evomerge.ledger.earlier import Dated, history_of
 from evomerge.ledger.encoding import encode
 from evomerge.ledger.events import CycleEnded, SessionBegan, Upgraded
@@ -15,6 +15,7 @@ from evomerge.ledger.exchange import exchange
 from evomerge.ledger.ledger import FILE
 from evomerge.ledger.lock import Lock
 from evomerge.ledger.numbering import ItemNumbers
+from evomerge.ledger.row import Row
 
 
 def upgrade(folder: Path) -> Path | None:

@@ -81,10 +81,10 @@ def evolve(
         anyway=anyway,
         registry=registry_option(looks),
     )
-    with early(crew) as wait_for_workers:
+    with StopSignals(folder.end_started) as signals, early(crew) as wait_for_workers:
         prepared = prepare(recipe, permissions, crew.device, crew.engine)
         wait_for_workers()
-        with StopSignals() as signals, folder:
+        with signals.patient(), folder:
             session = Session(prepared, folder, crew, looks, options, signals.check)
             return session.search(raised, force=force, watch=watch)
 
@@ -169,9 +169,9 @@ def promote_finalist(
     looks = registry_at(options.registry)
     allowed = options.permissions.and_judges(tuple(allow_judges))
     options = replace(options, permissions=allowed)
-    with early(crew) as wait_for_workers:
+    with StopSignals(folder.end_started) as signals, early(crew) as wait_for_workers:
         prepared = prepare(recipe, allowed, crew.device, crew.engine)
         wait_for_workers()
-        with StopSignals() as signals, folder:
+        with signals.patient(), folder:
             session = Session(prepared, folder, crew, looks, options, signals.check)
             return session.promote(number, accept_format=accept_format, force=force)

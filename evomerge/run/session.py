@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import logging
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from evomerge.errors import RunFolderError
 from evomerge.ledger import Registry, SessionBegan, Split, Watcher
+from evomerge.logs import logging_to
 from evomerge.recipe import Budget
 from evomerge.report.budget import budget_of
 from evomerge.report.ending import ending_of
@@ -20,9 +23,12 @@ from evomerge.run.folder.finished import Run, check_released, finished_run
 from evomerge.run.folder.folder import RunFolder
 from evomerge.run.folder.identity import Identity
 from evomerge.run.folder.options import Options
+from evomerge.run.folder.record_log import log_record
 from evomerge.run.placement import given
 from evomerge.run.preparation.preflight import Prepared
 from evomerge.workers.protocol import Workers
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ class Session:
             UserError: a limit is not raised, or nothing can be learnt.
             Stopped: it ended early, and can be resumed.
         """
-        self._begin()
+        self._begin(force)
         ledger = self.folder.ledger
         before = budget_of(ledger.events(), self.prepared.evolve.budget)
         budget = before if raised is None else larger(before, raised)
@@ -64,7 +70,7 @@ class Session:
             check_released(finished)
             return finished
         longer = replace(self, prepared=self.prepared.with_budget(budget))
-        with early_end_recorded(self.folder, "evomerge resume"):
+        with self._logged(), early_end_recorded(self.folder, "evomerge resume"):
             if watch is not None:
                 ledger.watch(watch)
             told = begin_session(ledger, self._record(before), force=force)
@@ -89,21 +95,30 @@ class Session:
             UserError: the run is not finished, or has no such finalist.
             Stopped: it ended early; done again, it goes on.
         """
-        self._begin()
+        self._begin(force)
         folder = self.folder
         if finished_run(folder) is None:
             raise RunFolderError(f"{folder.path}: is not finished; use `evomerge resume` first")
         accepts = self.options.accept_format if accept_format is None else accept_format
         evolution = self._evolution(accepts)
-        with early_end_recorded(folder, "evomerge promote", str(number)):
+        with self._logged(), early_end_recorded(folder, "evomerge promote", str(number)):
             budget = budget_of(folder.ledger.events(), self.prepared.evolve.budget)
             session = self._record(budget, number)
             warn(folder.ledger, begin_session(folder.ledger, session, force=force))
             return evolution.promote_finalist(number)
 
-    def _begin(self) -> None:
+    @contextlib.contextmanager
+    def _logged(self) -> Iterator[None]:
+        """What this session does, in the driver's log."""
+        with logging_to(self.folder.path, "driver"):
+            self.folder.ledger.watch(log_record, past=False)
+            if self.folder.orphans:
+                LOG.warning("%d processes of a killed session were ended", self.folder.orphans)
+            yield
+
+    def _begin(self, force: bool) -> None:
         identity = Identity.of(self.prepared, self.workers.engine.identity, self.options)
-        begin(self.folder, self.prepared, identity, self.registry)
+        begin(self.folder, self.prepared, identity, self.registry, force=force)
 
     def _record(self, budget: Budget, finalist: int | None = None) -> SessionBegan:
         terms = self.prepared.benchmark.terms

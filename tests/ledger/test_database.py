@@ -1,12 +1,11 @@
 import sqlite3
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from evomerge import __version__
 from evomerge.errors import EvomergeError, RunFolderError
-from evomerge.ledger.database import SCHEMA, Database, Made, Row
+from evomerge.ledger.database import SCHEMA, Database, Made
+from evomerge.ledger.row import Row
 
 ROWS = [Row(n, 1.5 * n, 0.5 * n, "kind" if n % 2 else "other", bytes([n])) for n in range(1, 5)]
 
@@ -32,23 +31,6 @@ def test_rows_are_read_in_order_and_by_kind(path):
     assert [*database.rows(kinds=["kind"])] == [row for row in ROWS if row.kind == "kind"]
     assert {*database.whole_rows()} == {*ROWS}
     database.check()
-
-
-@given(
-    st.integers(0, 2**40),
-    st.floats(allow_nan=False),
-    st.text(st.characters(codec="utf-8")),
-    st.binary(max_size=50),
-    st.data(),
-)
-def test_a_checksum_is_over_all_of_a_row(number, time, kind, data, draw):
-    row = Row(number, time, 0.0, kind, data)
-    stored = [number, time, 0.0, kind, data, row.checksum]
-    assert Row.of(stored) == row
-    column = draw.draw(st.integers(0, 4))
-    changed = [number + 1, time + 1 if time + 1 != time else 0.5, 1.0, f"{kind}x", data + b"x"]
-    stored[column] = changed[column]
-    assert Row.of(stored) is None
 
 
 def test_a_flipped_bit_is_told(path):

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 
@@ -46,3 +47,21 @@ def test_who_looks_leaves_nothing_behind(tmp_path):
     assert [*tmp_path.iterdir()] == []
     Lock(tmp_path).release()
     assert not is_in_use(tmp_path)
+
+
+def test_a_fork_that_outlives_its_process_keeps_nobody_out(tmp_path):
+    read, write = os.pipe()
+    lock = Lock(tmp_path)
+    child = os.fork()
+    if not child:
+        os.close(write)
+        os.read(read, 1)
+        os._exit(0)
+    try:
+        assert is_in_use(tmp_path)  # the fork has let go of its own copy alone
+        lock.release()
+        Lock(tmp_path).release()
+    finally:
+        os.close(write)
+        os.waitpid(child, 0)
+        os.close(read)

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evomerge.ledger.database import Database, Row
+from evomerge.ledger.database import Database
 from evomerge.ledger.pages import _varint, rows_in
+from evomerge.ledger.row import Row
 
 PAGES = [512, 4096, 65536]
 

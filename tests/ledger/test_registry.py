@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evomerge.errors import UserError
+from evomerge.errors import Stopped, UserError
 from evomerge.ledger import ItemsOpened, Registry, registry_at
 
 ITEMS = [f"{n:04d}" for n in range(100)]
@@ -113,7 +113,7 @@ def _open_without_room(path):
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     try:
         return Registry(path).open("b", "runs/2", ITEMS)
-    except UserError as error:
+    except Stopped as error:
         return str(error)
 
 
@@ -123,7 +123,7 @@ def test_a_full_disk_leaves_the_file_as_it_was(tmp_path):
     before = path.read_text()
     with multiprocessing.get_context("fork").Pool(1) as pool:
         told = pool.apply(_open_without_room, (path,))
-    assert "cannot be written (No space left on device)" in told
+    assert "no room to write it (No space left on device)" in told
     assert path.read_text() == before
     assert Registry(path).open("b", "runs/2", ITEMS) == 2
 

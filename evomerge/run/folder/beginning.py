@@ -9,6 +9,7 @@ from evomerge.engine.request import prompt_hash
 from evomerge.errors import RunFolderError
 from evomerge.ledger import SEEN, Forced, Ledger, Registry, RunBegan, SessionBegan, Split, Upgraded
 from evomerge.recipe import Recipe, recipe_from
+from evomerge.run.folder.difference import ListedItem, changed_items
 from evomerge.run.folder.environment import changes
 from evomerge.run.folder.folder import RunFolder
 from evomerge.run.folder.identity import Identity
@@ -18,8 +19,18 @@ from evomerge.run.preparation.preflight import Prepared
 EARLIER = "it was made by an earlier version of evomerge, which scored otherwise"
 
 
-def begin(folder: RunFolder, prepared: Prepared, identity: Identity, registry: Registry) -> None:
+def begin(
+    folder: RunFolder,
+    prepared: Prepared,
+    identity: Identity,
+    registry: Registry,
+    *,
+    force: bool = False,
+) -> None:
     """Record what the run is, here and in the registry, or check that it is the run recorded.
+
+    Args:
+        force: whether to go on where what judges or computes has changed, which is recorded.
 
     Raises:
         RunFolderError: the folder belongs to another recipe, or what it draws on has changed.
@@ -27,22 +38,35 @@ def begin(folder: RunFolder, prepared: Prepared, identity: Identity, registry: R
     if facts := folder.ledger.facts():
         known = Identity.recorded(facts, identity)
         if difference := EARLIER if known is None else known.difference(identity):
-            hint = ""
-            if facts["digest"] != identity.digest:
+            if known is not None and known.can_be_forced(identity):
+                if force:
+                    folder.ledger.record(Forced((difference,)))
+                    return
+                hint = ", or go on with --force, which is recorded"
+            elif known is not None and facts["digest"] != identity.digest:
                 hint = _hint(folder, known, identity)
+            else:
+                hint = ""
+                (began,) = folder.ledger.all_of(RunBegan)
+                if items := changed_items(began.items, _listed(prepared)):
+                    difference += f": {items}"
             raise RunFolderError(
                 f"{folder.path}: belongs to another run ({difference}); name a new folder{hint}"
             )
         return
     benchmark, where = prepared.benchmark, str(folder.path)
     registry.note_run(prepared.run_digest, where, benchmark.ids(*SEEN), benchmark.ids(Split.TEST))
-    items = [
+    folder.ledger.record(RunBegan(identity.plain(), tuple(_listed(prepared))))
+
+
+def _listed(prepared: Prepared) -> list[ListedItem]:
+    """All items, as they stand on record."""
+    return [
         (item.task, item.id, item.doc_id, split.value, prompt_hash([item.requests]))
         for term in prepared.benchmark.terms
         for split in Split
         for item in term.items[split]
     ]
-    folder.ledger.record(RunBegan(identity.plain(), tuple(items)))
 
 
 def begin_session(ledger: Ledger, session: SessionBegan, *, force: bool) -> list[str]:

@@ -7,15 +7,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from evomerge.errors import RunFolderError
+from evomerge.disk import is_full, sync
+from evomerge.errors import EvomergeError, RunFolderError, Stopped
 from evomerge.ledger import FILE, LOCK, Ledger, Lock, is_in_use
 from evomerge.reading.file_kind import RUN_FILE
 from evomerge.reading.json_text import read_object
 from evomerge.reading.manifest import MANIFEST_FILE
+from evomerge.run.folder.processes import SessionMark, end_marked, end_orphans, session_of
 
 
 class RunFolder:
     """A run folder, locked for this process while the context manager is open.
+
+    What a killed session has left running is ended when it is opened.
 
     Raises:
         RunFolderError: another process runs in it, or something else stands there.
@@ -23,6 +27,7 @@ class RunFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path.resolve()
+        self._mark: SessionMark | None = None
         try:
             self._refuse_foreign()
         except OSError as error:
@@ -53,7 +58,14 @@ class RunFolder:
                 earlier = self.path / "earlier"
                 earlier.mkdir(exist_ok=True)
                 out.rename(earlier / str(1 + len([*earlier.iterdir()])))
+                sync(earlier)
         made.rename(out)
+        sync(out.parent)
+
+    def end_started(self) -> None:
+        """End what this session has started, where there is no time for it to end by itself."""
+        if self._mark is not None:
+            end_marked(self._mark.name)
 
     def _refuse_foreign(self) -> None:
         if self.path.exists() and not self.path.is_dir():
@@ -62,20 +74,42 @@ class RunFolder:
             if {entry.name for entry in self.path.iterdir()} != {LOCK}:
                 raise RunFolderError(f"{self.path}: holds something other than a run")
         if is_in_use(self.path):
-            raise RunFolderError(f"{self.path}: in use by another run")
+            by = session_of(self.path) or "another run"
+            raise RunFolderError(f"{self.path}: in use by {by}")
 
     def __enter__(self) -> Self:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             self._lock = Lock(self.path)
         except OSError as error:
-            raise RunFolderError(f"{self.path}: cannot be written ({error.strerror})") from None
+            raise self._cannot_be_written(error) from None
         try:
+            self.orphans = end_orphans(self.path)
+            """How many processes of a killed session were ended."""
             self.ledger = Ledger(self.path, create=True)
+            self._mark = self._marked()
         except BaseException:
             self._lock.release()
             raise
         return self
+
+    def _marked(self) -> SessionMark:
+        """Mark what this session starts; and have the folder's name and its files' on disk."""
+        mark = SessionMark(self.path)
+        try:
+            mark.set()
+            sync(self.path)
+            sync(self.path.parent)
+        except OSError as error:
+            mark.remove()
+            self.ledger.close()
+            raise self._cannot_be_written(error) from None
+        return mark
+
+    def _cannot_be_written(self, error: OSError) -> EvomergeError:
+        if is_full(error):
+            return Stopped(f"{self.path}: no room ({error.strerror}); make room, then go on")
+        return RunFolderError(f"{self.path}: cannot be written ({error.strerror})")
 
     def __exit__(
         self,
@@ -84,6 +118,8 @@ class RunFolder:
         trace: TracebackType | None,
     ) -> None:
         self.ledger.close()
+        if self._mark is not None:
+            self._mark.remove()
         self._lock.release()
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 from evomerge.engine.kind import EngineIdentity
+from evomerge.run.folder.difference import changed, changed_keys
 from evomerge.run.folder.options import Options
 from evomerge.run.preparation.preflight import Prepared
 
@@ -71,23 +72,36 @@ class Identity:
         """Why scores of this run and of the one now cannot stand side by side, if they cannot."""
         for name, content in now.content.items():
             if self.content.get(name, content) != content:
-                return f"the weights of {name} have changed"
+                was = changed(self.content[name], content)
+                return f"the weights of {name} have changed: their hash was {was}"
         if self.digest != now.digest:
-            return "another recipe's, or of another seed"
+            keys = changed_keys(self.recipe, now.recipe)
+            return "another recipe's, or of another seed" + (f": {keys}" if keys else "")
         for name, source in now.judges.items():
             if self.judges.get(name, source) != source:
-                return f"what judges {name} has changed: its filters or metrics, code, or a model"
+                was = changed(self.judges[name], source)
+                how = f"its filters or metrics, code, or a model; its hash was {was}"
+                return f"what judges {name} has changed: {how}"
         if self.items != now.items:
             return "the items of its tasks, or their prompts, have changed"
         if self.settings != now.settings:
-            return "a config, generation config or tokenizer of its parents has changed"
+            was = changed(self.settings, now.settings)
+            how = f"their hash was {was}"
+            return f"a config, generation config or tokenizer of its parents has changed: {how}"
         if self.engine != now.engine:
             before, after = self.engine["name"], now.engine["name"]
             how = "" if before != after else ", with other settings"
             return f"its answers are those of {before}, and these would be of {after}{how}"
         if self.options.device != now.options.device:
-            return f"it was begun on {self.options.device}"
+            return f"it was begun on {self.options.device}, and this is {now.options.device}"
         return None
+
+    def can_be_forced(self, now: Self) -> bool:
+        """Whether a search that began as this one can go on as the one now: but for judges and
+        settings it is the same, so that its candidates mean what they did.
+        """
+        search = [self.digest, self.content, self.items, self.engine, self.options.device]
+        return search == [now.digest, now.content, now.items, now.engine, now.options.device]
 
     def differs_in_budget_alone(self, now: Self) -> bool:
         """Whether the two recipes are one but for their budgets, and where they run."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
@@ -13,6 +12,7 @@ from typing import Any, BinaryIO, Self
 
 import torch
 
+from evomerge.disk import is_full, sync
 from evomerge.errors import EvomergeError, NoRoomError, UserError
 from evomerge.reading.file_kind import BESIDE
 from evomerge.reading.manifest import MANIFEST_FILE
@@ -63,6 +63,8 @@ class FolderWriter:
             self.out.parent.mkdir(parents=True, exist_ok=True)
             self._partial = PartialFolder(self.out)
         except OSError as error:
+            if is_full(error):
+                raise self._explain(error) from None
             raise UserError(f"{self.out}: cannot be written ({error.strerror})") from None
         self.folder = self._partial.path
         return self
@@ -142,11 +144,11 @@ class FolderWriter:
         if self._verify is not None:
             self._verify(self.folder)
         self.folder.chmod(0o777 & ~_umask())
-        _sync_folder(self.folder)
+        sync(self.folder)
         if self.out.is_dir():
             self.out.rmdir()  # an empty one, or the rename is refused
         self.folder.rename(self.out)
-        _sync_folder(self.out.parent)
+        sync(self.out.parent)
 
     def _write_index(self, files: TensorFiles) -> None:
         if len(set(files.weight_map.values())) > 1:
@@ -155,7 +157,7 @@ class FolderWriter:
             self._last = {INDEX: json.dumps(index, indent=2), **self._last}
 
     def _explain(self, error: OSError) -> EvomergeError:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if is_full(error):
             return NoRoomError(
                 f"{self.out}: no room to write it ({error.strerror}); nothing was left behind"
             )
@@ -179,14 +181,6 @@ def refuse_existing(out: Path) -> None:
 def _sync(stream: BinaryIO) -> None:
     stream.flush()
     os.fsync(stream.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _umask() -> int:

@@ -57,7 +57,17 @@ def test_another_recipe_is_refused_and_a_larger_budget_has_a_hint(folder, ready)
         begin(folder, longer, identity(longer), Registry(None))
     other = replace(identity(ready), items="others")
     with pytest.raises(RunFolderError, match=r"their prompts, have changed\); name a new folder$"):
+        begin(folder, ready, other, Registry(None), force=True)
+
+
+def test_what_judges_or_computes_may_change_where_that_is_forced_on_record(folder, ready):
+    begin(folder, ready, identity(ready), Registry(None))
+    other = replace(identity(ready), settings="f" * 64)
+    with pytest.raises(RunFolderError, match=r"has changed: .* --force, which is recorded$"):
         begin(folder, ready, other, Registry(None))
+    begin(folder, ready, other, Registry(None), force=True)
+    (forced,) = folder.ledger.all_of(Forced)
+    assert forced.changes[0].endswith("and is ffffffffffff")
 
 
 def test_a_run_of_an_earlier_version_is_told(folder, ready):

@@ -1,8 +1,10 @@
 """A session that ends early is recorded, and says how the run goes on."""
 
+import errno
+
 import pytest
 
-from evomerge.errors import Interrupted, Stopped, UserError
+from evomerge.errors import Interrupted, NoRoomError, Stopped, StoppedAtOnce, UserError
 from evomerge.ledger import RunFailed, RunStopped
 from evomerge.run.folder.early_end import early_end_recorded
 from evomerge.run.folder.folder import RunFolder
@@ -29,6 +31,24 @@ def test_a_second_ctrl_c_is_a_stop_that_is_not_recorded(folder):
     with pytest.raises(Interrupted, match=r"^interrupted; go on with: evomerge resume"), resuming:
         raise KeyboardInterrupt
     assert folder.ledger.events() == []
+
+
+def test_a_stop_that_could_not_wait_says_how_the_run_goes_on(folder):
+    at_once = StoppedAtOnce(Stopped("terminated"))
+    resuming = early_end_recorded(folder, "evomerge resume")
+    with pytest.raises(Stopped, match=r"^terminated; go on with: evomerge resume"), resuming:
+        raise at_once
+
+
+@pytest.mark.parametrize(
+    "error", [NoRoomError("no room for it"), OSError(errno.ENOSPC, "No space left on device")]
+)
+def test_a_full_disk_is_a_stop_wherever_it_is_met(folder, error):
+    resuming = early_end_recorded(folder, "evomerge resume")
+    with pytest.raises(Stopped, match="; make room, then resume; go on with: evomerge"), resuming:
+        raise error
+    (stopped,) = folder.ledger.all_of(RunStopped)
+    assert str(error) in stopped.reason
 
 
 def test_errors_are_recorded_and_stay_what_they_are(folder):

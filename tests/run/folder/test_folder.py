@@ -21,7 +21,7 @@ def test_a_folder_is_made_when_it_is_opened_and_belongs_to_one_process(tmp_path)
     assert not (tmp_path / "a").exists()
     with folder as opened:
         assert (opened.path / FILE).is_file()
-        with pytest.raises(RunFolderError, match="in use by another run"):
+        with pytest.raises(RunFolderError, match="in use by process"):
             RunFolder(tmp_path / "a" / "run")
     RunFolder(tmp_path / "a" / "run")
 
