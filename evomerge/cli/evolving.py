@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -90,35 +90,35 @@ def resume(
     ] = False,
 ) -> None:
     """Go on with a run that was stopped, to the same winner; or with a larger budget."""
+    limits: dict[str, Any] = {"evaluations": evaluations, "minutes": minutes, "tokens": tokens}
+    allow_judge = allow_judge or []
     if until_finished:
-        limits = {"evaluations": evaluations, "minutes": minutes, "tokens": tokens}
-        words = [*(["--anyway"] if anyway else []), *(["--force"] if force else [])]
-        words += [] if workers is None else ["--workers", json.dumps(workers)]
-        words += [] if ray is None else ["--ray", ray]
-        words += [word for host in allow_judge or () for word in ("--allow-judge", host)]
-        _supervise(run_dir, words, limits)
+        _supervise(run_dir, limits, _words(workers, ray, anyway, force, allow_judge))
         return
     from evomerge.cli.progress import watching
     from evomerge.cli.verdict import print_verdict
     from evomerge.run.commands import resume as go_on
 
+    given: dict[str, Any] = {"workers": workers, "ray": ray, "anyway": anyway, "force": force}
     with watching(f"resuming {run_dir}") as watch:
-        finished = go_on(
-            run_dir,
-            evaluations=evaluations,
-            minutes=minutes,
-            tokens=tokens,
-            workers=workers,
-            ray=ray,
-            anyway=anyway,
-            force=force,
-            allow_judges=allow_judge or (),
-            watch=watch,
-        )
+        finished = go_on(run_dir, **limits, **given, allow_judges=allow_judge, watch=watch)
     print_verdict(finished)
 
 
-def _supervise(run_dir: Path, options: Sequence[str], limits: Mapping[str, float | None]) -> None:
+def _words(
+    workers: Any, ray: str | None, anyway: bool, force: bool, allow_judge: Sequence[str]
+) -> list[str]:
+    """The options of resume, as they are typed."""
+    return [
+        *(["--anyway"] if anyway else []),
+        *(["--force"] if force else []),
+        *([] if workers is None else ["--workers", json.dumps(workers)]),
+        *([] if ray is None else ["--ray", ray]),
+        *(word for host in allow_judge for word in ("--allow-judge", host)),
+    ]
+
+
+def _supervise(run_dir: Path, limits: Mapping[str, Any], options: Sequence[str]) -> None:
     from evomerge.run.supervision import until_finished
 
     raised = {name: limit for name, limit in limits.items() if limit is not None}

@@ -28,9 +28,9 @@ from evomerge.workers.cluster.link import Link
 from evomerge.workers.cluster.messages import (
     BeginJob,
     Broken,
+    ClientGone,
     Connect,
     EndWorker,
-    Gone,
     JobEnded,
     OpenParents,
     WorkerAnswered,
@@ -176,7 +176,7 @@ class RayWorkers:
             case JobEnded(key, reason, own) if key in self._under_way:
                 self._under_way.discard(key)
                 return Lost(key, reason, own)
-            case Gone(why):
+            case ClientGone(why):
                 self._lost += [Lost(key, why) for key in sorted(self._under_way)]
                 self._under_way.clear()
             case Broken(error):

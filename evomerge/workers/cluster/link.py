@@ -12,10 +12,10 @@ from evomerge.errors import EvomergeError, UserError
 from evomerge.workers.cluster.gateway import SILENT_S, Gateway
 from evomerge.workers.cluster.messages import (
     IF_IT_ASKS,
+    ClientGone,
     Connect,
     Connected,
     Counted,
-    Gone,
     OpenParents,
     Order,
     Refused,
@@ -161,11 +161,11 @@ class Link:
                 self.send(order)
         return said
 
-    def _gone(self, why: str) -> Gone:
+    def _gone(self, why: str) -> ClientGone:
         assert self._gateway is not None
         words = self._gateway.last_words
         self._gateway.close(patience_s=0.0)
         self._gateway, self._not_before = None, time.monotonic() + PAUSE_S
         why = f"{why}: {words}" if words and words not in why else why
         self.present = Present(0, why)
-        return Gone(why)
+        return ClientGone(why)

@@ -119,11 +119,11 @@ class Alive:
 
 
 @dataclass(frozen=True)
-class Gone:
+class ClientGone:
     """The process that talked to Ray has ended, and all that it knew with it."""
 
     why: str
 
 
 Order = Connect | OpenParents | ShareRequests | BeginJob | EndWorker
-Report = Connected | Refused | Counted | WorkerAnswered | JobEnded | Broken | Alive | Gone
+Report = Connected | Refused | Counted | WorkerAnswered | JobEnded | Broken | Alive | ClientGone

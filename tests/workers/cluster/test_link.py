@@ -7,10 +7,10 @@ from evomerge.recipe import Placement
 from evomerge.workers.cluster import link
 from evomerge.workers.cluster.link import Link
 from evomerge.workers.cluster.messages import (
+    ClientGone,
     Connect,
     Connected,
     Counted,
-    Gone,
     OpenParents,
     Refused,
     ShareRequests,
@@ -60,7 +60,7 @@ def test_the_next_process_is_told_what_the_one_before_knew(scripts):
     line.open(opened)
     assert [line.share(b"a"), line.share(b"b")] == [0, 1]
     assert line.hear(0.0) == Counted(2)
-    assert line.hear(0.0) == Gone("Ray's client has ended: Connection refused")
+    assert line.hear(0.0) == ClientGone("Ray's client has ended: Connection refused")
     assert line.hear(0.0) is None  # it starts another one
     assert line.hear(0.0) == Connected()
     first, second = FakeGateway.made
@@ -100,5 +100,11 @@ def test_a_cluster_that_is_gone_for_good_is_tried_again_and_again(scripts):
     line.start()
     line.connect()
     heard = [line.hear(0.0) for _ in range(5)]
-    gone = Gone("nobody is there: Connection refused")
-    assert heard == [Gone("Ray's client has ended: Connection refused"), None, gone, None, gone]
+    gone = ClientGone("nobody is there: Connection refused")
+    assert heard == [
+        ClientGone("Ray's client has ended: Connection refused"),
+        None,
+        gone,
+        None,
+        gone,
+    ]
