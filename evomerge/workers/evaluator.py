@@ -13,7 +13,7 @@ import torch
 from evomerge.cores import Cores
 from evomerge.engine.kind import EngineKind
 from evomerge.engine.protocol import Work
-from evomerge.engine.request import Response, prompt_hash
+from evomerge.engine.request import Request, Response, prompt_hash
 from evomerge.errors import EvomergeError, TrialError
 from evomerge.ledger import Cost, State
 from evomerge.merge.making.bank import Bank
@@ -45,6 +45,9 @@ class Evaluator:
         self._bank = Bank(parents, self._engine, device)
         where = f"{cores.count} cores" if device.type == "cpu" else str(device)
         self.name = f"{name} ({where})"
+        self._hashed: tuple[Sequence[Sequence[Request]], Sequence[int] | None, str]
+        self._hashed = (), None, prompt_hash(())
+        """Requests, those that were asked, and their hash."""
 
     def evaluate(self, job: Job, checkpoint: Callable[[], None] = lambda: None) -> Answer:
         """Evaluate a job; an offspring that cannot be scored gives a failed answer.
@@ -80,10 +83,17 @@ class Evaluator:
             responses,
             cost,
             self.name,
-            prompt_hash(job.asked),
+            self._hash_of(job),
             self._identity,
             again,
         )
+
+    def _hash_of(self, job: Job) -> str:
+        """The hash of what is asked: of most jobs here what was asked before."""
+        requests, chosen, _ = self._hashed
+        if requests is not job.requests or chosen != job.chosen:
+            self._hashed = job.requests, job.chosen, prompt_hash(job.asked)
+        return self._hashed[2]
 
     def close(self) -> None:
         """Let go of the engine's memory."""
