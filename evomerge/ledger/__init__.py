@@ -43,7 +43,8 @@ from evomerge.ledger.role import (
     Role,
     labelled,
 )
-from evomerge.ledger.score import ItemKey, ItemScore
+from evomerge.ledger.score import ItemKey, ItemScore, item_scores
+from evomerge.ledger.score_columns import ScoreColumns
 from evomerge.ledger.split import SEEN, Split
 from evomerge.ledger.trial import Cost, Place, State, Trial
 from evomerge.ledger.upgrade import upgrade
@@ -93,6 +94,7 @@ __all__ = [
     "RunBegan",
     "RunFailed",
     "RunStopped",
+    "ScoreColumns",
     "SearchedAnyway",
     "SessionBegan",
     "ShippedNamed",
@@ -105,6 +107,7 @@ __all__ = [
     "WinnerChosen",
     "Worded",
     "is_in_use",
+    "item_scores",
     "labelled",
     "registry_at",
     "repair",

@@ -127,7 +127,7 @@ class Evolution:
     def _count_baselines(self) -> None:
         for offspring in self._baselines.models.values():
             results = self._evaluations.results(offspring.digest, Split.SEARCH)
-            self._spent.take(offspring.digest, results, results.scores)
+            self._spent.take(offspring.digest, results, results.known)
 
     def _join(self, prepared: Prepared, cycle: Cycle) -> Prepared:
         """The next cycle's recipe, in which the elites of this one are parents as well.
