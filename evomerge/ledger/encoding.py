@@ -17,6 +17,7 @@ from evomerge.ledger.part import Part
 from evomerge.ledger.record import Fact
 from evomerge.ledger.score import ItemScore
 from evomerge.ledger.trial import Cost, State, Trial
+from evomerge.ledger.worker_time import WorkersTimed
 
 KINDS: dict[str, type[Any]] = {
     "run": events.RunBegan,
@@ -42,6 +43,7 @@ KINDS: dict[str, type[Any]] = {
     "failed": events.RunFailed,
     "upgraded": events.Upgraded,
     "repaired": events.Repaired,
+    "workers_timed": WorkersTimed,
 }
 """The class of each tag. A tag never changes its meaning: the schema's version would."""
 
