@@ -24,7 +24,7 @@ from evomerge.run.folder.folder import RunFolder
 from evomerge.run.folder.identity import Identity
 from evomerge.run.folder.options import Options
 from evomerge.run.folder.record_log import log_record
-from evomerge.run.placement import given
+from evomerge.run.placement import given, log_workers
 from evomerge.run.preparation.preflight import Prepared
 from evomerge.workers.protocol import Workers
 
@@ -110,6 +110,7 @@ class Session:
     @contextlib.contextmanager
     def _logged(self) -> Iterator[None]:
         """What this session does, in the driver's log."""
+        log_workers(self.workers, self.folder.path)
         with logging_to(self.folder.path, "driver"):
             self.folder.ledger.watch(log_record, past=False)
             if self.folder.orphans:

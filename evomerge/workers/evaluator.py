@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +20,8 @@ from evomerge.ledger import Cost, State
 from evomerge.merge.making.bank import Bank
 from evomerge.weights import Parent
 from evomerge.workers.protocol import Answer, Job
+
+LOG = logging.getLogger(__name__)
 
 
 class Evaluator:
@@ -59,6 +62,7 @@ class Evaluator:
             EvomergeError: what the user gave is wrong, whatever the offspring.
             OSError: a disk or a file system failed.
         """
+        LOG.info("job %d begins: %s, %d items", job.key, job.digest[:16], job.size)
         began = time.perf_counter()
         merged, work, again = began, Work(0.0, 0), False
         responses: Sequence[Sequence[Response]] = []
@@ -73,6 +77,7 @@ class Evaluator:
         wall = time.perf_counter() - began
         merge_s = merged - began
         cost = Cost(merge_s, work.forward_s, max(0.0, wall - merge_s - work.forward_s), work.tokens)
+        _log(job, state, reason, cost)
         return Answer(
             job.key,
             state,
@@ -90,6 +95,16 @@ class Evaluator:
         self._engine.close()
 
 
+def _log(job: Job, state: State, reason: str, cost: Cost) -> None:
+    failed = state is State.FAILED
+    LOG.log(
+        logging.WARNING if failed else logging.INFO,
+        "job %d %s%s in %.3f s: %s (merging %.3f s, forward passes %.3f s, %d tokens)",
+        *(job.key, state, f" ({reason})" if failed else "", cost.wall_s, job.digest[:16]),
+        *(cost.merge_s, cost.forward_s, cost.tokens),
+    )
+
+
 def _failure(error: Exception) -> tuple[str, bool]:
     """Why an offspring failed, and whether another worker may not fail at it.
 
@@ -102,6 +117,7 @@ def _failure(error: Exception) -> tuple[str, bool]:
         return f"out of memory ({error})", True
     if isinstance(error, EvomergeError | OSError):
         raise error
-    last = traceback.extract_tb(error.__traceback__)[-1]  # nobody sees the whole of it
+    LOG.warning("an error that nobody expected", exc_info=error)
+    last = traceback.extract_tb(error.__traceback__)[-1]  # all of it stands in the log alone
     lines = str(error).strip().splitlines() or ["no message"]
     return f"{type(error).__name__}: {lines[0]} ({Path(last.filename).name}:{last.lineno})", True

@@ -149,7 +149,7 @@ class Evaluations:
             chosen, asked = items_of.places(missing)
             known, prompts = self.scores(each, split), items_of.prompts(chosen)
             begun[number] = Begun(each, split, asked, prompts, known)
-            yield Job(number, each.recipe, items_of.requests, chosen)
+            yield Job(number, each.recipe, items_of.requests, chosen, each.digest)
 
     def score(self, offspring: Sequence[Offspring], split: Split, workers: Workers) -> list[Trial]:
         """Score recipes on all items of a split; those of the same digest once.

@@ -39,6 +39,8 @@ class OpenParents:
     """Parents by name, and their tokenizer."""
     content: bytes
     """The content hash that each of them has for the driver, by name; None where it is unknown."""
+    run_dir: str = ""
+    """Folder of the run, where workers write their logs; "" for none."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class BeginJob:
     requests: int
     """Which; see :class:`ShareRequests`."""
     chosen: tuple[int, ...] | None
+    digest: str = ""
 
 
 @dataclass(frozen=True)
