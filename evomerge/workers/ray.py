@@ -33,6 +33,7 @@ from evomerge.workers.cluster.messages import (
     Connect,
     EndWorker,
     JobEnded,
+    Measured,
     OpenParents,
     WorkerAnswered,
 )
@@ -100,6 +101,10 @@ class RayWorkers:
         Where they do not see it, their logs lie in Ray's folder of logs on their node.
         """
         self._run_dir = str(run_dir)
+
+    def measure(self, measured: Measured) -> None:
+        """Have those who watch the cluster see a number."""
+        self._link.send(measured)
 
     def start(self) -> None:
         """Begin to start Ray and the actors, which takes time, and go on meanwhile."""

@@ -7,6 +7,7 @@ imports neither torch nor parents.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from evomerge.recipe import Placement
@@ -70,6 +71,26 @@ class EndWorker:
     key: int
 
 
+class Measure(Enum):
+    """What is measured of a run."""
+
+    TRIALS = "trials"
+    PARTS = "parts"
+    TOKENS = "tokens"
+    SECONDS = "worker_seconds"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A number of the run, for those who watch the cluster."""
+
+    measure: Measure
+    value: float
+    """To be added; of seconds, all of them until now."""
+    tag: str
+    """Which: a state, a split, what seconds were spent on."""
+
+
 @dataclass(frozen=True)
 class Connected:
     """There is a cluster, and what is asked for fits on it."""
@@ -128,5 +149,5 @@ class ClientGone:
     why: str
 
 
-Order = Connect | OpenParents | ShareRequests | BeginJob | EndWorker
+Order = Connect | OpenParents | ShareRequests | BeginJob | EndWorker | Measured
 Report = Connected | Refused | Counted | WorkerAnswered | JobEnded | Broken | Alive | ClientGone
