@@ -71,7 +71,9 @@ def _parts(parts: Mapping[str, float]) -> str:
 def _tokens(view: View) -> str:
     """How many tokens went where."""
     parts = ", ".join(f"{what} {cost.tokens:,}" for what, cost in view.spending.items())
-    return f"{view.cost.tokens:,} tokens" + (f": {parts}" if parts else "")
+    energy_j = view.cost.energy_j
+    energy = "" if energy_j is None else f"; {energy_j / 3600:,.1f} Wh of the workers' devices"
+    return f"{view.cost.tokens:,} tokens" + (f": {parts}" if parts else "") + energy
 
 
 def _scores(view: View) -> Table:

@@ -104,7 +104,7 @@ def _from_part(part: Part, numbers: ItemNumbers) -> Mapping[str, Any]:
         "split": part.split,
         "state": part.state,
         "reason": part.reason,
-        "cost": [part.cost.merge_s, part.cost.forward_s, part.cost.other_s, part.cost.tokens],
+        "cost": _from_cost(part.cost),
         "worker": part.worker,
         "audit": part.audit,
         "items": numbers.numbers_of([(s.task, s.item) for s in part.scores]),
@@ -113,6 +113,12 @@ def _from_part(part: Part, numbers: ItemNumbers) -> Mapping[str, Any]:
         "answered": numbers.numbers_of(part.answers),
         "answers": [*part.answers.values()],
     }
+
+
+def _from_cost(cost: Cost) -> list[float]:
+    """In the order of its fields, without energy where that is unknown."""
+    plain = [cost.merge_s, cost.forward_s, cost.other_s, cost.tokens]
+    return plain if cost.energy_j is None else [*plain, cost.energy_j]
 
 
 def _all_or_each(weights: list[float]) -> float | list[float]:

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from evomerge.cores import Cores
+from evomerge.energy import energy_counter
 from evomerge.engine.kind import EngineKind
 from evomerge.engine.protocol import Work
 from evomerge.engine.request import Response, prompt_hash
@@ -45,6 +46,7 @@ class Evaluator:
     ) -> None:
         self._cores, self._identity = cores, engine.identity
         self._engine = engine.make(tokenizer, cores, device)
+        self._joules = energy_counter(device)
         self._bank = Bank(parents, self._engine, device)
         where = f"{cores.count} cores" if device.type == "cpu" else str(device)
         self.name = f"{name} ({where})"
@@ -63,7 +65,7 @@ class Evaluator:
             OSError: a disk or a file system failed.
         """
         LOG.info("job %d begins: %s, %d items", job.key, job.digest[:16], job.size)
-        began = time.perf_counter()
+        began, joules = time.perf_counter(), self._joules()
         merged, work, again = began, Work(0.0, 0), False
         responses: Sequence[Sequence[Response]] = []
         try:
@@ -74,9 +76,10 @@ class Evaluator:
             state, reason = State.SCORED, ""
         except Exception as error:
             state, (reason, again) = State.FAILED, _failure(error)
-        wall = time.perf_counter() - began
-        merge_s = merged - began
-        cost = Cost(merge_s, work.forward_s, max(0.0, wall - merge_s - work.forward_s), work.tokens)
+        wall, merge_s = time.perf_counter() - began, merged - began
+        other_s = max(0.0, wall - merge_s - work.forward_s)
+        used_j = _difference(joules, self._joules())
+        cost = Cost(merge_s, work.forward_s, other_s, work.tokens, used_j)
         _log(job, state, reason, cost)
         return Answer(
             job.key,
@@ -93,6 +96,10 @@ class Evaluator:
     def close(self) -> None:
         """Let go of the engine's memory."""
         self._engine.close()
+
+
+def _difference(before: float | None, after: float | None) -> float | None:
+    return None if before is None or after is None else after - before
 
 
 def _log(job: Job, state: State, reason: str, cost: Cost) -> None:
