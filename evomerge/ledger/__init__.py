@@ -49,6 +49,7 @@ from evomerge.ledger.split import SEEN, Split
 from evomerge.ledger.trial import Cost, Place, State, Trial
 from evomerge.ledger.upgrade import upgrade
 from evomerge.ledger.worded import Worded
+from evomerge.ledger.worker_time import WorkersTimed, WorkerTime
 
 __all__ = [
     "FILE",
@@ -106,6 +107,8 @@ __all__ = [
     "Watcher",
     "WinnerChosen",
     "Worded",
+    "WorkerTime",
+    "WorkersTimed",
     "is_in_use",
     "item_scores",
     "labelled",

@@ -18,6 +18,7 @@ from evomerge.ledger.part import Part
 from evomerge.ledger.record import Fact
 from evomerge.ledger.score_columns import ScoreColumns
 from evomerge.ledger.trial import Cost, State, Trial
+from evomerge.ledger.worker_time import WorkersTimed
 
 KINDS: dict[str, type[Any]] = {
     "run": events.RunBegan,
@@ -43,6 +44,7 @@ KINDS: dict[str, type[Any]] = {
     "failed": events.RunFailed,
     "upgraded": events.Upgraded,
     "repaired": events.Repaired,
+    "workers_timed": WorkersTimed,
 }
 """The class of each tag. A tag never changes its meaning: the schema's version would."""
 
@@ -112,7 +114,7 @@ def _from_part(part: Part, numbers: ItemNumbers) -> Mapping[str, Any]:
         "split": part.split,
         "state": part.state,
         "reason": part.reason,
-        "cost": [part.cost.merge_s, part.cost.forward_s, part.cost.other_s, part.cost.tokens],
+        "cost": _from_cost(part.cost),
         "worker": part.worker,
         "audit": part.audit,
         "items": columns.numbers,
@@ -121,6 +123,12 @@ def _from_part(part: Part, numbers: ItemNumbers) -> Mapping[str, Any]:
         "answered": numbers.numbers_of(part.answers),
         "answers": [*part.answers.values()],
     }
+
+
+def _from_cost(cost: Cost) -> list[float]:
+    """In the order of its fields, without energy where that is unknown."""
+    plain = [cost.merge_s, cost.forward_s, cost.other_s, cost.tokens]
+    return plain if cost.energy_j is None else [*plain, cost.energy_j]
 
 
 def _to_part(plain: Mapping[str, Any], numbers: ItemNumbers, with_scores: bool) -> Part:

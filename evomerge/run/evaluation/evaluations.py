@@ -34,7 +34,7 @@ class Evaluations:
         self._results: dict[tuple[str, str], Results] = {}
         self._unsearched: dict[tuple[str, str], None] = {}
         self._trials = Trials(ledger)
-        self._learnt = Learnt()
+        self.learnt = Learnt()
         for record in ledger.records(Part, Trial, with_scores=True):
             what = record.what
             if isinstance(what, Part):
@@ -112,7 +112,7 @@ class Evaluations:
 
         try:
             with judging_pool(self._benchmark.judges_concurrently) as pool:
-                look, learnt = self._checkpoint, self._learnt
+                look, learnt = self._checkpoint, self.learnt
                 made = carry_out(workers, jobs, judge, pool, look, learnt, in_order=in_order)
                 for key, part in made:
                     self._remember(part, (done := begun.pop(key)).items)
@@ -148,7 +148,7 @@ class Evaluations:
             chosen, asked = items_of.places(missing)
             known, prompts = self.scores(each, split), items_of.prompts(chosen)
             begun[number] = Begun(each, split, asked, prompts, known)
-            yield Job(number, each.recipe, items_of.requests, chosen)
+            yield Job(number, each.recipe, items_of.requests, chosen, each.digest)
 
     def score(self, offspring: Sequence[Offspring], split: Split, workers: Workers) -> list[Trial]:
         """Score recipes on all items of a split; those of the same digest once.
