@@ -31,6 +31,7 @@ class Evaluator:
     Args:
         parents: all parents that jobs may draw on, by name.
         tokenizer: their tokenizer.
+        devices: where offspring are; they are made on the first.
         engine: which kind of engine answers.
         name: how it is called in records.
     """
@@ -40,15 +41,16 @@ class Evaluator:
         parents: Mapping[str, Parent],
         tokenizer: Any,
         cores: Cores,
-        device: torch.device,
+        devices: Sequence[torch.device],
         engine: EngineKind,
         name: str,
     ) -> None:
         self._cores, self._identity = cores, engine.identity
-        self._engine = engine.make(tokenizer, cores, device)
-        self._joules = energy_counter(device)
-        self._bank = Bank(parents, self._engine, device)
-        where = f"{cores.count} cores" if device.type == "cpu" else str(device)
+        self._engine = engine.make(tokenizer, cores, *devices)
+        self._joules = energy_counter(devices[0])
+        self._bank = Bank(parents, self._engine, devices[0])
+        on_cpu = devices[0].type == "cpu"
+        where = f"{cores.count} cores" if on_cpu else ", ".join(map(str, devices))
         self.name = f"{name} ({where})"
 
     def evaluate(self, job: Job, checkpoint: Callable[[], None] = lambda: None) -> Answer:
