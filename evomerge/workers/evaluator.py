@@ -83,17 +83,8 @@ class Evaluator:
         used_j = _difference(joules, self._joules())
         cost = Cost(merge_s, work.forward_s, other_s, work.tokens, used_j)
         _log(job, state, reason, cost)
-        return Answer(
-            job.key,
-            state,
-            reason,
-            responses,
-            cost,
-            self.name,
-            prompt_hash(job.asked),
-            self._identity,
-            again,
-        )
+        prompts, who = prompt_hash(job.asked), self._identity
+        return Answer(job.key, state, reason, responses, cost, self.name, prompts, who, again)
 
     def close(self) -> None:
         """Let go of the engine's memory."""
