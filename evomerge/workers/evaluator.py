@@ -15,7 +15,7 @@ from evomerge.cores import Cores
 from evomerge.energy import energy_counter
 from evomerge.engine.kind import EngineKind
 from evomerge.engine.protocol import Work
-from evomerge.engine.request import Response, prompt_hash
+from evomerge.engine.request import Request, Response, prompt_hash
 from evomerge.errors import EvomergeError, TrialError
 from evomerge.ledger import Cost, State
 from evomerge.merge.making.bank import Bank
@@ -52,6 +52,9 @@ class Evaluator:
         on_cpu = devices[0].type == "cpu"
         where = f"{cores.count} cores" if on_cpu else ", ".join(map(str, devices))
         self.name = f"{name} ({where})"
+        self._hashed: tuple[Sequence[Sequence[Request]], Sequence[int] | None, str]
+        self._hashed = (), None, prompt_hash(())
+        """Requests, those that were asked, and their hash."""
 
     def evaluate(self, job: Job, checkpoint: Callable[[], None] = lambda: None) -> Answer:
         """Evaluate a job; an offspring that cannot be scored gives a failed answer.
@@ -83,8 +86,15 @@ class Evaluator:
         used_j = _difference(joules, self._joules())
         cost = Cost(merge_s, work.forward_s, other_s, work.tokens, used_j)
         _log(job, state, reason, cost)
-        prompts, who = prompt_hash(job.asked), self._identity
+        prompts, who = self._hash_of(job), self._identity
         return Answer(job.key, state, reason, responses, cost, self.name, prompts, who, again)
+
+    def _hash_of(self, job: Job) -> str:
+        """The hash of what is asked: of most jobs here what was asked before."""
+        requests, chosen, _ = self._hashed
+        if requests is not job.requests or chosen != job.chosen:
+            self._hashed = job.requests, job.chosen, prompt_hash(job.asked)
+        return self._hashed[2]
 
     def close(self) -> None:
         """Let go of the engine's memory."""

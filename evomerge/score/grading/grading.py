@@ -20,7 +20,8 @@ from evomerge.score.grading.credited import credited
 from evomerge.score.grading.grader import Responses
 from evomerge.score.grading.instances import Instances
 from evomerge.score.grading.metric import Metric, choose_filter
-from evomerge.score.grading.replies import extracted, judging
+from evomerge.score.grading.metric_scores import MetricScores
+from evomerge.score.grading.replies import extracted
 from evomerge.score.grading.tryout import Tryout
 from evomerge.score.items.item import Item
 from evomerge.score.judges.afresh.chance import other_chance
@@ -56,6 +57,7 @@ class Grading(Audited):
         self._by_gold = term.measure == GOLD_LOGPROB
         self._judging = judging_of(term, task, permissions, device)
         self._metric: Metric | None = None
+        self._scores: MetricScores | None = None
         self._by_function = term.python is not None
         if self._judging is not None:
             if not self._generates:
@@ -64,6 +66,8 @@ class Grading(Audited):
         elif term.measure is not None and not self._by_gold:
             self._metric = Metric.of(task, term.measure)
             self._filter = self._metric.filter
+            own = judged_by_own_code(task)
+            self._scores = MetricScores(task, self._metric, remembers=not own)
         self.instances = Instances(task)
         """What lm-eval asks for the documents that are graded."""
         self._judged_s = monotonic()  # when answers were judged last; earlier sessions' before now
@@ -146,8 +150,9 @@ class Grading(Audited):
         if self._by_gold:
             return [self._gold_score(*pair) for pair in zip(items, responses, strict=True)]
         heard = self.instances.answered(items, responses, self._filter)
-        if self._judging is None:
-            return [self._score(item, parts) for item, parts in zip(items, heard, strict=True)]
+        if self._scores is not None:
+            return self._scores.of(items, heard)
+        assert self._judging is not None
         docs = [instances[0].doc for instances in heard]
         values = self._judging.judgement.scores(docs, self._answers(heard))
         return [ItemScore(i.task, i.id, value) for i, value in zip(items, values, strict=True)]
@@ -195,8 +200,9 @@ class Grading(Audited):
             return self.grade(items, responses)
         with other_chance(), Clock() as clock:
             heard = self.instances.answered(items, responses, self._filter)
-            if self._judging is None:
-                return [self._score(*one) for one in clock.between(zip(items, heard, strict=True))]
+            if self._scores is not None:
+                return self._scores.afresh(clock.between(zip(items, heard, strict=True)))
+        assert self._judging is not None
         # Outside: what asks an address must not be told a wrong date.
         docs = [instances[0].doc for instances in heard]
         values = self._judging.judgement.scores_afresh(docs, self._answers(heard))
@@ -237,13 +243,6 @@ class Grading(Audited):
     def _answers(self, heard: Sequence[Sequence[Any]]) -> list[str]:
         """What the filter takes from each answer."""
         return [extracted(instances, self._filter) for instances in heard]
-
-    def _score(self, item: Item, instances: list[Any]) -> ItemScore:
-        assert self._metric is not None
-        with judging(item.id):
-            results = [instance.filtered_resps[self._filter] for instance in instances]
-            judged = self._task.process_results(instances[0].doc, results)
-            return ItemScore(item.task, item.id, *self._metric.read(judged))
 
     def _gold_score(self, item: Item, responses: Sequence[Response]) -> ItemScore:
         pieces = self.instances.pieces(item, responses)

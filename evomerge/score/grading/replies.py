@@ -68,11 +68,16 @@ def judging(item_id: str, who: str = "") -> Iterator[None]:
     try:
         with contextlib.redirect_stdout(sys.stderr):  # stdout is for data
             yield
-    except TrialError as error:
-        raise TrialError(f"item {item_id}: {error}") from error
     except (Exception, SystemExit) as error:  # whatever a task's own code does
-        told = f"{who}: {cause(error)}" if who else cause(error)
-        raise TrialError(f"item {item_id}: {told}") from error
+        raise item_error(item_id, error, who) from error
+
+
+def item_error(item_id: str, error: BaseException, who: str = "") -> TrialError:
+    """What is told of an error by which an item's answer could not be judged."""
+    if isinstance(error, TrialError):
+        return TrialError(f"item {item_id}: {error}")
+    told = f"{who}: {cause(error)}" if who else cause(error)
+    return TrialError(f"item {item_id}: {told}")
 
 
 def extracted(instances: Sequence[Any], filter_name: str) -> str:
