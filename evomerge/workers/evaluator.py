@@ -81,10 +81,9 @@ class Evaluator:
             state, reason = State.SCORED, ""
         except Exception as error:
             state, (reason, again) = State.FAILED, _failure(error)
-        wall, merge_s = time.perf_counter() - began, merged - began
-        other_s = max(0.0, wall - merge_s - work.forward_s)
+        other_s = max(0.0, time.perf_counter() - merged - work.forward_s)
         used_j = _difference(joules, self._joules())
-        cost = Cost(merge_s, work.forward_s, other_s, work.tokens, used_j)
+        cost = Cost(merged - began, work.forward_s, other_s, work.tokens, used_j)
         _log(job, state, reason, cost)
         prompts, who = self._hash_of(job), self._identity
         return Answer(job.key, state, reason, responses, cost, self.name, prompts, who, again)
