@@ -16,6 +16,8 @@ from collections.abc import Iterator, Mapping
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from evomerge.redaction import without_secrets
+
 FOLDER = "logs"
 """In the run folder."""
 BYTES, KEPT = 8 * 2**20, 2
@@ -27,19 +29,20 @@ _SHORTEST = 8
 
 
 @contextlib.contextmanager
-def logging_to(run_dir: Path, name: str) -> Iterator[None]:
+def logging_to(run_dir: Path, name: str, elsewhere: Path | None = None) -> Iterator[None]:
     """Write what this process logs to a file of the run folder, for the time of the context.
 
     A file that cannot be written stops nothing: a log is no part of the result.
 
     Args:
         name: of the process, such as "driver" or "ray 3": it names the file.
+        elsewhere: a folder for the file where the run folder is not to be seen, as on another host.
     """
-    file = run_dir / FOLDER / f"{re.sub('[^a-z0-9]+', '-', name.lower())}.jsonl"
-    try:
-        file.parent.mkdir(exist_ok=True)
-        handler = _QuietFile(file, maxBytes=BYTES, backupCount=KEPT, encoding="utf-8")
-    except OSError:
+    file = f"{re.sub('[^a-z0-9]+', '-', name.lower())}.jsonl"
+    handler = _opened(run_dir / FOLDER / file)
+    if handler is None and elsewhere is not None:
+        handler = _opened(elsewhere / f"evomerge-{file}")
+    if handler is None:
         yield
         return
     handler.setFormatter(JsonLines(os.environ))
@@ -53,6 +56,15 @@ def logging_to(run_dir: Path, name: str) -> Iterator[None]:
         root.removeHandler(handler)
         ours.setLevel(level)
         handler.close()
+
+
+def _opened(file: Path) -> logging.Handler | None:
+    """What writes to a file; None where that cannot be."""
+    try:
+        file.parent.mkdir(exist_ok=True)
+        return _QuietFile(file, maxBytes=BYTES, backupCount=KEPT, encoding="utf-8")
+    except OSError:
+        return None
 
 
 class JsonLines(logging.Formatter):
@@ -84,7 +96,7 @@ class JsonLines(logging.Formatter):
     def _hidden(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, "***")
-        return text
+        return without_secrets(text)
 
 
 class _QuietFile(RotatingFileHandler):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rich.console import Console
 from rich.table import Table
 
@@ -9,20 +11,20 @@ from evomerge.ledger import Split
 from evomerge.report.ending import describe_ending
 from evomerge.report.view import View
 from evomerge.report.wording import remarks, summary
+from evomerge.report.worker_time import WorkersSpent
+
+HALF_S = 0.5
+"""Seconds that are not told: they round to none."""
 
 
 def print_status(view: View) -> None:
     """State, trials, cost, scores and verdict."""
     console = Console(highlight=False, markup=False)
     trials = ", ".join(f"{count} {state}" for state, count in view.trials.items() if count)
-    cost = view.cost
     console.print(f"{view.state}, generation {view.generation}; trials: {trials or 'none'}")
     for ending in view.endings:
         console.print(describe_ending(ending), soft_wrap=True)
-    console.print(
-        f"{view.active_s:.0f} s: merging {cost.merge_s:.0f}, forward passes "
-        f"{cost.forward_s:.0f}, other {cost.other_s:.0f}"
-    )
+    console.print(_seconds(view), soft_wrap=True)
     console.print(_tokens(view), soft_wrap=True)
     console.print(_scores(view))
     for before in view.earlier:
@@ -35,10 +37,43 @@ def print_status(view: View) -> None:
         console.print(line, soft_wrap=True)
 
 
+def _seconds(view: View) -> str:
+    """How many seconds the run took, and what its workers did with theirs."""
+    spent, cost = view.workers, view.cost
+    if not spent.all_s:  # of an earlier version
+        parts = {"merging": cost.merge_s, "forward passes": cost.forward_s, "other": cost.other_s}
+        return f"{view.active_s:.0f} s: {_parts(parts)}"
+    parts = {what: seconds for what, seconds in _ways(spent).items() if seconds >= HALF_S}
+    return f"{view.active_s:.0f} s; {spent.all_s:.0f} s of workers: {_parts(parts)}"
+
+
+def _ways(spent: WorkersSpent) -> dict[str, float]:
+    """What workers did, in words; it adds up to all of their time."""
+    time = spent.time
+    return {
+        "merging": time.merge_s,
+        "forward passes": time.forward_s,
+        "other work": time.other_s,
+        "handing over": time.handover_s,
+        "under way": time.under_way_s,
+        "lost": time.lost_s,
+        "starting": time.starting_s,
+        "waiting for others": time.waiting_s,
+        "waiting for the driver": time.driver_s,
+        "not recorded": spent.unrecorded_s,
+    }
+
+
+def _parts(parts: Mapping[str, float]) -> str:
+    return ", ".join(f"{what} {seconds:.0f}" for what, seconds in parts.items())
+
+
 def _tokens(view: View) -> str:
     """How many tokens went where."""
     parts = ", ".join(f"{what} {cost.tokens:,}" for what, cost in view.spending.items())
-    return f"{view.cost.tokens:,} tokens" + (f": {parts}" if parts else "")
+    energy_j = view.cost.energy_j
+    energy = "" if energy_j is None else f"; {energy_j / 3600:,.1f} Wh of the workers' devices"
+    return f"{view.cost.tokens:,} tokens" + (f": {parts}" if parts else "") + energy
 
 
 def _scores(view: View) -> Table:

@@ -43,11 +43,13 @@ from evomerge.ledger.role import (
     Role,
     labelled,
 )
-from evomerge.ledger.score import ItemKey, ItemScore
+from evomerge.ledger.score import ItemKey, ItemScore, item_scores
+from evomerge.ledger.score_columns import ScoreColumns
 from evomerge.ledger.split import SEEN, Split
 from evomerge.ledger.trial import Cost, Place, State, Trial
 from evomerge.ledger.upgrade import upgrade
 from evomerge.ledger.worded import Worded
+from evomerge.ledger.worker_time import WorkersTimed, WorkerTime
 
 __all__ = [
     "FILE",
@@ -93,6 +95,7 @@ __all__ = [
     "RunBegan",
     "RunFailed",
     "RunStopped",
+    "ScoreColumns",
     "SearchedAnyway",
     "SessionBegan",
     "ShippedNamed",
@@ -104,7 +107,10 @@ __all__ = [
     "Watcher",
     "WinnerChosen",
     "Worded",
+    "WorkerTime",
+    "WorkersTimed",
     "is_in_use",
+    "item_scores",
     "labelled",
     "registry_at",
     "repair",

@@ -204,8 +204,10 @@ def how_to_repair(path: Path) -> str:
 
 def _last_number(path: Path) -> int | None:
     """The number of the last record that SQLite finds, 0 for none; None where there is no log."""
-    log = path.with_name(path.name + LOG)
-    if not log.is_file() or not log.stat().st_size:
+    try:
+        if not os.stat(path.with_name(path.name + LOG)).st_size:
+            return None
+    except FileNotFoundError:  # perhaps just now: its writer has ended
         return None
     with closing(_readable(path)) as db:
         if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'records'").fetchone():

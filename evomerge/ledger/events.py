@@ -10,6 +10,7 @@ from evomerge.ledger.flag import Flag
 from evomerge.ledger.role import Named
 from evomerge.ledger.score import ItemKey
 from evomerge.ledger.worded import Worded
+from evomerge.ledger.worker_time import WorkersTimed
 
 
 @dataclass(frozen=True)
@@ -216,6 +217,7 @@ Event = (
     | ItemsNumbered
     | Upgraded
     | Repaired
+    | WorkersTimed
 )
 
 EVENTS: tuple[type[Event], ...] = get_args(Event)

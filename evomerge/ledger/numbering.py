@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import or_
 
@@ -16,9 +16,11 @@ class ItemNumbers:
     def __init__(self) -> None:
         self._keys: dict[int, ItemKey] = {}
         self._numbers: dict[ItemKey, int] = {}
-        self._bits: dict[ItemKey, int] = {}
         self.end = 0
         """The number that the next item will have."""
+        self._last_set: tuple[list[int], int] = [], 0
+        self._last_numbers: tuple[list[ItemKey], list[int]] = [], []
+        """What was asked for last, which most often is asked for again, and the answer."""
 
     def __getitem__(self, key: ItemKey) -> int:
         """The number of an item, which is given one where it has none."""
@@ -32,7 +34,6 @@ class ItemNumbers:
         """Take in numbers that were given."""
         for number, key in enumerate(numbered.keys, start=numbered.first):
             self._keys[number], self._numbers[key] = key, number
-            self._bits[key] = 1 << number
         self.end = max(self.end, numbered.first + len(numbered.keys))
 
     def since(self, first: int) -> ItemsNumbered:
@@ -49,16 +50,22 @@ class ItemNumbers:
 
     def set_of(self, keys: Iterable[ItemKey]) -> int:
         """A set of items: bit n stands for the item of number n."""
-        keys = [*keys]
-        try:
-            return reduce(or_, map(self._bits.__getitem__, keys), 0)
-        except KeyError:
-            return reduce(or_, (1 << self[key] for key in keys), 0)
+        return self.set_of_numbers(self.numbers_of(keys))
+
+    def set_of_numbers(self, numbers: Sequence[int]) -> int:
+        """The same of items by number.
+
+        Raises:
+            KeyError: no item has one of the numbers.
+        """
+        if numbers != self._last_set[0]:
+            bits = reduce(or_, (1 << number for number in numbers if self._keys[number]), 0)
+            self._last_set = [*numbers], bits
+        return self._last_set[1]
 
     def numbers_of(self, keys: Iterable[ItemKey]) -> list[int]:
         """The number of each item, in their order."""
         keys = [*keys]
-        try:
-            return [*map(self._numbers.__getitem__, keys)]
-        except KeyError:
-            return [self[key] for key in keys]
+        if keys != self._last_numbers[0]:
+            self._last_numbers = keys, [self[key] for key in keys]
+        return [*self._last_numbers[1]]

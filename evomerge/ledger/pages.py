@@ -51,9 +51,9 @@ def rows_in_log(path: Path, since: int = 0) -> Iterator[Row]:
     Args:
         since: those after this number alone.
     """
-    log = path.with_name(path.name + LOG)
-    frames = log.read_bytes()[_LOG_HEADER:] if log.is_file() else b""
-    if not frames:
+    try:
+        frames = path.with_name(path.name + LOG).read_bytes()[_LOG_HEADER:]
+    except FileNotFoundError:  # perhaps just now: its writer has ended
         return
     data = path.read_bytes()
     size = _page_size(data)

@@ -28,6 +28,8 @@ class Cost:
     other_s: float = 0.0
     """Everything else of its wall time."""
     tokens: int = 0
+    energy_j: float | None = None
+    """Joules that its device took meanwhile; None where the device does not tell."""
 
     @property
     def wall_s(self) -> float:
@@ -40,11 +42,19 @@ class Cost:
             self.forward_s + other.forward_s,
             self.other_s + other.other_s,
             self.tokens + other.tokens,
+            _sum(self.energy_j, other.energy_j),
         )
 
     def __mul__(self, share: float) -> Cost:
         seconds = (self.merge_s * share, self.forward_s * share, self.other_s * share)
-        return Cost(*seconds, round(self.tokens * share))
+        energy_j = None if self.energy_j is None else self.energy_j * share
+        return Cost(*seconds, round(self.tokens * share), energy_j)
+
+
+def _sum(one: float | None, other: float | None) -> float | None:
+    """Of what is known."""
+    known = [joules for joules in (one, other) if joules is not None]
+    return sum(known) if known else None
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from evomerge.report.phase import Phase, phase_after
 from evomerge.report.proofs import Proofs
 from evomerge.report.spending import Spending
 from evomerge.report.view import Revision, RunState, SplitScores, View, ViewedModel
+from evomerge.report.worker_time import WorkerTimes
 
 _ENDS: Mapping[type[Any], RunState] = {
     SessionBegan: RunState.STOPPED,
@@ -61,7 +62,7 @@ class Reading:
         self._options: Mapping[str, Any] = {}
         self._allow_judges: tuple[str, ...] = ()
         self._cautions: tuple[str, ...] = ()
-        self._candidates, self._spending = Candidates(), Spending()
+        self._candidates, self._spending, self._workers = Candidates(), Spending(), WorkerTimes()
         self._proofs, self._digests = Proofs(self._candidates), Names()
         self._view: View | None = None
 
@@ -71,6 +72,7 @@ class Reading:
         self._record, self._active_s = record.number, record.active_s
         self._state = _ENDS.get(type(what), self._state)
         self._spending.take(what)
+        self._workers.take(record)
         if isinstance(what, Trial):
             self._take_trial(what)
         elif isinstance(what, Part):
@@ -153,6 +155,7 @@ class Reading:
             promoted_again=proofs.promoted_again,
             earlier=proofs.earlier,
             spending=self._spending.costs,
+            workers=self._workers.spent,
             permissions=permitted(self._recipe or {}, self._options, self._allow_judges),
             cautions=self._cautions,
         )

@@ -12,7 +12,7 @@ AT_RANDOM = RANDOM_SEARCH.label
 PURPOSES = (PARENTS, Split.SEARCH.value, AT_RANDOM, Split.VALIDATION.value, Split.TEST.value)
 
 NANO = 10**9
-"""Units of a second in which times are added up."""
+"""Units of a second in which times are added up, and of a joule."""
 
 
 class Spending:
@@ -83,22 +83,28 @@ class Spending:
 
 @dataclass(frozen=True)
 class _Taken:
-    """A cost in whole numbers: nanoseconds of merging, of forward passes, of the rest; tokens."""
+    """A cost in whole numbers: nanoseconds of merging, of forward passes, of the rest; tokens;
+    nanojoules.
+    """
 
     merge: int = 0
     forward: int = 0
     other: int = 0
     tokens: int = 0
+    energy: int = 0
 
     @classmethod
     def of(cls, cost: Cost) -> _Taken:
         seconds = (cost.merge_s, cost.forward_s, cost.other_s)
         merge, forward, other = (round(each * NANO) for each in seconds)
-        return cls(merge, forward, other, cost.tokens)
+        energy = round((cost.energy_j or 0.0) * NANO)
+        return cls(merge, forward, other, cost.tokens, energy)
 
     @property
     def cost(self) -> Cost:
-        return Cost(self.merge / NANO, self.forward / NANO, self.other / NANO, self.tokens)
+        energy_j = self.energy / NANO if self.energy else None
+        seconds = (self.merge / NANO, self.forward / NANO, self.other / NANO)
+        return Cost(*seconds, self.tokens, energy_j)
 
     def __add__(self, other: _Taken) -> _Taken:
         return self._with(other, 1)
@@ -112,4 +118,5 @@ class _Taken:
             self.forward + sign * other.forward,
             self.other + sign * other.other,
             self.tokens + sign * other.tokens,
+            self.energy + sign * other.energy,
         )

@@ -50,6 +50,7 @@ def view_to_json(view: View) -> dict[str, Any]:
             **asdict(view.cost),
             "tokens_for": {what: cost.tokens for what, cost in view.spending.items()},
             "evaluations": view.evaluations,
+            "workers": view.workers.to_json(),
         },
     }
 

@@ -11,6 +11,7 @@ from evomerge.ledger import Cost, CycleEnded, Model, Place, RankedFinalist, Stat
 from evomerge.recipe import Budget
 from evomerge.report.phase import Phase
 from evomerge.report.verdict import AnyVerdict, FinalistChoice
+from evomerge.report.worker_time import WorkersSpent
 
 
 class Revision(NamedTuple):
@@ -144,6 +145,8 @@ class View:
     """Those before the budget was last raised."""
     spending: Mapping[str, Cost] = field(default_factory=dict)
     """What merging and forward passes took, by what for."""
+    workers: WorkersSpent = field(default_factory=WorkersSpent)
+    """Where the time of all workers went."""
     permissions: tuple[str, ...] = ()
     """What the user allowed it beyond the recipe's own words, a sentence each."""
     cautions: tuple[str, ...] = ()

@@ -37,8 +37,10 @@ from evomerge.run.promotion.promotion import Promotion
 from evomerge.run.promotion.release import ReleaseWriter
 from evomerge.run.promotion.selection import Selection, select
 from evomerge.run.promotion.shipped import check_shipped
+from evomerge.run.timing import Timing
 from evomerge.search.algorithms import ALGORITHMS
 from evomerge.weights import open_parent
+from evomerge.workers.driver import Learnt
 from evomerge.workers.protocol import Workers
 
 
@@ -75,7 +77,9 @@ class Evolution:
         self._make_workers = make_workers
         self._registry, self._accept_format, self._anyway = registry, accept_format, anyway
         self._ledger = folder.ledger
+        self._timing = Timing(folder)
         self._evaluations = Evaluations(self._ledger, prepared.benchmark, checkpoint)
+        self._evaluations.learnt = Learnt(self._timing.meter)
         self._baselines = Baselines(prepared, self._evaluations, self._ledger)
         self._release = ReleaseWriter(folder, self._evaluations, device, asks_release)
         self._spent = Spent()
@@ -111,7 +115,7 @@ class Evolution:
                 prepared = self._join(prepared, cycle)
         # The workers are gone, and with them what their models took of the memory.
         sha256 = self._release.release(winner, prepared, self._folder.winner, verdict)
-        self._ledger.record(Finished(sha256, verdict_to_json(verdict)))
+        self._ledger.record(*self._timing.facts, Finished(sha256, verdict_to_json(verdict)))
         return Run(self._folder.path, verdict, sha256)
 
     def _check_outlook(self) -> None:
@@ -127,7 +131,7 @@ class Evolution:
     def _count_baselines(self) -> None:
         for offspring in self._baselines.models.values():
             results = self._evaluations.results(offspring.digest, Split.SEARCH)
-            self._spent.take(offspring.digest, results, results.scores)
+            self._spent.take(offspring.digest, results, results.known)
 
     def _join(self, prepared: Prepared, cycle: Cycle) -> Prepared:
         """The next cycle's recipe, in which the elites of this one are parents as well.
@@ -192,7 +196,7 @@ class Evolution:
         out = self._folder.finalist(number) if number else self._folder.winner
         sha256 = self._release.release(finalist, prepared, out, verdict)
         tested = FinalistTested if number else Finished
-        self._ledger.record(tested(sha256, verdict_to_json(verdict)))
+        self._ledger.record(*self._timing.facts, tested(sha256, verdict_to_json(verdict)))
         return Run(self._folder.path, verdict, sha256)
 
     def _on_record(self, digests: set[str]) -> dict[str, Offspring]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -99,6 +100,12 @@ def early(workers: Workers) -> Iterator[Callable[[], None]]:
         yield workers.connect
     finally:
         workers.stop()
+
+
+def log_workers(workers: Workers, run_dir: Path) -> None:
+    """Have workers that are processes of their own write logs to the run's folder."""
+    if isinstance(workers, RayWorkers):
+        workers.log_to(run_dir)
 
 
 def given(workers: Workers) -> MakeWorkers:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from evomerge.errors import RunFolderError
-from evomerge.ledger import Registry, SessionBegan, Split, Watcher
+from evomerge.ledger import Record, Registry, SessionBegan, Split, Watcher
 from evomerge.logs import logging_to
 from evomerge.recipe import Budget
 from evomerge.report.budget import budget_of
@@ -24,9 +24,11 @@ from evomerge.run.folder.folder import RunFolder
 from evomerge.run.folder.identity import Identity
 from evomerge.run.folder.options import Options
 from evomerge.run.folder.record_log import log_record
-from evomerge.run.placement import given
+from evomerge.run.measuring import measured
+from evomerge.run.placement import given, log_workers
 from evomerge.run.preparation.preflight import Prepared
 from evomerge.workers.protocol import Workers
+from evomerge.workers.ray import RayWorkers
 
 LOG = logging.getLogger(__name__)
 
@@ -110,11 +112,23 @@ class Session:
     @contextlib.contextmanager
     def _logged(self) -> Iterator[None]:
         """What this session does, in the driver's log."""
+        log_workers(self.workers, self.folder.path)
         with logging_to(self.folder.path, "driver"):
             self.folder.ledger.watch(log_record, past=False)
+            self._measure()
             if self.folder.orphans:
                 LOG.warning("%d processes of a killed session were ended", self.folder.orphans)
             yield
+
+    def _measure(self) -> None:
+        """Have those who watch the cluster that workers are on see what is recorded, in numbers."""
+        if isinstance(workers := self.workers, RayWorkers):
+
+            def tell(record: Record) -> None:
+                for number in measured(record.what):
+                    workers.measure(number)
+
+            self.folder.ledger.watch(tell, past=False)
 
     def _begin(self, force: bool) -> None:
         identity = Identity.of(self.prepared, self.workers.engine.identity, self.options)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import permutations
+from itertools import groupby, permutations
+from operator import itemgetter, mul
 from typing import Literal
 
 from evomerge.errors import RecipeError, SplitError, TrialError
@@ -182,11 +183,11 @@ class Benchmark:
 
     def task_means(self, scores: Sequence[ItemScore]) -> dict[str, float]:
         """Each task's mean over those of its items that were scored and count."""
-        return {
-            term.task: mean
-            for term in self.terms
-            if (mean := _mean([s for s in scores if s.task == term.task])) is not None
-        }
+        by_task: dict[str, list[ItemScore]] = {}
+        for task, own in groupby(scores, key=itemgetter(0)):
+            by_task.setdefault(task, []).extend(own)
+        means = {term.task: _mean(by_task.get(term.task, ())) for term in self.terms}
+        return {task: mean for task, mean in means.items() if mean is not None}
 
     def fitness(self, means: Mapping[str, float]) -> float:
         """The tasks' means in one number; higher is better."""
@@ -234,5 +235,8 @@ class Benchmark:
 
 
 def _mean(scores: Sequence[ItemScore]) -> float | None:
-    weight = sum(score.weight for score in scores)
-    return sum(score.weight * score.value for score in scores) / weight if weight else None
+    if not scores:
+        return None
+    _, _, values, weights = zip(*scores, strict=True)
+    weight = sum(weights)
+    return sum(map(mul, weights, values)) / weight if weight else None

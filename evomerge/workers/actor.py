@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import pickle
 import socket
+import time
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -12,10 +16,13 @@ from evomerge.cores import Cores
 from evomerge.device import devices_of
 from evomerge.engine.kind import EngineKind
 from evomerge.errors import EvomergeError, ParentError
+from evomerge.logs import logging_to
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent
 from evomerge.workers.evaluator import Evaluator
 from evomerge.workers.protocol import Answer, Job
+
+LOG = logging.getLogger(__name__)
 
 
 class Actor:
@@ -35,6 +42,19 @@ class Actor:
         self._cores = Cores.on(self._device, cores)
         self._cores.__enter__()
         self._evaluator: Evaluator | None = None
+        self._log = contextlib.ExitStack()
+
+    def log_to(self, run_dir: Path, elsewhere: Path | None) -> None:
+        """Write what this process does from now on to a log of its own.
+
+        Args:
+            run_dir: the run's folder, if it is to be seen here.
+            elsewhere: a folder of this host.
+        """
+        self._log.close()
+        self._log.enter_context(logging_to(run_dir, self._name, elsewhere))
+        host = socket.gethostname()
+        LOG.info("worker %s on %s: %d cores, %s", self._name, host, self._cores.count, self._device)
 
     def open(self, parents: bytes, content: bytes | None) -> bytes:
         """Read these parents from now on.
@@ -46,6 +66,7 @@ class Actor:
         Returns:
             The error because of which that cannot be, or None.
         """
+        began = time.monotonic()
         try:
             opened, tokenizer = pickle.loads(parents)  # noqa: S301 - of the driver
             if content is not None:
@@ -57,9 +78,13 @@ class Actor:
                 opened, tokenizer, self._cores, devices, self._engine, self._name
             )
         except EvomergeError as error:
+            LOG.error("parents cannot be opened: %s", error)
             return pickle.dumps(
                 type(error)(f"worker {self._name} on {socket.gethostname()}: {error}")
             )
+        how = "opened" if content is None else "opened and compared with the driver's"
+        seconds = time.monotonic() - began
+        LOG.info("%d parents %s in %.3f s: %s", len(opened), how, seconds, ", ".join(opened))
         return pickle.dumps(None)
 
     def _compare(self, parents: dict[str, Parent], content: dict[str, str]) -> None:
@@ -78,7 +103,12 @@ class Actor:
                 )
 
     def evaluate(
-        self, key: int, recipe: dict[str, Any], requests: Any, chosen: tuple[int, ...] | None
+        self,
+        key: int,
+        recipe: dict[str, Any],
+        requests: Any,
+        chosen: tuple[int, ...] | None,
+        digest: str = "",
     ) -> bytes:
         """Do a job, given as its parts.
 
@@ -92,8 +122,9 @@ class Actor:
         assert self._evaluator is not None
         said: Answer | EvomergeError
         try:
-            job = Job(key, Recipe.model_validate(recipe), requests, chosen)
+            job = Job(key, Recipe.model_validate(recipe), requests, chosen, digest)
             said = self._evaluator.evaluate(job)
         except EvomergeError as error:  # to be raised as it would be in the driver's process
+            LOG.error("job %d: %s", key, error)
             said = error
         return pickle.dumps(said)

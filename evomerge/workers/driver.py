@@ -6,11 +6,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, wait
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from evomerge.errors import EvomergeError, Stopped
-from evomerge.ledger import State
+from evomerge.ledger import Cost, State
 from evomerge.workers.events import (
     EndJob,
     GiveUp,
@@ -28,6 +28,7 @@ from evomerge.workers.events import (
     WorkersCounted,
 )
 from evomerge.workers.job_times import JobTimes
+from evomerge.workers.meter import Meter
 from evomerge.workers.pool import Inline
 from evomerge.workers.protocol import Answer, Job, Workers
 from evomerge.workers.schedule import Schedule
@@ -41,10 +42,12 @@ MOST_LISTENED_S = 5.0
 machine was stopped in it; or the job is done in this process, where nothing else can be ended."""
 
 
+@dataclass
 class Learnt:
-    """What one call of :func:`carry_out` leaves to the next: how long jobs take."""
+    """What one call of :func:`carry_out` leaves to the next: how long jobs take, and took."""
 
-    times = JobTimes()
+    meter: Meter = field(default_factory=lambda: Meter(time.monotonic, time.monotonic()))
+    times: JobTimes = field(default_factory=JobTimes)
 
 
 def answers(
@@ -117,6 +120,7 @@ class _Driver(Generic[R]):
     def results(self) -> Iterator[R]:
         try:
             while True:
+                self._learnt.meter.report()
                 self._begin()
                 if self._asked_all and not self._schedule.order:
                     return
@@ -127,8 +131,11 @@ class _Driver(Generic[R]):
                     self._listen()
         except Exception:
             self._step(JobsStopped())
+            self._learnt.meter.report(at_once=True)
             yield from self._left()
             raise
+        finally:
+            self._learnt.meter.leave()
 
     def _begin(self) -> None:
         """Begin jobs as long as there is room for one."""
@@ -148,23 +155,26 @@ class _Driver(Generic[R]):
 
     def _listen(self) -> None:
         began = time.monotonic()
+        self._learnt.meter.listen(True)
         said = self._workers.collect(self._checkpoint)
+        self._learnt.meter.listen(False)
         self._listened_s += min(time.monotonic() - began, MOST_LISTENED_S)
         now = self._listened_s
         if isinstance(said, Answer):
             self._check_engine(said)
             self._answers[said.key] = said
             if said.again:
-                self._step(JobFailed(said.key, said.reason, now))
+                self._step(JobFailed(said.key, said.reason, now), said.cost)
             else:
-                self._step(JobAnswered(said.key, now, said.cost.wall_s))
+                self._step(JobAnswered(said.key, now, said.cost.wall_s), said.cost)
         elif said is not None:
             lost = JobFailed if said.own else JobLost
             self._step(lost(said.key, said.reason, now))
         self._step(TimePassed(now))
 
-    def _step(self, event: ScheduleEvent) -> None:
+    def _step(self, event: ScheduleEvent, cost: Cost | None = None) -> None:
         self._schedule, instructions = self._schedule.step(event)
+        self._learnt.meter.follow(self._schedule, cost)
         self._learnt.times = self._schedule.times
         for instruction in instructions:
             self._follow(instruction)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -11,6 +12,7 @@ from typing import Any
 import torch
 
 from evomerge.cores import Cores
+from evomerge.energy import energy_counter
 from evomerge.engine.kind import EngineKind
 from evomerge.engine.protocol import Work
 from evomerge.engine.request import Response, prompt_hash
@@ -19,6 +21,8 @@ from evomerge.ledger import Cost, State
 from evomerge.merge.making.bank import Bank
 from evomerge.weights import Parent
 from evomerge.workers.protocol import Answer, Job
+
+LOG = logging.getLogger(__name__)
 
 
 class Evaluator:
@@ -43,6 +47,7 @@ class Evaluator:
     ) -> None:
         self._cores, self._identity = cores, engine.identity
         self._engine = engine.make(tokenizer, cores, *devices)
+        self._joules = energy_counter(devices[0])
         self._bank = Bank(parents, self._engine, devices[0])
         on_cpu = devices[0].type == "cpu"
         where = f"{cores.count} cores" if on_cpu else ", ".join(map(str, devices))
@@ -61,7 +66,8 @@ class Evaluator:
             EvomergeError: what the user gave is wrong, whatever the offspring.
             OSError: a disk or a file system failed.
         """
-        began = time.perf_counter()
+        LOG.info("job %d begins: %s, %d items", job.key, job.digest[:16], job.size)
+        began, joules = time.perf_counter(), self._joules()
         merged, work, again = began, Work(0.0, 0), False
         responses: Sequence[Sequence[Response]] = []
         try:
@@ -72,24 +78,31 @@ class Evaluator:
             state, reason = State.SCORED, ""
         except Exception as error:
             state, (reason, again) = State.FAILED, _failure(error)
-        wall = time.perf_counter() - began
-        merge_s = merged - began
-        cost = Cost(merge_s, work.forward_s, max(0.0, wall - merge_s - work.forward_s), work.tokens)
-        return Answer(
-            job.key,
-            state,
-            reason,
-            responses,
-            cost,
-            self.name,
-            prompt_hash(job.asked),
-            self._identity,
-            again,
-        )
+        wall, merge_s = time.perf_counter() - began, merged - began
+        other_s = max(0.0, wall - merge_s - work.forward_s)
+        used_j = _difference(joules, self._joules())
+        cost = Cost(merge_s, work.forward_s, other_s, work.tokens, used_j)
+        _log(job, state, reason, cost)
+        prompts, who = prompt_hash(job.asked), self._identity
+        return Answer(job.key, state, reason, responses, cost, self.name, prompts, who, again)
 
     def close(self) -> None:
         """Let go of the engine's memory."""
         self._engine.close()
+
+
+def _difference(before: float | None, after: float | None) -> float | None:
+    return None if before is None or after is None else after - before
+
+
+def _log(job: Job, state: State, reason: str, cost: Cost) -> None:
+    failed = state is State.FAILED
+    LOG.log(
+        logging.WARNING if failed else logging.INFO,
+        "job %d %s%s in %.3f s: %s (merging %.3f s, forward passes %.3f s, %d tokens)",
+        *(job.key, state, f" ({reason})" if failed else "", cost.wall_s, job.digest[:16]),
+        *(cost.merge_s, cost.forward_s, cost.tokens),
+    )
 
 
 def _failure(error: Exception) -> tuple[str, bool]:
@@ -104,6 +117,7 @@ def _failure(error: Exception) -> tuple[str, bool]:
         return f"out of memory ({error})", True
     if isinstance(error, EvomergeError | OSError):
         raise error
-    last = traceback.extract_tb(error.__traceback__)[-1]  # nobody sees the whole of it
+    LOG.warning("an error that nobody expected", exc_info=error)
+    last = traceback.extract_tb(error.__traceback__)[-1]  # all of it stands in the log alone
     lines = str(error).strip().splitlines() or ["no message"]
     return f"{type(error).__name__}: {lines[0]} ({Path(last.filename).name}:{last.lineno})", True

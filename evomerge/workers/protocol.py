@@ -29,6 +29,8 @@ class Job:
     elsewhere are sent it once."""
     chosen: Sequence[int] | None = None
     """Which of the items to ask; None for all."""
+    digest: str = ""
+    """Names the offspring's weights, for the log."""
 
     @property
     def asked(self) -> list[Sequence[Request]]:

@@ -12,6 +12,7 @@ import os
 import pickle
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -32,6 +33,7 @@ from evomerge.workers.cluster.messages import (
     Connect,
     EndWorker,
     JobEnded,
+    Measured,
     OpenParents,
     WorkerAnswered,
 )
@@ -75,6 +77,7 @@ class RayWorkers:
         self._link = Link(Connect(placement, address, *where))
         self._parents: tuple[Mapping[str, Parent], Any] = ({}, None)
         self._opened: OpenParents | None = None
+        self._run_dir = ""
 
     @property
     def present(self) -> Present:
@@ -91,6 +94,17 @@ class RayWorkers:
         other = copy.copy(self)
         other._parents = (dict(parents), tokenizer)
         return other
+
+    def log_to(self, run_dir: Path) -> None:
+        """Have actors write their logs to a run's folder, from when they next open parents.
+
+        Where they do not see it, their logs lie in Ray's folder of logs on their node.
+        """
+        self._run_dir = str(run_dir)
+
+    def measure(self, measured: Measured) -> None:
+        """Have those who watch the cluster see a number."""
+        self._link.send(measured)
 
     def start(self) -> None:
         """Begin to start Ray and the actors, which takes time, and go on meanwhile."""
@@ -127,7 +141,8 @@ class RayWorkers:
         """Have the actors read these parents."""
         parents, _ = self._parents
         content = {name: parent.content_hash for name, parent in parents.items()}
-        self._opened = OpenParents(pickle.dumps(self._parents), pickle.dumps(content))
+        given = pickle.dumps(self._parents), pickle.dumps(content)
+        self._opened = OpenParents(*given, self._run_dir)
         self._requests.clear()
         self._link.open(self._opened)
 
@@ -148,7 +163,7 @@ class RayWorkers:
         self._under_way.add(job.key)
         chosen = None if job.chosen is None else tuple(job.chosen)
         number = self._share(job.requests)
-        self._link.send(BeginJob(job.key, job.recipe.plain(), number, chosen))
+        self._link.send(BeginJob(job.key, job.recipe.plain(), number, chosen, job.digest))
 
     def _share(self, requests: Sequence[Sequence[Request]]) -> int:
         """The number of requests that are sent once, as long as the caller keeps them."""

@@ -33,6 +33,8 @@ from evomerge.ledger import (
     Trial,
     WinnerChosen,
     Worded,
+    WorkersTimed,
+    WorkerTime,
 )
 
 TRIAL = Trial(
@@ -84,4 +86,5 @@ EACH = (
     FinalistTested("sha", {"verdict": "refused"}),
     RunStopped("terminated"),
     RunFailed("ValueError: x"),
+    WorkersTimed(2, 0.1 + 0.2, WorkerTime(0.1, forward_s=0.2, driver_s=0.3)),
 )

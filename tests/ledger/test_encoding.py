@@ -1,5 +1,6 @@
 import json
 import zlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -57,3 +58,10 @@ def test_a_tag_or_a_field_that_is_unknown_is_an_error():
         decode("nothing", b"{}", ItemNumbers())
     with pytest.raises(ValueError, match="reason"):
         decode("stopped", b"{}", ItemNumbers())
+
+
+@pytest.mark.parametrize("energy_j", [None, 0.0, 0.1 + 0.2])
+def test_energy_is_kept_where_it_is_known(energy_j):
+    part = replace(PART, cost=replace(PART.cost, energy_j=energy_j))
+    numbers = ItemNumbers()
+    assert decode(*encode(part, numbers), numbers) == part

@@ -53,6 +53,31 @@ def stopped(tmp_path):
     return tmp_path / "run"
 
 
+def spent(folder):
+    """Worker-seconds by what for, all of them, and the run's seconds."""
+    cost = status(folder)["cost"]
+    ways = dict(cost["workers"])
+    return ways, ways.pop("all_s"), cost["wall_s"]
+
+
+def test_every_second_of_the_worker_is_accounted_for(finished, stopped):
+    for run in (finished.folder, stopped):
+        ways, all_s, wall_s = spent(run)
+        assert sum(ways.values()) == pytest.approx(all_s)
+        assert all_s == pytest.approx(wall_s)  # there is one
+        assert ways["unrecorded_s"] < 0.02 * all_s
+        assert ways["forward_s"] > 0 < ways["starting_s"]
+
+
+def test_a_session_that_is_resumed_adds_its_own(stopped):
+    _, before, _ = spent(stopped)
+    resume(stopped)
+    ways, all_s, wall_s = spent(stopped)
+    assert before < all_s == pytest.approx(wall_s)
+    assert sum(ways.values()) == pytest.approx(all_s)
+    assert ways["unrecorded_s"] < 0.02 * all_s
+
+
 def test_a_clock_that_is_set_changes_neither_winner_nor_durations(finished, tmp_path, monkeypatch):
     real, calls = time.time, []
 

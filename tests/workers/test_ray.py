@@ -1,6 +1,8 @@
 """Ray actors give what one process gives, and outlive what happens to them."""
 
 import contextlib
+import json
+import os
 import shutil
 import signal
 import stat
@@ -72,6 +74,19 @@ def actors():
 def workers(crew):
     with crew.for_parents(PARENTS, TOKENIZER) as open_workers:
         yield open_workers
+
+
+def test_each_actor_writes_a_log_in_the_folder_of_the_run(crew, tmp_path):
+    logged = crew.for_parents(PARENTS, TOKENIZER)
+    logged.log_to(tmp_path)
+    with logged:
+        jobs = [Job(n, recipe, requests(), digest=f"d{n}") for n, recipe in enumerate(recipes(4))]
+        assert [one.state for one in answers(logged, jobs)] == [State.SCORED] * 4
+    logs = [(tmp_path / "logs" / f"ray-{number}.jsonl").read_text() for number in range(2)]
+    assert all("3 parents opened" in log for log in logs)
+    done = [line for log in logs for line in log.splitlines() if " scored in " in line]
+    assert sorted(json.loads(line)["message"].split()[1] for line in done) == ["0", "1", "2", "3"]
+    assert all(json.loads(line)["process"] != os.getpid() for line in done)
 
 
 def test_actors_answer_as_one_process_does(workers):

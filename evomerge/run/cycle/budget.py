@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from evomerge.ledger import ItemKey
 from evomerge.recipe import Budget
 from evomerge.run.evaluation.results import Results
 
@@ -26,12 +25,15 @@ class Spent:
         """RecordedSearch that were evaluated."""
         return len(self.seen)
 
-    def take(self, digest: str, results: Results, items: Iterable[ItemKey]) -> None:
+    def take(self, digest: str, results: Results, items: int) -> None:
         """Count what it took to score an offspring on some items, whatever else is known of it:
         so a repeated run counts alike.
+
+        Args:
+            items: as bits; see :meth:`Results.set_of`.
         """
         before = self._asked.get(digest)
-        after = self._asked[digest] = results.set_of(items) | (before or 0)
+        after = self._asked[digest] = items | (before or 0)
         known = 0 if before is None else results.cost_of(before).tokens
         self.tokens += results.cost_of(after).tokens - known
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from evomerge.ledger import Trial
 from evomerge.search import Outcome
@@ -16,11 +17,11 @@ class Raced:
     error: float = 0.0
     """The standard error of its fitness over draws of the items; 0 where all were asked."""
 
-    @property
+    @cached_property
     def outcome(self) -> Outcome:
         """What the search is told of it."""
         trial = self.trial
-        scores = {(score.task, score.item): score.value for score in trial.scores}
+        scores = {(task, item): value for task, item, value, _ in trial.scores}
         if trial.fitness is None:
             return Outcome(scores=scores, failure=trial.reason)
         return Outcome(

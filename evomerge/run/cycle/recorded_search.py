@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from evomerge.ledger import Ledger, Place, Split, Trial
 from evomerge.recipe import Recipe
@@ -74,17 +75,16 @@ class RecordedSearch:
     def _offspring(self, candidate: Candidate) -> Offspring:
         """A candidate, as it was known where an earlier session asked for it."""
         place = Place(self.cycle, candidate.generation, candidate.position)
-        recipe = self.search.recipe_of(candidate)
         known, asked = self._evaluations.known, self.history.at(place, candidate.genome)
         if asked is not None:
-            return known.recalled(recipe, asked)
-        return known.of(self._prepared, recipe, place)
+            return known.recalled(partial(self.search.recipe_of, asked.genome), asked)
+        return known.of(self._prepared, self.search.recipe_of(candidate.genome), place)
 
     def count(self, offspring: Offspring, trial: Trial) -> None:
         """Take what a trial took from the budget, and note how good it was."""
         self.spent.seen.add(offspring.digest)
         results = self._evaluations.results(offspring.digest, Split.SEARCH)
-        self.spent.take(offspring.digest, results, [(s.task, s.item) for s in trial.scores])
+        self.spent.take(offspring.digest, results, results.covered_by(trial.scores))
         if trial.fitness is not None:
             self._met.setdefault(offspring.digest, offspring)
             elite = Elite(offspring.digest, trial.fitness, trial.violation, trial.cut)
@@ -105,7 +105,7 @@ class RecordedSearch:
     def _records_of(self, trial: Trial) -> tuple[int, ...]:
         """The numbers of the records that a trial rests on."""
         results = self._evaluations.results(trial.digest, Split.SEARCH)
-        return results.records_of(results.set_of(score.key for score in trial.scores))
+        return results.records_of(results.covered_by(trial.scores))
 
     def best(self) -> list[Offspring]:
         """The best so far, somewhat more than become elites."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from evomerge.errors import RecipeError
 from evomerge.recipe import Genome, Recipe
 from evomerge.search import Candidate, Outcome, Problem
@@ -60,9 +62,9 @@ class Search:
         """
         return self._algorithm.ask(self.population if count is None else count)
 
-    def recipe_of(self, candidate: Candidate) -> Recipe:
-        """The recipe without genes that a candidate's genome stands for."""
-        return self._genome.decode(candidate.genome)
+    def recipe_of(self, genome: Sequence[float]) -> Recipe:
+        """The recipe without genes that a candidate's genome stands for, shape (n,)."""
+        return self._genome.decode(genome)
 
     def tell(self, candidate: Candidate, outcome: Outcome) -> None:
         """How good a candidate was: in any order, once each.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from evomerge.errors import Stopped
 from evomerge.ledger import ItemKey, ItemScore, Ledger, Part, Split, State, Trial
@@ -35,7 +34,7 @@ class Evaluations:
         self._results: dict[tuple[str, str], Results] = {}
         self._unsearched: dict[tuple[str, str], None] = {}
         self._trials = Trials(ledger)
-        self._learnt = Learnt()
+        self.learnt = Learnt()
         for record in ledger.records(Part, Trial, with_scores=True):
             what = record.what
             if isinstance(what, Part):
@@ -113,7 +112,7 @@ class Evaluations:
 
         try:
             with judging_pool(self._benchmark.judges_concurrently) as pool:
-                look, learnt = self._checkpoint, self._learnt
+                look, learnt = self._checkpoint, self.learnt
                 made = carry_out(workers, jobs, judge, pool, look, learnt, in_order=in_order)
                 for key, part in made:
                     self._remember(part, (done := begun.pop(key)).items)
@@ -133,7 +132,7 @@ class Evaluations:
     ) -> Iterator[Job | None]:
         """A job for each of which something is missing; `begun` is brought up to date by key."""
         met, items_of = set[str](), self._items_of(split)
-        keys = list(items_of.index) if items is None else items
+        keys = items_of.keys if items is None else items
         for number, each in enumerate(offspring):
             if each is None:
                 yield None
@@ -149,7 +148,7 @@ class Evaluations:
             chosen, asked = items_of.places(missing)
             known, prompts = self.scores(each, split), items_of.prompts(chosen)
             begun[number] = Begun(each, split, asked, prompts, known)
-            yield Job(number, each.recipe, items_of.requests, chosen)
+            yield Job(number, each.recipe, items_of.requests, chosen, each.digest)
 
     def score(self, offspring: Sequence[Offspring], split: Split, workers: Workers) -> list[Trial]:
         """Score recipes on all items of a split; those of the same digest once.
@@ -178,10 +177,9 @@ class Evaluations:
         Raises:
             EvomergeError: no candidate so far could be scored, and there have been many.
         """
-        known = self.results(offspring.digest, split).scores
-        index = self._items_of(split).index
-        keys = [key for key in index if key in known] if items is None else [*items]
-        trial = self._trial(offspring, split, [known[key] for key in keys], means, reason)
+        keys = self._items_of(split).keys if items is None else [*items]
+        scores = self.results(offspring.digest, split).scores_of(keys)
+        trial = self._trial(offspring, split, scores, means, reason)
         recorded = self._trials.record(trial, offspring)
         self._trials.check_hope()
         return recorded
@@ -196,27 +194,31 @@ class Evaluations:
     ) -> Trial:
         """How a trial ended, but for its recipe; see :meth:`conclude`."""
         results = self.results(offspring.digest, split)
-        trial = Trial(
+        state = State.PRUNED if reason else State.SCORED
+        fitness, violation, benchmark = None, 0.0, self._benchmark
+        if results.failure is not None:
+            state, reason, means = State.FAILED, results.failure, {}
+        else:
+            means = benchmark.task_means(scores) if means is None else dict(means)
+            fitness, violation = benchmark.fitness(means), benchmark.floors.violation(means, split)
+        return Trial(
             digest=offspring.digest,
             split=split.value,
             recipe={},
-            state=State.PRUNED if reason else State.SCORED,
+            state=state,
             reason=reason,
+            fitness=fitness,
+            violation=violation,
+            task_means=means,
             items=len(scores),
             scores=scores,
-            cost=results.cost_of(results.set_of(score.key for score in scores)),
+            cost=results.cost_of(results.covered_by(scores)),
             place=self._trials.place(offspring, split),
         )
-        if results.failure is not None:
-            return replace(trial, state=State.FAILED, reason=results.failure)
-        benchmark = self._benchmark
-        means = benchmark.task_means(scores) if means is None else dict(means)
-        fitness, violation = benchmark.fitness(means), benchmark.floors.violation(means, split)
-        return replace(trial, task_means=means, fitness=fitness, violation=violation)
 
     def is_complete(self, offspring: Offspring, split: Split) -> bool:
         """Whether nothing is left to ask: all items were scored, or it failed."""
-        return not self._missing(offspring, split, list(self._items_of(split).index))
+        return not self._missing(offspring, split, self._items_of(split).keys)
 
     def item_weights(self, split: Split) -> dict[ItemKey, float]:
         """How much each item of a split counts in its task's mean: 1 where nobody was scored.
@@ -229,7 +231,7 @@ class Evaluations:
             if name == split:
                 for key, score in self._results_of(digest, name).scores.items():
                     weights[key] = max(score.weight, weights.get(key, 0.0))
-        return {key: weights.get(key, 1.0) for key in self._items_of(split).index}
+        return {key: weights.get(key, 1.0) for key in self._items_of(split).keys}
 
     def _items_of(self, split: Split) -> SplitItems:
         if split not in self._split_items:

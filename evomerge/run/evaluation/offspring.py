@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Set
-from dataclasses import dataclass
+from collections.abc import Callable, Set
+from dataclasses import dataclass, field
+from functools import partial
 
 from evomerge.ledger import Asked, Place
 from evomerge.recipe import Recipe, recipe_from
@@ -16,11 +17,19 @@ from evomerge.run.preparation.preflight import Prepared
 class Offspring:
     """A recipe without genes that is scored, under the digest that its weights are known by."""
 
-    recipe: Recipe
+    given: Recipe | Callable[[], Recipe] = field(compare=False, repr=False)
+    """Its recipe, or what makes it: of ten thousand that a resumed run meets again few are needed,
+    and a recipe takes longer to be made than all else of them.
+    """
     digest: str
     place: Place | None = None
     made_of: str = ""
     """Names what it is made of, where a search asked for it; see :class:`KnownOffspring`."""
+
+    @property
+    def recipe(self) -> Recipe:
+        """What makes its weights."""
+        return self.given if isinstance(self.given, Recipe) else self.given()
 
 
 class KnownOffspring:
@@ -35,7 +44,8 @@ class KnownOffspring:
         self._scored = scored
         self._known_as: dict[str, tuple[str, str]] = {}
         self._first: dict[str, str] = {}
-        self._packed: dict[str, bytes] = {}
+        self._recipes: dict[str, Callable[[], Recipe]] = {}
+        """Makes each recipe again, which takes a hundred times as much memory as its text does."""
 
     def of(self, prepared: Prepared, recipe: Recipe, place: Place | None = None) -> Offspring:
         """A recipe without genes, to be scored under the digest that its weights have here.
@@ -50,26 +60,23 @@ class KnownOffspring:
             self._known_as[digest] = digest if digest in self._scored else first, made_of
         known_as, made_of = self._known_as[digest]
         if known_as != digest:
-            recipe = self._unpacked(known_as)
-        else:
-            self._keep(digest, recipe)
+            return Offspring(self._recipes[known_as], known_as, place, made_of)
+        if digest not in self._recipes:
+            packed = zlib.compress(json.dumps(recipe.plain()).encode(), 1)
+            self._recipes[digest] = partial(_unpacked, packed)
         return Offspring(recipe, known_as, place, made_of)
 
-    def recalled(self, recipe: Recipe, asked: Asked) -> Offspring:
+    def recalled(self, recipe: Callable[[], Recipe], asked: Asked) -> Offspring:
         """A recipe that an earlier session asked for, as it was known then: what it is made of is
         on record, and not found out again.
+
+        Args:
+            recipe: makes it.
         """
         self._first.setdefault(asked.made_of, asked.digest)
-        if asked.digest in self._packed:
-            recipe = self._unpacked(asked.digest)
-        else:
-            self._keep(asked.digest, recipe)
+        recipe = self._recipes.setdefault(asked.digest, recipe)
         return Offspring(recipe, asked.digest, asked.place, asked.made_of)
 
-    def _unpacked(self, digest: str) -> Recipe:
-        return recipe_from(json.loads(zlib.decompress(self._packed[digest])))
 
-    def _keep(self, digest: str, recipe: Recipe) -> None:
-        if digest not in self._packed:
-            # A recipe takes a hundred times as much memory as its text does.
-            self._packed[digest] = zlib.compress(json.dumps(recipe.plain()).encode(), 1)
+def _unpacked(packed: bytes) -> Recipe:
+    return recipe_from(json.loads(zlib.decompress(packed)))

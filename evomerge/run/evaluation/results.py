@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
 
-from evomerge.ledger import Cost, ItemKey, ItemNumbers, ItemScore, Part, State
+from evomerge.ledger import (
+    Cost,
+    ItemKey,
+    ItemNumbers,
+    ItemScore,
+    Part,
+    ScoreColumns,
+    State,
+    item_scores,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,8 @@ class Results:
         self._weights: array[float] | None = None
         """Of each score; None where all are 1."""
         self._shares: list[_Share] = []
-        self._known = 0
+        self.known = 0
+        """The items that are scored, as bits; see :meth:`set_of`."""
         self.failure: str | None = None
         """Why it cannot be scored, if it cannot."""
         self.audit: dict[str, Any] = {}
@@ -52,17 +62,17 @@ class Results:
         Args:
             record: the number of its record in the ledger.
         """
-        keys = [(score.task, score.item) for score in part.scores]
-        weights = [score.weight for score in part.scores]
-        if self._weights is None and any(weight != 1.0 for weight in weights):
-            self._weights = array("d", [1.0] * len(self._items))
+        scores = ScoreColumns.of(part.scores, self._numbers)
+        weights = scores.weights
+        if self._weights is None and scores and weights != 1.0:
+            self._weights = array("d", repeat(1.0, len(self._items)))
         if self._weights is not None:
-            self._weights.extend(weights)
-        self._items.extend(self._numbers.numbers_of(keys))
-        self._values.extend(score.value for score in part.scores)
-        scored = self._numbers.set_of(keys)
-        self._known |= scored
-        self._shares.append(_Share(scored, part.cost, record))
+            each = weights if isinstance(weights, Sequence) else repeat(weights, len(scores))
+            self._weights.extend(each)
+        self._items.extend(scores.numbers)
+        self._values.extend(scores.values)
+        self.known |= scores.items
+        self._shares.append(_Share(scores.items, part.cost, record))
         self.failure = part.reason if part.state is State.FAILED else self.failure
         self.audit.update(part.audit)
         self.answers.update(part.answers)
@@ -70,21 +80,26 @@ class Results:
     @property
     def scores(self) -> dict[ItemKey, ItemScore]:
         """Every score that is known; of an item that was scored twice the later one."""
-        weights = self._weights or repeat(1.0, len(self._items))
-        keys = map(self._numbers.key, self._items)
-        return {
-            key: ItemScore(*key, value, weight)
-            for key, value, weight in zip(keys, self._values, weights, strict=True)
-        }
+        keys = [*map(self._numbers.key, self._items)]
+        weights = self._weights or repeat(1.0, len(keys))
+        return dict(zip(keys, item_scores(keys, self._values, weights), strict=True))
+
+    def scores_of(self, keys: Sequence[ItemKey]) -> list[ItemScore]:
+        """The scores of those of the items that are scored, in their order."""
+        if len(keys) == len(self._items) and self._items.tolist() == self._numbers.numbers_of(keys):
+            # All of them were scored at once, as is usual without races.
+            return item_scores(keys, self._values, self._weights or repeat(1.0, len(keys)))
+        scores = self.scores
+        return [scores[key] for key in keys if key in scores]
 
     def missing(self, keys: Sequence[ItemKey]) -> list[ItemKey]:
         """Those of the items that are not scored yet."""
-        if not self._known:
+        if not self.known:
             return [*keys]
-        if not self._numbers.set_of(keys) & ~self._known:
+        if not self._numbers.set_of(keys) & ~self.known:
             return []
         numbered = zip(keys, self._numbers.numbers_of(keys), strict=True)
-        return [key for key, number in numbered if not self._known >> number & 1]
+        return [key for key, number in numbered if not self.known >> number & 1]
 
     def values(self, keys: Sequence[ItemKey]) -> dict[ItemKey, float]:
         """The scores of those of the items that are scored."""
@@ -95,6 +110,12 @@ class Results:
     def set_of(self, keys: Iterable[ItemKey]) -> int:
         """Items as the bits of one integer."""
         return self._numbers.set_of(keys)
+
+    def covered_by(self, scores: Sequence[ItemScore]) -> int:
+        """The items of some of the known scores, as the bits of one integer."""
+        if len(scores) == self.known.bit_count():
+            return self.known
+        return self.set_of([score[:2] for score in scores])
 
     def cost_of(self, items: int) -> Cost:
         """What it took to score these items, and what attempts took that failed.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from evomerge.engine.request import Request, prompt_hash
 from evomerge.ledger import ItemKey
@@ -19,6 +20,11 @@ class SplitItems:
     index: Mapping[ItemKey, int]
     hashes: dict[tuple[int, ...], str] = field(default_factory=dict)
     """Of the prompts of the items that were asked last."""
+
+    @cached_property
+    def keys(self) -> Sequence[ItemKey]:
+        """Of all of them."""
+        return [*self.index]
 
     @classmethod
     def of(cls, items: Sequence[Item]) -> SplitItems:

@@ -87,6 +87,8 @@ class RunFolder:
             self.orphans = end_orphans(self.path)
             """How many processes of a killed session were ended."""
             self.ledger = Ledger(self.path, create=True)
+            self.began_s = self.ledger.active_s
+            """Seconds that earlier sessions were active for."""
             self._mark = self._marked()
         except BaseException:
             self._lock.release()

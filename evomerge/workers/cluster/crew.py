@@ -57,7 +57,7 @@ class Crew:
     trouble: str = ""
 
     def __post_init__(self) -> None:
-        self._parents: tuple[Any, Any] | None = None
+        self._parents: tuple[Any, Any, str] | None = None
         self._compared: set[str] = set()
         self._comparing: dict[str, CrewMember] = {}
         self._requests: dict[int, tuple[bytes, Any]] = {}
@@ -70,7 +70,7 @@ class Crew:
 
     def open(self, order: OpenParents) -> None:
         """Have all read other parents; those that are busy are of an earlier cycle, and end."""
-        self._parents = ray.put(order.parents), ray.put(order.content)
+        self._parents = ray.put(order.parents), ray.put(order.content), order.run_dir
         self._compared.clear()
         self._comparing.clear()
         self._tried.clear()
@@ -146,7 +146,7 @@ class Crew:
         compares = node not in self._compared
         if compares:
             self._comparing[node] = member
-        opened = member.actor.open.remote(given[0], given[1] if compares else None)
+        opened = member.actor.open.remote(given[0], given[1] if compares else None, given[2])
         self._when(opened, partial(self._opened, member, given))
 
     def _opened(self, member: CrewMember, given: Any, future: Future[bytes]) -> None:
@@ -179,8 +179,9 @@ class Crew:
             member = min(idle, key=lambda one: one.name in tried)
             tried.add(member.name)
             member.duty, member.job = Duty.BUSY, order
-            key, number, shared = order.key, order.requests, [self._requests[order.requests][1]]
-            said = member.actor.evaluate.remote(key, order.recipe, number, shared, order.chosen)
+            number, shared = order.requests, [self._requests[order.requests][1]]
+            job = order.key, order.recipe, number, shared, order.chosen, order.digest
+            said = member.actor.evaluate.remote(*job)
             self._when(said, partial(self._ended, member, order))
 
     def _ended(self, member: CrewMember, order: BeginJob, future: Future[bytes]) -> None:

@@ -27,11 +27,13 @@ from evomerge.workers.cluster.messages import (
     Connect,
     Connected,
     EndWorker,
+    Measured,
     OpenParents,
     Order,
     Refused,
     ShareRequests,
 )
+from evomerge.workers.cluster.metrics import Metrics
 
 BEAT_S = 1.0
 """How often the driver hears that this process is alive."""
@@ -39,6 +41,8 @@ LOOK_S = 5.0
 """How often it is looked which nodes there are."""
 LEAVE_S = 8.0
 """How long Ray may take to end; then all that it has started here is killed."""
+
+_Served = tuple[Crew, Metrics]
 
 
 class _Left(Exception):
@@ -55,21 +59,23 @@ def main(descriptor: int, folder: str) -> None:
         inbox: queue.Queue[Callable[[], None]] = queue.Queue()
         order = driver.recv()
         assert isinstance(order, Connect)
-        crews: list[Crew] = []
-        reader = threading.Thread(target=_read, args=(driver, inbox, crews, folder), daemon=True)
+        served: list[_Served] = []
+        reader = threading.Thread(target=_read, args=(driver, inbox, served, folder), daemon=True)
         reader.start()
         if (why := connect(order)) is not None:
             driver.send(Refused(why))
             return
         driver.send(Connected())
-        crews.append(Crew(order, inbox.put, driver.send))
+        served.append((Crew(order, inbox.put, driver.send), Metrics()))
         with contextlib.suppress(_Left, OSError):
-            _work(crews[0], driver, inbox)
+            _work(*served[0], driver, inbox)
         ray.shutdown()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _work(crew: Crew, driver: Connection, inbox: queue.Queue[Callable[[], None]]) -> None:
+def _work(
+    crew: Crew, metrics: Metrics, driver: Connection, inbox: queue.Queue[Callable[[], None]]
+) -> None:
     beat = looked = time.monotonic()
     while True:
         with contextlib.suppress(queue.Empty):
@@ -77,6 +83,7 @@ def _work(crew: Crew, driver: Connection, inbox: queue.Queue[Callable[[], None]]
         now = time.monotonic()
         if now - beat > BEAT_S:
             driver.send(Alive())
+            metrics.count(crew.members)
             beat = now
         if now - looked > LOOK_S:
             crew.look_around()
@@ -84,13 +91,13 @@ def _work(crew: Crew, driver: Connection, inbox: queue.Queue[Callable[[], None]]
 
 
 def _read(
-    driver: Connection, inbox: queue.Queue[Callable[[], None]], crews: list[Crew], folder: str
+    driver: Connection, inbox: queue.Queue[Callable[[], None]], served: list[_Served], folder: str
 ) -> None:
     """Take orders to the thread that follows them; see to it that this process ends in the end."""
     try:
         while True:
             order = driver.recv()
-            inbox.put(partial(_follow, crews, order))
+            inbox.put(partial(_follow, served, order))
     except (EOFError, OSError):
         inbox.put(_leave)
         time.sleep(LEAVE_S)
@@ -98,8 +105,8 @@ def _read(
         os.killpg(0, signal.SIGKILL)
 
 
-def _follow(crews: list[Crew], order: Order) -> None:
-    (crew,) = crews
+def _follow(served: list[_Served], order: Order) -> None:
+    ((crew, metrics),) = served
     match order:
         case OpenParents():
             crew.open(order)
@@ -109,6 +116,8 @@ def _follow(crews: list[Crew], order: Order) -> None:
             crew.begin(order)
         case EndWorker(key):
             crew.end(key)
+        case Measured():
+            metrics.take(order)
 
 
 def _leave() -> None:

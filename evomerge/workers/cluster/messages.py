@@ -7,6 +7,7 @@ imports neither torch nor parents.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from evomerge.recipe import Placement
@@ -39,6 +40,8 @@ class OpenParents:
     """Parents by name, and their tokenizer."""
     content: bytes
     """The content hash that each of them has for the driver, by name; None where it is unknown."""
+    run_dir: str = ""
+    """Folder of the run, where workers write their logs; "" for none."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class BeginJob:
     requests: int
     """Which; see :class:`ShareRequests`."""
     chosen: tuple[int, ...] | None
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,26 @@ class EndWorker:
     """End the worker that does a job."""
 
     key: int
+
+
+class Measure(Enum):
+    """What is measured of a run."""
+
+    TRIALS = "trials"
+    PARTS = "parts"
+    TOKENS = "tokens"
+    SECONDS = "worker_seconds"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A number of the run, for those who watch the cluster."""
+
+    measure: Measure
+    value: float
+    """To be added; of seconds, all of them until now."""
+    tag: str
+    """Which: a state, a split, what seconds were spent on."""
 
 
 @dataclass(frozen=True)
@@ -125,5 +149,5 @@ class ClientGone:
     why: str
 
 
-Order = Connect | OpenParents | ShareRequests | BeginJob | EndWorker
+Order = Connect | OpenParents | ShareRequests | BeginJob | EndWorker | Measured
 Report = Connected | Refused | Counted | WorkerAnswered | JobEnded | Broken | Alive | ClientGone

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from pathlib import Path
 from typing import Any
 
 import ray
@@ -27,8 +28,11 @@ class WorkerProcess:
         """What is known of this process."""
         return Birth.here(ray.get_runtime_context().get_node_id())
 
-    def open(self, parents: bytes, content: bytes | None) -> bytes:
+    def open(self, parents: bytes, content: bytes | None, run_dir: str = "") -> bytes:
         """Read these parents from now on; see :meth:`evomerge.workers.actor.Actor.open`."""
+        if run_dir:
+            errors = self.born().errors
+            self._actor.log_to(Path(run_dir), Path(errors).parent if errors else None)
         return self._actor.open(parents, content)
 
     def evaluate(
@@ -38,6 +42,7 @@ class WorkerProcess:
         number: int,
         shared: list[Any],
         chosen: tuple[int, ...] | None,
+        digest: str = "",
     ) -> bytes:
         """Do a job; see :meth:`evomerge.workers.actor.Actor.evaluate`.
 
@@ -48,4 +53,4 @@ class WorkerProcess:
         if self._requests[0] != number:
             requests = pickle.loads(ray.get(shared[0]))  # noqa: S301 - of the driver
             self._requests = number, requests
-        return self._actor.evaluate(key, recipe, self._requests[1], chosen)
+        return self._actor.evaluate(key, recipe, self._requests[1], chosen, digest)

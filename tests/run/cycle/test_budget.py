@@ -51,7 +51,7 @@ def results(*parts):
 
 
 def keys(items):
-    return [("t", item) for item in items]
+    return NUMBERS.set_of(("t", item) for item in items)
 
 
 def test_tokens_are_those_of_the_items_that_were_asked_for():
@@ -65,9 +65,9 @@ def test_tokens_are_those_of_the_items_that_were_asked_for():
     assert spent.tokens == 40
     spent.take("x", known, keys("e"))
     assert spent.tokens == 65, "its share of what was scored together"
-    spent.take("y", results(("", 7)), [])
+    spent.take("y", results(("", 7)), 0)
     assert spent.tokens == 72, "an attempt that failed costs what it cost"
-    spent.take("y", results(("", 7)), [])
+    spent.take("y", results(("", 7)), 0)
     assert spent.tokens == 72
     assert spent.evaluations == 0, "whoever was scored, candidates alone are evaluations"
 

@@ -56,7 +56,9 @@ def test_what_an_earlier_session_asked_for_is_known_as_it_was_then(recipes):
         asked = Asked(
             position, offspring.place, (), offspring.digest, "sample", made_of=offspring.made_of
         )
-        assert known.recalled(recipe, asked) == offspring
+        again = known.recalled(lambda recipe=recipe: recipe, asked)
+        assert again == offspring
+        assert again.recipe == offspring.recipe
     assert known.of(alike, recipes[1]).recipe == recipes[0]
 
 

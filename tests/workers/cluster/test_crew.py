@@ -1,13 +1,18 @@
 """Two nodes on one machine: what is asked for is looked for, and nodes come and go."""
 
 import contextlib
+import re
+import socket
+import time
+import urllib.request
 
 import pytest
 from ray.cluster_utils import Cluster
 
 from evomerge.errors import UserError
-from evomerge.ledger import State
+from evomerge.ledger import Cost, Part, State, Trial, WorkersTimed, WorkerTime
 from evomerge.recipe import Placement
+from evomerge.run.measuring import measured
 from evomerge.workers.driver import answers
 from evomerge.workers.protocol import Job
 from evomerge.workers.ray import RayWorkers
@@ -19,11 +24,33 @@ from tests.workers.test_ray import PARENTS, TOKENIZER, once, requests
 def cluster():
     made = Cluster(
         initialize_head=True,
-        head_node_args={"num_cpus": 1, "include_dashboard": False, "labels": {"zone": "a"}},
+        head_node_args={
+            "num_cpus": 1,
+            "include_dashboard": False,
+            "labels": {"zone": "a"},
+            "metrics_export_port": free_port(),
+            "_system_config": {"metrics_report_interval_ms": 500},
+        },
     )
     made.second = made.add_node(num_cpus=1, labels={"zone": "b"}, resources={"disk": 1})
     yield made
     made.shutdown()
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("", 0))
+        return one.getsockname()[1]
+
+
+def metrics_of(node):
+    """What Prometheus would read on a node, without the labels of Ray's own."""
+    url = f"http://{node.node_ip_address}:{node.metrics_export_port}/metrics"
+    with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5) as said:
+        lines = re.findall(r"^ray_(evomerge_\w+){(.*)} (.*)$", said.read().decode(), re.M)
+        own = r'(?:state|split|duty|way)="(.*?)"'
+        return {(name, re.search(own, labels)[1]): float(value) for name, labels, value in lines}
+    return {}
 
 
 @contextlib.contextmanager
@@ -57,6 +84,27 @@ def test_a_run_goes_on_without_a_node_that_is_gone_and_takes_one_that_comes(clus
             (one,) = answers(workers, [Job(asked, RECIPE, few)])
             assert one.state is State.SCORED
             asked += 1
+
+
+def test_those_who_watch_the_cluster_see_the_run_in_numbers(cluster):
+    pytest.importorskip("grpc", reason="Ray's metrics need ray[default]")
+    pytest.importorskip("prometheus_client", reason="Ray's metrics need ray[default]")
+    part = Part("d", "search", State.SCORED, cost=Cost(tokens=30))
+    timed = WorkersTimed(1, 4.0, WorkerTime(waiting_s=4.0))
+    trials = [Trial("d", "search", {}, State.PRUNED)] * 2
+    with workers_for(cluster, count=1, cpus=1) as workers:
+        assert [*answers(workers, [Job(0, RECIPE, requests()[:2])])]
+        for what in (part, timed, *trials):
+            for number in measured(what):
+                workers.measure(number)
+        until, seen = time.monotonic() + 60, {}
+        while ("evomerge_trials_total", "pruned") not in seen and time.monotonic() < until:
+            time.sleep(0.5)
+            seen = metrics_of(cluster.head_node)
+    assert seen["evomerge_trials_total", "pruned"] == 2
+    assert seen["evomerge_tokens_total", "search"] == 30
+    assert seen["evomerge_worker_seconds", "waiting"] == 4.0
+    assert seen["evomerge_workers", "idle"] == 1
 
 
 def test_workers_are_put_where_the_labels_are(cluster):
