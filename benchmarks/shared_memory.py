@@ -3,9 +3,9 @@
     python -m benchmarks.shared_memory recipes/smollm2.yaml --workers 2
 
 Parents reach workers as mapped files, of which the system keeps one copy. Each worker scores a
-random recipe of the genome on some items; then its proportional set size is read (memory that it has
-for itself, and its share of what several have; Linux's smaps_rollup), and set beside the size of
-its live model.
+random recipe of the genome on some items; then its proportional set size is read (memory that it
+has for itself, and its share of what several have; Linux's smaps_rollup), and set beside the size
+of its live model.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The device to work on."""
+"""The devices to work on."""
 
 from __future__ import annotations
 
@@ -19,3 +19,16 @@ def choose_device(name: str | None) -> torch.device:
     if name == "cuda" and not torch.cuda.is_available():
         raise UserError("device cuda: torch sees no GPU")
     return torch.device(name)
+
+
+def devices_of(device: torch.device, gpus: int) -> tuple[torch.device, ...]:
+    """The devices of one worker: its first GPUs, or the device alone where that is no GPU.
+
+    Raises:
+        UserError: there are fewer GPUs.
+    """
+    if device.type != "cuda" or gpus < 2:
+        return (device,)
+    if (found := torch.cuda.device_count()) < gpus:
+        raise UserError(f"{gpus} GPUs are to hold one model, and torch sees {found}")
+    return tuple(torch.device("cuda", number) for number in range(gpus))

@@ -147,7 +147,7 @@ class ContinuousEngine(TransformersEngine):
         """How the manager works. Flash attention would answer likelihoods with another kernel."""
         from transformers import ContinuousBatchingConfig
 
-        kind = self._device.type
+        kind = self.live.device.type
         longest = max(request.most_tokens for request in requests)
         return ContinuousBatchingConfig(
             page_size=PAGE,

@@ -10,7 +10,6 @@ from typing import Any
 
 import torch
 
-from evomerge.cores import Cores
 from evomerge.engine.protocol import Engine
 from evomerge.errors import UserError
 from evomerge.weights import Parent
@@ -46,8 +45,9 @@ class EngineKind:
     """An engine as it is chosen, before one is opened."""
 
     name: str
-    make: Callable[[Any, Cores, torch.device], Engine]
-    """Makes one, from the tokenizer of what is asked, the cores it may use, and its device."""
+    make: Callable[..., Engine]
+    """Makes one, from the tokenizer of what is asked, the cores it may use, and its device; of
+    several devices where it spreads."""
     check: Callable[[Parent], None]
     """Raises a ParentError for a parent that the engine cannot answer as."""
     packages: tuple[str, ...] = ()
@@ -56,11 +56,16 @@ class EngineKind:
     """JSON values that decide it as well."""
     devices: tuple[str, ...] = ("cpu", "cuda")
     """Where it runs."""
+    spreads: bool = False
+    """Whether it spreads one model over several devices."""
     extra: str | None = None
     """The extra of this package that installs it, where it is not there anyway."""
 
-    def require(self, device: torch.device) -> None:
+    def require(self, device: torch.device, gpus: float = 1) -> None:
         """Check that the engine is installed, and runs on a device.
+
+        Args:
+            gpus: how many each worker is given.
 
         Raises:
             UserError: it is not, or does not.
@@ -74,6 +79,11 @@ class EngineKind:
         if device.type not in self.devices:
             where = ", ".join(self.devices)
             raise UserError(f"the engine {self.name} runs on {where}, and not on {device.type}")
+        if device.type == "cuda" and gpus > 1 and not self.spreads:
+            raise UserError(
+                f"the engine {self.name} does not spread a model over {gpus:g} GPUs: take the "
+                "engine transformers, or workers of one GPU each"
+            )
 
     @property
     def identity(self) -> EngineIdentity:

@@ -9,7 +9,7 @@ from typing import Any
 
 from evomerge.reading.file_kind import TEXTS
 from evomerge.reading.regular import sha256_of
-from evomerge.recipe.reference import model_name
+from evomerge.recipe.reference import is_url, model_name
 from evomerge.recipe.tokenizer import NOT_MODELS
 
 
@@ -120,6 +120,8 @@ def _with_absolute_term(term: dict[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def _absolute(name: str, folder: Path) -> str:
+    if is_url(name):
+        return name
     for base in (folder, Path.cwd()):
         with contextlib.suppress(OSError, RuntimeError):  # no such user; a name that is too long
             path = base / Path(name).expanduser()

@@ -1,8 +1,13 @@
-"""mergekit's long form of a model, and the one line that it stands for."""
+"""What a model's name is: a line, mergekit's long form of one, or an address."""
 
 from __future__ import annotations
 
 from typing import Any
+
+
+def is_url(name: str) -> bool:
+    """Whether a model's name is an address in storage, and no path."""
+    return "://" in name
 
 
 def model_name(value: Any) -> Any:

@@ -34,16 +34,16 @@ class WorkerTimes:
 
     def __init__(self) -> None:
         self._earlier = WorkersSpent()
-        self._began_s = self._active_s = 0.0
+        self._active_s = self._timed_s = 0.0
+        """Of the run, at its last record and at the last of its workers' time."""
         self._timed: WorkersTimed | None = None
 
     def take(self, record: Record) -> None:
         """Bring up to date."""
         if isinstance(record.what, SessionBegan):
             self._earlier, self._timed = self.spent, None
-            self._began_s = self._active_s
         elif isinstance(record.what, WorkersTimed):
-            self._timed = record.what
+            self._timed, self._timed_s = record.what, record.active_s
         self._active_s = record.active_s
 
     @property
@@ -51,7 +51,7 @@ class WorkerTimes:
         """All of it so far; nothing of sessions that tell nothing."""
         if self._timed is None:
             return self._earlier
-        seconds = max(self._timed.wall_s, self._active_s - self._began_s)
+        seconds = self._timed.wall_s + self._active_s - self._timed_s
         return WorkersSpent(
             self._earlier.time + self._timed.time,
             self._earlier.all_s + self._timed.workers * seconds,

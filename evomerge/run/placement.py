@@ -79,7 +79,7 @@ def workers_on(
         return placement
     where = choose_device(device)
     answering = engine or DEFAULT
-    answering.require(where)
+    answering.require(where, placement.gpus or 1)
     if placement.in_process:
         return LocalWorkers(where, engine=answering)
     return RayWorkers(placement, where, engine=answering)

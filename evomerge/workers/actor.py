@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 from evomerge.cores import Cores
+from evomerge.device import devices_of
 from evomerge.engine.kind import EngineKind
 from evomerge.errors import EvomergeError, ParentError
 from evomerge.logs import logging_to
@@ -32,10 +33,11 @@ class Actor:
         cores: how many its process may use.
         device: by its name.
         name: how it is called in records.
+        gpus: over how many each model is spread, where the device is one.
     """
 
-    def __init__(self, engine: bytes, cores: int, device: str, name: str) -> None:
-        self._device, self._name = torch.device(device), name
+    def __init__(self, engine: bytes, cores: int, device: str, name: str, gpus: int = 1) -> None:
+        self._device, self._name, self._gpus = torch.device(device), name, gpus
         self._engine: EngineKind = pickle.loads(engine)  # noqa: S301 - of the driver
         self._cores = Cores.on(self._device, cores)
         self._cores.__enter__()
@@ -71,8 +73,9 @@ class Actor:
                 self._compare(opened, pickle.loads(content))  # noqa: S301 - of the driver
             if self._evaluator is not None:
                 self._evaluator.close()
+            devices = devices_of(self._device, self._gpus)
             self._evaluator = Evaluator(
-                opened, tokenizer, self._cores, self._device, self._engine, self._name
+                opened, tokenizer, self._cores, devices, self._engine, self._name
             )
         except EvomergeError as error:
             LOG.error("parents cannot be opened: %s", error)

@@ -31,6 +31,7 @@ class Evaluator:
     Args:
         parents: all parents that jobs may draw on, by name.
         tokenizer: their tokenizer.
+        devices: where offspring are; they are made on the first.
         engine: which kind of engine answers.
         name: how it is called in records.
     """
@@ -40,15 +41,16 @@ class Evaluator:
         parents: Mapping[str, Parent],
         tokenizer: Any,
         cores: Cores,
-        device: torch.device,
+        devices: Sequence[torch.device],
         engine: EngineKind,
         name: str,
     ) -> None:
         self._cores, self._identity = cores, engine.identity
-        self._engine = engine.make(tokenizer, cores, device)
-        self._joules = energy_counter(device)
-        self._bank = Bank(parents, self._engine, device)
-        where = f"{cores.count} cores" if device.type == "cpu" else str(device)
+        self._engine = engine.make(tokenizer, cores, *devices)
+        self._joules = energy_counter(devices[0])
+        self._bank = Bank(parents, self._engine, devices[0])
+        on_cpu = devices[0].type == "cpu"
+        where = f"{cores.count} cores" if on_cpu else ", ".join(map(str, devices))
         self.name = f"{name} ({where})"
         self._hashed: tuple[Sequence[Sequence[Request]], Sequence[int] | None, str]
         self._hashed = (), None, prompt_hash(())
@@ -79,22 +81,12 @@ class Evaluator:
             state, reason = State.SCORED, ""
         except Exception as error:
             state, (reason, again) = State.FAILED, _failure(error)
-        wall, merge_s = time.perf_counter() - began, merged - began
-        other_s = max(0.0, wall - merge_s - work.forward_s)
+        other_s = max(0.0, time.perf_counter() - merged - work.forward_s)
         used_j = _difference(joules, self._joules())
-        cost = Cost(merge_s, work.forward_s, other_s, work.tokens, used_j)
+        cost = Cost(merged - began, work.forward_s, other_s, work.tokens, used_j)
         _log(job, state, reason, cost)
-        return Answer(
-            job.key,
-            state,
-            reason,
-            responses,
-            cost,
-            self.name,
-            self._hash_of(job),
-            self._identity,
-            again,
-        )
+        prompts, who = self._hash_of(job), self._identity
+        return Answer(job.key, state, reason, responses, cost, self.name, prompts, who, again)
 
     def _hash_of(self, job: Job) -> str:
         """The hash of what is asked: of most jobs here what was asked before."""

@@ -69,7 +69,8 @@ class LocalWorkers:
     def __enter__(self) -> Self:
         self._cores = Cores.on(self.device, self._count)
         self._cores.__enter__()
-        self._evaluator = Evaluator(*self._parents, self._cores, self.device, self.engine, "local")
+        where = (self.device,)
+        self._evaluator = Evaluator(*self._parents, self._cores, where, self.engine, "local")
         return self
 
     def __exit__(

@@ -5,10 +5,14 @@ import pickle
 from dataclasses import replace
 from importlib.metadata import version
 
+import pytest
+import torch
+
 from evomerge.engine import kind
 from evomerge.engine.fake import FAKE
 from evomerge.engine.kind import EngineIdentity
 from evomerge.engine.registry import DEFAULT
+from evomerge.errors import UserError
 
 TWO = replace(
     FAKE, name="two", packages=("torch", "numpy"), settings=lambda: {"rows": {"cpu": 4}, "on": True}
@@ -41,3 +45,14 @@ def test_a_worker_says_what_it_computes_with_itself(monkeypatch):
     sent = pickle.dumps(DEFAULT)
     monkeypatch.setattr(kind, "_version", lambda package: f"not {here}")
     assert pickle.loads(sent).identity.versions["torch"] == f"not {here}"
+
+
+def test_only_engines_that_spread_a_model_are_given_several_gpus():
+    cuda = torch.device("cuda")
+    DEFAULT.require(cuda, 2)
+    FAKE.require(torch.device("cpu"), 2)
+    FAKE.require(cuda, 0.5)
+    with pytest.raises(
+        UserError, match="fake does not spread a model over 2 GPUs: take the engine"
+    ):
+        FAKE.require(cuda, 2)

@@ -64,7 +64,7 @@ def test_every_second_of_the_worker_is_accounted_for(finished, stopped):
     for run in (finished.folder, stopped):
         ways, all_s, wall_s = spent(run)
         assert sum(ways.values()) == pytest.approx(all_s)
-        assert all_s == pytest.approx(wall_s)  # there is one
+        assert all_s == pytest.approx(wall_s, rel=0.01)  # there is one worker
         assert ways["unrecorded_s"] < 0.02 * all_s
         assert ways["forward_s"] > 0 < ways["starting_s"]
 
@@ -73,7 +73,7 @@ def test_a_session_that_is_resumed_adds_its_own(stopped):
     _, before, _ = spent(stopped)
     resume(stopped)
     ways, all_s, wall_s = spent(stopped)
-    assert before < all_s == pytest.approx(wall_s)
+    assert before < all_s == pytest.approx(wall_s, rel=0.01)
     assert sum(ways.values()) == pytest.approx(all_s)
     assert ways["unrecorded_s"] < 0.02 * all_s
 

@@ -20,7 +20,7 @@ def evaluator(make_model):
     names = [make_model(name, seed) for seed, name in enumerate("ab")]
     parents = {name: open_parent(name) for name in names}
     with Cores.on(CPU, 1) as cores:
-        made = Evaluator(parents, None, cores, CPU, FAKE, "mine")
+        made = Evaluator(parents, None, cores, (CPU,), FAKE, "mine")
         yield made, names
         made.close()
 

@@ -44,5 +44,6 @@ def encode(reader: Reader, texts: Sequence[Tokens]) -> tuple[Encoded, Work]:
     mask = pad([[1] * len(text) for text in different], 0, "right").to(reader.device)
     out, seconds = reader.timed(encoder, input_ids=ids, attention_mask=mask)
     rows = torch.tensor([different[text] for text in texts], device=reader.device)
-    encoded = Encoded(type(out), out.last_hidden_state, mask).select(rows)
+    states = out.last_hidden_state.to(reader.device)  # of layers that are spread, the last has them
+    encoded = Encoded(type(out), states, mask).select(rows)
     return encoded, Work(seconds, sum(map(len, different)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
@@ -26,11 +27,11 @@ class TransformersEngine:
     Args:
         tokenizer: of what is asked.
         cores: threads to spread batches over.
-        device: where the model is.
+        devices: where the model is; of several, its layers are spread over them.
     """
 
-    def __init__(self, tokenizer: Any, cores: Cores, device: torch.device) -> None:
-        self._scorer, self._device = Scorer(tokenizer, cores), device
+    def __init__(self, tokenizer: Any, cores: Cores, *devices: torch.device) -> None:
+        self._scorer, self._devices = Scorer(tokenizer, cores), devices
         self._architecture: Architecture | None = None
         self._live: LiveModel | None = None
         self._unwritten: set[str] = set()
@@ -46,7 +47,7 @@ class TransformersEngine:
         """Make room for an offspring; see :class:`evomerge.engine.protocol.Engine`."""
         if self._live is None or architecture != self._architecture:
             self.close()  # one at a time: its memory goes to the next
-            live = LiveModel(architecture, self._device)
+            live = LiveModel(architecture, *self._devices)
             self._unwritten = set(live.tensors)
             self._architecture, self._live = architecture, live
         return self.live.tensors.keys()
@@ -73,7 +74,10 @@ class TransformersEngine:
 
     def close(self) -> None:
         """Let go of the model."""
+        is_spread = self._live is not None and self._live.is_spread
         self._architecture = self._live = None
+        if is_spread:
+            gc.collect()  # accelerate's hooks and their modules hold each other
 
     def readable(self, tokens: Sequence[int]) -> list[int]:
         """Those tokens that the model has a row for, as many as it has positions."""
@@ -101,4 +105,5 @@ TRANSFORMERS = EngineKind(
     check=check_parent,
     packages=("transformers", "torch"),
     settings=_settings,
+    spreads=True,
 )

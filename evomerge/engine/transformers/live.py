@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from evomerge.engine.architecture import Architecture
+from evomerge.engine.transformers.spreading import spread
 from evomerge.errors import ParentError
 from evomerge.weights import Spec
 from evomerge.weights.configs.known import (
@@ -27,17 +28,26 @@ class LiveModel:
     """A language model in memory, its weights to be written in place: one with a decoder alone, or
     with an encoder as well. A vision-language model is one that is given no images.
 
+    Args:
+        device: where its inputs are read and what it gives is found.
+        more: further devices, over which its layers are spread.
+
     Raises:
         ParentError: transformers does not know the architecture.
+        UserError: the devices have no room for it.
     """
 
-    def __init__(self, architecture: Architecture, device: torch.device) -> None:
+    def __init__(
+        self, architecture: Architecture, device: torch.device, *more: torch.device
+    ) -> None:
         from transformers.initialization import no_init_weights
 
         try:
             self.config = known(architecture.config)
             auto = language_model_class(self.config)
-            with BUILDING, no_init_weights(), device:
+            # What is spread is too large for one device; of the host's memory it takes none before
+            # anything is written.
+            with BUILDING, no_init_weights(), torch.device("cpu") if more else device:
                 self.model = auto.from_config(self.config, dtype=architecture.dtype)
             _widen(self.model, architecture.dtype)
             self.model.tie_weights()
@@ -51,10 +61,12 @@ class LiveModel:
                 f"{architecture.name}: not a language model that transformers knows "
                 f"({textwrap.shorten(str(error), 200)})"
             ) from None
+        if more:
+            spread(self.model, (device, *more))
         self.model.eval().requires_grad_(False)
         if (head := self.model.get_output_embeddings()) is not None:
             head.register_forward_pre_hook(_read_contiguous)
-        self.device = device
+        self.device, self.is_spread = device, bool(more)
         self._specs = architecture.specs
         self._targets = _targets(self.model)
 

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any, TypeVar
 
+import numpy as np
+import numpy.typing as npt
 import torch
 
 from evomerge.engine.protocol import Work
@@ -75,6 +77,17 @@ class Reader:
         cache = copy.deepcopy(self._read[prefix])
         cache.batch_repeat_interleave(rows)
         return cache
+
+    def keep(self, cache: Any, rows: npt.NDArray[np.int64]) -> torch.Tensor:
+        """Drop all rows of a cache but those of these numbers.
+
+        Returns:
+            The numbers, where the model's inputs are.
+        """
+        index = torch.from_numpy(rows).to(self.device)
+        # Layers that are spread have caches on several devices, which one on the CPU can index.
+        cache.batch_select_indices(index.cpu() if self.live.is_spread else index)
+        return index
 
     def forward(self, **inputs: Any) -> tuple[Any, float]:
         """What the model gives for those inputs that it knows, and the seconds it took."""

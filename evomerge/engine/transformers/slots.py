@@ -174,8 +174,10 @@ class Slots(Cache):  # type: ignore[misc]
     def point(self, columns: torch.Tensor, seen: int) -> None:
         """Say where the first slots' next tokens go, and how many columns are looked at."""
         rows = torch.arange(len(columns), device=columns.device)
+        at = {layer.keys.device for layer in self.layers}
+        there = {device: (rows.to(device), columns.to(device)) for device in at}
         for layer in self.layers:
-            layer.rows, layer.columns, layer.seen = rows, columns, seen
+            (layer.rows, layer.columns), layer.seen = there[layer.keys.device], seen
 
 
 class SlotLayer(CacheLayerMixin):  # type: ignore[misc]

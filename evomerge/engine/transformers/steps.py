@@ -105,8 +105,7 @@ class TextSteps:
 
     def keep(self, rows: Ints) -> Ints:
         """Drop rows from cache and mask."""
-        index = torch.from_numpy(rows).to(self._reader.device)
-        self._cache.batch_select_indices(index)
+        index = self._reader.keep(self._cache, rows)
         self._mask = None if self._mask is None else self._mask[index]
         self._lengths = self._lengths[rows]
         return rows
@@ -167,8 +166,7 @@ class EncodedSteps:
 
     def keep(self, rows: Ints) -> Ints:
         """Drop rows from caches and from what was encoded."""
-        index = torch.from_numpy(rows).to(self._reader.device)
-        self._cache.batch_select_indices(index)
+        index = self._reader.keep(self._cache, rows)
         self._encoded = self._encoded.select(index)
         return rows
 

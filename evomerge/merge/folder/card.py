@@ -10,6 +10,7 @@ from evomerge import __version__
 from evomerge.merge.folder.recipe_file import to_yaml
 from evomerge.recipe import Recipe
 from evomerge.recipe.names import short_names
+from evomerge.recipe.reference import is_url
 
 
 def write_card(recipe: Recipe, sha256: str, account: str = "") -> str:
@@ -60,5 +61,5 @@ def _head(recipe: Recipe, names: Iterable[str]) -> list[str]:
 
 def _models(names: Iterable[str]) -> list[str]:
     """What the Hub links to: models and adapters, each once, without revisions."""
-    parts = [part.partition("@")[0] for name in names for part in name.split("+")]
-    return list(dict.fromkeys(parts))
+    parts = [part for name in names for part in name.split("+")]
+    return list(dict.fromkeys(p if is_url(p) else p.partition("@")[0] for p in parts))

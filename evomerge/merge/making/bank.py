@@ -66,6 +66,8 @@ class Bank:
 
     def __init__(self, parents: Mapping[str, Parent], engine: Engine, device: torch.device) -> None:
         self.device, self._engine = device, engine
+        self._here = torch.empty(0, device=device).device
+        """The same with its number: an engine may have tensors on several."""
         at = device if device.type == "cpu" or _fits(parents, device) else None
         self._transfer = None if at else Transfer(device)
         self.parents = {
@@ -124,7 +126,7 @@ class Bank:
     def _make(self, blender: Blender, operation: Operation, spec: Spec) -> None:
         """Make a tensor where the engine wants it, or beside it where the bits would differ."""
         target = self._engine.lend(operation.name)
-        as_made = target.dtype == spec.dtype and target.device.type == self.device.type
+        as_made = target.dtype == spec.dtype and target.device == self._here
         if as_made and target.is_contiguous():
             blender.make(operation, target)
         else:

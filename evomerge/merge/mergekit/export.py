@@ -17,6 +17,7 @@ from evomerge.merge.parents import open_parents
 from evomerge.merge.plan.contract import check_contract, known_only, method_of
 from evomerge.recipe import Genome, Recipe, load_recipe
 from evomerge.recipe.names import rename
+from evomerge.recipe.reference import is_url
 from evomerge.recipe.tokenizer import NOT_MODELS
 from evomerge.weights import read_json
 from evomerge.weights.checkpoint.files import CONFIG
@@ -156,6 +157,9 @@ def _located(recipe: Recipe, name: str) -> str:
     if any(part.startswith("/") and ("+" in part or "@" in part) for part in found):
         at = recipe.at(*recipe.place_of_parent(name))
         raise RecipeError(f"{at}{name}: mergekit reads + and @ as signs; rename the folder")
+    if any(map(is_url, parts)):
+        at = recipe.at(*recipe.place_of_parent(name))
+        raise RecipeError(f"{at}{name}: mergekit reads folders and the Hub; name a folder")
     return "+".join(found)
 
 

@@ -1,4 +1,4 @@
-"""Where a model's name leads: a folder, the zoo, or the Hub."""
+"""Where a model's name leads: a folder, the zoo, object storage, or the Hub."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from evomerge.errors import ParentError
+from evomerge.recipe.reference import is_url
 from evomerge.weights.checkpoint.hub import FILES, fetch, is_repo_id
+from evomerge.weights.parents.storage import fetch_url
 from evomerge.zoo import ZOO_PREFIX, zoo_folder
 
 
@@ -15,13 +17,16 @@ def locate(name: str, files: Sequence[str] = FILES) -> tuple[Path, str]:
     """The folder of a model or an adapter, and its pinned name.
 
     Args:
-        files: patterns of what is fetched where it is on the Hub.
+        files: patterns of what is fetched where it is in storage or on the Hub.
 
     Raises:
-        ParentError: there is none of that name.
+        ParentError: there is none of that name, or it cannot be read.
+        NoRoomError: the disk has no room for it.
     """
     if name.startswith(ZOO_PREFIX):
         return zoo_folder(name), name
+    if is_url(name):
+        return fetch_url(name, files), name
     if os.path.isdir(name):
         return Path(name), str(Path(name).resolve())
     repo_id, _, revision = name.partition("@")

@@ -55,4 +55,5 @@ def hired(name: str, order: Connect, nodes: Sequence[Mapping[str, Any]]) -> Crew
     remote = ray.remote(WorkerProcess).options(
         **needs.options(order.placement.labels), max_restarts=0, max_task_retries=0
     )
-    return CrewMember(name, remote.remote(order.engine, needs.cores, order.device, name))
+    made = remote.remote(order.engine, needs.cores, order.device, name, max(1, int(needs.gpus)))
+    return CrewMember(name, made)

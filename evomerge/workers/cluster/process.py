@@ -15,13 +15,13 @@ class WorkerProcess:
     """An actor that is made without its parents, so that it starts while they are looked at.
 
     Args:
-        engine, cores, device, name: as of :class:`evomerge.workers.actor.Actor`.
+        engine, cores, device, name, gpus: as of :class:`evomerge.workers.actor.Actor`.
     """
 
-    def __init__(self, engine: bytes, cores: int, device: str, name: str) -> None:
+    def __init__(self, engine: bytes, cores: int, device: str, name: str, gpus: int) -> None:
         from evomerge.workers.actor import Actor  # the process between it and the driver has none
 
-        self._actor = Actor(engine, cores, device, name)
+        self._actor = Actor(engine, cores, device, name, gpus)
         self._requests: tuple[int, Any] = (-1, None)
 
     def born(self) -> Birth:

@@ -123,7 +123,7 @@ def test_rows_that_have_finished_go_no_further_than_the_model_reads(tokenizer):
     torch.manual_seed(0)
     config = GPT2Config(n_positions=32, n_embd=16, n_layer=1, n_head=2, vocab_size=354)
     model = GPT2LMHeadModel(config).eval()
-    live = SimpleNamespace(model=model, device=torch.device("cpu"))
+    live = SimpleNamespace(is_spread=False, model=model, device=torch.device("cpu"))
     requests = [Generation((7,) * 30, (), 2)] + [Generation((n,) * 20, (), 12) for n in range(5)]
     found, _ = answers(live, tokenizer, requests)
     alone = [answers(live, tokenizer, [request])[0][0] for request in requests]

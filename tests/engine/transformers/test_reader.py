@@ -48,9 +48,8 @@ def live_model(kind, extra):
     torch.manual_seed(0)
     settings = {key: value for key, value in {**SMALL, **extra}.items() if value != "absent"}
     config = AutoConfig.for_model(kind, **settings)
-    return SimpleNamespace(
-        model=AutoModelForCausalLM.from_config(config).eval(), device=torch.device("cpu")
-    )
+    model = AutoModelForCausalLM.from_config(config).eval()
+    return SimpleNamespace(model=model, device=torch.device("cpu"), is_spread=False)
 
 
 @pytest.fixture(scope="module")

@@ -34,3 +34,11 @@ def test_a_card_tells_the_hub_and_people_what_it_was_made_of():
 
 def test_without_an_account_there_is_none():
     assert "## Proof" not in write_card(parse_recipe(TEXT), "abc")
+
+
+def test_an_address_in_storage_is_told_as_it_is():
+    name = "abfs://box@account/m+org/x@1"
+    recipe = parse_recipe(
+        f"merge_method: linear\nmodels: [{{model: '{name}'}}]\npins: {{'{name}': a}}"
+    )
+    assert "- abfs://box@account/m\n- org/x\n" in write_card(recipe, "abc", "")

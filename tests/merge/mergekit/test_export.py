@@ -120,6 +120,11 @@ def test_a_folder_that_mergekit_would_misread_is_refused(make_model):
         exported(f"merge_method: linear\nmodels: [{{model: {a}}}]")
 
 
+def test_addresses_in_storage_are_refused():
+    with pytest.raises(RecipeError, match="mergekit reads folders and the Hub"):
+        exported("merge_method: linear\nmodels: [{model: 's3://bucket/m'}]")
+
+
 def test_a_merged_model_is_exported_from_its_folder(make_model, tmp_path):
     base, a, b = make_model("base", 0), make_model("a", 1), make_model("b", 2)
     recipe = parse_recipe(
