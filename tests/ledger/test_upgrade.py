@@ -69,8 +69,9 @@ def test_the_released_versions_ledger_is_upgraded_and_read(tmp_path):
     assert (facts["state"], facts["cost"]["evaluations"]) == ("finished", 6)
     assert facts["promotion"]["winner"] == 0.825
     done = call("status", folder)
-    assert done.exit_code == 0
     assert "promoted by evomerge 0.1.0: 0.825 against 0.575" in done.stdout
+    assert done.exit_code == 2
+    assert "is not what was released" in done.stderr, "the ledger alone is kept here"
 
 
 def test_a_released_run_cannot_be_resumed_and_says_why(tmp_path):
