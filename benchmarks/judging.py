@@ -86,7 +86,7 @@ def recorded(prepared: Prepared) -> tuple[Answer, Begun]:
     )
     with LocalWorkers().for_parents(prepared.parents, prepared.tokenizer) as workers:
         (answer,) = answers(workers, [Job(0, alone, [item.requests for item in items])])
-    return answer, Begun(Offspring(alone, "first parent"), Split.SEARCH, items, ())
+    return answer, Begun(Offspring(alone, "first parent"), Split.SEARCH, items, answer.prompts, ())
 
 
 def seconds(

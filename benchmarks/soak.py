@@ -34,11 +34,11 @@ from evomerge import evolve
 from evomerge.errors import RunFolderError
 from evomerge.ledger import Ledger
 from evomerge.merge.folder import loaded, verification
-from evomerge.recipe import parse_recipe
+from evomerge.recipe import Placement, parse_recipe
 from evomerge.report.reader import view_of
 from evomerge.run.folder.processes import end_orphans
 from evomerge.run.placement import workers_on
-from evomerge.workers.protocol import Answer, Job, Lost, Workers
+from evomerge.workers.protocol import Answer, Job, Lost, Present, Workers
 
 RECIPE = """
 merge_method: task_arithmetic
@@ -64,6 +64,11 @@ class Noted:
     def __init__(self, inner: Workers, file: Path) -> None:
         self._inner, self._file = inner, file
         self.rules, self.engine, self.device = inner.rules, inner.engine, inner.device
+
+    @property
+    def present(self) -> Present:
+        """Those that can do a job."""
+        return self._inner.present
 
     def for_parents(self, parents: Any, tokenizer: Any) -> Noted:
         """The same, for certain parents."""
@@ -142,7 +147,9 @@ def ask_forked(asked: str) -> subprocess.CompletedProcess[str]:
 
 def go_on(folder: Path, workers: int) -> None:
     """Begin the run in a folder, or resume it."""
-    crew = Noted(workers_on(workers, "cpu"), folder.with_name(f"{folder.name}.{JOBS}"))
+    crew = Noted(
+        workers_on(Placement(count=workers), "cpu"), folder.with_name(f"{folder.name}.{JOBS}")
+    )
     evolve(parse_recipe(RECIPE), folder, workers=crew, registry="none")
 
 

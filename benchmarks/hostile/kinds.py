@@ -141,7 +141,7 @@ def task(chance: random.Random, folder: Path) -> Deed:
 
     def deed() -> None:
         term = FitnessTerm(task=str(file), metric="acc", limit=5)
-        Task(term, [], "r.yaml:1: ").questions()
+        Task(term, at="r.yaml:1: ").questions()
 
     return deed
 
