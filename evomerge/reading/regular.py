@@ -65,13 +65,26 @@ def read_text(path: Path, kind: FileKind) -> str:
     Raises:
         kind.error: it is not UTF-8; or see :func:`opened`.
     """
+    return _decoded(path, kind).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_lines(path: Path, kind: FileKind) -> list[str]:
+    """The lines of a file of UTF-8 text, without their ends; nothing but a newline ends one.
+
+    Raises:
+        kind.error: as for :func:`read_text`.
+    """
+    *lines, last = _decoded(path, kind).split("\n")
+    return [line.rstrip("\r") for line in [*lines, *([last] if last else [])]]
+
+
+def _decoded(path: Path, kind: FileKind) -> str:
     data = read_bytes(path, kind)
     try:
-        text = data.decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise kind.error(f"{path}:{line}: is not UTF-8 text; save it as UTF-8") from None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def sha256_of(path: Path, kind: FileKind) -> str:

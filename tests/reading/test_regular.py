@@ -5,7 +5,14 @@ import pytest
 
 from evomerge.errors import RecipeError
 from evomerge.reading.file_kind import FileKind
-from evomerge.reading.regular import present, read_bytes, read_text, require_inside, sha256_of
+from evomerge.reading.regular import (
+    present,
+    read_bytes,
+    read_lines,
+    read_text,
+    require_inside,
+    sha256_of,
+)
 
 KIND = FileKind("a list", 100, RecipeError)
 
@@ -92,3 +99,13 @@ def test_a_pipe_in_the_place_of_a_file_is_told_and_a_folder_is_no_file(tmp_path)
     assert "is a pipe, a device" in told(present, tmp_path, "f", KIND)
     assert present(tmp_path, "d", KIND) is None
     assert present(tmp_path, "absent", KIND) is None
+
+
+def test_only_a_newline_ends_a_line(tmp_path):
+    file = tmp_path / "texts.txt"
+    file.write_bytes("a\u2028b\x0bc\x85d\re\r\n\r\nf".encode())
+    assert read_lines(file, KIND) == ["a\u2028b\x0bc\x85d\re", "", "f"]
+    file.write_bytes(b"one\n")
+    assert read_lines(file, KIND) == ["one"]
+    file.write_bytes(b"")
+    assert read_lines(file, KIND) == []

@@ -16,7 +16,7 @@ from evomerge.merge.plan.plan import Plan
 from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
 from evomerge.reading.file_kind import TEXTS
 from evomerge.reading.json_text import parse_json
-from evomerge.reading.regular import read_text, sha256_of
+from evomerge.reading.regular import read_lines, sha256_of
 from evomerge.recipe import CalibrationSettings, Recipe
 from evomerge.weights import Parent
 from evomerge.weights.vocabularies.tokenizer import TokenizerFiles
@@ -94,8 +94,7 @@ def read_texts(settings: CalibrationSettings) -> list[str]:
     path = Path(settings.texts)
     if settings.sha256 not in (None, sha256_of(path, TEXTS)):
         raise RecipeError(f"{path}: has changed since the recipe was made with it")
-    lines = read_text(path, TEXTS).split("\n")  # JSON may hold U+2028
-    lines = lines if lines[-1] else lines[:-1]
+    lines = read_lines(path, TEXTS)  # JSON may hold U+2028
     return list(_of_rows(path, lines)) if path.suffix == ".jsonl" else [t for t in lines if t]
 
 
