@@ -9,7 +9,11 @@ import pytest
 from evomerge import errors
 
 LINE = re.compile(r"^((?:│   |    )*)([├└]── )?(\w+)\s+(?:\((\d+)\))?")
-CLASSES = {name: c for name, c in vars(errors).items() if inspect.isclass(c)}
+CLASSES = {
+    name: kind
+    for name, kind in vars(errors).items()
+    if inspect.isclass(kind) and issubclass(kind, errors.EvomergeError)
+}
 
 
 def drawn():
@@ -21,6 +25,10 @@ def drawn():
         base, inherited = above[depth - 1]
         above[depth] = CLASSES[name], int(code) if code else inherited
         yield CLASSES[name], base, above[depth][1]
+
+
+def test_what_nothing_may_catch_is_no_error():
+    assert not issubclass(errors.StoppedAtOnce, Exception)
 
 
 def test_they_are_what_is_drawn():
