@@ -16,6 +16,7 @@ HEAVY = ("torch", "transformers", "ray", "lm_eval", "cma")
 def test_the_exported_names():
     assert sorted(evomerge.__all__) == [
         "Checked",
+        "Permissions",
         "Recipe",
         "Run",
         "Search",

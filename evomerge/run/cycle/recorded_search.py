@@ -77,8 +77,8 @@ class RecordedSearch:
         place = Place(self.cycle, candidate.generation, candidate.position)
         known, asked = self._evaluations.known, self.history.at(place, candidate.genome)
         if asked is not None:
-            return known.recalled(partial(self.search.recipe_of, asked.genome), asked)
-        return known.of(self._prepared, self.search.recipe_of(candidate.genome), place)
+            return known.recalled(partial(self.search.decode, asked.genome), asked)
+        return known.of(self._prepared, self.search.recipe_of(candidate), place)
 
     def count(self, offspring: Offspring, trial: Trial) -> None:
         """Take what a trial took from the budget, and note how good it was."""

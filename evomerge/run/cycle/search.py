@@ -62,8 +62,12 @@ class Search:
         """
         return self._algorithm.ask(self.population if count is None else count)
 
-    def recipe_of(self, genome: Sequence[float]) -> Recipe:
-        """The recipe without genes that a candidate's genome stands for, shape (n,)."""
+    def recipe_of(self, candidate: Candidate) -> Recipe:
+        """The recipe without genes that a candidate's genome stands for."""
+        return self.decode(candidate.genome)
+
+    def decode(self, genome: Sequence[float]) -> Recipe:
+        """The recipe without genes that a genome stands for, shape (n,)."""
         return self._genome.decode(genome)
 
     def tell(self, candidate: Candidate, outcome: Outcome) -> None:

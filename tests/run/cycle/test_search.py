@@ -22,7 +22,7 @@ def weights(recipe):
 
 
 def recipes(search):
-    return [search.recipe_of(candidate.genome) for candidate in search.ask()]
+    return [search.recipe_of(candidate) for candidate in search.ask()]
 
 
 def with_search(settings):
@@ -38,7 +38,7 @@ def test_recipes_are_proposed_and_improve():
         candidates = search.ask()
         assert len(candidates) == search.population
         for candidate in candidates:
-            recipe = search.recipe_of(candidate.genome)
+            recipe = search.recipe_of(candidate)
             assert not len(Genome(recipe))
             search.tell(candidate, Outcome((-sum((w - 0.4) ** 2 for w in weights(recipe)),)))
     assert weights(search.mean()) == pytest.approx([0.4, 0.4], abs=1e-3)
