@@ -69,13 +69,13 @@ class Crew:
         self.look_around()
 
     def open(self, order: OpenParents) -> None:
-        """Have all read other parents; those that are busy are of an earlier cycle, and end."""
+        """Have all read other parents; who is busy, or has yet to say that it lives, ends."""
         self._parents = ray.put(order.parents), ray.put(order.content), order.run_dir
         self._compared.clear()
         self._comparing.clear()
         self._tried.clear()
         self.waiting.clear()
-        for member in [one for one in self.members if one.duty is Duty.BUSY]:
+        for member in [one for one in self.members if one.duty in (Duty.BUSY, Duty.ASKED)]:
             self._dismiss(member)
         for member in self.members:
             self._open(member)

@@ -98,7 +98,9 @@ def test_those_who_watch_the_cluster_see_the_run_in_numbers(cluster):
             for number in measured(what):
                 workers.measure(number)
         until, seen = time.monotonic() + 60, {}
-        while ("evomerge_trials_total", "pruned") not in seen and time.monotonic() < until:
+        idle = ("evomerge_workers", "idle")
+        while not (seen.get(idle) and ("evomerge_trials_total", "pruned") in seen):
+            assert time.monotonic() < until, seen
             time.sleep(0.5)
             seen = metrics_of(cluster.head_node)
     assert seen["evomerge_trials_total", "pruned"] == 2

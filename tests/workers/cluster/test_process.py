@@ -19,7 +19,7 @@ def test_requests_are_fetched_once_and_jobs_done_on_them(monkeypatch, make_model
     )
     monkeypatch.setattr(process, "ray", fake)
     name = make_model("a")
-    worker = WorkerProcess(pickle.dumps(FAKE), 1, "cpu", "ray 0")
+    worker = WorkerProcess(pickle.dumps(FAKE), 1, "cpu", "ray 0", 0)
     assert worker.born().node == "node 7"
     parents = pickle.dumps(({name: open_parent(name)}, None))
     assert pickle.loads(worker.open(parents, None)) is None

@@ -5,6 +5,7 @@ import re
 import signal
 import socket
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,9 @@ class World:
         assert self.state() == self.before
         assert self.signals == []
         assert list(self.temporary.iterdir()) == []
+        until = time.monotonic() + 5.0  # what is killed takes a moment to be gone
+        while self.left_over() and time.monotonic() < until:
+            time.sleep(0.01)
         assert self.left_over() == []
         for listening in (self.tcp, self.udp, self.stream):
             listening.setblocking(False)
