@@ -68,3 +68,4 @@ def test_a_log_that_cannot_be_written_stops_nothing(tmp_path, stands):
         (tmp_path / "logs").write_text("")
     with logging_to(tmp_path if stands else tmp_path / "gone", "driver"):
         LOG.warning("nobody hears")
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["logs"] * stands

@@ -29,8 +29,12 @@ def test_what_cannot_be_written_stops_nothing_by_itself(tmp_path, monkeypatch):
         timing = Timing(folder)
         timing.meter.follow(Schedule(Rules()))
 
+        tried = []
+
         def full(*what):
+            tried.append(what)
             raise Stopped("a disk is full")
 
         monkeypatch.setattr(folder.ledger, "record", full)
         timing.meter.report(at_once=True)
+        assert tried

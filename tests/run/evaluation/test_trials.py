@@ -92,4 +92,5 @@ def test_a_search_goes_on_where_one_candidate_could_be_scored(ledger):
     trials.record(TRIAL, OFFSPRING)
     for number in range(2 * HOPELESS):
         trials.record(failed(number), OFFSPRING)
+    assert len(ledger.trials()) == 1 + 2 * HOPELESS
     trials.check_hope()

@@ -101,6 +101,8 @@ def test_a_file_that_is_included_must_be_reached_as_well(world):
 def test_a_task_in_an_included_folder_and_a_recipe_of_no_file_are_held_to_nothing(world):
     secret = files(world / "home" / "secret.jsonl")
     trusted = Permissions((world / "recipe",), folder=world / "recipe")
+    with pytest.raises(RecipeError, match="lies in no folder"):
+        check(world, secret)
     check(world, secret, permissions=trusted)
     check(world, secret, permissions=NOTHING)
 
