@@ -30,6 +30,8 @@ class Connect:
     """An :class:`evomerge.engine.kind.EngineKind`."""
     device: str
     """cpu or cuda."""
+    session: str
+    """A random word, by which workers of this run find each other on a node."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,11 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class ParentsTaken:
+    """From now on all that is said is about the parents that were to be opened last."""
+
+
+@dataclass(frozen=True)
 class WorkerAnswered:
     """A worker has answered a job."""
 
@@ -150,4 +157,14 @@ class ClientGone:
 
 
 Order = Connect | OpenParents | ShareRequests | BeginJob | EndWorker | Measured
-Report = Connected | Refused | Counted | WorkerAnswered | JobEnded | Broken | Alive | ClientGone
+Report = (
+    Connected
+    | Refused
+    | ParentsTaken
+    | Counted
+    | WorkerAnswered
+    | JobEnded
+    | Broken
+    | Alive
+    | ClientGone
+)
