@@ -34,6 +34,7 @@ from evomerge.workers.cluster.messages import (
     ShareRequests,
 )
 from evomerge.workers.cluster.metrics import Metrics
+from evomerge.workers.cluster.process import FORKS
 from evomerge.workers.forks.connecting import ForkServerLink
 
 BEAT_S = 1.0
@@ -64,7 +65,7 @@ def main(descriptor: int, folder: str) -> None:
         reader = threading.Thread(target=_read, args=(driver, inbox, served, folder), daemon=True)
         reader.start()
         server = ForkServerLink(order.session)
-        if order.address is None:
+        if order.address is None and FORKS:
             server.start()  # while Ray starts: the workers will be on this machine
         if (why := connect(order)) is not None:
             driver.send(Refused(why))

@@ -14,7 +14,6 @@ from evomerge.workers.cluster.messages import BeginJob, Connect
 from evomerge.workers.cluster.needs import needs_of
 from evomerge.workers.cluster.process import WorkerProcess
 
-
 CONTROL = "control"
 """A thread of the actor's that hears while another waits for the answer of a job."""
 

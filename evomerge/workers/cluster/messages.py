@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from evomerge.recipe import Placement
+if TYPE_CHECKING:
+    from evomerge.recipe import Placement  # a worker's process, which reads these, needs none
 
 IF_IT_ASKS = (
     "if it asks for a token: set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN_PATH to the file that "

@@ -20,6 +20,10 @@ from evomerge.workers.forks.connecting import ForkServerLink
 from evomerge.workers.forks.endings import Ending
 from evomerge.workers.forks.handle import Child
 from evomerge.workers.forks.messages import ForkRequest
+from evomerge.workers.forks.spawning import Spawner
+
+FORKS = sys.platform == "linux"
+"""Whether children are forked. A process on macOS that has imported torch must not fork."""
 
 
 class WorkerProcess:
@@ -33,7 +37,7 @@ class WorkerProcess:
     def __init__(
         self, server: str, engine: bytes, cores: int, device: str, name: str, gpus: int
     ) -> None:
-        self._server = ForkServerLink(server)
+        self._server = ForkServerLink(server) if FORKS else Spawner()
         self._given: dict[str, Any] = {
             "engine": engine, "cores": cores, "device": device, "name": name, "gpus": gpus
         }  # fmt: skip
@@ -44,7 +48,7 @@ class WorkerProcess:
 
     def ready(self) -> bool:
         """Whether the process is there, and has a fork server on its node."""
-        self._server.connect().close()
+        self._server.wait()
         return True
 
     def open(self, parents: bytes, content: bytes, run_dir: str = "") -> bytes:

@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from evomerge.weights import Parent
 from evomerge.workers.actor import Actor
@@ -24,17 +24,30 @@ NOTHING = pickle.dumps(None)
 """What is said by one that has all that it needs."""
 
 
-def serve(
-    request: ForkRequest,
-    connection: Connection,
-    parents: Mapping[str, Parent],
-    tokenizer: Any,
-) -> None:
-    """Do what is asked until nobody can ask any more, and then end the process.
+def become(
+    request: ForkRequest, connection: Connection, opened: tuple[Mapping[str, Parent], Any]
+) -> NoReturn:
+    """Make this process a worker's, which answers until nobody can ask any more, and ends.
 
     Args:
-        parents: opened.
+        opened: the parents by name, and their tokenizer.
     """
+    code = 1
+    try:
+        _serve(request, connection, *opened)
+    except SystemExit as error:
+        code = error.code if isinstance(error.code, int) else code
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        with contextlib.suppress(Exception):
+            sys.stdout.flush()
+        os._exit(code)
+
+
+def _serve(
+    request: ForkRequest, connection: Connection, parents: Mapping[str, Parent], tokenizer: Any
+) -> None:
     connection.send(ForkedChild(os.getpid()))
     os.environ.clear()
     os.environ.update(request.environment)

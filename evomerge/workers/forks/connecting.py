@@ -13,6 +13,8 @@ import time
 from multiprocessing.connection import Connection
 from typing import IO
 
+from evomerge.workers.forks.messages import HowEnded
+
 START_S = 120.0
 """How long a fork server may take to listen: less than a second, but on a busy machine."""
 AGAIN_S = 10.0
@@ -39,12 +41,6 @@ def address(name: str) -> str:
 def is_ours(peer: socket.socket) -> bool:
     """Whether it is a process of this user's at the other end, by what the kernel says."""
     return _credentials(peer)[1] == os.getuid()
-
-
-def end_server(connection: Connection) -> None:
-    """Kill the server at the other end, which hangs."""
-    with socket.socket(fileno=os.dup(connection.fileno())) as same:
-        os.kill(_credentials(same)[0], signal.SIGKILL)
 
 
 def _credentials(peer: socket.socket) -> tuple[int, int]:
@@ -102,12 +98,26 @@ class ForkServerLink:
                 self.start()
             time.sleep(PAUSE_S)
 
-    def ask(self, question: object) -> object:
-        """What a server says that runs; None where there is none."""
+    def wait(self) -> None:
+        """Wait until there is a server, which is started if need be.
+
+        Raises:
+            OSError: it cannot be started.
+        """
+        self.connect().close()
+
+    def kill(self, connection: Connection) -> None:
+        """Kill the server at the other end, which hangs."""
+        with socket.socket(fileno=os.dup(connection.fileno())) as same:
+            os.kill(_credentials(same)[0], signal.SIGKILL)
+
+    def ask(self, question: HowEnded) -> int | None:
+        """The wait status of a child that has ended; None where no server knows it."""
         try:
             with self._connected() as connection:
                 connection.send(question)
-                return connection.recv()
+                status: int | None = connection.recv()
+                return status
         except (OSError, EOFError):
             return None
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from contextlib import suppress
 from dataclasses import replace
 from multiprocessing.connection import Connection
 
 from evomerge.workers.cluster.messages import BeginJob, ShareRequests
-from evomerge.workers.forks.connecting import ForkServerLink, end_server
+from evomerge.workers.forks.connecting import ForkServerLink
 from evomerge.workers.forks.endings import Ending, ended_for_memory, ending
 from evomerge.workers.forks.messages import (
     AreYouThere,
@@ -19,6 +20,7 @@ from evomerge.workers.forks.messages import (
     JobRaised,
     NotForked,
 )
+from evomerge.workers.forks.spawning import Spawner
 
 SILENT_S = 5.0
 """How long an idle child may take to say that it is there."""
@@ -37,18 +39,19 @@ class Child:
         OSError: it cannot be had.
     """
 
-    def __init__(self, server: ForkServerLink, request: ForkRequest) -> None:
+    def __init__(self, server: ForkServerLink | Spawner, request: ForkRequest) -> None:
         self._server = server
         self._for_memory = ended_for_memory()
         self._process = 0
-        self._signalled: int | None = None
+        self._pidfd: int | None = None
         self._requests = -1
         self._connection: Connection = server.connect()
         self._connection.send(request)
         said = self._hear()
         if isinstance(said, ForkedChild):
             self._process = said.process
-            self._signalled = os.pidfd_open(said.process)
+            if sys.platform == "linux":
+                self._pidfd = os.pidfd_open(said.process)
             said = self._hear()
         if isinstance(said, NotForked):
             raise OSError(said.why)
@@ -62,7 +65,7 @@ class Child:
                 return self._connection.recv()
         except (OSError, EOFError):
             raise OSError(self._ending().reason) from None
-        end_server(self._connection)
+        self._server.kill(self._connection)
         self.close()
         raise TimeoutError(f"parents were not opened within {OPEN_S:g} s")
 
@@ -105,17 +108,19 @@ class Child:
 
     def kill(self) -> None:
         """End it, whatever it does; whoever waits for its answer hears that it has ended."""
-        if self._signalled is not None:
-            with suppress(OSError):
-                signal.pidfd_send_signal(self._signalled, signal.SIGKILL)
+        with suppress(OSError):
+            if self._pidfd is not None:
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            elif self._process and sys.platform != "linux":
+                os.kill(self._process, signal.SIGKILL)  # a child of this process
 
     def close(self) -> None:
         """End it, and let go of it."""
         self.kill()
         self._connection.close()
-        if self._signalled is not None:
-            os.close(self._signalled)
-            self._signalled = None
+        if self._pidfd is not None:
+            os.close(self._pidfd)
+            self._pidfd = None
 
     def _ending(self) -> Ending:
         """How it has ended by itself."""
@@ -123,5 +128,4 @@ class Child:
         if not self._process:
             return Ending("the fork server has ended")
         status = self._server.ask(HowEnded(self._process))
-        assert status is None or isinstance(status, int)
         return ending(status, ended_for_memory() > self._for_memory)

@@ -12,20 +12,17 @@ import faulthandler
 import gc
 import importlib
 import os
-import pickle
 import select
 import signal
 import socket
 import sys
 import time
-import traceback
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from evomerge.errors import EvomergeError
 from evomerge.workers.forks.connecting import address, is_ours, patient
-from evomerge.workers.forks.messages import ForkRequest, HowEnded, NotForked
+from evomerge.workers.forks.messages import ForkRequest, HowEnded
 
 if TYPE_CHECKING:
     from evomerge.workers.forks.prepared import Prepared
@@ -120,13 +117,9 @@ class ForkServer:
 
     def _fork(self, request: ForkRequest, connection: Connection, asker: socket.socket) -> None:
         """Fork a child for a request, or say why that cannot be."""
-        try:
-            opened = self._prepared.open(request.parents, request.content, request.cores)
-        except EvomergeError as error:
-            connection.send(pickle.dumps(error))
-            return
-        except Exception as error:
-            connection.send(NotForked("".join(traceback.format_exception_only(error)).strip()))
+        opened = self._prepared.open_for(request)
+        if not isinstance(opened, tuple):
+            connection.send(opened)
             return
         gc.collect()
         gc.freeze()  # else a child's first collection would write to all that it shares
@@ -139,26 +132,17 @@ class ForkServer:
         self._poll.register(child.end, select.POLLIN)
         self._poll.register(kept, select.POLLRDHUP)
 
-    def _become_child(self, request: ForkRequest, connection: Connection, opened: Any) -> None:
+    def _become_child(self, request: ForkRequest, connection: Connection, opened: Any) -> NoReturn:
         """Answer jobs, and end; nothing of the server goes on in a child."""
-        from evomerge.workers.forks.child import serve
+        from evomerge.workers.forks.child import become
 
-        code = 1
-        try:
-            self._listener.close()
-            for child in set(self._children.values()):
-                os.close(child.end)
-                child.connection.close()
-            os.dup2(os.open(os.devnull, os.O_RDONLY), sys.stdin.fileno())
-            patient(connection, None)
-            serve(request, connection, *opened)
-            code = 0
-        except SystemExit as error:
-            code = error.code if isinstance(error.code, int) else 1
-        finally:
-            with contextlib.suppress(Exception):
-                sys.stdout.flush()
-            os._exit(code)
+        self._listener.close()
+        for child in {*self._children.values()}:
+            os.close(child.end)
+            child.connection.close()
+        os.dup2(os.open(os.devnull, os.O_RDONLY), sys.stdin.fileno())
+        patient(connection, None)
+        become(request, connection, opened)
 
 
 def main(name: str) -> None:
