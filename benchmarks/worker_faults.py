@@ -1,5 +1,8 @@
 """A small search while workers are killed, hang, run out of memory or lose their node.
 
+`killed` and `hung` are done to the child that does a worker's jobs, `actor` to Ray's process of it,
+`server` to what children are forked from (which may be a child of it: both are called so).
+
     python -m benchmarks.worker_faults killed --faults 50 --minutes 20
 
 Compares the winner with that of the same search in one undisturbed process, and says how long it
@@ -32,6 +35,7 @@ from evomerge import Run, evolve
 from evomerge.engine.registry import DEFAULT
 from evomerge.ledger import Ledger, State, Trial
 from evomerge.recipe import Placement, Recipe, parse_recipe
+from evomerge.run.folder.processes import VARIABLE
 from evomerge.workers.local import LocalWorkers
 from evomerge.workers.ray import RayWorkers
 
@@ -86,11 +90,12 @@ def failing(tokenizer: Any, cores: Any, device: Any) -> Any:
 
 
 def processes(name: str) -> list[psutil.Process]:
-    """Those that were started from here."""
+    """Those of a name that this session has started, by its mark in their environment."""
     found = []
-    for process in psutil.Process().children(recursive=True):
+    for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
-            if name in " ".join([process.name(), *process.cmdline()]):
+            ours = process.environ().get(VARIABLE) == os.environ.get(VARIABLE, "")
+            if ours and name in " ".join([process.name(), *process.cmdline()]):
                 found.append(process)
     return found
 
@@ -118,8 +123,10 @@ def balloon() -> None:
 
 
 FAULTS: dict[str, Callable[[], None]] = {
-    "killed": signalled("ray::WorkerProcess.evaluate", signal.SIGKILL),
-    "hung": signalled("ray::WorkerProcess.evaluate", signal.SIGSTOP),
+    "killed": signalled("evomerge ray", signal.SIGKILL),
+    "hung": signalled("evomerge ray", signal.SIGSTOP),
+    "actor": signalled("ray::WorkerProcess.evaluate", signal.SIGKILL),
+    "server": signalled("forks.server", signal.SIGKILL),
     "memory": balloon,
     "raylet": signalled("raylet/raylet", signal.SIGKILL),
     "control": signalled("gcs_server", signal.SIGKILL),

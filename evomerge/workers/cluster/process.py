@@ -18,7 +18,7 @@ from evomerge.errors import EvomergeError
 from evomerge.workers.cluster.messages import BeginJob
 from evomerge.workers.forks.connecting import ForkServerLink
 from evomerge.workers.forks.endings import Ending
-from evomerge.workers.forks.handle import Child
+from evomerge.workers.forks.handle import WorkerChild
 from evomerge.workers.forks.messages import ForkRequest
 from evomerge.workers.forks.spawning import Spawner
 
@@ -41,7 +41,7 @@ class WorkerProcess:
         self._given: dict[str, Any] = {
             "engine": engine, "cores": cores, "device": device, "name": name, "gpus": gpus
         }  # fmt: skip
-        self._child: Child | None = None
+        self._child: WorkerChild | None = None
         self._key: int | None = None
         """Of the job that the child does."""
         self._given_up: int | None = None
@@ -72,7 +72,7 @@ class WorkerProcess:
             path=tuple(sys.path),
             folder=os.getcwd(),
         )
-        self._child = Child(self._server, request)
+        self._child = WorkerChild(self._server, request)
         error: EvomergeError | None = pickle.loads(self._child.opened)  # noqa: S301 - of a child
         if error is None:
             return self._child.opened
@@ -85,7 +85,7 @@ class WorkerProcess:
         return self._child is not None and self._child.lives()
 
     def evaluate(self, job: BeginJob, shared: list[Any]) -> bytes | Ending:
-        """Have the child do a job; see :meth:`evomerge.workers.forks.handle.Child.evaluate`.
+        """Have the child do a job; see :meth:`evomerge.workers.forks.handle.WorkerChild.evaluate`.
 
         Args:
             shared: a reference to the requests that the job names.

@@ -28,7 +28,7 @@ OPEN_S = 3600.0
 """How long parents may take to be opened: they may be fetched first, and are hashed."""
 
 
-class Child:
+class WorkerChild:
     """A process forked for this one; it ends when this one does.
 
     Args:
@@ -42,14 +42,14 @@ class Child:
     def __init__(self, server: ForkServerLink | Spawner, request: ForkRequest) -> None:
         self._server = server
         self._for_memory = ended_for_memory()
-        self._process = 0
+        self.process = 0
         self._pidfd: int | None = None
         self._requests = -1
         self._connection: Connection = server.connect()
         self._connection.send(request)
         said = self._hear()
         if isinstance(said, ForkedChild):
-            self._process = said.process
+            self.process = said.process
             if sys.platform == "linux":
                 self._pidfd = os.pidfd_open(said.process)
             said = self._hear()
@@ -111,8 +111,8 @@ class Child:
         with suppress(OSError):
             if self._pidfd is not None:
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
-            elif self._process and sys.platform != "linux":
-                os.kill(self._process, signal.SIGKILL)  # a child of this process
+            elif self.process and sys.platform != "linux":
+                os.kill(self.process, signal.SIGKILL)  # a child of this process
 
     def close(self) -> None:
         """End it, and let go of it."""
@@ -125,7 +125,7 @@ class Child:
     def _ending(self) -> Ending:
         """How it has ended by itself."""
         self.close()
-        if not self._process:
+        if not self.process:
             return Ending("the fork server has ended")
-        status = self._server.ask(HowEnded(self._process))
+        status = self._server.ask(HowEnded(self.process))
         return ending(status, ended_for_memory() > self._for_memory)

@@ -17,6 +17,7 @@ import signal
 import socket
 import sys
 import time
+import traceback
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -25,7 +26,7 @@ from evomerge.workers.forks.connecting import address, is_ours, patient
 from evomerge.workers.forks.messages import ForkRequest, HowEnded
 
 if TYPE_CHECKING:
-    from evomerge.workers.forks.prepared import Prepared
+    from evomerge.workers.forks.opened import OpenedParents
 
 IMPORTED = (
     "transformers",
@@ -55,17 +56,17 @@ class ForkServer:
 
     Args:
         listener: a bound socket.
-        prepared: the parents.
+        opened: parents, none yet.
         starter: a pipe that is closed when whoever started this has ended.
     """
 
-    def __init__(self, listener: socket.socket, prepared: Prepared, starter: int) -> None:
-        self._listener = listener
-        self._starters = {starter}
+    def __init__(self, listener: socket.socket, opened: OpenedParents, starter: int) -> None:
+        self._listener, self._starter = listener, starter
+        self._has_starter = True
         self._children: dict[int, Forked] = {}
         """By each of their two descriptors."""
         self._ends: dict[int, int] = {}
-        self._prepared = prepared
+        self._opened = opened
         self._poll = select.poll()
         self._poll.register(listener, select.POLLIN)
         self._poll.register(starter, 0)
@@ -76,15 +77,15 @@ class ForkServer:
         while time.monotonic() - needed < LINGER_S:
             for descriptor, _ in self._poll.poll(LINGER_S * 1000 / 4):
                 self._see_to(descriptor)
-            if self._starters or self._children:
+            if self._has_starter or self._children:
                 needed = time.monotonic()
 
     def _see_to(self, descriptor: int) -> None:
         if descriptor == self._listener.fileno():
             self._accept()
-        elif descriptor in self._starters:
+        elif descriptor == self._starter:
             self._poll.unregister(descriptor)
-            self._starters.remove(descriptor)
+            self._has_starter = False
         elif (child := self._children.get(descriptor)) is not None:
             if descriptor == child.end:
                 self._bury(child)
@@ -108,16 +109,19 @@ class ForkServer:
             return
         patient(asker)
         connection = Connection(os.dup(asker.fileno()))
-        with contextlib.suppress(OSError, EOFError), connection, asker:
-            match connection.recv():
-                case HowEnded(process):
-                    connection.send(self._ends.pop(process, None))
-                case ForkRequest() as request:
-                    self._fork(request, connection, asker)
+        with connection, asker:
+            try:
+                match connection.recv():
+                    case HowEnded(process):
+                        connection.send(self._ends.pop(process, None))
+                    case ForkRequest() as request:
+                        self._fork(request, connection, asker)
+            except Exception:
+                traceback.print_exc()  # who asked hears that the connection is closed
 
     def _fork(self, request: ForkRequest, connection: Connection, asker: socket.socket) -> None:
         """Fork a child for a request, or say why that cannot be."""
-        opened = self._prepared.open_for(request)
+        opened = self._opened.open_for(request)
         if not isinstance(opened, tuple):
             connection.send(opened)
             return
@@ -140,7 +144,7 @@ class ForkServer:
         for child in {*self._children.values()}:
             os.close(child.end)
             child.connection.close()
-        os.dup2(os.open(os.devnull, os.O_RDONLY), sys.stdin.fileno())
+        os.dup2(os.open(os.devnull, os.O_RDONLY), self._starter)
         patient(connection, None)
         become(request, connection, opened)
 
@@ -158,9 +162,9 @@ def main(name: str) -> None:
     faulthandler.enable()
     for module in IMPORTED:
         importlib.import_module(module)
-    from evomerge.workers.forks.prepared import Prepared
+    from evomerge.workers.forks.opened import OpenedParents
 
-    ForkServer(listener, Prepared(), sys.stdin.fileno()).serve()
+    ForkServer(listener, OpenedParents(), sys.stdin.fileno()).serve()
 
 
 if __name__ == "__main__":

@@ -59,12 +59,12 @@ class Spawner:
 def main(descriptor: int) -> None:
     """Become what is asked for on a connection."""
     from evomerge.workers.forks.child import become
-    from evomerge.workers.forks.prepared import Prepared
+    from evomerge.workers.forks.opened import OpenedParents
 
     connection = Connection(descriptor)
     request = connection.recv()
     assert isinstance(request, ForkRequest)
-    opened = Prepared().open_for(request)
+    opened = OpenedParents().open_for(request)
     if isinstance(opened, tuple):
         become(request, connection, opened)
     connection.send(opened)

@@ -32,8 +32,8 @@ EXITS = (
 @pytest.mark.parametrize(
     "error, cause",
     [
-        (Died(UNKNOWN), Cause("its worker was killed", unknown=True)),
-        (Died(EXITS.format("4.")), Cause("its worker exited with code 4", own=True)),
+        (Died(UNKNOWN), Cause("its worker was killed")),
+        (Died(EXITS.format("4.")), Cause(EXITS.format("4."))),
         (
             Died(EXITS.format("1. The process receives a SIGTERM.")),
             Cause(EXITS.format("1. The process receives a SIGTERM.")),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import pickle
+import traceback
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -11,13 +13,14 @@ from typing import Any
 import torch
 
 from evomerge.cores import Cores
-from evomerge.errors import ParentError
+from evomerge.errors import EvomergeError, ParentError
 from evomerge.weights import Parent, Spec, Tensors
 from evomerge.weights.digests import Digested
 from evomerge.weights.layouts.stock import StockModel
+from evomerge.workers.forks.messages import ForkRequest, NotForked
 
 
-class Prepared:
+class OpenedParents:
     """The parents that were asked for last, ready for use.
 
     What is mapped from files stays so; what is computed, as an adapter on a base, is computed here,
@@ -27,6 +30,15 @@ class Prepared:
     def __init__(self) -> None:
         self._asked = ""
         self._parents: tuple[dict[str, Parent], Any] = ({}, None)
+
+    def open_for(self, request: ForkRequest) -> tuple[dict[str, Parent], Any] | bytes | NotForked:
+        """What a child needs, or what is to be said because it cannot be had: never an error."""
+        try:
+            return self.open(request.parents, request.content, request.cores)
+        except EvomergeError as error:
+            return pickle.dumps(error)
+        except Exception as error:
+            return NotForked("".join(traceback.format_exception_only(error)).strip())
 
     def open(self, parents: bytes, content: bytes, cores: int) -> tuple[dict[str, Parent], Any]:
         """The parents by name and their tokenizer.
@@ -43,12 +55,13 @@ class Prepared:
         asked = hashlib.sha256(parents).hexdigest() + hashlib.sha256(content).hexdigest()
         if asked != self._asked:
             self._asked, self._parents = "", ({}, None)  # first, since both may not fit
-            opened, tokenizer = pickle.loads(parents)  # noqa: S301 - of the driver
+            gc.unfreeze()  # what was frozen for a fork may be garbage now
             with Cores(cores) as own:
+                opened, tokenizer = pickle.loads(parents)  # noqa: S301 - of the driver
                 held = {name: _held(parent, own) for name, parent in opened.items()}
                 _compare(held, pickle.loads(content), own)  # noqa: S301 - of the driver
-            for parent in opened.values():
-                StockModel.of(parent.config)  # each child needs its class, and what that imports
+                for parent in opened.values():
+                    StockModel.of(parent.config)  # each child needs its class and its imports
             self._asked, self._parents = asked, (held, tokenizer)
         return self._parents
 
