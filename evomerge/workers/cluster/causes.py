@@ -46,6 +46,12 @@ def _cause_of_death(said: str) -> Cause:
     return Cause(told.strip())
 
 
+def missing_module(error: BaseException) -> str | None:
+    """What a worker could not import, if that is why it could not start."""
+    said = str(error)
+    return last_line(error) if "failed to import on the worker" in said else None
+
+
 def first_line(error: BaseException) -> str:
     """What an error says, in one line."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0]

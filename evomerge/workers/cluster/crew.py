@@ -14,7 +14,8 @@ from typing import Any
 
 import ray
 
-from evomerge.workers.cluster.causes import Cause, cause_of, last_line
+from evomerge.errors import UserError
+from evomerge.workers.cluster.causes import Cause, cause_of, last_line, missing_module
 from evomerge.workers.cluster.member import CONTROL, CrewMember, Duty, hired
 from evomerge.workers.cluster.messages import (
     BeginJob,
@@ -35,6 +36,10 @@ SILENT_S = 10.0
 """How long a worker may take to say something that it need not wait for."""
 PAUSE_S = 2.0
 """Between two tries to start a worker where one could not start."""
+NOT_INSTALLED = (
+    "no worker can import evomerge ({}): install the same version on every node, or send it with a "
+    "job's runtime_env (docs/cluster.md)"
+)
 NOTHING = pickle.dumps(None)
 """What a worker says that has opened parents."""
 
@@ -64,6 +69,7 @@ class Crew:
         self._told = Counted(-1)
         self._nodes: list[dict[str, Any]] = []
         self._not_before = 0.0
+        self._without_evomerge = 0
         self.look_around()
 
     def open(self, order: OpenParents) -> None:
@@ -128,6 +134,10 @@ class Crew:
         self._not_before = time.monotonic() + PAUSE_S
         self._dismiss(member)
         self._count()
+        if (missing := missing_module(error)) and not any(one.born for one in self.members):
+            self._without_evomerge += 1
+            if self._without_evomerge > self.connect.placement.count:  # it was no single node
+                self.report(Broken(pickle.dumps(UserError(NOT_INSTALLED.format(missing)))))
 
     def _renew(self, member: CrewMember) -> None:
         """Have a worker take another child, which reads the parents that there are now.
