@@ -35,7 +35,6 @@ from evomerge import Run, evolve
 from evomerge.engine.registry import DEFAULT
 from evomerge.ledger import Ledger, State, Trial
 from evomerge.recipe import Placement, Recipe, parse_recipe
-from evomerge.run.folder.processes import VARIABLE
 from evomerge.workers.local import LocalWorkers
 from evomerge.workers.ray import RayWorkers
 
@@ -58,6 +57,7 @@ ANSWER_S = 0.5
 """How long each answer is delayed: else hardly any worker would be at work when a fault comes."""
 FAILING = 0.3
 """The share of trials that fail in the run with random failures."""
+MARK = f"EVOMERGE_DISTURBED_{os.getpid()}"
 BETWEEN_S = 3.0
 """Between all being well again and the next fault."""
 
@@ -90,12 +90,11 @@ def failing(tokenizer: Any, cores: Any, device: Any) -> Any:
 
 
 def processes(name: str) -> list[psutil.Process]:
-    """Those of a name that this session has started, by its mark in their environment."""
+    """Those of a name that were started from here, by a mark in their environment."""
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
-            ours = process.environ().get(VARIABLE) == os.environ.get(VARIABLE, "")
-            if ours and name in " ".join([process.name(), *process.cmdline()]):
+            if MARK in process.environ() and name in " ".join([process.name(), *process.cmdline()]):
                 found.append(process)
     return found
 
@@ -219,6 +218,7 @@ def main() -> None:
     parser.add_argument("--limit", type=float, help="seconds that an attempt may take")
     parser.add_argument("--evaluations", type=int, default=80)
     asked = parser.parse_args()
+    os.environ[MARK] = "1"
     recipe = parse_recipe(RECIPE.format(evaluations=asked.evaluations))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
