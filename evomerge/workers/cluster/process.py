@@ -72,13 +72,22 @@ class WorkerProcess:
             path=tuple(sys.path),
             folder=os.getcwd(),
         )
-        self._child = WorkerChild(self._server, request)
+        self._child = self._forked(request)
         error: EvomergeError | None = pickle.loads(self._child.opened)  # noqa: S301 - of a child
         if error is None:
             return self._child.opened
         self._end_child()
         where = f"worker {self._given['name']} on {socket.gethostname()}"
         return pickle.dumps(type(error)(f"{where}: {error}"))
+
+    def _forked(self, request: ForkRequest) -> WorkerChild:
+        """A child, at the second try where a fork server ended that was asked before."""
+        try:
+            return WorkerChild(self._server, request)
+        except TimeoutError:
+            raise
+        except OSError:
+            return WorkerChild(self._server, request)
 
     def lives(self) -> bool:
         """Whether the child is there and answers; it has nothing to do."""

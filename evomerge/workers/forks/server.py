@@ -35,7 +35,7 @@ IMPORTED = (
     "evomerge.engine.registry",
 )
 """What every worker imports by and by, none of which may start a thread or touch a GPU."""
-LINGER_S = 10.0
+LINGER_S = 3.0
 """How long it stays without children, or anyone who started it: another child may be asked for."""
 
 

@@ -72,6 +72,26 @@ def test_a_job_is_ended_from_another_thread_whether_it_has_begun_or_not(worker, 
     assert pickle.loads(worker.evaluate(job(name, key=1), [NORMAL])).state is State.SCORED
 
 
+def test_a_fork_server_that_ends_while_it_is_asked_is_followed_by_another(worker, make_model):
+    name, first = make_model("a"), worker._server
+    with serving() as (second, _, _):
+        connect, tried = first.connect, []
+
+        def ends_at_first():
+            tried.append(True)
+            if len(tried) > 1:
+                return second.connect()
+            connection = connect()
+            first.kill(connection)
+            return connection
+
+        first.connect = ends_at_first
+        assert opened(worker, name) is None
+        assert len(tried) == 2
+        assert worker.lives()
+        worker._end_child()
+
+
 def test_parents_that_cannot_be_opened_are_told_with_the_worker(worker, make_model):
     name = make_model("a")
     error = opened(worker, name, content={name: "another"})
