@@ -1,5 +1,8 @@
 """A small search while workers are killed, hang, run out of memory or lose their node.
 
+`killed` and `hung` are done to the child that does a worker's jobs, `actor` to Ray's process of it,
+`server` to what children are forked from (which may be a child of it: both are called so).
+
     python -m benchmarks.worker_faults killed --faults 50 --minutes 20
 
 Compares the winner with that of the same search in one undisturbed process, and says how long it
@@ -54,6 +57,7 @@ ANSWER_S = 0.5
 """How long each answer is delayed: else hardly any worker would be at work when a fault comes."""
 FAILING = 0.3
 """The share of trials that fail in the run with random failures."""
+MARK = f"EVOMERGE_DISTURBED_{os.getpid()}"
 BETWEEN_S = 3.0
 """Between all being well again and the next fault."""
 
@@ -86,11 +90,11 @@ def failing(tokenizer: Any, cores: Any, device: Any) -> Any:
 
 
 def processes(name: str) -> list[psutil.Process]:
-    """Those that were started from here."""
+    """Those of a name that were started from here, by a mark in their environment."""
     found = []
-    for process in psutil.Process().children(recursive=True):
+    for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
-            if name in " ".join([process.name(), *process.cmdline()]):
+            if MARK in process.environ() and name in " ".join([process.name(), *process.cmdline()]):
                 found.append(process)
     return found
 
@@ -118,8 +122,10 @@ def balloon() -> None:
 
 
 FAULTS: dict[str, Callable[[], None]] = {
-    "killed": signalled("ray::WorkerProcess.evaluate", signal.SIGKILL),
-    "hung": signalled("ray::WorkerProcess.evaluate", signal.SIGSTOP),
+    "killed": signalled("evomerge ray", signal.SIGKILL),
+    "hung": signalled("evomerge ray", signal.SIGSTOP),
+    "actor": signalled("ray::WorkerProcess.evaluate", signal.SIGKILL),
+    "server": signalled("forks.server", signal.SIGKILL),
     "memory": balloon,
     "raylet": signalled("raylet/raylet", signal.SIGKILL),
     "control": signalled("gcs_server", signal.SIGKILL),
@@ -212,6 +218,7 @@ def main() -> None:
     parser.add_argument("--limit", type=float, help="seconds that an attempt may take")
     parser.add_argument("--evaluations", type=int, default=80)
     asked = parser.parse_args()
+    os.environ[MARK] = "1"
     recipe = parse_recipe(RECIPE.format(evaluations=asked.evaluations))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

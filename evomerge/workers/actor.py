@@ -7,6 +7,7 @@ import logging
 import pickle
 import socket
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import torch
 from evomerge.cores import Cores
 from evomerge.device import devices_of
 from evomerge.engine.kind import EngineKind
-from evomerge.errors import EvomergeError, ParentError
+from evomerge.errors import EvomergeError
 from evomerge.logs import logging_to
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent
@@ -56,51 +57,24 @@ class Actor:
         host = socket.gethostname()
         LOG.info("worker %s on %s: %d cores, %s", self._name, host, self._cores.count, self._device)
 
-    def open(self, parents: bytes, content: bytes | None) -> bytes:
+    def open(self, parents: Mapping[str, Parent], tokenizer: Any) -> bytes:
         """Read these parents from now on.
-
-        Args:
-            parents: by name, and their tokenizer. They are opened anew, by their names.
-            content: the hash that each must have; None where that was compared on this host.
 
         Returns:
             The error because of which that cannot be, or None.
         """
         began = time.monotonic()
         try:
-            opened, tokenizer = pickle.loads(parents)  # noqa: S301 - of the driver
-            if content is not None:
-                self._compare(opened, pickle.loads(content))  # noqa: S301 - of the driver
-            if self._evaluator is not None:
-                self._evaluator.close()
             devices = devices_of(self._device, self._gpus)
             self._evaluator = Evaluator(
-                opened, tokenizer, self._cores, devices, self._engine, self._name
+                parents, tokenizer, self._cores, devices, self._engine, self._name
             )
         except EvomergeError as error:
-            LOG.error("parents cannot be opened: %s", error)
-            return pickle.dumps(
-                type(error)(f"worker {self._name} on {socket.gethostname()}: {error}")
-            )
-        how = "opened" if content is None else "opened and compared with the driver's"
+            LOG.error("parents cannot be used: %s", error)
+            return pickle.dumps(error)
         seconds = time.monotonic() - began
-        LOG.info("%d parents %s in %.3f s: %s", len(opened), how, seconds, ", ".join(opened))
+        LOG.info("%d parents opened in %.3f s: %s", len(parents), seconds, ", ".join(parents))
         return pickle.dumps(None)
-
-    def _compare(self, parents: dict[str, Parent], content: dict[str, str]) -> None:
-        """Compare the weights that are found here with the driver's.
-
-        Raises:
-            ParentError: they differ.
-        """
-        for name, expected in content.items():
-            tensors = parents[name].tensors
-            self._cores.each(tensors.digest, tensors.specs)
-            if (found := parents[name].content_hash) != expected:
-                raise ParentError(
-                    f"{name} has other weights here than for the run: their content hash is "
-                    f"{found}, and {expected} there; put the same files in both places"
-                )
 
     def evaluate(
         self,

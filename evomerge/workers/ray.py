@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import os
 import pickle
+import secrets
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -74,7 +75,7 @@ class RayWorkers:
         self.rules = Rules(placement.count, ATTEMPTS, limit_s or placement.limit_s)
         address = placement.ray or os.environ.get("RAY_ADDRESS") or None
         where = pickle.dumps(engine), self.device.type
-        self._link = Link(Connect(placement, address, *where))
+        self._link = Link(Connect(placement, address, *where, secrets.token_hex(16)))
         self._parents: tuple[Mapping[str, Parent], Any] = ({}, None)
         self._opened: OpenParents | None = None
         self._run_dir = ""

@@ -34,14 +34,24 @@ PARENTS = {name: open_parent(name) for name in NAMES}
 TOKENIZER = load_tokenizer(zoo_folder("zoo:base"))
 
 
+MARK = f"EVOMERGE_TESTED_{os.getpid()}"
+"""In the environment of all that is started here; fork servers are nobody's children."""
+
+
 @pytest.fixture(scope="module")
 def crew():
     """Two workers on a cluster of their own serve all tests of this file."""
     workers = RayWorkers(2, CPU)
+    os.environ[MARK] = "1"
     workers.start()
     workers.connect()
     yield workers
     workers.stop()
+    del os.environ[MARK]
+    until = time.monotonic() + 60
+    while processes(""):  # nothing outlives the run
+        assert time.monotonic() < until, processes("")
+        time.sleep(0.2)
 
 
 def requests():
@@ -57,17 +67,17 @@ def recipes(count):
 
 
 def processes(name):
-    """Those of Ray that were started for these tests."""
+    """Those of a name that were started for these tests."""
     ours = []
-    for process in psutil.Process().children(recursive=True):
+    for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
-            if name in " ".join([process.name(), *process.cmdline()]):
+            if MARK in process.environ() and name in " ".join([process.name(), *process.cmdline()]):
                 ours.append(process)
     return ours
 
 
-def actors():
-    return processes("ray::WorkerProcess")
+CHILDREN = "evomerge ray"
+"""What is forked for the workers."""
 
 
 @pytest.fixture(scope="module")
@@ -141,27 +151,49 @@ def kill(name, number=signal.SIGKILL):
         process.send_signal(number)
 
 
-def test_killed_actors_are_nobodys_failure(workers):
+@pytest.mark.parametrize("name", ["ray::WorkerProcess", CHILDREN, "workers.forks.server"])
+def test_killed_processes_are_nobodys_failure(workers, name):
+    """The last are the fork server and all its children at once."""
     found = answers(
         workers,
         [Job(n, RECIPE, requests() * 20) for n in range(3)],
-        once(lambda: kill("ray::WorkerProcess")),
+        once(lambda: kill(name)),
     )
     assert [one.state for one in found] == [State.SCORED] * 3
+
+
+def test_workers_go_on_without_their_fork_server(workers):
+    def kill_the_server():
+        (server,) = [one for one in processes("workers.forks.server") if "ray" not in one.name()]
+        server.kill()
+
+    jobs = [Job(n, RECIPE, requests()) for n in range(3)]
+    assert [one.state for one in answers(workers, jobs, once(kill_the_server))] == ["scored"] * 3
+    kill(CHILDREN)
+    assert [one.state for one in answers(workers, jobs)] == ["scored"] * 3
 
 
 def test_a_job_that_always_crashes_fails_and_the_next_goes_on(workers):
     (before,) = answers(workers, [Job(0, RECIPE, requests())])
     assert before.state is State.SCORED
-    always = lambda: kill("ray::WorkerProcess.evaluate", signal.SIGSEGV)  # noqa: E731
-    (answer,) = answers(workers, [Job(1, RECIPE, requests() * 40)], always)
+
+    def crash():
+        for child in processes(CHILDREN):
+            with contextlib.suppress(psutil.Error):
+                if child.cpu_times().user > 0.5:  # it has more to do than to begin
+                    child.send_signal(signal.SIGSEGV)
+
+    actors = {one.pid for one in processes("ray::WorkerProcess")}
+    (answer,) = answers(workers, [Job(1, RECIPE, requests() * 40)], crash)
     assert answer.state is State.FAILED
     assert answer.reason == "its worker crashed (SIGSEGV), 2 times"
     (answer,) = answers(workers, [Job(2, RECIPE, requests())])
     assert answer.state is State.SCORED
+    assert actors == {one.pid for one in processes("ray::WorkerProcess")}  # they outlive it
 
 
-def test_a_stopped_actor_is_ended_and_its_job_done_elsewhere(crew, monkeypatch):
+@pytest.mark.parametrize("name", ["ray::WorkerProcess", CHILDREN])
+def test_a_stopped_process_is_ended_and_its_job_done_elsewhere(crew, monkeypatch, name):
     """It hangs; nothing but its time limit tells. The clock runs fast until it is ended."""
     fast = []
     clock = SimpleNamespace(monotonic=lambda: time.monotonic() * (1000 if fast else 1))
@@ -170,7 +202,7 @@ def test_a_stopped_actor_is_ended_and_its_job_done_elsewhere(crew, monkeypatch):
 
     def stop():
         fast.append(True)
-        kill("ray::WorkerProcess", signal.SIGSTOP)
+        kill(name, signal.SIGSTOP)
 
     with limited:
         [*answers(limited, [Job(0, RECIPE, requests())])]

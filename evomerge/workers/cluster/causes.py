@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from ray import exceptions
 
 OF_UNKNOWN_CAUSE = "Worker unexpectedly exits"
-"""In Ray's words: a process that ended without a word. It may have crashed, or been killed."""
-_EXIT_CODE = re.compile(r"exit code (\d+)")
+"""In Ray's words: a process that ended without a word."""
 
 
 @dataclass(frozen=True)
@@ -19,8 +17,6 @@ class Cause:
     reason: str
     own: bool = False
     """Whether the job did it."""
-    unknown: bool = False
-    """Whether what the worker left behind must tell."""
     goes_on: bool = False
     """Whether the worker can do other jobs."""
 
@@ -29,7 +25,8 @@ def cause_of(error: BaseException) -> Cause:
     """Why an attempt ended.
 
     What is not known to be the job's own is nobody's: nodes, networks, objects and processes that
-    were killed from outside must never be held against a job.
+    were killed from outside must never be held against a job. What a job itself does happens in a
+    child of the worker's process, which tells (:mod:`evomerge.workers.forks.endings`).
     """
     if isinstance(error, exceptions.RayTaskError):
         return Cause(f"its worker: {first_line(error.cause)}", goes_on=True)
@@ -41,15 +38,18 @@ def cause_of(error: BaseException) -> Cause:
 
 
 def _cause_of_death(said: str) -> Cause:
-    code = _EXIT_CODE.search(said)
     if "low on memory" in said:
         return Cause("Ray ended its worker: the node was low on memory", own=True)
-    if code is not None and "SIGTERM" not in said:
-        return Cause(f"its worker exited with code {code[1]}", own=True)
     if OF_UNKNOWN_CAUSE in said:
-        return Cause("its worker was killed", unknown=True)
+        return Cause("its worker was killed")
     told = next((line for line in said.splitlines() if "is dead" in line), said.splitlines()[0])
     return Cause(told.strip())
+
+
+def missing_module(error: BaseException) -> str | None:
+    """What a worker could not import, if that is why it could not start."""
+    said = str(error)
+    return last_line(error) if "failed to import on the worker" in said else None
 
 
 def first_line(error: BaseException) -> str:

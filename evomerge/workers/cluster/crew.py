@@ -14,9 +14,9 @@ from typing import Any
 
 import ray
 
-from evomerge.workers.cluster.causes import Cause, cause_of, last_line
-from evomerge.workers.cluster.inquests import Inquests
-from evomerge.workers.cluster.member import CrewMember, Duty, hired
+from evomerge.errors import UserError
+from evomerge.workers.cluster.causes import Cause, cause_of, last_line, missing_module
+from evomerge.workers.cluster.member import CONTROL, CrewMember, Duty, hired
 from evomerge.workers.cluster.messages import (
     BeginJob,
     Broken,
@@ -24,16 +24,22 @@ from evomerge.workers.cluster.messages import (
     Counted,
     JobEnded,
     OpenParents,
+    ParentsTaken,
     Report,
     ShareRequests,
     WorkerAnswered,
 )
-from evomerge.workers.cluster.remains import Birth
+from evomerge.workers.forks.endings import Ending
+from evomerge.workers.forks.handle import OPEN_S
 
 SILENT_S = 10.0
-"""How long an idle worker may take to say that it lives."""
+"""How long a worker may take to say something that it need not wait for."""
 PAUSE_S = 2.0
 """Between two tries to start a worker where one could not start."""
+NOT_INSTALLED = (
+    "no worker can import evomerge ({}): install the same version on every node, or send it with a "
+    "job's runtime_env (docs/cluster.md)"
+)
 NOTHING = pickle.dumps(None)
 """What a worker says that has opened parents."""
 
@@ -58,27 +64,22 @@ class Crew:
 
     def __post_init__(self) -> None:
         self._parents: tuple[Any, Any, str] | None = None
-        self._compared: set[str] = set()
-        self._comparing: dict[str, CrewMember] = {}
         self._requests: dict[int, tuple[bytes, Any]] = {}
         self._tried: dict[int, set[str]] = {}
         self._told = Counted(-1)
         self._nodes: list[dict[str, Any]] = []
         self._not_before = 0.0
-        self._inquests = Inquests(self._when, self.report)
+        self._without_evomerge = 0
         self.look_around()
 
     def open(self, order: OpenParents) -> None:
-        """Have all read other parents; who is busy, or has yet to say that it lives, ends."""
+        """Have all read other parents; what they do is given up."""
+        self.report(ParentsTaken())
         self._parents = ray.put(order.parents), ray.put(order.content), order.run_dir
-        self._compared.clear()
-        self._comparing.clear()
         self._tried.clear()
         self.waiting.clear()
-        for member in [one for one in self.members if one.duty in (Duty.BUSY, Duty.ASKED)]:
-            self._dismiss(member)
-        for member in self.members:
-            self._open(member)
+        for member in [*self.members]:
+            self._renew(member)
         self._told = Counted(-1)
         self._fill()
         self._count()
@@ -93,23 +94,21 @@ class Crew:
         self._dispatch()
 
     def end(self, key: int) -> None:
-        """End the worker that does a job."""
+        """End the child that does a job; its worker takes another."""
         self.waiting = deque(one for one in self.waiting if one.key != key)
-        self._inquests.forget(key)
         for member in [one for one in self.members if one.job and one.job.key == key]:
-            self._dismiss(member)
+            self._renew(member)
         self._muster()
 
     def look_around(self) -> None:
         """See which nodes there are, and start workers where there is room for them now."""
         nodes = ray.nodes()
         if [n["Alive"] for n in nodes] != [n["Alive"] for n in self._nodes]:
-            for member in [one for one in self.members if one.birth is None]:
+            for member in [one for one in self.members if not one.born]:
                 self._dismiss(member)  # it waits for a share of what there was before
         self._nodes = nodes
         for member in [one for one in self.members if time.monotonic() > one.until]:
             self._dismiss(member)
-        self._inquests.look()
         self._fill()
 
     def _fill(self) -> None:
@@ -119,57 +118,58 @@ class Crew:
         for name in missing if time.monotonic() >= self._not_before else ():
             member = hired(name, self.connect, self._nodes)
             self.members.append(member)
-            self._when(member.actor.born.remote(), partial(self._born, member))
+            self._when(member.actor.ready.remote(), partial(self._born, member))
 
-    def _born(self, member: CrewMember, future: Future[Birth]) -> None:
+    def _born(self, member: CrewMember, future: Future[bool]) -> None:
         if member not in self.members:
             return
         if (error := future.exception()) is not None:
             self._cannot_start(member, error)
         else:
-            member.birth = future.result()
-            self._open(member)
+            member.born = True
+            self._renew(member)
 
     def _cannot_start(self, member: CrewMember, error: BaseException) -> None:
         self.trouble = f"a worker could not start: {last_line(error)}"
         self._not_before = time.monotonic() + PAUSE_S
         self._dismiss(member)
         self._count()
+        if (missing := missing_module(error)) and not any(one.born for one in self.members):
+            self._without_evomerge += 1
+            if self._without_evomerge > self.connect.placement.count:  # it was no single node
+                self.report(Broken(pickle.dumps(UserError(NOT_INSTALLED.format(missing)))))
 
-    def _open(self, member: CrewMember) -> None:
-        if self._parents is None or member.birth is None:
+    def _renew(self, member: CrewMember) -> None:
+        """Have a worker take another child, which reads the parents that there are now.
+
+        Where the one before does a job the worker must say that it has ended it, since it may hang.
+        """
+        if self._parents is None or not member.born:
             return
-        member.duty, member.until = Duty.OPENING, math.inf
-        node, given = member.birth.node, self._parents
-        if node in self._comparing:
-            return  # the first on each node compares; the others map the same files
-        compares = node not in self._compared
-        if compares:
-            self._comparing[node] = member
-        opened = member.actor.open.remote(given[0], given[1] if compares else None, given[2])
-        self._when(opened, partial(self._opened, member, given))
+        job, member.job = member.job, None
+        member.duty, member.until = Duty.OPENING, time.monotonic() + OPEN_S + SILENT_S
+        if job is not None:
+            member.until = time.monotonic() + SILENT_S
+            ended = member.actor.end.options(concurrency_group=CONTROL).remote(job.key)
+            self._when(ended, partial(self._given_up, member))
+        opened = member.opening = member.actor.open.remote(*self._parents)
+        self._when(opened, partial(self._opened, member, opened))
 
-    def _opened(self, member: CrewMember, given: Any, future: Future[bytes]) -> None:
-        if member not in self.members or given is not self._parents:
+    def _given_up(self, member: CrewMember, future: Future[None]) -> None:
+        if future.exception() is None and member.duty is Duty.OPENING:
+            member.until = time.monotonic() + OPEN_S + SILENT_S
+
+    def _opened(self, member: CrewMember, opened: Any, future: Future[bytes]) -> None:
+        if member not in self.members or member.opening is not opened:
             return
         if (error := future.exception()) is not None:
             self._cannot_start(member, error)
         elif future.result() != NOTHING:
             self.report(Broken(future.result()))
         else:
-            assert member.birth is not None
-            member.duty = Duty.IDLE
-            self._compared.add(member.birth.node)
-            if self._comparing.pop(member.birth.node, None) is not None:
-                self._open_others(member.birth.node)
+            member.duty, member.until = Duty.IDLE, math.inf
             self._dispatch()
             self._count()
-
-    def _open_others(self, node: str) -> None:
-        """Have those opened that waited for one on their node to compare, or for its end."""
-        for other in self.members:
-            if other.birth and other.birth.node == node and other.duty is Duty.OPENING:
-                self._open(other)
 
     def _dispatch(self) -> None:
         """Give idle workers what waits, each job to one that has not tried it, if there is one."""
@@ -179,65 +179,64 @@ class Crew:
             member = min(idle, key=lambda one: one.name in tried)
             tried.add(member.name)
             member.duty, member.job = Duty.BUSY, order
-            number, shared = order.requests, [self._requests[order.requests][1]]
-            job = order.key, order.recipe, number, shared, order.chosen, order.digest
-            said = member.actor.evaluate.remote(*job)
+            said = member.actor.evaluate.remote(order, [self._requests[order.requests][1]])
             self._when(said, partial(self._ended, member, order))
 
-    def _ended(self, member: CrewMember, order: BeginJob, future: Future[bytes]) -> None:
+    def _ended(self, member: CrewMember, order: BeginJob, future: Future[bytes | Ending]) -> None:
         if member not in self.members or member.job is not order:
             return  # it was given up
-        member.job = None
+        member.job, member.duty = None, Duty.IDLE
         if (error := future.exception()) is not None:
             self._failed(member, order, cause_of(error))
+        elif isinstance(said := future.result(), Ending):
+            self._renew(member)
+            self._lost(order, said.reason, said.own)
         else:
-            member.duty = Duty.IDLE
             self._tried.pop(order.key, None)
-            self.report(WorkerAnswered(order.key, future.result()))
+            self.report(WorkerAnswered(order.key, said))
         self._dispatch()
 
     def _failed(self, member: CrewMember, order: BeginJob, cause: Cause) -> None:
         if cause.goes_on:
-            member.duty = Duty.IDLE
             payload = self._requests[order.requests][0]
             self.share(ShareRequests(order.requests, payload))  # they may be what was lost
+            self.report(JobEnded(order.key, cause.reason, cause.own))
         else:
             self._dismiss(member)
-            self.trouble = cause.reason
-            self._muster()
-        if cause.unknown and member.birth is not None:
-            self._inquests.begin(order.key, cause, member.birth)
-        else:
-            self.report(JobEnded(order.key, cause.reason, cause.own))
+            self._lost(order, cause.reason, cause.own)
+
+    def _lost(self, order: BeginJob, reason: str, own: bool) -> None:
+        """Say that a job has ended with the process that did it."""
+        self.trouble = reason
+        self._muster()
+        self.report(JobEnded(order.key, reason, own))
 
     def _muster(self) -> None:
-        """Ask idle workers whether they live: what ended one may have ended them, unnoticed.
+        """Ask idle workers whether their children live: what ended one may have ended others.
 
-        Else a job might be given to another that hangs, which would be held against the job.
+        Else a job might be given to one that hangs, which would be held against the job.
         """
         for member in [one for one in self.members if one.duty is Duty.IDLE]:
             member.duty, member.until = Duty.ASKED, time.monotonic() + SILENT_S
-            self._when(member.actor.born.remote(), partial(self._lives, member))
+            self._when(member.actor.lives.remote(), partial(self._lives, member))
         self._fill()
         self._count()
 
-    def _lives(self, member: CrewMember, future: Future[Birth]) -> None:
+    def _lives(self, member: CrewMember, future: Future[bool]) -> None:
         if member not in self.members or member.duty is not Duty.ASKED:
             return
         member.duty, member.until = Duty.IDLE, math.inf
         if future.exception():
             self._dismiss(member)
             self._fill()
+        elif not future.result():
+            self._renew(member)
         self._dispatch()
         self._count()
 
     def _dismiss(self, member: CrewMember) -> None:
         self.members.remove(member)
         ray.kill(member.actor)
-        if member in self._comparing.values():
-            assert member.birth is not None
-            del self._comparing[member.birth.node]
-            self._open_others(member.birth.node)
 
     def _count(self) -> None:
         now = Counted(sum(one.counts for one in self.members), self.trouble)

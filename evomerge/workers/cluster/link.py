@@ -18,6 +18,7 @@ from evomerge.workers.cluster.messages import (
     Counted,
     OpenParents,
     Order,
+    ParentsTaken,
     Refused,
     Report,
     ShareRequests,
@@ -49,6 +50,8 @@ class Link:
         self.parents: OpenParents | None = None
         """What they read."""
         self._requests: list[ShareRequests] = []
+        self._untaken = 0
+        """How often it was told to open parents, and has not yet heard that."""
 
     @property
     def started(self) -> bool:
@@ -112,7 +115,7 @@ class Link:
         """End the process, its actors, and the cluster if it is its own."""
         if self._gateway is not None:
             self._gateway.close(**patience)
-        self._gateway, self.parents = None, None
+        self._gateway, self.parents, self._untaken = None, None, 0
         self._requests.clear()
 
     def open(self, order: OpenParents) -> None:
@@ -132,6 +135,7 @@ class Link:
     def send(self, order: Order) -> None:
         """Say something; what the next process needs to know is said again."""
         if self._gateway is not None and self._connected:
+            self._untaken += isinstance(order, OpenParents)
             self._gateway.send(order)
 
     def hear(self, timeout_s: float) -> Report | None:
@@ -151,6 +155,10 @@ class Link:
             return self._gone("Ray's client has ended")
         if isinstance(said, Refused):
             return self._gone(said.why)
+        if isinstance(said, ParentsTaken):
+            self._untaken -= 1
+        elif self._untaken and said is not None:
+            return None  # about the parents before
         if isinstance(said, Counted):
             self.present = Present(said.count, said.trouble)
         if isinstance(said, Connected):
@@ -165,6 +173,7 @@ class Link:
         assert self._gateway is not None
         words = self._gateway.last_words
         self._gateway.close(patience_s=0.0)
+        self._untaken = 0
         self._gateway, self._not_before = None, time.monotonic() + PAUSE_S
         why = f"{why}: {words}" if words and words not in why else why
         self.present = Present(0, why)

@@ -34,6 +34,8 @@ from evomerge.workers.cluster.messages import (
     ShareRequests,
 )
 from evomerge.workers.cluster.metrics import Metrics
+from evomerge.workers.cluster.process import FORKS
+from evomerge.workers.forks.connecting import ForkServerLink
 
 BEAT_S = 1.0
 """How often the driver hears that this process is alive."""
@@ -62,6 +64,9 @@ def main(descriptor: int, folder: str) -> None:
         served: list[_Served] = []
         reader = threading.Thread(target=_read, args=(driver, inbox, served, folder), daemon=True)
         reader.start()
+        server = ForkServerLink(order.session)
+        if order.address is None and FORKS:
+            server.start()  # while Ray starts: the workers will be on this machine
         if (why := connect(order)) is not None:
             driver.send(Refused(why))
             return

@@ -13,7 +13,9 @@ import ray
 from evomerge.workers.cluster.messages import BeginJob, Connect
 from evomerge.workers.cluster.needs import needs_of
 from evomerge.workers.cluster.process import WorkerProcess
-from evomerge.workers.cluster.remains import Birth
+
+CONTROL = "control"
+"""A thread of the actor's that hears while another waits for the answer of a job."""
 
 
 class Duty(Enum):
@@ -34,7 +36,10 @@ class CrewMember:
     """It and its successors have it in records."""
     actor: Any
     duty: Duty = Duty.STARTING
-    birth: Birth | None = None
+    born: bool = False
+    """Whether it has said that it is there."""
+    opening: Any = None
+    """Names the parents that it was told last to open."""
     job: BeginJob | None = None
     until: float = math.inf
     """When it is given up, on the clock that never goes back, unless it says something before."""
@@ -52,8 +57,11 @@ def hired(name: str, order: Connect, nodes: Sequence[Mapping[str, Any]]) -> Crew
         nodes: that there are, as `ray.nodes` describes them.
     """
     needs = needs_of(order.placement, order.device, nodes)
-    remote = ray.remote(WorkerProcess).options(
-        **needs.options(order.placement.labels), max_restarts=0, max_task_retries=0
+    remote = ray.remote(concurrency_groups={CONTROL: 1})(WorkerProcess).options(
+        **needs.options(order.placement.labels),
+        max_restarts=0,
+        max_task_retries=0,
     )
-    made = remote.remote(order.engine, needs.cores, order.device, name, max(1, int(needs.gpus)))
+    given = order.engine, needs.cores, order.device, name, max(1, int(needs.gpus))
+    made = remote.remote(order.session, *given)
     return CrewMember(name, made)

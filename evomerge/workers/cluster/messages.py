@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from evomerge.recipe import Placement
+if TYPE_CHECKING:
+    from evomerge.recipe import Placement  # a worker's process, which reads these, needs none
 
 IF_IT_ASKS = (
     "if it asks for a token: set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN_PATH to the file that "
@@ -30,6 +31,8 @@ class Connect:
     """An :class:`evomerge.engine.kind.EngineKind`."""
     device: str
     """cpu or cuda."""
+    session: str
+    """A random word, by which workers of this run find each other on a node."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,11 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class ParentsTaken:
+    """From now on all that is said is about the parents that were to be opened last."""
+
+
+@dataclass(frozen=True)
 class WorkerAnswered:
     """A worker has answered a job."""
 
@@ -150,4 +158,14 @@ class ClientGone:
 
 
 Order = Connect | OpenParents | ShareRequests | BeginJob | EndWorker | Measured
-Report = Connected | Refused | Counted | WorkerAnswered | JobEnded | Broken | Alive | ClientGone
+Report = (
+    Connected
+    | Refused
+    | ParentsTaken
+    | Counted
+    | WorkerAnswered
+    | JobEnded
+    | Broken
+    | Alive
+    | ClientGone
+)

@@ -3,7 +3,7 @@
 import pytest
 from ray import exceptions
 
-from evomerge.workers.cluster.causes import Cause, cause_of, first_line, last_line
+from evomerge.workers.cluster.causes import Cause, cause_of, first_line, last_line, missing_module
 
 
 class Died(exceptions.ActorDiedError):
@@ -32,8 +32,8 @@ EXITS = (
 @pytest.mark.parametrize(
     "error, cause",
     [
-        (Died(UNKNOWN), Cause("its worker was killed", unknown=True)),
-        (Died(EXITS.format("4.")), Cause("its worker exited with code 4", own=True)),
+        (Died(UNKNOWN), Cause("its worker was killed")),
+        (Died(EXITS.format("4.")), Cause(EXITS.format("4."))),
         (
             Died(EXITS.format("1. The process receives a SIGTERM.")),
             Cause(EXITS.format("1. The process receives a SIGTERM.")),
@@ -93,3 +93,12 @@ def test_lines_of_an_error():
     error = ValueError("\nfirst\nlast\n")
     assert (first_line(error), last_line(error)) == ("first", "last")
     assert first_line(ValueError()) == "ValueError"
+
+
+def test_a_worker_that_lacks_a_module_says_so():
+    error = Died(
+        "RuntimeError: The actor with name WorkerProcess failed to import on the worker. This may "
+        "be because\n\nModuleNotFoundError: No module named 'evomerge'"
+    )
+    assert missing_module(error) == "ModuleNotFoundError: No module named 'evomerge'"
+    assert missing_module(Died(UNKNOWN)) is None

@@ -1,10 +1,13 @@
 """Two nodes on one machine: what is asked for is looked for, and nodes come and go."""
 
 import contextlib
+import pickle
 import re
 import socket
 import time
 import urllib.request
+from concurrent.futures import Future
+from types import SimpleNamespace
 
 import pytest
 from ray.cluster_utils import Cluster
@@ -13,6 +16,9 @@ from evomerge.errors import UserError
 from evomerge.ledger import Cost, Part, State, Trial, WorkersTimed, WorkerTime
 from evomerge.recipe import Placement
 from evomerge.run.measuring import measured
+from evomerge.workers.cluster import crew
+from evomerge.workers.cluster.member import CrewMember
+from evomerge.workers.cluster.messages import Broken, Connect
 from evomerge.workers.driver import answers
 from evomerge.workers.protocol import Job
 from evomerge.workers.ray import RayWorkers
@@ -107,6 +113,30 @@ def test_those_who_watch_the_cluster_see_the_run_in_numbers(cluster):
     assert seen["evomerge_tokens_total", "search"] == 30
     assert seen["evomerge_worker_seconds", "waiting"] == 4.0
     assert seen["evomerge_workers", "idle"] == 1
+
+
+def test_nodes_that_cannot_import_evomerge_end_the_run_once_all_have_failed(monkeypatch):
+    missing = "failed to import on the worker.\nModuleNotFoundError: No module named 'evomerge'"
+    failed = Future()
+    failed.set_exception(RuntimeError(missing))
+    reference = SimpleNamespace(future=lambda: failed)
+    actor = SimpleNamespace(ready=SimpleNamespace(remote=lambda: reference))
+    monkeypatch.setattr(crew, "hired", lambda name, *_: CrewMember(name, actor))
+    monkeypatch.setattr(crew, "PAUSE_S", 0.0)
+    ray = SimpleNamespace(nodes=list, kill=lambda actor: None)
+    monkeypatch.setattr(crew, "ray", ray)
+    said, todo = [], []
+    order = Connect(Placement(count=2), "somewhere:6379", b"", "cpu", "word")
+    made = crew.Crew(order, todo.append, said.append)
+    for step in todo:
+        assert not any(isinstance(one, Broken) for one in said)
+        step()
+        made.look_around()
+        if any(isinstance(one, Broken) for one in said):
+            break
+    told = pickle.loads(said[-1].error)
+    assert isinstance(told, UserError)
+    assert "no worker can import evomerge (ModuleNotFoundError: No module named" in str(told)
 
 
 def test_workers_are_put_where_the_labels_are(cluster):

@@ -13,7 +13,7 @@ from evomerge.workers.cluster.messages import Connect
 
 @pytest.fixture
 def gateway():
-    made = Gateway(Connect(Placement(), "127.0.0.1:9", b"", "cpu"))
+    made = Gateway(Connect(Placement(), "127.0.0.1:9", b"", "cpu", "word"))
     yield made
     made.close(patience_s=0.0)
 

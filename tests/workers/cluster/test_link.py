@@ -7,16 +7,19 @@ from evomerge.recipe import Placement
 from evomerge.workers.cluster import link
 from evomerge.workers.cluster.link import Link
 from evomerge.workers.cluster.messages import (
+    Broken,
     ClientGone,
     Connect,
     Connected,
     Counted,
     OpenParents,
+    ParentsTaken,
     Refused,
     ShareRequests,
+    WorkerAnswered,
 )
 
-ORDER = Connect(Placement(count=2), None, b"", "cpu")
+ORDER = Connect(Placement(count=2), None, b"", "cpu", "word")
 
 
 class FakeGateway:
@@ -52,13 +55,17 @@ def scripts(monkeypatch):
 
 
 def test_the_next_process_is_told_what_the_one_before_knew(scripts):
-    scripts += [[Connected(), Counted(2)], [Connected(), Counted(1)]]
+    scripts += [
+        [Connected(), ParentsTaken(), Counted(2)],
+        [Connected(), ParentsTaken(), Counted(1)],
+    ]
     line = Link(ORDER)
     line.start()
     line.connect()
     opened = OpenParents(b"parents", b"content")
     line.open(opened)
     assert [line.share(b"a"), line.share(b"b")] == [0, 1]
+    assert line.hear(0.0) == ParentsTaken()
     assert line.hear(0.0) == Counted(2)
     assert line.hear(0.0) == ClientGone("Ray's client has ended: Connection refused")
     assert line.hear(0.0) is None  # it starts another one
@@ -67,7 +74,21 @@ def test_the_next_process_is_told_what_the_one_before_knew(scripts):
     assert first.closed
     told = [opened, ShareRequests(0, b"a"), ShareRequests(1, b"b")]
     assert first.sent == second.sent == [ORDER, *told]
-    assert line.hear(0.0) == Counted(1)
+    assert [line.hear(0.0), line.hear(0.0)] == [ParentsTaken(), Counted(1)]
+
+
+def test_what_is_said_of_the_parents_before_is_not_heard(scripts):
+    scripts += [
+        [Connected(), Broken(b"1"), ParentsTaken(), WorkerAnswered(0, b"1"), ParentsTaken()]
+    ]
+    scripts[0] += [WorkerAnswered(0, b"2")]
+    line = Link(ORDER)
+    line.start()
+    line.connect()
+    line.open(OpenParents(b"1", b""))
+    line.open(OpenParents(b"2", b""))
+    heard = [line.hear(0.0) for _ in range(5)]
+    assert heard == [None, ParentsTaken(), None, ParentsTaken(), WorkerAnswered(0, b"2")]
 
 
 def test_other_parents_make_the_requests_of_those_before_forgotten(scripts):
