@@ -163,7 +163,7 @@ def _answer(function: Callable[..., Any], asked: bytes) -> bytes:
         answer = json.dumps({"value": function(*pickle.loads(asked))})  # noqa: S301 - our own
         if len(answer) > ANSWER:
             raise MemoryError
-    except Exception as error:
+    except BaseException as error:  # Rust's panic is no Exception
         kinds = [kind.__name__ for kind in type(error).__mro__]
         answer = json.dumps({"kinds": kinds, "message": str(error)[:1000]})
     return answer.encode()
