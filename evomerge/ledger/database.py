@@ -22,6 +22,16 @@ SCHEMA = 3
 BUSY_S = 30
 """How long to wait for another process that holds the file, in seconds."""
 
+_MISUSE = (sqlite3.ProgrammingError, sqlite3.InterfaceError)
+"""A thread that did not open the file, or a file that was closed: faults of ours, not of its."""
+_HINDRANCES = frozenset(
+    {
+        *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR),
+        *(sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM),
+    }
+)
+"""What keeps a file from being read that need not be damaged."""
+
 _TABLES = (
     "CREATE TABLE made (schema INTEGER NOT NULL, evomerge TEXT NOT NULL)",
     """CREATE TABLE records (
@@ -171,6 +181,8 @@ class Database:
             raise Stopped(
                 f"{self.path}: cannot be written ({error}); {cure}, then resume"
             ) from None
+        except _MISUSE:
+            raise
         except sqlite3.DatabaseError as error:
             raise self._damaged(str(error)) from None
 
@@ -190,7 +202,11 @@ class Database:
     def _reading(self) -> Iterator[None]:
         try:
             yield
+        except _MISUSE:
+            raise
         except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & 0xFF in _HINDRANCES:
+                raise RunFolderError(f"{self.path}: cannot be read ({error})") from None
             raise self._damaged(str(error)) from None
 
     def _damaged(self, how: str) -> RunFolderError:

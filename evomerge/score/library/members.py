@@ -19,6 +19,11 @@ from evomerge.zoo import TASKS as ZOO_TASKS
 OWN_TASKS = Path(str(find_spec("lm_eval").origin)).parent / "tasks"  # type: ignore[union-attr]
 """lm-eval's own, which may run code as lm-eval itself may. Importing it would take seconds."""
 
+MOST_TASKS = 10_000
+"""Of a group, those of groups in it counted each time. lm-eval's largest has some hundreds."""
+MOST_GROUPS = 16
+"""Inside each other. lm-eval's own have four."""
+
 _OF_GROUPS = {"group", "group_alias", "task", "aggregate_metric_list", "metadata"}
 """Keys of a group file that are the group's own; all others hold for its members."""
 
@@ -62,6 +67,9 @@ class Library:
     def __init__(self, include_paths: Sequence[Path]) -> None:
         folders = [Catalogue(path) for path in include_paths]
         self._catalogues = [_kept(ZOO_TASKS), *folders, _kept(OWN_TASKS)]
+        self._files: dict[str, Path | None] = {}
+        self._configs: dict[Path, dict[str, Any]] = {}
+        self._count = 0
 
     def members(self, subject: str) -> Members:
         """What a task's name, or its file, stands for.
@@ -70,8 +78,9 @@ class Library:
 
         Raises:
             RecipeError: there is no such file, task, group or tag, or it cannot be read; a group is
-                empty, or in itself.
+                empty, in itself, or too large.
         """
+        self._files, self._configs, self._count = {}, {}, 0
         if not subject.endswith((".yaml", ".yml")):
             path = self._find(subject)
             if path is not None:
@@ -85,7 +94,15 @@ class Library:
         return beside._in_file(path)
 
     def _find(self, name: str) -> Path | None:
-        return next(filter(None, (catalogue.find(name) for catalogue in self._catalogues)), None)
+        if name not in self._files:
+            found = (catalogue.find(name) for catalogue in self._catalogues)
+            self._files[name] = next(filter(None, found), None)
+        return self._files[name]
+
+    def _read(self, path: Path) -> dict[str, Any]:
+        if path not in self._configs:
+            self._configs[path] = read_task_file(path)
+        return self._configs[path]
 
     def _in_file(self, path: Path) -> Members:
         config = read_task_file(path)
@@ -100,13 +117,18 @@ class Library:
             raise RecipeError(f"{path}: the group {name} has no tasks")
         return Members(name, tuple(tasks.values()), "group", _weighing(config))
 
+    def _counted(self, path: Path) -> None:
+        self._count += 1
+        if self._count > MOST_TASKS:
+            raise RecipeError(f"{path}: is one of more than {MOST_TASKS:,} tasks of a group")
+
     def _named(
         self, name: str, changes: Mapping[str, Any], above: tuple[str, ...]
     ) -> Iterator[Member]:
         """The tasks that a name stands for, with what the groups above set."""
         path = self._find(name)
         if path is not None:
-            config = read_task_file(path)
+            config = self._read(path)
             if isinstance(config.get("task"), str):
                 yield Member(name, path, changes)
             else:
@@ -118,7 +140,9 @@ class Library:
             hint = f"; did you mean {', '.join(close)}?" if close else ""
             of = f"the group {above[-1]} has {name}, and " if above else ""
             raise RecipeError(f"{of}lm-eval has no task of that name{hint}")
-        yield from (Member(str(read_task_file(one)["task"]), one, changes) for one in tagged)
+        for one in tagged:
+            self._counted(one)
+            yield Member(str(self._read(one)["task"]), one, changes)
 
     def _of_group(
         self,
@@ -131,9 +155,12 @@ class Library:
         """The tasks of a group and of those in it, as lm-eval expands them."""
         if name in above:
             raise RecipeError(f"{path}: the group {name} is in itself")
+        if len(above) == MOST_GROUPS:
+            raise RecipeError(f"{path}: the group {name} is {MOST_GROUPS} groups deep")
         changes, above = {**_for_members(config), **changes}, (*above, name)
         entries = config.get("task") or []
         for entry in entries if isinstance(entries, list) else [entries]:
+            self._counted(path)
             entry = {"task": entry} if isinstance(entry, str) else entry
             inner = entry.get("group", entry.get("task")) if isinstance(entry, Mapping) else None
             if not isinstance(inner, str):
