@@ -1,7 +1,7 @@
 """Thousands of damaged files: no traceback, no hang, no gigabytes, nothing else than was written.
 
     python -m benchmarks.hostile --checkpoint 3000 --recipe 3000 --config 1000 --index 1000 \
-        --adapter 1000 --task 1000 --jinja 1000
+        --adapter 1000 --task 1000 --jinja 1000 --crafted N
     python -m benchmarks.hostile --only "config 17"
 
 Each file is named by its kind and a seed. Worker processes are given one after the other; one that
@@ -25,6 +25,7 @@ from queue import Empty, Queue
 from typing import Any
 
 from benchmarks.hostile.kinds import KINDS
+from benchmarks.hostile.worker import CRAFTED
 
 ROOT = Path(__file__).parents[2]
 MOST_MB = 2000
@@ -125,21 +126,25 @@ def run(cases: list[tuple[str, int]], workers: int, limit: float) -> list[dict[s
 def main() -> None:
     """Run the files that are asked for, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for kind in KINDS:
+    for kind in (*KINDS, CRAFTED):
         parser.add_argument(f"--{kind}", type=int, default=0, help="how many of them")
     parser.add_argument("--only", help='one file: "KIND SEED"')
     parser.add_argument("--first", type=int, default=0, help="first seed")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--limit", type=float, default=10.0, help="seconds of computing")
+    parser.add_argument("--verbose", action="store_true", help="what was said of each file")
     asked = parser.parse_args()
-    cases = [(k, asked.first + n) for k in KINDS for n in range(getattr(asked, k))]
+    cases = [(k, asked.first + n) for k in (*KINDS, CRAFTED) for n in range(getattr(asked, k))]
     if asked.only:
         kind, seed = asked.only.split()
         cases = [(kind, int(seed))]
     answers = run(cases, asked.workers, asked.limit)
     print("| kind | files | told | taken | traceback | hang | crash | wrong | outside | s | MB |")
-    for kind in KINDS:
+    for kind in (*KINDS, CRAFTED):
         of = [answer for answer in answers if answer["kind"] == kind]
+        if asked.verbose:
+            for answer in of:
+                print(f"{answer.get('name') or answer['seed']}: {answer['how']}: {answer['said']}")
         if of:
             counts = Counter(answer["how"] for answer in of)
             hows = ("told", "taken", "traceback", "hang", "crash", "wrong", "outside")

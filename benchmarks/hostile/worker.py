@@ -8,6 +8,8 @@ clock tells of a busy machine what else goes on.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import random
@@ -17,9 +19,13 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from benchmarks.hostile.cases import CASES
 from benchmarks.hostile.kinds import KINDS
-from evomerge.errors import EvomergeError
+from evomerge.cli.main import app
+from evomerge.errors import EvomergeError, UserError
 
+CRAFTED = "crafted"
+"""Not by chance: the case of that number."""
 SECRETS = ("secret.json", "secret.safetensors")
 
 
@@ -27,7 +33,12 @@ def outcome(kind: str, seed: int, folder: Path) -> dict[str, Any]:
     """What came of one file: nothing wrong, an error that was told, or what must not be."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    deed = KINDS[kind](random.Random(f"{kind} {seed}"), folder)
+    if kind == CRAFTED:
+        name, make = [*CASES.items()][seed % len(CASES)]
+        arguments = make(folder)
+        deed = lambda: commanded(arguments, folder)  # noqa: E731
+    else:
+        name, deed = "", KINDS[kind](random.Random(f"{kind} {seed}"), folder)
     _READ.clear()
     Path("/proc/self/clear_refs").write_text("5")
     begun, said = _seconds(), ""
@@ -39,18 +50,43 @@ def outcome(kind: str, seed: int, folder: Path) -> dict[str, Any]:
         how, said = "told", str(error)[:300]
     except BaseException:
         how, said = "traceback", traceback.format_exc()[-3000:]
-    if _READ or (folder / "executed").exists():
+    if _READ or any(folder.rglob("executed")):
         how, said = "outside", f"{_READ} {said}"
     lines = Path("/proc/self/status").read_text().splitlines()
     peak = next(line for line in lines if line.startswith("VmHWM"))
     return {
         "kind": kind,
+        "name": name,
         "seed": seed,
         "how": how,
         "said": said,
         "seconds": _seconds() - begun,
         "mb": int(peak.split()[1]) // 1024,
     }
+
+
+def commanded(arguments: list[str], folder: Path) -> str | None:
+    """Have a command of evomerge run, here.
+
+    Returns:
+        What should not be; None where it ended with 0 and nothing is wrong.
+
+    Raises:
+        UserError: the command ended with 2, and this is what it said.
+    """
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            app(arguments)
+        except SystemExit as end:
+            code = end.code
+    said = out.getvalue() + err.getvalue()
+    pages = [page.read_text().partition("```")[0] for page in (folder / "out").glob("*.md")]
+    if "\x1b" in said or any("<script" in page for page in pages):
+        return f"a terminal or a page obeys: {said[-300:]!r}"
+    if code == 2:
+        raise UserError(err.getvalue()[-300:].strip())
+    return None if code in (0, None) else f"ended with {code}: {said[-300:]}"
 
 
 def _seconds() -> float:

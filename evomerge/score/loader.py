@@ -23,7 +23,7 @@ from evomerge.score.foreign_code.quiet import quiet
 from evomerge.score.library.beside import missing_data, with_data_beside
 from evomerge.score.library.data import telling_of_data
 from evomerge.score.library.data_files import check_data
-from evomerge.score.library.members import OWN_TASKS, Library, Member
+from evomerge.score.library.members import OWN_TASKS, Library, Member, folders_for
 from evomerge.score.library.patterns import TASK_PATTERNS
 from evomerge.score.library.reach import Reach
 from evomerge.score.library.task_file import judging_hash, read_task_file, refuse_code
@@ -98,7 +98,7 @@ class Loader:
                 raise self._mistakes.found(str(error)) from None
         try:
             member = self._member or self._only_task()
-            config = {} if member.inline else read_task_file(member.path)
+            config = {} if member.inline else self._read(member.path)
             runs_code = refuse_code(member.path, config, [*self._include_paths, OWN_TASKS])
         except RecipeError as error:
             raise self._mistakes.found(str(error)) from None
@@ -116,6 +116,10 @@ class Loader:
             return self._by_lm_eval(member, data)
         plain = {key: value for key, value in config.items() if key not in ("tag", "group")}
         return self._configured({**plain, **data})
+
+    def _read(self, path: Path) -> dict[str, Any]:
+        within = folders_for(path, self._include_paths, self._permissions.folder)
+        return read_task_file(path, within)
 
     def _data(self, config: Mapping[str, Any], path: Path) -> dict[str, Any]:
         """The keys that name data, where those lie beside the task."""
@@ -137,7 +141,7 @@ class Loader:
             raise self._mistakes.found(f"its data cannot be looked up ({error})") from None
 
     def _only_task(self) -> Member:
-        members = Library(self._include_paths).members(self._term.subject)
+        members = Library(self._include_paths, self._permissions.folder).members(self._term.subject)
         if not members.alone:
             names = ", ".join(task.name for task in members.tasks)
             raise RecipeError(f"is a {members.kind} of several tasks: {names}")

@@ -152,12 +152,24 @@ def _read_through(config: Mapping[str, Any]) -> str:
         reader = type(builder).__module__.rpartition(".")[2]
         if reader not in READERS:
             return f"is read as {reader}, which is none of {', '.join(sorted(READERS))}"
+        if outside := _outside(builder, config):
+            return f"names a file elsewhere ({outside})"
         splits = datasets.load_dataset(*named, **options, streaming=True)
         return _of_tables(splits.values() if isinstance(splits, Mapping) else [splits])
     except MemoryError:
         raise
     except Exception as error:  # whatever the libraries make of a damaged file
         return f"cannot be read ({cause(error)})"
+
+
+def _outside(builder: Any, config: Mapping[str, Any]) -> str:
+    """A file of data outside of the folder that a task names, as that folder's card may name it."""
+    folder = Path(str(config["dataset_path"]))
+    files = [str(file) for files in (builder.config.data_files or {}).values() for file in files]
+    inside = folder.resolve()
+    if not folder.is_dir() or (config.get("dataset_kwargs") or {}).get("data_files"):
+        return ""
+    return next((one for one in files if not Path(one).resolve().is_relative_to(inside)), "")
 
 
 def _of_tables(splits: Iterable[Any]) -> str:

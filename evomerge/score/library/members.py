@@ -62,9 +62,11 @@ class Library:
 
     Args:
         include_paths: folders of tasks, searched in their order.
+        folder: of the recipe; None: it came from no file, and its tasks may read anything.
     """
 
-    def __init__(self, include_paths: Sequence[Path]) -> None:
+    def __init__(self, include_paths: Sequence[Path], folder: Path | None = None) -> None:
+        self._include_paths, self._folder = include_paths, folder
         folders = [Catalogue(path) for path in include_paths]
         self._catalogues = [_kept(ZOO_TASKS), *folders, _kept(OWN_TASKS)]
         self._files: dict[str, Path | None] = {}
@@ -90,7 +92,11 @@ class Library:
         if not os.path.isfile(path):
             raise RecipeError("no such file")
         beside = copy.copy(self)
-        beside._catalogues = [*self._catalogues[:-1], Catalogue(path.parent), self._catalogues[-1]]
+        beside._catalogues = [
+            *self._catalogues[:-1],
+            Catalogue(path.parent, self._within(path)),
+            self._catalogues[-1],
+        ]
         return beside._in_file(path)
 
     def _find(self, name: str) -> Path | None:
@@ -101,11 +107,11 @@ class Library:
 
     def _read(self, path: Path) -> dict[str, Any]:
         if path not in self._configs:
-            self._configs[path] = read_task_file(path)
+            self._configs[path] = read_task_file(path, self._within(path))
         return self._configs[path]
 
     def _in_file(self, path: Path) -> Members:
-        config = read_task_file(path)
+        config = self._read(path)
         if isinstance(config.get("task"), str):
             return Members(config["task"], (Member(config["task"], path),))
         if not isinstance(config.get("group"), str):
@@ -116,6 +122,9 @@ class Library:
         if not tasks:
             raise RecipeError(f"{path}: the group {name} has no tasks")
         return Members(name, tuple(tasks.values()), "group", _weighing(config))
+
+    def _within(self, path: Path) -> tuple[Path, ...] | None:
+        return folders_for(path, self._include_paths, self._folder)
 
     def _counted(self, path: Path) -> None:
         self._count += 1
@@ -175,6 +184,21 @@ class Library:
                 yield Member(f"{name}::{inner}", path, more, inline=True)
             else:
                 yield from self._named(inner, more, above)
+
+
+def folders_for(
+    file: Path, include_paths: Sequence[Path], folder: Path | None
+) -> tuple[Path, ...] | None:
+    """The folders that a task's file may read from; None: any, since the user trusts it.
+
+    Args:
+        include_paths: that the user named.
+        folder: of the recipe; None: it came from no file.
+    """
+    trusted = [path.resolve() for path in (*include_paths, ZOO_TASKS, OWN_TASKS)]
+    if folder is None or any(file.is_relative_to(path) for path in trusted):
+        return None
+    return (folder.resolve(), *trusted)
 
 
 @cache

@@ -132,3 +132,12 @@ def test_what_is_the_hub_s_is_no_file_here(tmp_path, monkeypatch):
     assert [*named_data({"dataset_path": "json", "dataset_kwargs": {"data_files": "x"}})] == [
         ("data_files", "x")
     ]
+
+
+def test_a_folder_s_card_names_no_file_elsewhere(tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "secret.json").write_text('{"q": 1}')
+    card = "configs: [{config_name: default, data_files: [{split: test, path: ../secret.json}]}]"
+    (tmp_path / "data" / "README.md").write_text(f"---\n{card}\n---\n")
+    with pytest.raises(RecipeError, match=r"names a file elsewhere \(.*secret.json\)"):
+        check_data({"dataset_path": str(tmp_path / "data")}, trusted=False)

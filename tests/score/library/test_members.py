@@ -8,7 +8,7 @@ import pytest
 from evomerge.errors import RecipeError
 from evomerge.score.library import members
 from evomerge.score.library.catalogue import Catalogue
-from evomerge.score.library.members import OWN_TASKS, Library
+from evomerge.score.library.members import OWN_TASKS, Library, folders_for
 
 FILES = {
     "a.yaml": "task: a\ntag: letters\nnum_fewshot: 1\n",
@@ -132,6 +132,20 @@ def test_a_tag_may_be_named_again_and_again_and_comes_to_an_end(tmp_path, monkey
     (tmp_path / "g.yaml").write_text(f"group: g\ntask: [{', '.join(['all_of_them'] * 5)}]\n")
     with pytest.raises(RecipeError, match="more than 99 tasks of a group"):
         Library([tmp_path]).members("g")
+
+
+def test_a_recipe_s_tasks_read_its_folder_and_those_that_the_user_named(tmp_path):
+    mine = tmp_path / "recipe"
+    assert folders_for(mine / "t.yaml", [tmp_path / "b"], mine)[:2] == (mine, tmp_path / "b")
+    assert folders_for(tmp_path / "b" / "t.yaml", [tmp_path / "b"], mine) is None
+    assert folders_for(OWN_TASKS / "x" / "t.yaml", [], mine) is None
+    assert folders_for(mine / "t.yaml", [], None) is None
+    mine.mkdir()
+    (tmp_path / "secret.yaml").write_text("task: t\n")
+    (mine / "g.yaml").write_text("group: g\ninclude: ../secret.yaml\n")
+    with pytest.raises(RecipeError, match="lies in no folder that you named"):
+        Library([], mine).members(str(mine / "g.yaml"))
+    assert Library([], None).members(str(mine / "g.yaml")).name == "t"
 
 
 def test_lm_evals_own_names_are_all_found_where_lm_eval_finds_them():
