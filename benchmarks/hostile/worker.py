@@ -8,8 +8,6 @@ clock tells of a busy machine what else goes on.
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import os
 import random
@@ -20,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.hostile.cases import CASES
+from benchmarks.hostile.commanded import commanded
 from benchmarks.hostile.kinds import KINDS
-from evomerge.cli.main import app
-from evomerge.errors import EvomergeError, UserError
+from evomerge.errors import EvomergeError
 
 CRAFTED = "crafted"
 """Not by chance: the case of that number."""
@@ -63,30 +61,6 @@ def outcome(kind: str, seed: int, folder: Path) -> dict[str, Any]:
         "seconds": _seconds() - begun,
         "mb": int(peak.split()[1]) // 1024,
     }
-
-
-def commanded(arguments: list[str], folder: Path) -> str | None:
-    """Have a command of evomerge run, here.
-
-    Returns:
-        What should not be; None where it ended with 0 and nothing is wrong.
-
-    Raises:
-        UserError: the command ended with 2, and this is what it said.
-    """
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        try:
-            app(arguments)
-        except SystemExit as end:
-            code = end.code
-    said = out.getvalue() + err.getvalue()
-    pages = [page.read_text().partition("```")[0] for page in (folder / "out").glob("*.md")]
-    if "\x1b" in said or any("<script" in page for page in pages):
-        return f"a terminal or a page obeys: {said[-300:]!r}"
-    if code == 2:
-        raise UserError(err.getvalue()[-300:].strip())
-    return None if code in (0, None) else f"ended with {code}: {said[-300:]}"
 
 
 def _seconds() -> float:

@@ -118,7 +118,7 @@ class Recorder(HFLM):  # type: ignore[misc]
         """The requests that lm-eval makes for one of its instances.
 
         Raises:
-            ParentError: the tokenizer takes too long for its texts.
+            ParentError: the tokenizer takes too long for its texts, or cannot read them.
         """
         self._tokenizing.require([*_texts(instance.args)])
         self.recorded.clear()
@@ -126,7 +126,8 @@ class Recorder(HFLM):  # type: ignore[misc]
         if self._decoder is not None:
             settings = instance.args[1] if instance.request_type == "generate_until" else {}
             refuse_settings(instance.request_type, settings)
-        getattr(self, instance.request_type)([instance], disable_tqdm=True)
+        with self._tokenizing.panics_told():
+            getattr(self, instance.request_type)([instance], disable_tqdm=True)
         return tuple(self.recorded)
 
 

@@ -6,6 +6,7 @@ replacements that each double a text make a million of it.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -66,6 +67,20 @@ class LimitedTokenizing:
                 raise ParentError(f"{self._told(text)} {error}") from None
             except RuntimeError as error:
                 raise ParentError(f"{self._told(text)} cannot be done ({error})") from None
+
+    @contextlib.contextmanager
+    def panics_told(self) -> Iterator[None]:
+        """Have it told where the tokenizer, which is written in Rust, meets what it cannot do.
+
+        Raises:
+            ParentError: it does.
+        """
+        try:
+            yield
+        except BaseException as error:
+            if type(error).__module__ != "pyo3_runtime":
+                raise
+            raise ParentError(f"{self._name}: its tokenizer is damaged ({error})") from None
 
     def _is_quick(self, text: str) -> bool:
         if self._growth > MOST_GROWTH:
