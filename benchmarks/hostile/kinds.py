@@ -45,19 +45,8 @@ models:
   - {{model: "zoo:largest", parameters: {{weight: 0.5}}}}
 """
 PATTERNS = (
-    *(
-        "(a|aa)+$",
-        "(a+)+!?$",
-        r"\\s+x",
-        r"\\s+\\s+\\s+x",
-        "(",
-        "[",
-        "a{1,99999}",
-        "",
-        "(.|a)*b",
-        "[a-z]+",
-    ),
-    *(r" ?\\p{L}+|\\s+(?!\\S)|\\s+", "(?<=a)b", "(?i)x", "\\\\", "a" * 20_000, "(a*)*" * 9),
+    *("(a|aa)+$", "(a+)+!?$", r"\s+x", r"\s+\s+\s+x", "(", "[", "a{1,99999}", "", "(.|a)*b"),
+    *(r" ?\p{L}+|\s+(?!\S)|\s+", "(?<=a)b", "(?i)x", "\\", "a" * 20_000, "(a*)*" * 9, "[a-z]+"),
 )
 DOC = {"q": "two", "choices": ["a", "b"], "n": 3}
 
@@ -216,7 +205,8 @@ def tokenizer(chance: random.Random, folder: Path) -> Deed:
         limited = LimitedTokenizing(loaded)
         for text in ("3 + 4 =", "a" * 60 + "!", ("a" * 28 + "! ") * 300, " " * 5000):
             limited.require([text])
-            loaded.decode(loaded(text)["input_ids"][:100])
+            with limited.panics_told():
+                loaded.decode(loaded(text)["input_ids"][:100])
 
     return deed
 

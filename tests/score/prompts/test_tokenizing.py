@@ -65,3 +65,13 @@ def test_a_decoder_that_may_take_for_ever_is_refused(made):
     LimitedTokenizing(made(decoder=decoders.Replace("▁", " ")))
     with pytest.raises(ParentError, match="decoder of its tokenizer"):
         LimitedTokenizing(made(decoder=decoders.Replace(Regex("(a|aa)+$"), "")))
+
+
+def test_what_the_tokenizer_cannot_do_is_told(made):
+    tokenizer = made(splitting=split("(a|aa)+$"))
+    limited = LimitedTokenizing(tokenizer)
+    damaged = pytest.raises(ParentError, match=r"its tokenizer is damaged \(.*retry")
+    with damaged, limited.panics_told():
+        tokenizer("a" * 60 + "!")
+    with pytest.raises(KeyError), limited.panics_told():
+        raise KeyError
