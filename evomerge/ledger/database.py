@@ -22,16 +22,6 @@ SCHEMA = 3
 BUSY_S = 30
 """How long to wait for another process that holds the file, in seconds."""
 
-_MISUSE = (sqlite3.ProgrammingError, sqlite3.InterfaceError)
-"""A thread that did not open the file, or a file that was closed: faults of ours, not of its."""
-_HINDRANCES = frozenset(
-    {
-        *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR),
-        *(sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM),
-    }
-)
-"""What keeps a file from being read that need not be damaged."""
-
 _TABLES = (
     "CREATE TABLE made (schema INTEGER NOT NULL, evomerge TEXT NOT NULL)",
     """CREATE TABLE records (
@@ -172,19 +162,14 @@ class Database:
         self.require_there()
         stored = [(r.number, r.time, r.active_s, r.kind, r.data, r.checksum) for r in rows]
         try:
-            self._db.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
-            with self._db:
-                self._db.executemany(_INSERT, stored)
+            with self._telling_damage():
+                self._db.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+                with self._db:
+                    self._db.executemany(_INSERT, stored)
         except sqlite3.OperationalError as error:
             full = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL
-            cure = "make room" if full else "mend that"
-            raise Stopped(
-                f"{self.path}: cannot be written ({error}); {cure}, then resume"
-            ) from None
-        except _MISUSE:
-            raise
-        except sqlite3.DatabaseError as error:
-            raise self._damaged(str(error)) from None
+            cure = f"{'make room' if full else 'mend that'}, then resume"
+            raise Stopped(f"{self.path}: cannot be written ({error}); {cure}") from None
 
     def require_there(self) -> None:
         """Check that the file still is where it was opened.
@@ -201,12 +186,19 @@ class Database:
     @contextmanager
     def _reading(self) -> Iterator[None]:
         try:
+            with self._telling_damage():
+                yield
+        except sqlite3.OperationalError as error:
+            raise RunFolderError(f"{self.path}: cannot be read ({error})") from None
+
+    @contextmanager
+    def _telling_damage(self) -> Iterator[None]:
+        """Tell damage from what only hinders, and from faults of ours: another thread, closed."""
+        try:
             yield
-        except _MISUSE:
-            raise
         except sqlite3.DatabaseError as error:
-            if error.sqlite_errorcode & 0xFF in _HINDRANCES:
-                raise RunFolderError(f"{self.path}: cannot be read ({error})") from None
+            if isinstance(error, sqlite3.OperationalError | sqlite3.ProgrammingError):
+                raise
             raise self._damaged(str(error)) from None
 
     def _damaged(self, how: str) -> RunFolderError:
