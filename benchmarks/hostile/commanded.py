@@ -11,7 +11,7 @@ from evomerge.errors import UserError
 
 
 def commanded(arguments: list[str], folder: Path) -> str | None:
-    """Have a command of evomerge run, here.
+    """Have a command of evomerge run in a folder.
 
     Returns:
         What should not be; None where it ended with 0 and nothing is wrong.
@@ -20,7 +20,8 @@ def commanded(arguments: list[str], folder: Path) -> str | None:
         UserError: the command ended with 2, and this is what it said.
     """
     out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+    here = contextlib.chdir(folder)
+    with here, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
             app(arguments)
         except SystemExit as end:

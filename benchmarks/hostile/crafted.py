@@ -228,6 +228,21 @@ def data_folder(folder: Path) -> Command:
     return made
 
 
+def data_beside(prefix: str) -> Callable[[Path], Command]:
+    """Data in a folder whose name means something to the library: `file:` is cut off, and is not
+    looked for in the recipe's folder, where it lies.
+    """
+
+    def made(folder: Path) -> Command:
+        secret = (folder.parent / "secret.json").resolve()
+        name = f"{prefix}{secret}"
+        (folder / name).parent.mkdir(parents=True)
+        (folder / name).write_text('{"q": "1"}\n')
+        return task(TASK.replace("rows.jsonl", f"'{name}'"))(folder)
+
+    return made
+
+
 def replaced(name: str, make: Callable[[Path], Any]) -> Callable[[Path], Command]:
     """A file of the model, or beside the recipe, that is none."""
 

@@ -31,6 +31,15 @@ SMALL = 10**6
 MOST_COLUMNS = 1000
 MOST_BYTES = 2 * 10**9
 """Of all tables in memory, or in `datasets`' cache on the disk."""
+_OF_LOADING = (
+    "streaming",
+    "split",
+    "keep_in_memory",
+    "save_infos",
+    "num_proc",
+    "verification_mode",
+)
+"""Options of `datasets.load_dataset` that are not its readers'."""
 _PACKED = {
     b"\x1f\x8b": "gzip",
     b"BZh": "bzip2",
@@ -146,15 +155,16 @@ def _read_through(config: Mapping[str, Any]) -> str:
 
     datasets.disable_progress_bars()
     named = config["dataset_path"], config.get("dataset_name")
-    options = config.get("dataset_kwargs") or {}
+    options = {**(config.get("dataset_kwargs") or {}), "streaming": True}
+    kept = {key: value for key, value in options.items() if key not in _OF_LOADING}
     try:
-        builder = datasets.load_dataset_builder(*named, **options)
+        builder = datasets.load_dataset_builder(*named, **kept)
         reader = type(builder).__module__.rpartition(".")[2]
         if reader not in READERS:
             return f"is read as {reader}, which is none of {', '.join(sorted(READERS))}"
         if outside := _outside(builder, config):
             return f"names a file elsewhere ({outside})"
-        splits = datasets.load_dataset(*named, **options, streaming=True)
+        splits = datasets.load_dataset(*named, **options)
         return _of_tables(splits.values() if isinstance(splits, Mapping) else [splits])
     except MemoryError:
         raise

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import glob
 import itertools
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,11 @@ from evomerge.zoo import TASKS as ZOO_TASKS
 
 OPTIONS = ("cache_dir", "download_config", "storage_options", "token")
 """Of `dataset_kwargs`, those that write elsewhere or send a key along."""
+
+
+_READ_OTHERWISE = re.compile(r"~|[\w+.-]+:(?!//)|[\w+.-]+://.*::")
+"""What `datasets` takes for a home folder, or cuts `file:` off, whatever lies here under that name;
+and addresses that lead to others."""
 
 
 class Reach:
@@ -53,6 +59,8 @@ class Reach:
         if self._is_free:
             return
         for key, name in self._named(config):
+            if _READ_OTHERWISE.match(name):
+                raise self._refused(key, f"{name!r} is no path, but read as another one")
             if "://" in name:
                 self._check_address(key, name)
             else:
