@@ -102,6 +102,9 @@ def test_columns_have_a_number(tmp_path, monkeypatch):
     file.write_text(json.dumps({f"k{n}": n for n in range(6)}))
     with pytest.raises(RecipeError, match="has 6 columns, of which 5 are read"):
         check_data(config(file), trusted=False)
+    for rows in ([{f"k{n}": 1} for n in range(6)], [{"a": [{f"k{n}": 1 for n in range(6)}]}]):
+        file.write_text("\n".join(map(json.dumps, rows)))
+        assert not data_files._is_harmless(file, "json")
 
 
 def test_columns_that_name_files_are_refused(tmp_path):
