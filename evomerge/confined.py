@@ -17,13 +17,14 @@ from typing import Any, NoReturn
 from evomerge.errors import RecipeError
 
 SECONDS = 1.0
-"""Of computing, that one call may take: what it is for takes milliseconds."""
+"""Of computing, that one call may take unless more is said: what it is for takes milliseconds."""
 WAITED = 5.0
-"""Seconds by the clock, on a machine that is busy with other things."""
+"""Times as long by the clock, on a machine that is busy with other things."""
 MEMORY = 250 * 10**6
-"""Bytes that the process may take beyond those that it begins with."""
+"""Bytes that the process may take beyond those that it begins with, unless more is said."""
 ANSWER = 50 * 10**6
 """Most characters of an answer."""
+_TOO_MUCH = frozenset({"MemoryError", "RecursionError"})
 _LENGTH = struct.Struct("!Q")
 
 
@@ -35,19 +36,27 @@ class Confined:
     """A function that a stranger's text decides over, as a template does.
 
     It runs in a copy of this process (a fork), made at its first call and kept for the next ones:
-    a call then costs some 0.1 ms. A call that takes more than :data:`SECONDS` or :data:`MEMORY`
-    ends the copy, and the next call has another. The copy has no open files but its own two pipes.
+    a call then costs some 0.1 ms. A call that takes more time or memory than it has ends the copy,
+    and the next call has another. The copy has no open files but its own two pipes.
 
     Args:
         function: gives what JSON can hold.
         errors: exceptions that are passed on as they are, if they are made of a message alone;
             others become a RuntimeError.
+        seconds: of computing, for one call; by default :data:`SECONDS`.
+        memory: bytes, beyond those that the process begins with; by default :data:`MEMORY`.
     """
 
     def __init__(
-        self, function: Callable[..., Any], errors: Iterable[type[Exception]] = ()
+        self,
+        function: Callable[..., Any],
+        errors: Iterable[type[Exception]] = (),
+        *,
+        seconds: float | None = None,
+        memory: int | None = None,
     ) -> None:
         self._function = function
+        self._seconds, self._memory = seconds or SECONDS, memory or MEMORY
         self._errors = {kind.__name__: kind for kind in errors}
         self._lock = threading.Lock()
         self._end: weakref.finalize[Any, Any] | None = None
@@ -71,12 +80,14 @@ class Confined:
                 assert self._end is not None
                 self._end()
                 raise Exceeded(
-                    f"takes more than {SECONDS:g} s of computing, or {MEMORY // 10**6} MB"
+                    f"takes more than {self._seconds:g} s of computing, or "
+                    f"{self._memory // 10**6} MB"
                 ) from None
         if "value" in said:
             return said["value"]
-        if said["kinds"][0] in ("MemoryError", "RecursionError"):
-            raise Exceeded(f"takes more than {MEMORY // 10**6} MB, or calls itself without end")
+        if not _TOO_MUCH.isdisjoint(said["kinds"]):
+            said_so = f"takes more than {self._memory // 10**6} MB, or calls itself without end"
+            raise Exceeded(said_so)
         known = (self._errors[name] for name in said["kinds"] if name in self._errors)
         raise next(known, RuntimeError)(said["message"])
 
@@ -85,7 +96,7 @@ class Confined:
         self._hearing, outbox = os.pipe()
         child = os.fork()
         if child == 0:
-            _serve(self._function, inbox, outbox)
+            _serve(self._function, inbox, outbox, self._seconds, self._memory)
         os.close(inbox)
         os.close(outbox)
         self._end = weakref.finalize(self, _end, child, self._asking, self._hearing)
@@ -99,7 +110,9 @@ def _end(child: int, *pipes: int) -> None:
         os.waitpid(child, 0)
 
 
-def _serve(function: Callable[..., Any], inbox: int, outbox: int) -> NoReturn:
+def _serve(
+    function: Callable[..., Any], inbox: int, outbox: int, seconds: float, memory: int
+) -> NoReturn:
     """Answer until nobody asks any more. Nothing of the process that was copied goes on here."""
     try:
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGPROF, signal.SIGALRM):
@@ -108,11 +121,11 @@ def _serve(function: Callable[..., Any], inbox: int, outbox: int) -> NoReturn:
         _keep_only(inbox, outbox)
         pages = int(_first_word("/proc/self/statm"))
         if pages:
-            most = pages * resource.getpagesize() + MEMORY
+            most = pages * resource.getpagesize() + memory
             resource.setrlimit(resource.RLIMIT_AS, (most, most))
         while True:
             asked = _receive(inbox)
-            _limit(SECONDS, WAITED)
+            _limit(seconds, WAITED * seconds)
             said = _answer(function, asked)
             _limit(0, 0)
             _send(outbox, said)
@@ -150,7 +163,7 @@ def _answer(function: Callable[..., Any], asked: bytes) -> bytes:
         answer = json.dumps({"value": function(*pickle.loads(asked))})  # noqa: S301 - our own
         if len(answer) > ANSWER:
             raise MemoryError
-    except Exception as error:
+    except BaseException as error:  # Rust's panic is no Exception
         kinds = [kind.__name__ for kind in type(error).__mro__]
         answer = json.dumps({"kinds": kinds, "message": str(error)[:1000]})
     return answer.encode()

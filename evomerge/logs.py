@@ -1,7 +1,7 @@
 """What a process does, in lines of JSON in a file of its own: what a person reads after a night.
 
 Each line has the time, the level, the logger, the process, a message, and the traceback if there is
-one. The values of environment variables that hold secrets are never written. Files are bounded.
+one, and no secrets. Files are bounded.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import os
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -22,10 +21,6 @@ FOLDER = "logs"
 """In the run folder."""
 BYTES, KEPT = 8 * 2**20, 2
 """Most bytes of a file, and how many earlier ones are kept beside it."""
-
-_SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL|AUTH", re.IGNORECASE)
-_SHORTEST = 8
-"""Characters of a secret: a shorter value, such as "none", is no secret and stands everywhere."""
 
 
 @contextlib.contextmanager
@@ -45,7 +40,7 @@ def logging_to(run_dir: Path, name: str, elsewhere: Path | None = None) -> Itera
     if handler is None:
         yield
         return
-    handler.setFormatter(JsonLines(os.environ))
+    handler.setFormatter(JsonLines())
     ours, root = logging.getLogger("evomerge"), logging.getLogger()
     level = ours.level
     ours.setLevel(logging.INFO)
@@ -68,16 +63,7 @@ def _opened(file: Path) -> logging.Handler | None:
 
 
 class JsonLines(logging.Formatter):
-    """Records as lines of JSON, without secrets.
-
-    Args:
-        environment: whose variables may hold some.
-    """
-
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        super().__init__()
-        named = (value for name, value in environment.items() if _SECRET.search(name))
-        self._secrets = sorted((v for v in named if len(v) >= _SHORTEST), key=len, reverse=True)
+    """Records as lines of JSON, without secrets."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One line."""
@@ -87,16 +73,11 @@ class JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
             "process": record.process,
-            "message": self._hidden(record.getMessage()),
+            "message": without_secrets(record.getMessage()),
         }
         if record.exc_info:
-            line["traceback"] = self._hidden(self.formatException(record.exc_info))
+            line["traceback"] = without_secrets(self.formatException(record.exc_info))
         return json.dumps(line)
-
-    def _hidden(self, text: str) -> str:
-        for secret in self._secrets:
-            text = text.replace(secret, "***")
-        return without_secrets(text)
 
 
 class _QuietFile(RotatingFileHandler):

@@ -43,9 +43,8 @@ def test_memory_has_an_end():
     assert call(10) == 10
 
 
-def test_time_has_an_end(monkeypatch):
-    monkeypatch.setattr("evomerge.confined.SECONDS", 0.05)
-    call = Confined(lambda loops: endless(0) if loops else 1)
+def test_time_has_an_end():
+    call = Confined(lambda loops: endless(0) if loops else 1, seconds=0.05)
     with pytest.raises(Exceeded, match=r"takes more than 0\.05 s"):
         call(True)
     assert call(False) == 1

@@ -16,6 +16,15 @@ from evomerge.redaction import keep_secret, without_secrets
         ("http://h/?X-Amz-Signature=sesame'", "http://h/?X-Amz-Signature=***'"),
         ("me@example.com and http://h/p@q", "me@example.com and http://h/p@q"),
         ("https://h/x?page=2", "https://h/x?page=2"),
+        ("at https://me:p/w@rd@h/x, ok", "at https://***@h/x, ok"),
+        ("http://localhost:8000/v1 to me@h", "http://localhost:8000/v1 to me@h"),
+        ("{'Authorization': 'Bearer sesame-oats'}", "{'Authorization': 'Bearer ***'}"),
+        ("Authorization: Basic c2VzYW1l==\nnext", "Authorization: Basic ***\nnext"),
+        ("x-api-key: sesame, more", "x-api-key: ***, more"),
+        ("b'authorization': b'token sesame'", "b'authorization': b'token ***'"),
+        ("sent bearer sesame-oats", "sent bearer ***"),
+        ("hf_" + "a" * 34 + " and sk-proj-" + "b" * 20, "*** and ***"),
+        ("the bearer of max_tokens=5, key: value", "the bearer of max_tokens=5, key: value"),
     ],
 )
 def test_names_passwords_and_keys_of_addresses(text, hidden):
@@ -26,6 +35,9 @@ def test_keys_in_use_and_tokens_of_the_environment(monkeypatch):
     monkeypatch.setenv("HF_TOKEN", "hf_sesame")
     assert keep_secret("open-barley") == "open-barley"
     assert without_secrets("Bearer open-barley, hf_sesame") == "Bearer ***, ***"
+    monkeypatch.setenv("SOMEBODYS_API_KEY", "rye-and-barley")
+    monkeypatch.setenv("SOMEBODYS_TOKEN_PATH", "/home/me/.token")
+    assert without_secrets("rye-and-barley in /home/me/.token") == "*** in /home/me/.token"
     monkeypatch.setenv("HF_TOKEN", "a")  # too short to be told from a letter
     assert without_secrets("a text") == "a text"
 

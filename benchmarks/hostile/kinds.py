@@ -6,13 +6,17 @@ import json
 import random
 import shutil
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+import pyarrow
+import pyarrow.ipc
+import pyarrow.parquet
 import torch
 from safetensors.torch import save_file
 
+from benchmarks.hostile.commanded import commanded
 from benchmarks.hostile.mutation import (
     TEXTS,
     mutated_bytes,
@@ -21,10 +25,13 @@ from benchmarks.hostile.mutation import (
     template,
 )
 from evomerge import merge
+from evomerge.permissions import Permissions
 from evomerge.recipe import FitnessTerm, Genome, load_recipe, parse_recipe
 from evomerge.score.library.templates import render, value_of
+from evomerge.score.prompts.tokenizing import LimitedTokenizing
 from evomerge.score.tasks.task import Task
 from evomerge.weights import open_parent
+from evomerge.weights.vocabularies.tokenizer import load_tokenizer
 from evomerge.zoo import TASKS, zoo_folder
 
 Deed = Callable[[], str | None]
@@ -37,6 +44,10 @@ models:
   - {{model: "{0}", parameters: {{weight: 0.5}}}}
   - {{model: "zoo:largest", parameters: {{weight: 0.5}}}}
 """
+PATTERNS = (
+    *("(a|aa)+$", "(a+)+!?$", r"\s+x", r"\s+\s+\s+x", "(", "[", "a{1,99999}", "", "(.|a)*b"),
+    *(r" ?\p{L}+|\s+(?!\S)|\s+", "(?<=a)b", "(?i)x", "\\", "a" * 20_000, "(a*)*" * 9, "[a-z]+"),
+)
 DOC = {"q": "two", "choices": ["a", "b"], "n": 3}
 
 
@@ -139,11 +150,71 @@ def task(chance: random.Random, folder: Path) -> Deed:
         damaged = data.name == "largest.jsonl" and chance.random() < 0.2
         (folder / data.name).write_bytes(mutated_bytes(whole, chance) if damaged else whole)
 
+    return partial(_asked, file)
+
+
+def data(chance: random.Random, folder: Path) -> Deed:
+    """A task whose data are damaged, in each of the formats that they may have."""
+    rows = [{"q": f"{n}?", "choices": ["a", "b"], "n": n} for n in range(30)]
+    reader = chance.choice(("json", "csv", "parquet", "arrow", "text"))
+    table, file = pyarrow.Table.from_pylist(rows), folder / f"rows.{reader}"
+    if reader == "parquet":
+        pyarrow.parquet.write_table(table, file)
+    elif reader == "arrow":
+        with pyarrow.ipc.new_stream(str(file), table.schema) as stream:
+            stream.write_table(table)
+    else:
+        odd = chance.random() < 0.5
+        said = [mutated_value(row, chance) if odd else row for row in rows]
+        file.write_text("".join(json.dumps(one) + "\n" for one in said))
+    if reader in ("parquet", "arrow") or chance.random() < 0.7:
+        file.write_bytes(mutated_bytes(file.read_bytes(), chance))
+    named = {"dataset_path": reader, "dataset_kwargs": {"data_files": {"test": file.name}}}
+    asked = {"doc_to_text": "{{q}}", "doc_to_target": 0, "doc_to_choice": ["a", "b"]}
+    kind = {"task": "t", "test_split": "test", "output_type": "multiple_choice"}
+    (folder / "task.yaml").write_text(json.dumps({**named, **asked, **kind}))
+    return partial(_asked, folder / "task.yaml")
+
+
+def tokenizer(chance: random.Random, folder: Path) -> Deed:
+    """A tokenizer.json with odd values."""
+    shutil.copytree(zoo_folder("zoo:base"), folder / "m")
+    file = folder / "m" / "tokenizer.json"
+    value = json.loads(file.read_text())
+    pattern = {"Regex": chance.choice(PATTERNS)}
+    part = {"type": "Split", "pattern": pattern, "behavior": "Isolated", "invert": False}
+    other = {"type": "Replace", "pattern": pattern, "content": chance.choice(("", "b", "aa" * 9))}
+    match chance.randrange(5):
+        case 0:
+            value["pre_tokenizer"] = part
+        case 1:
+            value["normalizer"] = {
+                "type": "Sequence",
+                "normalizers": [other] * chance.randint(1, 9),
+            }
+        case 2:
+            value["decoder"] = other
+        case _:
+            _write(file, value, chance)
+            value = None
+    if value is not None:
+        file.write_text(json.dumps(value))
+
     def deed() -> None:
-        term = FitnessTerm(task=str(file), metric="acc", limit=5)
-        Task(term, at="r.yaml:1: ").questions()
+        loaded = load_tokenizer(folder / "m")
+        limited = LimitedTokenizing(loaded)
+        for text in ("3 + 4 =", "a" * 60 + "!", ("a" * 28 + "! ") * 300, " " * 5000):
+            limited.require([text])
+            with limited.panics_told():
+                loaded.decode(loaded(text)["input_ids"][:100])
 
     return deed
+
+
+def checked(chance: random.Random, folder: Path) -> Deed:
+    """A recipe with odd words in it, checked by the command."""
+    recipe(chance, folder)
+    return lambda: commanded(["check", str(folder / "r.yaml")], folder)
 
 
 def jinja(chance: random.Random, folder: Path) -> Deed:
@@ -167,7 +238,13 @@ def _told(error: Exception) -> None:
         raise error
 
 
-KINDS = {kind.__name__: kind for kind in (checkpoint, recipe, config, index, adapter, task, jinja)}
+_FILES = (checkpoint, recipe, checked, config, index, adapter, tokenizer, task, data, jinja)
+KINDS = {kind.__name__: kind for kind in _FILES}
+
+
+def _asked(file: Path) -> None:
+    term = FitnessTerm(task=str(file), metric="acc", limit=5)
+    Task(term, Permissions(folder=file.parent), "r.yaml:1: ").questions()
 
 
 def _merged(model: str, out: Path) -> str:

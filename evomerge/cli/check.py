@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from rich.console import Console
 from rich.table import Table
 
+from evomerge.cli.console import PrintableConsole
 from evomerge.ledger import Split
 from evomerge.report.budget import describe
 from evomerge.run.checks.checked import Checked, CheckedGene, ExpectedCost
@@ -15,7 +15,7 @@ HASH_SHOWN = 12
 
 def print_checked(checked: Checked) -> None:
     """Print parents, genes, items, memory, disk and expected cost."""
-    console = Console(highlight=False, markup=False)
+    console = PrintableConsole(highlight=False, markup=False)
     console.print(_parents(checked), "")
     if checked.cost is not None:
         console.print(_genes(checked), "")

@@ -13,6 +13,7 @@ import typer
 
 from evomerge.cli.printable import printable
 from evomerge.errors import EvomergeError, Interrupted
+from evomerge.redaction import without_secrets
 
 P = ParamSpec("P")
 
@@ -39,7 +40,7 @@ def command(function: Callable[P, None]) -> Callable[P, None]:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on
             raise typer.Exit(EvomergeError.exit_code) from None
         except OSError as error:
-            _say(str(error))
+            _say(printable(without_secrets(str(error))))
             # Whoever showed the progress may have found its terminal closed when it was to end.
             first = error.__context__
             code = first.exit_code if isinstance(first, EvomergeError) else EvomergeError.exit_code

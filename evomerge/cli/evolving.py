@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,6 +25,7 @@ from evomerge.cli.options import (
     Workers,
     permissions_of,
 )
+from evomerge.cli.printable import say
 
 
 @command
@@ -122,7 +122,7 @@ def _supervise(run_dir: Path, limits: Mapping[str, Any], options: Sequence[str])
     from evomerge.run.supervision import until_finished
 
     raised = {name: limit for name, limit in limits.items() if limit is not None}
-    until_finished(run_dir, options, raised, lambda line: print(line, file=sys.stderr, flush=True))
+    until_finished(run_dir, options, raised, say)
 
 
 @command

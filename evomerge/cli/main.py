@@ -9,11 +9,14 @@ import atexit
 import gc
 import os
 import sys
+import traceback
 from typing import NoReturn
 
 from evomerge.cli import doctor, evolving, models, showing, upkeep  # noqa: F401  (they join the app)
 from evomerge.cli.command import app
+from evomerge.cli.printable import printable
 from evomerge.errors import EvomergeError
+from evomerge.redaction import without_secrets
 
 GARBAGE = 100_000
 """Objects after which Python looks for garbage. With its own 700 a fifth of the time in which torch
@@ -29,6 +32,14 @@ def main() -> None:
         app()
     except SystemExit as end:
         _leave(end.code)
+    except Exception:
+        _tell_fault()
+        _leave(EvomergeError.exit_code)
+
+
+def _tell_fault() -> None:
+    """Print the traceback of a fault of evomerge's own, in which libraries may have put a key."""
+    print(printable(without_secrets(traceback.format_exc())), end="", file=sys.stderr)
 
 
 def _leave(code: str | int | None) -> NoReturn:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +17,7 @@ from evomerge.cli.options import (
     Registry,
     permissions_of,
 )
-from evomerge.cli.printable import print_json
+from evomerge.cli.printable import print_json, say
 
 
 @command
@@ -63,7 +62,7 @@ def merge(
         threads=threads,
         shard_bytes=int(shard_gb * 10**9),
         verify=verify,
-        tell=lambda note: print(note, file=sys.stderr),
+        tell=say,
     )
     print_json({"out": str(out), "weights_sha256": sha256})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from typing import Any
 
 _OBEYED = re.compile(
@@ -20,4 +21,10 @@ def printable(text: str) -> str:
 
 def print_json(data: Any) -> None:
     """Print JSON values to stdout, to be read by people too."""
-    print(json.dumps(data, indent=2, ensure_ascii=False))
+    text = json.dumps(data, indent=2, ensure_ascii=False)
+    print(_OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+
+
+def say(line: str) -> None:
+    """Print a line to stderr."""
+    print(printable(line), file=sys.stderr, flush=True)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections.abc import Iterator, Sequence
 
-from rich.console import Console, Group
+from rich.console import Group
 from rich.live import Live
 from rich.text import Text
 
-from evomerge.cli.printable import printable
+from evomerge.cli.console import PrintableConsole
+from evomerge.cli.printable import printable, say
 from evomerge.cli.standing import Standing, asked, scores_table
 from evomerge.ledger import ItemScore, Part, Record, Split, State, Watcher
 from evomerge.report.budget import describe
@@ -30,13 +30,13 @@ def watching(first: str) -> Iterator[Watcher]:
     """
     story = Story()
     standing = story.standing
-    console = Console(stderr=True, highlight=False)
+    console = PrintableConsole(stderr=True, highlight=False)
     if not console.is_terminal:
-        print(f"{first} …", file=sys.stderr, flush=True)
+        say(f"{first} …")
 
         def print_all(record: Record) -> None:
             for line in story.tell(record):
-                print(line, file=sys.stderr, flush=True)
+                say(line)
 
         yield print_all
         return

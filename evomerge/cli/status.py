@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rich.console import Console
 from rich.table import Table
 
+from evomerge.cli.console import PrintableConsole
 from evomerge.ledger import Split
 from evomerge.report.ending import describe_ending
 from evomerge.report.view import View
@@ -19,7 +19,7 @@ HALF_S = 0.5
 
 def print_status(view: View) -> None:
     """State, trials, cost, scores and verdict."""
-    console = Console(highlight=False, markup=False)
+    console = PrintableConsole(highlight=False, markup=False)
     trials = ", ".join(f"{count} {state}" for state, count in view.trials.items() if count)
     console.print(f"{view.state}, generation {view.generation}; trials: {trials or 'none'}")
     for ending in view.endings:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.table import Table
 
+from evomerge.cli.console import PrintableConsole
 from evomerge.cli.finalists import finalists_table, genes_table, how_to_test
 from evomerge.ledger import RANDOM_SEARCH, UNIFORM, WINNER
 from evomerge.recipe.names import short_names
@@ -38,7 +38,7 @@ def print_verdict(run: Run) -> None:
     """The verdict with every comparison, and its core as JSON."""
     verdict, view = run.verdict, view_of(run.folder)
     print_tables(verdict, view)
-    console = Console(stderr=True, highlight=False, markup=False)
+    console = PrintableConsole(stderr=True, highlight=False, markup=False)
     console.print(how_to_test(verdict.choice.finalists, run.folder), "", soft_wrap=True)
     ended = map(describe_ending, view.endings)
     for line in [*ended, *remarks(verdict), summary(verdict), f"winner: {run.winner}"]:
@@ -51,7 +51,7 @@ def print_verdict(run: Run) -> None:
 
 def print_tables(verdict: Verdict, view: View) -> None:
     """Models, tasks, the genes of the one that was tested, and the finalists."""
-    console = Console(stderr=True, highlight=False, markup=False)
+    console = PrintableConsole(stderr=True, highlight=False, markup=False)
     console.print(_models(verdict), "")
     console.print(_tasks(verdict), "")
     number = verdict.finalist

@@ -162,17 +162,14 @@ class Database:
         self.require_there()
         stored = [(r.number, r.time, r.active_s, r.kind, r.data, r.checksum) for r in rows]
         try:
-            self._db.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
-            with self._db:
-                self._db.executemany(_INSERT, stored)
+            with self._telling_damage():
+                self._db.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+                with self._db:
+                    self._db.executemany(_INSERT, stored)
         except sqlite3.OperationalError as error:
             full = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL
-            cure = "make room" if full else "mend that"
-            raise Stopped(
-                f"{self.path}: cannot be written ({error}); {cure}, then resume"
-            ) from None
-        except sqlite3.DatabaseError as error:
-            raise self._damaged(str(error)) from None
+            cure = f"{'make room' if full else 'mend that'}, then resume"
+            raise Stopped(f"{self.path}: cannot be written ({error}); {cure}") from None
 
     def require_there(self) -> None:
         """Check that the file still is where it was opened.
@@ -189,8 +186,19 @@ class Database:
     @contextmanager
     def _reading(self) -> Iterator[None]:
         try:
+            with self._telling_damage():
+                yield
+        except sqlite3.OperationalError as error:
+            raise RunFolderError(f"{self.path}: cannot be read ({error})") from None
+
+    @contextmanager
+    def _telling_damage(self) -> Iterator[None]:
+        """Tell damage from what only hinders, and from faults of ours: another thread, closed."""
+        try:
             yield
         except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError | sqlite3.ProgrammingError):
+                raise
             raise self._damaged(str(error)) from None
 
     def _damaged(self, how: str) -> RunFolderError:

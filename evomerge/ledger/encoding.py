@@ -19,6 +19,7 @@ from evomerge.ledger.record import Fact
 from evomerge.ledger.score_columns import ScoreColumns
 from evomerge.ledger.trial import Cost, State, Trial
 from evomerge.ledger.worker_time import WorkersTimed
+from evomerge.redaction import without_secrets
 
 KINDS: dict[str, type[Any]] = {
     "run": events.RunBegan,
@@ -70,6 +71,8 @@ def encode(what: Fact, numbers: ItemNumbers) -> tuple[str, bytes]:
         plain = _adapter(Trial).dump_python(what, exclude={"scores"})
     else:
         plain = _adapter(type(what)).dump_python(what)
+    if plain.get("reason"):  # it may be another library's words
+        plain = {**plain, "reason": without_secrets(plain["reason"])}
     data = json.dumps(plain, separators=(",", ":")).encode()
     return TAGS[type(what)], zlib.compress(data, LEVEL) if len(data) > SMALL else data
 

@@ -25,7 +25,10 @@ RECIPE = FileKind("a recipe", 1 * MB, RecipeError)
 TASK = FileKind("a task file", 4 * MB, RecipeError)
 CODE = FileKind("a Python file", 10 * MB, RecipeError)
 TEXTS = FileKind("a file of texts", 100 * MB, RecipeError)
-DATA = FileKind("a file of a task's data", 1000 * MB, RecipeError)
+DATA = FileKind("a file of a task's data", 100 * MB, RecipeError)
+"""That a stranger's task names."""
+OWN_DATA = FileKind("a file of a task's data", 1 << 50, RecipeError)
+"""That a task of a folder names which the user trusts."""
 SETTINGS = FileKind("a model's settings", 16 * MB, ParentError)
 """config.json, generation_config.json, adapter_config.json: 2 MB where there are 20,000 labels."""
 INDEX = FileKind("a checkpoint's index", 64 * MB, ParentError)

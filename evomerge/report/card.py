@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from evomerge.markdown import in_markdown
 from evomerge.recipe import recipe_from
 from evomerge.recipe.names import short_names
 from evomerge.report.ending import describe_ending
@@ -26,22 +27,23 @@ def card_sections(view: View, verdict: Verdict) -> str:
     """
     short = short_names(verdict.scores)
     tasks = [*next(iter(verdict.scores.values())).tasks]
+    names = map(in_markdown, tasks)
     lines = [
         f"## Scores: {verdict.outcome}",
         "",
         _result(verdict, short),
         "",
-        f"| model | {' | '.join(['fitness', *tasks])} |",
+        f"| model | {' | '.join(['fitness', *names])} |",
         f"| --- |{' --- |' * (1 + len(tasks))}",
     ]
     for label, scores in verdict.scores.items():
         cells = [scores.fitness, *(scores.tasks.get(task) for task in tasks)]
         numbers = " | ".join("–" if cell is None else f"{cell:.3f}" for cell in cells)
-        lines.append(f"| {short[label]} | {numbers} |")
+        lines.append(f"| {in_markdown(short[label])} | {numbers} |")
     for title, remarks in _remarks(verdict).items():
-        lines += ["", f"### {title}", "", *(f"- {remark}" for remark in remarks)]
+        lines += ["", f"### {title}", "", *(f"- {in_markdown(remark)}" for remark in remarks)]
     if view.permissions:
-        lines += ["", "## Permissions", "", *(f"- {one}" for one in view.permissions)]
+        lines += ["", "## Permissions", "", *(f"- {in_markdown(one)}" for one in view.permissions)]
     lineage = _lineage(view) if view.release is None else _lineage_afterwards(verdict)
     return "\n".join([*lines, "", "## Lineage", "", *(f"- {line}" for line in lineage)])
 
@@ -53,7 +55,7 @@ def _result(verdict: Verdict, short: Mapping[str, str]) -> str:
         return f"{opened}: {verdict.winner:.3f}; not all of its rivals could be scored."
     return (
         f"{opened} (opening {verdict.opening.number}): {verdict.winner:.3f}, against "
-        f"{verdict.best_parent:.3f} of the best parent ({short[best]}); "
+        f"{verdict.best_parent:.3f} of the best parent ({in_markdown(short[best])}); "
         f"difference {against.difference:+.3f}, {describe_interval(against)}, "
         f"{describe_p(verdict.p_value)} at level {verdict.level:.2g}, one-sided."
     )
@@ -76,8 +78,8 @@ def _lineage(view: View) -> list[str]:
     same = [model.model.label for model in view.models if model.digest == ranked.digest]
     return [
         *_origin(view, winner),
-        *(f"its weights are those of {label}" for label in same),
-        *map(describe_ending, view.endings),
+        *(f"its weights are those of {in_markdown(label)}" for label in same),
+        *(in_markdown(describe_ending(ending)) for ending in view.endings),
         f"score on the search items {ranked.search:.3f}, which made it a finalist",
         f"score on the validation items {ranked.validation:.3f}, which made it the "
         f"winner (winner's curse of the finalists: {choice.curse:+.3f})",

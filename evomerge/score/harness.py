@@ -7,7 +7,7 @@ examples are drawn from a sequential generator: the same document gets another p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import lm_eval.api.metrics  # noqa: F401  (registers them)
@@ -20,6 +20,7 @@ from evomerge.errors import RecipeError
 from evomerge.score.foreign_code.quiet import quiet
 from evomerge.score.prompts.decoder import Decoder, refuse_settings
 from evomerge.score.prompts.hollow import hollow_model
+from evomerge.score.prompts.tokenizing import LimitedTokenizing
 from evomerge.weights.configs.known import is_encoder_decoder
 
 _DECODING = frozenset({"do_sample", "temperature", "top_p", "top_k", "attention_mask"})
@@ -56,6 +57,7 @@ class Recorder(HFLM):  # type: ignore[misc]
         with quiet(silent=True):
             super().__init__(pretrained=hollow, tokenizer=tokenizer, backend=backend)
         self._device = torch.device("cpu")
+        self._tokenizing = LimitedTokenizing(tokenizer)
         self.recorded: list[Request] = []
         self.cut = 0
         """Tokens at the beginning of the longest text recorded last that the model cannot read."""
@@ -113,14 +115,32 @@ class Recorder(HFLM):  # type: ignore[misc]
         return context
 
     def record(self, instance: Any) -> tuple[Request, ...]:
-        """The requests that lm-eval makes for one of its instances."""
+        """The requests that lm-eval makes for one of its instances.
+
+        Raises:
+            ParentError: the tokenizer takes too long for its texts, or cannot read them.
+        """
+        self._tokenizing.require([*_texts(instance.args)])
         self.recorded.clear()
         self.cut = 0
         if self._decoder is not None:
             settings = instance.args[1] if instance.request_type == "generate_until" else {}
             refuse_settings(instance.request_type, settings)
-        getattr(self, instance.request_type)([instance], disable_tqdm=True)
+        with self._tokenizing.panics_told():
+            getattr(self, instance.request_type)([instance], disable_tqdm=True)
         return tuple(self.recorded)
+
+
+def _texts(arguments: Sequence[Any]) -> Iterator[str]:
+    """What is tokenized of an instance: a prompt, alone and with an answer, or its stop strings."""
+    prompt, *others = arguments
+    yield prompt
+    for other in others:
+        if isinstance(other, str):
+            yield prompt + other
+        elif isinstance(other, Mapping):
+            until = other.get("until") or ()
+            yield from [until] if isinstance(until, str) else map(str, until)
 
 
 def _sampling(options: Mapping[str, Any]) -> SamplingParams:

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import lm_eval.api.metrics
+import lm_eval.filters.extraction
+import lm_eval.filters.transformation
 import lm_eval.tasks
 import lm_eval.utils
 from lm_eval.api.registry import METRIC_REGISTRY
@@ -19,16 +22,21 @@ from evomerge.score.foreign_code.mistakes import Mistakes
 from evomerge.score.foreign_code.quiet import quiet
 from evomerge.score.library.beside import missing_data, with_data_beside
 from evomerge.score.library.data import telling_of_data
-from evomerge.score.library.members import OWN_TASKS, Library, Member
+from evomerge.score.library.data_files import check_data
+from evomerge.score.library.members import OWN_TASKS, Library, Member, folders_for
+from evomerge.score.library.patterns import TASK_PATTERNS
 from evomerge.score.library.reach import Reach
 from evomerge.score.library.task_file import judging_hash, read_task_file, refuse_code
 from evomerge.score.library.templates import TASK_TEMPLATES
 from evomerge.score.library.text import text_task
 from evomerge.score.prompts.gold import GOLD_LOGPROB
+from evomerge.zoo import TASKS as ZOO_TASKS
 
 TASK_TEMPLATES.loader = lm_eval.utils.env.loader
 TASK_TEMPLATES.filters.update(lm_eval.utils.env.filters)
 lm_eval.utils.env = TASK_TEMPLATES  # templates of a task file are data, and data runs no code
+for _module in (lm_eval.api.metrics, lm_eval.filters.extraction, lm_eval.filters.transformation):
+    _module.re = TASK_PATTERNS  # patterns of a task file end
 
 FEWSHOT_SEED = 1234
 """lm-eval's default, so that prompts are the same as with its command line."""
@@ -90,7 +98,7 @@ class Loader:
                 raise self._mistakes.found(str(error)) from None
         try:
             member = self._member or self._only_task()
-            config = {} if member.inline else read_task_file(member.path)
+            config = {} if member.inline else self._read(member.path)
             runs_code = refuse_code(member.path, config, [*self._include_paths, OWN_TASKS])
         except RecipeError as error:
             raise self._mistakes.found(str(error)) from None
@@ -98,7 +106,8 @@ class Loader:
         self.file, self.named = member.path, dict(config.get("generation_kwargs") or {})
         own = member.path.is_relative_to(OWN_TASKS)
         data = {} if own else self._data(config, member.path)
-        self._check_reach({**(member.changes if own else config), **data}, member.path)
+        named = {**(member.changes if own else config), **data}
+        self._check_data(named, member.path)
         if not own:
             self.judging_hash = judging_hash(member.path, config)
         if not (own or runs_code) or "metric_list" in member.changes:
@@ -108,6 +117,10 @@ class Loader:
         plain = {key: value for key, value in config.items() if key not in ("tag", "group")}
         return self._configured({**plain, **data})
 
+    def _read(self, path: Path) -> dict[str, Any]:
+        within = folders_for(path, self._include_paths, self._permissions.folder)
+        return read_task_file(path, within)
+
     def _data(self, config: Mapping[str, Any], path: Path) -> dict[str, Any]:
         """The keys that name data, where those lie beside the task."""
         data = with_data_beside(config, path.parent)
@@ -116,15 +129,19 @@ class Loader:
             raise self._mistakes.found(f"cannot be loaded ({problem})")
         return data
 
-    def _check_reach(self, config: Mapping[str, Any], path: Path) -> None:
-        """Refuse data outside of the folders that the user named."""
+    def _check_data(self, config: Mapping[str, Any], path: Path) -> None:
+        """Refuse data outside of the folders that the user named, and those that are none."""
         try:
             Reach(self._permissions, path).check(config)
+            if not path.is_relative_to(ZOO_TASKS):
+                check_data(config, trusted=self._permissions.trusts(path))
         except RecipeError as error:
             raise self._mistakes.found(str(error)) from None
+        except (OSError, RuntimeError, ValueError) as error:  # a circle of links, a name too long
+            raise self._mistakes.found(f"its data cannot be looked up ({error})") from None
 
     def _only_task(self) -> Member:
-        members = Library(self._include_paths).members(self._term.subject)
+        members = Library(self._include_paths, self._permissions.folder).members(self._term.subject)
         if not members.alone:
             names = ", ".join(task.name for task in members.tasks)
             raise RecipeError(f"is a {members.kind} of several tasks: {names}")

@@ -54,3 +54,18 @@ def test_wrong_use_is_exit_2_and_writes_nothing(work, arguments):
     assert done.stdout == ""
     assert done.stderr
     assert [path.name for path in work.iterdir()] == ["small.yaml"]
+
+
+def test_a_fault_s_traceback_holds_no_secret():
+    code = (
+        "import sys; sys.argv = ['evomerge', 'schema']\n"
+        "from evomerge.cli import main, command\n"
+        "@command.command\n"
+        "def broken() -> None:\n    raise ValueError('at https://me:sesame@h/x \\x1b[2J')\n"
+        "sys.argv[1] = 'broken'\n"
+        "main.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.endswith("ValueError: at https://***@h/x \\x1b[2J\n")
+    assert done.stderr.startswith("Traceback")

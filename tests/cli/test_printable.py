@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evomerge.cli.printable import print_json, printable
+from evomerge.cli.printable import print_json, printable, say
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,15 @@ def test_json_is_read_by_people_too(capsys):
     out = capsys.readouterr().out
     assert '"é"' in out
     assert json.loads(out) == {"é": [1, None]}
+
+
+def test_json_holds_nothing_that_a_terminal_obeys(capsys):
+    print_json({"task": "\x9b31m\u202e\x1b", "more": "\ud800"})
+    out = capsys.readouterr().out
+    assert printable(out) == out
+    assert json.loads(out) == {"task": "\x9b31m\u202e\x1b", "more": "\ud800"}
+
+
+def test_a_line_holds_none_either(capsys):
+    say("\x1b[2J")
+    assert capsys.readouterr().err == "\\x1b[2J\n"

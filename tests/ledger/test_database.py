@@ -1,4 +1,5 @@
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -66,3 +67,30 @@ def test_a_file_that_was_replaced_is_not_written(path):
     path.rename(path.with_name("away"))
     with pytest.raises(EvomergeError, match="was deleted, moved or replaced"):
         database.append([Row(5, 0.0, 0.0, "kind", b"")])
+
+
+def test_a_fault_of_ours_is_no_damage(path):
+    database = Database(path, writes=True)
+
+    def in_another_thread(call):
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(call).result()
+
+    for call in (lambda: [*database.rows()], lambda: database.append(ROWS), database.check):
+        with pytest.raises(sqlite3.ProgrammingError, match="thread"):
+            in_another_thread(call)
+    assert [*database.rows()] == ROWS
+    database.close()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        database.select("SELECT 1")
+
+
+def test_a_file_that_another_process_holds_is_not_damaged(path, monkeypatch):
+    monkeypatch.setattr("evomerge.ledger.database.BUSY_S", 0)
+    with sqlite3.connect(path) as other:
+        other.execute("PRAGMA journal_mode=DELETE")
+    database = Database(path, writes=False)
+    with sqlite3.connect(path) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(RunFolderError, match=r"cannot be read \(database is locked\)"):
+            database.select("SELECT * FROM records")

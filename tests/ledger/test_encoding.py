@@ -26,6 +26,12 @@ def test_what_is_written_is_read_again(what):
     assert decode(tag, data, numbers) == what
 
 
+def test_no_reason_holds_a_secret():
+    numbers = ItemNumbers()
+    tag, data = encode(RunStopped("GET https://me:sesame@h/x: refused"), numbers)
+    assert decode(tag, data, numbers) == RunStopped("GET https://***@h/x: refused")
+
+
 def test_a_part_can_be_read_without_its_scores():
     numbers = ItemNumbers()
     part = decode(*encode(PART, numbers), numbers, with_scores=False)

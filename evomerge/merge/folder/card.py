@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import yaml
 
 from evomerge import __version__
+from evomerge.markdown import fenced, in_markdown
 from evomerge.merge.folder.recipe_file import to_yaml
 from evomerge.recipe import Recipe
 from evomerge.recipe.names import short_names
@@ -24,13 +25,13 @@ def write_card(recipe: Recipe, sha256: str, account: str = "") -> str:
     short = short_names(recipe.parent_names)
     lines = [
         *_head(recipe, short.values()),
-        f"# {recipe.name or 'A merge'} by {', '.join(recipe.methods)}",
+        f"# {in_markdown(recipe.name or 'A merge')} by {', '.join(recipe.methods)}",
         "",
         f"Made by evomerge {__version__} of these parents:",
         "",
         "| parent | content (sha256) |",
         "| --- | --- |",
-        *(f"| {name} | `{recipe.pins[full]}` |" for full, name in short.items()),
+        *(f"| {in_markdown(name)} | `{recipe.pins[full]}` |" for full, name in short.items()),
         "",
         "sha256 over the tensors' names, types, shapes and the BLAKE3 hashes of their bytes: "
         f"`{sha256}`.",
@@ -40,9 +41,7 @@ def write_card(recipe: Recipe, sha256: str, account: str = "") -> str:
         "",
         "`evomerge merge recipe.yaml OUT` makes the same weights, bit for bit.",
         "",
-        "```yaml",
-        to_yaml(recipe).strip(),
-        "```",
+        fenced(to_yaml(recipe).strip(), "yaml"),
         "",
     ]
     return "\n".join(lines)

@@ -71,6 +71,7 @@ def _of_search(prepared: Prepared, registry: Registry) -> Checked:
     size = _offspring_bytes(genome.decode(genome.start), prepared.parents)
     joining = (evolve.cycles - 1) * evolve.elites
     told = [*notes(recipe, prepared.parents), *_idle(prepared), *_tasks(prepared)]
+    told += _golds(prepared)
     return Checked(
         _parents(prepared.parents, prepared.content),
         Space(_mapped_bytes(prepared.parents), size, size * (1 + joining)),
@@ -137,6 +138,17 @@ def _tasks(prepared: Prepared) -> list[str]:
     return told + [
         f"caution: {task.name}: {why}" for task in prepared.tasks for why in task.cautions
     ]
+
+
+def _golds(prepared: Prepared) -> Iterator[str]:
+    """Items of code tasks whose own right answer does not pass."""
+    from evomerge.score.cautions.programs import untrue_golds
+
+    for task, scored in zip(prepared.tasks, prepared.benchmark.terms, strict=True):
+        if task.term.program is not None:
+            items = [item for split in Split for item in scored.items[split]]
+            for found in untrue_golds(task.term.program, items, task.docs):
+                yield f"caution: {task.name}: {found}"
 
 
 def _offspring_bytes(recipe: Recipe, parents: Mapping[str, Parent]) -> int:

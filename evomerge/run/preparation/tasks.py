@@ -28,7 +28,7 @@ def find_tasks(recipe: Recipe, permissions: Permissions = NOTHING) -> list[Membe
     for path in permissions.include_paths:
         if not path.is_dir():
             raise RecipeError(f"--include-path {path}: no such folder")
-    library, found = Library([path.resolve() for path in permissions.include_paths]), []
+    library, found = Library(permissions.include_paths, permissions.folder), []
     for place, term in recipe.evolve.terms:
         try:
             named = term.text is None

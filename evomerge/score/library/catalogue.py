@@ -33,8 +33,8 @@ class Catalogue:
     for lm-eval.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder.resolve()
+    def __init__(self, folder: Path, within: Sequence[Path] | None = None) -> None:
+        self._folder, self._within = folder.resolve(), within
 
     @cached_property
     def _texts(self) -> dict[Path, bytes]:
@@ -63,7 +63,8 @@ class Catalogue:
             for name in _listed(_INCLUDES, texts[path]):
                 included = Path(path.parent, name).resolve()
                 including[included].append(path)
-                if included not in texts and os.path.isfile(included):
+                may_be = self._within is None or any(map(included.is_relative_to, self._within))
+                if included not in texts and may_be and os.path.isfile(included):
                     texts[included] = _bytes(included)
                     waiting.append(included)
         tagging: dict[str, list[Path]] = defaultdict(list)
@@ -76,7 +77,7 @@ class Catalogue:
         """The file of a task or a group; None where there is none."""
         likely = [self._named[name]] if name in self._named else []
         for path in chain(likely, self._mentioning(name)):
-            config = _config(path)
+            config = self._config(path)
             if name in (config.get("task"), config.get("group")):
                 return path
         return None
@@ -85,7 +86,7 @@ class Catalogue:
         """The files of the tasks that have a tag, in the order of the tasks' names."""
         found: dict[str, Path] = {}
         for path in self._tagging.get(name, ()):
-            config = _config(path) if path in self._texts else {}
+            config = self._config(path) if path in self._texts else {}
             tags = config.get("tag")
             tagged = name in (tags if isinstance(tags, list) else [tags])
             if tagged and isinstance(config.get("task"), str):
@@ -96,6 +97,12 @@ class Catalogue:
     def names(self) -> set[str]:
         """All names that can be seen in the text."""
         return {*self._named, *self._tagging}
+
+    def _config(self, path: Path) -> dict[str, Any]:
+        try:
+            return read_task_file(path, self._within)
+        except RecipeError:
+            return {}  # another file's mistake is not this task's
 
     def _mentioning(self, name: str) -> Iterator[Path]:
         """The files in whose text a name stands."""
@@ -135,10 +142,3 @@ def _bytes(path: Path) -> bytes:
 
 def _decoded(text: bytes) -> str:
     return text.decode(errors="replace")
-
-
-def _config(path: Path) -> dict[str, Any]:
-    try:
-        return read_task_file(path)
-    except RecipeError:
-        return {}  # another file's mistake is not this task's

@@ -19,6 +19,11 @@ from evomerge.zoo import TASKS as ZOO_TASKS
 OWN_TASKS = Path(str(find_spec("lm_eval").origin)).parent / "tasks"  # type: ignore[union-attr]
 """lm-eval's own, which may run code as lm-eval itself may. Importing it would take seconds."""
 
+MOST_TASKS = 10_000
+"""Of a group, those of groups in it counted each time. lm-eval's largest has some hundreds."""
+MOST_GROUPS = 16
+"""Inside each other. lm-eval's own have four."""
+
 _OF_GROUPS = {"group", "group_alias", "task", "aggregate_metric_list", "metadata"}
 """Keys of a group file that are the group's own; all others hold for its members."""
 
@@ -57,11 +62,16 @@ class Library:
 
     Args:
         include_paths: folders of tasks, searched in their order.
+        folder: of the recipe; None: it came from no file, and its tasks may read anything.
     """
 
-    def __init__(self, include_paths: Sequence[Path]) -> None:
+    def __init__(self, include_paths: Sequence[Path], folder: Path | None = None) -> None:
+        self._include_paths, self._folder = include_paths, folder
         folders = [Catalogue(path) for path in include_paths]
         self._catalogues = [_kept(ZOO_TASKS), *folders, _kept(OWN_TASKS)]
+        self._files: dict[str, Path | None] = {}
+        self._configs: dict[Path, dict[str, Any]] = {}
+        self._count = 0
 
     def members(self, subject: str) -> Members:
         """What a task's name, or its file, stands for.
@@ -70,8 +80,9 @@ class Library:
 
         Raises:
             RecipeError: there is no such file, task, group or tag, or it cannot be read; a group is
-                empty, or in itself.
+                empty, in itself, or too large.
         """
+        self._files, self._configs, self._count = {}, {}, 0
         if not subject.endswith((".yaml", ".yml")):
             path = self._find(subject)
             if path is not None:
@@ -81,14 +92,26 @@ class Library:
         if not os.path.isfile(path):
             raise RecipeError("no such file")
         beside = copy.copy(self)
-        beside._catalogues = [*self._catalogues[:-1], Catalogue(path.parent), self._catalogues[-1]]
+        beside._catalogues = [
+            *self._catalogues[:-1],
+            Catalogue(path.parent, self._within(path)),
+            self._catalogues[-1],
+        ]
         return beside._in_file(path)
 
     def _find(self, name: str) -> Path | None:
-        return next(filter(None, (catalogue.find(name) for catalogue in self._catalogues)), None)
+        if name not in self._files:
+            found = (catalogue.find(name) for catalogue in self._catalogues)
+            self._files[name] = next(filter(None, found), None)
+        return self._files[name]
+
+    def _read(self, path: Path) -> dict[str, Any]:
+        if path not in self._configs:
+            self._configs[path] = read_task_file(path, self._within(path))
+        return self._configs[path]
 
     def _in_file(self, path: Path) -> Members:
-        config = read_task_file(path)
+        config = self._read(path)
         if isinstance(config.get("task"), str):
             return Members(config["task"], (Member(config["task"], path),))
         if not isinstance(config.get("group"), str):
@@ -100,13 +123,21 @@ class Library:
             raise RecipeError(f"{path}: the group {name} has no tasks")
         return Members(name, tuple(tasks.values()), "group", _weighing(config))
 
+    def _within(self, path: Path) -> tuple[Path, ...] | None:
+        return folders_for(path, self._include_paths, self._folder)
+
+    def _counted(self, path: Path) -> None:
+        self._count += 1
+        if self._count > MOST_TASKS:
+            raise RecipeError(f"{path}: is one of more than {MOST_TASKS:,} tasks of a group")
+
     def _named(
         self, name: str, changes: Mapping[str, Any], above: tuple[str, ...]
     ) -> Iterator[Member]:
         """The tasks that a name stands for, with what the groups above set."""
         path = self._find(name)
         if path is not None:
-            config = read_task_file(path)
+            config = self._read(path)
             if isinstance(config.get("task"), str):
                 yield Member(name, path, changes)
             else:
@@ -118,7 +149,9 @@ class Library:
             hint = f"; did you mean {', '.join(close)}?" if close else ""
             of = f"the group {above[-1]} has {name}, and " if above else ""
             raise RecipeError(f"{of}lm-eval has no task of that name{hint}")
-        yield from (Member(str(read_task_file(one)["task"]), one, changes) for one in tagged)
+        for one in tagged:
+            self._counted(one)
+            yield Member(str(self._read(one)["task"]), one, changes)
 
     def _of_group(
         self,
@@ -131,9 +164,12 @@ class Library:
         """The tasks of a group and of those in it, as lm-eval expands them."""
         if name in above:
             raise RecipeError(f"{path}: the group {name} is in itself")
+        if len(above) == MOST_GROUPS:
+            raise RecipeError(f"{path}: the group {name} is {MOST_GROUPS} groups deep")
         changes, above = {**_for_members(config), **changes}, (*above, name)
         entries = config.get("task") or []
         for entry in entries if isinstance(entries, list) else [entries]:
+            self._counted(path)
             entry = {"task": entry} if isinstance(entry, str) else entry
             inner = entry.get("group", entry.get("task")) if isinstance(entry, Mapping) else None
             if not isinstance(inner, str):
@@ -148,6 +184,21 @@ class Library:
                 yield Member(f"{name}::{inner}", path, more, inline=True)
             else:
                 yield from self._named(inner, more, above)
+
+
+def folders_for(
+    file: Path, include_paths: Sequence[Path], folder: Path | None
+) -> tuple[Path, ...] | None:
+    """The folders that a task's file may read from; None: any, since the user trusts it.
+
+    Args:
+        include_paths: that the user named.
+        folder: of the recipe; None: it came from no file.
+    """
+    trusted = [path.resolve() for path in (*include_paths, ZOO_TASKS, OWN_TASKS)]
+    if folder is None or any(file.is_relative_to(path) for path in trusted):
+        return None
+    return (folder.resolve(), *trusted)
 
 
 @cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import glob
 import itertools
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,15 +18,18 @@ import yaml
 
 from evomerge.errors import RecipeError
 from evomerge.permissions import Permissions
-from evomerge.score.library.beside import is_format, strings_of
+from evomerge.score.library.beside import is_format
+from evomerge.score.library.data_files import READERS, named_data
 from evomerge.score.library.members import OWN_TASKS
 from evomerge.zoo import TASKS as ZOO_TASKS
 
-READERS = frozenset({"json", "csv", "parquet", "text", "arrow"})
-"""Of the readers of `datasets`, those that read files of one table and nothing else. Others open
-databases, unpickle, or follow paths that stand in the data."""
 OPTIONS = ("cache_dir", "download_config", "storage_options", "token")
 """Of `dataset_kwargs`, those that write elsewhere or send a key along."""
+
+
+_READ_OTHERWISE = re.compile(r"~|[\w+.-]+:(?!//)|[\w+.-]+://.*::")
+"""What `datasets` takes for a home folder, or cuts `file:` off, whatever lies here under that name;
+and addresses that lead to others."""
 
 
 class Reach:
@@ -55,6 +59,8 @@ class Reach:
         if self._is_free:
             return
         for key, name in self._named(config):
+            if _READ_OTHERWISE.match(name):
+                raise self._refused(key, f"{name!r} is no path, but read as another one")
             if "://" in name:
                 self._check_address(key, name)
             else:
@@ -84,22 +90,11 @@ class Reach:
         if isinstance(prompt, str) and ".yaml" in prompt:
             yield "use_prompt", prompt.partition(":")[0]
         data = str(config.get("dataset_path") or "")
-        if Path(data).exists():
-            yield "dataset_path", data
-        elif is_format(data) and data not in READERS:
+        if not Path(data).exists() and is_format(data) and data not in READERS:
             raise self._refused(
                 "dataset_path", f"the reader {data!r} is none of {', '.join(sorted(READERS))}"
             )
-        options = config.get("dataset_kwargs")
-        if not isinstance(options, Mapping):
-            return
-        folder = options.get("data_dir")
-        yield from (("data_dir", name) for name in strings_of(folder))
-        here = data in READERS or Path(data).exists()  # else relative names are those of the Hub
-        base = folder if isinstance(folder, str) else data if Path(data).is_dir() else ""
-        for name in strings_of(options.get("data_files")):
-            if here or Path(name).is_absolute() or "://" in name:
-                yield "data_files", name if "://" in name else str(Path(base, name))
+        yield from named_data(config)
 
     def _check_address(self, key: str, name: str) -> None:
         """The Hub is where tasks' data come from; all else is an address of the file's choice."""

@@ -46,17 +46,23 @@ def _construct_reference(loader: Any, node: yaml.ScalarNode) -> CodeReference:
 _TaskLoader.add_constructor(FUNCTION_TAG, _construct_reference)
 
 
-def read_task_file(path: Path) -> dict[str, Any]:
+def read_task_file(path: Path, within: Sequence[Path] | None = None) -> dict[str, Any]:
     """A task file and what it includes, as plain values.
 
+    Args:
+        within: folders in one of which each file that is included must lie; None: anywhere.
+
     Raises:
-        RecipeError: it cannot be read, or includes itself.
+        RecipeError: it cannot be read, includes itself, or a file elsewhere.
     """
-    return _with_included(path, (), {})
+    return _with_included(path, (), {}, within)
 
 
 def _with_included(
-    path: Path, above: tuple[Path, ...], known: dict[Path, dict[str, Any]]
+    path: Path,
+    above: tuple[Path, ...],
+    known: dict[Path, dict[str, Any]],
+    within: Sequence[Path] | None,
 ) -> dict[str, Any]:
     """A file and what it includes; each is read once, however often it is named.
 
@@ -64,7 +70,15 @@ def _with_included(
         above: the files that include it.
         known: those that were read.
     """
-    path = path.resolve()
+    try:
+        path = path.resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # a circle of links, half a character
+        raise RecipeError(f"{path!s:.200}: leads nowhere ({error})") from None
+    if above and within is not None and not any(path.is_relative_to(one) for one in within):
+        raise RecipeError(
+            f"{above[-1]}: include: {path} lies in no folder that you named; if you trust it, "
+            f"allow it with --include-path {path.parent}"
+        )
     if path in above:
         raise RecipeError(f"{path}: includes itself")
     if len(above) > MOST_INCLUDES:
@@ -74,7 +88,8 @@ def _with_included(
         includes = config.pop("include", None) or []
         merged: dict[str, Any] = {}
         for include in includes if isinstance(includes, list) else [includes]:
-            merged.update(_with_included(path.parent / str(include), (*above, path), known))
+            inner = path.parent / str(include)
+            merged.update(_with_included(inner, (*above, path), known, within))
         known[path] = {**merged, **config}
     return known[path]
 

@@ -14,7 +14,11 @@ from evomerge.reading.file_kind import INDEX as INDEX_KIND
 from evomerge.reading.file_kind import SETTINGS, FileKind
 from evomerge.reading.json_text import read_object
 from evomerge.reading.regular import require_inside
-from evomerge.weights.checkpoint.config_values import check_shapes, check_sizes
+from evomerge.weights.checkpoint.config_values import (
+    check_fetched,
+    check_shapes,
+    check_sizes,
+)
 from evomerge.weights.checkpoint.files import CONFIG
 from evomerge.weights.checkpoint.tensor_file import open_tensors
 from evomerge.weights.digests import Digested
@@ -126,6 +130,7 @@ class Checkpoint(Digested):
         config = read_json(self.folder / CONFIG)
         check_shapes(config, self.folder / CONFIG)
         check_sizes(config, self.folder / CONFIG)
+        check_fetched(config, self.folder / CONFIG)
         return config
 
 

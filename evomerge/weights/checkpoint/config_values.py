@@ -25,6 +25,9 @@ is built, in some milliseconds for a layer. The largest models have 130 layers, 
 million tokens."""
 
 
+_PLAIN = re.compile(r"(?:paged\|)?[\w.-]+")
+"""What is no repository and no path."""
+
 _SHAPES: tuple[tuple[tuple[str, ...], type, str], ...] = (
     (("architectures",), list, "a list of names"),
     (("model_type", "dtype", "torch_dtype"), str, "a name"),
@@ -48,6 +51,27 @@ def check_shapes(config: Mapping[str, Any], file: Path) -> None:
             ):
                 continue
             raise ParentError(f"{file}: {key} is {repr(value)[:SHOWN]}, not {what}")
+
+
+def check_fetched(config: Mapping[str, Any], file: Path) -> None:
+    """Check that no key has code, or weights of elsewhere, fetched by whoever loads the model.
+
+    transformers takes the name of a repository for code of the GPU's, which it runs.
+
+    Raises:
+        ParentError: one does.
+    """
+    waiting: list[tuple[str, Any]] = [*config.items()]
+    while waiting:
+        key, value = waiting.pop()
+        if isinstance(value, Mapping):
+            waiting += ((key if "implementation" in str(key) else k, v) for k, v in value.items())
+        fetched = "implementation" in str(key) or key == "transformers_weights"
+        if fetched and isinstance(value, str) and not _PLAIN.fullmatch(value):
+            raise ParentError(
+                f"{file}: {key} is {value[:SHOWN]!r}, which is fetched from elsewhere by whoever "
+                "loads the model; leave that key out"
+            )
 
 
 def check_sizes(config: Mapping[str, Any], file: Path) -> None:

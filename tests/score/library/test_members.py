@@ -6,8 +6,9 @@ import lm_eval.tasks
 import pytest
 
 from evomerge.errors import RecipeError
+from evomerge.score.library import members
 from evomerge.score.library.catalogue import Catalogue
-from evomerge.score.library.members import OWN_TASKS, Library
+from evomerge.score.library.members import OWN_TASKS, Library, folders_for
 
 FILES = {
     "a.yaml": "task: a\ntag: letters\nnum_fewshot: 1\n",
@@ -106,6 +107,45 @@ def test_a_group_given_as_a_file_has_the_tasks_beside_it(folder):
 def test_what_cannot_be_is_told(folder, name, problem):
     with pytest.raises(RecipeError, match=problem):
         Library([folder]).members(name)
+
+
+@pytest.mark.parametrize("inner", ["[next, next]", "[{group: x, task: [next, next]}]"])
+def test_groups_of_groups_come_to_an_end(tmp_path, inner):
+    for level in range(14):
+        tasks = inner.replace("next", f"g{level + 1}") if level < 13 else "[]"
+        (tmp_path / f"{level}.yaml").write_text(f"group: g{level}\ntask: {tasks}\n")
+    with pytest.raises(RecipeError, match=r"10,000 tasks of a group|16 groups deep"):
+        Library([tmp_path]).members("g0")
+
+
+def test_groups_in_each_other_have_a_depth(tmp_path):
+    for level in range(40):
+        (tmp_path / f"{level}.yaml").write_text(f"group: g{level}\ntask: [g{level + 1}]\n")
+    with pytest.raises(RecipeError, match="the group g16 is 16 groups deep"):
+        Library([tmp_path]).members("g0")
+
+
+def test_a_tag_may_be_named_again_and_again_and_comes_to_an_end(tmp_path, monkeypatch):
+    monkeypatch.setattr(members, "MOST_TASKS", 99)
+    for n in range(20):
+        (tmp_path / f"{n}.yaml").write_text(f"task: t{n}\ntag: all_of_them\n")
+    (tmp_path / "g.yaml").write_text(f"group: g\ntask: [{', '.join(['all_of_them'] * 5)}]\n")
+    with pytest.raises(RecipeError, match="more than 99 tasks of a group"):
+        Library([tmp_path]).members("g")
+
+
+def test_a_recipe_s_tasks_read_its_folder_and_those_that_the_user_named(tmp_path):
+    mine = tmp_path / "recipe"
+    assert folders_for(mine / "t.yaml", [tmp_path / "b"], mine)[:2] == (mine, tmp_path / "b")
+    assert folders_for(tmp_path / "b" / "t.yaml", [tmp_path / "b"], mine) is None
+    assert folders_for(OWN_TASKS / "x" / "t.yaml", [], mine) is None
+    assert folders_for(mine / "t.yaml", [], None) is None
+    mine.mkdir()
+    (tmp_path / "secret.yaml").write_text("task: t\n")
+    (mine / "g.yaml").write_text("group: g\ninclude: ../secret.yaml\n")
+    with pytest.raises(RecipeError, match="lies in no folder that you named"):
+        Library([], mine).members(str(mine / "g.yaml"))
+    assert Library([], None).members(str(mine / "g.yaml")).name == "t"
 
 
 def test_lm_evals_own_names_are_all_found_where_lm_eval_finds_them():

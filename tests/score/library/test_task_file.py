@@ -53,3 +53,23 @@ def test_what_judges_is_hashed_with_the_code_beside_it_and_nothing_else(tmp_path
     assert hashed() == before
     (tmp_path / "code.py").write_text("def f(doc, results): return {}\n")
     assert hashed() != before
+
+
+def test_what_is_included_from_elsewhere_is_not_opened(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "secret").write_text("{")
+    (tmp_path / "a" / "t.yaml").write_text("task: t\ninclude: ../secret\n")
+    with pytest.raises(RecipeError, match="secret lies in no folder that you named"):
+        read_task_file(tmp_path / "a" / "t.yaml", [tmp_path / "a"])
+    (tmp_path / "a" / "t.yaml").write_text("task: t\ninclude: inner\n")
+    (tmp_path / "a" / "inner").symlink_to("../secret")
+    with pytest.raises(RecipeError, match="secret lies in no folder that you named"):
+        read_task_file(tmp_path / "a" / "t.yaml", [tmp_path / "a"])
+    with pytest.raises(RecipeError, match="not a readable task file"):
+        read_task_file(tmp_path / "a" / "t.yaml", [tmp_path])
+
+
+def test_a_circle_of_links_is_told(tmp_path):
+    (tmp_path / "t.yaml").symlink_to("t.yaml")
+    with pytest.raises(RecipeError, match="leads nowhere"):
+        read_task_file(tmp_path / "t.yaml")

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from evomerge.errors import ParentError
-from evomerge.weights.checkpoint.config_values import check_shapes, check_sizes
+from evomerge.weights.checkpoint.config_values import check_fetched, check_shapes, check_sizes
 
 FILE = Path("m/config.json")
 
@@ -60,3 +60,27 @@ def test_what_all_models_say_is_said_alike(config, problem):
         check_shapes(config, FILE)
     assert str(caught.value) == f"m/config.json: {problem}"
     check_shapes(dict.fromkeys(config), FILE)
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"attn_implementation": "someone/kernel"},
+        {"_attn_implementation": "someone/kernel:run"},
+        {"text_config": {"attn_implementation": "someone/kernel"}},
+        {"attn_implementation": {"text_config": "someone/kernel"}},
+        {"transformers_weights": "../../secret.safetensors"},
+    ],
+    ids=str,
+)
+def test_no_code_and_no_weights_are_fetched_for_a_model(config):
+    with pytest.raises(ParentError, match=r"m/config.json: \w+ is '.*fetched from elsewhere"):
+        check_fetched(config, FILE)
+
+
+def test_implementations_that_are_transformers_own_are_let_pass():
+    usual = {"attn_implementation": {"text_config": "sdpa", "": "paged|eager"}, "x": "a/b"}
+    check_fetched({**usual, "transformers_weights": "model.safetensors"}, FILE)
+    check_fetched(
+        {"_attn_implementation": "flash_attention_2", "experts_implementation": None}, FILE
+    )
