@@ -1,7 +1,6 @@
 """A small search while workers are killed, hang, run out of memory or lose their node.
 
-`killed` and `hung` are done to the child that does a worker's jobs, `actor` to Ray's process of it,
-`server` to what children are forked from (which may be a child of it: both are called so).
+`killed` and `hung` are done to the child that does a worker's jobs, `actor` to Ray's process of it.
 
     python -m benchmarks.worker_faults killed --faults 50 --minutes 20
 
@@ -113,7 +112,7 @@ def balloon() -> None:
     """Fill memory until Ray's monitor has ended a worker."""
     before = len(processes("ray::WorkerProcess"))
     code = "import time; b = bytearray(%d); b[::4096] = b'1' * len(b[::4096]); time.sleep(60)"
-    air = subprocess.Popen([sys.executable, "-c", code % (6 << 30)])
+    air = subprocess.Popen([sys.executable, "-c", code % (8 << 30)])
     until = time.monotonic() + 30
     while time.monotonic() < until and len(processes("ray::WorkerProcess")) >= before:
         time.sleep(0.05)
@@ -125,7 +124,6 @@ FAULTS: dict[str, Callable[[], None]] = {
     "killed": signalled("evomerge ray", signal.SIGKILL),
     "hung": signalled("evomerge ray", signal.SIGSTOP),
     "actor": signalled("ray::WorkerProcess.evaluate", signal.SIGKILL),
-    "server": signalled("forks.server", signal.SIGKILL),
     "memory": balloon,
     "raylet": signalled("raylet/raylet", signal.SIGKILL),
     "control": signalled("gcs_server", signal.SIGKILL),

@@ -1,8 +1,9 @@
 """Workers as Ray actors, on this machine or on a cluster.
 
-Actors live as long as the run, each with its own bank and engine; parents reach them by name, and
-as mapped files, recipes as values, requests once. Retries are the schedule's and not Ray's: a hung
-or killed call would be sent again without anyone knowing.
+Actors live as long as the run; each has a child with its own bank and engine, forked from a process
+that has opened the parents (`evomerge.workers.forks`). Recipes travel as values, requests once.
+Retries are the schedule's and not Ray's: a hung or killed call would be sent again without anyone
+knowing.
 """
 
 from __future__ import annotations

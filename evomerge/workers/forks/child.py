@@ -87,11 +87,12 @@ def _answer(actor: Actor, job: BeginJob, requests: Any) -> bytes | JobRaised:
 
 def _read(connection: Connection, inbox: queue.SimpleQueue[Any]) -> None:
     """Take what is said to the thread that works; end the process when its worker has ended."""
-    with contextlib.suppress(OSError, EOFError):
+    try:
         while True:
             said = connection.recv()
             if isinstance(said, AreYouThere):
                 connection.send(said)  # nothing else is said meanwhile: it is asked of idle ones
             else:
                 inbox.put(said)
-    os._exit(0)
+    finally:
+        os._exit(0)

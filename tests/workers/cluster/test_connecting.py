@@ -22,7 +22,7 @@ def ray(monkeypatch):
 
 
 def order(address=None, **keys):
-    return Connect(Placement(**keys), address, b"", "cpu")
+    return Connect(Placement(**keys), address, b"", "cpu", "word")
 
 
 def failing(error):
