@@ -30,16 +30,17 @@ class SlotSteps:
     mask hides what is behind it.
 
     Args:
-        prefix: what all prompts begin with, which the reader has read.
+        prefixes: what each prompt begins with, which the reader has read. Those that stand together
+            are read together.
         room: how many texts there is room for at once.
     """
 
     drop_share = 0.0
 
     def __init__(
-        self, reader: Reader, requests: Sequence[Generation], prefix: Tokens, room: int
+        self, reader: Reader, requests: Sequence[Generation], prefixes: Sequence[Tokens], room: int
     ) -> None:
-        self._reader, self._requests, self._prefix = reader, requests, prefix
+        self._reader, self._requests, self._prefixes = reader, requests, prefixes
         self._room, self._begun = min(room, len(requests)), 0
         self._lengths = np.zeros(0, dtype=np.int64)
         """How many columns of each slot are written."""
@@ -50,18 +51,20 @@ class SlotSteps:
         waiting, free = self._requests[self._begun :], self._room - alive
         if alive and free < min(len(waiting), max(1, self._room // REFILLED)):
             return 0
-        count, longest, start = 0, 0, len(self._prefix)
-        for request in waiting[:free]:
-            longest = max(longest, len(request.prompt) - start)
-            if count and longest * (count + 1) > TOKENS_PER_BATCH[self._reader.device.type]:
+        prefixes, limit = self._prefixes[self._begun :], TOKENS_PER_BATCH[self._reader.device.type]
+        count, longest = 0, 0
+        for request, prefix in zip(waiting[:free], prefixes, strict=False):
+            longest = max(longest, len(request.prompt) - len(prefix))
+            if count and (longest * (count + 1) > limit or prefix != prefixes[0]):
                 break
             count += 1
         return count
 
     def begin(self, count: int) -> tuple[torch.Tensor, Work]:
-        """Read the next texts' prompts behind the prefix, and write them into free slots."""
+        """Read the next texts' prompts behind their prefix, and write them into free slots."""
         requests = self._requests[self._begun : self._begun + count]
-        start, device = len(self._prefix), self._reader.device
+        prefix, device = self._prefixes[self._begun], self._reader.device
+        start = len(prefix)
         rests = [request.prompt[start:] for request in requests]
         ids, lengths = pad(rests, 0, "left"), np.array([*map(len, rests)])
         width = ids.shape[1]
@@ -70,7 +73,7 @@ class SlotSteps:
             input_ids=ids.to(device),
             attention_mask=_padding(lengths, width, start, device),
             position_ids=positions.clamp_(min=0).to(device),
-            past_key_values=self._reader.past(self._prefix, count),
+            past_key_values=self._reader.past(prefix, count),
             use_cache=True,
             logits_to_keep=1,
         )
