@@ -6,9 +6,10 @@
 Each side is a process of its own, one after the other: it is asked for one token of each answer
 (prompts), then for whole answers; decoding is the difference. Then it weighs four answers to each
 of some prompts, as of a multiple choice. The others are asked a sample of the prompts alone, each
-n-th one: their batches are made one after the other, so that an item takes as long in few of them
-as in many. Seconds are those of the processors (user and system), which other work on the machine
-disturbs less than those of the wall; with one core, the sides would at best be twice as fast on two.
+n-th one: their batches are whole, and made one after the other, so that an item takes as long in
+few of them as in many. Seconds are those of the processors (user and system), which other work on
+the machine disturbs less than those of the wall; on two cores a side would at best be twice as
+fast.
 
 The floor of the answers is their products at the speed of a large one, and of decoding also that
 the weights are read once for each step: as many steps as the longest answer has tokens, for both of
@@ -113,7 +114,7 @@ def main() -> None:
     arguments = parsed()
     tokenizer = AutoTokenizer.from_pretrained(arguments.model)
     asked = prompts(tokenizer, arguments.count)
-    sample = asked[:: max(1, arguments.count // arguments.sample)]
+    sample = asked[:: max(1, arguments.count // arguments.sample)][: arguments.sample]
     if arguments.side:
         found = ask(arguments.side, asked if arguments.side == OURS else sample, arguments)
         print(json.dumps(asdict(found)))
@@ -157,7 +158,12 @@ def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("model", type=Path)
     parser.add_argument("--count", type=int, default=200, help="prompts that evomerge is asked")
-    parser.add_argument("--sample", type=int, default=32, help="prompts that the others are asked")
+    parser.add_argument(
+        "--sample",
+        type=int,
+        default=32,
+        help="prompts that the others are asked: a multiple of batches",
+    )
     parser.add_argument("--most", type=int, default=200, help="tokens of an answer")
     parser.add_argument("--dtype", default="float32", choices=["float32", "bfloat16"])
     parser.add_argument(
