@@ -27,7 +27,7 @@ Numbered = tuple[int, Generation]
 
 
 @dataclass(frozen=True)
-class Row:
+class PromptRow:
     """A request in a batch."""
 
     number: int
@@ -51,7 +51,7 @@ def generation_batches(
     """
     if shares:
         grouped = by_prefix(requests, lambda one: one[1].prompt[:-1])
-        rows = [Row(*one, prefix) for prefix, group in grouped for one in group]
+        rows = [PromptRow(*one, prefix) for prefix, group in grouped for one in group]
         yield from _queues(rows, TOKENS_PER_BATCH[device], HANDS[device])
         return
     for group in _alike(requests):
@@ -61,7 +61,7 @@ def generation_batches(
             yield GenerationBatch(batch, len(batch))
 
 
-def _queues(rows: Sequence[Row], limit: int, hands: int) -> Iterator[GenerationBatch]:
+def _queues(rows: Sequence[PromptRow], limit: int, hands: int) -> Iterator[GenerationBatch]:
     """Rows of similar length, longest first, dealt out like cards to so many batches at a time.
 
     Where what is left would make less than half of such batches, it joins the last ones: steps of
@@ -77,17 +77,17 @@ def _queues(rows: Sequence[Row], limit: int, hands: int) -> Iterator[GenerationB
         waiting = waiting[count:]
 
 
-def _turn(row: Row) -> tuple[int, Tokens, int]:
+def _turn(row: PromptRow) -> tuple[int, Tokens, int]:
     """Those that may say most begin first; of those, prompts that begin alike are read together."""
     return -row.request.max_tokens, row.prefix, -row.positions
 
 
-def _alike(requests: Sequence[Numbered]) -> Iterator[list[Row]]:
+def _alike(requests: Sequence[Numbered]) -> Iterator[list[PromptRow]]:
     """Requests that can be read side by side: prompts of decoders must be equally long."""
-    groups: dict[int, list[Row]] = defaultdict(list)
+    groups: dict[int, list[PromptRow]] = defaultdict(list)
     for number, request in requests:
         encoded = request.encoder_tokens is not None
-        groups[len(request.prompt) if encoded else 0].append(Row(number, request))
+        groups[len(request.prompt) if encoded else 0].append(PromptRow(number, request))
     yield from groups.values()
 
 
@@ -98,7 +98,7 @@ class GenerationBatch:
         room: how many are answered at once.
     """
 
-    def __init__(self, rows: Sequence[Row], room: int) -> None:
+    def __init__(self, rows: Sequence[PromptRow], room: int) -> None:
         self.rows, self.room = rows, min(room, len(rows))
         self.size = self.room * max(row.positions for row in rows)
 

@@ -12,7 +12,7 @@ from evomerge.engine.transformers.generation import (
     FILLS,
     TOKENS_PER_BATCH,
     GenerationBatch,
-    Row,
+    PromptRow,
     generation_batches,
 )
 from evomerge.engine.transformers.reader import Reader
@@ -116,7 +116,7 @@ def test_beginnings_of_decoders_are_equally_long_in_a_batch(requests):
 @pytest.mark.parametrize("prefix, room", [(0, 11), (40, 11), (0, 3), (40, 1)])
 def test_a_batch_and_its_halves_give_the_same_answers(live, tokenizer, prefix, room):
     requests = [
-        Row(n, Generation(SHOTS + prompt, ("\n",), 1 + n % 6), SHOTS[:prefix])
+        PromptRow(n, Generation(SHOTS + prompt, ("\n",), 1 + n % 6), SHOTS[:prefix])
         for n, prompt in enumerate(sentences(tokenizer, 11))
     ]
     reader = Reader(live, Stops(tokenizer))
