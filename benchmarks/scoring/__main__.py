@@ -1,13 +1,19 @@
-"""Items and tokens a second of SmolLM2, for prompts and for decoding, beside lm-eval and the floor.
+"""How fast SmolLM2 answers and is weighed, beside lm-eval, continuous batching and the floor.
 
-    python -m benchmarks.scoring models/smollm2/base --count 200 --most 200
+    python -m benchmarks.scoring models/smollm2/base --cores 1                # ten minutes
+    python -m benchmarks.scoring models/smollm2/base --sample 200             # everything: an hour
 
 Each side is a process of its own, one after the other: it is asked for one token of each answer
-(prompts), then for whole answers; decoding is the difference. Seconds are those of the wall and of
-the processors (user and system), which other work on the machine disturbs less; with one core
-each of the sides would at best be twice as fast on two. The floor of the
-prompts is their multiplications at the speed of a large product; that of decoding is the same for
-its tokens, or the weights read once for each step of so many rows, whichever is longer.
+(prompts), then for whole answers; decoding is the difference. Then it weighs four answers to each
+of some prompts, as of a multiple choice. The others are asked a sample of the prompts alone, each
+n-th one: their batches are whole, and made one after the other, so that an item takes as long in
+few of them as in many. Seconds are those of the processors (user and system), which other work on
+the machine disturbs less than those of the wall; on two cores a side would at best be twice as
+fast.
+
+The floor of the answers is their products at the speed of a large one, and of decoding also that
+the weights are read once for each step: as many steps as the longest answer has tokens, for both of
+our batches.
 """
 
 from __future__ import annotations
@@ -18,66 +24,148 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from transformers import AutoTokenizer
 
-from benchmarks.scoring.questions import prompts
-from benchmarks.scoring.sides import SIDES
-from evomerge.weights import open_parent
+from benchmarks.scoring.floor import Floor
+from benchmarks.scoring.questions import choices, prompts
+from benchmarks.scoring.sides import OURS, SIDES
+from evomerge.engine.transformers.batches import HANDS
 
+T = TypeVar("T")
 Seconds = tuple[float, float]
-"""Of the wall, and of the processors."""
+"""Of the processors, and of the wall."""
+WEIGHED = 16
+"""Prompts whose four answers are weighed."""
 
 
-def clocks() -> Seconds:
-    """Both clocks of this process."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return time.perf_counter(), used.ru_utime + used.ru_stime
+@dataclass(frozen=True)
+class Found:
+    """What a side answered, and what that took."""
+
+    answers: list[str]
+    prompts: Seconds
+    """For the first token of each answer."""
+    whole: Seconds
+    """For the answers."""
+    logprobs: list[float]
+    weighing: Seconds
+    tokens: int
+    """Of all answers together."""
 
 
-def timed(work: Callable[[], list[str]]) -> tuple[list[str], Seconds]:
+def timed(work: Callable[[], T]) -> tuple[T, Seconds]:
     """What something gives, and what it takes."""
-    wall, cpu = clocks()
+
+    def clocks() -> Seconds:
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        return used.ru_utime + used.ru_stime, time.perf_counter()
+
+    before = clocks()
     found = work()
-    then = clocks()
-    return found, (then[0] - wall, then[1] - cpu)
+    after = clocks()
+    return found, (after[0] - before[0], after[1] - before[1])
 
 
-def one_side(name: str, model: Path, count: int, most: int, cores: int) -> None:
-    """Ask one side, and print what it took and answered."""
-    asked = prompts(AutoTokenizer.from_pretrained(model), count)
-    ask = SIDES[name](model, cores)
-    _, first = timed(lambda: ask(asked, 1))
-    answers, whole = timed(lambda: ask(asked, most))
-    print(json.dumps({"prompts": first, "whole": whole, "process": clocks(), "answers": answers}))
+def ask(name: str, asked: Sequence[str], arguments: argparse.Namespace) -> Found:
+    """Ask one side, in this process."""
+    side = SIDES[name](arguments.model, arguments.cores, getattr(torch, arguments.dtype))
+    _, first = timed(lambda: side.answer(asked, 1))
+    answers, whole = timed(lambda: side.answer(asked, arguments.most))
+    logprobs, weighing = list[float](), (0.0, 0.0)
+    if (weigh := side.weigh) is not None:
+        pairs = choices(asked[:WEIGHED])
+        logprobs, weighing = timed(lambda: weigh(pairs))
+    tokenizer = AutoTokenizer.from_pretrained(arguments.model)
+    tokens = sum(len(tokenizer.encode(text)) + 1 for text in answers)
+    return Found(answers, first, whole, logprobs, weighing, tokens)
 
 
-def floor(model: Path, prompt_tokens: int, answer_tokens: int, rows: int, cores: int) -> None:
-    """Print what the machine could do at best."""
-    specs = open_parent(str(model)).tensors.specs.values()
-    weights = sum(spec.numel for spec in specs if len(spec.shape) == 2)
-    torch.set_num_threads(cores)
-    a, b = torch.randn(2048, 2048), torch.randn(2048, 2048)
-    large = torch.randn(1 << 27)
-    product = min(timed(lambda: [str((a @ b)[0, 0])])[1][0] for _ in range(9))
-    read = min(timed(lambda: [str(large.sum())])[1][0] for _ in range(9))
-    flops, bandwidth = 2 * 2048**3 / product, large.nbytes / read
-    of_prompts = 2 * weights * prompt_tokens / flops
-    steps = 4 * weights * answer_tokens / rows / bandwidth
-    decoding = max(2 * weights * answer_tokens / flops, steps)
-    print(f"\n{flops / 1e9:.0f} GFLOPS and {bandwidth / 1e9:.1f} GB/s; floor: ")
-    print(f"prompts {of_prompts:.1f} s, decoding in steps of {rows} rows {decoding:.1f} s")
+def ask_apart(name: str, arguments: argparse.Namespace) -> Found:
+    """Ask one side, in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.scoring", *sys.argv[1:], "--side", name]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return Found(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def row(name: str, found: Found, ours: Found | None, pair_tokens: int, differ: str) -> str:
+    """A line of the table."""
+    count = len(found.answers)
+    item = [seconds / count for seconds in found.whole]
+    cells = [name, str(count), f"{found.prompts[0] / count:.3f}"]
+    cells.append(f"{1000 * (found.whole[0] - found.prompts[0]) / (found.tokens - count):.1f}")
+    cells += [f"{item[0]:.3f}", f"{1 / item[1]:.2f}"]
+    if ours is None:
+        cells += ["1", "1"]
+    else:
+        one = [seconds / len(ours.answers) for seconds in ours.whole]
+        cells += [f"{theirs / mine:.2f}" for theirs, mine in zip(item, one, strict=True)]
+    cells.append(f"{pair_tokens / found.weighing[0]:.0f}" if found.logprobs else "")
+    return f"| {' | '.join([*cells, differ])} |"
 
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    arguments = parsed()
+    tokenizer = AutoTokenizer.from_pretrained(arguments.model)
+    asked = prompts(tokenizer, arguments.count)
+    sample = asked[:: max(1, arguments.count // arguments.sample)][: arguments.sample]
+    if arguments.side:
+        found = ask(arguments.side, asked if arguments.side == OURS else sample, arguments)
+        print(json.dumps(asdict(found)))
+        return
+    print(
+        "| side | items | prompts, CPU s an item | decoding, CPU ms a token | CPU s an item | "
+        "items a second | times as long as evomerge (CPU) | (wall) | weighed, tokens a CPU second "
+        "| other answers |\n" + "| --- " * 10 + "|"
+    )
+    ours, known = None, dict[str, str]()
+    for side in arguments.sides:
+        found = ask_apart(side, arguments)
+        those = asked if side == OURS else sample
+        pairs = choices(those[:WEIGHED])
+        pair_tokens = sum(len(tokenizer.encode(a + b)) for a, b in pairs)
+        said = dict(zip(those, map(str.strip, found.answers), strict=True))
+        differ = sum(known.get(prompt, text) != text for prompt, text in said.items())
+        print(row(side, found, ours, pair_tokens, str(differ)), flush=True)
+        if side == OURS:
+            ours, known = found, said
+    if ours is not None:
+        print_floor(arguments, sum(map(len, map(tokenizer.encode, asked))), ours)
+
+
+def print_floor(arguments: argparse.Namespace, prompt_tokens: int, ours: Found) -> None:
+    """Print what the machine could do at best, beside what was done."""
+    floor = Floor(arguments.model, getattr(torch, arguments.dtype))
+    reading = floor.reading(HANDS["cpu"] * arguments.most)
+    print(
+        f"\n{floor}. Floor, CPU s: prompts {floor.products(prompt_tokens):.1f} by their products;"
+    )
+    print(
+        f"decoding {floor.products(ours.tokens):.1f} by its products, {reading:.1f} by its steps."
+    )
+    first, whole = ours.prompts[0], ours.whole[0]
+    print(f"evomerge: prompts {first:.1f}, decoding {whole - first:.1f}.")
+
+
+def parsed() -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("model", type=Path)
-    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--count", type=int, default=200, help="prompts that evomerge is asked")
+    parser.add_argument(
+        "--sample",
+        type=int,
+        default=32,
+        help="prompts that the others are asked: a multiple of batches",
+    )
     parser.add_argument("--most", type=int, default=200, help="tokens of an answer")
+    parser.add_argument("--dtype", default="float32", choices=["float32", "bfloat16"])
     parser.add_argument(
         "--cores",
         type=int,
@@ -86,35 +174,8 @@ def main() -> None:
         "that wait for each other cost lm-eval ten times as much",
     )
     parser.add_argument("--sides", nargs="*", default=[*SIDES], choices=SIDES)
-    parser.add_argument("--side", choices=SIDES, help="ask this one, in this process")
-    arguments = parser.parse_args()
-    if arguments.side:
-        one_side(arguments.side, arguments.model, arguments.count, arguments.most, arguments.cores)
-        return
-    tokenizer = AutoTokenizer.from_pretrained(arguments.model)
-    prompt_tokens = sum(map(len, map(tokenizer.encode, prompts(tokenizer, arguments.count))))
-    print("| side | prompts, s (CPU) | decoding, s (CPU) | tokens/s | items/s | process, CPU s |")
-    print("| --- | --- | --- | --- | --- | --- |", flush=True)
-    kept: list[str] = []
-    for side in arguments.sides:
-        command = [sys.executable, "-m", "benchmarks.scoring", str(arguments.model)]
-        command += ["--side", side, "--count", str(arguments.count), "--most", str(arguments.most)]
-        command += ["--cores", str(arguments.cores)]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
-        found = json.loads(done.stdout.splitlines()[-1])
-        answers = found["answers"]
-        first, whole = found["prompts"], found["whole"]
-        wall, cpu = whole[0] - first[0], whole[1] - first[1]
-        tokens = sum(len(tokenizer.encode(text)) + 1 for text in answers)
-        kept = kept or answers
-        differ = sum(a.strip() != b.strip() for a, b in zip(answers, kept, strict=True))
-        print(
-            f"| {side} | {first[0]:.1f} ({first[1]:.1f}) | {wall:.1f} ({cpu:.1f}) | "
-            f"{tokens / wall:.0f} | {len(answers) / whole[0]:.2f} | {found['process'][1]:.0f} | "
-            f"{differ} answers differ",
-            flush=True,
-        )
-    floor(arguments.model, prompt_tokens, tokens, 32, arguments.cores)
+    parser.add_argument("--side", choices=SIDES, help=argparse.SUPPRESS)
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -50,3 +50,9 @@ def prompts(tokenizer: Any, count: int) -> Sequence[str]:
         )
         for text in asked
     ]
+
+
+def choices(asked: Sequence[str]) -> list[tuple[str, str]]:
+    """Each prompt with four answers, as of a multiple choice: what log-likelihoods are asked of."""
+    rng = random.Random(1)
+    return [(prompt, f" {thing}") for prompt in asked for thing in rng.sample(THINGS, 4)]

@@ -30,14 +30,14 @@ class Decoding:
     """One batch on its way: rows still alive, their cache, and what they have said.
 
     Args:
-        prefix: what all prompts begin with, which the reader has read.
+        prefixes: what each prompt begins with, which the reader has read.
         room: how many rows there are at once, where others can join them.
     """
 
     def __init__(
-        self, reader: Reader, requests: Sequence[Generation], prefix: Tokens, room: int
+        self, reader: Reader, requests: Sequence[Generation], prefixes: Sequence[Tokens], room: int
     ) -> None:
-        self.reader, self.requests, self.prefix, self.room = reader, requests, prefix, room
+        self.reader, self.requests, self.prefixes, self.room = reader, requests, prefixes, room
         config = reader.live.model.generation_config
         self.first = config.forced_bos_token_id if reader.encodes else None
         """What every answer begins with, if it is not the model's choice."""
@@ -78,7 +78,7 @@ class Decoding:
         Raises:
             TrialError: a logit is not finite.
         """
-        batch, begun = steps(self.reader, self.requests, self.prefix, self.room), 0
+        batch, begun = steps(self.reader, self.requests, self.prefixes, self.room), 0
         while True:
             while count := batch.more(len(self.alive)):
                 rows, begun = np.arange(begun, begun + count), begun + count

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -49,7 +49,7 @@ def encoded_batches(requests: Sequence[Numbered], device: str) -> Iterator[Encod
 class EncodedBatch:
     """Questions that are read at the same time."""
 
-    prefix: Tokens = ()
+    prefixes: Collection[Tokens] = ()
 
     def __init__(self, rows: Sequence[EncodedQuestion]) -> None:
         self.rows = rows

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from evomerge.engine.protocol import Work
 from evomerge.engine.request import Generated, Generation
@@ -12,7 +13,7 @@ from evomerge.engine.transformers.decoding import Decoding
 from evomerge.engine.transformers.prefix import Tokens, by_prefix
 from evomerge.engine.transformers.reader import Reader
 
-TOKENS_PER_BATCH = {"cpu": 16384, "cuda": 65536}
+TOKENS_PER_BATCH = {"cpu": 32768, "cuda": 65536}
 """Positions in the slots of a key-value cache: those of the longest prompt and answer, for each. A
 step of few rows takes a core almost as long as one of many, since it reads all weights."""
 TOKENS_COPIED = {"cpu": 4096, "cuda": 65536}
@@ -25,54 +26,92 @@ more would keep the cores busier with full steps, but leave less for other cores
 Numbered = tuple[int, Generation]
 
 
+@dataclass(frozen=True)
+class PromptRow:
+    """A request in a batch."""
+
+    number: int
+    request: Generation
+    prefix: Tokens = ()
+    """What its prompt begins with, and is read elsewhere."""
+
+    @property
+    def positions(self) -> int:
+        """Positions of a cache that it takes at most."""
+        return self.request.most_tokens
+
+
 def generation_batches(
     requests: Sequence[Numbered], shares: bool, device: str
 ) -> Iterator[GenerationBatch]:
     """Numbered requests in batches.
 
     Args:
-        shares: whether the model can read what prompts share once.
+        shares: whether the model can read what prompts share once, and its cache has slots.
     """
-    groups: Iterable[tuple[Tokens, list[Numbered]]] = [((), one) for one in _alike(requests)]
-    limit, fills = TOKENS_COPIED[device], 1
     if shares:
-        groups = by_prefix(requests, lambda one: one[1].prompt[:-1])
-        limit, fills = TOKENS_PER_BATCH[device], FILLS
-    for prefix, group in groups:
-        for batch in batched(group, _positions, limit * fills, HANDS[device]):
-            yield GenerationBatch(batch, prefix, max(1, limit // max(map(_positions, batch))))
+        grouped = by_prefix(requests, lambda one: one[1].prompt[:-1])
+        rows = [PromptRow(*one, prefix) for prefix, group in grouped for one in group]
+        yield from _queues(rows, TOKENS_PER_BATCH[device], HANDS[device])
+        return
+    for group in _alike(requests):
+        for batch in batched(
+            group, lambda row: row.positions, TOKENS_COPIED[device], HANDS[device]
+        ):
+            yield GenerationBatch(batch, len(batch))
 
 
-def _alike(requests: Sequence[Numbered]) -> Iterator[list[Numbered]]:
+def _queues(rows: Sequence[PromptRow], limit: int, hands: int) -> Iterator[GenerationBatch]:
+    """Rows of similar length, longest first, dealt out like cards to so many batches at a time.
+
+    Where what is left would make less than half of such batches, it joins the last ones: steps of
+    few rows are dear.
+    """
+    waiting = sorted(rows, key=lambda row: row.positions, reverse=True)
+    while waiting:
+        room = max(1, limit // waiting[0].positions)
+        full = hands * FILLS * room
+        count = full if 2 * len(waiting) >= 3 * full else len(waiting)
+        for hand in range(min(hands, count)):
+            yield GenerationBatch(sorted(waiting[hand:count:hands], key=_turn), room)
+        waiting = waiting[count:]
+
+
+def _turn(row: PromptRow) -> tuple[int, Tokens, int]:
+    """Those that may say most begin first; of those, prompts that begin alike are read together."""
+    return -row.request.max_tokens, row.prefix, -row.positions
+
+
+def _alike(requests: Sequence[Numbered]) -> Iterator[list[PromptRow]]:
     """Requests that can be read side by side: prompts of decoders must be equally long."""
-    groups: dict[int, list[Numbered]] = defaultdict(list)
-    for numbered in requests:
-        encoded = numbered[1].encoder_tokens is not None
-        groups[len(numbered[1].prompt) if encoded else 0].append(numbered)
+    groups: dict[int, list[PromptRow]] = defaultdict(list)
+    for number, request in requests:
+        encoded = request.encoder_tokens is not None
+        groups[len(request.prompt) if encoded else 0].append(PromptRow(number, request))
     yield from groups.values()
-
-
-def _positions(numbered: Numbered) -> int:
-    return numbered[1].most_tokens
 
 
 class GenerationBatch:
     """Prompts that are answered at the same time, or one when another ends.
 
     Args:
-        prefix: what all of them begin with, and is read elsewhere.
         room: how many are answered at once.
     """
 
-    def __init__(self, rows: Sequence[Numbered], prefix: Tokens, room: int) -> None:
-        self.rows, self.prefix, self.room = rows, prefix, min(room, len(rows))
-        self.size = self.room * max(map(_positions, rows))
+    def __init__(self, rows: Sequence[PromptRow], room: int) -> None:
+        self.rows, self.room = rows, min(room, len(rows))
+        self.size = self.room * max(row.positions for row in rows)
+
+    @property
+    def prefixes(self) -> Collection[Tokens]:
+        """What prompts begin with, and is read elsewhere."""
+        return dict.fromkeys(row.prefix for row in self.rows if row.prefix)
 
     def halves(self) -> Iterator[GenerationBatch]:
         """The batch in two."""
         middle = len(self.rows) // 2
         for part in (self.rows[:middle], self.rows[middle:]):
-            yield GenerationBatch(part, self.prefix, self.room)
+            yield GenerationBatch(part, self.room)
 
     def answer(self, reader: Reader) -> tuple[list[tuple[int, Generated]], Work]:
         """The answers.
@@ -80,8 +119,8 @@ class GenerationBatch:
         Raises:
             TrialError: a logit is not finite.
         """
-        requests = [request for _, request in self.rows]
-        decoding = Decoding(reader, requests, self.prefix, self.room)
+        requests = [row.request for row in self.rows]
+        decoding = Decoding(reader, requests, [row.prefix for row in self.rows], self.room)
         answers = decoding.run()
-        numbers = [number for number, _ in self.rows]
+        numbers = [row.number for row in self.rows]
         return list(zip(numbers, answers, strict=True)), decoding.work

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 
 import torch
@@ -50,6 +50,11 @@ class LikelihoodBatch:
         self.rows, self.prefix = rows, prefix
         self.size = len(rows) * max(tree.width for tree in rows)
         self._tokens = sum(tree.width - len(prefix) for tree in rows)
+
+    @property
+    def prefixes(self) -> Collection[Tokens]:
+        """The prefix, if there is one."""
+        return (self.prefix,) if self.prefix else ()
 
     def halves(self) -> Iterator[LikelihoodBatch]:
         """The batch in two."""

@@ -51,7 +51,6 @@ class Reader:
         For that each layer must look at all positions before by the mask and the positions that
         it is given: no sliding windows, no states, no distances of the model's own, no encoder.
         """
-        from transformers import DynamicCache
         from transformers.cache_utils import DynamicLayer
 
         model = self.live.model
@@ -59,8 +58,20 @@ class Reader:
             return False
         if not {"attention_mask", "position_ids", "past_key_values"} <= self._accepted:
             return False
-        layers = DynamicCache(config=model.config.get_text_config(decoder=True)).layers
-        return all(type(layer) is DynamicLayer for layer in layers)
+        return all(type(layer) is DynamicLayer for layer in self._layers)
+
+    @property
+    def layers(self) -> int:
+        """How many layers a cache has."""
+        return len(self._layers)
+
+    @cached_property
+    def _layers(self) -> list[Any]:
+        """The layers of transformers' own cache."""
+        from transformers import DynamicCache
+
+        config = self.live.model.config.get_text_config(decoder=True)
+        return [*DynamicCache(config=config).layers]
 
     @torch.inference_mode()
     def read(self, prefix: Tokens) -> Work:
@@ -70,11 +81,15 @@ class Reader:
         self._read[prefix] = out.past_key_values
         return Work(seconds, len(prefix))
 
+    def beginning(self, prefix: Tokens) -> Any:
+        """The cache of a beginning that was read, with one row; it must not be changed."""
+        return self._read[prefix]
+
     def past(self, prefix: Tokens, rows: int) -> Any:
         """The cache of a beginning that was read, for that many rows; None for an empty one."""
         if not prefix:
             return None
-        cache = copy.deepcopy(self._read[prefix])
+        cache = copy.deepcopy(self.beginning(prefix))
         cache.batch_repeat_interleave(rows)
         return cache
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any, Protocol
 
@@ -36,8 +36,8 @@ class Batch(Protocol):
         ...
 
     @property
-    def prefix(self) -> Tokens:
-        """What all rows begin with, read once for all batches."""
+    def prefixes(self) -> Collection[Tokens]:
+        """What rows begin with, read once for all batches."""
         ...
 
     @property
@@ -124,7 +124,9 @@ class Scorer:
             return self._fitted(batch, reader)
 
         # Shared beginnings first, since any batch behind them may need them.
-        yield from self.cores.map(read, dict.fromkeys(b.prefix for b in batches if b.prefix))
+        yield from self.cores.map(
+            read, dict.fromkeys(p for batch in batches for p in batch.prefixes)
+        )
         yield from self.cores.map(answer, batches)
 
     def _fitted(self, batch: Batch, reader: Reader) -> Answered:

@@ -30,57 +30,51 @@ class SlotSteps:
     mask hides what is behind it.
 
     Args:
-        prefix: what all prompts begin with, which the reader has read.
+        prefixes: what each prompt begins with, which the reader has read. Those that stand together
+            are read together.
         room: how many texts there is room for at once.
     """
 
     drop_share = 0.0
 
     def __init__(
-        self, reader: Reader, requests: Sequence[Generation], prefix: Tokens, room: int
+        self, reader: Reader, requests: Sequence[Generation], prefixes: Sequence[Tokens], room: int
     ) -> None:
-        self._reader, self._requests, self._prefix = reader, requests, prefix
+        self._reader, self._requests, self._prefixes = reader, requests, prefixes
         self._room, self._begun = min(room, len(requests)), 0
         self._lengths = np.zeros(0, dtype=np.int64)
         """How many columns of each slot are written."""
-        self._cache: Slots | None = None
+        columns = max(request.most_tokens for request in requests)
+        self._cache = Slots(reader.layers, self._room, columns)
 
     def more(self, alive: int) -> int:
         """How many texts are to be begun now."""
         waiting, free = self._requests[self._begun :], self._room - alive
         if alive and free < min(len(waiting), max(1, self._room // REFILLED)):
             return 0
-        count, longest, start = 0, 0, len(self._prefix)
-        for request in waiting[:free]:
-            longest = max(longest, len(request.prompt) - start)
-            if count and longest * (count + 1) > TOKENS_PER_BATCH[self._reader.device.type]:
+        prefixes, limit = self._prefixes[self._begun :], TOKENS_PER_BATCH[self._reader.device.type]
+        count, longest = 0, 0
+        for request, prefix in zip(waiting[:free], prefixes, strict=False):
+            longest = max(longest, len(request.prompt) - len(prefix))
+            if count and (longest * (count + 1) > limit or prefix != prefixes[0]):
                 break
             count += 1
         return count
 
     def begin(self, count: int) -> tuple[torch.Tensor, Work]:
-        """Read the next texts' prompts behind the prefix, and write them into free slots."""
+        """Read the next texts' prompts behind their prefix, into free slots."""
         requests = self._requests[self._begun : self._begun + count]
-        start, device = len(self._prefix), self._reader.device
+        prefix, first = self._prefixes[self._begun], len(self._lengths)
+        start = len(prefix)
         rests = [request.prompt[start:] for request in requests]
         ids, lengths = pad(rests, 0, "left"), np.array([*map(len, rests)])
-        width = ids.shape[1]
-        positions = torch.from_numpy(lengths)[:, None] + torch.arange(start - width, start)
-        out, seconds = self._reader.forward(
-            input_ids=ids.to(device),
-            attention_mask=_padding(lengths, width, start, device),
-            position_ids=positions.clamp_(min=0).to(device),
-            past_key_values=self._reader.past(self._prefix, count),
-            use_cache=True,
-            logits_to_keep=1,
-        )
-        if self._cache is None:
-            columns = max(request.most_tokens for request in self._requests)
-            self._cache = Slots(out.past_key_values, self._room, columns)
-        self._cache.put(len(self._lengths), out.past_key_values, _behind(lengths, width, start))
+        columns = start + lengths[:, None] + np.arange(-ids.shape[1], 0)
+        if prefix:
+            self._cache.fill(first, count, self._reader.beginning(prefix))
+        logits, seconds = self._read(first, ids, columns, start)
         self._lengths = np.concatenate([self._lengths, lengths + start])
         self._begun += count
-        return out.logits[:, -1], Work(seconds, int(lengths.sum()))
+        return logits, Work(seconds, int(lengths.sum()))
 
     def keep(self, rows: Ints) -> Ints:
         """Drop all rows but those of these numbers: the last ones move into free slots.
@@ -92,7 +86,6 @@ class SlotSteps:
         order = np.arange(count)
         free = np.setdiff1d(order, rows)
         if len(free):
-            assert self._cache is not None
             order[free] = rows[rows >= count]
             self._cache.move(order[free], free)
         self._lengths = self._lengths[order]
@@ -100,19 +93,31 @@ class SlotSteps:
 
     def go_on(self, tokens: Ints, counts: Ints) -> tuple[torch.Tensor, float]:
         """Read each row's next token."""
-        assert self._cache is not None
-        device = self._reader.device
-        columns = torch.from_numpy(self._lengths).to(device)
+        columns = self._lengths[:, None]
         self._lengths = self._lengths + 1
-        seen = int(self._lengths.max())
-        self._cache.point(columns, seen)
-        hidden = torch.arange(seen, device=device) > columns[:, None]
-        dtype = self._reader.live.model.dtype
-        mask = torch.zeros(hidden.shape, dtype=dtype, device=device)
+        return self._read(0, torch.from_numpy(tokens)[:, None], columns, 0)
+
+    def _read(
+        self, first: int, ids: torch.Tensor, columns: Ints, start: int
+    ) -> tuple[torch.Tensor, float]:
+        """Read tokens of texts into their slots.
+
+        Args:
+            first: the slot of the first text.
+            columns: where each token goes; what is before `start` is padding.
+        """
+        device, seen = self._reader.device, int(columns.max()) + 1
+        at = torch.from_numpy(columns).to(device)
+        self._cache.point(first, at.masked_fill(at < start, self._cache.unused), seen)
+        mask = None
+        if seen > ids.shape[1] or bool((columns < start).any()):
+            hidden = torch.arange(seen, device=device) > at[:, :, None]
+            mask = torch.zeros(hidden.shape, dtype=self._reader.live.model.dtype, device=device)
+            mask = mask.masked_fill_(hidden, torch.finfo(mask.dtype).min)[:, None]
         out, seconds = self._reader.forward(
-            input_ids=torch.from_numpy(tokens)[:, None].to(device),
-            attention_mask=mask.masked_fill_(hidden, torch.finfo(dtype).min)[:, None, None],
-            position_ids=columns[:, None],
+            input_ids=ids.to(device),
+            attention_mask=mask,
+            position_ids=at.clamp(min=0),
             past_key_values=self._cache,
             use_cache=True,
             logits_to_keep=1,
@@ -120,50 +125,30 @@ class SlotSteps:
         return out.logits[:, -1], seconds
 
 
-def _padding(lengths: Ints, width: int, start: int, device: torch.device) -> torch.Tensor | None:
-    """Which positions hold tokens, (rows, start + width); None where all do."""
-    if (lengths == width).all():
-        return None
-    held = np.arange(width) >= width - lengths[:, None]
-    whole = np.concatenate([np.ones((len(lengths), start), dtype=bool), held], axis=1)
-    return torch.from_numpy(whole.astype(np.int64)).to(device)
-
-
-def _behind(lengths: Ints, width: int, start: int) -> torch.Tensor | None:
-    """For each row which columns stand in its slot, without padding; None where there is none."""
-    if (lengths == width).all():
-        return None
-    columns = np.arange(start + width)
-    moved = np.where(columns < start, columns, columns + (width - lengths)[:, None])
-    return torch.from_numpy(np.minimum(moved, start + width - 1))
-
-
 class Slots(Cache):  # type: ignore[misc]
     """A key-value cache with room for so many texts.
 
     Args:
-        like: a cache with the same layers.
-        columns: positions of each text, at most.
+        layers: of the model.
+        columns: positions of each text, at most; one more of each is written and never looked at.
     """
 
-    def __init__(self, like: Any, rows: int, columns: int) -> None:
-        super().__init__(layers=[SlotLayer(layer, rows, columns) for layer in like.layers])
+    def __init__(self, layers: int, rows: int, columns: int) -> None:
+        self.unused = columns
+        """The column where padding goes."""
+        super().__init__(layers=[SlotLayer(rows, columns + 1) for _ in range(layers)])
 
-    def put(self, first: int, cache: Any, columns: torch.Tensor | None) -> None:
-        """Write texts into slots.
+    def fill(self, first: int, count: int, cache: Any) -> None:
+        """Begin texts with what a cache of one row holds.
 
         Args:
             first: the slot of the first one.
-            cache: where they were read.
-            columns: for each row which columns of it are meant; None: all, as they are.
+            count: how many they are.
         """
         for slot, read in zip(self.layers, cache.layers, strict=True):
+            slot.lazy_initialization(read.keys, read.values)
             for mine, theirs in ((slot.keys, read.keys), (slot.values, read.values)):
-                rows, heads, width, size = theirs.shape
-                if columns is not None:
-                    index = columns.to(theirs.device)[:, None, :, None]
-                    theirs = theirs.gather(2, index.expand(rows, heads, width, size))
-                mine[first : first + rows, :, :width] = theirs
+                mine[first : first + count, :, : theirs.shape[2]] = theirs
 
     def move(self, sources: Ints, targets: Ints) -> None:
         """Copy texts from slots to slots."""
@@ -171,46 +156,54 @@ class Slots(Cache):  # type: ignore[misc]
             for tensor in (layer.keys, layer.values):
                 tensor[torch.from_numpy(targets)] = tensor[torch.from_numpy(sources)]
 
-    def point(self, columns: torch.Tensor, seen: int) -> None:
-        """Say where the first slots' next tokens go, and how many columns are looked at."""
-        rows = torch.arange(len(columns), device=columns.device)
-        at = {layer.keys.device for layer in self.layers}
-        there = {device: (rows.to(device), columns.to(device)) for device in at}
+    def point(self, first: int, columns: torch.Tensor, seen: int) -> None:
+        """Say where the next tokens go, and how many columns are looked at.
+
+        Args:
+            first: the slot of the first row.
+            columns: for each row those of its tokens.
+        """
         for layer in self.layers:
-            (layer.rows, layer.columns), layer.seen = there[layer.keys.device], seen
+            layer.first, layer.columns, layer.seen = first, columns, seen
 
 
 class SlotLayer(CacheLayerMixin):  # type: ignore[misc]
-    """One layer's keys and values, each of shape (slots, heads, columns, size)."""
+    """One layer's keys and values, each of shape (slots, heads, columns, size) once known."""
 
     is_sliding = False
 
-    def __init__(self, like: Any, rows: int, columns: int) -> None:
+    def __init__(self, rows: int, columns: int) -> None:
         super().__init__()
-        self.keys, self.values = (_empty(x, rows, columns) for x in (like.keys, like.values))
-        self.is_initialized = True
-        self.rows = self.columns = torch.empty(0, dtype=torch.long)
-        self.seen = 0
+        self._shape, self.first, self.seen = (rows, columns), 0, 0
+        self.is_initialized = False
+        self.columns = torch.empty(0, dtype=torch.long)
 
     def lazy_initialization(self, key_states: torch.Tensor, value_states: torch.Tensor) -> None:
-        """Nothing is left to do."""
+        """Make room, once, for keys and values like these."""
+        if not self.is_initialized:
+            self.keys = _empty(key_states, *self._shape)
+            self.values = _empty(value_states, *self._shape)
+            self.is_initialized = True
 
     def update(
         self, key_states: torch.Tensor, value_states: torch.Tensor, *args: Any, **kwargs: Any
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Write each row's next token, and show all that was written."""
-        count = len(key_states)
-        self.keys[self.rows, :, self.columns] = key_states[:, :, 0]
-        self.values[self.rows, :, self.columns] = value_states[:, :, 0]
-        return self.keys[:count, :, : self.seen], self.values[:count, :, : self.seen]
+        """Write each row's next tokens, and show all that was written."""
+        self.lazy_initialization(key_states, value_states)
+        rows, columns = slice(self.first, self.first + len(key_states)), self.columns
+        columns = columns.to(key_states.device)  # layers may be on several
+        index = torch.arange(rows.start, rows.stop, device=columns.device)[:, None]
+        self.keys[index, :, columns] = key_states.transpose(1, 2)
+        self.values[index, :, columns] = value_states.transpose(1, 2)
+        return self.keys[rows, :, : self.seen], self.values[rows, :, : self.seen]
 
     def get_seq_length(self) -> int:
         """Columns before those that are written next."""
-        return max(self.seen - 1, 0)
+        return max(0, self.seen - (self.columns.shape[1] if self.seen else 0))
 
     def get_max_length(self) -> int:
         """How many columns there are."""
-        return int(self.keys.shape[2])
+        return self._shape[1]
 
     def get_mask_sizes(self, query_length: int) -> tuple[int, int]:
         """How many columns are looked at, from which on."""

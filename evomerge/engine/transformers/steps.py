@@ -63,11 +63,13 @@ DROP_SHARE = 0.25
 """Where dropping rows copies a cache: finished ones go on unheard until so many are worth it."""
 
 
-def steps(reader: Reader, requests: Sequence[Generation], prefix: Tokens, room: int) -> Steps:
+def steps(
+    reader: Reader, requests: Sequence[Generation], prefixes: Sequence[Tokens], room: int
+) -> Steps:
     """The requests' rows.
 
     Args:
-        prefix: what all prompts begin with, which the reader has read.
+        prefixes: what each prompt begins with, which the reader has read.
         room: how many rows there are at once, where others can join them.
     """
     if reader.encodes:
@@ -75,7 +77,7 @@ def steps(reader: Reader, requests: Sequence[Generation], prefix: Tokens, room: 
     if reader.shares:
         from evomerge.engine.transformers.slots import SlotSteps
 
-        return SlotSteps(reader, requests, prefix, room)
+        return SlotSteps(reader, requests, prefixes, room)
     return TextSteps(reader, requests)
 
 

@@ -12,6 +12,7 @@ from evomerge.engine.transformers.generation import (
     FILLS,
     TOKENS_PER_BATCH,
     GenerationBatch,
+    PromptRow,
     generation_batches,
 )
 from evomerge.engine.transformers.reader import Reader
@@ -49,40 +50,82 @@ def asked(draw, encoded=False):
 @given(asked(), st.booleans())
 def test_each_request_is_in_one_batch_with_room_for_it(requests, shares):
     batches = list(generation_batches(requests, shares, "cpu"))
-    numbered = [one for batch in batches for one in batch.rows]
-    assert sorted(numbered, key=lambda one: one[0]) == requests
+    assert numbered(batches) == requests
     for batch in batches:
-        longest = max(len(r.prompt) + r.max_tokens for _, r in batch.rows)
+        longest = max(len(row.request.prompt) + row.request.max_tokens for row in batch.rows)
         assert batch.size == batch.room * longest
         assert batch.size <= TOKENS_PER_BATCH["cpu"] or batch.room == 1
-        assert batch.room <= len(batch.rows) <= max(1, batch.room * (FILLS if shares else 1) + 1)
-        assert shares or batch.prefix == ()
-        for _, request in batch.rows:  # something of a prompt is left to go on from
-            assert request.prompt[:-1][: len(batch.prefix)] == batch.prefix
+        most = 1 + batch.room * FILLS * 3 // 2 if shares else batch.room
+        assert batch.room <= len(batch.rows) <= most
+        for row in batch.rows:  # something of a prompt is left to go on from
+            assert shares or row.prefix == ()
+            assert row.request.prompt[:-1][: len(row.prefix)] == row.prefix
+
+
+def numbered(batches):
+    rows = [row for batch in batches for row in batch.rows]
+    return [(row.number, row.request) for row in sorted(rows, key=lambda row: row.number)]
+
+
+def one_batch_of(count, most=100):
+    requests = [(n, Generation((*SHOTS, n % 9), (), most)) for n in range(count)]
+    return [len(batch.rows) for batch in generation_batches(requests, True, "cpu")]
+
+
+def test_few_that_are_left_join_the_batches_before_them():
+    """Of texts of equal length: two batches are made alike, and hold up to half as many more."""
+    full = FILLS * (TOKENS_PER_BATCH["cpu"] // (len(SHOTS) + 1 + 100))
+    assert one_batch_of(3) == [2, 1]
+    assert one_batch_of(2 * full) == [full, full]
+    assert one_batch_of(2 * full + 9) == [full + 5, full + 4]
+    assert one_batch_of(3 * full) == [full, full, full // 2, full // 2]
+
+
+def test_in_a_batch_those_that_may_say_most_begin_first_and_beginnings_stand_together():
+    prompts = [(*SHOTS, 5), (7,), (*SHOTS, 5, 6), (8, 8)] * 10
+    requests = [
+        (n, Generation(prompt, (), most))
+        for n, (prompt, most) in enumerate((p, m) for p in prompts for m in (3, 9))
+    ]
+    for batch in generation_batches(requests, True, "cpu"):
+        assert set(batch.prefixes) == {SHOTS}
+        told = [(-row.request.max_tokens, row.prefix) for row in batch.rows]
+        assert told == sorted(told)
+        assert len(set(told)) == 4
+
+
+def test_an_answer_is_the_same_whatever_prompts_of_its_batch_begin_with(live, tokenizer):
+    texts = sentences(tokenizer, 40)
+    requests = [
+        Generation((SHOTS if n % 2 else ()) + text, ("\n",), 6) for n, text in enumerate(texts)
+    ]
+    (first, *_) = generation_batches([*enumerate(requests)], True, "cpu")
+    assert len({row.prefix for row in first.rows}) == 2
+    found, _ = answers(live, tokenizer, requests)
+    assert found == [answers(live, tokenizer, [request])[0][0] for request in requests]
 
 
 @given(asked(encoded=True))
 def test_beginnings_of_decoders_are_equally_long_in_a_batch(requests):
     batches = list(generation_batches(requests, False, "cpu"))
-    numbered = [one for batch in batches for one in batch.rows]
-    assert sorted(numbered, key=lambda one: one[0]) == requests
+    assert numbered(batches) == requests
     for batch in batches:
-        assert len({len(request.prompt) for _, request in batch.rows}) == 1
+        assert len({len(row.request.prompt) for row in batch.rows}) == 1
 
 
 @pytest.mark.parametrize("prefix, room", [(0, 11), (40, 11), (0, 3), (40, 1)])
 def test_a_batch_and_its_halves_give_the_same_answers(live, tokenizer, prefix, room):
     requests = [
-        (n, Generation(SHOTS + prompt, ("\n",), 1 + n % 6))
+        PromptRow(n, Generation(SHOTS + prompt, ("\n",), 1 + n % 6), SHOTS[:prefix])
         for n, prompt in enumerate(sentences(tokenizer, 11))
     ]
     reader = Reader(live, Stops(tokenizer))
     reader.read(SHOTS)
-    batch = GenerationBatch(requests, SHOTS[:prefix], room)
+    batch = GenerationBatch(requests, room)
     whole, work = batch.answer(reader)
     parts = [half.answer(reader) for half in batch.halves()]
-    assert [n for n, _ in whole] == [n for n, _ in requests]
+    assert [n for n, _ in whole] == [row.number for row in requests]
     assert [one for found, _ in parts for one in found] == whole
-    read = sum(len(request.prompt) - prefix for _, request in requests)
+    read = sum(len(row.request.prompt) - prefix for row in requests)
     said = sum(answer.tokens - 1 for _, answer in whole)
     assert work.tokens == sum(part.tokens for _, part in parts) == read + said

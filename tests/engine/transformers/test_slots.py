@@ -17,6 +17,7 @@ from tests.engine.transformers.prompts import SHOTS
 def reader(live, tokenizer):
     made = Reader(live, Stops(tokenizer))
     made.read(SHOTS)
+    made.read(SHOTS[:33])
     return made
 
 
@@ -28,29 +29,31 @@ def alone(reader, tokens):
 
 @settings(max_examples=25, deadline=None)
 @given(
-    st.lists(st.integers(1, 6), min_size=1, max_size=9),
+    st.lists(
+        st.tuples(st.integers(1, 6), st.sampled_from([0, 33, len(SHOTS)])), min_size=1, max_size=9
+    ),
     st.integers(1, 5),
-    st.sampled_from([0, len(SHOTS)]),
     st.randoms(use_true_random=False),
 )
-def test_each_row_is_read_as_a_text_of_its_own(reader, lengths, room, shared, chance):
+def test_each_row_is_read_as_a_text_of_its_own(reader, prompts, room, chance):
     requests = [
         Generation(SHOTS[:shared] + tuple(chance.randrange(3, 300) for _ in range(length)), (), 6)
-        for length in lengths
+        for length, shared in prompts
     ]
-    prefix = SHOTS[:shared]
+    prefixes = [SHOTS[:shared] for _, shared in prompts]
     texts = [[*request.prompt] for request in requests]
-    batch, alive, begun = SlotSteps(reader, requests, prefix, room), [], 0
+    batch, alive, begun = SlotSteps(reader, requests, prefixes, room), [], 0
     with torch.inference_mode():
         while True:
             while count := batch.more(len(alive)):
                 logits, work = batch.begin(count)
                 new = [*range(begun, begun + count)]
-                assert work.tokens == sum(len(texts[n]) - shared for n in new)
+                assert work.tokens == sum(len(texts[n]) - prompts[n][1] for n in new)
+                assert len({prefixes[n] for n in new}) == 1
                 assert_logits(reader, logits, [texts[n] for n in new])
                 alive, begun = alive + new, begun + count
             assert len(alive) <= room
-            kept = [n for n, row in enumerate(alive) if len(texts[row]) < 6 + shared]
+            kept = [n for n, row in enumerate(alive) if len(texts[row]) < 6 + prompts[row][1]]
             kept = [n for n in kept if chance.random() < 0.7]
             order = batch.keep(np.array(kept, dtype=np.int64))
             assert sorted(order) == kept
@@ -73,12 +76,12 @@ def assert_logits(reader, logits, texts):
 
 def test_texts_begin_when_an_eighth_of_the_slots_is_free(reader):
     requests = [Generation((9,) * 4, (), 3)] * 40
-    batch = SlotSteps(reader, requests, (), 16)
+    batch = SlotSteps(reader, requests, [()] * 40, 16)
     assert batch.more(0) == 16
     with torch.inference_mode():
         batch.begin(16)
     assert [batch.more(alive) for alive in (16, 15, 14, 1)] == [0, 0, 2, 15]
-    last = SlotSteps(reader, requests[:17], (), 16)
+    last = SlotSteps(reader, requests[:17], [()] * 40, 16)
     with torch.inference_mode():
         last.begin(16)
     assert [last.more(alive) for alive in (16, 15)] == [0, 1]  # none will join it
@@ -86,5 +89,5 @@ def test_texts_begin_when_an_eighth_of_the_slots_is_free(reader):
 
 def test_prompts_are_read_as_many_at_a_time_as_a_core_reads_well(reader):
     requests = [Generation((9,) * length, (), 1) for length in (300, 100, 100, 100)]
-    assert SlotSteps(reader, requests, (), 4).more(0) == 1
-    assert SlotSteps(reader, requests[1:], (), 4).more(0) == 3
+    assert SlotSteps(reader, requests, [()] * 40, 4).more(0) == 1
+    assert SlotSteps(reader, requests[1:], [()] * 40, 4).more(0) == 3
