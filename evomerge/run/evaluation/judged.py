@@ -66,5 +66,5 @@ def judged(benchmark: Benchmark, begun: Begun, answer: Answer) -> Part:
 
 def _finite(answer: Answer) -> bool:
     """Whether all that was answered are numbers: of choices that are all NaN, one is taken."""
-    responses = (response for item in answer.responses for response in item)
-    return all(math.isfinite(r.logprob) for r in responses if isinstance(r, Likely))
+    values = [one.logprob for said in answer.responses for one in said if isinstance(one, Likely)]
+    return all(map(math.isfinite, values))
