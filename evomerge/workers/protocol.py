@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Protocol, Self, runtime_checkable
+from typing import Any, Generic, Protocol, Self, TypeVar, runtime_checkable
 
 import torch
 
@@ -14,7 +14,9 @@ from evomerge.engine.request import Request, Response
 from evomerge.ledger import Cost, State
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent
-from evomerge.workers.schedule import Rules
+from evomerge.workers.rules import Rules
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,14 @@ class Job:
     def size(self) -> int:
         """How many items are asked."""
         return len(self.requests) if self.chosen is None else len(self.chosen)
+
+
+@dataclass(frozen=True)
+class Known(Generic[R]):
+    """A job that is asked for, and what a judge made of its answer: it was foreseen."""
+
+    key: int
+    result: R
 
 
 @dataclass(frozen=True)

@@ -6,35 +6,54 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from evomerge.engine.request import Likely, to_plain
+from evomerge.engine.request import Likely, Request, to_plain
 from evomerge.errors import TrialError
 from evomerge.ledger import ItemScore, Part, Split, State
 from evomerge.run.evaluation.offspring import Offspring
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.items.item import Item
-from evomerge.workers.protocol import Answer
+from evomerge.workers.protocol import Answer, Job
 
 
 @dataclass(frozen=True)
 class Begun:
     """An evaluation under way."""
 
+    benchmark: Benchmark
     offspring: Offspring
     split: Split
+    chosen: Sequence[int]
+    """Which of the split's items are asked."""
     items: Sequence[Item]
+    """They themselves."""
+    requests: Sequence[Sequence[Request]]
+    """Of all items of the split."""
     prompts: str
-    """The hash of what is to be asked for them."""
+    """The hash of what is to be asked for them, in this order."""
     known: Sequence[ItemScore]
     """What was known of the offspring on this split when it began."""
 
+    def job(self, key: int) -> Job:
+        """What a worker is to do."""
+        offspring = self.offspring
+        return Job(key, offspring.recipe, self.requests, self.chosen, offspring.digest)
 
-def judged(benchmark: Benchmark, begun: Begun, answer: Answer) -> Part:
+    def counts_with(self, scores: Sequence[ItemScore]) -> bool:
+        """Whether each task has an item that counts, with these scores of the items."""
+        try:
+            self.benchmark.require_counting([*self.known, *scores], self.split)
+        except TrialError:
+            return False
+        return True
+
+
+def judged(begun: Begun, answer: Answer) -> Part:
     """The part of a trial that an answer is, whatever came of it.
 
     Raises:
         Stopped: a judge cannot be reached.
     """
-    offspring, split, items = begun.offspring, begun.split, begun.items
+    offspring, split, items, benchmark = begun.offspring, begun.split, begun.items, begun.benchmark
     part = Part(
         digest=offspring.digest,
         split=split.value,
