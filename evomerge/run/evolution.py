@@ -88,7 +88,8 @@ class Evolution:
         self._cycle: Cycle | None = None
         """The one that searches."""
         # Nobody pays a judge for answers that may not be needed.
-        self._evaluations.foresees = not any(term.judge for term in prepared.evolve.fitness)
+        if any(term.judge is not None for term in prepared.evolve.fitness):
+            self._evaluations.foresees = False
 
     def run(self) -> Run:
         """Go through to the release.

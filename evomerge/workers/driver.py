@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, wait
 from dataclasses import replace
 from typing import Generic, TypeVar
 
-from evomerge.errors import EvomergeError, Stopped
+from evomerge.errors import Stopped
 from evomerge.ledger import Cost, State
 from evomerge.workers.events import (
     Drop,
@@ -44,7 +43,7 @@ R = TypeVar("R")
 POLL_S = 0.2
 """Between two looks at whether the run is to stop, while a judge is waited for."""
 MOST_LISTENED_S = 5.0
-"""Of one look for an answer; it takes more where this process was stopped, or does the job."""
+"""Of one look for an answer; it takes more where this process is stopped, or does the job."""
 
 
 def answers(
@@ -60,7 +59,7 @@ class Driver(Generic[R]):
 
     Args:
         workers: opened.
-        judge: called once for each job, in their order; of jobs that are foreseen at any time.
+        judge: called once for each job; in their order, unless jobs may be foreseen.
         pool: where it is called, if it has one thread or none of its own.
         checkpoint: called from time to time; it may raise Stopped.
         learnt: of earlier jobs of the run; brought up to date.
@@ -77,36 +76,32 @@ class Driver(Generic[R]):
         self.workers, self._judge, self._pool, self._checkpoint = workers, judge, pool, checkpoint
         self._learnt = learnt or Learnt()
         self._schedule = Schedule(workers.rules, times=self._learnt.times)
-        self._engine = workers.engine.identity
         self._listened_s = 0.0  # while a judge keeps the driver, answers may lie there unheard
         self._jobs: Iterator[Job | Known[R] | None] = iter(())
-        self._foresee: Callable[[int], Job | None] = lambda free: None
-        self._asked_all = self._looks_ahead = False
+        self._foresee: Callable[[int], Job | None] | None = None
+        self._asked_all, self._in_order, self._looked_at, self._given = False, True, -1, 0
         self._by_key: dict[int, Job] = {}
         self._answers: dict[int, Answer] = {}
-        self._judged: deque[tuple[int, Future[R]]] = deque()
+        self._judged: dict[int, Future[R]] = {}  # of those that were asked for
         self._foreseen: dict[int, Future[R]] = {}  # of those that nobody has asked for yet
         self._known: dict[int, Future[R]] = {}  # asked for since, and waiting for their turn
 
     def carry_out(
         self,
         jobs: Iterable[Job | Known[R] | None],
-        foresee: Callable[[int], Job | None] = lambda free: None,
+        foresee: Callable[[int], Job | None] | None = None,
         *,
         in_order: bool = True,
     ) -> Iterator[R]:
-        """What a judge makes of the answer to each job, in the order of the jobs.
-
-        The order in which answers come makes no difference to what is judged and given when, unless
-        that is wanted. Workers go on while answers are judged, and while results are used.
+        """What a judge makes of the answer to each job, in their order; workers go on meanwhile.
 
         Args:
             jobs: the next one is taken when a worker is free for it; None says that there is none
                 until another has ended. One that was foreseen is asked for by its key.
             foresee: gives a job that will probably be asked for, where a worker is idle; told how
                 many workers do none such. Its result is given as soon as it is there, in this call
-                or a later one; if it fails it is forgotten.
-            in_order: otherwise answers are judged and given as they come.
+                or a later one; if it fails it is forgotten. All answers are judged as they come.
+            in_order: otherwise results are given as they come.
 
         Raises:
             Stopped: by the checkpoint or the judge; or there is no worker, and none comes.
@@ -114,8 +109,8 @@ class Driver(Generic[R]):
                 raised, what was answered before is judged and given first.
         """
         self._jobs, self._foresee = iter(jobs), foresee
-        self._asked_all, self._looks_ahead = False, self.workers.rules.capacity > 1
-        self._schedule = replace(self._schedule, in_order=in_order)
+        self._asked_all, self._in_order, self._looked_at = False, in_order, -1
+        self._schedule = replace(self._schedule, in_order=in_order and foresee is None)
         try:
             yield from self._results()
         except Exception:
@@ -125,7 +120,7 @@ class Driver(Generic[R]):
             raise
 
     def close(self) -> None:
-        """Wait for nothing any more; the workers are to be closed, too."""
+        """Wait for nothing any more: the workers are to be closed."""
         self._learnt.meter.leave()
 
     def _results(self) -> Iterator[R]:
@@ -165,10 +160,13 @@ class Driver(Generic[R]):
 
     def _look_ahead(self) -> None:
         """Give idle workers jobs that are foreseen."""
-        while self._looks_ahead and self._schedule.idle:
+        known = sum(future.done() for future in self._judged.values()) + self._given
+        if self._foresee is None or self.workers.rules.capacity == 1 or known == self._looked_at:
+            return
+        while self._schedule.idle:
             job = self._foresee(self._schedule.workers - self._schedule.foreseen)
             if job is None:
-                self._looks_ahead = False  # until more is known
+                self._looked_at = known
                 break
             self._by_key[job.key] = job
             self._step(JobForeseen(job.key, self._listened_s, job.size))
@@ -181,7 +179,7 @@ class Driver(Generic[R]):
         self._listened_s += min(time.monotonic() - began, MOST_LISTENED_S)
         now = self._listened_s
         if isinstance(said, Answer):
-            self._check_engine(said)
+            said.require_engine(self.workers.engine.identity)
             self._answers[said.key] = said
             failed = JobFailed(said.key, said.reason, now) if said.again else None
             self._step(failed or JobAnswered(said.key, now, said.cost.wall_s), said.cost)
@@ -204,47 +202,49 @@ class Driver(Generic[R]):
             case EndJob(key):
                 self.workers.end(key)
             case HandOn(key) if key in self._known:
-                self._judged.append((key, self._known.pop(key)))
+                self._judged[key] = self._known.pop(key)
             case HandOn(key, failure):
                 answer = self._answers.pop(key, Answer(key, State.FAILED))
                 if failure:
                     answer = replace(answer, state=State.FAILED, reason=failure)
                 del self._by_key[key]
-                future = self._pool.submit(self._judge, answer)
-                if key in self._schedule.order:
-                    self._judged.append((key, future))
-                else:
-                    self._foreseen[key] = future
+                to = self._judged if key in self._schedule.order else self._foreseen
+                to[key] = self._pool.submit(self._judge, answer)
             case Drop(key):
                 del self._by_key[key]
                 self._answers.pop(key, None)
             case GiveUp(reason):
                 raise Stopped(reason)
 
+    @property
+    def early(self) -> list[R]:
+        """Results that are there, and wait for those of jobs that were asked for before."""
+        there = [future for future in self._judged.values() if future.done()]
+        return [future.result() for future in there if future.exception() is None]
+
     def _ready(self, waits: bool) -> Iterator[R]:
         """What has been judged; where there is nothing else to wait for, also the next one."""
-        while self._judged and (waits or self._judged[0][1].done()):
-            while waits and not self._judged[0][1].done():
+        while (future := self._judged.get(key := self._next_key)) and (waits or future.done()):
+            while waits and not future.done():
                 self._checkpoint()
-                wait([self._judged[0][1]], timeout=POLL_S)
-            key, future = self._judged.popleft()
+                wait([future], timeout=POLL_S)
+            del self._judged[key]
             yield future.result()
             self._step(JobRecorded(key))
-            waits, self._looks_ahead = False, self.workers.rules.capacity > 1
+            waits, self._given = False, self._given + 1
         for key in [key for key, future in self._foreseen.items() if future.done()]:
-            future = self._foreseen.pop(key)
+            future, self._given = self._foreseen.pop(key), self._given + 1
             if future.exception() is None:  # else it is raised when the job is asked for
                 yield future.result()
 
+    @property
+    def _next_key(self) -> int:
+        """The job whose result is to be given next; -1: none."""
+        return next(iter(self._schedule.order if self._in_order else self._judged), -1)
+
     def _left(self) -> Iterator[R]:
         """All that was answered before a stop or an error, but for what no judge can judge."""
-        for future in [*(future for _, future in self._judged), *self._foreseen.values()]:
+        asked = [self._judged[key] for key in self._schedule.order if key in self._judged]
+        for future in [*asked, *self._foreseen.values()]:
             if future.exception() is None:  # else it is asked again when the run is resumed
                 yield future.result()
-
-    def _check_engine(self, answer: Answer) -> None:
-        if answer.engine is not None and answer.engine != self._engine:
-            raise EvomergeError(
-                f"worker {answer.worker} answers with {answer.engine}, and the run is made with "
-                f"{self._engine}: scores of both cannot stand side by side; install the same there"
-            )

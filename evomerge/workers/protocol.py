@@ -11,6 +11,7 @@ import torch
 
 from evomerge.engine.kind import EngineIdentity, EngineKind
 from evomerge.engine.request import Request, Response
+from evomerge.errors import EvomergeError
 from evomerge.ledger import Cost, State
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent
@@ -71,6 +72,18 @@ class Answer:
     """What really answered; None where no engine did."""
     again: bool = False
     """Whether it failed in a way that another worker may not: not by what the offspring is."""
+
+    def require_engine(self, engine: EngineIdentity) -> None:
+        """Check what answered.
+
+        Raises:
+            EvomergeError: something else than the run is made with.
+        """
+        if self.engine is not None and self.engine != engine:
+            raise EvomergeError(
+                f"worker {self.worker} answers with {self.engine}, and the run is made with "
+                f"{engine}: scores of both cannot stand side by side; install the same there"
+            )
 
 
 @dataclass(frozen=True)

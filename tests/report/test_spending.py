@@ -1,6 +1,16 @@
 import pytest
 
-from evomerge.ledger import UNIFORM, BaselinesNamed, Cost, Named, Part, PartAhead, Place, State, Trial
+from evomerge.ledger import (
+    UNIFORM,
+    BaselinesNamed,
+    Cost,
+    Named,
+    Part,
+    PartAhead,
+    Place,
+    State,
+    Trial,
+)
 from evomerge.report.spending import Spending
 
 

@@ -138,8 +138,9 @@ class Racing:
         sample: Sample,
     ) -> Iterator[Foreseen]:
         """What is left of the next sample to those that will probably be asked it."""
-        known = {c: self._values(offspring[c], keys) for c, keys in asks.items()}
-        whole = {c: v for c, v in known.items() if v is not None and len(v) == len(asks[c])}
+        values = self._evaluations.values_so_far
+        known = {c: values(offspring[c], keys) for c, keys in asks.items()}
+        whole = {c: found for c, found in known.items() if len(found) == len(asks[c])}
         for candidate in race.likely(whole):
             yield Foreseen(offspring[candidate], Split.SEARCH, sample.items)
 

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from evomerge.errors import Stopped
 from evomerge.ledger import ItemKey, ItemScore, Ledger, Part, PartAhead, Split, State, Trial
 from evomerge.run.evaluation.foreseen import Foreseen, Foresight, nothing
-from evomerge.run.evaluation.judged import Begun
+from evomerge.run.evaluation.judged import Begun, left_of
 from evomerge.run.evaluation.offspring import KnownOffspring, Offspring
 from evomerge.run.evaluation.results import Results
 from evomerge.run.evaluation.split_items import SplitItems
@@ -37,7 +37,7 @@ class Evaluations:
         self._results: dict[tuple[str, str], Results] = {}
         self._unsearched: dict[tuple[str, str], None] = {}
         self._trials, self._under_way = Trials(ledger), UnderWay()
-        self.foresees = True  # whether idle workers do what will probably be asked
+        self.foresees = benchmark.judges_concurrently  # idle workers do what will be asked
         self.learnt = Learnt()
         for record in ledger.records(Part, PartAhead, Trial, with_scores=True):
             what = record.what
@@ -128,7 +128,7 @@ class Evaluations:
         jobs = self._jobs(offspring, split, items, admits)
         with self.driven(workers) as driver:
             try:
-                foresee = self._under_way.foresee(then, self._foreseen)
+                foresee = self._under_way.foresee(then, self._foreseen) if self.foresees else None
                 for key, part in driver.carry_out(jobs, foresee, in_order=in_order):
                     done, asked = self._under_way.end(key)
                     if asked:
@@ -167,7 +167,14 @@ class Evaluations:
             yield begun.job(key) if ahead is None else Known(key, (key, ahead))
 
     def _foreseen(self, each: Foreseen) -> Begun | None:
-        return self._missing(each.offspring, each.split, each.items) if self.foresees else None
+        early = self._under_way.early(each.offspring.digest, each.split)
+        return self._missing(each.offspring, each.split, each.items, early)
+
+    def values_so_far(self, offspring: Offspring, keys: Sequence[ItemKey]) -> dict[ItemKey, float]:
+        """The scores of search items that are known, or are there and wait for those of others."""
+        early = self._under_way.early(offspring.digest, Split.SEARCH)
+        known = self.results(offspring.digest, Split.SEARCH).values(keys)
+        return known | {score.key: score.value for score in early if score.key in {*keys}}
 
     def score(self, offspring: Sequence[Offspring], split: Split, workers: Workers) -> list[Trial]:
         """Score recipes on all items of a split; those of the same digest once.
@@ -228,21 +235,14 @@ class Evaluations:
         return self._split_items[split]
 
     def _missing(
-        self, offspring: Offspring, split: Split, keys: Sequence[ItemKey] | None
+        self,
+        offspring: Offspring,
+        split: Split,
+        keys: Sequence[ItemKey] | None,
+        early: Sequence[ItemScore] = (),
     ) -> Begun | None:
-        """What is left to ask of it; None where that is nothing, or it failed.
-
-        Args:
-            keys: of the items; all of the split by default.
-        """
         results, items = self.results(offspring.digest, split), self._items_of(split)
-        missing = results.missing(items.keys if keys is None else keys)
-        if not missing or results.failure is not None:
-            return None
-        chosen, asked = items.places(missing)
-        known, prompts = self.scores(offspring, split), items.prompts(chosen)
-        requests = items.requests
-        return Begun(self._benchmark, offspring, split, chosen, asked, requests, prompts, known)
+        return left_of(self._benchmark, offspring, split, items, results, keys, early)
 
     def _remember(self, part: Part, items: Sequence[Item]) -> None:
         questions = self._benchmark.in_words(items) if part.answers else ()

@@ -8,8 +8,10 @@ from dataclasses import asdict, dataclass, replace
 
 from evomerge.engine.request import Likely, Request, to_plain
 from evomerge.errors import TrialError
-from evomerge.ledger import ItemScore, Part, Split, State
+from evomerge.ledger import ItemKey, ItemScore, Part, Split, State
 from evomerge.run.evaluation.offspring import Offspring
+from evomerge.run.evaluation.results import Results
+from evomerge.run.evaluation.split_items import SplitItems
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.items.item import Item
 from evomerge.workers.protocol import Answer, Job
@@ -45,6 +47,33 @@ class Begun:
         except TrialError:
             return False
         return True
+
+
+def left_of(
+    benchmark: Benchmark,
+    offspring: Offspring,
+    split: Split,
+    items: SplitItems,
+    results: Results,
+    keys: Sequence[ItemKey] | None,
+    early: Sequence[ItemScore],
+) -> Begun | None:
+    """What is left to ask of an offspring; None where that is nothing, or it failed.
+
+    Args:
+        items: of the split.
+        results: what is on record of it.
+        keys: what is to be known; all of the split by default.
+        early: scores beyond those on record.
+    """
+    there = {score.key for score in early}
+    missing = results.missing(items.keys if keys is None else keys)
+    missing = [key for key in missing if key not in there] if there else missing
+    if not missing or results.failure is not None:
+        return None
+    chosen, asked = items.places(missing)
+    known, prompts = [*results.scores.values(), *early], items.prompts(chosen)
+    return Begun(benchmark, offspring, split, chosen, asked, items.requests, prompts, known)
 
 
 def judged(begun: Begun, answer: Answer) -> Part:

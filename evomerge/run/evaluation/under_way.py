@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
-from evomerge.ledger import Part, PartAhead, Split
+from evomerge.ledger import ItemScore, Part, PartAhead, Split
 from evomerge.run.evaluation.foreseen import Foreseen, Foresight
 from evomerge.run.evaluation.judged import Begun, judged
 from evomerge.run.evaluation.offspring import Offspring
@@ -86,17 +86,19 @@ class UnderWay:
 
     def foresee(
         self, then: Foresight, missing: Callable[[Foreseen], Begun | None]
-    ) -> Callable[[int], Job | None]:
-        """Gives jobs that will probably be asked for, each once.
+    ) -> Callable[[int], Job | None] | None:
+        """Gives jobs that will probably be asked for, each once; None where nothing is foreseen.
 
         Args:
             then: what will probably be asked for next.
             missing: what is left to ask of it.
         """
-        looked = set[tuple[str, Split, int]]()
+        if self._later is None:
+            return None
+        later, looked = self._later, set[tuple[str, Split, int]]()
 
         def next_job(free: int) -> Job | None:
-            for each in itertools.chain(then(), self._later()) if self._later else ():
+            for each in itertools.chain(then(), later()):
                 what = each.offspring.digest, each.split, id(each.items)
                 if free <= each.leaves or what in looked:
                     continue
@@ -109,6 +111,16 @@ class UnderWay:
             return None
 
         return next_job
+
+    def early(self, digest: str, split: Split) -> Sequence[ItemScore]:
+        """Scores of an offspring that are there and not on record yet: they wait for others."""
+        parts = self._driver.early if self._driver is not None else ()
+        return [
+            score
+            for _, part in parts
+            if (part.digest, part.split) == (digest, split)
+            for score in part.scores
+        ]
 
     def end(self, key: int) -> tuple[Begun, bool]:
         """An evaluation that has ended, and whether it was asked for."""

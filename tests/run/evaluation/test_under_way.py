@@ -184,6 +184,29 @@ def test_work_ahead_goes_on_when_all_that_was_asked_is_done(tmp_path):
     assert ahead == [], "it was asked for before it had ended"
 
 
+def test_results_that_wait_for_others_are_known_to_foresight_and_recorded_in_turn(
+    tmp_path,
+):
+    ready, seen = prepared(count=4), []
+    keys = [item.key for item in ready.benchmark.items(Split.SEARCH)]
+    one, other, third = (offspring(name) for name in "abc")
+    waits = iter([None, None])  # the first is slow
+    workers = FakeWorkers(lambda job: next(waits, says(job)) if job.digest == "a" else says(job), 2)
+    with Ledger(tmp_path, create=True) as ledger:
+        evaluations = Evaluations(ledger, ready.benchmark, lambda: None)
+
+        def then():
+            seen.append((len(ledger.parts()), len(evaluations.values_so_far(other, keys[:2]))))
+            return [Foreseen(other, Split.SEARCH, keys[:3])] if seen[-1][1] else []
+
+        with evaluations.driven(workers, nothing):
+            evaluations.ask([one, other], Split.SEARCH, workers, keys[:2], then=then)
+            assert (0, 2) in seen
+            assert [len(job.asked) for job in workers.submitted] == [2, 2, 1]
+            evaluations.ask([third, other], Split.SEARCH, workers, keys[:3])
+        assert [part.digest for part in ledger.parts()] == ["a", "b", "c", "b"]
+
+
 def test_so_many_workers_as_may_be_needed_are_left_free(tmp_path):
     foreseen = [Foreseen(offspring(name), Split.VALIDATION, leaves=3) for name in "bcdef"]
     workers = FakeWorkers(says, 5)
