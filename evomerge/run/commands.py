@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 
 from evomerge.engine.registry import engine_of
-from evomerge.ledger import Watcher, registry_at
+from evomerge.ledger import Registry, Watcher, registry_at
 from evomerge.permissions import NOTHING, Permissions
 from evomerge.recipe import Budget, Placement, Recipe, load_recipe, recipe_from
 from evomerge.run.folder.beginning import begun_with
@@ -20,6 +21,7 @@ from evomerge.run.interrupt import StopSignals
 from evomerge.run.placement import AskedFor, early, placed, workers_on
 from evomerge.run.preparation.preflight import prepare, require_genes
 from evomerge.run.session import Session
+from evomerge.workers.protocol import Workers
 
 
 def evolve(
@@ -81,12 +83,20 @@ def evolve(
         anyway=anyway,
         registry=registry_option(looks),
     )
+    with _session(recipe, folder, crew, looks, options) as session:
+        return session.search(raised, force=force, watch=watch)
+
+
+@contextlib.contextmanager
+def _session(
+    recipe: Recipe, folder: RunFolder, crew: Workers, looks: Registry, options: Options
+) -> Iterator[Session]:
+    """A session in a run's folder, which a signal stops; workers start while it is prepared."""
     with StopSignals(folder.end_started) as signals, early(crew) as wait_for_workers:
-        prepared = prepare(recipe, permissions, crew.device, crew.engine)
+        prepared = prepare(recipe, options.permissions, crew.device, crew.engine)
         wait_for_workers()
         with signals.patient(), folder:
-            session = Session(prepared, folder, crew, looks, options, signals.check)
-            return session.search(raised, force=force, watch=watch)
+            yield Session(prepared, folder, crew, looks, options, signals.check)
 
 
 def _with_seed(recipe: Recipe, seed: int | None) -> Recipe:
@@ -169,9 +179,5 @@ def promote_finalist(
     looks = registry_at(options.registry)
     allowed = options.permissions.and_judges(tuple(allow_judges))
     options = replace(options, permissions=allowed)
-    with StopSignals(folder.end_started) as signals, early(crew) as wait_for_workers:
-        prepared = prepare(recipe, allowed, crew.device, crew.engine)
-        wait_for_workers()
-        with signals.patient(), folder:
-            session = Session(prepared, folder, crew, looks, options, signals.check)
-            return session.promote(number, accept_format=accept_format, force=force)
+    with _session(recipe, folder, crew, looks, options) as session:
+        return session.promote(number, accept_format=accept_format, force=force)

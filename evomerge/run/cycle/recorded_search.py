@@ -21,7 +21,7 @@ SEED_STRIDE = 1_000_003
 """Between the seeds of one cycle's search and the next."""
 
 MORE = 2
-"""RecordedSearch that run in the final race beyond as many as there are elites."""
+"""Candidates that run in the final race beyond as many as there are elites."""
 
 
 @dataclass(frozen=True)
