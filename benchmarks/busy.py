@@ -1,39 +1,54 @@
 """How busy many workers are, and whether their number changes the winner.
 
-    python benchmarks/busy.py --workers 64 --trials 2000
+    python -m benchmarks.busy --workers 8 64 --trials 2000
 
-The workers are simulated, and so is their time: a trial takes as long as a log-normal distribution
-says (sigma 1: one in six takes 2.7 times the median or more). What the driver takes is real, and
-counts as time in which all of the workers that are free wait. The table has the share of time in
-which they were busy, until the last trial began and until the last one ended: at the end nobody has
-more to do, and the longest trials are waited for. Then it says whether 1, 2 and 4 workers find the
-same winner.
+The workers are simulated, and so is their time: a job takes as long as a log-normal distribution
+says (sigma 1: one in six takes 2.7 times the median or more), whatever it asks. What the driver
+takes is real, and counts as time in which all of the workers that are free wait. A run scores three
+parents, searches with a population of 20, and scores finalists and parents on validation items. The
+table has the share of its time in which workers were busy, until its last job began and in all (at
+the end nobody has more to do, and the longest jobs are waited for), how long it took, and how many
+jobs were done ahead and never asked for. Idle workers do nothing (`waits`) or what will probably be
+asked for (`ahead`). Then it says whether 1, 2 and 4 workers find the same winner.
 """
 
 from __future__ import annotations
 
 import argparse
 import heapq
+import itertools
 import math
 import random
 import statistics
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 
 from benchmarks.driver import Simulated, answer, prepared
-from evomerge.ledger import Ledger
+from evomerge.ledger import Ledger, Split
 from evomerge.recipe import parse_recipe
 from evomerge.run.cycle.budget import Allowance, Spent
 from evomerge.run.cycle.cycle import Cycle
 from evomerge.run.evaluation.evaluations import Evaluations
+from evomerge.run.evaluation.foreseen import Foreseen
+from evomerge.run.evaluation.offspring import Offspring
 from evomerge.workers.fake import FakeWorkers
 from evomerge.workers.protocol import Answer, Job
 
 MEDIAN_S, SIGMA = 20.0, 1.0
+PARENT = "{{merge_method: linear, models: [{{model: {name}, parameters: {{weight: 1.0}}}}]}}"
+PARENTS = 3
+WAYS = (
+    ("sync", "cma-es", True),
+    ("sync", "cma-es", False),
+    ("async", "cma-es", False),
+    ("async", "random", False),
+)
+"""Schedule, algorithm, and whether generations are raced."""
 
 
 @dataclass
@@ -57,20 +72,22 @@ class Clock:
 
 
 class Timed(FakeWorkers):
-    """Each job ends at its time, as drawn from its key."""
+    """Each job ends at its time, as drawn from what it asks of whom."""
 
     def __init__(self, capacity: int, seed: int) -> None:
         super().__init__(answer, capacity)
-        self.clock, self._random = Clock(), random.Random(seed)
+        self.clock, self._seed = Clock(), seed
         self._ends: list[tuple[float, int, Job]] = []
-        self._spans: list[tuple[float, float]] = []
+        self.spans: list[tuple[float, float]] = []
+        """From when to when each job was done."""
 
     def submit(self, job: Job) -> None:
         """Begin a job now."""
-        seconds = MEDIAN_S * math.exp(self._random.gauss(0.0, SIGMA))
+        chance = random.Random(f"{self._seed} {job.digest} {job.chosen}")
+        seconds = MEDIAN_S * math.exp(chance.gauss(0.0, SIGMA))
         began = self.clock.tick()
-        self._spans.append((began, began + seconds))
-        heapq.heappush(self._ends, (began + seconds, len(self._spans), job))
+        self.spans.append((began, began + seconds))
+        heapq.heappush(self._ends, (began + seconds, len(self.spans), job))
 
     def collect(self, checkpoint: object) -> Answer:
         """Wait for the next one that ends."""
@@ -81,31 +98,61 @@ class Timed(FakeWorkers):
         self.clock.since = time.perf_counter()  # what the simulated worker took is none of it
         return found
 
-    def busy(self) -> tuple[float, float, float]:
-        """Shares of time, until the last began and in all; and how long that was."""
-        last, end = max(began for began, _ in self._spans), max(end for _, end in self._spans)
-        until = sum(min(end, last) - began for began, end in self._spans)
-        whole = sum(end - began for began, end in self._spans)
-        count = self.rules.capacity
-        return until / (count * last), whole / (count * end), end
+    def busy(self, end: float) -> float:
+        """The share of time until then in which they did something."""
+        done = sum(max(0.0, min(ended, end) - began) for began, ended in self.spans)
+        return done / (self.rules.capacity * end)
 
 
-def search(
-    schedule: str, workers: int, trials: int, race: bool, seed: int, name: str
-) -> tuple[Timed, str]:
-    """One search over simulated workers, and its winner."""
+@dataclass(frozen=True)
+class Found:
+    """What came of one run."""
+
+    winner: str
+    until_last: float
+    """Share of time in which workers were busy, until the last job began."""
+    busy: float
+    """In all of it."""
+    hours: float
+    vain: int
+    """Jobs that were done ahead and never asked for."""
+
+
+def simulated(schedule: str, trials: int, race: bool, name: str) -> Simulated:
+    """A recipe without models."""
     plain = prepared(trials, race)
     text = plain.recipe.plain()
     text["evolve"]["schedule"] = schedule
     text["evolve"]["search"] = {"algorithm": name, "population": 20}
-    ready = Simulated(parse_recipe(yaml.safe_dump(text)), {}, plain.content, None, plain.benchmark)
-    simulated, spent = Timed(workers, seed), Spent()
+    return Simulated(parse_recipe(yaml.safe_dump(text)), {}, plain.content, None, plain.benchmark)
+
+
+def run(ready: Simulated, workers: int, seed: int, *, ahead: bool) -> Found:
+    """One run over simulated workers."""
+    timed, spent = Timed(workers, seed), Spent()
+    names = itertools.islice(ready.content, PARENTS)
+    parents = [Offspring(parse_recipe(PARENT.format(name=name)), name) for name in names]
     with tempfile.TemporaryDirectory() as folder, Ledger(Path(folder), create=True) as ledger:
         evaluations = Evaluations(ledger, ready.benchmark, lambda: None)
+        evaluations.foresees = ahead
         cycle = Cycle(0, ready, evaluations, ledger, spent)
-        simulated.clock = Clock()
-        cycle.run(simulated, Allowance(ready.evolve.budget, 1.0, lambda: 0.0))
-    return simulated, cycle.elites[0].digest
+
+        def later() -> Iterator[Foreseen]:
+            for each in parents:
+                yield Foreseen(each, Split.VALIDATION, leaves=cycle.breadth)
+            yield from cycle.foreseen()
+
+        timed.clock = Clock()
+        with evaluations.driven(timed, later):
+            evaluations.score(parents, Split.SEARCH, timed)
+            cycle.run(timed, Allowance(ready.evolve.budget, 1.0, lambda: 0.0))
+            evaluations.score(parents, Split.VALIDATION, timed)
+            evaluations.score(cycle.finalists, Split.SEARCH, timed)
+            evaluations.score(cycle.finalists, Split.VALIDATION, timed)
+        end = timed.clock.tick()
+        vain = len(timed.spans) - len(ledger.parts())
+    until = timed.busy(max(began for began, _ in timed.spans))
+    return Found(cycle.elites[0].digest, until, timed.busy(end), end / 3600, vain)
 
 
 def main() -> None:
@@ -115,29 +162,29 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=2000)
     parser.add_argument("--seeds", type=int, default=3)
     arguments = parser.parse_args()
-    print("| workers | schedule | algorithm | busy until the last began | in all | hours |")
-    print("| --- | --- | --- | --- | --- | --- |")
-    for workers in arguments.workers:
-        for schedule, algorithm in (("sync", "cma-es"), ("async", "cma-es"), ("async", "random")):
-            found = [
-                search(schedule, workers, arguments.trials, False, seed, algorithm)[0].busy()
-                for seed in range(arguments.seeds)
-            ]
-            until, whole, seconds = (
-                statistics.median(column) for column in zip(*found, strict=True)
+    print(
+        "| workers | schedule | algorithm | races | idle workers | busy until the last began | "
+        "in all | hours | in vain |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+    )
+    for workers, (schedule, algorithm, race) in itertools.product(arguments.workers, WAYS):
+        ready = simulated(schedule, arguments.trials, race, algorithm)
+        for ahead in (False, True):
+            found = [run(ready, workers, seed, ahead=ahead) for seed in range(arguments.seeds)]
+            until, whole, hours, vain = (
+                statistics.median(getattr(one, what) for one in found)
+                for what in ("until_last", "busy", "hours", "vain")
             )
             print(
-                f"| {workers} | {schedule} | {algorithm} | {until:.1%} | {whole:.1%} | "
-                f"{seconds / 3600:.2f} |",
+                f"| {workers} | {schedule} | {algorithm} | {'yes' if race else 'no'} | "
+                f"{'ahead' if ahead else 'waits'} | {until:.1%} | {whole:.1%} | {hours:.2f} | "
+                f"{vain:.0f} |",
                 flush=True,
             )
     print()
     for race in (False, True):
-        found = {
-            workers: search("sync", workers, 200, race, seed, "cma-es")[1]
-            for workers, seed in ((1, 0), (2, 1), (4, 2))
-        }
-        same = "the same" if len(set(found.values())) == 1 else f"DIFFERENT: {found}"
+        ready = simulated("sync", 200, race, "cma-es")
+        winners = {run(ready, n, seed, ahead=True).winner for n, seed in ((1, 0), (2, 1), (4, 2))}
+        same = "the same" if len(winners) == 1 else f"DIFFERENT: {winners}"
         print(f"1, 2 and 4 workers, {'races' if race else 'no races'}: {same} winner")
 
 

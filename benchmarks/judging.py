@@ -30,11 +30,11 @@ from evomerge.run.evaluation.judged import Begun, judged
 from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.preparation.preflight import Prepared, prepare
 from evomerge.weights import Parent
-from evomerge.workers.driver import answers, carry_out
+from evomerge.workers.driver import Driver, answers
 from evomerge.workers.local import LocalWorkers
 from evomerge.workers.pool import judging_pool
 from evomerge.workers.protocol import Answer, Job, Present
-from evomerge.workers.schedule import Rules
+from evomerge.workers.rules import Rules
 
 
 class SimulatedWorkers:
@@ -86,7 +86,17 @@ def recorded(prepared: Prepared) -> tuple[Answer, Begun]:
     )
     with LocalWorkers().for_parents(prepared.parents, prepared.tokenizer) as workers:
         (answer,) = answers(workers, [Job(0, alone, [item.requests for item in items])])
-    return answer, Begun(Offspring(alone, "first parent"), Split.SEARCH, items, answer.prompts, ())
+    requests = [item.requests for item in items]
+    return answer, Begun(
+        prepared.benchmark,
+        Offspring(alone, "first parent"),
+        Split.SEARCH,
+        range(len(items)),
+        items,
+        requests,
+        answer.prompts,
+        (),
+    )
 
 
 def seconds(
@@ -97,7 +107,8 @@ def seconds(
     jobs = [Job(key, recipe, ()) for key in range(candidates)]
     began = time.perf_counter()
     with judging_pool(concurrent) as pool:
-        parts = [*carry_out(workers, jobs, lambda a: judged(prepared.benchmark, begun, a), pool)]
+        driver = Driver(workers, lambda answer: judged(begun, answer), pool)
+        parts = [*driver.carry_out(jobs)]
     return time.perf_counter() - began, parts
 
 
@@ -115,7 +126,7 @@ def main() -> None:
     answer, begun = recorded(prepared)
     began = time.perf_counter()
     for _ in range(5):
-        judged(prepared.benchmark, begun, answer)
+        judged(begun, answer)
     once = (time.perf_counter() - began) / 5
     print(f"{len(begun.items)} answers are judged in {1000 * once:.0f} ms\n")
     print("| workers | by the driver, s | beside it, s | ratio (median of pairs) |")

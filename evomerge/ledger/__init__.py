@@ -28,7 +28,7 @@ from evomerge.ledger.history import Asked, Objective, Told
 from evomerge.ledger.ledger import FILE, Ledger, Watcher
 from evomerge.ledger.lock import LOCK, Lock, is_in_use
 from evomerge.ledger.numbering import ItemNumbers
-from evomerge.ledger.part import Part
+from evomerge.ledger.part import Part, PartAhead
 from evomerge.ledger.record import Fact, Record
 from evomerge.ledger.registry import NONE, Looks, Registry, registry_at
 from evomerge.ledger.repair import repair
@@ -85,6 +85,7 @@ __all__ = [
     "Named",
     "Objective",
     "Part",
+    "PartAhead",
     "Place",
     "QuestionsWorded",
     "RankedFinalist",

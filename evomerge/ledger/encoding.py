@@ -14,7 +14,7 @@ from pydantic_core import from_json
 from evomerge.ledger import events
 from evomerge.ledger.history import Asked, Told
 from evomerge.ledger.numbering import ItemNumbers
-from evomerge.ledger.part import Part
+from evomerge.ledger.part import Part, PartAhead
 from evomerge.ledger.record import Fact
 from evomerge.ledger.score_columns import ScoreColumns
 from evomerge.ledger.trial import Cost, State, Trial
@@ -33,6 +33,7 @@ KINDS: dict[str, type[Any]] = {
     "items": events.ItemsNumbered,
     "questions": events.QuestionsWorded,
     "part": Part,
+    "part_ahead": PartAhead,
     "trial": Trial,
     "told": Told,
     "cycle_ended": events.CycleEnded,
@@ -67,6 +68,8 @@ def encode(what: Fact, numbers: ItemNumbers) -> tuple[str, bytes]:
     """
     if isinstance(what, Part):
         plain = _from_part(what, numbers)
+    elif isinstance(what, PartAhead):
+        plain = {**_from_part(what.part, numbers), "prompts": what.prompts}
     elif isinstance(what, Trial):
         plain = _adapter(Trial).dump_python(what, exclude={"scores"})
     else:
@@ -90,6 +93,8 @@ def decode(tag: str, data: bytes, numbers: ItemNumbers, *, with_scores: bool = T
     plain = _loads(data if data[:1] == b"{" else zlib.decompress(data))
     if tag == "part":
         return _to_part(plain, numbers, with_scores)
+    if tag == "part_ahead":
+        return PartAhead(_to_part(plain, numbers, with_scores), plain["prompts"])
     what: Fact = _adapter(KINDS[tag]).validate_python(plain)
     return what
 

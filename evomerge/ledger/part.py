@@ -29,3 +29,16 @@ class Part:
     answers: Mapping[ItemKey, Any] = field(default_factory=dict)
     """What it answered, as JSON values by task and item, where that is kept: what models are
     compared by can be looked at, and sealed items are judged more than once."""
+
+
+@dataclass(frozen=True)
+class PartAhead:
+    """A part that idle workers brought before the run asked for it.
+
+    When the run asks for just that it becomes a part like any other, recorded once more; until then
+    it counts for nothing but the time that it took.
+    """
+
+    part: Part
+    prompts: str
+    """Names what was asked, in its order; see :func:`evomerge.engine.request.prompt_hash`."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from evomerge.ledger.events import Event
 from evomerge.ledger.history import Asked, Told
-from evomerge.ledger.part import Part
+from evomerge.ledger.part import Part, PartAhead
 from evomerge.ledger.trial import Trial
 
-Fact = Event | Asked | Told | Part | Trial
+Fact = Event | Asked | Told | Part | PartAhead | Trial
 """What a record holds."""
 
 

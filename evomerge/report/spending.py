@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evomerge.ledger import RANDOM_SEARCH, BaselinesNamed, Cost, Fact, Part, Place, Split, Trial
+from evomerge.ledger import (
+    RANDOM_SEARCH,
+    BaselinesNamed,
+    Cost,
+    Fact,
+    Part,
+    PartAhead,
+    Place,
+    Split,
+    Trial,
+)
 from evomerge.report.ending import RANDOM
 
 PARENTS = "parents"
 AT_RANDOM = RANDOM_SEARCH.label
-PURPOSES = (PARENTS, Split.SEARCH.value, AT_RANDOM, Split.VALIDATION.value, Split.TEST.value)
+AHEAD = "ahead"
+"""What idle workers did before the run asked for it, as long as it has not."""
+PURPOSES = (PARENTS, Split.SEARCH.value, AT_RANDOM, Split.VALIDATION.value, Split.TEST.value, AHEAD)
 
 NANO = 10**9
 """Units of a second in which times are added up, and of a joule."""
@@ -30,12 +42,18 @@ class Spending:
         self._at_random: set[str] = set()
         self._of: dict[str, _Taken] = {}
         """For search items, by digest."""
+        self._ahead: dict[tuple[str, str, Cost], int] = {}
+        """How many parts were done ahead and not asked for since."""
         self._for = {purpose: _Taken() for purpose in PURPOSES}
 
     def take(self, what: Fact) -> None:
         """Bring up to date."""
-        if isinstance(what, Part):
+        if isinstance(what, PartAhead):
+            self._foresee(what.part, 1)
+        elif isinstance(what, Part):
             taken = _Taken.of(what.cost)
+            if self._ahead.get((what.digest, what.split, what.cost)):
+                self._foresee(what, -1)
             if what.split == Split.SEARCH:
                 self._of[what.digest] = self._of.get(what.digest, _Taken()) + taken
                 self._for[self._purpose(what.digest)] += taken
@@ -49,6 +67,13 @@ class Spending:
                 self._move(digest, before[digest])
         elif isinstance(what, Trial) and what.place is not None:
             self._ask(what.digest, what.place)
+
+    def _foresee(self, part: Part, count: int) -> None:
+        """Count parts done ahead; one that is asked for is a part like any other from then on."""
+        key = part.digest, part.split, part.cost
+        self._ahead[key] = self._ahead.get(key, 0) + count
+        taken = _Taken.of(part.cost)
+        self._for[AHEAD] = self._for[AHEAD]._with(taken, count)
 
     def _ask(self, digest: str, place: Place) -> None:
         asked = self._at_random if place.cycle == RANDOM else self._searched

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import torch
@@ -28,6 +28,7 @@ from evomerge.run.baselines.outlook import check_outlook, warn
 from evomerge.run.cycle.budget import Allowance, Spent
 from evomerge.run.cycle.cycle import Cycle
 from evomerge.run.evaluation.evaluations import Evaluations
+from evomerge.run.evaluation.foreseen import Foreseen
 from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.folder.finished import Run
 from evomerge.run.folder.folder import RunFolder
@@ -40,7 +41,7 @@ from evomerge.run.promotion.shipped import check_shipped
 from evomerge.run.timing import Timing
 from evomerge.search.algorithms import ALGORITHMS
 from evomerge.weights import open_parent
-from evomerge.workers.driver import Learnt
+from evomerge.workers.learnt import Learnt
 from evomerge.workers.protocol import Workers
 
 
@@ -84,6 +85,11 @@ class Evolution:
         self._release = ReleaseWriter(folder, self._evaluations, device, asks_release)
         self._spent = Spent()
         self._finalists: list[Offspring] = []
+        self._cycle: Cycle | None = None
+        """The one that searches."""
+        # Nobody pays a judge for answers that may not be needed.
+        if any(term.judge is not None for term in prepared.evolve.fitness):
+            self._evaluations.foresees = False
 
     def run(self) -> Run:
         """Go through to the release.
@@ -102,11 +108,15 @@ class Evolution:
             allowance = Allowance(
                 budget, (number + 1) / cycles, lambda: self._ledger.active_s - outside_s
             )
-            with self._make_workers(prepared) as workers:
+            with (
+                self._make_workers(prepared) as workers,
+                self._evaluations.driven(workers, self._foreseen),
+            ):
                 self._baselines.score(Split.SEARCH, workers)
                 self._check_outlook()
                 self._count_baselines()
                 cycle = Cycle(number, prepared, self._evaluations, self._ledger, self._spent)
+                self._cycle = cycle
                 cycle.run(workers, allowance)
                 self._finalists += cycle.finalists
                 if number == cycles - 1:
@@ -117,6 +127,15 @@ class Evolution:
         sha256 = self._release.release(winner, prepared, self._folder.winner, verdict)
         self._ledger.record(*self._timing.facts, Finished(sha256, verdict_to_json(verdict)))
         return Run(self._folder.path, verdict, sha256)
+
+    def _foreseen(self) -> Iterator[Foreseen]:
+        """What will probably be asked when the search has ended: who is chosen among on validation
+        items.
+        """
+        if self._cycle is not None:
+            for each in [*self._baselines.models.values(), *self._finalists]:
+                yield Foreseen(each, Split.VALIDATION, leaves=self._cycle.breadth)
+            yield from self._cycle.foreseen()
 
     def _check_outlook(self) -> None:
         check_outlook(
@@ -222,7 +241,7 @@ class Evolution:
         shared = {k: v for k, v in search.items() if k in random.settings.model_fields}
         plain["evolve"]["search"] = {**shared, "algorithm": random.name}
         prepared = self._prepared.with_parents(recipe_from(plain), ())
-        cycle = Cycle(RANDOM, prepared, self._evaluations, self._ledger, Spent())
+        self._cycle = cycle = Cycle(RANDOM, prepared, self._evaluations, self._ledger, Spent())
         budget = Budget(evaluations=max(1, self._spent.evaluations))
         cycle.run(workers, Allowance(budget, 1.0, lambda: 0.0))
         return self._select(cycle.finalists, workers).winner

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, permutations
 from operator import itemgetter, mul
@@ -125,15 +125,23 @@ class Benchmark:
         way: Callable[[Grader], Grade],
     ) -> list[ItemScore]:
         scores: list[ItemScore] = []
-        for term in self.terms:
-            asked, answers = term.own(items, responses)
-            if not asked:
-                continue
+        for term, asked, answers in self._by_term(items, responses):
             try:
                 scores += term.clipped(way(term.grader)(asked, answers))
             except (RecipeError, TrialError) as error:
                 raise type(error)(f"task {term.task}: {error}") from None
         return scores
+
+    def _by_term(
+        self, items: Sequence[Item], responses: Responses
+    ) -> Iterator[tuple[Term, list[Item], Responses]]:
+        """The terms that some of the items belong to, the items of each, and their answers."""
+        by_task: dict[str, list[int]] = {}
+        for place, item in enumerate(items):
+            by_task.setdefault(item.task, []).append(place)
+        for term in self.terms:
+            if places := by_task.get(term.task):
+                yield term, [items[i] for i in places], [responses[i] for i in places]
 
     def lenient(
         self,
@@ -144,8 +152,7 @@ class Benchmark:
         """The scores of items with credit for right answers in whatever form."""
         by_key = {score.key: score for score in scores}
         found: list[ItemScore] = []
-        for term in self.terms:
-            asked, answers = term.own(items, responses)
+        for term, asked, answers in self._by_term(items, responses):
             found += term.grader.lenient(asked, answers, [by_key[item.key] for item in asked])
         return found
 
@@ -160,11 +167,9 @@ class Benchmark:
         counted = [i for i, item in enumerate(items) if known[item.key].weight]
         items, responses = [items[i] for i in counted], [responses[i] for i in counted]
         found = {}
-        for term in self.terms:
-            asked, answers = term.own(items, responses)
-            if asked:
-                values = [known[item.key].value for item in asked]
-                found[term.task] = term.grader.audit(asked, answers, values)
+        for term, asked, answers in self._by_term(items, responses):
+            values = [known[item.key].value for item in asked]
+            found[term.task] = term.grader.audit(asked, answers, values)
         return found
 
     def require_counting(self, scores: Sequence[ItemScore], split: Split) -> None:
@@ -173,10 +178,13 @@ class Benchmark:
         Raises:
             TrialError: to none of its items an answer was given that the metric counts.
         """
+        by_task: dict[str, list[float]] = {}
+        for task, _, _, weight in scores:
+            by_task.setdefault(task, []).append(weight)
         for term in self.terms:
-            own = [score for score in scores if score.task == term.task]
+            own = by_task.get(term.task, ())
             scored = own and len(own) == len(term.items[split])
-            if scored and term.matters and not any(score.weight for score in own):
+            if scored and term.matters and not any(own):
                 raise TrialError(
                     f"task {term.task}: {term.metric} counts none of its {len(own)} {split} items"
                 )

@@ -17,6 +17,26 @@ class JobAsked:
 
 
 @dataclass(frozen=True)
+class JobForeseen:
+    """A job is to be done that will probably be asked for; only where a worker is idle.
+
+    When it is asked for it is a job like any other. Until then a failure costs it nothing: it is
+    dropped.
+    """
+
+    key: int
+    at: float
+    size: int = 1
+
+
+@dataclass(frozen=True)
+class JobKnown:
+    """A job is asked for whose answer is there: it was foreseen. Only where there is room."""
+
+    key: int
+
+
+@dataclass(frozen=True)
 class JobAnswered:
     """A worker has answered a job."""
 
@@ -75,6 +95,8 @@ class JobsStopped:
 
 ScheduleEvent = (
     JobAsked
+    | JobForeseen
+    | JobKnown
     | JobAnswered
     | JobFailed
     | JobLost
@@ -102,11 +124,18 @@ class EndJob:
 
 @dataclass(frozen=True)
 class HandOn:
-    """Hand on how a job ended, in the order in which jobs were asked for."""
+    """Hand on how a job ended, in the order in which jobs were asked for; at once if foreseen."""
 
     key: int
     failure: str = ""
     """Why it has no answer; "" where it has one."""
+
+
+@dataclass(frozen=True)
+class Drop:
+    """Forget a job that nobody has asked for."""
+
+    key: int
 
 
 @dataclass(frozen=True)
@@ -116,4 +145,4 @@ class GiveUp:
     reason: str
 
 
-Instruction = StartJob | EndJob | HandOn | GiveUp
+Instruction = StartJob | EndJob | HandOn | Drop | GiveUp

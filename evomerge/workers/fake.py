@@ -12,7 +12,7 @@ import torch
 from evomerge.engine.fake import FAKE
 from evomerge.weights import Parent
 from evomerge.workers.protocol import Answer, Job, Lost, Present
-from evomerge.workers.schedule import Rules
+from evomerge.workers.rules import Rules
 
 
 class FakeWorkers:

@@ -15,7 +15,7 @@ from evomerge.engine.registry import DEFAULT
 from evomerge.weights import Parent
 from evomerge.workers.evaluator import Evaluator
 from evomerge.workers.protocol import Answer, Job, Present
-from evomerge.workers.schedule import Rules
+from evomerge.workers.rules import Rules
 
 
 class LocalWorkers:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 
 from evomerge.ledger import Cost, WorkersTimed, WorkerTime
-from evomerge.workers.schedule import Attempt, Schedule
+from evomerge.workers.attempt import Attempts
+from evomerge.workers.schedule import Schedule
 
 OFTEN_S = 30.0
 """Between two reports: what a killed session does not tell of its workers' time."""
@@ -34,7 +35,7 @@ class Meter:
         self._jobs = WorkerTime()
         self._starting_s = self._waiting_s = self._driver_s = 0.0
         self._workers, self._present, self._listens = 0, 0, False
-        self._attempts: Mapping[int, Attempt] = {}
+        self._attempts: Attempts = {}
         self._busy: dict[int, tuple[tuple[int, int], float]] = {}
         """By key, which attempt it is, and since when."""
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Protocol, Self, runtime_checkable
+from typing import Any, Generic, Protocol, Self, TypeVar, runtime_checkable
 
 import torch
 
 from evomerge.engine.kind import EngineIdentity, EngineKind
 from evomerge.engine.request import Request, Response
+from evomerge.errors import EvomergeError
 from evomerge.ledger import Cost, State
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent
-from evomerge.workers.schedule import Rules
+from evomerge.workers.rules import Rules
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,14 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Known(Generic[R]):
+    """A job that is asked for, and what a judge made of its answer: it was foreseen."""
+
+    key: int
+    result: R
+
+
+@dataclass(frozen=True)
 class Answer:
     """What came of a job, whatever happened: never a missing number."""
 
@@ -61,6 +72,18 @@ class Answer:
     """What really answered; None where no engine did."""
     again: bool = False
     """Whether it failed in a way that another worker may not: not by what the offspring is."""
+
+    def require_engine(self, engine: EngineIdentity) -> None:
+        """Check what answered.
+
+        Raises:
+            EvomergeError: something else than the run is made with.
+        """
+        if self.engine is not None and self.engine != engine:
+            raise EvomergeError(
+                f"worker {self.worker} answers with {self.engine}, and the run is made with "
+                f"{engine}: scores of both cannot stand side by side; install the same there"
+            )
 
 
 @dataclass(frozen=True)

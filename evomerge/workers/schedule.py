@@ -9,6 +9,9 @@ What becomes of an attempt that is not answered:
 - no fault of the job's (a node, a network, a killed worker): tried again as if nothing had been;
 - longer than its time limit: the worker is ended. That is the job's own fault if any other was
   answered, and else nobody's.
+
+Idle workers may be given jobs that are foreseen: not asked for yet. Such a job waits for nobody: it
+is handed on when it is answered, and dropped when it fails.
 """
 
 from __future__ import annotations
@@ -16,7 +19,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from evomerge.workers.attempt import Attempt, Attempts, without
 from evomerge.workers.events import (
+    Drop,
     EndJob,
     GiveUp,
     HandOn,
@@ -24,6 +29,8 @@ from evomerge.workers.events import (
     JobAnswered,
     JobAsked,
     JobFailed,
+    JobForeseen,
+    JobKnown,
     JobLost,
     JobRecorded,
     JobsStopped,
@@ -33,50 +40,11 @@ from evomerge.workers.events import (
     WorkersCounted,
 )
 from evomerge.workers.job_times import JobTimes
+from evomerge.workers.rules import Rules as Rules
 
-AHEAD = 4
-"""Jobs for each worker that may be begun and not recorded: enough that no worker waits for a slow
-job of another's, or for a judge, and few enough to be held in memory and lost in a crash."""
 LOSSES = 10
 """How often a job may be lost with its worker. More is no chance: something ends whichever worker
 does it and does not say so, and to go on would be for ever."""
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What a schedule keeps to."""
-
-    capacity: int = 1
-    """How many jobs may be under way at once, when all workers are there."""
-    attempts: int = 1
-    """How often a job is tried that fails."""
-    limit_s: float | None = None
-    """Seconds after which an attempt is ended; None where that is learnt from the run."""
-    patience_s: float = 180.0
-    """Seconds without any worker after which the run is given up. Torch loads in seconds, from a
-    network disk in minutes."""
-
-    def __post_init__(self) -> None:
-        if self.capacity < 1 or self.attempts < 1:
-            raise ValueError(f"capacity and attempts are at least 1: {self}")
-        if self.limit_s is not None and self.limit_s <= 0:
-            raise ValueError(f"a time limit is more than 0 seconds: {self}")
-
-    @property
-    def lag(self) -> int:
-        """How many jobs may be begun and not recorded."""
-        return AHEAD * self.capacity
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """A job that is neither answered nor failed."""
-
-    size: int
-    number: int = 1
-    since: float | None = None
-    """When a worker began it; None while it waits for one."""
-    losses: int = 0
 
 
 Step = tuple["Schedule", tuple[Instruction, ...]]
@@ -94,7 +62,7 @@ class Schedule:
     times: JobTimes = field(default_factory=JobTimes)
     order: tuple[int, ...] = ()
     """Keys, in the order of asking."""
-    attempts: Mapping[int, Attempt] = field(default_factory=dict)
+    attempts: Attempts = field(default_factory=dict)
     ended: Mapping[int, str] = field(default_factory=dict)
     """Jobs that have ended and wait for those before them, each with its failure, "" for none."""
     alone_since: float | None = None
@@ -110,7 +78,18 @@ class Schedule:
     @property
     def room(self) -> bool:
         """Whether another job may be asked for."""
-        return len(self.attempts) < self.workers and len(self.order) < self.rules.lag
+        asked = len(self.attempts) - self.foreseen
+        return asked < self.workers and len(self.order) < self.rules.lag
+
+    @property
+    def foreseen(self) -> int:
+        """How many jobs are under way that nobody has asked for yet."""
+        return sum(not one.asked for one in self.attempts.values())
+
+    @property
+    def idle(self) -> bool:
+        """Whether a worker has nothing to do, and no job waits for one."""
+        return len(self.attempts) < self.workers
 
     def step(self, event: ScheduleEvent) -> Step:
         """What follows from an event.
@@ -118,18 +97,20 @@ class Schedule:
         What is said of a job that is not under way changes nothing: its worker had been given up.
 
         Raises:
-            ValueError: a job is asked for where there is no room, or twice at once.
+            ValueError: a job is asked for where there is no room, or twice at once; or one is
+                foreseen where no worker is idle.
         """
         match event:
             case JobAsked(key, at, size):
-                return self._begin(key, at, size)
-            case JobAnswered(key, at, took_s) if key in self.under_way:
-                times = self.times.after(self.attempts[key].size, took_s)
-                return replace(self, times=times)._end(key, "")._dispatch(at)
-            case JobFailed(key, reason, at) if key in self.under_way:
-                return self._fail(key, reason)._dispatch(at)
-            case JobLost(key, reason, at) if key in self.under_way:
-                return self._lose(key, reason)._dispatch(at)
+                return self._ask(key, at, size)
+            case JobKnown(key):
+                self._require_room(key)
+                ended = {**self.ended, key: ""}
+                return replace(self, order=(*self.order, key), ended=ended)._hand_on()
+            case JobForeseen(key, at, size):
+                return self._foresee(key, at, size)
+            case JobAnswered() | JobFailed() | JobLost():
+                return self._hear(event) if event.key in self.under_way else (self, ())
             case WorkersCounted(count, at, trouble):
                 return self._count(count, at, trouble)._dispatch(at)
             case TimePassed(at):
@@ -140,16 +121,48 @@ class Schedule:
             case JobsStopped():
                 order = tuple(key for key in self.order if key not in self.attempts)
                 return replace(self, order=order, attempts={})._hand_on()
-        return self, ()
 
-    def _begin(self, key: int, at: float, size: int) -> Step:
+    def _hear(self, event: JobAnswered | JobFailed | JobLost) -> Step:
+        """Take in how an attempt ended that is under way."""
+        foresees = self._foresees(event.key)
+        match event:
+            case JobAnswered(key, at, took_s):
+                timed = replace(self, times=self.times.after(self.attempts[key].size, took_s))
+                if foresees:
+                    return timed._release(key, at, HandOn(key))
+                return timed._end(key, "")._dispatch(at)
+            case JobFailed(key, _, at) | JobLost(key, _, at) if foresees:
+                return self._release(key, at, Drop(key))
+            case JobFailed(key, reason, at):
+                return self._fail(key, reason)._dispatch(at)
+            case JobLost(key, reason, at):
+                return self._lose(key, reason)._dispatch(at)
+
+    def _ask(self, key: int, at: float, size: int) -> Step:
+        self._require_room(key)
+        attempt = replace(self.attempts.get(key, Attempt(size)), asked=True)
+        return replace(self._again(key, attempt), order=(*self.order, key))._dispatch(at)
+
+    def _require_room(self, key: int) -> None:
         if not self.room or key in self.order:
             raise ValueError(f"job {key}: there is no room for it, or it is being done")
-        waiting = {**self.attempts, key: Attempt(size)}
-        return replace(self, order=(*self.order, key), attempts=waiting)._dispatch(at)
+
+    def _foresee(self, key: int, at: float, size: int) -> Step:
+        if not self.idle or key in self.attempts or key in self.order:
+            raise ValueError(f"job {key}: no worker is idle, or it is being done")
+        return self._again(key, Attempt(size, since=at, asked=False)), (StartJob(key, 1),)
+
+    def _foresees(self, key: int) -> bool:
+        return key in self.attempts and not self.attempts[key].asked
+
+    def _release(self, key: int, at: float, instruction: Instruction) -> Step:
+        """Have done with a job that was foreseen."""
+        left = replace(self, attempts=without(self.attempts, key))
+        schedule, following = left._dispatch(at)
+        return schedule, (instruction, *following)
 
     def _end(self, key: int, failure: str) -> Schedule:
-        left = {other: attempt for other, attempt in self.attempts.items() if other != key}
+        left = without(self.attempts, key)
         return replace(self, attempts=left, ended={**self.ended, key: failure})
 
     def _fail(self, key: int, reason: str) -> Schedule:
@@ -169,8 +182,7 @@ class Schedule:
 
     def _count(self, count: int, at: float, trouble: str) -> Schedule:
         since = (at if self.alone_since is None else self.alone_since) if count == 0 else None
-        trouble = trouble or self.trouble
-        return replace(self, workers=count, alone_since=since, trouble=trouble)
+        return replace(self, workers=count, alone_since=since, trouble=trouble or self.trouble)
 
     def _dispatch(self, at: float) -> Step:
         """Give workers the jobs that wait for one, in the order of asking; hand on what ended."""
@@ -178,7 +190,8 @@ class Schedule:
         free = self.workers - len(self.under_way)
         for key in self.order:
             if key in attempts and attempts[key].losses > LOSSES:
-                instructions.append(GiveUp(self._hopeless(attempts[key].losses)))
+                lost = f"a job was lost {attempts[key].losses} times with its worker"
+                instructions.append(GiveUp(f"{lost} ({self.trouble})"))
             elif free > 0 and key in attempts and attempts[key].since is None:
                 attempts[key] = replace(attempts[key], since=at)
                 instructions.append(StartJob(key, attempts[key].number))
@@ -190,11 +203,16 @@ class Schedule:
         """End the attempts that have taken too long; give up where no worker comes."""
         schedule, ended = self, list[Instruction]()
         for key in self.under_way:
-            if (late := self._late(key, at)) is not None:
-                ended.append(EndJob(key))
-                # Before anything was answered nobody knows that a healthy worker is faster.
-                knows = self.times.answered or self.rules.limit_s
-                schedule = schedule._fail(key, late) if knows else schedule._lose(key, late)
+            if (late := self._late(key, at)) is None:
+                continue
+            ended.append(EndJob(key))
+            if self._foresees(key):
+                schedule = replace(schedule, attempts=without(schedule.attempts, key))
+                ended.append(Drop(key))
+                continue
+            # Before anything was answered nobody knows that a healthy worker is faster.
+            knows = self.times.answered or self.rules.limit_s
+            schedule = schedule._fail(key, late) if knows else schedule._lose(key, late)
         schedule, following = schedule._dispatch(at)
         if self.alone_since is not None and at - self.alone_since > self.rules.patience_s:
             ended.append(GiveUp(self._deserted))
@@ -209,12 +227,9 @@ class Schedule:
             return None
         return f"it took longer than {limit:.3g} s"
 
-    def _hopeless(self, losses: int) -> str:
-        return f"a job was lost {losses} times with its worker ({self.trouble})"
-
     @property
     def _deserted(self) -> str:
-        why = f" ({self.trouble})" if self.trouble else ""
+        why = self.trouble and f" ({self.trouble})"
         return f"there has been no worker for {self.rules.patience_s:g} s{why}"
 
     def _hand_on(self) -> Step:

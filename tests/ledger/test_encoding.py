@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evomerge.ledger import Asked, ItemScore, Part, RunStopped, State, Told, Trial
+from evomerge.ledger import Asked, ItemScore, Part, PartAhead, RunStopped, State, Told, Trial
 from evomerge.ledger.encoding import KINDS, SMALL, TAGS, decode, encode
 from evomerge.ledger.events import EVENTS
 from evomerge.ledger.numbering import ItemNumbers
@@ -14,7 +14,7 @@ from tests.ledger.facts import EACH, PART, TRIAL
 
 
 def test_every_kind_of_record_has_one_tag():
-    assert {*KINDS.values()} == {*EVENTS, Asked, Told, Part, Trial}
+    assert {*KINDS.values()} == {*EVENTS, Asked, Told, Part, PartAhead, Trial}
     assert len(TAGS) == len(KINDS)
 
 

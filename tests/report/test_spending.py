@@ -1,6 +1,16 @@
 import pytest
 
-from evomerge.ledger import UNIFORM, BaselinesNamed, Cost, Named, Part, Place, State, Trial
+from evomerge.ledger import (
+    UNIFORM,
+    BaselinesNamed,
+    Cost,
+    Named,
+    Part,
+    PartAhead,
+    Place,
+    State,
+    Trial,
+)
 from evomerge.report.spending import Spending
 
 
@@ -50,3 +60,18 @@ def test_what_was_first_found_at_random_and_then_searched_for_is_the_searchs():
     assert [*spending.costs] == ["random search"]
     spending.take(trial("r", 0))
     assert spending.costs == {"search": Cost(0.1, 0.2, 0.3, 7)}
+
+
+def test_what_was_done_ahead_is_apart_until_the_run_asks_for_it():
+    """And then it is spent on what it was asked for, once."""
+    spending = Spending()
+    for number in (7, 8):
+        spending.take(PartAhead(part("x", "validation", number), "prompts"))
+    assert {what: cost.tokens for what, cost in spending.costs.items()} == {"ahead": 15}
+    spending.take(part("x", "validation", 8))
+    spending.take(part("y", "validation", 8))
+    assert {what: cost.tokens for what, cost in spending.costs.items()} == {
+        "validation": 16,
+        "ahead": 7,
+    }
+    assert spending.searched_tokens == 0

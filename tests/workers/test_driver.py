@@ -14,10 +14,11 @@ from evomerge.engine.kind import EngineIdentity
 from evomerge.errors import EvomergeError, Interrupted, Stopped
 from evomerge.ledger import Cost, State
 from evomerge.recipe import parse_recipe
-from evomerge.workers.driver import answers, carry_out
+from evomerge.workers.driver import Driver, answers
 from evomerge.workers.fake import FakeWorkers
 from evomerge.workers.pool import Inline, judging_pool
-from evomerge.workers.protocol import Answer, Job, Lost, Present
+from evomerge.workers.protocol import Answer, Job, Known, Lost, Present
+from tests.workers.driven import carry_out
 
 RECIPE = parse_recipe("merge_method: linear\nmodels: [{model: a}]")
 
@@ -302,3 +303,63 @@ def test_what_a_judge_raises_inline_is_raised_where_its_result_is_asked_for():
 
     with pytest.raises(ValueError, match="odd"):
         [*carry_out(FakeWorkers(said), jobs(1), judge, Inline())]
+
+
+class Endless:
+    """A driver with jobs of its own to foresee."""
+
+    def __init__(self, workers, foreseen, pool=None):
+        self.left, self.free = [*foreseen], []
+        self.driver = Driver(workers, lambda answer: answer.key, pool or Inline())
+
+    def ask(self, *keys):
+        return [*self.driver.carry_out([Job(key, RECIPE, ()) for key in keys], self._next)]
+
+    def _next(self, free):
+        self.free.append(free)
+        return Job(self.left.pop(0), RECIPE, ()) if self.left else None
+
+
+def test_idle_workers_do_what_is_foreseen_and_what_is_asked_comes_first():
+    workers = FakeWorkers(said, capacity=3)
+    driving = Endless(workers, [10, 11])
+    assert driving.ask(0, 1, 2, 3) == [0, 1, 2, 3]
+    assert [job.key for job in workers.submitted] == [0, 1, 2, 3, 10, 11]
+    assert driving.free[:2] == [3, 2], "how many workers do nothing that was foreseen"
+
+
+def test_what_is_under_way_when_a_call_ends_is_given_in_the_next_or_asked_for():
+    workers = FakeWorkers(said, capacity=3)
+    driving = Endless(workers, [10, 11])
+    assert driving.ask(0) == [0]
+    assert driving.ask(1, 10) == [11, 1, 10], "in the order of asking, though it ended before"
+    assert [job.key for job in workers.submitted] == [0, 10, 11, 1]
+
+
+def test_one_worker_alone_does_nothing_that_is_foreseen():
+    workers = FakeWorkers(said)
+    with judging_pool(True) as pool:
+        assert Endless(workers, [10], pool).ask(0, 1) == [0, 1]
+    assert [job.key for job in workers.submitted] == [0, 1]
+
+
+def test_what_a_judge_cannot_judge_ahead_stops_nobody_who_has_not_asked_for_it():
+    def judge(answer):
+        if answer.key == 10:
+            raise Stopped("the judge is away")
+        return answer.key
+
+    workers = FakeWorkers(said, capacity=2, newest_first=True)
+    driving = Endless(workers, [10])
+    driving.driver._judge = judge
+    assert driving.ask(0) == [0]
+    with pytest.raises(Stopped, match="is away"):
+        driving.ask(10)
+
+
+def test_a_job_whose_result_is_known_is_given_in_its_turn_and_done_by_nobody():
+    workers = FakeWorkers(said, capacity=2, newest_first=True)
+    driver = Driver(workers, lambda answer: answer.key, Inline())
+    asked = [Job(0, RECIPE, ()), Known(1, "known"), Job(2, RECIPE, ())]
+    assert [*driver.carry_out(asked)] == [0, "known", 2]
+    assert [job.key for job in workers.submitted] == [0, 2]

@@ -6,7 +6,14 @@ from typing import get_args
 import pytest
 
 from evomerge.workers import events
-from evomerge.workers.events import HandOn, Instruction, JobAsked, ScheduleEvent
+from evomerge.workers.events import (
+    HandOn,
+    Instruction,
+    JobAsked,
+    JobForeseen,
+    JobKnown,
+    ScheduleEvent,
+)
 from evomerge.workers.schedule import Rules, Schedule
 
 KINDS = [kind for kind in vars(events).values() if is_dataclass(kind)]
@@ -25,6 +32,10 @@ def test_an_event_of_a_job_that_nobody_asked_for_changes_nothing(kind):
     after, instructions = schedule.step(event)
     if kind is JobAsked:
         assert after.order == (7,)
+    elif kind is JobForeseen:
+        assert (after.order, after.under_way) == ((), (7,))
+    elif kind is JobKnown:
+        assert (after.order, instructions) == ((7,), (HandOn(7),))
     else:
         assert (after, instructions) == (schedule, ())
 

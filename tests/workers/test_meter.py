@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 
 from evomerge.errors import EvomergeError
 from evomerge.ledger import Cost, State, WorkersTimed, WorkerTime
-from evomerge.workers.driver import Learnt, carry_out
 from evomerge.workers.fake import FakeWorkers
+from evomerge.workers.learnt import Learnt
 from evomerge.workers.meter import OFTEN_S, Meter
 from evomerge.workers.pool import Inline
 from evomerge.workers.protocol import Answer, Lost, Present
+from tests.workers.driven import carry_out
 from tests.workers.test_driver import jobs
 
 
@@ -50,7 +51,7 @@ def judging(clock, seconds):
 def timed(clock, workers, count, judge=lambda answer: answer, after=0.0):
     """How workers have spent their time on some jobs, of a session that began at 90."""
     meter = Meter(clock, 90.0)
-    for _ in carry_out(workers, jobs(count), judge, Inline(), learnt=Learnt(meter)):
+    for _ in carry_out(workers, jobs(count), judge, Inline(), lambda: None, Learnt(meter)):
         clock.pass_(after)
     return meter.timed
 
@@ -142,7 +143,7 @@ def test_it_reports_now_and_then_and_when_jobs_end_early():
         return answer
 
     with pytest.raises(EvomergeError, match="no more"):
-        [*carry_out(workers, jobs(9), judge, Inline(), learnt=Learnt(meter))]
+        [*carry_out(workers, jobs(9), judge, Inline(), lambda: None, Learnt(meter))]
     assert [one.wall_s for one in told] == [10 + OFTEN_S / 2 * n for n in (2, 5, 7)]
     assert all(one.time.total_s == one.wall_s for one in told)
     assert told[-1] == meter.timed

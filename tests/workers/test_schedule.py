@@ -1,18 +1,19 @@
 """Every order of events: each job is handed on once, in the order asked, and nothing overflows."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evomerge.workers.events import (
+    Drop,
     EndJob,
     GiveUp,
     HandOn,
     JobAnswered,
     JobAsked,
     JobFailed,
+    JobForeseen,
+    JobKnown,
     JobLost,
     JobRecorded,
     JobsStopped,
@@ -41,6 +42,7 @@ class Play:
         self.workers, self.now = rules.capacity, 0.0
         self.at_work, self.numbers = {}, {}
         self.done, self.handed, self.recorded = [], [], 0
+        self.foreseen, self.known = set(), set()
 
     def step(self, event):
         self.schedule, instructions = self.schedule.step(event)
@@ -56,10 +58,19 @@ class Play:
                     assert len(self.at_work) <= self.workers
                 case EndJob(key):
                     assert self.now - self.at_work.pop(key) > LIMIT_S
+                case HandOn(key, failure) if key in self.foreseen:
+                    assert key not in self.at_work
+                    assert not failure
+                    self.foreseen.remove(key)
+                    self.known.add(key)
                 case HandOn(key):
                     assert key not in self.at_work
                     self.handed.append(key)
-        waiting = len(self.handed) - self.recorded + len(self.at_work)
+                case Drop(key):
+                    assert key not in self.at_work
+                    self.foreseen.remove(key)
+                    del self.numbers[key]
+        waiting = len(self.handed) - self.recorded + len(self.at_work.keys() - self.foreseen)
         assert waiting <= len(self.schedule.order) <= self.rules.lag
 
     def end(self, data, kind):
@@ -76,6 +87,7 @@ def play(rules, jobs, data, stops=False):
         lively = losses < LOSSES
         can = [
             *(["ask"] if table.schedule.room and asked < jobs else []),
+            *(["foresee"] if table.schedule.idle and unforeseen(table, asked, jobs) else []),
             *(["answer", "fail", "wait"] if table.at_work else []),
             *(["lose", "leave"] if table.at_work and lively else []),
             *(["join"] if table.workers < rules.capacity else []),
@@ -87,8 +99,14 @@ def play(rules, jobs, data, stops=False):
         table.now += data.draw(st.sampled_from([0.0, 1.0, 7.0]))
         match what:
             case "ask":
-                asked += 1
-                table.step(JobAsked(asked - 1, table.now))
+                key, asked = asked, asked + 1
+                table.foreseen.discard(key)
+                known = key in table.known
+                table.step(JobKnown(key) if known else JobAsked(key, table.now))
+            case "foresee":
+                key = data.draw(st.sampled_from(unforeseen(table, asked, jobs)))
+                table.foreseen.add(key)
+                table.step(JobForeseen(key, table.now))
             case "answer" | "fail" | "lose":
                 losses += what == "lose"
                 table.end(data, ends[what])
@@ -112,9 +130,15 @@ def play(rules, jobs, data, stops=False):
                 table.step(data.draw(st.sampled_from(stale)))
             case "stop":
                 table.at_work.clear()
+                table.foreseen.clear()
                 table.step(JobsStopped())
                 break
     return table, asked
+
+
+def unforeseen(table, asked, jobs):
+    """Jobs that may be foreseen, as nobody has asked for them and none is there yet."""
+    return [k for k in range(asked, jobs) if k not in table.foreseen | table.known]
 
 
 @given(rules, st.integers(1, 12), st.data())
@@ -261,6 +285,53 @@ def test_what_hangs_before_anything_was_answered_is_nobodys_failure():
     assert again.attempts[0].losses == 1
 
 
+def test_a_job_that_is_foreseen_is_begun_at_once_and_handed_on_when_it_ends():
+    schedule, said = after(Schedule(Rules(2), workers=2), JobAsked(0, 0.0), JobForeseen(5, 1.0))
+    assert said == (StartJob(5, 1),)
+    assert (schedule.order, schedule.foreseen, schedule.idle) == ((0,), 1, False)
+    assert schedule.room, "it takes no place of one that is asked for"
+    schedule, said = after(schedule, JobAnswered(5, 2.0))
+    assert said == (HandOn(5),), "it waits for none that was asked for before"
+    schedule, said = after(schedule, JobKnown(5))
+    assert (schedule.order, said) == ((0, 5), ()), "and from now on for all of them"
+    assert after(schedule, JobAnswered(0, 3.0))[1] == (HandOn(0), HandOn(5))
+
+
+def test_a_job_that_is_asked_for_while_it_is_under_way_is_one_like_any_other():
+    schedule = Schedule(Rules(2, attempts=2), workers=2)
+    schedule, said = after(schedule, JobForeseen(5, 0.0), JobAsked(5, 1.0))
+    assert (schedule.order, schedule.foreseen, said) == ((5,), 0, ())
+    schedule, said = after(schedule, JobFailed(5, "it died", 2.0))
+    assert said == (StartJob(5, 2),)
+
+
+@pytest.mark.parametrize(
+    "event", [JobFailed(5, "out of memory", 1.0), JobLost(5, "its node is gone", 1.0)]
+)
+def test_what_was_foreseen_and_fails_is_dropped(event):
+    """And its worker does what waits for one."""
+    schedule = Schedule(Rules(1, attempts=2), workers=1)
+    schedule, _ = after(schedule, JobForeseen(5, 0.0), JobAsked(6, 0.5))
+    schedule, said = after(schedule, event)
+    assert said == (Drop(5), StartJob(6, 1))
+    assert [*schedule.attempts] == [6]
+    assert after(schedule, JobAnswered(5, 3.0)) == (schedule, ())
+
+
+def test_what_was_foreseen_and_takes_too_long_is_dropped():
+    schedule = Schedule(Rules(1, limit_s=LIMIT_S), workers=1)
+    schedule, said = after(schedule, JobForeseen(5, 0.0), TimePassed(LIMIT_S + 1))
+    assert said == (EndJob(5), Drop(5))
+    assert not schedule.attempts
+
+
+def test_nothing_is_foreseen_where_no_worker_is_idle():
+    schedule, _ = after(Schedule(Rules(2), workers=2), JobAsked(0, 0.0), JobForeseen(5, 0.0))
+    for key in (5, 0, 6):
+        with pytest.raises(ValueError, match=f"job {key}: no worker is idle"):
+            schedule.step(JobForeseen(key, 1.0))
+
+
 def test_no_more_are_begun_than_can_be_recorded_in_time():
     schedule = Schedule(Rules(1))
     for key in range(schedule.rules.lag):
@@ -277,9 +348,3 @@ def test_a_job_is_not_begun_twice():
     begun, _ = Schedule(Rules(2)).step(JobAsked(0, 0.0))
     with pytest.raises(ValueError, match="job 0"):
         begun.step(JobAsked(0, 0.0))
-
-
-@pytest.mark.parametrize("wrong", [{"capacity": 0}, {"attempts": 0}, {"limit_s": 0.0}])
-def test_rules_that_nothing_can_keep_to_are_refused(wrong):
-    with pytest.raises(ValueError, match=r"at least 1|more than 0"):
-        replace(Rules(), **wrong)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from evomerge.ledger import CycleEnded, Ledger
+from collections.abc import Iterator
+
+from evomerge.ledger import CycleEnded, Ledger, Split
 from evomerge.report.ending import ending_of
 from evomerge.run.cycle.asynchronous import Asynchronous
 from evomerge.run.cycle.budget import Allowance, Spent
@@ -10,6 +12,7 @@ from evomerge.run.cycle.generations import Generations
 from evomerge.run.cycle.racing import Racing
 from evomerge.run.cycle.recorded_search import RecordedSearch
 from evomerge.run.evaluation.evaluations import Evaluations
+from evomerge.run.evaluation.foreseen import Foreseen
 from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.preparation.preflight import Prepared
 from evomerge.workers.protocol import Workers
@@ -41,12 +44,14 @@ class Cycle:
             else Generations(self._recorded, self._racing)
         )
         self.elites: list[Offspring] = []
+        self._mean: Offspring | None = None
+        self.searches = True
+        """Whether it has not ended yet, but for its last race."""
 
     @property
     def finalists(self) -> list[Offspring]:
         """The elites, best first, and the middle of the search distribution."""
-        mean = self._recorded.mean()
-        known = {elite.digest for elite in self.elites}
+        mean, known = self._mean, {elite.digest for elite in self.elites}
         return self.elites if mean is None or mean.digest in known else [*self.elites, mean]
 
     def run(self, workers: Workers, allowance: Allowance) -> None:
@@ -57,6 +62,7 @@ class Cycle:
         """
         ended = ending_of(self._ledger.events(), self.number)
         course = self._searching.run(workers, allowance, ended)
+        self.searches, self._mean = False, self._recorded.mean()
         if ended is None:
             spent, limits = allowance.spent(self._spent), allowance.limits
             self._ledger.record(
@@ -71,6 +77,26 @@ class Cycle:
                 )
             )
         self._find_elites(workers)
+
+    @property
+    def breadth(self) -> int:
+        """How many workers it may give something to do at any moment, while it searches."""
+        return self._recorded.search.population if self.searches else 0
+
+    def foreseen(self) -> Iterator[Foreseen]:
+        """What will probably be asked of its finalists.
+
+        While it searches, of those that have been among the best for a generation. Without
+        generations no worker is idle, and nothing is foreseen.
+        """
+        if self.searches and self._evolve.schedule == "async":
+            return
+        best = self._recorded.lasting() if self.searches else self._recorded.best()
+        for each in best[: self._evolve.elites]:
+            yield Foreseen(each, Split.VALIDATION, leaves=self.breadth)
+        if self._mean is not None:
+            yield Foreseen(self._mean, Split.SEARCH)
+            yield Foreseen(self._mean, Split.VALIDATION)
 
     def _find_elites(self, workers: Workers) -> None:
         """A last race, over all items, among the best of all generations."""

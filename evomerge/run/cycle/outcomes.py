@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from evomerge.ledger import Trial
+from evomerge.ledger import ItemKey, ItemScore, Trial
 from evomerge.search import Outcome
+
+
+class _Values(Mapping[ItemKey, float]):
+    """Values of item scores by their items: put in order when somebody first asks for one."""
+
+    def __init__(self, scores: Sequence[ItemScore]) -> None:
+        self._scores = scores
+
+    @cached_property
+    def _by_key(self) -> dict[ItemKey, float]:
+        return {(task, item): value for task, item, value, _ in self._scores}
+
+    def __getitem__(self, key: ItemKey) -> float:
+        return self._by_key[key]
+
+    def __iter__(self) -> Iterator[ItemKey]:
+        return iter(self._by_key)
+
+    def __len__(self) -> int:
+        return len(self._by_key)
 
 
 @dataclass(frozen=True)
@@ -21,7 +42,7 @@ class Raced:
     def outcome(self) -> Outcome:
         """What the search is told of it."""
         trial = self.trial
-        scores = {(task, item): value for task, item, value, _ in trial.scores}
+        scores = _Values(trial.scores)
         if trial.fitness is None:
             return Outcome(scores=scores, failure=trial.reason)
         return Outcome(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 from evomerge.ledger import ItemKey, Split, Trial
 from evomerge.run.cycle.outcomes import Raced
 from evomerge.run.evaluation.evaluations import Evaluations
+from evomerge.run.evaluation.foreseen import Foreseen, Foresight, nothing
 from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.preparation.preflight import Prepared
 from evomerge.score.benchmark import Benchmark
@@ -116,7 +118,10 @@ class Racing:
         while self.looks != looks and (asks := race.asks()):
             running = [offspring[candidate] for candidate in asks]
             items = samples[self.looks].items
-            self._evaluations.ask(running, Split.SEARCH, workers, items, goes_on)
+            then: Foresight = nothing
+            if self.looks + 1 not in (looks, len(samples)):
+                then = partial(self._next, race, offspring, asks, samples[self.looks + 1])
+            self._evaluations.ask(running, Split.SEARCH, workers, items, goes_on, then)
             found = {c: self._values(offspring[c], keys) for c, keys in asks.items()}
             if any(known is not None and len(known) < len(asks[c]) for c, known in found.items()):
                 break
@@ -124,6 +129,20 @@ class Racing:
             self.looks += 1
         self.broken_off = not race.over
         return race
+
+    def _next(
+        self,
+        race: Race,
+        offspring: Sequence[Offspring],
+        asks: Mapping[int, Sequence[ItemKey]],
+        sample: Sample,
+    ) -> Iterator[Foreseen]:
+        """What is left of the next sample to those that will probably be asked it."""
+        values = self._evaluations.values_so_far
+        known = {c: values(offspring[c], keys) for c, keys in asks.items()}
+        whole = {c: found for c, found in known.items() if len(found) == len(asks[c])}
+        for candidate in race.likely(whole):
+            yield Foreseen(offspring[candidate], Split.SEARCH, sample.items)
 
     def _values(self, offspring: Offspring, keys: Sequence[ItemKey]) -> dict[ItemKey, float] | None:
         """What is known of a candidate's scores; None where it failed."""

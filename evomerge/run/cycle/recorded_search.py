@@ -57,6 +57,8 @@ class RecordedSearch:
         self.search = Search(prepared.recipe, seed=seed % 2**63)
         self._archive = Archive(prepared.evolve.elites + MORE)
         self._met: dict[str, Offspring] = {}
+        self._lately: tuple[set[str], set[str]] = set(), set()
+        """Digests of the best when the generation before the last was asked for, and the last."""
 
     def ask(self, count: int | None = None) -> list[InFlight]:
         """The next ones, on record from now on.
@@ -68,6 +70,7 @@ class RecordedSearch:
             Diverged: one is not what an earlier session asked for.
         """
         candidates = self.search.ask(count)
+        self._lately = self._lately[1], {elite.digest for elite in self._archive.best()}
         offspring = [self._offspring(candidate) for candidate in candidates]
         numbers = self.history.ask(candidates, offspring, self.search.genes)
         return [InFlight(*each) for each in zip(candidates, offspring, numbers, strict=True)]
@@ -110,6 +113,10 @@ class RecordedSearch:
     def best(self) -> list[Offspring]:
         """The best so far, somewhat more than become elites."""
         return [self._met[elite.digest] for elite in self._archive.best()]
+
+    def lasting(self) -> list[Offspring]:
+        """Those of the best that a whole generation has not replaced."""
+        return [each for each in self.best() if each.digest in self._lately[0]]
 
     def mean(self) -> Offspring | None:
         """The middle of the search distribution, if it has one."""

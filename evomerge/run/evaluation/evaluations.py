@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 
 from evomerge.errors import Stopped
-from evomerge.ledger import ItemKey, ItemScore, Ledger, Part, Split, State, Trial
-from evomerge.run.evaluation.judged import Begun, judged
+from evomerge.ledger import ItemKey, ItemScore, Ledger, Part, PartAhead, Split, State, Trial
+from evomerge.run.evaluation.foreseen import Foreseen, Foresight, nothing
+from evomerge.run.evaluation.judged import Begun, left_of
 from evomerge.run.evaluation.offspring import KnownOffspring, Offspring
 from evomerge.run.evaluation.results import Results
 from evomerge.run.evaluation.split_items import SplitItems
 from evomerge.run.evaluation.trials import Trials
+from evomerge.run.evaluation.under_way import UnderWay
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.items.item import Item
-from evomerge.workers.driver import Learnt, carry_out
-from evomerge.workers.pool import judging_pool
-from evomerge.workers.protocol import Answer, Job, Workers
+from evomerge.workers.driver import Driver
+from evomerge.workers.learnt import Learnt
+from evomerge.workers.protocol import Job, Known, Workers
 
 
 class Evaluations:
@@ -33,12 +36,15 @@ class Evaluations:
         self._split_items: dict[Split, SplitItems] = {}
         self._results: dict[tuple[str, str], Results] = {}
         self._unsearched: dict[tuple[str, str], None] = {}
-        self._trials = Trials(ledger)
+        self._trials, self._under_way = Trials(ledger), UnderWay()
+        self.foresees = benchmark.judges_concurrently  # idle workers do what will be asked
         self.learnt = Learnt()
-        for record in ledger.records(Part, Trial, with_scores=True):
+        for record in ledger.records(Part, PartAhead, Trial, with_scores=True):
             what = record.what
             if isinstance(what, Part):
                 self._results_of(what.digest, what.split).take(what, record.number)
+            elif isinstance(what, PartAhead):
+                self._under_way.note(what)
             elif isinstance(what, Trial):
                 self._trials.note(what)
         self.known = KnownOffspring({digest for digest, _ in self._results})
@@ -47,7 +53,7 @@ class Evaluations:
     def on(self, benchmark: Benchmark) -> Evaluations:
         """The same record, for models that are asked the items in another form."""
         other = copy.copy(self)
-        other._benchmark, other._split_items = benchmark, {}
+        other._benchmark, other._split_items, other.foresees = benchmark, {}, False
         return other
 
     def results(self, digest: str, split: Split) -> Results:
@@ -78,15 +84,29 @@ class Evaluations:
         workers: Workers,
         items: Sequence[ItemKey] | None = None,
         admits: Callable[[], bool] = lambda: True,
+        then: Foresight = nothing,
     ) -> None:
         """Have recipes scored on items of a split, leaving out what is known; see :meth:`results`.
 
         Args:
             items: all items of the split by default.
             admits: asked before each evaluation; the first no ends it.
+            then: what will probably be asked for next, by what is known so far.
         """
-        for _ in self.scored(offspring, split, workers, items, admits):
+        for _ in self.scored(offspring, split, workers, items, admits, then):
             pass
+
+    def driven(
+        self, workers: Workers, later: Foresight | None = None
+    ) -> AbstractContextManager[Driver[tuple[int, Part]]]:
+        """Have one driver carry out all that is asked of some workers, and what is foreseen.
+
+        Args:
+            workers: opened; as long as they are.
+            later: what will probably be asked for in the end; None: nothing is foreseen.
+        """
+        concurrent = self._benchmark.judges_concurrently
+        return self._under_way.driven(workers, concurrent, self._checkpoint, self.learnt, later)
 
     def scored(
         self,
@@ -95,6 +115,7 @@ class Evaluations:
         workers: Workers,
         items: Sequence[ItemKey] | None = None,
         admits: Callable[[], bool] = lambda: True,
+        then: Foresight = nothing,
         in_order: bool = True,
     ) -> Iterator[Offspring]:
         """The same, one after the other: each recipe of which something was unknown, once known.
@@ -104,23 +125,22 @@ class Evaluations:
                 until another has been scored. Of equal digests the first is scored.
             in_order: whether they are judged and given in the order of asking, or as they end.
         """
-        begun: dict[int, Begun] = {}
-        jobs = self._jobs(offspring, split, items, admits, begun)
-
-        def judge(answer: Answer) -> tuple[int, Part]:
-            return answer.key, judged(self._benchmark, begun[answer.key], answer)
-
-        try:
-            with judging_pool(self._benchmark.judges_concurrently) as pool:
-                look, learnt = self._checkpoint, self.learnt
-                made = carry_out(workers, jobs, judge, pool, look, learnt, in_order=in_order)
-                for key, part in made:
-                    self._remember(part, (done := begun.pop(key)).items)
-                    yield done.offspring
-        except Stopped as stopped:
-            lost = [one.offspring for one in begun.values()]
-            self._trials.cancel(lost, split, str(stopped))
-            raise
+        jobs = self._jobs(offspring, split, items, admits)
+        with self.driven(workers) as driver:
+            try:
+                foresee = self._under_way.foresee(then, self._foreseen) if self.foresees else None
+                for key, part in driver.carry_out(jobs, foresee, in_order=in_order):
+                    done, asked = self._under_way.end(key)
+                    if asked:
+                        self._remember(part, done.items)
+                        yield done.offspring
+                    elif part.state is State.SCORED:
+                        ahead = PartAhead(part, done.prompts)
+                        self._ledger.record(ahead)
+                        self._under_way.note(ahead)
+            except Stopped as stopped:
+                self._trials.cancel(self._under_way.stop(), split, str(stopped))
+                raise
 
     def _jobs(
         self,
@@ -128,27 +148,33 @@ class Evaluations:
         split: Split,
         items: Sequence[ItemKey] | None,
         admits: Callable[[], bool],
-        begun: dict[int, Begun],
-    ) -> Iterator[Job | None]:
-        """A job for each of which something is missing; `begun` is brought up to date by key."""
-        met, items_of = set[str](), self._items_of(split)
-        keys = items_of.keys if items is None else items
-        for number, each in enumerate(offspring):
+    ) -> Iterator[Job | Known[tuple[int, Part]] | None]:
+        """A job for each of which something is missing."""
+        met = set[str]()
+        for each in offspring:
             if each is None:
                 yield None
                 continue
             if not each.place:
                 self._unsearched[each.digest, split.value] = None
-            missing = [] if each.digest in met else self._missing(each, split, keys)
+            begun = None if each.digest in met else self._missing(each, split, items)
             met.add(each.digest)
-            if not missing:
+            if begun is None:
                 continue
             if not admits():
                 return
-            chosen, asked = items_of.places(missing)
-            known, prompts = self.scores(each, split), items_of.prompts(chosen)
-            begun[number] = Begun(each, split, asked, prompts, known)
-            yield Job(number, each.recipe, items_of.requests, chosen, each.digest)
+            ahead, key = self._under_way.ask(begun)
+            yield begun.job(key) if ahead is None else Known(key, (key, ahead))
+
+    def _foreseen(self, each: Foreseen) -> Begun | None:
+        early = self._under_way.early(each.offspring.digest, each.split)
+        return self._missing(each.offspring, each.split, each.items, early)
+
+    def values_so_far(self, offspring: Offspring, keys: Sequence[ItemKey]) -> dict[ItemKey, float]:
+        """The scores of search items that are known, or are there and wait for those of others."""
+        early = self._under_way.early(offspring.digest, Split.SEARCH)
+        known = self.results(offspring.digest, Split.SEARCH).values(keys)
+        return known | {score.key: score.value for score in early if score.key in {*keys}}
 
     def score(self, offspring: Sequence[Offspring], split: Split, workers: Workers) -> list[Trial]:
         """Score recipes on all items of a split; those of the same digest once.
@@ -178,47 +204,17 @@ class Evaluations:
             EvomergeError: no candidate so far could be scored, and there have been many.
         """
         keys = self._items_of(split).keys if items is None else [*items]
-        scores = self.results(offspring.digest, split).scores_of(keys)
-        trial = self._trial(offspring, split, scores, means, reason)
+        results = self.results(offspring.digest, split)
+        scores = results.scores_of(keys)
+        trial = self._trials.of(self._benchmark, offspring, split, results, scores, means, reason)
         recorded = self._trials.record(trial, offspring)
         self._trials.check_hope()
         return recorded
 
-    def _trial(
-        self,
-        offspring: Offspring,
-        split: Split,
-        scores: Sequence[ItemScore],
-        means: Mapping[str, float] | None,
-        reason: str,
-    ) -> Trial:
-        """How a trial ended, but for its recipe; see :meth:`conclude`."""
-        results = self.results(offspring.digest, split)
-        state = State.PRUNED if reason else State.SCORED
-        fitness, violation, benchmark = None, 0.0, self._benchmark
-        if results.failure is not None:
-            state, reason, means = State.FAILED, results.failure, {}
-        else:
-            means = benchmark.task_means(scores) if means is None else dict(means)
-            fitness, violation = benchmark.fitness(means), benchmark.floors.violation(means, split)
-        return Trial(
-            digest=offspring.digest,
-            split=split.value,
-            recipe={},
-            state=state,
-            reason=reason,
-            fitness=fitness,
-            violation=violation,
-            task_means=means,
-            items=len(scores),
-            scores=scores,
-            cost=results.cost_of(results.covered_by(scores)),
-            place=self._trials.place(offspring, split),
-        )
-
     def is_complete(self, offspring: Offspring, split: Split) -> bool:
         """Whether nothing is left to ask: all items were scored, or it failed."""
-        return not self._missing(offspring, split, self._items_of(split).keys)
+        results = self.results(offspring.digest, split)
+        return results.failure is not None or not results.missing(self._items_of(split).keys)
 
     def item_weights(self, split: Split) -> dict[ItemKey, float]:
         """How much each item of a split counts in its task's mean: 1 where nobody was scored.
@@ -239,10 +235,14 @@ class Evaluations:
         return self._split_items[split]
 
     def _missing(
-        self, offspring: Offspring, split: Split, keys: Sequence[ItemKey]
-    ) -> list[ItemKey]:
-        results = self.results(offspring.digest, split)
-        return results.missing(keys) if results.failure is None else []
+        self,
+        offspring: Offspring,
+        split: Split,
+        keys: Sequence[ItemKey] | None,
+        early: Sequence[ItemScore] = (),
+    ) -> Begun | None:
+        results, items = self.results(offspring.digest, split), self._items_of(split)
+        return left_of(self._benchmark, offspring, split, items, results, keys, early)
 
     def _remember(self, part: Part, items: Sequence[Item]) -> None:
         questions = self._benchmark.in_words(items) if part.answers else ()

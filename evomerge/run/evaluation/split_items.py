@@ -10,6 +10,9 @@ from evomerge.engine.request import Request, prompt_hash
 from evomerge.ledger import ItemKey
 from evomerge.score.items.item import Item
 
+LATELY = 8
+"""Choices of items whose prompts' hashes are kept: a race asks for a few in turn."""
+
 
 @dataclass(frozen=True)
 class SplitItems:
@@ -19,7 +22,7 @@ class SplitItems:
     requests: Sequence[Sequence[Request]]
     index: Mapping[ItemKey, int]
     hashes: dict[tuple[int, ...], str] = field(default_factory=dict)
-    """Of the prompts of the items that were asked last."""
+    """Of the prompts of the items that were asked lately."""
 
     @cached_property
     def keys(self) -> Sequence[ItemKey]:
@@ -40,6 +43,7 @@ class SplitItems:
     def prompts(self, chosen: tuple[int, ...]) -> str:
         """The hash of the prompts of some of the items."""
         if chosen not in self.hashes:
-            self.hashes.clear()
+            if len(self.hashes) == LATELY:
+                del self.hashes[next(iter(self.hashes))]
             self.hashes[chosen] = prompt_hash([self.requests[i] for i in chosen])
         return self.hashes[chosen]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from evomerge.errors import EvomergeError
-from evomerge.ledger import Ledger, Place, Split, State, Trial
+from evomerge.ledger import ItemScore, Ledger, Place, Split, State, Trial
 from evomerge.run.evaluation.offspring import Offspring
+from evomerge.run.evaluation.results import Results
+from evomerge.score.benchmark import Benchmark
 
 HOPELESS = 20
 """Candidates of which none could be scored, after which a search has nothing to learn from."""
@@ -70,6 +72,46 @@ class Trials:
         if offspring.place is None or split is not Split.SEARCH:
             return None
         return self._places.get(offspring.digest, offspring.place)
+
+    def of(
+        self,
+        benchmark: Benchmark,
+        offspring: Offspring,
+        split: Split,
+        results: Results,
+        scores: Sequence[ItemScore],
+        means: Mapping[str, float] | None,
+        reason: str,
+    ) -> Trial:
+        """How a trial ended, but for its recipe.
+
+        Args:
+            results: what is known of the offspring on the split.
+            scores: those of it that count.
+            means: of each task, estimated; those of the scores by default.
+            reason: why it was pruned, if it was.
+        """
+        state = State.PRUNED if reason else State.SCORED
+        fitness, violation = None, 0.0
+        if results.failure is not None:
+            state, reason, means = State.FAILED, results.failure, {}
+        else:
+            means = benchmark.task_means(scores) if means is None else dict(means)
+            fitness, violation = benchmark.fitness(means), benchmark.floors.violation(means, split)
+        return Trial(
+            digest=offspring.digest,
+            split=split.value,
+            recipe={},
+            state=state,
+            reason=reason,
+            fitness=fitness,
+            violation=violation,
+            task_means=means,
+            items=len(scores),
+            scores=scores,
+            cost=results.cost_of(results.covered_by(scores)),
+            place=self.place(offspring, split),
+        )
 
     def record(self, trial: Trial, offspring: Offspring) -> Trial:
         """Record how a trial ended, unless that is on record.

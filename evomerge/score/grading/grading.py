@@ -17,6 +17,7 @@ from evomerge.recipe import FitnessTerm
 from evomerge.score.foreign_code.remembered import all_forgotten
 from evomerge.score.grading.auditing import Audited, Auditing, Kind
 from evomerge.score.grading.credited import credited
+from evomerge.score.grading.decisive import decisive_of
 from evomerge.score.grading.grader import Responses
 from evomerge.score.grading.instances import Instances
 from evomerge.score.grading.metric import Metric, choose_filter
@@ -66,8 +67,8 @@ class Grading(Audited):
         elif term.measure is not None and not self._by_gold:
             self._metric = Metric.of(task, term.measure)
             self._filter = self._metric.filter
-            own = judged_by_own_code(task)
-            self._scores = MetricScores(task, self._metric, remembers=not own)
+            decisive = decisive_of(task, self._metric, self.doc)
+            self._scores = MetricScores(task, self._metric, decisive)
         self.instances = Instances(task)
         """What lm-eval asks for the documents that are graded."""
         self._judged_s = monotonic()  # when answers were judged last; earlier sessions' before now
@@ -149,11 +150,10 @@ class Grading(Audited):
     def _graded(self, items: Sequence[Item], responses: Responses) -> list[ItemScore]:
         if self._by_gold:
             return [self._gold_score(*pair) for pair in zip(items, responses, strict=True)]
-        heard = self.instances.answered(items, responses, self._filter)
         if self._scores is not None:
-            return self._scores.of(items, heard)
+            return self._scores.of(items, responses, self._heard)
         assert self._judging is not None
-        docs = [instances[0].doc for instances in heard]
+        docs, heard = [self.doc(item) for item in items], self._heard(items, responses)
         values = self._judging.judgement.scores(docs, self._answers(heard))
         return [ItemScore(i.task, i.id, value) for i, value in zip(items, values, strict=True)]
 
@@ -199,7 +199,7 @@ class Grading(Audited):
         if self._by_gold:
             return self.grade(items, responses)
         with other_chance(), Clock() as clock:
-            heard = self.instances.answered(items, responses, self._filter)
+            heard = self._heard(items, responses)
             if self._scores is not None:
                 return self._scores.afresh(clock.between(zip(items, heard, strict=True)))
         assert self._judging is not None
@@ -234,11 +234,12 @@ class Grading(Audited):
             "neither" if self._by_gold else kind,
             lambda item: gold_answer(self._task, self.doc(item)),
             lambda item: gold_choices(self._task, self.doc(item)),
-            lambda items, responses: self._answers(
-                self.instances.answered(items, responses, self._filter)
-            ),
+            lambda items, responses: self._answers(self._heard(items, responses)),
             self.grade,
         )
+
+    def _heard(self, items: Sequence[Item], responses: Responses) -> list[list[Any]]:
+        return self.instances.answered(items, responses, self._filter)
 
     def _answers(self, heard: Sequence[Sequence[Any]]) -> list[str]:
         """What the filter takes from each answer."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from evomerge.engine.request import Response
 from evomerge.ledger import ItemScore, Split
 from evomerge.recipe import Floor
 from evomerge.score.audits.leak import Leaks
-from evomerge.score.grading.grader import Companion, Grader, Responses
+from evomerge.score.grading.grader import Companion, Grader
 from evomerge.score.items.item import Item
 from evomerge.score.proof.scale import Scale
 
@@ -45,13 +44,6 @@ class Term:
     def matters(self) -> bool:
         """Whether the task counts, or has a floor to keep to."""
         return bool(self.weight) or self.floor is not None
-
-    def own(
-        self, items: Sequence[Item], responses: Responses
-    ) -> tuple[list[Item], list[Sequence[Response]]]:
-        """The task's items among these, and the answers to them."""
-        places = [place for place, item in enumerate(items) if item.task == self.task]
-        return [items[place] for place in places], [responses[place] for place in places]
 
     def clipped(self, scores: Sequence[ItemScore]) -> list[ItemScore]:
         """Scores, none beyond what the recipe declares, or what judges is known to give."""

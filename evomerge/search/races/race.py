@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from evomerge.ledger import ItemKey
@@ -124,17 +125,39 @@ class Race:
         if self.running:
             self._compare()
 
+    def likely(self, scores: Mapping[int, Mapping[ItemKey, float]]) -> list[int]:
+        """Candidates that will probably go on after this sample, best first: those that those which
+        are scored on it so far do not cut.
+
+        Args:
+            scores: of what is asked for, of some of the running candidates.
+        """
+        if not scores:
+            return []
+        sample = self._samples[self._looks]
+        rows = [[{**self.scores[c], **scores[c]}[i] for i in sample.items] for c in scores]
+        estimates, beaten = self._beaten(sample, np.array(rows, dtype=float))
+        ranked = sorted(zip(-estimates, scores, beaten, strict=True))
+        return [candidate for _, candidate, out in ranked if not out]
+
     def _compare(self) -> None:
-        sample, table = self._last()
-        estimates = sample.estimate(table)
+        estimates, beaten = self._beaten(*self._last())
         for candidate, estimate in zip(self.running, estimates, strict=True):
             self.estimates[candidate] = float(estimate)
+        self.cut += [c for c, out in zip(self.running, beaten, strict=True) if out]
+        self.running = [c for c, out in zip(self.running, beaten, strict=True) if not out]
+
+    def _beaten(self, sample: Sample, table: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+        """Estimates of candidates, and which of them are significantly worse than `keep` others.
+
+        Args:
+            table: their scores on the sample, shape (candidates, items).
+        """
+        estimates = sample.estimate(table)
         variances, degrees = sample.paired_variances(table)
         threshold = float(stdtrit(degrees, 1.0 - self._level))
         worse = estimates[None] - estimates[:, None] > threshold * np.sqrt(variances) + ROUNDING
-        beaten = worse.sum(axis=1) >= self._keep
-        self.cut += [c for c, out in zip(self.running, beaten, strict=True) if out]
-        self.running = [c for c, out in zip(self.running, beaten, strict=True) if not out]
+        return estimates, worse.sum(axis=1) >= self._keep
 
     def _last(self) -> tuple[Sample, Floats]:
         """The last sample, and its scores, shape (running candidates, items)."""

@@ -17,7 +17,7 @@ from tests.run.fakes import FirstValue, items, prepared
 READY = prepared()
 ITEMS = items("search", 3)
 OFFSPRING = Offspring(READY.recipe, "d")
-BEGUN = Begun(OFFSPRING, Split.SEARCH, ITEMS, "asked", [])
+BEGUN = Begun(READY.benchmark, OFFSPRING, Split.SEARCH, range(3), ITEMS, (), "asked", [])
 RIGHT = [(Likely(float(n), False),) for n in range(3)]
 
 
@@ -26,7 +26,7 @@ def answer(responses=RIGHT, prompts="asked", state=State.SCORED, reason=""):
 
 
 def part(answered, begun=BEGUN, benchmark=READY.benchmark):
-    return judged(benchmark, begun, answered)
+    return judged(replace(begun, benchmark=benchmark), answered)
 
 
 def test_scores_and_cost_are_the_answers():

@@ -1,10 +1,10 @@
 """The items of a split, as they are asked."""
 
 from evomerge.engine.request import prompt_hash
-from evomerge.run.evaluation.split_items import SplitItems
+from evomerge.run.evaluation.split_items import LATELY, SplitItems
 from tests.run.fakes import items
 
-ITEMS = items("search", 4)
+ITEMS = items("search", 8)
 SPLIT = SplitItems.of(ITEMS)
 
 
@@ -18,9 +18,11 @@ def test_the_hash_is_that_of_what_is_asked():
     assert SPLIT.prompts((2, 0)) != SPLIT.prompts((0, 2))
 
 
-def test_the_last_one_alone_is_remembered():
+def test_the_last_few_are_remembered():
     first = SPLIT.prompts((0, 1))
-    SPLIT.prompts((1, 2))
-    assert [*SPLIT.hashes] == [(1, 2)]
+    for place in range(LATELY):
+        SPLIT.prompts((place % 4, 3, place))
+    assert len(SPLIT.hashes) == LATELY
+    assert (0, 1) not in SPLIT.hashes
     assert SPLIT.prompts((0, 1)) == first
     assert SPLIT.index[ITEMS[3].key] == 3

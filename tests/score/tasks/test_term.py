@@ -1,27 +1,16 @@
-"""A task's place in the fitness: its own items, and scores within its scale."""
+"""A task's place in the fitness: scores within its scale."""
 
 import pytest
 
-from evomerge.engine.request import Likely
 from evomerge.ledger import ItemScore, Split
 from evomerge.recipe import Floor
-from evomerge.score.items.item import Item
 from evomerge.score.proof.scale import ASSUMED, BINARY, Scale
 from evomerge.score.tasks.term import Term
-from tests.run.fakes import FirstValue, items
+from tests.run.fakes import FirstValue
 
 
 def term(weight=1.0, floor=None, scale=None):
     return Term("t", "m", weight, FirstValue(), {split: [] for split in Split}, floor, scale=scale)
-
-
-def test_a_term_takes_its_own_items_and_their_answers():
-    asked = [*items("test", 2), Item("u", "other", 0, ()), *items("search", 1)]
-    answers = [(Likely(float(n), False),) for n in range(4)]
-    own, said = term().own(asked, answers)
-    assert [item.id for item in own] == ["test000", "test001", "search000"]
-    assert said == [answers[0], answers[1], answers[3]]
-    assert term().own([], []) == ([], [])
 
 
 @pytest.mark.parametrize(
