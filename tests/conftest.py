@@ -27,8 +27,8 @@ if not torch.cuda.is_available():  # before anything imports Triton
 # Kernels are compiled when they are first called, and machines do other work: no time is asserted.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
-# What runs in the background ignores Ctrl-C, and with nohup a closed terminal: what tests start would
-# inherit that, and they send both.
+# In the background Ctrl-C is ignored, and with nohup a closed terminal: what tests start would be
+# deaf to both, which they send.
 for number, handler in (
     (signal.SIGINT, signal.default_int_handler),
     (signal.SIGHUP, signal.SIG_DFL),
