@@ -1,7 +1,7 @@
 """How fast SmolLM2 answers and is weighed, beside lm-eval, continuous batching and the floor.
 
-    python -m benchmarks.scoring models/smollm2/base --cores 1                # ten minutes
-    python -m benchmarks.scoring models/smollm2/base --sample 200             # everything: an hour
+    python -m benchmarks.scoring models/smollm2/base --cores 1     # 15 minutes
+    python -m benchmarks.scoring models/smollm2/base --sample 200  # everything: 1.5 hours
 
 Each side is a process of its own, one after the other: it is asked for one token of each answer
 (prompts), then for whole answers; decoding is the difference. Then it weighs four answers to each
