@@ -219,8 +219,7 @@ class Driver(Generic[R]):
     @property
     def early(self) -> list[R]:
         """Results that are there, and wait for those of jobs that were asked for before."""
-        there = [future for future in self._judged.values() if future.done()]
-        return [future.result() for future in there if future.exception() is None]
+        return [f.result() for f in self._judged.values() if f.done() and not f.exception()]
 
     def _ready(self, waits: bool) -> Iterator[R]:
         """What has been judged; where there is nothing else to wait for, also the next one."""
@@ -232,6 +231,7 @@ class Driver(Generic[R]):
             yield future.result()
             self._step(JobRecorded(key))
             waits, self._given = False, self._given + 1
+            self._begin()  # of many that wait for a slow judge no worker waits for all
         for key in [key for key, future in self._foreseen.items() if future.done()]:
             future, self._given = self._foreseen.pop(key), self._given + 1
             if future.exception() is None:  # else it is raised when the job is asked for

@@ -2,6 +2,7 @@
 
 import itertools
 import threading
+from concurrent.futures import Future
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -71,6 +72,33 @@ def test_workers_go_on_while_answers_are_judged():
 
     with judging_pool(concurrent=True) as pool:
         assert [*carry_out(FakeWorkers(answer), jobs(4), judge, pool)] == [0, 1, 2, 3]
+
+
+class AllAtOnce(Inline):
+    """Has so many answers wait for each other before one of them is judged."""
+
+    def __init__(self, count):
+        self._count, self._waiting = count, []
+
+    def submit(self, judge, answer):
+        future = Future()
+        self._waiting.append((future, answer))
+        if len(self._waiting) >= self._count:
+            for each, its in self._waiting:
+                each.set_result(judge(its))
+            self._waiting, self._count = [], 1
+        return future
+
+
+@pytest.mark.parametrize("in_order", [True, False])
+def test_while_many_results_are_given_workers_go_on(in_order):
+    workers = FakeWorkers(said, capacity=2)
+    lag = workers.rules.lag
+    judging = AllAtOnce(lag)
+    given = carry_out(workers, jobs(20), lambda answer: answer.key, judging, in_order=in_order)
+    begun = [len(workers.submitted) for _ in given]
+    assert len(begun) == 20
+    assert begun[:4] == [lag + done for done in (0, 1, 2, 2)]
 
 
 def test_a_job_is_taken_when_there_is_a_worker_for_it_and_not_before():
