@@ -29,10 +29,7 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 # What is started in the background ignores Ctrl-C, and with nohup a closed terminal: what tests start
 # would inherit that, and they send both.
-for number, handler in (
-    (signal.SIGINT, signal.default_int_handler),
-    (signal.SIGHUP, signal.SIG_DFL),
-):
+for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
     if signal.getsignal(number) is signal.SIG_IGN:
         signal.signal(number, handler)
 # Models this small gain nothing from a second thread, and lose all where a core is busy.
