@@ -32,7 +32,7 @@ import psutil
 
 from evomerge import Run, evolve
 from evomerge.engine.registry import DEFAULT
-from evomerge.ledger import Ledger, State, Trial
+from evomerge.ledger import Asked, Ledger, State, Told, Trial
 from evomerge.recipe import Placement, Recipe, parse_recipe
 from evomerge.workers.local import LocalWorkers
 from evomerge.workers.ray import RayWorkers
@@ -188,6 +188,14 @@ def run(recipe: Recipe, folder: Path, workers: Any) -> tuple[Run, dict[str, int]
     return finished, {state.value: ends.count(state) for state in State}, took
 
 
+def finite(folder: Path) -> bool:
+    """Whether all that the search asked for and was told are numbers."""
+    with Ledger(folder) as ledger:
+        genomes = [x for asked in ledger.all_of(Asked) for x in asked.genome]
+        values = [o.value for told in ledger.all_of(Told) for o in told.objectives]
+    return bool(genomes and values) and bool(np.isfinite([*genomes, *values]).all())
+
+
 def disturbed(fault: str, limit_s: float | None, folder: Path, recipe: Recipe) -> tuple[Any, ...]:
     """The search with faults."""
     here = importlib.import_module("benchmarks.worker_faults")  # where workers find it, too
@@ -224,7 +232,8 @@ def main() -> None:
             finished, ends, _ = run(
                 recipe, folder / "run", LocalWorkers(engine=replace(DEFAULT, make=failing))
             )
-            print(f"finished: {finished.weights_sha256[:16]}, trials: {ends}")
+            state = "finite" if finite(folder / "run") else "NOT FINITE"
+            print(f"finished: {finished.weights_sha256[:16]}, trials: {ends}, search state {state}")
             return
         plain, _, alone = run(recipe, folder / "plain", 1)
         SHARED["left"], SHARED["until"] = asked.faults, time.monotonic() + 60 * asked.minutes

@@ -56,6 +56,7 @@ class UnderWay:
         if self._driver is not None and self._driver.workers is workers:
             yield self._driver
             return
+        before = self._driver, self._later  # of other workers, which are used again afterwards
         with contextlib.ExitStack() as stack:
             pool = stack.enter_context(judging_pool(concurrent))
             driver = Driver(workers, self._judge, pool, checkpoint, learnt)
@@ -63,7 +64,7 @@ class UnderWay:
             try:
                 yield driver
             finally:
-                self._driver = self._later = None
+                self._driver, self._later = before
 
     def note(self, ahead: PartAhead) -> None:
         """Note what was done ahead."""

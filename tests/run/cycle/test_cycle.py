@@ -2,6 +2,8 @@
 
 import contextlib
 import itertools
+import math
+import random
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from evomerge.engine.request import Likely
 from evomerge.errors import Interrupted
-from evomerge.ledger import Cost, CycleEnded, Ledger, State
+from evomerge.ledger import Asked, Cost, CycleEnded, Ledger, State, Told
 from evomerge.run.cycle.budget import Allowance, Spent
 from evomerge.run.cycle.cycle import Cycle
 from evomerge.run.evaluation.evaluations import Evaluations
@@ -91,6 +93,25 @@ def test_failures_rank_last_and_a_generation_of_them_teaches_nothing(tmp_path):
     assert found(cycle) == []
     assert spent.evaluations == 10
     assert weights_of(cycle.finalists[-1].recipe) == (0.5, 0.5)
+
+
+def test_a_search_of_which_a_third_fails_stays_finite_and_goes_on(tmp_path):
+    chance = random.Random(5)
+
+    def answer(job):
+        failed = Answer(job.key, State.FAILED, "LinAlgError: SVD did not converge")
+        return failed if chance.random() < 0.3 else near_peak(job)
+
+    with Ledger(tmp_path, create=True) as ledger:
+        cycle, spent = searched(ledger, "evaluations: 120", FakeWorkers(answer, 4))
+        genomes = [value for asked in ledger.all_of(Asked) for value in asked.genome]
+        told = ledger.all_of(Told)
+    assert spent.evaluations == 120
+    assert 20 < sum(one.state is State.FAILED for one in told) < 55
+    assert all(0 <= value <= 1 for value in genomes)
+    assert all(math.isfinite(each.value) for one in told for each in one.objectives)
+    mean = weights_of(cycle.finalists[-1].recipe)
+    assert all(abs(w - p) < 0.1 for w, p in zip(mean, PEAK, strict=True)), "and it still learns"
 
 
 def test_cycles_search_with_seeds_of_their_own(tmp_path):

@@ -227,6 +227,20 @@ def test_nothing_is_foreseen_where_nobody_said_so(tmp_path):
         assert [job.digest for job in workers.submitted] == ["a", "c"]
 
 
+def test_other_workers_in_between_have_a_driver_of_their_own(tmp_path):
+    """What the first ones do ahead goes on, and is awaited when they are asked again."""
+    first, second = FakeWorkers(says, 2), FakeWorkers(says, 2)
+    foreseen = [Foreseen(offspring("b"), Split.VALIDATION)]
+    with Ledger(tmp_path, create=True) as ledger:
+        evaluations = Evaluations(ledger, prepared(count=4).benchmark, lambda: None)
+        with evaluations.driven(first, lambda: foreseen):
+            evaluations.ask([offspring("a")], Split.SEARCH, first)
+            evaluations.ask([offspring("c")], Split.SEARCH, second)
+            evaluations.ask([offspring("b"), offspring("d")], Split.VALIDATION, first)
+    assert [job.digest for job in first.submitted] == ["a", "b", "d"]
+    assert [job.digest for job in second.submitted] == ["c"]
+
+
 def test_memory_holds_the_latest_alone(tmp_path, monkeypatch):
     monkeypatch.setattr(under_way, "MOST_AHEAD", 2)
     done = under_way.UnderWay()
