@@ -137,4 +137,7 @@ def _mapping(file: Path, said: Mapping[str, Any], key: str) -> dict[str, Any]:
     kind = int if key == "sizes" else str
     if not isinstance(found, dict) or not all(isinstance(one, kind) for one in found.values()):
         raise ParentError(f"{file}: {key} is no mapping of names; get the folder again")
+    for name in () if key == "tensors" else found:
+        if name.startswith("/") or ".." in name.split("/"):
+            raise ParentError(f"{file}: {key} names {name!r}, which is elsewhere; get it again")
     return found

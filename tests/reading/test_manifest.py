@@ -75,3 +75,13 @@ def test_one_that_cannot_be_read_is_told(folder, said):
     (folder / MANIFEST_FILE).write_text(said)
     with pytest.raises(ParentError, match=r"manifest\.json"):
         Manifest.of(folder)
+
+
+@pytest.mark.parametrize("key", ["files", "sizes"])
+@pytest.mark.parametrize("name", ["/etc/hostname", "../secret", "a/../../secret"])
+def test_a_file_elsewhere_is_not_asked_after(folder, key, name):
+    said = json.loads((folder / MANIFEST_FILE).read_text())
+    said[key] = {name: said[key]["config.json"]}
+    (folder / MANIFEST_FILE).write_text(json.dumps(said))
+    with pytest.raises(ParentError, match="which is elsewhere"):
+        Manifest.of(folder)
