@@ -92,9 +92,10 @@ def test_answers_depend_on_weights_and_request_alone(engine, requests):
 
 def test_several_threads_may_have_requests_answered(engine, requests):
     load(engine, BASE, Cores(1))
-    alone = [engine.answer([item]).items for item in requests]
+    some = requests[:4]
+    alone = [engine.answer([item]).items for item in some]
     with ThreadPoolExecutor(4) as pool:
-        assert [*pool.map(lambda item: engine.answer([item]).items, requests)] == alone
+        assert [*pool.map(lambda item: engine.answer([item]).items, some)] == alone
 
 
 def test_what_was_written_stays_as_long_as_the_architecture_does(engine, requests):
