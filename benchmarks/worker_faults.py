@@ -162,9 +162,9 @@ def two_nodes() -> Iterator[tuple[str, Callable[[], None]]]:
     """A cluster of two nodes on this machine: its address, and what cuts one off and adds it."""
     from ray.cluster_utils import Cluster
 
-    cluster = Cluster(
-        initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False}
-    )
+    head = {"num_cpus": 1, "include_dashboard": False}
+    # What ends nodes at the exit can be set up in the main thread alone, and faults have their own.
+    cluster = Cluster(initialize_head=True, shutdown_at_exit=False, head_node_args=head)
     nodes = [cluster.add_node(num_cpus=1)]
 
     def cut() -> None:
