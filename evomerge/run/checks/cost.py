@@ -16,7 +16,7 @@ from evomerge.weights import Parent
 FLOP_OF_A_PARAMETER = 2
 """Operations of a forward pass for each parameter and token: a product and a sum."""
 
-WORKERS_START_S = 15
+WORKERS_START_S = 10
 """Seconds until workers on Ray are at work where nothing else is (docs/benchmarks.md); a worker in
 this process takes none of them."""
 
