@@ -20,7 +20,7 @@ OF_ALGORITHMS = (
     "algorithm",
     "what it does",
     "settings and defaults",
-    "objectives",
+    "goals beside the fitness",
     "learns from",
     "compares generations",
     "source",
@@ -78,15 +78,15 @@ def row_of_algorithm(kind: Kind) -> list[str]:
         f"`{name}` {'' if field.default is None else f'{field.default}, '}{field.description}"
         for name, field in kind.settings.model_fields.items()
     )
-    fewest, most = kind.objectives
-    several = f"{fewest} {f'to {most}' if most else 'or more'}"
+    fewest, most = kind.goals
+    several = f"{fewest} {'or more' if most is None else f'to {most}'}"
     pace = {"generation": "whole generations", "steady": "each candidate"}[kind.pace]
     return [
         f"`{kind.name}`",
         kind.summary,
         "; ".join(settings) or "none",
         f"{fewest}" if fewest == most else several,
-        pace if kind.learns else "nothing",
+        (pace + (", item by item" if kind.all_items else "")) if kind.learns else "nothing",
         "yes" if kind.across_generations else "no",
         _source(kind.paper),
     ]

@@ -9,12 +9,13 @@ from pydantic import Field, model_validator
 
 from evomerge.recipe.asking import Asking
 from evomerge.recipe.placement import Placement
-from evomerge.recipe.search import SearchSettings
+from evomerge.recipe.search import NAME, SearchSettings
 from evomerge.recipe.source import Place
 from evomerge.recipe.splits import Splits
 from evomerge.recipe.term import FitnessTerm, Guard
 from evomerge.recipe.values import Frozen
-from evomerge.search.algorithms import DEFAULT
+from evomerge.search import AlgorithmSettings
+from evomerge.search.algorithms import ALGORITHMS, DEFAULT, kind_of
 
 
 class RaceSettings(Frozen):
@@ -77,8 +78,10 @@ class Evolve(Asking):
     @model_validator(mode="before")
     @classmethod
     def _without_race(cls, value: Any) -> Any:
-        """Where nobody waits there is no generation to race."""
-        if isinstance(value, Mapping) and value.get("schedule") == "async":
+        """Where nobody waits or each item is compared, a race must be asked for."""
+        if isinstance(value, Mapping) and (
+            value.get("schedule") == "async" or _asks_all_items(value.get("search"))
+        ):
             return {"race": False, **value}
         return value
 
@@ -88,6 +91,12 @@ class Evolve(Asking):
             raise ValueError(
                 "a race compares a generation, and schedule: async has none: every candidate is "
                 "scored on all items; leave race out, or say race: false"
+            )
+        kind = kind_of(self.search)
+        if kind.all_items and self.race:
+            raise ValueError(
+                f"{kind.name} compares candidates item by item, so each is asked all of them; "
+                "leave race out, or say race: false"
             )
         return self
 
@@ -108,3 +117,12 @@ class Evolve(Asking):
     def splits_of(self, term: FitnessTerm) -> Splits:
         """The sizes that hold for one task."""
         return term.splits or self.splits
+
+
+def _asks_all_items(search: Any) -> bool:
+    """Whether what stands under `search:`, read or not, names an algorithm that needs them."""
+    if isinstance(search, Mapping):
+        kind = ALGORITHMS.get(str(search.get(NAME)))
+    else:
+        kind = kind_of(search) if isinstance(search, AlgorithmSettings) else None
+    return kind is not None and kind.all_items

@@ -30,8 +30,14 @@ class Problem:
     choices: tuple[int, ...]
     """Of each coordinate, how many values it chooses from, in equal parts of [0, 1]; 0 where every
     number in [0, 1] is another value. Shape (n,)."""
-    objectives: int = 1
-    """How many objectives each outcome has."""
+    goals: int = 0
+    """How many goals each outcome has behind the fitness; 0 where the fitness is all."""
+    starts: tuple[Vector, ...] = ()
+    """Further genomes to begin with, each of shape (n,), those that promise most first: parents,
+    the uniform merge, winners of earlier searches."""
+    depths: tuple[float | None, ...] = ()
+    """Of each coordinate, where in the model it acts: from 0, the first layer, to 1, the last; None
+    for all of it. Shape (n,), or () where nothing is known of it."""
     steady: bool = False
     """Whether candidates are asked for one by one, while others are in flight: then nobody should
     wait for the end of a generation."""
@@ -60,7 +66,11 @@ class Kind:
     across_generations: bool
     """Whether it compares outcomes of different generations. If so, it takes their standard errors
     into account: races draw other items for every generation."""
-    objectives: tuple[int, int | None] = (1, 1)
-    """Fewest and most objectives; None for any number."""
+    goals: tuple[int, int | None] = (0, 0)
+    """Fewest and most goals that it searches for beside the fitness; None for any number. Outcomes
+    have the fitness first, then a score for each goal."""
+    all_items: bool = False
+    """Whether it compares candidates item by item, so that each must be asked all of them: then
+    there are no races."""
     learns: bool = True
     """Whether it finds better candidates than chance."""

@@ -19,7 +19,8 @@ class Outcome:
     """
 
     objectives: tuple[float, ...] = ()
-    """Higher is better; estimates, where not all items were asked."""
+    """The fitness, then the score at each goal, where the algorithm searches for several. Higher is
+    better; estimates, where not all items were asked."""
     errors: tuple[float, ...] = ()
     """The standard error of each objective over draws of the items: 0 where all were asked, and
     infinite where too few were asked to tell. All 0 by default."""

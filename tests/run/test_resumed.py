@@ -10,11 +10,11 @@ import pytest
 from evomerge import evolve, resume, status
 from evomerge.errors import RunFolderError
 from evomerge.ledger import Ledger
-from evomerge.run.cycle.search import OBJECTIVES
+from evomerge.run.cycle.search import GOALS
 from evomerge.search.algorithms import ALGORITHMS
 from tests.run.small import TEXT
 
-RUN = {name: kind for name, kind in ALGORITHMS.items() if kind.objectives[0] <= OBJECTIVES}
+RUN = {name: kind for name, kind in ALGORITHMS.items() if kind.goals[0] <= GOALS}
 """All that a recipe can be searched by; a new one joins by being registered."""
 
 

@@ -16,16 +16,16 @@ Score = Callable[[Vector], Outcome]
 
 
 def new(kind: Kind, n: int = 4, seed: int = 0, **settings: object) -> Algorithm:
-    """One in its initial state, on a problem of n numbers with as many objectives as it wants."""
-    problem = Problem((0.5,) * n, (0,) * n, kind.objectives[0])
+    """One in its initial state, on a problem of n numbers with as many goals as it wants."""
+    problem = Problem((0.5,) * n, (0,) * n, kind.goals[0])
     return kind.make(problem, kind.settings(**settings), seed)
 
 
 def sphere(kind: Kind) -> Score:
-    """Nearer to 0.3 is better; further objectives are nearer to 0.4, 0.5 and so on."""
+    """Nearer to 0.3 is fitter; goals are to be near to 0.4, 0.5 and so on."""
 
     def score(genome: Vector) -> Outcome:
-        centres = [0.3 + 0.1 * number for number in range(kind.objectives[0])]
+        centres = [0.3 + 0.1 * number for number in range(1 + kind.goals[0])]
         values = [-sum((x - centre) ** 2 for x in genome) for centre in centres]
         return Outcome(tuple(values), scores={("t", "0"): values[0]})
 

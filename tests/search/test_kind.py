@@ -11,8 +11,8 @@ def test_a_kind_is_named_and_has_settings_of_its_own(name):
     assert kind.name == name
     assert issubclass(kind.settings, AlgorithmSettings)
     assert [k for k in ALGORITHMS.values() if k.settings is kind.settings] == [kind]
-    fewest, most = kind.objectives
-    assert fewest >= 1
+    fewest, most = kind.goals
+    assert fewest >= 0
     assert most is None or fewest <= most
 
 
@@ -26,5 +26,5 @@ def test_settings_are_frozen_and_know_no_others(name):
             setattr(settings, field, None)
 
 
-def test_a_problem_has_one_objective_unless_it_says_so():
-    assert Problem((0.5,), (0,)).objectives == 1
+def test_a_problem_has_no_goal_but_the_fitness_unless_it_says_so():
+    assert Problem((0.5,), (0,)).goals == 0

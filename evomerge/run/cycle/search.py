@@ -9,8 +9,8 @@ from evomerge.recipe import Genome, Recipe
 from evomerge.search import Candidate, Outcome, Problem
 from evomerge.search.algorithms import DEFAULT, kind_of
 
-OBJECTIVES = 1
-"""How many objectives a recipe's fitness has."""
+GOALS = 0
+"""How many goals are told beside the fitness."""
 
 
 class Search:
@@ -24,7 +24,7 @@ class Search:
         seed: instead of the recipe's.
 
     Raises:
-        RecipeError: the recipe has no genes, or its algorithm is for other objectives.
+        RecipeError: the recipe has no genes, or its algorithm is for several goals.
     """
 
     def __init__(self, recipe: Recipe, *, seed: int | None = None) -> None:
@@ -35,14 +35,14 @@ class Search:
         if seed is None:
             seed = recipe.evolve.seed if recipe.evolve else 0
         kind = kind_of(settings)
-        fewest, most = kind.objectives
-        if not fewest <= OBJECTIVES <= (most or OBJECTIVES):
+        fewest, most = kind.goals
+        if not fewest <= GOALS <= (GOALS if most is None else most):
             raise RecipeError(
                 f"{recipe.at('evolve', 'search', 'algorithm')}{kind.name} searches for {fewest} "
-                "objectives or more, and the fitness is one"
+                "goals or more, and the recipe has none but its fitness"
             )
         steady = bool(recipe.evolve and recipe.evolve.schedule == "async")
-        problem = Problem(self._genome.start, self._genome.choices, OBJECTIVES, steady)
+        problem = Problem(self._genome.start, self._genome.choices, GOALS, steady=steady)
         self._algorithm = kind.make(problem, settings, seed)
 
     @property

@@ -55,6 +55,6 @@ RANDOM = Kind(
     make=make,
     pace="steady",
     across_generations=False,
-    objectives=(1, None),
+    goals=(0, None),
     learns=False,
 )

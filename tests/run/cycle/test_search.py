@@ -63,11 +63,11 @@ def test_without_genes_there_is_nothing_to_search():
         Search(parse_recipe("merge_method: linear\nmodels: [{model: a}]"))
 
 
-def test_an_algorithm_for_several_objectives_is_refused_with_its_line(monkeypatch):
+def test_an_algorithm_for_several_goals_is_refused_with_its_line(monkeypatch):
     recipe = with_search("{algorithm: random}")
     several = ALGORITHMS["random"]
-    monkeypatch.setattr(module, "kind_of", lambda settings: replace(several, objectives=(2, None)))
-    with pytest.raises(RecipeError, match=r"recipe>:6: random searches for 2 objectives or more"):
+    monkeypatch.setattr(module, "kind_of", lambda settings: replace(several, goals=(2, None)))
+    with pytest.raises(RecipeError, match=r"recipe>:6: random searches for 2 goals or more"):
         Search(recipe)
 
 
@@ -82,4 +82,4 @@ def test_its_genes_that_choose_are_told_to_the_algorithm(monkeypatch):
     monkeypatch.setattr(module, "kind_of", lambda settings: replace(kind, make=make))
     Search(parse_recipe(TEXT.replace("{low: 0, high: 2}", "{choice: [0.5, 1.0, 2.0]}", 1)))
     (problem,) = told
-    assert (problem.start, problem.choices, problem.objectives) == ((0.5, 0.5), (3, 0), 1)
+    assert (problem.start, problem.choices, problem.goals) == ((0.5, 0.5), (3, 0), 0)
