@@ -14,7 +14,7 @@ from evomerge.cli.printable import printable, say
 from evomerge.cli.standing import Standing, asked, scores_table
 from evomerge.ledger import ItemScore, Part, Record, Split, State, Watcher
 from evomerge.report.budget import describe
-from evomerge.report.ending import describe_ending
+from evomerge.report.ending import describe_ending, describe_gain
 from evomerge.report.view import View
 
 TASKS_SHOWN = 6
@@ -99,6 +99,8 @@ def _news(before: View, after: View) -> str:
     """What is to be told of what has changed."""
     if ended := [ending for ending in after.endings if ending not in before.endings]:
         return describe_ending(ended[-1])
+    if len(after.judged) > len(before.judged):
+        return describe_gain(after.judged[-1])
     if before.budget is not None and after.budget is not None and after.budget != before.budget:
         return f"the budget is {describe(after.budget.model_dump())} now"
     if after.choice.finalists and after.choice != before.choice:

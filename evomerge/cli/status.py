@@ -8,7 +8,7 @@ from rich.table import Table
 
 from evomerge.cli.console import PrintableConsole
 from evomerge.ledger import Split
-from evomerge.report.ending import describe_ending
+from evomerge.report.ending import describe_ending, describe_gain
 from evomerge.report.view import View
 from evomerge.report.wording import remarks, summary
 from evomerge.report.worker_time import WorkersSpent
@@ -22,8 +22,8 @@ def print_status(view: View) -> None:
     console = PrintableConsole(highlight=False, markup=False)
     trials = ", ".join(f"{count} {state}" for state, count in view.trials.items() if count)
     console.print(f"{view.state}, generation {view.generation}; trials: {trials or 'none'}")
-    for ending in view.endings:
-        console.print(describe_ending(ending), soft_wrap=True)
+    for line in [*map(describe_ending, view.endings), *map(describe_gain, view.judged)]:
+        console.print(line, soft_wrap=True)
     console.print(_seconds(view), soft_wrap=True)
     console.print(_tokens(view), soft_wrap=True)
     console.print(_scores(view))

@@ -11,7 +11,7 @@ from evomerge.cli.console import PrintableConsole
 from evomerge.cli.finalists import finalists_table, genes_table, how_to_test
 from evomerge.ledger import RANDOM_SEARCH, UNIFORM, WINNER
 from evomerge.recipe.names import short_names
-from evomerge.report.ending import describe_ending
+from evomerge.report.ending import describe_ending, describe_gain
 from evomerge.report.genes import genes_of
 from evomerge.report.reader import view_of
 from evomerge.report.verdict import Verdict
@@ -40,7 +40,7 @@ def print_verdict(run: Run) -> None:
     print_tables(verdict, view)
     console = PrintableConsole(stderr=True, highlight=False, markup=False)
     console.print(how_to_test(verdict.choice.finalists, run.folder), "", soft_wrap=True)
-    ended = map(describe_ending, view.endings)
+    ended = [*map(describe_ending, view.endings), *map(describe_gain, view.judged)]
     for line in [*ended, *remarks(verdict), summary(verdict), f"winner: {run.winner}"]:
         console.print(line, soft_wrap=True)
     plain = verdict_to_json(verdict)

@@ -37,6 +37,7 @@ KINDS: dict[str, type[Any]] = {
     "trial": Trial,
     "told": Told,
     "cycle_ended": events.CycleEnded,
+    "cycle_judged": events.CycleJudged,
     "winner": events.WinnerChosen,
     "opened": events.ItemsOpened,
     "budget_raised": events.BudgetRaised,

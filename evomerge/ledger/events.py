@@ -91,6 +91,26 @@ class CycleEnded:
 
 
 @dataclass(frozen=True)
+class CycleJudged:
+    """What a cycle has gained, where there may be another one after it."""
+
+    cycle: int
+    """Counted from 0."""
+    validation: float | None
+    """The best fitness of its finalists on validation items; None where none could be scored."""
+    before: float | None
+    """The best of all cycles before it; of parents and uniform merge, for the first one."""
+    gains: bool
+    """Whether it is better. The cycle that is not is the last one."""
+    diversity: float
+    """By how much two of its elites differ on a search item, on average: 0 to the items' range."""
+    coverage: float
+    """What its elites reach on search items together: the mean of the best score on each."""
+    kinship: float
+    """How akin its elites are by the root parents that they are made of: 0 to 1."""
+
+
+@dataclass(frozen=True)
 class RankedFinalist:
     """A finalist and its fitness on search and validation items."""
 
@@ -206,6 +226,7 @@ Event = (
     | Cautioned
     | SearchedAnyway
     | CycleEnded
+    | CycleJudged
     | WinnerChosen
     | ItemsOpened
     | BudgetRaised

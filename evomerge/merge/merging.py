@@ -17,6 +17,7 @@ from evomerge.merge.making.stream import write_offspring
 from evomerge.merge.notes import notes
 from evomerge.merge.parents import check_weights, open_parents
 from evomerge.merge.plan.contract import check_contract, known_only
+from evomerge.merge.stages import made_stages
 from evomerge.recipe import Genome, Recipe, load_recipe
 from evomerge.weights import SHARD_BYTES, Parent, refuse_existing
 
@@ -53,12 +54,11 @@ def merge(
     recipe = _settled(recipe)
     refuse_existing(Path(out))
     where = choose_device(device)
-    parents = _opened(recipe, threads, tell)
     load = partial(_load, str(out), tell) if verify else None
+    write = partial(write_model, device=where, threads=threads, shard_bytes=shard_bytes)
     try:
-        return write_model(
-            recipe, parents, Path(out), where, threads=threads, shard_bytes=shard_bytes, verify=load
-        )
+        with made_stages(recipe, Path(out), write) as (recipe, made):
+            return write(recipe, _opened(recipe, made, threads, tell), Path(out), verify=load)
     except TrialError as error:
         raise RecipeError(f"{recipe.at()}{error}") from None
 
@@ -82,10 +82,13 @@ def _settled(recipe: Recipe | str | Path) -> Recipe:
 
 
 def _opened(
-    recipe: Recipe, threads: int | None, tell: Callable[[str], None] | None
+    recipe: Recipe,
+    made: Mapping[str, Parent],
+    threads: int | None,
+    tell: Callable[[str], None] | None,
 ) -> dict[str, Parent]:
     """The parents, held against their pins, after telling what a user should know of them."""
-    parents = open_parents(recipe)
+    parents = open_parents(recipe, made)
     if recipe.pins:
         check_weights(recipe, parents, threads)
     if tell is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from evomerge.cores import Cores
 from evomerge.errors import ParentError, RecipeError
@@ -12,23 +13,31 @@ from evomerge.merge.plan.plan import make_plan
 from evomerge.merge.vocabulary.tokenizer import chat_template
 from evomerge.merge.vocabulary.vocabulary import align_parents
 from evomerge.recipe import Genome, Recipe
+from evomerge.recipe.reference import STAGE
 from evomerge.weights import Parent, align, check_alike, open_parent
+
+EMPTY: Mapping[str, Parent] = MappingProxyType({})
 
 SHOWN = 12
 """Of a hash, in words: enough to tell models apart by eye."""
 
 
-def open_parents(recipe: Recipe) -> dict[str, Parent]:
+def open_parents(recipe: Recipe, made: Mapping[str, Parent] = EMPTY) -> dict[str, Parent]:
     """Every parent that a recipe names, in the offspring's vocabulary, and that they fit together.
 
+    Args:
+        made: what its stages came to, by name.
+
     Raises:
-        RecipeError: the recipe asks for a tokenizer or a chat template that there is none of.
+        RecipeError: the recipe asks for a tokenizer or a chat template that there is none of, or
+            for a stage that is not made.
         ParentError: one is absent, damaged, or unlike the others.
     """
     parents = {}
+    _check_stages(recipe, made)
     for name in recipe.parent_names:
         try:
-            parents[name] = open_parent(name)
+            parents[name] = made[name] if name in made else open_parent(name)
         except ParentError as error:
             raise ParentError(f"{recipe.at(*recipe.place_of_parent(name))}{error}") from None
     template = recipe.template
@@ -51,6 +60,20 @@ def open_parents(recipe: Recipe) -> dict[str, Parent]:
     if sliced:
         check_layers(recipe, parents)
     return parents
+
+
+def _check_stages(recipe: Recipe, made: Mapping[str, Parent]) -> None:
+    for name in recipe.parent_names:
+        if not name.startswith(STAGE) or name in made:
+            continue
+        at = recipe.at(*recipe.place_of_parent(name))
+        if name.removeprefix(STAGE) in recipe.stages:
+            raise RecipeError(
+                f"{at}{name}: only `evomerge merge` makes stages; merge that stage by itself, and "
+                "name its folder here"
+            )
+        known = ", ".join(STAGE + stage for stage in recipe.stages) or "none"
+        raise RecipeError(f"{at}{name}: there is no such stage before this one; there are {known}")
 
 
 def check_weights(

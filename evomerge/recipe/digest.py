@@ -11,10 +11,10 @@ from evomerge.recipe.names import rename
 from evomerge.recipe.schema import Recipe
 
 NOT_WEIGHTS = frozenset(
-    {"evolve", "name", "pins", "tokenizer", "tokenizer_source", "chat_template"}
+    {"evolve", "name", "pins", "stages", "tokenizer", "tokenizer_source", "chat_template"}
 )
-"""Keys that do not change the merged weights. A vocabulary does, but stands in the content hashes:
-they are those of the parents as they are read in it."""
+"""Keys that do not change the merged weights. A vocabulary and the stages do, but stand in the
+content hashes: they are those of the parents as they are read, and of what the stages came to."""
 
 
 def digest(recipe: Recipe, content: Mapping[str, str]) -> str:
@@ -32,7 +32,7 @@ def digest(recipe: Recipe, content: Mapping[str, str]) -> str:
 
 def run_digest(recipe: Recipe, content: Mapping[str, str]) -> str:
     """The sha256 that names a search: genes and `evolve:` included, wherever it runs."""
-    plain = {k: v for k, v in _by_content(recipe).items() if k not in ("name", "pins")}
+    plain = {k: v for k, v in _by_content(recipe).items() if k not in ("name", "pins", "stages")}
     if "evolve" in plain:
         plain["evolve"] = {k: v for k, v in plain["evolve"].items() if k != "workers"}
     return _sha256(rename(plain, content))

@@ -13,7 +13,7 @@ from evomerge.recipe.search import NAME, SearchSettings
 from evomerge.recipe.source import Place
 from evomerge.recipe.splits import Splits
 from evomerge.recipe.term import FitnessTerm, Guard
-from evomerge.recipe.values import Frozen
+from evomerge.recipe.values import Frozen, Setting
 from evomerge.search import AlgorithmSettings
 from evomerge.search.algorithms import ALGORITHMS, DEFAULT, kind_of
 
@@ -57,7 +57,12 @@ class Evolve(Asking):
     splits: Splits = Splits()
     search: SearchSettings = DEFAULT.settings()
     budget: Budget
-    cycles: int = Field(1, ge=1, le=16, description="searches; elites of one join the next")
+    cycles: int = Field(
+        1, ge=1, le=16, description="searches at most; elites of one join the next while it gains"
+    )
+    joins: dict[str, Setting] | None = Field(
+        None, description="parameters of elites that join, genes too; else the first model's"
+    )
     elites: int = Field(4, ge=1, le=64, description="best recipes kept and re-scored")
     alpha: float = Field(0.05, gt=0, lt=1, description="level of the promotion test")
     race: RaceSettings | Literal[False] = Field(
@@ -87,6 +92,8 @@ class Evolve(Asking):
 
     @model_validator(mode="after")
     def _check_race(self) -> Evolve:
+        if self.joins is not None and self.cycles == 1:
+            raise ValueError("joins is for elites of one cycle in the next; say cycles: 2 or more")
         if self.schedule == "async" and self.race:
             raise ValueError(
                 "a race compares a generation, and schedule: async has none: every candidate is "

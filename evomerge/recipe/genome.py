@@ -32,8 +32,9 @@ class Genome:
 
     @cached_property
     def genes(self) -> tuple[tuple[Place, Gene], ...]:
-        """Each gene and where it stands in the recipe."""
-        return tuple(sorted(_find(self.recipe, ()), key=lambda gene: _ordered(gene[0])))
+        """Each gene and where it stands in the recipe; those of elites to come are none yet."""
+        found = (gene for gene in _find(self.recipe, ()) if gene[0][0] != "evolve")
+        return tuple(sorted(found, key=lambda gene: _ordered(gene[0])))
 
     def __len__(self) -> int:
         return sum(gene.points for _, gene in self.genes)

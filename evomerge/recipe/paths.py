@@ -35,6 +35,11 @@ def with_absolute_paths(data: dict[str, Any], folder: Path) -> dict[str, Any]:
             name: with_absolute_paths(module, folder) if isinstance(module, dict) else module
             for name, module in data["modules"].items()
         }
+    if isinstance(data.get("stages"), dict):
+        data["stages"] = {
+            name: with_absolute_paths(stage, folder) if isinstance(stage, dict) else stage
+            for name, stage in data["stages"].items()
+        }
     if isinstance(data.get("calibration"), dict):
         data["calibration"] = _with_found_texts(data["calibration"], folder)
     if isinstance(data.get("evolve"), dict):

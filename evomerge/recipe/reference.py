@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+STAGE = "stage:"
+"""What the name of a parent begins with that the recipe's own `stages:` make."""
+
 
 def is_url(name: str) -> bool:
     """Whether a model's name is an address in storage, and no path."""

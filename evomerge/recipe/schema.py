@@ -17,6 +17,7 @@ from pydantic import (
 
 from evomerge.recipe.calibration import CalibrationSettings
 from evomerge.recipe.evolve import Evolve
+from evomerge.recipe.reference import STAGE
 from evomerge.recipe.source import Place, Source
 from evomerge.recipe.tokenizer import ModelName, TokenizerSettings
 from evomerge.recipe.values import Frozen, Open, Setting, not_null
@@ -126,6 +127,9 @@ class Recipe(Frozen):
         (), description="keys of config.json in which parents may differ; the base's values hold"
     )
     pins: dict[str, str] = Field({}, description="content hash that each parent must have")
+    stages: dict[str, Recipe] = Field(
+        {}, description="merges made first, in this order; each is a parent by the name stage:NAME"
+    )
     evolve: Evolve | None = None
 
     _source: Source | None = PrivateAttr(default=None)
@@ -138,6 +142,9 @@ class Recipe(Frozen):
             raise ValueError("a recipe needs at least one model")
         if self.tokenizer is not None and self.tokenizer_source is not None:
             raise ValueError("a recipe has either tokenizer or tokenizer_source")
+        for name, stage in self.stages.items():
+            if stage.stages or stage.evolve is not None:
+                raise ValueError(f"stage {name} can have neither stages of its own nor evolve")
         return self
 
     def __eq__(self, other: object) -> bool:
@@ -197,6 +204,17 @@ class Recipe(Frozen):
         bases = [self.base_model, *(part.base_model for part in slices)]
         names = [*filter(None, bases), *(entry.model for entry in self.entries)]
         return tuple(dict.fromkeys(names))
+
+    @property
+    def roots(self) -> dict[str, str | None]:
+        """Every parent that no stage makes, those of stages included, and what it is pinned to."""
+        named = [*self.stages.values(), self]
+        return {
+            name: recipe.pins.get(name)
+            for recipe in named
+            for name in recipe.parent_names
+            if not name.startswith(STAGE)
+        }
 
     def at(self, *place: str | int) -> str:
         """`file:line: ` of a place in the recipe's file, for error messages; "" without a file."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from evomerge.markdown import in_markdown
 from evomerge.recipe import recipe_from
 from evomerge.recipe.names import short_names
-from evomerge.report.ending import describe_ending
+from evomerge.report.ending import describe_ending, describe_gain
 from evomerge.report.verdict import Verdict
 from evomerge.report.view import View, ViewedFinalist
 from evomerge.report.wording import (
@@ -80,6 +80,7 @@ def _lineage(view: View) -> list[str]:
         *_origin(view, winner),
         *(f"its weights are those of {in_markdown(label)}" for label in same),
         *(in_markdown(describe_ending(ending)) for ending in view.endings),
+        *(in_markdown(describe_gain(judged)) for judged in view.judged),
         f"score on the search items {ranked.search:.3f}, which made it a finalist",
         f"score on the validation items {ranked.validation:.3f}, which made it the "
         f"winner (winner's curse of the finalists: {choice.curse:+.3f})",

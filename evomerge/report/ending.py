@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evomerge.ledger import CycleEnded, Event
+from evomerge.ledger import CycleEnded, CycleJudged, Event
 from evomerge.report.budget import since_raised
 
 RANDOM = -1
@@ -26,6 +26,23 @@ def describe_ending(ended: CycleEnded) -> str:
         what += f" of cycle {ended.cycle}"
     after = f" after {', '.join(counts)}" if counts else ""
     return f"{what} ended early{after}: {ended.early}" if ended.early else f"{what} ended{after}"
+
+
+def describe_gain(judged: CycleJudged) -> str:
+    """What a cycle has gained, and how unlike each other its elites are."""
+    scored = (
+        "none of its finalists could be scored"
+        if judged.validation is None
+        else (f"its best finalist has {judged.validation:.3f} on validation items")
+    )
+    if judged.before is not None:
+        best = "of parents and uniform merge" if judged.cycle == 0 else "before it"
+        scored += f", the best {best} {judged.before:.3f}"
+    return (
+        f"cycle {judged.cycle} {'gains' if judged.gains else 'gains nothing'}: {scored}; elites "
+        f"differ by {judged.diversity:.3f} an item, reach {judged.coverage:.3f} together, and are "
+        f"akin by {judged.kinship:.2f}"
+    )
 
 
 def _figure(value: float) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from evomerge.ledger import (
     BudgetRaised,
     CycleEnded,
+    CycleJudged,
     Fact,
     FinalistTested,
     Finished,
@@ -34,6 +35,7 @@ class Proofs:
         self._made: dict[str, Mapping[str, Any]] = {}
         """Recipes of what was scored on validation items, by digest."""
         self._endings: dict[int, CycleEnded] = {}
+        self._judged: dict[int, CycleJudged] = {}
         self._releases: list[Release] = []
         """All since the budget was last raised, in order."""
         self.openings, self.opening = 0, 0
@@ -45,6 +47,7 @@ class Proofs:
         self.earlier += tuple(self._releases)
         self._releases.clear()
         self._endings.clear()
+        self._judged.clear()
         self.winner: str | None = None
         self.choice = FinalistChoice()
         self.finalists: tuple[ViewedFinalist, ...] = ()
@@ -58,6 +61,8 @@ class Proofs:
                 self._made[what.digest] = what.recipe
         elif isinstance(what, CycleEnded):
             self._endings[what.cycle] = what
+        elif isinstance(what, CycleJudged):
+            self._judged[what.cycle] = what
         elif isinstance(what, WinnerChosen):
             self._choose(what)
         elif isinstance(what, ItemsOpened):
@@ -89,3 +94,8 @@ class Proofs:
     def endings(self) -> tuple[CycleEnded, ...]:
         """How each cycle ended that did."""
         return tuple(self._endings.values())
+
+    @property
+    def judged(self) -> tuple[CycleJudged, ...]:
+        """What each cycle has gained, where there may be several."""
+        return tuple(self._judged.values())

@@ -149,6 +149,7 @@ class Reading:
             finalists=proofs.finalists,
             choice=proofs.choice,
             endings=proofs.endings,
+            judged=proofs.judged,
             openings=proofs.openings,
             opening=proofs.opening,
             release=proofs.release,

@@ -32,6 +32,7 @@ def view_to_json(view: View) -> dict[str, Any]:
         "trials": {state.value: view.trials[state] for state in State},
         "budget": None if view.budget is None else view.budget.model_dump(exclude_none=True),
         "ended": [asdict(ending) for ending in view.endings],
+        "cycles": [asdict(judged) for judged in view.judged],
         "ended_early": [
             describe_ending(ending)
             for ending in view.endings

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from evomerge.ledger import Cost, CycleEnded, Model, Place, RankedFinalist, State
+from evomerge.ledger import Cost, CycleEnded, CycleJudged, Model, Place, RankedFinalist, State
 from evomerge.recipe import Budget
 from evomerge.report.phase import Phase
 from evomerge.report.verdict import AnyVerdict, FinalistChoice
@@ -133,6 +133,8 @@ class View:
     choice: FinalistChoice = field(default_factory=FinalistChoice)
     endings: tuple[CycleEnded, ...] = ()
     """How each cycle ended that did, since the budget was last raised."""
+    judged: tuple[CycleJudged, ...] = ()
+    """What each cycle has gained, where there may be several."""
     openings: int = 0
     """How often this run has opened sealed items."""
     opening: int = 0

@@ -27,6 +27,8 @@ from evomerge.run.baselines.baselines import Baselines
 from evomerge.run.baselines.outlook import check_outlook, warn
 from evomerge.run.cycle.budget import Allowance, Spent
 from evomerge.run.cycle.cycle import Cycle
+from evomerge.run.cycle.gains import Gains
+from evomerge.run.cycle.joining import joined
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.foreseen import Foreseen
 from evomerge.run.evaluation.offspring import Offspring
@@ -84,6 +86,7 @@ class Evolution:
         self._baselines = Baselines(prepared, self._evaluations, self._ledger)
         self._release = ReleaseWriter(folder, self._evaluations, device, asks_release)
         self._spent = Spent()
+        self._gains = Gains(self._evaluations, self._ledger)
         self._finalists: list[Offspring] = []
         self._cycle: Cycle | None = None
         """The one that searches."""
@@ -103,6 +106,7 @@ class Evolution:
         prepared, cycles = self._prepared, self._prepared.evolve.cycles
         warn(self._ledger, [told for term in prepared.benchmark.terms for told in term.cautions])
         check_shipped(prepared)
+        baselines = [*self._baselines.models.values()]
         for number in range(cycles):
             budget = prepared.evolve.budget
             allowance = Allowance(
@@ -119,10 +123,11 @@ class Evolution:
                 self._cycle = cycle
                 cycle.run(workers, allowance)
                 self._finalists += cycle.finalists
-                if number == cycles - 1:
+                goes_on = cycles > 1 and self._gains.judge(cycle, baselines, workers)
+                if not goes_on or number == cycles - 1:
                     winner, verdict = self._prove(prepared, workers)
-            if number < cycles - 1:
-                prepared = self._join(prepared, cycle)
+                    break
+            prepared = self._join(prepared, cycle)
         # The workers are gone, and with them what their models took of the memory.
         sha256 = self._release.release(winner, prepared, self._folder.winner, verdict)
         self._ledger.record(*self._timing.facts, Finished(sha256, verdict_to_json(verdict)))
@@ -153,15 +158,12 @@ class Evolution:
             self._spent.take(offspring.digest, results, results.known)
 
     def _join(self, prepared: Prepared, cycle: Cycle) -> Prepared:
-        """The next cycle's recipe, in which the elites of this one are parents as well.
-
-        An elite gets the parameters of the first model, genes and all.
-        """
+        """The next cycle's recipe, in which the elites of this one are parents as well."""
         joining = [self._release.as_parent(elite, prepared) for elite in cycle.elites]
-        plain = self._prepared.recipe.plain()
-        pattern = next(m for m in plain["models"] if m["model"] != plain.get("base_model"))
-        plain["models"] += [{**pattern, "model": parent.name} for parent in joining]
-        return prepared.with_parents(recipe_from(plain, prepared.recipe.source), joining)
+        for elite, parent in zip(cycle.elites, joining, strict=True):
+            self._gains.joined(elite, parent.name)
+        recipe = joined(self._prepared.recipe, [parent.name for parent in joining])
+        return prepared.with_parents(recipe, joining)
 
     def _prove(self, prepared: Prepared, workers: Workers) -> tuple[Offspring, Verdict]:
         """Choose by validation, prove on the test items."""

@@ -1,8 +1,8 @@
 import pytest
 
-from evomerge.ledger import CycleEnded, Ledger
+from evomerge.ledger import CycleEnded, CycleJudged, Ledger
 from evomerge.recipe import Budget
-from evomerge.report.ending import RANDOM, describe_ending, ending_of, endings
+from evomerge.report.ending import RANDOM, describe_ending, describe_gain, ending_of, endings
 from evomerge.run.folder.extension import extend
 
 SPENT = {"evaluations": 28, "minutes": 1.25, "tokens": 1234567}
@@ -33,6 +33,26 @@ SPENT = {"evaluations": 28, "minutes": 1.25, "tokens": 1234567}
 )
 def test_an_ending_says_after_how_much_of_what_and_why(ending, sentence):
     assert describe_ending(ending) == sentence
+
+
+@pytest.mark.parametrize(
+    "judged, sentence",
+    [
+        (
+            CycleJudged(0, 0.75, 0.5, True, 0.1, 0.875, 0.5),
+            "cycle 0 gains: its best finalist has 0.750 on validation items, the best of parents "
+            "and uniform merge 0.500; elites differ by 0.100 an item, reach 0.875 together, and "
+            "are akin by 0.50",
+        ),
+        (
+            CycleJudged(1, None, 0.75, False, 0.0, 0.0, 1.0),
+            "cycle 1 gains nothing: none of its finalists could be scored, the best before it "
+            "0.750; elites differ by 0.000 an item, reach 0.000 together, and are akin by 1.00",
+        ),
+    ],
+)
+def test_a_gain_says_over_what_and_how_alike_the_elites_are(judged, sentence):
+    assert describe_gain(judged) == sentence
 
 
 def test_how_a_search_had_ended_is_forgotten_when_it_is_extended(tmp_path):

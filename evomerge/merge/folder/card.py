@@ -22,7 +22,8 @@ def write_card(recipe: Recipe, sha256: str, account: str = "") -> str:
         sha256: of the merged weights.
         account: sections on how the recipe was found and what proves it.
     """
-    short = short_names(recipe.parent_names)
+    roots = recipe.roots
+    short = short_names(roots)
     lines = [
         *_head(recipe, short.values()),
         f"# {in_markdown(recipe.name or 'A merge')} by {', '.join(recipe.methods)}",
@@ -31,7 +32,7 @@ def write_card(recipe: Recipe, sha256: str, account: str = "") -> str:
         "",
         "| parent | content (sha256) |",
         "| --- | --- |",
-        *(f"| {in_markdown(name)} | `{recipe.pins[full]}` |" for full, name in short.items()),
+        *(f"| {in_markdown(name)} | `{roots[full]}` |" for full, name in short.items()),
         "",
         "sha256 over the tensors' names, types, shapes and the BLAKE3 hashes of their bytes: "
         f"`{sha256}`.",

@@ -64,11 +64,7 @@ def export(recipe: Recipe, dtype: str | None = None) -> str:
         RecipeError: the recipe has genes, or mergekit cannot do what it asks for.
         ParentError: a parent that is on this machine is damaged, or unlike the others.
     """
-    if genes := Genome(recipe).names:
-        raise RecipeError(
-            f"{recipe.at()}the recipe leaves {len(genes)} values open ({genes[0]}, …); "
-            "export a winner's recipe"
-        )
+    _check_one_merge(recipe)
     check_contract(recipe)
     recipe = known_only(recipe)
     method = method_of(recipe)
@@ -114,6 +110,18 @@ def _head(notes: list[str]) -> list[str]:
         f"# mergekit-yaml FILE OUT merges this to the weights that evomerge makes of it{but}.",
         *(f"# Note: {note}" for note in notes),
     ]
+
+
+def _check_one_merge(recipe: Recipe) -> None:
+    """Refuse what is no merge yet, or several."""
+    if genes := Genome(recipe).names:
+        raise RecipeError(
+            f"{recipe.at()}the recipe leaves {len(genes)} values open ({genes[0]}, …); "
+            "export a winner's recipe"
+        )
+    if recipe.stages:
+        why = "a mergekit file is one merge; evomerge merge makes the model itself"
+        raise RecipeError(f"{recipe.at('stages')}{why}")
 
 
 def _check_method(recipe: Recipe, method: Method) -> None:

@@ -31,6 +31,8 @@ def goes_in_steps(parameter: Parameter) -> bool:
 def all_parameters(recipe: Recipe) -> Iterator[tuple[Parameters, Place]]:
     """All parameters of a recipe, and where they stand."""
     yield recipe.parameters, ("parameters",)
+    if recipe.evolve is not None and recipe.evolve.joins is not None:
+        yield recipe.evolve.joins, ("evolve", "joins")
     for at, section in recipe.sections:
         if at:
             yield section.parameters, (*at, "parameters")
@@ -75,7 +77,7 @@ def without(recipe: Recipe, places: Iterable[Place]) -> Recipe:
 
 
 def _is_of_a_model(place: Place) -> bool:
-    return "models" in place or "sources" in place
+    return any(key in place for key in ("models", "sources", "joins"))
 
 
 def _check_parameter(

@@ -11,6 +11,7 @@ import torch
 
 from evomerge.errors import EvomergeError, NoRoomError, Stopped
 from evomerge.merge.merging import write_model
+from evomerge.merge.stages import with_stages
 from evomerge.recipe import Recipe
 from evomerge.report.card import card_sections
 from evomerge.report.reading import read
@@ -88,7 +89,12 @@ class ReleaseWriter:
         account: str = "",
         verify: Callable[[Path], None] | None = None,
     ) -> str:
-        parents = prepared.parents
+        elites = {
+            f"elite-{Path(name).name}": Path(name)
+            for name in recipe.parent_names
+            if Path(name).parent == self.folder.elites
+        }
+        recipe, parents = with_stages(recipe, prepared.parents, elites)
         try:
             return write_model(recipe, parents, out, self.device, account=account, verify=verify)
         except NoRoomError as error:

@@ -1,0 +1,48 @@
+"""The recipe of the next cycle: elites of the last one join its parents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from evomerge.recipe import Recipe, recipe_from
+
+WEIGHT = "weight"
+
+
+def joined(recipe: Recipe, elites: Sequence[str]) -> Recipe:
+    """The recipe with elites among its models.
+
+    An elite gets the parameters that `joins:` says, or else the first model's, genes and all. The
+    search begins where the last one ended: at equal shares of the elites, and with nothing of the
+    parents that they are made of; as near to that as the genes' ranges allow.
+
+    Args:
+        recipe: of the first cycle, over root parents.
+        elites: their names, one or more.
+    """
+    plain = recipe.plain()
+    assert recipe.evolve is not None
+    own = plain["evolve"].get("joins")
+    pattern = next(m for m in plain["models"] if m["model"] != plain.get("base_model"))
+    settings = {key: value for key, value in pattern.items() if key != "model"}
+    if own is not None:
+        settings["parameters"] = own
+    for entry in plain["models"]:
+        _begin_at(entry, 0.0)
+    for name in elites:
+        entry = {**settings, "model": name}
+        if "parameters" in entry:
+            entry["parameters"] = {**entry["parameters"]}
+        _begin_at(entry, 1 / len(elites))
+        plain["models"].append(entry)
+    return recipe_from(plain, recipe.source)
+
+
+def _begin_at(entry: dict[str, Any], weight: float) -> None:
+    """Have the search begin at a weight, where it is a gene with a range."""
+    setting = entry.get("parameters", {}).get(WEIGHT)
+    gene = setting.get("gene") if isinstance(setting, dict) else None
+    if gene is not None and "choice" not in gene:
+        start = min(max(weight, gene["low"]), gene["high"])
+        entry["parameters"][WEIGHT] = {"gene": {**gene, "start": start}}

@@ -1,0 +1,43 @@
+import pytest
+
+from evomerge.recipe import Genome, parse_recipe
+from evomerge.run.cycle.joining import joined
+from tests.run.small import TEXT
+
+CYCLES = TEXT.replace("elites: 2", "elites: 2\n  cycles: 2")
+
+
+def start_of(recipe):
+    genome = Genome(recipe)
+    return dict(zip(genome.names, genome.start, strict=True))
+
+
+def test_elites_have_the_first_models_genes_and_the_search_begins_at_their_mean():
+    recipe = joined(parse_recipe(CYCLES), ["e", "f"])
+    assert [entry.model for entry in recipe.models][2:] == ["e", "f"]
+    starts = start_of(recipe)
+    assert [*starts] == [f"models.{i}.parameters.weight" for i in range(4)]
+    assert [*starts.values()] == pytest.approx([0, 0, 1 / 3, 1 / 3], abs=1e-6)  # of 0 to 1.5
+
+
+def test_elites_may_have_genes_of_their_own():
+    own = "\n  joins: {weight: {gene: {low: 0.4, high: 0.6}}}\n"
+    recipe = joined(parse_recipe(CYCLES.replace("\n  seed: 3\n", own + "  seed: 3\n")), ["e"])
+    gene = recipe.models[2].parameters["weight"].gene
+    assert (gene.low, gene.high, gene.start) == (0.4, 0.6, 0.6)
+    assert recipe.models[0].parameters["weight"].gene.high == 1.5
+
+
+def test_what_is_fixed_or_one_of_several_stays_as_it_is():
+    fixed = CYCLES.replace("{gene: {low: 0, high: 1.5}}", "{gene: {choice: [0.2, 0.9]}}", 1)
+    recipe = joined(parse_recipe(fixed), ["e"])
+    first, second, elite = (entry.parameters["weight"] for entry in recipe.models)
+    assert first == elite == parse_recipe(fixed).models[0].parameters["weight"]
+    assert second.gene.start == 0
+
+
+def test_of_a_recipe_that_goes_on_nothing_is_changed():
+    recipe = parse_recipe(CYCLES)
+    before = recipe.plain()
+    joined(recipe, ["e", "f"])
+    assert recipe.plain() == before
