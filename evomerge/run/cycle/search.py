@@ -24,7 +24,8 @@ class Search:
         seed: instead of the recipe's.
 
     Raises:
-        RecipeError: the recipe has no genes, or its algorithm is for several goals.
+        RecipeError: the recipe has no genes; or its algorithm is for several goals, or needs a
+            package that is not installed.
     """
 
     def __init__(self, recipe: Recipe, *, seed: int | None = None) -> None:
@@ -43,7 +44,13 @@ class Search:
             )
         steady = bool(recipe.evolve and recipe.evolve.schedule == "async")
         problem = Problem(self._genome.start, self._genome.choices, GOALS, steady=steady)
-        self._algorithm = kind.make(problem, settings, seed)
+        try:
+            self._algorithm = kind.make(problem, settings, seed)
+        except ModuleNotFoundError as error:
+            raise RecipeError(
+                f"{recipe.at('evolve', 'search', 'algorithm')}{kind.name} needs the package "
+                f"{error.name}, which is not installed: pip install 'evomerge[search]'"
+            ) from error
 
     @property
     def population(self) -> int:
