@@ -22,7 +22,8 @@ class Search:
         seed: instead of the recipe's.
 
     Raises:
-        RecipeError: the recipe has no genes, or not as many goals as its algorithm is for.
+        RecipeError: the recipe has no genes, or not as many goals as its algorithm is for; or that
+            needs a package that is not installed.
     """
 
     def __init__(self, recipe: Recipe, *, seed: int | None = None) -> None:
@@ -38,7 +39,13 @@ class Search:
         steady = bool(recipe.evolve and recipe.evolve.schedule == "async")
         genome = self._genome
         problem = Problem(genome.start, genome.choices, len(self.goals), steady=steady)
-        self._algorithm = kind.make(problem, settings, seed)
+        try:
+            self._algorithm = kind.make(problem, settings, seed)
+        except ModuleNotFoundError as error:
+            raise RecipeError(
+                f"{recipe.at('evolve', 'search', 'algorithm')}{kind.name} needs the package "
+                f"{error.name}, which is not installed: pip install 'evomerge[search]'"
+            ) from error
 
     @property
     def population(self) -> int:
