@@ -89,11 +89,15 @@ class Scored:
         return np.array([scores[item] for item in self._items], dtype=float)
 
     def remove_worst(self, worth: Floats) -> None:
-        """Take out one member: of those that violate floors most, the one that is worth least.
+        """Take out one member: of those that violate floors most, the one that is worth least; of
+        equals the least fit, then the one that came last.
 
         Args:
-            worth: of each member, shape (members,). Of equals the one that came first stays.
+            worth: of each member, shape (members,).
         """
-        keys = [(-m.violation, w) for m, w in zip(self._members, worth.tolist(), strict=True)]
+        keys = [
+            (-member.violation, value, member.fitness)
+            for member, value in zip(self._members, worth.tolist(), strict=True)
+        ]
         worst = min(reversed(range(len(keys))), key=keys.__getitem__)
         del self._members[worst], self._rows[worst]
