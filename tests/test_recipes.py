@@ -7,6 +7,7 @@ import lm_eval.tasks
 import pytest
 import yaml
 
+from evomerge import evolve, status
 from evomerge.engine.request import Generated
 from evomerge.merge.plan.contract import check_contract
 from evomerge.recipe import FitnessTerm, Genome, load_recipe, recipe_from
@@ -14,15 +15,35 @@ from evomerge.run.preparation.preflight import require_genes
 from evomerge.score.library.members import Library
 from evomerge.score.library.task_file import read_task_file
 from evomerge.score.tasks.task import Task
+from evomerge.search.algorithms import ALGORITHMS, kind_of
 from tests.score.recorder import build, recorder_for
 
 RECIPES = Path(__file__).parents[1] / "recipes"
-FILES = sorted(RECIPES.glob("*.yaml"))
+ALGORITHM_FILES = sorted((RECIPES / "algorithms").glob("*.yaml"))
+FILES = [*sorted(RECIPES.glob("*.yaml")), *ALGORITHM_FILES]
 LM_EVAL = Path(lm_eval.tasks.__file__).parent
 
 
 def test_they_are_all_here():
     assert {"quickstart", "smollm2", "japanese_math", "llama_math"} <= {f.stem for f in FILES}
+
+
+def test_every_algorithm_has_its_recipe_which_differs_in_one_line():
+    assert {file.stem for file in ALGORITHM_FILES} == {*ALGORITHMS}
+    lines = [file.read_text().splitlines() for file in ALGORITHM_FILES]
+    for alike in zip(*lines, strict=True):
+        named = "  search:" if alike[0].startswith("  search:") else alike[0]
+        assert all(line.startswith(named) for line in alike)
+
+
+@pytest.mark.parametrize("file", ALGORITHM_FILES, ids=lambda file: file.stem)
+def test_an_algorithms_recipe_is_run(file, tmp_path):
+    recipe = load_recipe(file)
+    assert kind_of(recipe.evolve.search).name == file.stem
+    run = evolve(recipe, tmp_path / "run", registry="none")
+    (ended,) = status(run.folder)["ended"]
+    assert ended["spent"]["evaluations"] == recipe.evolve.budget.evaluations
+    assert (run.folder / "winner" / "model.safetensors").is_file()
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

@@ -9,7 +9,8 @@ from typing import Any
 
 from rich.table import Table
 
-from evomerge.ledger import RankedFinalist
+from evomerge.ledger import Front, RankedFinalist
+from evomerge.report.verdict import FinalistChoice
 
 
 def genes_table(genes: Mapping[str, Any], who: str) -> Table:
@@ -21,17 +22,28 @@ def genes_table(genes: Mapping[str, Any], who: str) -> Table:
     return table
 
 
-def finalists_table(finalists: Sequence[RankedFinalist], tested: int) -> Table:
-    """The finalists, best first by validation.
+def finalists_table(choice: FinalistChoice, tested: int | None = None) -> Table:
+    """The finalists, best first by validation; with what they score at each goal there, where the
+    search was for several.
 
     Args:
         tested: which of them the verdict is on.
     """
-    table = Table("finalist", "search", "validation", "", box=None, pad_edge=False)
-    for number, finalist in enumerate(finalists):
-        scores = (f"{score:.3f}" for score in (finalist.search, finalist.validation))
-        table.add_row(str(number), *scores, "tested" if number == tested else "")
+    goals = choice.front.goals if choice.front else ()
+    names = ("finalist", "search", "validation", *goals, "")
+    table = Table(*names, box=None, pad_edge=False)
+    for number, finalist in enumerate(choice.finalists):
+        scores = (f"{s:.3f}" for s in (finalist.search, finalist.validation, *finalist.goals))
+        marks = _marks(finalist, choice.front) + (["tested"] if number == tested else [])
+        table.add_row(str(number), *scores, ", ".join(marks))
     return table
+
+
+def _marks(finalist: RankedFinalist, front: Front | None) -> list[str]:
+    """What is to be said of a finalist's place on the front."""
+    if front is None or finalist.digest not in front.digests:
+        return []
+    return ["front", "knee"] if finalist.digest == front.knee else ["front"]
 
 
 def how_to_test(finalists: Sequence[RankedFinalist], folder: Path) -> str:

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from rich.table import Table
 
 from evomerge.cli.console import PrintableConsole
+from evomerge.cli.finalists import finalists_table
 from evomerge.ledger import Split
 from evomerge.report.ending import describe_ending, describe_gain
 from evomerge.report.view import View
-from evomerge.report.wording import remarks, summary
+from evomerge.report.wording import describe_front, remarks, summary
 from evomerge.report.worker_time import WorkersSpent
 
 HALF_S = 0.5
@@ -27,6 +28,9 @@ def print_status(view: View) -> None:
     console.print(_seconds(view), soft_wrap=True)
     console.print(_tokens(view), soft_wrap=True)
     console.print(_scores(view))
+    if view.choice.front is not None:
+        console.print(finalists_table(view.choice))
+        console.print(*describe_front(view.choice), soft_wrap=True)
     for before in view.earlier:
         console.print(f"before it was extended: {summary(before.verdict)}", soft_wrap=True)
     if view.release is None:

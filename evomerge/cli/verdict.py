@@ -17,7 +17,7 @@ from evomerge.report.reader import view_of
 from evomerge.report.verdict import Verdict
 from evomerge.report.verdict_json import verdict_to_json
 from evomerge.report.view import View
-from evomerge.report.wording import remarks, summary
+from evomerge.report.wording import describe_front, remarks, summary
 
 if TYPE_CHECKING:
     from evomerge.run.folder.finished import Run
@@ -41,7 +41,8 @@ def print_verdict(run: Run) -> None:
     console = PrintableConsole(stderr=True, highlight=False, markup=False)
     console.print(how_to_test(verdict.choice.finalists, run.folder), "", soft_wrap=True)
     ended = [*map(describe_ending, view.endings), *map(describe_gain, view.judged)]
-    for line in [*ended, *remarks(verdict), summary(verdict), f"winner: {run.winner}"]:
+    told = [*ended, *describe_front(verdict.choice), *remarks(verdict), summary(verdict)]
+    for line in [*told, f"winner: {run.winner}"]:
         console.print(line, soft_wrap=True)
     plain = verdict_to_json(verdict)
     core = {key: plain[key] for key in (*_CORE, *_TEST)}
@@ -57,7 +58,7 @@ def print_tables(verdict: Verdict, view: View) -> None:
     number = verdict.finalist
     genes = genes_of(view.recipe or {}, view.finalists[number].recipe)
     console.print(genes_table(genes, f"finalist {number}" if number else "winner"), "")
-    console.print(finalists_table(verdict.choice.finalists, number))
+    console.print(finalists_table(verdict.choice, number))
 
 
 def _models(verdict: Verdict) -> Table:

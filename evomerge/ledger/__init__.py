@@ -25,6 +25,7 @@ from evomerge.ledger.events import (
     WinnerChosen,
 )
 from evomerge.ledger.flag import Flag
+from evomerge.ledger.front import Front
 from evomerge.ledger.history import Asked, Objective, Told
 from evomerge.ledger.ledger import FILE, Ledger, Watcher
 from evomerge.ledger.lock import LOCK, Lock, is_in_use
@@ -75,6 +76,7 @@ __all__ = [
     "Finished",
     "Flag",
     "Forced",
+    "Front",
     "ItemKey",
     "ItemNumbers",
     "ItemScore",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from evomerge.ledger.flag import Flag
+from evomerge.ledger.front import Front
 from evomerge.ledger.role import Named
 from evomerge.ledger.score import ItemKey
 from evomerge.ledger.worded import Worded
@@ -120,6 +121,8 @@ class RankedFinalist:
     violation: float = 0.0
     flags: tuple[Flag, ...] = ()
     """What looks like an artefact in how it answered the validation items."""
+    goals: tuple[float, ...] = ()
+    """Its score at each goal on the validation items, where the search was for several."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,8 @@ class WinnerChosen:
     drift: float = 0.0
     finalists: tuple[RankedFinalist, ...] = ()
     """Best first by validation."""
+    front: Front | None = None
+    """Of the finalists, where the search was for several goals."""
 
 
 @dataclass(frozen=True)

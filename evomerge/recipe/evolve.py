@@ -64,6 +64,9 @@ class Evolve(Asking):
         None, description="parameters of elites that join, genes too; else the first model's"
     )
     elites: int = Field(4, ge=1, le=64, description="best recipes kept and re-scored")
+    winner: Literal["fitness", "knee"] = Field(
+        "fitness", description="which finalist is tested: the fittest, or the knee of the front"
+    )
     alpha: float = Field(0.05, gt=0, lt=1, description="level of the promotion test")
     race: RaceSettings | Literal[False] = Field(
         RaceSettings(), description="false: every item for everyone"
@@ -105,6 +108,11 @@ class Evolve(Asking):
                 f"{kind.name} compares candidates item by item, so each is asked all of them; "
                 "leave race out, or say race: false"
             )
+        if self.winner == "knee" and not kind.goals[0]:
+            raise ValueError(
+                f"winner: knee is for algorithms that search for several goals, and {kind.name} "
+                "searches for the fitness"
+            )
         return self
 
     @property
@@ -116,6 +124,13 @@ class Evolve(Asking):
             for key, terms in named
             for index, term in enumerate(terms)
         )
+
+    @property
+    def goals(self) -> tuple[str, ...]:
+        """The goals of an algorithm that searches for several: the terms that count, those of one
+        `goal:` together.
+        """
+        return tuple(dict.fromkeys(term.aim for term in self.fitness if term.weight))
 
     def asking_of(self, term: FitnessTerm) -> Asking:
         """How the questions of one task are put: as the term says, else as for all of them."""

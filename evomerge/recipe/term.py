@@ -51,6 +51,9 @@ class FitnessTerm(Asking, Answering):
     )
     filter: str | None = Field(None, description="the task's filter of answers, without a metric")
     weight: float = Field(1.0, ge=0, le=1e6, description="0: reported, not counted")
+    goal: str | None = Field(
+        None, min_length=1, description="terms of one goal are searched for together; default: own"
+    )
     num_fewshot: int | None = Field(None, ge=0)
     splits: Splits | None = Field(None, description="sizes for this task alone")
     floor: Floor | None = Field(None, description="how far it may fall; a bare margin will do")
@@ -76,6 +79,8 @@ class FitnessTerm(Asking, Answering):
             raise ValueError('with a metric, say metric: "metric,filter"')
         if self.filter is not None and self.text is not None:
             raise ValueError("a text has no filters")
+        if self.goal is not None and not self.weight:
+            raise ValueError("weight 0 is reported and not searched for: goal has no effect")
         self._check_answers()
         return self
 
@@ -91,6 +96,11 @@ class FitnessTerm(Asking, Answering):
     def subject(self) -> str:
         """The task or the text, as the recipe has it."""
         return self.task or self.text or ""
+
+    @property
+    def aim(self) -> str:
+        """The goal that it belongs to, where each goal counts for itself."""
+        return self.goal or self.name or self.subject
 
     @property
     def measure(self) -> str | None:

@@ -8,9 +8,10 @@ from evomerge.markdown import in_markdown
 from evomerge.recipe import recipe_from
 from evomerge.recipe.names import short_names
 from evomerge.report.ending import describe_ending, describe_gain
-from evomerge.report.verdict import Verdict
+from evomerge.report.verdict import FinalistChoice, Verdict
 from evomerge.report.view import View, ViewedFinalist
 from evomerge.report.wording import (
+    describe_front,
     describe_interval,
     describe_items,
     describe_opening,
@@ -82,10 +83,17 @@ def _lineage(view: View) -> list[str]:
         *(in_markdown(describe_ending(ending)) for ending in view.endings),
         *(in_markdown(describe_gain(judged)) for judged in view.judged),
         f"score on the search items {ranked.search:.3f}, which made it a finalist",
-        f"score on the validation items {ranked.validation:.3f}, which made it the "
-        f"winner (winner's curse of the finalists: {choice.curse:+.3f})",
+        f"score on the validation items {ranked.validation:.3f}, {_made_winner(choice)} (winner's "
+        f"curse of the finalists: {choice.curse:+.3f})",
+        *map(in_markdown, describe_front(choice)),
         f"recipe digest `{ranked.digest}`",
     ]
+
+
+def _made_winner(choice: FinalistChoice) -> str:
+    if choice.front is not None and choice.front.rule == "knee":
+        return "and the winner as the knee of the front"
+    return "which made it the winner"
 
 
 def _origin(view: View, winner: ViewedFinalist) -> list[str]:

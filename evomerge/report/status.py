@@ -39,6 +39,7 @@ def view_to_json(view: View) -> dict[str, Any]:
             if ending.early and ending.cycle != RANDOM
         ],
         "best": _best(view),
+        "front": _front(view),
         "parents": {parent.model.label: asdict(parent.scores) for parent in view.parents},
         "uniform": None if view.uniform is None else asdict(view.uniform.scores),
         "promotion": verdict_to_json(release.verdict) if release else {"verdict": "pending"},
@@ -53,6 +54,31 @@ def view_to_json(view: View) -> dict[str, Any]:
             "evaluations": view.evaluations,
             "workers": view.workers.to_json(),
         },
+    }
+
+
+def _front(view: View) -> dict[str, Any] | None:
+    """The finalists that no other one dominates on validation items; None where the search was for
+    the fitness alone.
+    """
+    front = view.choice.front
+    if front is None:
+        return None
+    numbers = {one.digest: number for number, one in enumerate(view.choice.finalists)}
+    return {
+        "goals": [*front.goals],
+        "members": [
+            {
+                "finalist": number,
+                "digest": digest,
+                "scores": dict(zip(front.goals, view.choice.finalists[number].goals, strict=True)),
+            }
+            for digest, number in numbers.items()
+            if digest in front.digests
+        ],
+        "knee": numbers[front.knee],
+        "hypervolume": front.hypervolume,
+        "reference": [*front.reference],
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from evomerge.ledger import UNIFORM, WINNER, Flag, Looks, RankedFinalist, WinnerChosen
+from evomerge.ledger import UNIFORM, WINNER, Flag, Front, Looks, RankedFinalist, WinnerChosen
 from evomerge.score.proof.comparison import Comparison, NonInferiority
 
 PROMOTED, REFUSED = "promoted", "refused"
@@ -80,11 +80,14 @@ class FinalistChoice:
     """By how much the validation items are harder than the search items."""
     finalists: tuple[RankedFinalist, ...] = ()
     """Best first by validation."""
+    front: Front | None = None
+    """Of the finalists, where the search was for several goals."""
 
     @classmethod
     def of(cls, chosen: WinnerChosen) -> FinalistChoice:
         """The choice that was recorded."""
-        return cls(chosen.curse, chosen.curse_error, chosen.drift, chosen.finalists)
+        finalists, front = chosen.finalists, chosen.front
+        return cls(chosen.curse, chosen.curse_error, chosen.drift, finalists, front)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from evomerge.ledger import Flag, Looks, RankedFinalist
+from evomerge.ledger import Flag, Front, Looks, RankedFinalist
 from evomerge.report.verdict import (
     Against,
     AnyVerdict,
@@ -137,7 +137,20 @@ def _looks(plain: Plain) -> Looks:
 
 def _to_choice(plain: Plain) -> FinalistChoice:
     finalists = tuple(
-        RankedFinalist(**{**one, "flags": tuple(Flag(**flag) for flag in one["flags"])})
+        RankedFinalist(
+            **{
+                **one,
+                "flags": tuple(Flag(**flag) for flag in one["flags"]),
+                "goals": tuple(one.get("goals", ())),
+            }
+        )
         for one in plain["finalists"]
     )
-    return FinalistChoice(plain["curse"], plain["curse_error"], plain["drift"], finalists)
+    front = plain.get("front") and Front(
+        **{name: _tupled(value) for name, value in plain["front"].items()}
+    )
+    return FinalistChoice(plain["curse"], plain["curse_error"], plain["drift"], finalists, front)
+
+
+def _tupled(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

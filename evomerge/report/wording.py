@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evomerge.recipe.names import short_names
-from evomerge.report.verdict import AnyVerdict, EarlierVerdict, Opening, Verdict
+from evomerge.report.verdict import AnyVerdict, EarlierVerdict, FinalistChoice, Opening, Verdict
 from evomerge.score.proof.comparison import Comparison
 
 LEAST_P = 1e-6
@@ -116,3 +116,21 @@ def describe_times(count: int) -> str:
 def describe_p(p_value: float) -> str:
     """A p-value; those that no reader tells apart are the same."""
     return f"p = {p_value:.2g}" if p_value >= LEAST_P else f"p < {LEAST_P:g}"
+
+
+def describe_front(choice: FinalistChoice) -> list[str]:
+    """The front of several goals in a sentence; nothing where the fitness was all."""
+    front = choice.front
+    if front is None:
+        return []
+    numbers = [str(n) for n, one in enumerate(choice.finalists) if one.digest in front.digests]
+    knee = next(n for n, one in enumerate(choice.finalists) if one.digest == front.knee)
+    above = ", ".join(
+        f"{goal} {low:.3f}" for goal, low in zip(front.goals, front.reference, strict=True)
+    )
+    return [
+        f"on the front of the validation items are {len(numbers)} of {len(choice.finalists)} "
+        f"finalists ({', '.join(numbers)}), with its knee at {knee}; they cover a hypervolume of "
+        f"{front.hypervolume:.4f} above the lowest scores of what was not searched for ({above}); "
+        f"the winner was chosen by {front.rule}"
+    ]

@@ -11,6 +11,7 @@ from evomerge.engine.registry import engine_of
 from evomerge.ledger import Registry, Watcher, registry_at
 from evomerge.permissions import NOTHING, Permissions
 from evomerge.recipe import Budget, Placement, Recipe, load_recipe, recipe_from
+from evomerge.run.cycle.search import Search
 from evomerge.run.folder.beginning import begun_with
 from evomerge.run.folder.extension import limits_of
 from evomerge.run.folder.finished import Run
@@ -70,6 +71,7 @@ def evolve(
     """
     recipe = _with_seed(recipe if isinstance(recipe, Recipe) else load_recipe(recipe), seed)
     require_genes(recipe)
+    Search(recipe)  # whose algorithm may want goals, or a package
     check_lasting(Path(run_dir))
     permissions = permissions.of_recipe_in(recipe.folder)
     folder, looks = RunFolder(Path(run_dir)), registry_at(registry)

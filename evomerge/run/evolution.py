@@ -232,8 +232,8 @@ class Evolution:
         }
 
     def _select(self, finalists: list[Offspring], workers: Workers) -> Selection:
-        benchmark = self._prepared.benchmark
-        return select(self._evaluations, benchmark, finalists, self._baselines.models, workers)
+        models = self._baselines.models
+        return select(self._evaluations, self._prepared, finalists, models, workers)
 
     def _search_randomly(self, workers: Workers) -> Offspring:
         """What random search finds with as many candidates as the search has had."""
@@ -242,6 +242,7 @@ class Evolution:
         search = plain["evolve"].get("search", {})
         shared = {k: v for k, v in search.items() if k in random.settings.model_fields}
         plain["evolve"]["search"] = {**shared, "algorithm": random.name}
+        plain["evolve"].pop("winner", None)
         prepared = self._prepared.with_parents(recipe_from(plain), ())
         self._cycle = cycle = Cycle(RANDOM, prepared, self._evaluations, self._ledger, Spent())
         budget = Budget(evaluations=max(1, self._spent.evaluations))

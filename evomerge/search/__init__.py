@@ -4,7 +4,8 @@ It knows neither recipes nor models: a genome is a vector in [0, 1]^n, an item a
 """
 
 from evomerge.search.algorithm import Algorithm
-from evomerge.search.archive import Archive, Elite
+from evomerge.search.archives.elites import Archive, Elite
+from evomerge.search.archives.pareto import ParetoArchive
 from evomerge.search.candidate import Candidate, Vector
 from evomerge.search.kind import AlgorithmSettings, Kind, Problem
 from evomerge.search.outcome import Outcome
@@ -17,6 +18,7 @@ __all__ = [
     "Elite",
     "Kind",
     "Outcome",
+    "ParetoArchive",
     "Problem",
     "Vector",
 ]

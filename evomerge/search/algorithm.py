@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 
 from evomerge.search.candidate import Candidate, Vector
 from evomerge.search.outcome import Outcome
@@ -51,6 +52,14 @@ class Algorithm(ABC):
 
     def mean(self) -> Vector | None:
         """The middle of where the search looks now, if it has one."""
+        return None
+
+    def kept(self) -> Sequence[int] | None:
+        """The numbers of the candidates in its archive of niches, those worth most first.
+
+        They are the run's finalists. None where it has no such archive: then the fittest are, or
+        the front of several goals.
+        """
         return None
 
     def selects(self, count: int) -> int:

@@ -1,11 +1,14 @@
 """Genes and finalists, as a run leaves them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from evomerge.cli.finalists import finalists_table, genes_table, how_to_test
+from evomerge.ledger import Front
+from evomerge.report.verdict import FinalistChoice
 from tests.report.history import FINALISTS
 
 
@@ -27,10 +30,23 @@ def test_genes_have_four_figures_and_lists_all_of_theirs():
 
 
 def test_the_finalist_that_was_tested_is_marked():
-    assert rows(finalists_table(FINALISTS, 1)) == [
+    assert rows(finalists_table(FinalistChoice(finalists=FINALISTS), 1)) == [
         ["finalist", "search", "validation"],
         ["0", "0.750", "0.625"],
         ["1", "0.625", "0.500", "tested"],
+    ]
+
+
+def test_of_several_goals_the_front_is_marked_and_its_knee():
+    first, second = (
+        replace(one, goals=goals) for one, goals in zip(FINALISTS, [(0.5, 0.75), (1.0, 0.0)])
+    )
+    front = Front(("sums", "words"), (second.digest,), second.digest, 0.5, (0.0, 0.0))
+    shown = rows(finalists_table(FinalistChoice(finalists=(first, second), front=front), 0))
+    assert shown == [
+        ["finalist", "search", "validation", "sums", "words"],
+        ["0", "0.750", "0.625", "0.500", "0.750", "tested"],
+        ["1", "0.625", "0.500", "1.000", "0.000", "front,", "knee"],
     ]
 
 

@@ -22,11 +22,11 @@ def new(kind: Kind, n: int = 4, seed: int = 0, **settings: object) -> Algorithm:
 
 
 def sphere(kind: Kind) -> Score:
-    """Nearer to 0.3 is fitter; goals are to be near to 0.4, 0.5 and so on."""
+    """Nearer to 0.3 is fitter, 1 at most; goals are to be near to 0.4, 0.5 and so on."""
 
     def score(genome: Vector) -> Outcome:
         centres = [0.3 + 0.1 * number for number in range(1 + kind.goals[0])]
-        values = [-sum((x - centre) ** 2 for x in genome) for centre in centres]
+        values = [1 - sum((x - centre) ** 2 for x in genome) for centre in centres]
         return Outcome(tuple(values), scores={("t", "0"): values[0]})
 
     return score

@@ -37,6 +37,8 @@ class Raced:
     trial: Trial
     error: float = 0.0
     """The standard error of its fitness over draws of the items; 0 where all were asked."""
+    goals: tuple[float, ...] = ()
+    """Its score at each goal that the search is told of; then all items were asked."""
 
     @cached_property
     def outcome(self) -> Outcome:
@@ -46,8 +48,8 @@ class Raced:
         if trial.fitness is None:
             return Outcome(scores=scores, failure=trial.reason)
         return Outcome(
-            (trial.fitness,),
-            (self.error,),
+            (trial.fitness, *self.goals),
+            (self.error, *(0.0 for _ in self.goals)),
             violation=trial.violation,
             cut=trial.cut,
             scores=scores,

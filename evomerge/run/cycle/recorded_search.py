@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from evomerge.ledger import Ledger, Place, Split, Trial
@@ -15,7 +15,8 @@ from evomerge.run.cycle.search import Search
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.preparation.preflight import Prepared
-from evomerge.search import Archive, Candidate, Elite
+from evomerge.score.goals import goal_scores
+from evomerge.search import Archive, Candidate, Elite, ParetoArchive
 
 SEED_STRIDE = 1_000_003
 """Between the seeds of one cycle's search and the next."""
@@ -55,8 +56,11 @@ class RecordedSearch:
         self.history = History(ledger)
         seed = prepared.evolve.seed + cycle * SEED_STRIDE
         self.search = Search(prepared.recipe, seed=seed % 2**63)
-        self._archive = Archive(prepared.evolve.elites + MORE)
+        elites = prepared.evolve.elites
+        self._archive = ParetoArchive(elites) if self.search.goals else Archive(elites + MORE)
         self._met: dict[str, Offspring] = {}
+        self._told: dict[int, Offspring] = {}
+        """Members of the algorithm's archive of niches, by their number in the search."""
         self._lately: tuple[set[str], set[str]] = set(), set()
         """Digests of the best when the generation before the last was asked for, and the last."""
 
@@ -90,9 +94,17 @@ class RecordedSearch:
         self.spent.take(offspring.digest, results, results.covered_by(trial.scores))
         if trial.fitness is not None:
             self._met.setdefault(offspring.digest, offspring)
-            elite = Elite(offspring.digest, trial.fitness, trial.violation, trial.cut)
+            goals = self._goals_of(trial)
+            elite = Elite(offspring.digest, trial.fitness, trial.violation, trial.cut, goals)
             self._archive.add(elite)
-        self._met = {e.digest: self._met[e.digest] for e in self._archive.best()}
+        self._met = {d: known for d, known in self._met.items() if d in self._archive}
+
+    def _goals_of(self, trial: Trial) -> tuple[float, ...]:
+        """The scores that the search is told of beside the fitness."""
+        if not self.search.goals or trial.fitness is None:
+            return ()
+        scores = goal_scores(self._prepared.benchmark, trial.task_means)
+        return tuple(scores[goal] for goal in self.search.goals)
 
     def tell(self, told: Sequence[InFlight], raced: Sequence[Raced]) -> None:
         """Tell the search how some came out, on record from now on.
@@ -100,10 +112,17 @@ class RecordedSearch:
         Raises:
             Diverged: an earlier session was told otherwise.
         """
+        raced = [replace(one, goals=self._goals_of(one.trial)) for one in raced]
         records = [self._records_of(one.trial) for one in raced]
         self.history.tell([each.number for each in told], raced, records)
         for each, one in zip(told, raced, strict=True):
             self.search.tell(each.candidate, one.outcome)
+        self._keep(told)
+
+    def _keep(self, told: Sequence[InFlight]) -> None:
+        """Remember who is in the algorithm's archive of niches."""
+        known = {**self._told, **{each.candidate.number: each.offspring for each in told}}
+        self._told = {number: known[number] for number in self.search.kept() or ()}
 
     def _records_of(self, trial: Trial) -> tuple[int, ...]:
         """The numbers of the records that a trial rests on."""
@@ -111,8 +130,14 @@ class RecordedSearch:
         return results.records_of(results.covered_by(trial.scores))
 
     def best(self) -> list[Offspring]:
-        """The best so far, somewhat more than become elites."""
-        return [self._met[elite.digest] for elite in self._archive.best()]
+        """The best so far: somewhat more than become elites; or, of several goals or niches, those
+        that stand for all that were found, the fittest first.
+        """
+        best = [self._met[elite.digest] for elite in self._archive.best()]
+        if self._told:
+            niches = {each.digest: each for each in [*best[:1], *self._told.values()]}
+            return [*niches.values()][: self._prepared.evolve.elites]
+        return best
 
     def lasting(self) -> list[Offspring]:
         """Those of the best that a whole generation has not replaced."""

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 
 from evomerge.errors import RecipeError
 from evomerge.recipe import Genome, Recipe
+from evomerge.run.preparation.goals import goals_of
 from evomerge.search import Candidate, Outcome, Problem
 from evomerge.search.algorithms import DEFAULT, kind_of
-
-GOALS = 0
-"""How many goals are told beside the fitness."""
 
 
 class Search:
@@ -24,7 +22,8 @@ class Search:
         seed: instead of the recipe's.
 
     Raises:
-        RecipeError: the recipe has no genes, or its algorithm is for several goals.
+        RecipeError: the recipe has no genes, or not as many goals as its algorithm is for; or that
+            needs a package that is not installed.
     """
 
     def __init__(self, recipe: Recipe, *, seed: int | None = None) -> None:
@@ -35,15 +34,18 @@ class Search:
         if seed is None:
             seed = recipe.evolve.seed if recipe.evolve else 0
         kind = kind_of(settings)
-        fewest, most = kind.goals
-        if not fewest <= GOALS <= (GOALS if most is None else most):
-            raise RecipeError(
-                f"{recipe.at('evolve', 'search', 'algorithm')}{kind.name} searches for {fewest} "
-                "goals or more, and the recipe has none but its fitness"
-            )
+        self.goals = goals_of(recipe)
+        """What it is told of beside the fitness, in this order."""
         steady = bool(recipe.evolve and recipe.evolve.schedule == "async")
-        problem = Problem(self._genome.start, self._genome.choices, GOALS, steady=steady)
-        self._algorithm = kind.make(problem, settings, seed)
+        genome = self._genome
+        problem = Problem(genome.start, genome.choices, len(self.goals), steady=steady)
+        try:
+            self._algorithm = kind.make(problem, settings, seed)
+        except ModuleNotFoundError as error:
+            raise RecipeError(
+                f"{recipe.at('evolve', 'search', 'algorithm')}{kind.name} needs the package "
+                f"{error.name}, which is not installed: pip install 'evomerge[search]'"
+            ) from error
 
     @property
     def population(self) -> int:
@@ -81,6 +83,10 @@ class Search:
     def finished(self) -> str | None:
         """Why it begins nothing more, if it does not."""
         return self._algorithm.finished()
+
+    def kept(self) -> Sequence[int] | None:
+        """The numbers of the candidates in the algorithm's archive of niches, if it has one."""
+        return self._algorithm.kept()
 
     def selects(self, count: int) -> int:
         """How many of `count` candidates of a generation matter to what is proposed next."""

@@ -101,6 +101,7 @@ def _term(
         kin.found.get(task.name, {}),
         task.companions(divided[Split.TEST], recorder, chat_template),
         task.setup_cautions([item for items in divided.values() for item in items]),
+        settings.aim,
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from evomerge.errors import EvomergeError
 from evomerge.ledger import (
     Flag,
+    Front,
     ItemScore,
     Model,
     Named,
@@ -19,9 +20,12 @@ from evomerge.ledger import (
 )
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.offspring import Offspring
+from evomerge.run.preparation.preflight import Prepared
 from evomerge.run.promotion.flags import audit_flags
+from evomerge.run.promotion.front import Aims
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.proof.statistics import compare
+from evomerge.search.dominance import Goals
 from evomerge.search.order import merit
 from evomerge.workers.protocol import Workers
 
@@ -35,6 +39,8 @@ class Finalist:
     validation: Trial
     flags: Sequence[Flag] = ()
     """What looks like an artefact in how it answered the validation items."""
+    goals: Goals = ()
+    """What it scored at each goal on the validation items, where the search was for several."""
 
     @property
     def ranked(self) -> RankedFinalist:
@@ -43,13 +49,18 @@ class Finalist:
         assert search is not None
         assert validation is not None
         return RankedFinalist(
-            self.offspring.digest, search, validation, self.validation.violation, tuple(self.flags)
+            self.offspring.digest,
+            search,
+            validation,
+            self.validation.violation,
+            tuple(self.flags),
+            self.goals,
         )
 
 
 @dataclass(frozen=True)
 class Selection:
-    """The finalists, best first by validation."""
+    """The finalists, best first by validation; the winner before all."""
 
     finalists: Sequence[Finalist]
     drift: float
@@ -57,10 +68,12 @@ class Selection:
     models that were not searched for."""
     curse_error: float
     """Standard error of `curse`, over items like these."""
+    front: Front | None = None
+    """Where the search was for several goals."""
 
     @property
     def winner(self) -> Offspring:
-        """The best one."""
+        """The best one, or the one that the recipe's rule chooses of the front."""
         return self.finalists[0].offspring
 
     @property
@@ -86,12 +99,13 @@ class Selection:
             self.curse_error,
             self.drift,
             tuple(finalist.ranked for finalist in self.finalists),
+            self.front,
         )
 
 
 def select(
     evaluations: Evaluations,
-    benchmark: Benchmark,
+    prepared: Prepared,
     finalists: Sequence[Offspring],
     baselines: Mapping[Model, Offspring],
     workers: Workers,
@@ -99,7 +113,8 @@ def select(
     """Score the finalists on all search and validation items, and order them.
 
     Search scores choose nobody: the best of many equally good candidates looks better than it is.
-    Of equals the one named first comes first.
+    Of equals the one named first comes first. Of several goals the recipe may say that the front's
+    knee is to win.
 
     Args:
         baselines: parents and uniform merge, scored on both splits already.
@@ -111,16 +126,24 @@ def select(
     if not scored:
         why = "; ".join(sorted(evaluations.failures)[:3]) or "the budget ended before the first one"
         raise EvomergeError(f"no recipe could be scored: {why}")
+    benchmark = prepared.benchmark
     unsearched = _scored(evaluations, [*baselines.values()], workers)
     falls = [_fall(one.search, one.validation) for one in unsearched]
+    aims = Aims(prepared, [one.validation for one in unsearched])
     scored = [
         replace(
-            f, flags=audit_flags(benchmark, evaluations, f.offspring, baselines, Split.VALIDATION)
+            f,
+            flags=audit_flags(benchmark, evaluations, f.offspring, baselines, Split.VALIDATION),
+            goals=aims.scores(f.validation),
         )
         for f in scored
     ]
     ordered = sorted(scored, key=lambda finalist: merit(finalist.validation), reverse=True)
-    return Selection(ordered, sum(falls) / len(falls), _curse_error(benchmark, scored, unsearched))
+    front = aims.front([finalist.ranked for finalist in ordered])
+    if front is not None and front.rule == "knee":
+        ordered.sort(key=lambda finalist: finalist.offspring.digest != front.knee)
+    drift = sum(falls) / len(falls)
+    return Selection(ordered, drift, _curse_error(benchmark, scored, unsearched), front)
 
 
 def _scored(

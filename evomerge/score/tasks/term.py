@@ -39,6 +39,8 @@ class Term:
     """What a gain on its test items is to be held against."""
     cautions: Sequence[str] = ()
     """What keeps models from scoring on it, as far as that is known before any has been asked."""
+    goal: str = ""
+    """The goal that it belongs to; "" for one of its own."""
 
     @property
     def matters(self) -> bool:

@@ -63,12 +63,9 @@ def test_without_genes_there_is_nothing_to_search():
         Search(parse_recipe("merge_method: linear\nmodels: [{model: a}]"))
 
 
-def test_an_algorithm_for_several_goals_is_refused_with_its_line(monkeypatch):
-    recipe = with_search("{algorithm: random}")
-    several = ALGORITHMS["random"]
-    monkeypatch.setattr(module, "kind_of", lambda settings: replace(several, goals=(2, None)))
-    with pytest.raises(RecipeError, match=r"recipe>:6: random searches for 2 goals or more"):
-        Search(recipe)
+def test_an_algorithm_for_several_goals_is_refused_where_there_is_one_with_its_line():
+    with pytest.raises(RecipeError, match=r"recipe>:6: nsga-ii searches for 2 goals or more, and"):
+        Search(with_search("{algorithm: nsga-ii}"))
 
 
 def test_its_genes_that_choose_are_told_to_the_algorithm(monkeypatch):

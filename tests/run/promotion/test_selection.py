@@ -31,7 +31,7 @@ def test_the_winner_is_best_on_validation_not_on_search(ready, evaluations):
     lucky, good = offspring(ready, 0.25, 0), offspring(ready, 0.75, 0)
     shares = {(0.25, "search"): 0.9, (0.75, "search"): 0.6}
     workers = right_share(lambda w, split: shares.get((w, split), w))
-    selection = select(evaluations, ready.benchmark, [lucky, good], {A: good}, workers)
+    selection = select(evaluations, ready, [lucky, good], {A: good}, workers)
     assert selection.winner == good
     assert not [job for job in workers.submitted if len(job.requests) == SIZES[Split.TEST]]
 
@@ -51,7 +51,7 @@ def test_the_curse_is_how_much_more_finalists_fell_than_what_nobody_searched_for
     }
     workers = right_share(lambda w, split: shares[round(w, 3), split])
     selection = select(
-        evaluations, ready.benchmark, finalists, {A: offspring(ready, 0.2, 0)}, workers
+        evaluations, ready, finalists, {A: offspring(ready, 0.2, 0)}, workers
     )
     assert selection.drift == pytest.approx(0.1)
     assert selection.curse == pytest.approx(0.2)
@@ -64,7 +64,7 @@ def test_of_equals_the_first_wins(ready, evaluations):
     finalists = [offspring(ready, x, 0.5) for x in (0.3, 0.2, 0.4)]
     workers = right_share(lambda w, split: 0.5)
     assert (
-        select(evaluations, ready.benchmark, finalists, {A: finalists[1]}, workers).winner
+        select(evaluations, ready, finalists, {A: finalists[1]}, workers).winner
         == finalists[0]
     )
 
@@ -88,4 +88,4 @@ def test_who_keeps_to_a_floor_wins_over_who_scores_higher(ready, tmp_path):
 def test_without_a_scored_finalist_the_reasons_are_told(ready, evaluations):
     workers = FakeWorkers(lambda job: Answer(job.key, State.FAILED, "a logit is not finite"))
     with pytest.raises(EvomergeError, match="no recipe could be scored: a logit is not finite"):
-        select(evaluations, ready.benchmark, [offspring(ready, 0.5, 0.5)], {}, workers)
+        select(evaluations, ready, [offspring(ready, 0.5, 0.5)], {}, workers)

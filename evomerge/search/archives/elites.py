@@ -15,6 +15,8 @@ class Elite:
     fitness: float
     violation: float = 0.0
     cut: bool = False
+    goals: tuple[float, ...] = ()
+    """Its score at each goal, where the search is for several."""
 
 
 class Archive:
@@ -33,3 +35,6 @@ class Archive:
     def best(self) -> list[Elite]:
         """The elites, best first."""
         return [*self._elites.values()]
+
+    def __contains__(self, digest: str) -> bool:
+        return digest in self._elites

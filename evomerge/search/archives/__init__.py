@@ -1,0 +1,1 @@
+"""What a search keeps: elites, a front, niches, a grid."""
