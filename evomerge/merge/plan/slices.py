@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from evomerge.errors import ParentError, RecipeError
 from evomerge.merge.plan.drafts import Draft, Ingredient, Levels, levels_of, with_base
+from evomerge.merge.plan.layers import by_layer, check_order
 from evomerge.merge.plan.moved import check_moved
 from evomerge.merge.plan.sections import Section
 from evomerge.merge.plan.stacks import Stack, Stacks, comes_before_layers
@@ -14,7 +15,6 @@ from evomerge.recipe import LayerSource, Recipe, Slice
 from evomerge.recipe.parameters import depth_of
 from evomerge.weights import Origin, Parent, Relayered
 from evomerge.weights.configs.defaults import with_layer_lists
-from evomerge.weights.configs.relayered import rises
 from evomerge.weights.tensors import Spec
 
 
@@ -38,7 +38,7 @@ class Slices:
         self.stack = _only_stack(recipe, section.names, section.stacks)
         self.parts = section.module.slices or ()
         self._sources = [self._with_base(number) for number in range(len(self.parts))]
-        self._outside, self._inside = _by_layer(section.names, self.stack)
+        self._outside, self._inside = by_layer(section.names, self.stack)
         first = [self.stack.renamed(n, 0) for n in self._outside if self.stack.layer_of(n) == 0]
         self._fixed = {n.removeprefix(f"{self.stack.prefix}.0.").rsplit(".", 2)[0] for n in first}
         models = {source.model for sources in self._sources for _, source in sources}
@@ -56,11 +56,10 @@ class Slices:
         ]
         keys, layers = self.stack.keys, self.stack.layers
         try:
-            self.relayered = Relayered.of(keys, config, layers, self.origins)
+            self.relayered = made = Relayered.of(keys, config, layers, self.origins)
+            check_order(self.stack, self._inside, made.order, config, lists=bool(made.lists))
         except ParentError as error:
             raise ParentError(f"{recipe.at('slices')}{error}") from None
-        if self.relayered.order != tuple(range(self.stack.layers)):
-            self._check_order(self.relayered.order, config)
 
     def check_moved(self, config: Mapping[str, Any], specs: Mapping[str, Spec]) -> None:
         """Check that layers compute at their new places what they computed at their own.
@@ -134,22 +133,6 @@ class Slices:
                 f"{at}layer_range {[*source.layer_range]}: {source.model} has {layers} layers"
             )
 
-    def _check_order(self, order: Sequence[int], config: Mapping[str, Any]) -> None:
-        at, prefix = self.recipe.at("slices"), self.stack.prefix
-        if not (self.stack.keys or self.relayered.lists):
-            raise ParentError(
-                f"{at}config.json does not say how many layers {prefix} has, so the number "
-                "cannot be changed"
-            )
-        kinds = [frozenset(self.stack.renamed(n, 0) for n in names) for names in self._inside]
-        for new, layer in enumerate(order):
-            moved, replaced = (kinds[min(n, len(kinds) - 1)] for n in (layer, new))
-            if moved != replaced and not _are_listed(kinds, config, self.stack):
-                raise ParentError(
-                    f"{at}layer {layer} cannot become layer {new}: layers of {prefix} differ in "
-                    "the tensors they have, and config.json does not list which is which"
-                )
-
 
 def _layers(parent: Parent, stack: Stack) -> int:
     """How many layers a parent has in a stack."""
@@ -168,36 +151,3 @@ def _only_stack(recipe: Recipe, names: Iterable[str], of_model: Stacks) -> Stack
         f"{recipe.at('slices')}the model has {len(stacks)} stacks of layers; say which by "
         f"modules: ({modules})"
     )
-
-
-def _are_listed(kinds: Sequence[Hashable], config: Mapping[str, Any], stack: Stack) -> bool:
-    """Whether a list in config.json (layer_types) tells layers of different kinds apart."""
-    for step in stack.keys[0][:-1] if stack.keys else ():
-        config = config[step]
-    told = []
-    for value in config.values():
-        if isinstance(value, list | str) and len(value) == len(kinds):
-            told.append([str(each) for each in value])
-        elif rises(value):
-            told.append([str(layer in value) for layer in range(len(kinds))])
-    return any(len(set(zip(each, kinds, strict=True))) == len({*each}) for each in told)
-
-
-def _by_layer(names: Iterable[str], stack: Stack) -> tuple[list[str], list[list[str]]]:
-    """The tensors outside the layers, and those of each layer.
-
-    What only the first of the layers has, for all of them, as T5's relative positions, does not
-    move with it.
-    """
-    outside: list[str] = []
-    inside: list[dict[str, str]] = [{} for _ in range(stack.layers)]
-    for name in names:
-        layer = stack.layer_of(name)
-        if layer is None:
-            outside.append(name)
-        else:
-            inside[layer][stack.renamed(name, 0)] = name
-    first, *others = inside
-    if others and all(other.keys() == others[0].keys() < first.keys() for other in others):
-        outside += [first.pop(rest) for rest in first.keys() - others[0].keys()]
-    return outside, [list(layer.values()) for layer in inside]
