@@ -7,7 +7,6 @@ made once; another path only puts them in another order and numbers them anew.
 
 from __future__ import annotations
 
-import copy
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -55,15 +54,17 @@ class Rewiring:
         """Run through the layers as a route says."""
         self.undo()
         times = Counter[int]()
-        layers = torch.nn.ModuleList()
+        layers: dict[str, torch.nn.Module] = {}
         for number, (layer, factor) in enumerate(zip(route.layers, route.factors, strict=True)):
             place = layer, times[layer]
             if place not in self._twins:
                 self._twins[place] = Twin(self._own[layer])
             self._twins[place].stand_at(number, factor)
-            layers.append(self._twins[place].layer)
+            layers[str(number)] = self._twins[place].layer
             times[layer] += 1
-        setattr(self._parent, self._name, layers)
+        stack = torch.nn.ModuleList()
+        stack._modules = layers
+        setattr(self._parent, self._name, stack)
         changed: Mapping[ConfigKey, Any] = route.relayered.lists
         self._settings = {key: self._set(key, value) for key, value in changed.items()}
         for key in route.relayered.keys:
@@ -90,16 +91,25 @@ class Twin:
     """A layer's modules once more, around the same parameters."""
 
     def __init__(self, layer: torch.nn.Module) -> None:
-        self.layer = _twin(layer)
-        self._numbered = [module for module in self.layer.modules() if NUMBER in vars(module)]
+        self._numbered: list[dict[str, Any]] = []
         self._factor = 1.0
-        writers = {
-            name.rpartition(".")[0]
-            for name, _ in self.layer.named_parameters()
-            if writes_residual(name)
+        self.layer = self._copied(layer, "")
+
+    def _copied(self, module: torch.nn.Module, path: str) -> torch.nn.Module:
+        """A module with modules of its own in it, which shares all else."""
+        twin = object.__new__(type(module))
+        own = twin.__dict__
+        own.update(module.__dict__)
+        own["_modules"] = {
+            name: None if child is None else self._copied(child, f"{path}.{name}")
+            for name, child in module._modules.items()
         }
-        for name in writers:
-            self.layer.get_submodule(name).register_forward_hook(self._scale)
+        if NUMBER in own:
+            self._numbered.append(own)
+        if any(writes_residual(f"{path}.{name}") for name in module._parameters):
+            own["_forward_hooks"] = module._forward_hooks.copy()
+            twin.register_forward_hook(self._scale)
+        return twin
 
     def stand_at(self, number: int, factor: float) -> None:
         """Take a place in a path.
@@ -108,18 +118,8 @@ class Twin:
             factor: what all that the layer adds is multiplied by.
         """
         self._factor = factor
-        for module in self._numbered:
-            module.__dict__[NUMBER] = number
+        for own in self._numbered:
+            own[NUMBER] = number
 
     def _scale(self, module: torch.nn.Module, inputs: Any, output: Any) -> Any:
         return output if self._factor == 1 else output * self._factor
-
-
-def _twin(module: torch.nn.Module) -> torch.nn.Module:
-    twin = copy.copy(module)  # which shares all that hangs on it
-    twin._modules = {
-        name: None if child is None else _twin(child) for name, child in module._modules.items()
-    }
-    twin._forward_hooks = module._forward_hooks.copy()
-    twin._forward_pre_hooks = module._forward_pre_hooks.copy()
-    return twin

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import torch
 
@@ -77,6 +78,8 @@ class Bank:
         }
         self._planner = Planner(self.parents)
         self._unroutable: set[Hashable] = set()
+        self._merge: Mapping[str, Any] | None = None
+        """What is written of the recipe before, if it has a path: all of it but that path."""
         self._architecture: Architecture | None = None
         self._written: dict[str, Hashable] = {}
         self._inputs: dict[Hashable, Inputs] = {}
@@ -104,13 +107,17 @@ class Bank:
         if structure in self._unroutable:
             return False
         route = self._planner.path_layers(recipe).route(recipe)
-        self._write(recipe, self._planner.unrouted(recipe), cores)
+        merge = vars(recipe.unrouted)
+        if merge != self._merge:
+            self._write(recipe, self._planner.unrouted(recipe), cores)
+            self._merge = merge
         if self._engine.follow(route):
             return True
         self._unroutable.add(structure)
         return False
 
     def _write(self, recipe: Recipe, plan: Plan, cores: Cores) -> None:
+        self._merge = None
         blender = self._blender(recipe, plan, cores)
         specs = {operation.name: blender.spec(operation) for operation in plan.operations}
         names = self._open(Architecture.of(self.parents[recipe.template], specs, plan.layers))

@@ -30,9 +30,18 @@ def by_layer(names: Iterable[str], stack: Stack) -> tuple[list[str], list[list[s
     return outside, [list(layer.values()) for layer in inside]
 
 
+def kinds_of(stack: Stack, inside: Iterable[Iterable[str]]) -> list[frozenset[str]]:
+    """Which tensors each layer has, whatever its number.
+
+    Args:
+        inside: the tensors of each layer.
+    """
+    return [frozenset(stack.renamed(name, 0) for name in names) for names in inside]
+
+
 def check_order(
     stack: Stack,
-    inside: Sequence[Sequence[str]],
+    kinds: Sequence[frozenset[str]],
     order: Sequence[int],
     config: Mapping[str, Any],
     *,
@@ -41,7 +50,7 @@ def check_order(
     """Check that config.json can say of layers in another order what they are.
 
     Args:
-        inside: the tensors of each layer.
+        kinds: the tensors of each layer, by :func:`kinds_of`.
         order: for each layer of the offspring, its number.
         config: of the model whose layers they are.
         lists: whether it has a list for each layer.
@@ -56,7 +65,8 @@ def check_order(
             f"config.json does not say how many layers {stack.prefix} has, so the number "
             "cannot be changed"
         )
-    kinds = [frozenset(stack.renamed(n, 0) for n in names) for names in inside]
+    if len({*kinds}) == 1:
+        return
     for new, layer in enumerate(order):
         moved, replaced = (kinds[min(n, len(kinds) - 1)] for n in (layer, new))
         if moved != replaced and not _are_listed(kinds, config, stack):

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from evomerge.engine.route import Route
 from evomerge.errors import ParentError
-from evomerge.merge.plan.layers import by_layer, check_order
+from evomerge.merge.plan.layers import by_layer, check_order, kinds_of
 from evomerge.merge.plan.moved import check_moved
 from evomerge.merge.plan.operation import Operation
 from evomerge.merge.plan.stacks import Stack, Stacks
@@ -46,6 +46,7 @@ class PathLayers:
         names = [*names]
         self.stack = _only_stack(recipe, names, self._config)
         self._outside, self._inside = by_layer(names, self.stack)
+        self._kinds = kinds_of(self.stack, self._inside)
 
     def route(self, recipe: Recipe) -> Route:
         """The way that a path without genes takes.
@@ -69,7 +70,7 @@ class PathLayers:
         if max(layers) >= stack.layers:
             raise ParentError(f"there are {stack.layers} layers, 0 to {stack.layers - 1}")
         made = Relayered.of(stack.keys, self._config, stack.layers, [*self._origins(layers)])
-        check_order(stack, self._inside, layers, self._config, lists=bool(made.lists))
+        check_order(stack, self._kinds, layers, self._config, lists=bool(made.lists))
         return made
 
     def _origins(self, layers: Iterable[int]) -> Iterator[Origin]:

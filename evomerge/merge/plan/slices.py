@@ -7,7 +7,7 @@ from typing import Any
 
 from evomerge.errors import ParentError, RecipeError
 from evomerge.merge.plan.drafts import Draft, Ingredient, Levels, levels_of, with_base
-from evomerge.merge.plan.layers import by_layer, check_order
+from evomerge.merge.plan.layers import by_layer, check_order, kinds_of
 from evomerge.merge.plan.moved import check_moved
 from evomerge.merge.plan.sections import Section
 from evomerge.merge.plan.stacks import Stack, Stacks, comes_before_layers
@@ -57,7 +57,8 @@ class Slices:
         keys, layers = self.stack.keys, self.stack.layers
         try:
             self.relayered = made = Relayered.of(keys, config, layers, self.origins)
-            check_order(self.stack, self._inside, made.order, config, lists=bool(made.lists))
+            kinds = kinds_of(self.stack, self._inside)
+            check_order(self.stack, kinds, made.order, config, lists=bool(made.lists))
         except ParentError as error:
             raise ParentError(f"{recipe.at('slices')}{error}") from None
 
