@@ -52,7 +52,7 @@ def open_parents(recipe: Recipe) -> dict[str, Parent]:
         planner.path_layers(start).check(recipe)
     planner.plan(start)
     if sliced:
-        check_layers(recipe, parents)
+        check_layers(recipe.model_copy(update={"merge_method": start.merge_method}), parents)
     return parents
 
 

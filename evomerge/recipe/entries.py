@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
 
 from evomerge.recipe.tokenizer import ModelName
-from evomerge.recipe.values import Frozen, Setting, not_null
+from evomerge.recipe.values import Frozen, Open, Setting, not_null
 
 Parameters = Annotated[dict[str, Setting], BeforeValidator(not_null)]
 
@@ -19,17 +26,54 @@ class ModelEntry(Frozen):
     parameters: Parameters = {}
 
 
+def _is_choice_of_layers(value: Open) -> Open:
+    choice = value.gene.choice
+    if value.gene.points != 1 or not choice or not all(type(n) is int and n >= 0 for n in choice):
+        raise ValueError("a bound of layer_range is a number, or {gene: {choice: [4, 5, …]}}")
+    return value
+
+
+def _kind_of_bound(value: Any) -> str:
+    return "open" if isinstance(value, dict | Open) else "number"
+
+
+Bound = Annotated[
+    Annotated[Annotated[int, Field(ge=0)], Tag("number")]
+    | Annotated[Annotated[Open, AfterValidator(_is_choice_of_layers)], Tag("open")],
+    Discriminator(_kind_of_bound),
+]
+"""Where a range of layers begins or ends, or a gene that chooses it."""
+
+
 class LayerSource(ModelEntry):
     """Some layers of a parent: `layer_range: [first, end]`, the end not included."""
 
-    layer_range: tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=1)]]
+    layer_range: tuple[Bound, Bound]
 
     @model_validator(mode="after")
     def _check(self) -> LayerSource:
-        first, end = self.layer_range
-        if first >= end:
-            raise ValueError(f"layer_range [{first}, {end}] holds no layer")
+        first, end = (_values(bound) for bound in self.layer_range)
+        if max(first) >= min(end):
+            raise ValueError(f"layer_range [{max(first)}, {min(end)}] holds no layer")
         return self
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a gene chooses where its layers begin or end."""
+        return any(isinstance(bound, Open) for bound in self.layer_range)
+
+    @property
+    def layers(self) -> range:
+        """The layers' numbers in the parent, of a source without genes there."""
+        first, end = self.layer_range
+        if isinstance(first, Open) or isinstance(end, Open):
+            raise TypeError("a gene was left open; decode the genome first")
+        return range(first, end)
+
+
+def _values(bound: int | Open) -> list[int]:
+    """Every value that a bound can take."""
+    return [bound] if isinstance(bound, int) else [int(n) for n in bound.gene.choice or ()]
 
 
 class Slice(Frozen):
@@ -41,8 +85,12 @@ class Slice(Frozen):
 
     @model_validator(mode="after")
     def _check(self) -> Slice:
-        sizes = {source.layer_range[1] - source.layer_range[0] for source in self.sources}
-        if len(sizes) > 1:
+        if len(self.sources) > 1 and any(source.is_open for source in self.sources):
+            raise ValueError(
+                "the sources of a slice must have equally many layers, so only a slice of one "
+                "source can leave its layer_range open"
+            )
+        if len(self.sources) > 1 and len({len(source.layers) for source in self.sources}) > 1:
             raise ValueError("the sources of a slice must have equally many layers")
         return self
 

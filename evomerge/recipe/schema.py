@@ -99,6 +99,8 @@ class Recipe(Frozen):
     def _check_path(self) -> None:
         if self.modules is not None:
             raise ValueError("a path runs through the layers of models or slices, not of modules")
+        if any(source.is_open for part in self.slices or () for source in part.sources):
+            raise ValueError("path: needs slices whose layer_range is not left open")
         if isinstance(self.path, OpenPath):
             self.path_space()
         elif (known := len(self._layers)) and max(step.layer for step in self.path or ()) >= known:
@@ -108,7 +110,7 @@ class Recipe(Frozen):
     def _layers(self) -> list[tuple[str, int]]:
         """Of each layer of the slices, the first source's model and the layer's number in it."""
         firsts = [part.sources[0] for part in self.slices or ()]
-        return [(one.model, layer) for one in firsts for layer in range(*one.layer_range)]
+        return [(one.model, layer) for one in firsts for layer in one.layers]
 
     def path_space(self) -> PathSpace | None:
         """The paths that it leaves open; None where it leaves none.

@@ -52,7 +52,7 @@ class Slices:
         self.origins = [
             Origin(source.model, configs[source.model], layer, self._layers[source.model])
             for source in (part.sources[0] for part in self.parts)
-            for layer in range(*source.layer_range)
+            for layer in source.layers
         ]
         keys, layers = self.stack.keys, self.stack.layers
         try:
@@ -82,22 +82,23 @@ class Slices:
         """Every tensor of the section.
 
         Embeddings come from the first slice's sources; what stands behind the layers, norm and
-        head, from the last one's.
+        head, from the last one's, but for a recipe with a path: from the first's too.
         """
+        last = 0 if self.recipe.path else len(self.parts) - 1
         for name in self._outside:
-            edge = 0 if self._comes_before(name) else len(self.parts) - 1
+            edge = 0 if self._comes_before(name) else last
             new = self.stack.resized(name, len(self.relayered.order))
             yield Draft(new, self._made_of(edge, name, None), 0.0, self._base(self.parts[edge]))
         offset = 0
         for number, part in enumerate(self.parts):
-            first, end = part.sources[0].layer_range
-            for local in range(end - first):
-                depth = depth_of(local, end - first)
+            first, count = part.sources[0].layers.start, len(part.sources[0].layers)
+            for local in range(count):
+                depth = depth_of(local, count)
                 for name in self._inside[min(first + local, self.stack.layers - 1)]:
                     made_of = self._made_of(number, name, local)
                     new = self.stack.renamed(name, offset + local)
                     yield Draft(new, made_of, depth, self._base(part))
-            offset += end - first
+            offset += count
 
     def _base(self, part: Slice) -> str | None:
         return part.base_model or self.recipe.base_model
@@ -122,11 +123,11 @@ class Slices:
     def _name_in(self, source: LayerSource, name: str, local: int | None) -> str:
         if local is None:
             return self.stack.resized(name, self._layers[source.model])
-        return self.stack.renamed(name, source.layer_range[0] + local)
+        return self.stack.renamed(name, source.layers.start + local)
 
     def _check_range(self, number: int, levels: Levels, source: LayerSource) -> None:
         layers = self._layers[source.model]
-        if source.layer_range[1] > layers:
+        if source.layers.stop > layers:
             # A base that is none of the sources takes the layers that the first one names.
             index = levels[0][-2] if levels else 0
             at = self.recipe.at(*self._place, "slices", number, "sources", index, "layer_range")
