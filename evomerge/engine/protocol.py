@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 
 from evomerge.engine.architecture import Architecture
 from evomerge.engine.request import Request, Response
+from evomerge.engine.route import Route
 
 Statistics = Mapping[str, torch.Tensor]
 """What a model does with texts, by the name of the tensor in its checkpoint."""
@@ -98,6 +99,22 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Let go of all memory."""
+        ...
+
+
+@runtime_checkable
+class RoutingEngine(Engine, Protocol):
+    """An engine that can also run through the layers of what is open in another order.
+
+    One that cannot is written each offspring whole, as it would be saved.
+    """
+
+    def follow(self, route: Route) -> bool:
+        """Answer by a route through the layers in memory, until the next :meth:`open`.
+
+        Returns:
+            False where the model that is open cannot be run so; nothing has changed then.
+        """
         ...
 
 

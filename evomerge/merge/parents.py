@@ -9,7 +9,7 @@ from evomerge.cores import Cores
 from evomerge.errors import ParentError, RecipeError
 from evomerge.merge.calibration.calibration import check_readers
 from evomerge.merge.plan.outline import check_layers
-from evomerge.merge.plan.plan import make_plan
+from evomerge.merge.plan.plan import Planner
 from evomerge.merge.vocabulary.tokenizer import chat_template
 from evomerge.merge.vocabulary.vocabulary import align_parents
 from evomerge.recipe import Genome, Recipe
@@ -56,9 +56,12 @@ def open_parents(recipe: Recipe, made: Mapping[str, Parent] = EMPTY) -> dict[str
     parents = align_parents(recipe, parents)
     chat_template(recipe, parents)
     genome = Genome(recipe)
-    make_plan(genome.decode(genome.start) if len(genome) else recipe, parents)
+    planner, start = Planner(parents), genome.decode(genome.start) if len(genome) else recipe
+    if recipe.path is not None:
+        planner.path_layers(start).check(recipe)
+    planner.plan(start)
     if sliced:
-        check_layers(recipe, parents)
+        check_layers(recipe.model_copy(update={"merge_method": start.merge_method}), parents)
     return parents
 
 

@@ -3,12 +3,13 @@
 from evomerge.recipe.asking import Asking
 from evomerge.recipe.calibration import CalibrationSettings
 from evomerge.recipe.digest import digest, run_digest
+from evomerge.recipe.entries import LayerSource, ModelEntry, Module, Slice
 from evomerge.recipe.evolve import Budget, Evolve
 from evomerge.recipe.genome import Genome
 from evomerge.recipe.judge import JudgeSettings
 from evomerge.recipe.load import load_recipe, parse_recipe, recipe_from
 from evomerge.recipe.placement import Placement
-from evomerge.recipe.schema import LayerSource, ModelEntry, Module, Recipe, Slice
+from evomerge.recipe.schema import Recipe
 from evomerge.recipe.splits import Splits
 from evomerge.recipe.term import FitnessTerm, Floor
 from evomerge.recipe.values import Gene, Open, Rule

@@ -10,8 +10,10 @@ from pydantic_core import ErrorDetails
 
 from evomerge.recipe import (
     calibration,
+    entries,
     evolve,
     judge,
+    layer_path,
     schema,
     splits,
     term,
@@ -30,7 +32,18 @@ READ = 400
 _KNOWN_KEYS = sorted(
     {
         key
-        for module in (schema, calibration, evolve, term, splits, judge, tokenizer, values)
+        for module in (
+            schema,
+            entries,
+            layer_path,
+            calibration,
+            evolve,
+            term,
+            splits,
+            judge,
+            tokenizer,
+            values,
+        )
         for model in vars(module).values()
         if isinstance(model, type) and issubclass(model, values.Frozen)
         for key in model.model_fields

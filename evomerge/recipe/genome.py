@@ -10,6 +10,7 @@ from typing import Any
 
 from evomerge.errors import RecipeError
 from evomerge.recipe.load import recipe_from
+from evomerge.recipe.path_space import PATH, PathSpace
 from evomerge.recipe.schema import Recipe
 from evomerge.recipe.source import Place
 from evomerge.recipe.values import Frozen, Gene, Open, Scalar
@@ -33,8 +34,13 @@ class Genome:
     @cached_property
     def genes(self) -> tuple[tuple[Place, Gene], ...]:
         """Each gene and where it stands in the recipe; those of elites to come are none yet."""
-        found = (gene for gene in _find(self.recipe, ()) if gene[0][0] != "evolve")
+        own = (gene for gene in _find(self.recipe, ()) if gene[0][0] != "evolve")
+        found = [*own, *(self._paths.genes if self._paths else ())]
         return tuple(sorted(found, key=lambda gene: _ordered(gene[0])))
+
+    @cached_property
+    def _paths(self) -> PathSpace | None:
+        return self.recipe.path_space()
 
     def __len__(self) -> int:
         return sum(gene.points for _, gene in self.genes)
@@ -70,10 +76,16 @@ class Genome:
         if len(vector) != len(self):
             raise ValueError(f"expected {len(self)} coordinates, got {len(vector)}")
         plain, rest = self.recipe.plain(), list(vector)
+        of_path: dict[Place, Scalar] = {}
         for place, gene in self.genes:
             values = [_decode(gene, x) for x in rest[: gene.points]]
             del rest[: gene.points]
-            _put(plain, place, values[0] if gene.points == 1 else values)
+            if place[0] == PATH:
+                of_path[place] = values[0]
+            else:
+                _put(plain, place, values[0] if gene.points == 1 else values)
+        if self._paths:
+            plain[PATH] = self._paths.steps(of_path)
         return recipe_from(plain, self.recipe.source)
 
     def encode(self, recipe: Recipe) -> tuple[float, ...]:
@@ -83,9 +95,10 @@ class Genome:
             RecipeError: the recipe lacks a gene's value, or holds one out of the gene's range.
         """
         plain = recipe.plain()
+        of_path = self._paths.values(_get(plain, (PATH,))) if self._paths else {}
         vector: list[float] = []
         for place, gene in self.genes:
-            value = _get(plain, place)
+            value = of_path[place] if place[0] == PATH else _get(plain, place)
             values = value if gene.points > 1 else [value]
             if not isinstance(values, list) or len(values) != gene.points:
                 raise RecipeError(f"{_dotted(place)}: expected {gene.points} points, got {value!r}")

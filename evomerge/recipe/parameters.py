@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from evomerge.recipe.schema import Parameters
+from evomerge.recipe.entries import Parameters
 from evomerge.recipe.values import Open, Rule, Scalar, Setting
 
 

@@ -16,18 +16,20 @@ from pydantic import (
 )
 
 from evomerge.recipe.calibration import CalibrationSettings
+from evomerge.recipe.entries import ModelEntry, Module, Parameters, Slice
 from evomerge.recipe.evolve import Evolve
+from evomerge.recipe.layer_path import LayerPath, OpenPath
+from evomerge.recipe.path_space import PathSpace
 from evomerge.recipe.reference import STAGE
 from evomerge.recipe.source import Place, Source
 from evomerge.recipe.tokenizer import ModelName, TokenizerSettings
-from evomerge.recipe.values import Frozen, Open, Setting, not_null
+from evomerge.recipe.values import Frozen, Open
 
 
 def _without_torch(value: Any) -> Any:
     return value.removeprefix("torch.") if isinstance(value, str) else value
 
 
-Parameters = Annotated[dict[str, Setting], BeforeValidator(not_null)]
 DType = Annotated[Literal["float32", "float16", "bfloat16"], BeforeValidator(_without_torch)]
 
 
@@ -50,57 +52,6 @@ MethodName = Annotated[
 """A merge method by its name, or a gene that chooses between several."""
 
 
-class ModelEntry(Frozen):
-    """A parent and its own parameters."""
-
-    model: ModelName
-    parameters: Parameters = {}
-
-
-class LayerSource(ModelEntry):
-    """Some layers of a parent: `layer_range: [first, end]`, the end not included."""
-
-    layer_range: tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=1)]]
-
-    @model_validator(mode="after")
-    def _check(self) -> LayerSource:
-        first, end = self.layer_range
-        if first >= end:
-            raise ValueError(f"layer_range [{first}, {end}] holds no layer")
-        return self
-
-
-class Slice(Frozen):
-    """Consecutive layers of the result, merged from as many layers of each source."""
-
-    sources: Annotated[tuple[LayerSource, ...], Field(min_length=1)]
-    base_model: ModelName | None = Field(None, description="instead of the recipe's")
-    parameters: Parameters = {}
-
-    @model_validator(mode="after")
-    def _check(self) -> Slice:
-        sizes = {source.layer_range[1] - source.layer_range[0] for source in self.sources}
-        if len(sizes) > 1:
-            raise ValueError("the sources of a slice must have equally many layers")
-        return self
-
-
-class Module(Frozen):
-    """What a part of a model is merged from: a text decoder, a vision tower, an encoder."""
-
-    models: tuple[ModelEntry, ...] | None = None
-    slices: tuple[Slice, ...] | None = None
-    parameters: Parameters = {}
-
-    @model_validator(mode="after")
-    def _check(self) -> Module:
-        if (self.models is None) == (self.slices is None):
-            raise ValueError("a module has either models or slices")
-        if not (self.models or self.slices):
-            raise ValueError("a module needs at least one model")
-        return self
-
-
 class Recipe(Frozen):
     """Parents, a merge method, its parameters, and (with genes in them) how to search for them.
 
@@ -114,6 +65,9 @@ class Recipe(Frozen):
     slices: tuple[Slice, ...] | None = None
     modules: dict[str, Module] | None = Field(
         None, description="by part of the model: text_decoder, vision_tower, encoder, decoder"
+    )
+    path: LayerPath | None = Field(
+        None, description="the layers of the merge that the offspring runs through, in order"
     )
     parameters: Parameters = {}
     dtype: DType | None = None
@@ -145,7 +99,35 @@ class Recipe(Frozen):
         for name, stage in self.stages.items():
             if stage.stages or stage.evolve is not None:
                 raise ValueError(f"stage {name} can have neither stages of its own nor evolve")
+        if self.path is not None:
+            self._check_path()
         return self
+
+    def _check_path(self) -> None:
+        if self.modules is not None:
+            raise ValueError("a path runs through the layers of models or slices, not of modules")
+        if any(source.is_open for part in self.slices or () for source in part.sources):
+            raise ValueError("path: needs slices whose layer_range is not left open")
+        if isinstance(self.path, OpenPath):
+            self.path_space()
+        elif (known := len(self._layers)) and max(step.layer for step in self.path or ()) >= known:
+            raise ValueError(f"path: the slices have {known} layers, 0 to {known - 1}")
+
+    @property
+    def _layers(self) -> list[tuple[str, int]]:
+        """Of each layer of the slices, the first source's model and the layer's number in it."""
+        firsts = [part.sources[0] for part in self.slices or ()]
+        return [(one.model, layer) for one in firsts for layer in one.layers]
+
+    def path_space(self) -> PathSpace | None:
+        """The paths that it leaves open; None where it leaves none.
+
+        Raises:
+            ValueError: it does not say how many layers there are, or says it twice.
+        """
+        if not isinstance(self.path, OpenPath):
+            return None
+        return PathSpace.of(self.path.gene, self._layers, self.template)
 
     def __eq__(self, other: object) -> bool:
         """Equal are recipes that say the same, wherever they were read from."""
@@ -233,6 +215,13 @@ class Recipe(Frozen):
                     if source.model == name:
                         return (*place, "slices", i, "sources", j, "model")
         return ("base_model",)
+
+    @property
+    def unrouted(self) -> Recipe:
+        """The merge whose layers its path runs through: the recipe without the path."""
+        if self.path is None:
+            return self
+        return self.model_copy(update={"path": None}).with_source(self._source)
 
     def plain(self) -> dict[str, Any]:
         """The recipe as plain values, with nothing in it that is the default."""

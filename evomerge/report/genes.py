@@ -6,26 +6,36 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from evomerge.recipe import Genome, recipe_from
+from evomerge.recipe.path_space import PATH
 from evomerge.recipe.source import Place
 
 
 def genes_of(recipe: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, Any]:
     """The value of each gene in an offspring of a run, by where it stands in the recipe.
 
-    A gene of several points has a list. Elites that joined the parents have the genes of the model
-    whose parameters they were given, at places of their own.
+    A gene of several points has a list; all genes of a path have the path. Elites that joined the
+    parents have the genes of the model whose parameters they were given, at places of their own.
 
     Args:
         recipe: the run's, as JSON values.
         made: the offspring's.
     """
     genes = Genome(recipe_from(dict(recipe))).genes
-    places = [place for place, _ in genes]
+    places = [*dict.fromkeys((PATH,) if p[0] == PATH else p for p, _ in genes)]
     joined = range(len(recipe.get("models") or ()), len(made.get("models") or ()))
     for number in joined:
         pattern = next(n for n, m in enumerate(recipe["models"]) if m["model"] != _base(recipe))
         places += [("models", number, *p[2:]) for p, _ in genes if p[:2] == ("models", pattern)]
-    return dict(_found(places, made))
+    found = dict(_found(places, made))
+    if PATH in found:
+        found[PATH] = [_step(step) for step in found[PATH]]
+    return found
+
+
+def _step(step: Mapping[str, Any]) -> str:
+    """A layer of a path by its number, and its scale where it has one."""
+    scale = step.get("scale", 1.0)
+    return str(step["layer"]) if scale == 1 else f"{step['layer']} ({scale:.3g})"
 
 
 def _base(recipe: Mapping[str, Any]) -> str | None:

@@ -13,10 +13,12 @@ from evomerge.engine.architecture import Architecture
 from evomerge.engine.kind import EngineKind
 from evomerge.engine.protocol import EngineOutput, Statistics
 from evomerge.engine.request import Request
+from evomerge.engine.route import Route
 from evomerge.engine.transformers import generation, likelihood
 from evomerge.engine.transformers.batches import HANDS
 from evomerge.engine.transformers.checks import check_parent
 from evomerge.engine.transformers.live import LiveModel
+from evomerge.engine.transformers.rewiring import Rewiring
 from evomerge.engine.transformers.scorer import Scorer
 from evomerge.engine.transformers.statistics import FINDERS, readable
 
@@ -35,6 +37,7 @@ class TransformersEngine:
         self._architecture: Architecture | None = None
         self._live: LiveModel | None = None
         self._unwritten: set[str] = set()
+        self._rewirings: dict[str, Rewiring | None] = {}
 
     @property
     def live(self) -> LiveModel:
@@ -50,7 +53,19 @@ class TransformersEngine:
             live = LiveModel(architecture, *self._devices)
             self._unwritten = set(live.tensors)
             self._architecture, self._live = architecture, live
+        for rewiring in filter(None, self._rewirings.values()):
+            rewiring.undo()
         return self.live.tensors.keys()
+
+    def follow(self, route: Route) -> bool:
+        """Run through the layers in another order; False where the model holds states of them."""
+        if route.stack not in self._rewirings:
+            self._rewirings[route.stack] = Rewiring.of(self.live, route.stack)
+        rewiring = self._rewirings[route.stack]
+        if rewiring is None:
+            return False
+        rewiring.follow(route)
+        return True
 
     def lend(self, name: str) -> torch.Tensor:
         """The live tensor itself."""
@@ -76,6 +91,7 @@ class TransformersEngine:
         """Let go of the model."""
         is_spread = self._live is not None and self._live.is_spread
         self._architecture = self._live = None
+        self._rewirings = {}
         if is_spread:
             gc.collect()  # accelerate's hooks and their modules hold each other
 

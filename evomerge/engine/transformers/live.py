@@ -20,7 +20,7 @@ from evomerge.weights.configs.known import (
     known,
     language_model_class,
 )
-from evomerge.weights.layouts.conversion import Conversion, kind_of
+from evomerge.weights.layouts.conversion import Conversion, kind_of, stack_path
 from evomerge.weights.layouts.stock import BUILDING, StockModel
 
 
@@ -81,6 +81,10 @@ class LiveModel:
             ParentError: the checkpoint does not cover the model, or holds it in another form.
         """
         return self._find(self._specs)
+
+    def path_of(self, stack: str) -> str | None:
+        """What the model calls a stack of layers, by what stands before their numbers in names."""
+        return stack_path(stack, self._specs, StockModel(self.model))
 
     def _find(self, specs: Mapping[str, Spec]) -> dict[str, torch.Tensor]:
         stored = Conversion(StockModel(self.model), specs)

@@ -10,6 +10,7 @@ import hashlib
 import json
 import math
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -59,6 +60,11 @@ def composition_name(recipe: Recipe, planner: Planner) -> str:
 
 
 def _made_of(blender: Blender, operation: Operation) -> Hashable:
+    made_of = _unscaled(blender, replace(operation, factor=1.0))
+    return made_of if operation.factor == 1 else (made_of, _number(operation.factor))
+
+
+def _unscaled(blender: Blender, operation: Operation) -> Hashable:
     kind, sources = blender.spec(operation).dtype, blender.plan.sources
     if not kind.is_floating_point or sources.is_bases(operation):
         source = operation.base or operation.inputs[0]

@@ -57,7 +57,11 @@ class IdleGene:
 
 
 def idle_genes(recipe: Recipe, parents: Mapping[str, Parent]) -> list[IdleGene]:
-    """The genes of a recipe that change no weight, in the order of their places."""
+    """The genes of a recipe that change no weight, in the order of their places.
+
+    Those of a path are not tried: each of them has an effect on some paths.
+    """
+    recipe = recipe.unrouted
     trying, found, first = _Trying(recipe, parents), [], 0
     for place, gene in Genome(recipe).genes:
         points = [n for n in range(gene.points) if not trying.has_effect(first + n, gene)]

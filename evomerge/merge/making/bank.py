@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import torch
 
 from evomerge.cores import Cores
 from evomerge.engine.architecture import Architecture
-from evomerge.engine.protocol import Engine
+from evomerge.engine.protocol import Engine, RoutingEngine
 from evomerge.merge.calibration.calibration import Calibration
 from evomerge.merge.making.blend import Blender
 from evomerge.merge.making.transfer import Transfer
 from evomerge.merge.methods import Inputs
 from evomerge.merge.methods.findings import MemoryBudget
 from evomerge.merge.plan.operation import Operation
-from evomerge.merge.plan.plan import Planner
+from evomerge.merge.plan.outline import structure_of
+from evomerge.merge.plan.plan import Plan, Planner
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent, Spec, Tensors
 
@@ -75,6 +77,9 @@ class Bank:
             for name, parent in parents.items()
         }
         self._planner = Planner(self.parents)
+        self._unroutable: set[Hashable] = set()
+        self._merge: Mapping[str, Any] | None = None
+        """What is written of the recipe before, if it has a path: all of it but that path."""
         self._architecture: Architecture | None = None
         self._written: dict[str, Hashable] = {}
         self._inputs: dict[Hashable, Inputs] = {}
@@ -85,13 +90,35 @@ class Bank:
         """Write a recipe's offspring into the engine.
 
         Tensors that are made of the same by the same settings as in the offspring before, if its
-        architecture was the same, stay as they are.
+        architecture was the same, stay as they are. Of a recipe with a path all layers of the merge
+        are written, and the engine follows the path through them, if it can.
 
         Raises:
             TrialError: the offspring has values that are not finite.
         """
-        blender = self._blender(recipe, cores)
-        plan = blender.plan
+        if recipe.path is None or not self._follow(recipe, cores):
+            self._write(recipe, self._planner.plan(recipe), cores)
+
+    def _follow(self, recipe: Recipe, cores: Cores) -> bool:
+        """Have the engine follow the recipe's path; False where it cannot."""
+        if not isinstance(self._engine, RoutingEngine):
+            return False
+        structure = structure_of(recipe)
+        if structure in self._unroutable:
+            return False
+        route = self._planner.path_layers(recipe).route(recipe)
+        merge = vars(recipe.unrouted)
+        if merge != self._merge:
+            self._write(recipe, self._planner.unrouted(recipe), cores)
+            self._merge = merge
+        if self._engine.follow(route):
+            return True
+        self._unroutable.add(structure)
+        return False
+
+    def _write(self, recipe: Recipe, plan: Plan, cores: Cores) -> None:
+        self._merge = None
+        blender = self._blender(recipe, plan, cores)
         specs = {operation.name: blender.spec(operation) for operation in plan.operations}
         names = self._open(Architecture.of(self.parents[recipe.template], specs, plan.layers))
         made_of = {op.name: blender.made_of(op) for op in plan.operations if op.name in names}
@@ -135,8 +162,7 @@ class Bank:
             target.copy_(made)
         self._engine.written(operation.name)
 
-    def _blender(self, recipe: Recipe, cores: Cores) -> Blender:
-        plan = self._planner.plan(recipe)
+    def _blender(self, recipe: Recipe, plan: Plan, cores: Cores) -> Blender:
         statistics = self._calibration.statistics(recipe, plan, cores)
         return Blender(recipe, plan, self.parents, self.device, self._inputs_of, statistics)
 

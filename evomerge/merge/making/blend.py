@@ -6,6 +6,7 @@ Both engines, the bank in memory and the stream from disk to disk, make every te
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +15,7 @@ import torch
 from evomerge.engine.protocol import Statistics
 from evomerge.errors import ParentError, TrialError
 from evomerge.merge.kernels.masks import mask_key
-from evomerge.merge.making.filling import Computing, Copying, Filling, Finite
+from evomerge.merge.making.filling import Computing, Copying, Filling, Finite, Scaling
 from evomerge.merge.methods import PART, Inputs
 from evomerge.merge.methods.formula import Formula
 from evomerge.merge.plan.drafts import Ingredient
@@ -121,14 +122,17 @@ class Blender:
 
     def made_of(self, operation: Operation) -> Hashable:
         """All that the result depends on, among recipes over the same parents."""
-        operation = self.ordered(operation)
+        made_of = self._made_of(self.ordered(operation))
+        return made_of if operation.factor == 1 else (made_of, operation.factor)
+
+    def _made_of(self, operation: Operation) -> Hashable:
         names = tuple((i.parent, i.tensor) for i in operation.ingredients)
         if self.plan.sources.is_bases(operation):
             return names[-1], self.spec(operation).dtype
         settings = tuple(operation.settings.items())
         method = self.plan.method
         seed = self.recipe.seed if method.random else None
-        place = self._places[operation.name] if method.placed else None
+        place = self._places[operation.key] if method.placed else None
         texts = repr(self.recipe.calibration) if method.statistic else None
         others = method.name, settings, seed, place, texts
         return names, self.spec(operation).dtype, others
@@ -147,6 +151,10 @@ class Blender:
             TrialError: the method cannot make it with these numbers.
             ParentError: integer tensors differ between the parents.
         """
+        filling = self._filling(operation)
+        return filling if operation.factor == 1 else Scaling(filling, operation.factor)
+
+    def _filling(self, operation: Operation) -> Filling:
         if not self.spec(operation).dtype.is_floating_point:
             return Copying(self._common(operation).to(self.device))
         if self.plan.sources.is_bases(operation):
@@ -176,7 +184,7 @@ class Blender:
         if method.random:
             told["keys"] = [self._key(i) for i in operation.inputs]
         if method.placed:
-            told["place"] = self._places[operation.name]
+            told["place"] = self._places[operation.key]
         if method.tables:
             told["table"] = is_table(operation.name)
         if method.statistic is not None:
@@ -186,7 +194,8 @@ class Blender:
 
     @cached_property
     def _places(self) -> dict[str, tuple[int, int]]:
-        return places({op.name: self.spec(op) for op in self.plan.operations})
+        every = self.plan.unrouted or self.plan.operations
+        return places({op.name: self.spec(op) for op in every})
 
     def ordered(self, operation: Operation) -> Operation:
         """The same, its models in the order of their contents: sums do not depend on the file's."""
@@ -205,7 +214,7 @@ class Blender:
                 for name, value in operation.settings.items()
             }
         inputs = tuple(operation.inputs[i] for i in order)
-        return Operation(operation.name, inputs, operation.base, self._settings[key])
+        return replace(operation, inputs=inputs, settings=self._settings[key])
 
     def _order_of_equals(self, operation: Operation) -> tuple[int, ...]:
         """An order of inputs of which some are the same: their settings decide."""

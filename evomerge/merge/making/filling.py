@@ -49,6 +49,18 @@ class Copying:
         return torch.isfinite(out).all()
 
 
+class Scaling:
+    """Multiplies what another filling writes, in the result's type."""
+
+    def __init__(self, filling: Filling, factor: float) -> None:
+        self._filling, self._factor = filling, factor
+
+    def fill(self, out: torch.Tensor) -> Finite:
+        """Write the next elements; see :class:`Filling`."""
+        self._filling.fill(out)
+        return torch.isfinite(out.mul_(self._factor)).all()
+
+
 class Computing:
     """Carries out a formula."""
 

@@ -12,6 +12,7 @@ import yaml
 from evomerge.errors import RecipeError
 from evomerge.merge.folder.recipe_file import RECIPE_FILE
 from evomerge.merge.mergekit.omissions import say_idle_base, say_modules, say_vocabulary
+from evomerge.merge.mergekit.path_slices import say_path
 from evomerge.merge.methods import Method
 from evomerge.merge.parents import open_parents
 from evomerge.merge.plan.contract import check_contract, known_only, method_of
@@ -73,6 +74,7 @@ def export(recipe: Recipe, dtype: str | None = None) -> str:
     names = {name: _located(recipe, name) for name in _named(recipe)}
     parents = open_parents(recipe) if all(map(_is_local, recipe.parent_names)) else None
     plain = {k: v for k, v in recipe.plain().items() if k not in _OURS}
+    say_path(plain, recipe)
     if method.base != "unused":
         _name_bases(plain, recipe.base_model)
     elif recipe.base_model is not None:

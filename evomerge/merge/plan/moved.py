@@ -12,7 +12,7 @@ from typing import Any
 
 from evomerge.errors import ParentError
 from evomerge.weights import Origin
-from evomerge.weights.layouts.conversion import Conversion
+from evomerge.weights.layouts.conversion import stack_path
 from evomerge.weights.layouts.stock import StockModel
 from evomerge.weights.tensors import Spec
 
@@ -45,7 +45,7 @@ def check_moved(
     if all(number == origin.layer for number, origin in enumerate(origins)):
         return
     made = StockModel.of(config)
-    path = _path(prefix, specs, made)
+    path = stack_path(prefix, specs, made)
     if made is None or path is None:
         return  # a model that transformers does not know: its tensors are all there is to tell
     for number, origin in enumerate(origins):
@@ -61,16 +61,6 @@ def check_moved(
                     f"of {part or 'the layer'} would be {will!r}, not {was!r}, as transformers "
                     f"sets it by the layer's number; allow_differences: [{name}] moves it anyway"
                 )
-
-
-def _path(prefix: str, specs: Mapping[str, Spec], stock: StockModel | None) -> str | None:
-    """What the class calls a stack of layers."""
-    inside = {name: spec for name, spec in specs.items() if name.startswith(f"{prefix}.0.")}
-    if stock is None or not inside:
-        return None
-    given = Conversion(stock, inside).given
-    key = next((key for key in given if ".0." in key), None)
-    return key[: key.index(".0.")] if key else None
 
 
 def _settings(stock: StockModel, path: str, number: int) -> dict[tuple[str, str], Any]:

@@ -19,6 +19,15 @@ class Operation:
     base: Ingredient | None
     settings: Mapping[str, Any]
     """Every parameter of the method: one value, or one for each input."""
+    factor: float = 1.0
+    """What the result is multiplied by, in its own type."""
+    unrouted: str = ""
+    """Its name in the merge whose layers a path runs through; "" where there is no path."""
+
+    @property
+    def key(self) -> str:
+        """What the result is called but for its factor: once, however often a path has it."""
+        return self.unrouted or self.name
 
     @property
     def ingredients(self) -> list[Ingredient]:

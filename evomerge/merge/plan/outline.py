@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from evomerge.errors import ParentError
 from evomerge.merge.methods import Method
@@ -15,7 +16,7 @@ from evomerge.merge.plan.drafts import Draft, Ingredient, Levels, of_models
 from evomerge.merge.plan.sections import sections_of
 from evomerge.merge.plan.settings import all_parameters
 from evomerge.merge.plan.slices import Slices
-from evomerge.recipe import Recipe
+from evomerge.recipe import Genome, Recipe, recipe_from
 from evomerge.recipe.parameters import filters_in
 from evomerge.weights import Parent, Relayered, Spec, offspring_config
 
@@ -61,13 +62,14 @@ def structure_of(recipe: Recipe) -> Hashable:
             place,
             tuple(entry.model for entry in section.models or ()),
             tuple(
-                (part.base_model, tuple((s.model, s.layer_range) for s in part.sources))
+                (part.base_model, tuple((s.model, s.layers) for s in part.sources))
                 for part in section.slices or ()
             ),
         )
         for place, section in recipe.sections
     )
-    return method_of(recipe).name, recipe.base_model, sections, _filters(recipe)
+    is_path = recipe.path is not None
+    return method_of(recipe).name, recipe.base_model, sections, _filters(recipe), is_path
 
 
 def make_outline(recipe: Recipe, parents: Mapping[str, Parent]) -> Outline:
@@ -109,9 +111,13 @@ def make_outline(recipe: Recipe, parents: Mapping[str, Parent]) -> Outline:
 def check_layers(recipe: Recipe, parents: Mapping[str, Parent]) -> None:
     """Check that layers which slices move compute what they did.
 
+    Args:
+        recipe: its method is chosen; other genes may be open.
+
     Raises:
-        ParentError: one would not.
+        ParentError: one would not, or a slice may take layers that a parent does not have.
     """
+    recipe = _widest(recipe)
     sliced = [
         Slices(recipe, section, parents)
         for section in sections_of(recipe, parents)
@@ -121,6 +127,19 @@ def check_layers(recipe: Recipe, parents: Mapping[str, Parent]) -> None:
     config = offspring_config(template.config, "float32", [one.relayered for one in sliced])
     for one in sliced:
         one.check_moved(config, template.tensors.specs)
+
+
+def _widest(recipe: Recipe) -> Recipe:
+    """The recipe with as many layers as its genes allow."""
+    plain = recipe.plain()
+    for place, gene in Genome(recipe).genes:
+        if place[-2] == "layer_range":
+            *way, bound = place
+            node: Any = plain
+            for step in way:
+                node = node[step]
+            node[bound] = (max if bound else min)(map(int, gene.choice or ()))
+    return recipe_from(plain, recipe.source)
 
 
 class _Groups:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from evomerge.merge.methods import Method, Parameter
 from evomerge.merge.plan.drafts import Levels
 from evomerge.merge.plan.operation import Operation
 from evomerge.merge.plan.outline import Outline, SettingsGroup, make_outline, structure_of
+from evomerge.merge.plan.path_layers import PathLayers
 from evomerge.merge.plan.settings import all_parameters, goes_in_steps
 from evomerge.merge.plan.sources import Sources
 from evomerge.recipe import Recipe
+from evomerge.recipe.entries import Parameters
 from evomerge.recipe.parameters import lookup
-from evomerge.recipe.schema import Parameters
 from evomerge.recipe.source import Place
 from evomerge.weights import Parent, Relayered
 
@@ -34,6 +35,8 @@ class Plan:
     """Where the recipe has slices: for each layer, the layer of the first source it comes from."""
     sources: Sources
     """What is known of the tensors it draws on."""
+    unrouted: tuple[Operation, ...] = ()
+    """The operations of the merge through whose layers the recipe's path runs."""
 
 
 class Planner:
@@ -46,6 +49,7 @@ class Planner:
     def __init__(self, parents: Mapping[str, Parent]) -> None:
         self.parents = parents
         self._outlines: dict[Hashable, tuple[Outline, Sources]] = {}
+        self._layers: dict[Hashable, PathLayers] = {}
 
     def plan(self, recipe: Recipe) -> Plan:
         """Spell a recipe without genes out.
@@ -53,8 +57,36 @@ class Planner:
         Raises:
             RecipeError: a module of the recipe is none of the model.
             ParentError: a slice takes layers that a parent does not have, or tensors that differ
-                in shape are to be merged.
+                in shape are to be merged; or the layers cannot stand in the order of the path.
         """
+        whole = self.unrouted(recipe)
+        if recipe.path is None:
+            return whole
+        path = self.path_layers(recipe)
+        route = path.route(recipe)
+        return replace(
+            whole,
+            operations=path.routed(whole.operations, route),
+            layers=(*(whole.layers or ()), route.relayered),
+            unrouted=whole.operations,
+        )
+
+    def path_layers(self, recipe: Recipe) -> PathLayers:
+        """The layers that the recipe's path runs through.
+
+        Raises:
+            ParentError: there are none, or several stacks of them.
+        """
+        key = structure_of(recipe)
+        if key not in self._layers:
+            outline, _ = self._outline(recipe)
+            names = [tensor.name for tensor in outline.tensors]
+            template = self.parents[recipe.template]
+            self._layers = {key: PathLayers(recipe, template, names, outline.layers)}
+        return self._layers[key]
+
+    def unrouted(self, recipe: Recipe) -> Plan:
+        """Spell the merge out whose layers the recipe's path runs through."""
         outline, sources = self._outline(recipe)
         placed = {place: parameters for parameters, place in all_parameters(recipe)}
         settings = [_settings(outline.method, group, placed) for group in outline.groups]

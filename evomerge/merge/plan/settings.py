@@ -9,7 +9,7 @@ from typing import Any
 from evomerge.errors import RecipeError
 from evomerge.merge.methods import METHODS, Method, Parameter
 from evomerge.recipe import Gene, Open, Recipe, Rule, recipe_from
-from evomerge.recipe.schema import Parameters
+from evomerge.recipe.entries import Parameters
 from evomerge.recipe.source import Place
 from evomerge.recipe.values import Setting
 

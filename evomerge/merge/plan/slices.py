@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from evomerge.errors import ParentError, RecipeError
 from evomerge.merge.plan.drafts import Draft, Ingredient, Levels, levels_of, with_base
+from evomerge.merge.plan.layers import by_layer, check_order, kinds_of
 from evomerge.merge.plan.moved import check_moved
 from evomerge.merge.plan.sections import Section
 from evomerge.merge.plan.stacks import Stack, Stacks, comes_before_layers
@@ -14,7 +15,6 @@ from evomerge.recipe import LayerSource, Recipe, Slice
 from evomerge.recipe.parameters import depth_of
 from evomerge.weights import Origin, Parent, Relayered
 from evomerge.weights.configs.defaults import with_layer_lists
-from evomerge.weights.configs.relayered import rises
 from evomerge.weights.tensors import Spec
 
 
@@ -38,7 +38,7 @@ class Slices:
         self.stack = _only_stack(recipe, section.names, section.stacks)
         self.parts = section.module.slices or ()
         self._sources = [self._with_base(number) for number in range(len(self.parts))]
-        self._outside, self._inside = _by_layer(section.names, self.stack)
+        self._outside, self._inside = by_layer(section.names, self.stack)
         first = [self.stack.renamed(n, 0) for n in self._outside if self.stack.layer_of(n) == 0]
         self._fixed = {n.removeprefix(f"{self.stack.prefix}.0.").rsplit(".", 2)[0] for n in first}
         models = {source.model for sources in self._sources for _, source in sources}
@@ -52,15 +52,15 @@ class Slices:
         self.origins = [
             Origin(source.model, configs[source.model], layer, self._layers[source.model])
             for source in (part.sources[0] for part in self.parts)
-            for layer in range(*source.layer_range)
+            for layer in source.layers
         ]
         keys, layers = self.stack.keys, self.stack.layers
         try:
-            self.relayered = Relayered.of(keys, config, layers, self.origins)
+            self.relayered = made = Relayered.of(keys, config, layers, self.origins)
+            kinds = kinds_of(self.stack, self._inside)
+            check_order(self.stack, kinds, made.order, config, lists=bool(made.lists))
         except ParentError as error:
             raise ParentError(f"{recipe.at('slices')}{error}") from None
-        if self.relayered.order != tuple(range(self.stack.layers)):
-            self._check_order(self.relayered.order, config)
 
     def check_moved(self, config: Mapping[str, Any], specs: Mapping[str, Spec]) -> None:
         """Check that layers compute at their new places what they computed at their own.
@@ -82,22 +82,23 @@ class Slices:
         """Every tensor of the section.
 
         Embeddings come from the first slice's sources; what stands behind the layers, norm and
-        head, from the last one's.
+        head, from the last one's, but for a recipe with a path: from the first's too.
         """
+        last = 0 if self.recipe.path else len(self.parts) - 1
         for name in self._outside:
-            edge = 0 if self._comes_before(name) else len(self.parts) - 1
+            edge = 0 if self._comes_before(name) else last
             new = self.stack.resized(name, len(self.relayered.order))
             yield Draft(new, self._made_of(edge, name, None), 0.0, self._base(self.parts[edge]))
         offset = 0
         for number, part in enumerate(self.parts):
-            first, end = part.sources[0].layer_range
-            for local in range(end - first):
-                depth = depth_of(local, end - first)
+            first, count = part.sources[0].layers.start, len(part.sources[0].layers)
+            for local in range(count):
+                depth = depth_of(local, count)
                 for name in self._inside[min(first + local, self.stack.layers - 1)]:
                     made_of = self._made_of(number, name, local)
                     new = self.stack.renamed(name, offset + local)
                     yield Draft(new, made_of, depth, self._base(part))
-            offset += end - first
+            offset += count
 
     def _base(self, part: Slice) -> str | None:
         return part.base_model or self.recipe.base_model
@@ -122,33 +123,17 @@ class Slices:
     def _name_in(self, source: LayerSource, name: str, local: int | None) -> str:
         if local is None:
             return self.stack.resized(name, self._layers[source.model])
-        return self.stack.renamed(name, source.layer_range[0] + local)
+        return self.stack.renamed(name, source.layers.start + local)
 
     def _check_range(self, number: int, levels: Levels, source: LayerSource) -> None:
         layers = self._layers[source.model]
-        if source.layer_range[1] > layers:
+        if source.layers.stop > layers:
             # A base that is none of the sources takes the layers that the first one names.
             index = levels[0][-2] if levels else 0
             at = self.recipe.at(*self._place, "slices", number, "sources", index, "layer_range")
             raise ParentError(
                 f"{at}layer_range {[*source.layer_range]}: {source.model} has {layers} layers"
             )
-
-    def _check_order(self, order: Sequence[int], config: Mapping[str, Any]) -> None:
-        at, prefix = self.recipe.at("slices"), self.stack.prefix
-        if not (self.stack.keys or self.relayered.lists):
-            raise ParentError(
-                f"{at}config.json does not say how many layers {prefix} has, so the number "
-                "cannot be changed"
-            )
-        kinds = [frozenset(self.stack.renamed(n, 0) for n in names) for names in self._inside]
-        for new, layer in enumerate(order):
-            moved, replaced = (kinds[min(n, len(kinds) - 1)] for n in (layer, new))
-            if moved != replaced and not _are_listed(kinds, config, self.stack):
-                raise ParentError(
-                    f"{at}layer {layer} cannot become layer {new}: layers of {prefix} differ in "
-                    "the tensors they have, and config.json does not list which is which"
-                )
 
 
 def _layers(parent: Parent, stack: Stack) -> int:
@@ -168,36 +153,3 @@ def _only_stack(recipe: Recipe, names: Iterable[str], of_model: Stacks) -> Stack
         f"{recipe.at('slices')}the model has {len(stacks)} stacks of layers; say which by "
         f"modules: ({modules})"
     )
-
-
-def _are_listed(kinds: Sequence[Hashable], config: Mapping[str, Any], stack: Stack) -> bool:
-    """Whether a list in config.json (layer_types) tells layers of different kinds apart."""
-    for step in stack.keys[0][:-1] if stack.keys else ():
-        config = config[step]
-    told = []
-    for value in config.values():
-        if isinstance(value, list | str) and len(value) == len(kinds):
-            told.append([str(each) for each in value])
-        elif rises(value):
-            told.append([str(layer in value) for layer in range(len(kinds))])
-    return any(len(set(zip(each, kinds, strict=True))) == len({*each}) for each in told)
-
-
-def _by_layer(names: Iterable[str], stack: Stack) -> tuple[list[str], list[list[str]]]:
-    """The tensors outside the layers, and those of each layer.
-
-    What only the first of the layers has, for all of them, as T5's relative positions, does not
-    move with it.
-    """
-    outside: list[str] = []
-    inside: list[dict[str, str]] = [{} for _ in range(stack.layers)]
-    for name in names:
-        layer = stack.layer_of(name)
-        if layer is None:
-            outside.append(name)
-        else:
-            inside[layer][stack.renamed(name, 0)] = name
-    first, *others = inside
-    if others and all(other.keys() == others[0].keys() < first.keys() for other in others):
-        outside += [first.pop(rest) for rest in first.keys() - others[0].keys()]
-    return outside, [list(layer.values()) for layer in inside]

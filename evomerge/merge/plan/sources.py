@@ -29,9 +29,9 @@ class Sources:
 
     def spec(self, operation: Operation) -> Spec:
         """Shape and type of the result: `out_dtype`, `dtype`, or what the inputs promote to."""
-        if operation.name not in self._specs:
-            self._specs[operation.name] = self._result(operation)
-        return self._specs[operation.name]
+        if operation.key not in self._specs:
+            self._specs[operation.key] = self._result(operation)
+        return self._specs[operation.key]
 
     def _result(self, operation: Operation) -> Spec:
         specs = [self._parents[i.parent].tensors.specs[i.tensor] for i in operation.ingredients]
@@ -44,7 +44,7 @@ class Sources:
 
     def is_bases(self, operation: Operation) -> bool:
         """Whether the result is the base's tensor, whatever the settings."""
-        name = operation.name
+        name = operation.key
         if name not in self._are_bases:
             self._are_bases[name] = self._is_bases(operation)
         return self._are_bases[name]
@@ -59,11 +59,11 @@ class Sources:
 
     def order(self, operation: Operation) -> tuple[int, ...] | None:
         """The inputs' numbers in the order of their contents; None where two have the same."""
-        if operation.name not in self._orders:
+        if operation.key not in self._orders:
             digests = [self.digest(ingredient) for ingredient in operation.inputs]
             order = tuple(sorted(range(len(digests)), key=digests.__getitem__))
-            self._orders[operation.name] = order if len({*digests}) == len(digests) else None
-        return self._orders[operation.name]
+            self._orders[operation.key] = order if len({*digests}) == len(digests) else None
+        return self._orders[operation.key]
 
     def digest(self, ingredient: Ingredient) -> str:
         """The hash of a parent's tensor.

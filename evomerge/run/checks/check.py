@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from evomerge.merge.plan.plan import make_plan
 from evomerge.merge.plan.settings import takes
 from evomerge.permissions import UNASKED, Permissions
 from evomerge.recipe import Genome, Recipe, load_recipe
+from evomerge.recipe.path_space import PATH
 from evomerge.recipe.source import Place
 from evomerge.run.checks.checked import Checked, CheckedGene, CheckedParent, CheckedTask, Space
 from evomerge.run.checks.cost import expected_cost, parameters_of, workers_note
@@ -70,7 +72,7 @@ def _of_merge(recipe: Recipe) -> Checked:
 def _of_search(prepared: Prepared, registry: Registry) -> Checked:
     recipe, evolve = prepared.recipe, prepared.evolve
     genome = Genome(recipe)
-    size = _offspring_bytes(genome.decode(genome.start), prepared.parents)
+    size = _offspring_bytes(genome.decode(genome.start).unrouted, prepared.parents)
     joining = (evolve.cycles - 1) * evolve.elites
     told = [*notes(recipe, prepared.parents), *_idle(prepared), *_tasks(prepared)]
     told += _golds(prepared)
@@ -78,7 +80,7 @@ def _of_search(prepared: Prepared, registry: Registry) -> Checked:
         _parents(prepared.parents, prepared.content),
         Space(_mapped_bytes(prepared.parents), size, size * (1 + joining)),
         (*told, workers_note(), *proof_notes(prepared, registry)),
-        tuple(CheckedGene(place, gene, _takers(recipe, place)) for place, gene in genome.genes),
+        tuple(_genes(recipe, genome)),
         len(genome),
         tuple(
             CheckedTask(
@@ -111,6 +113,16 @@ def _parents(
 
 def _dtypes(parent: Parent) -> set[str]:
     return {str(spec.dtype).removeprefix("torch.") for spec in parent.tensors.specs.values()}
+
+
+def _genes(recipe: Recipe, genome: Genome) -> Iterator[CheckedGene]:
+    """Each gene; those of a path by their kinds, as points of one."""
+    kinds = Counter(place[:2] for place, _ in genome.genes if place[0] == PATH)
+    for place, gene in genome.genes:
+        if place[0] != PATH:
+            yield CheckedGene(place, gene, _takers(recipe, place))
+        elif points := kinds.pop(place[:2], 0):
+            yield CheckedGene(place[:2], gene.model_copy(update={"points": points}), ())
 
 
 def _takers(recipe: Recipe, place: Place) -> tuple[str, ...]:

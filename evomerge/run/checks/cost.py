@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 import torch
@@ -44,6 +45,8 @@ def expected_cost(prepared: Prepared) -> ExpectedCost:
     evolve = prepared.evolve
     each = tokens[Split.SEARCH]
     largest = max(parameters_of(parent) for parent in prepared.parents.values())
+    if paths := prepared.recipe.path_space():
+        largest *= math.ceil(paths.slots / len(paths.own))
     models = len(prepared.parents) + 1
     finalists = evolve.elites * evolve.cycles + 1
     within, caution = models * each, ""

@@ -144,6 +144,11 @@ def require_genes(recipe: Recipe) -> None:
             "put {gene: {low: 0, high: 1}} where a number stands, or use `evomerge merge`"
         )
     if recipe.evolve and recipe.evolve.cycles > 1:
+        if recipe.path is not None:
+            raise RecipeError(
+                f"{recipe.at('evolve', 'cycles')}elites of a search for paths are of other depths "
+                "than the parents, and cannot join them: give a run its winner as a parent"
+            )
         limited = [method.name for method in methods_of(recipe) if method.models[1] is not None]
         if recipe.models is None or limited:
             raise RecipeError(

@@ -187,3 +187,17 @@ class WithoutCopies(TorchFunctionMode):
         self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         return args[0] if func is torch.Tensor.contiguous else func(*args, **(kwargs or {}))
+
+
+def stack_path(prefix: str, specs: Mapping[str, Spec], stock: StockModel | None) -> str | None:
+    """What a class calls a stack of layers; None where there is no class, or no such stack.
+
+    Args:
+        prefix: what stands before the layers' numbers in stored names.
+        specs: of the stored tensors.
+    """
+    inside = {name: spec for name, spec in specs.items() if name.startswith(f"{prefix}.0.")}
+    if stock is None or not inside:
+        return None
+    key = next((key for key in Conversion(stock, inside).given if ".0." in key), None)
+    return key[: key.index(".0.")] if key else None

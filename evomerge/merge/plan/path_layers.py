@@ -1,0 +1,145 @@
+"""The layers of a merge that a recipe's path runs through, and what a path makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from evomerge.engine.route import Route
+from evomerge.errors import ParentError
+from evomerge.merge.plan.layers import by_layer, check_order, kinds_of
+from evomerge.merge.plan.moved import check_moved
+from evomerge.merge.plan.operation import Operation
+from evomerge.merge.plan.stacks import Stack, Stacks
+from evomerge.recipe import Recipe
+from evomerge.recipe.layer_path import LayerStep, OpenPath
+from evomerge.weights import Origin, Parent, Relayered, offspring_config
+from evomerge.weights.configs.defaults import with_layer_lists
+from evomerge.weights.layouts.residual import check_scaling, writes_residual
+
+MERGE = "the merge"
+"""What the layers of a path are said to be of."""
+
+
+class PathLayers:
+    """The layers of one merge.
+
+    Args:
+        recipe: with a path.
+        template: the parent that gives the config.
+        names: the tensors of the merge.
+        stacks: where its layers come from, if they are not the template's.
+
+    Raises:
+        ParentError: it has no layers, or several stacks of them.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        template: Parent,
+        names: Iterable[str],
+        stacks: Sequence[Relayered] | None,
+    ) -> None:
+        self._config = offspring_config(with_layer_lists(template.config), "float32", stacks)
+        self._specs, self._allowed = template.tensors.specs, recipe.allow_differences
+        names = [*names]
+        self.stack = _only_stack(recipe, names, self._config)
+        self._outside, self._inside = by_layer(names, self.stack)
+        self._kinds = kinds_of(self.stack, self._inside)
+
+    def route(self, recipe: Recipe) -> Route:
+        """The way that a path without genes takes.
+
+        Raises:
+            ParentError: it has a layer that there is none of, or one cannot stand where it is put.
+        """
+        assert isinstance(recipe.path, tuple)
+        factors, product = list[float](), 1.0
+        for step in recipe.path:
+            product *= step.scale
+            factors.append(1.0 / product)
+        layers = tuple(step.layer for step in recipe.path)
+        try:
+            return Route(self.stack.prefix, layers, tuple(factors), self._relayered(layers))
+        except ParentError as error:
+            raise ParentError(f"{recipe.at('path')}path: {error}") from None
+
+    def _relayered(self, layers: Sequence[int]) -> Relayered:
+        stack = self.stack
+        if max(layers) >= stack.layers:
+            raise ParentError(f"there are {stack.layers} layers, 0 to {stack.layers - 1}")
+        made = Relayered.of(stack.keys, self._config, stack.layers, [*self._origins(layers)])
+        check_order(stack, self._kinds, layers, self._config, lists=bool(made.lists))
+        return made
+
+    def _origins(self, layers: Iterable[int]) -> Iterator[Origin]:
+        return (Origin(MERGE, self._config, layer, self.stack.layers) for layer in layers)
+
+    def routed(self, operations: Sequence[Operation], route: Route) -> tuple[Operation, ...]:
+        """The operations of the offspring, in the order of their tensors' names.
+
+        Args:
+            operations: those of the merge.
+        """
+        by_name = {operation.name: operation for operation in operations}
+        found = [
+            replace(by_name[name], name=self.stack.resized(name, len(route.layers)), unrouted=name)
+            for name in self._outside
+        ]
+        for number, (layer, factor) in enumerate(zip(route.layers, route.factors, strict=True)):
+            for name in self._inside[layer]:
+                new = self.stack.renamed(name, number)
+                by = factor if writes_residual(name) else 1.0
+                found.append(replace(by_name[name], name=new, factor=by, unrouted=name))
+        return tuple(sorted(found, key=lambda operation: operation.name))
+
+    def check(self, recipe: Recipe) -> None:
+        """Check that layers compute where a recipe's path may put them what they did, also scaled.
+
+        Raises:
+            ParentError: they do not, or there are not as many as the recipe says.
+        """
+        try:
+            for layers in self._extremes(recipe):
+                made = self._relayered(layers)
+                config = offspring_config(self._config, "float32", [made])
+                origins = [*self._origins(layers)]
+                check_moved(self.stack.prefix, self._specs, config, origins, self._allowed)
+            if _has_scales(recipe):
+                few = self._relayered([0, min(1, self.stack.layers - 1)])
+                config = offspring_config(self._config, "float32", [few])
+                check_scaling(config, self.stack.prefix, self._specs)
+        except ParentError as error:
+            raise ParentError(f"{recipe.at('path')}path: {error}") from None
+
+    def _extremes(self, recipe: Recipe) -> Iterator[tuple[int, ...]]:
+        """The path; where it is open, one that moves every layer to its neighbour's place.
+
+        What is the same there does not depend on a layer's number.
+        """
+        if not isinstance(recipe.path, OpenPath):
+            yield tuple(step.layer for step in recipe.path or ())
+            return
+        space = recipe.path_space()
+        assert space is not None
+        if space.layers != self.stack.layers:
+            raise ParentError(f"the models have {self.stack.layers} layers, not {space.layers}")
+        yield (*range(1, space.layers), 0)
+
+
+def _has_scales(recipe: Recipe) -> bool:
+    if isinstance(recipe.path, OpenPath):
+        return recipe.path.gene.scale is not None
+    steps: tuple[LayerStep, ...] = recipe.path or ()
+    return any(step.scale != 1 for step in steps)
+
+
+def _only_stack(recipe: Recipe, names: Sequence[str], config: Mapping[str, object]) -> Stack:
+    stacks = list(dict.fromkeys(filter(None, map(Stacks.of(names, config).stack_of, names))))
+    if len(stacks) != 1:
+        of = ", ".join(stack.prefix for stack in stacks) or "none"
+        raise ParentError(
+            f"{recipe.at('path')}path: needs a model with one stack of layers; this one has {of}"
+        )
+    return stacks[0]
