@@ -22,6 +22,7 @@ from evomerge.ledger.events import (
     ShippedNamed,
     Upgraded,
     WinnerChosen,
+    WinnerExplained,
 )
 from evomerge.ledger.flag import Flag
 from evomerge.ledger.history import Asked, Objective, Told
@@ -107,6 +108,7 @@ __all__ = [
     "Upgraded",
     "Watcher",
     "WinnerChosen",
+    "WinnerExplained",
     "Worded",
     "WorkerTime",
     "WorkersTimed",

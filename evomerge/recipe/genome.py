@@ -48,6 +48,22 @@ class Genome:
         )
 
     @property
+    def gene_names(self) -> tuple[str, ...]:
+        """A name for each gene: where it stands."""
+        return tuple(_dotted(place) for place, _ in self.genes)
+
+    def by_gene(self, vector: Sequence[float]) -> list[tuple[float, ...]]:
+        """The coordinates of each gene, of a vector of shape (n,)."""
+        rest = iter(vector)
+        return [tuple(next(rest) for _ in range(gene.points)) for _, gene in self.genes]
+
+    def owner(self, number: int) -> str | None:
+        """The model whose entry a gene stands in; None for one of all models."""
+        place, _ = self.genes[number]
+        steps = [n for n, step in enumerate(place) if step in ("models", "sources")]
+        return _get(self.recipe.plain(), place[: steps[-1] + 2])["model"] if steps else None
+
+    @property
     def start(self) -> tuple[float, ...]:
         """Where the search starts, shape (n,): each gene's `start`, or the middle of its range."""
         starts: list[float] = []
