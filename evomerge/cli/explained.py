@@ -41,12 +41,14 @@ def print_explanation(explanation: Explanation, folder: Path) -> None:
 
 def contributions_table(explanation: Explanation) -> Table:
     """By how much the fitness falls without each factor, and what it adds on average."""
-    short = _short(explanation)
-    table = Table("", "", "left out", "Shapley", "", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for head in ("", "", "left out", "Shapley", ""):
+        table.add_column(head, no_wrap=True)
+    labels = _labels(explanation)
     for one in explanation.contributions:
         table.add_row(
             one.kind,
-            short.get(one.name, one.name),
+            labels[one.kind, one.name],
             _figure(one.left_out, down=True),
             _figure(one.shapley),
             one.note or ("within noise of 0" if one.is_dead else ""),
@@ -88,6 +90,17 @@ def _smaller(explanation: Explanation, folder: Path) -> str:
 
 def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _labels(explanation: Explanation) -> dict[tuple[str, str], str]:
+    """What factors are called: parents and their genes without folders."""
+    short, labels = _short(explanation), dict[tuple[str, str], str]()
+    for one in explanation.contributions:
+        label = short.get(one.name, one.name)
+        if one.of is not None:
+            label = f"{one.name.split('parameters.')[-1]} of {short.get(one.of, one.of)}"
+        labels[one.kind, one.name] = one.name if label in labels.values() else label
+    return labels
 
 
 def _short(explanation: Explanation) -> dict[str, str]:

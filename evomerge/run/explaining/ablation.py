@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from functools import cache
 from typing import Any
 
 from evomerge.errors import RecipeError
@@ -77,7 +78,7 @@ class Ablation:
         Where too few are left to be merged, each is taken alone; where none is, the base, or if
         there is none what a parent scores on average.
         """
-        return Game(FactorKind.PARENT, self.parents, self._with_parents)
+        return Game(FactorKind.PARENT, self.parents, cache(self._with_parents))
 
     def _with_parents(self, there: Coalition) -> Sequence[Recipe]:
         method, kept = method_of(self.winner), {self.parents[n] for n in there}
@@ -91,5 +92,6 @@ class Ablation:
 
     def genes_game(self) -> Game:
         """Genes are put back to where the search began."""
-        every = {*self.parents}
-        return Game(FactorKind.GENE, self.genes, lambda there: [self.recipe(every, there)])
+        every, owners = {*self.parents}, tuple(map(self._genome.owner, range(len(self.genes))))
+        made = cache(lambda there: (self.recipe(every, there),))
+        return Game(FactorKind.GENE, self.genes, made, owners)

@@ -8,7 +8,6 @@ from dataclasses import replace
 from evomerge.recipe import Recipe
 from evomerge.run.explaining.explanation import Contribution, Effect
 from evomerge.run.explaining.game import Game
-from evomerge.run.explaining.measured import Measured
 from evomerge.run.explaining.shapley import (
     Coalition,
     Round,
@@ -17,6 +16,7 @@ from evomerge.run.explaining.shapley import (
     every_order,
     shapley_value,
 )
+from evomerge.run.explaining.validation_scores import ValidationScores
 from evomerge.score.proof.mean_scores import mean_scores
 
 MOST_FACTORS = 12
@@ -29,7 +29,7 @@ NOT_REACHED = "not measured: the budget was spent"
 SAME_WEIGHTS = "no effect: the weights are the same without it"
 
 
-def left_out(games: Sequence[Game], measured: Measured) -> list[list[Contribution]]:
+def left_out(games: Sequence[Game], measured: ValidationScores) -> list[list[Contribution]]:
     """Each factor left out of the winner, as far as the budget goes; of each game."""
     admitted: list[Recipe] = []
     reached = set[tuple[int, int]]()
@@ -50,8 +50,9 @@ def left_out(games: Sequence[Game], measured: Measured) -> list[list[Contributio
     ]
 
 
-def _left_out(game: Game, factor: int, measured: Measured, reached: bool) -> Contribution:
-    named = Contribution(game.kind, game.factors[factor])
+def _left_out(game: Game, factor: int, measured: ValidationScores, reached: bool) -> Contribution:
+    owner = game.owners[factor] if game.owners else None
+    named = Contribution(game.kind, game.factors[factor], of=owner)
     if not reached:
         return replace(named, note=NOT_REACHED)
     without = game.recipes(game.whole - {factor})
@@ -63,7 +64,7 @@ def _left_out(game: Game, factor: int, measured: Measured, reached: bool) -> Con
 
 
 def with_shapley(
-    game: Game, known: Sequence[Contribution], measured: Measured, limit: int, seed: int
+    game: Game, known: Sequence[Contribution], measured: ValidationScores, limit: int, seed: int
 ) -> list[Contribution]:
     """The same with Shapley values, where there are two factors or more.
 
@@ -92,7 +93,7 @@ def with_shapley(
     ]
 
 
-def _rounds(game: Game, measured: Measured, limit: int, seed: int) -> list[Round]:
+def _rounds(game: Game, measured: ValidationScores, limit: int, seed: int) -> list[Round]:
     """All sets, if there is room for them; else as many drawn orders as there is room for."""
 
     def admits(steps: Round) -> bool:

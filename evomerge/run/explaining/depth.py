@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -40,7 +41,7 @@ def layers_game(winner: Recipe, released: Parent, reference: Sequence[str], befo
             return [winner if there else before]
         return [_mixed(winner, released.name, reference, filters, there)]
 
-    return Game(FactorKind.LAYERS, tuple(groups), recipes)
+    return Game(FactorKind.LAYERS, tuple(groups), cache(recipes))
 
 
 def _quarters(stack: Stack, *, many: bool) -> dict[str, list[str]]:

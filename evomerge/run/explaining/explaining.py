@@ -25,8 +25,8 @@ from evomerge.run.explaining.contributions import left_out, with_shapley
 from evomerge.run.explaining.depth import layers_game
 from evomerge.run.explaining.explanation import Contribution, Explanation, Smaller
 from evomerge.run.explaining.game import Game
-from evomerge.run.explaining.measured import Measured
 from evomerge.run.explaining.smallest import Simpler, Smallest
+from evomerge.run.explaining.validation_scores import ValidationScores
 from evomerge.run.folder.folder import RunFolder
 from evomerge.run.placement import MakeWorkers
 from evomerge.run.preparation.preflight import Prepared
@@ -78,7 +78,7 @@ class Explaining:
             for split in SEEN:
                 self._baselines.score(split, workers)
             free = [self._chosen.digest, *(o.digest for o in self._baselines.models.values())]
-            measured = Measured(self._prepared, self._evaluations, workers, budget, free)
+            measured = ValidationScores(self._prepared, self._evaluations, workers, budget, free)
             explanation = self._explained(measured, seed, workers)
         smaller = explanation.smaller
         ranked = None if smaller is None else smaller.ranked
@@ -86,7 +86,7 @@ class Explaining:
         self._ledger.record(*self._timing.facts, facts)
         return explanation
 
-    def _explained(self, measured: Measured, seed: int, workers: Workers) -> Explanation:
+    def _explained(self, measured: ValidationScores, seed: int, workers: Workers) -> Explanation:
         ablation = Ablation(self._open, self._winner)
         models = self._baselines.models
         measured.score([self._winner, *(each.recipe for each in models.values())])
@@ -148,7 +148,7 @@ class Explaining:
         return [name for name in self._open.parent_names if name not in self._winner.parent_names]
 
     def _offered(
-        self, simpler: Simpler, smallest: Smallest, measured: Measured, workers: Workers
+        self, simpler: Simpler, smallest: Smallest, measured: ValidationScores, workers: Workers
     ) -> Smaller | None:
         """The smallest recipe as a finalist: scored on search items too, as they all are."""
         offspring = measured.offspring(simpler.recipe)

@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from evomerge.ledger import RankedFinalist
 
+NOISE = 2.0
+"""Standard errors within which 19 of 20 effects lie that are none."""
+
 
 class FactorKind(StrEnum):
     """What can be left out of a winner."""
@@ -37,8 +40,8 @@ class Effect:
 
     @property
     def is_noise(self) -> bool:
-        """Whether it is no larger than its error."""
-        return not abs(self.value) > self.error
+        """Whether it may as well be 0: it is no larger than twice its error."""
+        return not abs(self.value) > NOISE * self.error
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class Contribution:
     """By how much the fitness falls without it; None where the budget did not reach it."""
     shapley: Effect | None = None
     """What it adds, averaged over the orders in which the others can be there."""
+    of: str | None = None
+    """Of a gene, the parent whose gene it is; None where it is one of all."""
     note: str = ""
     """Why something could not be measured, or that it has no effect."""
 

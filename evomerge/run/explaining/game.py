@@ -18,7 +18,11 @@ class Game:
     factors: tuple[str, ...]
     """Their names."""
     recipes: Callable[[Coalition], Sequence[Recipe]]
-    """What the winner is with some of the factors alone. Several recipes: their mean."""
+    """What the winner is with some of the factors alone, the same values each time. Several
+    recipes: their mean."""
+
+    owners: tuple[str | None, ...] = ()
+    """Of genes, the parents whose genes they are."""
 
     @property
     def whole(self) -> Coalition:

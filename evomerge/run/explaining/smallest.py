@@ -13,7 +13,7 @@ from evomerge.merge.plan.contract import method_of
 from evomerge.recipe import Recipe
 from evomerge.run.explaining.ablation import Ablation
 from evomerge.run.explaining.explanation import Contribution, Effect, FactorKind
-from evomerge.run.explaining.measured import Measured
+from evomerge.run.explaining.validation_scores import ValidationScores
 
 PLAIN_AVERAGE = "the parents' plain average"
 
@@ -42,7 +42,7 @@ class Smallest:
         measured: has room for what is tried; the winner is scored.
     """
 
-    def __init__(self, ablation: Ablation, measured: Measured) -> None:
+    def __init__(self, ablation: Ablation, measured: ValidationScores) -> None:
         self._ablation, self._measured = ablation, measured
         self._winner = ablation.winner
         self.whole = self._simpler({*ablation.parents}, {*ablation.moved()})

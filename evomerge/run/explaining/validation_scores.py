@@ -16,7 +16,7 @@ from evomerge.score.proof.statistics import difference
 from evomerge.workers.protocol import Workers
 
 
-class Measured:
+class ValidationScores:
     """Scores recipes.
 
     A recipe is counted when it is asked for first, whether the ledger knows its scores or not: so
@@ -39,6 +39,8 @@ class Measured:
         self._free, self._counted = frozenset(free), dict[str, None]()
         self.budget = budget
         self._trials: dict[str, Trial] = {}
+        self._met: dict[int, tuple[Recipe, Offspring]] = {}
+        """Recipes that are met again, by identity, and so kept: what one is made of takes time."""
 
     @property
     def spent(self) -> int:
@@ -47,7 +49,10 @@ class Measured:
 
     def offspring(self, recipe: Recipe) -> Offspring:
         """A recipe under the digest that its weights have in the run."""
-        return self._evaluations.known.of(self._prepared, recipe)
+        if id(recipe) not in self._met:
+            known = self._evaluations.known.of(self._prepared, recipe)
+            self._met[id(recipe)] = recipe, known
+        return self._met[id(recipe)][1]
 
     def admits(self, recipes: Sequence[Recipe], limit: int | None = None) -> bool:
         """Whether the budget has room for these, which are counted then.
