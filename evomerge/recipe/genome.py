@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from evomerge.errors import RecipeError
+from evomerge.recipe.entries import with_unused, without_unused
 from evomerge.recipe.load import recipe_from
 from evomerge.recipe.schema import Recipe
 from evomerge.recipe.source import Place
@@ -66,11 +67,12 @@ class Genome:
     @property
     def start(self) -> tuple[float, ...]:
         """Where the search starts, shape (n,): each gene's `start`, or the middle of its range."""
-        starts: list[float] = []
-        for _, gene in self.genes:
-            at = 0.5 if gene.start is None else _encode(gene, gene.start)
-            starts += [at] * gene.points
-        return tuple(starts)
+        return tuple(x for _, gene in self.genes for x in self._start_of(gene))
+
+    @staticmethod
+    def _start_of(gene: Gene) -> list[float]:
+        at = 0.5 if gene.start is None else _encode(gene, gene.start)
+        return [at] * gene.points
 
     @property
     def choices(self) -> tuple[int, ...]:
@@ -89,17 +91,24 @@ class Genome:
             values = [_decode(gene, x) for x in rest[: gene.points]]
             del rest[: gene.points]
             _put(plain, place, values[0] if gene.points == 1 else values)
-        return recipe_from(plain, self.recipe.source)
+        return recipe_from(without_unused(plain, self.recipe.template), self.recipe.source)
 
     def encode(self, recipe: Recipe) -> tuple[float, ...]:
         """The vector that decodes to a recipe which differs from this one in its genes alone.
 
+        Genes of a model that was left out are where the search begins.
+
         Raises:
             RecipeError: the recipe lacks a gene's value, or holds one out of the gene's range.
         """
-        plain = recipe.plain()
-        vector: list[float] = []
+        plain, vector = with_unused(recipe.plain(), self.recipe.plain()), list[float]()
+        unused = [
+            ("models", n) for n, e in enumerate(plain.get("models", ())) if not e.get("use", True)
+        ]
         for place, gene in self.genes:
+            if place[:2] in unused and place[2] != "use":
+                vector += self._start_of(gene)
+                continue
             value = _get(plain, place)
             values = value if gene.points > 1 else [value]
             if not isinstance(values, list) or len(values) != gene.points:

@@ -18,6 +18,7 @@ from pydantic import (
 from evomerge.recipe.calibration import CalibrationSettings
 from evomerge.recipe.evolve import Evolve
 from evomerge.recipe.source import Place, Source
+from evomerge.recipe.switch import Switch, check_switches
 from evomerge.recipe.tokenizer import ModelName, TokenizerSettings
 from evomerge.recipe.values import Frozen, Open, Setting, not_null
 
@@ -53,6 +54,7 @@ class ModelEntry(Frozen):
     """A parent and its own parameters."""
 
     model: ModelName
+    use: Switch = Field(True, description="{gene: {choice: [true, false]}}: may be left out")
     parameters: Parameters = {}
 
 
@@ -138,6 +140,12 @@ class Recipe(Frozen):
             raise ValueError("a recipe needs at least one model")
         if self.tokenizer is not None and self.tokenizer_source is not None:
             raise ValueError("a recipe has either tokenizer or tokenizer_source")
+        check_switches(
+            [entry.use for entry in self.entries],
+            listed=self.models is not None,
+            has_base=self.base_model is not None,
+            named_by_all=self.draws_on_all,
+        )
         return self
 
     def __eq__(self, other: object) -> bool:
@@ -167,6 +175,11 @@ class Recipe(Frozen):
         if self.tokenizer_source is not None:
             return TokenizerSettings(source=self.tokenizer_source)
         return self.tokenizer
+
+    @property
+    def draws_on_all(self) -> bool:
+        """Whether tokenizer or chat template are made of all models, merged or not."""
+        return self.vocabulary is not None or self.chat_template == "auto"
 
     @property
     def entries(self) -> tuple[ModelEntry, ...]:

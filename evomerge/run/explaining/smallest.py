@@ -66,6 +66,8 @@ class Smallest:
         fewest = method_of(self._winner).models[0]
         for name in _least_first(known, FactorKind.PARENT):
             fewer = parents - {name}
+            if self._winner.draws_on_all:
+                break  # its tokenizer would be another one
             if len(fewer) >= max(1, fewest) and self._holds(fewer, genes):
                 parents = fewer
         genes &= {*self._ablation.genes_of(parents)}
