@@ -36,8 +36,11 @@ class Ablation:
         """What makes each parent anew, the base as well."""
         self._genome = Genome(open_recipe)
         self._values = self._found()
-        self.genes = self._genome.gene_names if self._values else ()
-        """The names of the winner's genes; none where they are not those of the recipe."""
+        self._starts = self._genome.by_gene(self._genome.snap(self._genome.start))
+        self._numbers = [n for n in range(len(self._values)) if self._has_effect(n)]
+        self.genes = tuple(self._genome.gene_names[n] for n in self._numbers)
+        """The names of the winner's genes; none where they are not those of the recipe. Not those
+        of models that it does without, and not which ones these are."""
 
     def _found(self) -> list[tuple[float, ...]]:
         """The winner's coordinates, gene by gene; none where its genes are others."""
@@ -49,17 +52,21 @@ class Ablation:
             return []
         return self._genome.by_gene(vector)
 
+    def _has_effect(self, number: int) -> bool:
+        owner, place = self._genome.owner(number), self._genome.genes[number][0]
+        return place[-1] != "use" and owner in (None, *self.winner.parent_names)
+
     def moved(self) -> list[int]:
         """The genes, by number, that have another value than where the search began."""
-        starts = self._genome.by_gene(self._genome.snap(self._genome.start))
-        return [n for n, (v, s) in enumerate(zip(self._values, starts, strict=False)) if v != s]
+        each = enumerate(self._numbers)
+        return [n for n, number in each if self._values[number] != self._starts[number]]
 
     def recipe(self, parents: Set[str], genes: Set[int]) -> Recipe:
         """The winner with these parents and these genes; other genes are where the search began."""
         whole = self.winner
         if self.genes and len(genes) < len(self.genes):
-            starts = self._genome.by_gene(self._genome.start)
-            chosen = [v if n in genes else starts[n] for n, v in enumerate(self._values)]
+            back = {number: self._starts[number] for number in self._without(genes)}
+            chosen = [back.get(n, values) for n, values in enumerate(self._values)]
             whole = self._genome.decode([x for values in chosen for x in values])
         left_out = {*self.parents} - parents
         if not left_out:
@@ -70,7 +77,15 @@ class Ablation:
     def genes_of(self, parents: Set[str]) -> list[int]:
         """The genes, by number, that have an effect where only these parents are there."""
         left_out = {*self.parents} - parents
-        return [n for n, name in enumerate(self.genes) if self._genome.owner(n) not in left_out]
+        return [n for n, owner in enumerate(self._owners) if owner not in left_out]
+
+    @property
+    def _owners(self) -> tuple[str | None, ...]:
+        return tuple(map(self._genome.owner, self._numbers))
+
+    def _without(self, genes: Set[int]) -> list[int]:
+        """The numbers in the genome of all genes but these."""
+        return [number for n, number in enumerate(self._numbers) if n not in genes]
 
     def parents_game(self) -> Game:
         """Parents are left out: what is not there has no entry in the recipe.
@@ -92,6 +107,6 @@ class Ablation:
 
     def genes_game(self) -> Game:
         """Genes are put back to where the search began."""
-        every, owners = {*self.parents}, tuple(map(self._genome.owner, range(len(self.genes))))
+        every = {*self.parents}
         made = cache(lambda there: (self.recipe(every, there),))
-        return Game(FactorKind.GENE, self.genes, made, owners)
+        return Game(FactorKind.GENE, self.genes, made, self._owners)

@@ -63,6 +63,19 @@ def test_both_at_once():
     assert weights(ablation().recipe({"B", "C"}, {2})) == {"B": 0.5, "C": 0.5}
 
 
+def test_models_that_the_winner_does_without_have_no_part_in_it():
+    plain = recipe_of("ABC").plain()
+    for entry in plain["models"]:
+        entry["use"] = {"gene": {"choice": [True, False]}}
+    recipe = recipe_from(plain)
+    values = dict.fromkeys(Genome(recipe).names, 0.25) | {"models.1.use": 0.75}
+    found = Ablation(recipe, Genome(recipe).decode([*values.values()]))
+    assert found.parents == ("A", "C")
+    assert found.genes == ("models.0.parameters.weight", "models.2.parameters.weight")
+    assert found.moved() == [0, 1]
+    assert weights(found.recipe({"A", "C"}, {1})) == {"A": 0.5, "C": 0.25}
+
+
 @pytest.mark.parametrize("change", ["out of range", "another parent"])
 def test_a_winner_of_a_later_cycle_has_no_genes_of_the_recipe(change):
     recipe = recipe_of("AB")
