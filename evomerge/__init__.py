@@ -15,15 +15,18 @@ if TYPE_CHECKING:
     from evomerge.run.checks.check import check as check
     from evomerge.run.checks.checked import Checked as Checked
     from evomerge.run.commands import evolve as evolve
+    from evomerge.run.commands import explain as explain
     from evomerge.run.commands import promote_finalist as promote_finalist
     from evomerge.run.commands import resume as resume
     from evomerge.run.cycle.search import Search as Search
+    from evomerge.run.explaining.explanation import Explanation as Explanation
     from evomerge.run.folder.finished import Run as Run
 
 __version__ = "0.2.0.dev0"
 
 _HOMES = {
     "Checked": "evomerge.run.checks.checked",
+    "Explanation": "evomerge.run.explaining.explanation",
     "Permissions": "evomerge.permissions",
     "Recipe": "evomerge.recipe",
     "Run": "evomerge.run.folder.finished",
@@ -31,6 +34,7 @@ _HOMES = {
     "Verdict": "evomerge.report.verdict",
     "check": "evomerge.run.checks.check",
     "evolve": "evomerge.run.commands",
+    "explain": "evomerge.run.commands",
     "load_recipe": "evomerge.recipe",
     "promote_finalist": "evomerge.run.commands",
     "resume": "evomerge.run.commands",

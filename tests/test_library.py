@@ -16,6 +16,7 @@ HEAVY = ("torch", "transformers", "ray", "lm_eval", "cma")
 def test_the_exported_names():
     assert sorted(evomerge.__all__) == [
         "Checked",
+        "Explanation",
         "Permissions",
         "Recipe",
         "Run",
@@ -24,6 +25,7 @@ def test_the_exported_names():
         "__version__",
         "check",
         "evolve",
+        "explain",
         "load_recipe",
         "merge",
         "promote_finalist",

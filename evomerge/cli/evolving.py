@@ -1,4 +1,4 @@
-"""The commands that search: run, resume, promote."""
+"""The commands that search, and that go on from what was found: run, resume, promote, explain."""
 
 from __future__ import annotations
 
@@ -151,3 +151,35 @@ def promote(
         allow_judges=allow_judge or (),
     )
     print_verdict(tested)
+
+
+@command
+def explain(
+    run_dir: RunFolder,
+    evaluations: Annotated[
+        int | None, typer.Option(min=1, help="Recipes scored for it; default: 64.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    workers: Workers = None,
+    ray: Ray = None,
+    force: Force = False,
+    allow_judge: AllowJudge = None,
+) -> None:
+    """Find which parents, layers and genes earned the winner its score, on validation items."""
+    from evomerge.cli.explained import explanation_to_json, print_explanation
+    from evomerge.cli.printable import print_json
+    from evomerge.run.commands import EXPLAINED
+    from evomerge.run.commands import explain as explain_winner
+
+    explanation = explain_winner(
+        run_dir,
+        evaluations=evaluations or EXPLAINED,
+        force=force,
+        workers=workers,
+        ray=ray,
+        allow_judges=allow_judge or (),
+    )
+    if as_json:
+        print_json(explanation_to_json(explanation))
+    else:
+        print_explanation(explanation, run_dir)

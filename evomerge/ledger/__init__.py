@@ -23,6 +23,7 @@ from evomerge.ledger.events import (
     ShippedNamed,
     Upgraded,
     WinnerChosen,
+    WinnerExplained,
 )
 from evomerge.ledger.flag import Flag
 from evomerge.ledger.front import Front
@@ -111,6 +112,7 @@ __all__ = [
     "Upgraded",
     "Watcher",
     "WinnerChosen",
+    "WinnerExplained",
     "Worded",
     "WorkerTime",
     "WorkersTimed",

@@ -43,6 +43,7 @@ KINDS: dict[str, type[Any]] = {
     "budget_raised": events.BudgetRaised,
     "finished": events.Finished,
     "finalist_tested": events.FinalistTested,
+    "explained": events.WinnerExplained,
     "stopped": events.RunStopped,
     "failed": events.RunFailed,
     "upgraded": events.Upgraded,

@@ -34,7 +34,7 @@ class SessionBegan:
     environment: Mapping[str, str] = field(default_factory=dict)
     """Versions of what computes, and the machine, by name."""
     finalist: int | None = None
-    """The finalist that it tests; None where it searches."""
+    """The finalist that it tests; None where it tests none."""
     allow_judges: tuple[str, ...] = ()
     """Hosts that the user allowed to be asked, as said to this session or an earlier one."""
 
@@ -178,6 +178,18 @@ class FinalistTested:
 
 
 @dataclass(frozen=True)
+class WinnerExplained:
+    """The winner was taken apart: recipes without some of what it is made of were scored."""
+
+    digest: str
+    """The winner's."""
+    evaluations: int
+    """How many such recipes validation items were asked for, beside what the run had scored."""
+    smaller: RankedFinalist | None = None
+    """The smallest recipe within noise of the winner, which is a finalist from now on."""
+
+
+@dataclass(frozen=True)
 class RunStopped:
     """The run ended early and can be resumed."""
 
@@ -237,6 +249,7 @@ Event = (
     | BudgetRaised
     | Finished
     | FinalistTested
+    | WinnerExplained
     | RunStopped
     | RunFailed
     | QuestionsWorded

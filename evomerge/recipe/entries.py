@@ -13,6 +13,7 @@ from pydantic import (
     model_validator,
 )
 
+from evomerge.recipe.switch import Switch
 from evomerge.recipe.tokenizer import ModelName
 from evomerge.recipe.values import Frozen, Open, Setting, not_null
 
@@ -23,6 +24,7 @@ class ModelEntry(Frozen):
     """A parent and its own parameters."""
 
     model: ModelName
+    use: Switch = Field(True, description="{gene: {choice: [true, false]}}: may be left out")
     parameters: Parameters = {}
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from evomerge.errors import RecipeError
+from evomerge.recipe.left_out import with_unused, without_unused
 from evomerge.recipe.load import recipe_from
 from evomerge.recipe.path_space import PATH, PathSpace
 from evomerge.recipe.schema import Recipe
@@ -55,13 +56,30 @@ class Genome:
         )
 
     @property
+    def gene_names(self) -> tuple[str, ...]:
+        """A name for each gene: where it stands."""
+        return tuple(_dotted(place) for place, _ in self.genes)
+
+    def by_gene(self, vector: Sequence[float]) -> list[tuple[float, ...]]:
+        """The coordinates of each gene, of a vector of shape (n,)."""
+        rest = iter(vector)
+        return [tuple(next(rest) for _ in range(gene.points)) for _, gene in self.genes]
+
+    def owner(self, number: int) -> str | None:
+        """The model whose entry a gene stands in; None for one of all models."""
+        place, _ = self.genes[number]
+        steps = [n for n, step in enumerate(place) if step in ("models", "sources")]
+        return _get(self.recipe.plain(), place[: steps[-1] + 2])["model"] if steps else None
+
+    @property
     def start(self) -> tuple[float, ...]:
         """Where the search starts, shape (n,): each gene's `start`, or the middle of its range."""
-        starts: list[float] = []
-        for _, gene in self.genes:
-            at = 0.5 if gene.start is None else _encode(gene, gene.start)
-            starts += [at] * gene.points
-        return tuple(starts)
+        return tuple(x for _, gene in self.genes for x in self._start_of(gene))
+
+    @staticmethod
+    def _start_of(gene: Gene) -> list[float]:
+        at = 0.5 if gene.start is None else _encode(gene, gene.start)
+        return [at] * gene.points
 
     @property
     def choices(self) -> tuple[int, ...]:
@@ -86,18 +104,25 @@ class Genome:
                 _put(plain, place, values[0] if gene.points == 1 else values)
         if self._paths:
             plain[PATH] = self._paths.steps(of_path)
-        return recipe_from(plain, self.recipe.source)
+        return recipe_from(without_unused(plain, self.recipe.template), self.recipe.source)
 
     def encode(self, recipe: Recipe) -> tuple[float, ...]:
         """The vector that decodes to a recipe which differs from this one in its genes alone.
 
+        Genes of a model that was left out are where the search begins.
+
         Raises:
             RecipeError: the recipe lacks a gene's value, or holds one out of the gene's range.
         """
-        plain = recipe.plain()
+        plain, vector = with_unused(recipe.plain(), self.recipe.plain()), list[float]()
         of_path = self._paths.values(_get(plain, (PATH,))) if self._paths else {}
-        vector: list[float] = []
+        unused = [
+            ("models", n) for n, e in enumerate(plain.get("models", ())) if not e.get("use", True)
+        ]
         for place, gene in self.genes:
+            if place[:2] in unused and place[2] != "use":
+                vector += self._start_of(gene)
+                continue
             value = of_path[place] if place[0] == PATH else _get(plain, place)
             values = value if gene.points > 1 else [value]
             if not isinstance(values, list) or len(values) != gene.points:

@@ -22,6 +22,7 @@ from evomerge.recipe.layer_path import LayerPath, OpenPath
 from evomerge.recipe.path_space import PathSpace
 from evomerge.recipe.reference import STAGE
 from evomerge.recipe.source import Place, Source
+from evomerge.recipe.switch import check_switches
 from evomerge.recipe.tokenizer import ModelName, TokenizerSettings
 from evomerge.recipe.values import Frozen, Open
 
@@ -101,6 +102,12 @@ class Recipe(Frozen):
                 raise ValueError(f"stage {name} can have neither stages of its own nor evolve")
         if self.path is not None:
             self._check_path()
+        check_switches(
+            [entry.use for entry in self.entries],
+            listed=self.models is not None,
+            has_base=self.base_model is not None,
+            named_by_all=self.draws_on_all,
+        )
         return self
 
     def _check_path(self) -> None:
@@ -156,6 +163,11 @@ class Recipe(Frozen):
         if self.tokenizer_source is not None:
             return TokenizerSettings(source=self.tokenizer_source)
         return self.tokenizer
+
+    @property
+    def draws_on_all(self) -> bool:
+        """Whether tokenizer or chat template are made of all models, merged or not."""
+        return self.vocabulary is not None or self.chat_template == "auto"
 
     @property
     def entries(self) -> tuple[ModelEntry, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from evomerge.recipe import Genome, recipe_from
+from evomerge.recipe.left_out import with_unused
 from evomerge.recipe.path_space import PATH
 from evomerge.recipe.source import Place
 
@@ -20,6 +21,7 @@ def genes_of(recipe: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, An
         recipe: the run's, as JSON values.
         made: the offspring's.
     """
+    made = with_unused(made, recipe)
     genes = Genome(recipe_from(dict(recipe))).genes
     places = [*dict.fromkeys((PATH,) if p[0] == PATH else p for p, _ in genes)]
     joined = range(len(recipe.get("models") or ()), len(made.get("models") or ()))

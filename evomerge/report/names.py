@@ -11,6 +11,7 @@ from evomerge.ledger import (
     Fact,
     ShippedNamed,
     WinnerChosen,
+    WinnerExplained,
     labelled,
 )
 from evomerge.recipe.names import short_names
@@ -25,7 +26,8 @@ class Names:
     def __init__(self) -> None:
         self._baselines: Mapping[str, str] = {}
         self._shipped: dict[str, str] = {}
-        self._chosen: Mapping[str, str] = {}
+        self._chosen: dict[str, str] = {}
+        self._finalists = 0
 
     def take(self, what: Fact) -> None:
         """Bring up to date."""
@@ -43,6 +45,11 @@ class Names:
             }
             others = labelled(one for one in what.against if one.model == RANDOM_SEARCH)
             self._chosen = {"winner": what.digest, **finalists, **others}
+            self._finalists = len(what.finalists)
+        elif isinstance(what, WinnerExplained) and what.smaller is not None:
+            if what.smaller.digest not in self._chosen.values():
+                self._chosen[f"finalist {self._finalists}"] = what.smaller.digest
+                self._finalists += 1
 
     @property
     def digests(self) -> dict[str, str]:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Container
 from enum import StrEnum
 
-from evomerge.ledger import CycleEnded, Fact, Finished, ItemsOpened, Part, SessionBegan, Split
+from evomerge.ledger import (
+    CycleEnded,
+    Fact,
+    Finished,
+    ItemsOpened,
+    Part,
+    SessionBegan,
+    Split,
+    WinnerExplained,
+)
 
 
 class Phase(StrEnum):
@@ -39,4 +48,4 @@ def phase_after(phase: Phase, what: Fact, baselines: Container[str]) -> Phase:
         return Phase.LAST_RACE
     if isinstance(what, ItemsOpened):
         return Phase.OPENED
-    return Phase.FINISHED if isinstance(what, Finished) else phase
+    return Phase.FINISHED if isinstance(what, Finished | WinnerExplained) else phase

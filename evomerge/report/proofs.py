@@ -13,9 +13,11 @@ from evomerge.ledger import (
     FinalistTested,
     Finished,
     ItemsOpened,
+    RankedFinalist,
     Split,
     Trial,
     WinnerChosen,
+    WinnerExplained,
 )
 from evomerge.report.candidates import Candidates
 from evomerge.report.verdict import FinalistChoice
@@ -65,6 +67,8 @@ class Proofs:
             self._judged[what.cycle] = what
         elif isinstance(what, WinnerChosen):
             self._choose(what)
+        elif isinstance(what, WinnerExplained) and what.smaller is not None:
+            self._offer(what.smaller)
         elif isinstance(what, ItemsOpened):
             self.openings += 1
             self.opening = what.opening
@@ -75,12 +79,15 @@ class Proofs:
 
     def _choose(self, chosen: WinnerChosen) -> None:
         self.winner, self.choice = chosen.digest, FinalistChoice.of(chosen)
-        self.finalists = tuple(
-            ViewedFinalist(
-                ranked, self._candidates.place(ranked.digest), self._made.get(ranked.digest, {})
-            )
-            for ranked in chosen.finalists
-        )
+        self.finalists = ()
+        for ranked in chosen.finalists:
+            self._offer(ranked)
+
+    def _offer(self, ranked: RankedFinalist) -> None:
+        """Add a finalist behind the others, if it is none of them."""
+        if all(ranked.digest != known.ranked.digest for known in self.finalists):
+            place, made = self._candidates.place(ranked.digest), self._made.get(ranked.digest, {})
+            self.finalists += (ViewedFinalist(ranked, place, made),)
 
     def _release(self, tested: Finished | FinalistTested) -> None:
         release = Release(verdict_from_json(tested.promotion), tested.weights_sha256)

@@ -21,6 +21,7 @@ from evomerge.ledger import (
     SessionBegan,
     Split,
     Trial,
+    WinnerExplained,
 )
 from evomerge.recipe import Budget
 from evomerge.recipe.names import short_names
@@ -40,6 +41,7 @@ _ENDS: Mapping[type[Any], RunState] = {
     RunFailed: RunState.FAILED,
     Finished: RunState.FINISHED,
     FinalistTested: RunState.FINISHED,
+    WinnerExplained: RunState.FINISHED,
 }
 """How a run stands after a record, if no process goes on with it."""
 

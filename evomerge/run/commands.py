@@ -12,6 +12,7 @@ from evomerge.ledger import Registry, Watcher, registry_at
 from evomerge.permissions import NOTHING, Permissions
 from evomerge.recipe import Budget, Placement, Recipe, load_recipe, recipe_from
 from evomerge.run.cycle.search import Search
+from evomerge.run.explaining.explanation import Explanation
 from evomerge.run.folder.beginning import begun_with
 from evomerge.run.folder.extension import limits_of
 from evomerge.run.folder.finished import Run
@@ -23,6 +24,9 @@ from evomerge.run.placement import AskedFor, early, placed, workers_on
 from evomerge.run.preparation.preflight import prepare, require_genes
 from evomerge.run.session import Session
 from evomerge.workers.protocol import Workers
+
+EXPLAINED = 64
+"""Recipes that are scored to explain a winner, unless it is said."""
 
 
 def evolve(
@@ -175,6 +179,44 @@ def promote_finalist(
         UserError: the run is not finished, or has no such finalist.
         Stopped: a signal, or a full disk, ended it early; done again, it goes on.
     """
+    with _after_end(run_dir, workers, ray, allow_judges) as session:
+        return session.promote(number, accept_format=accept_format, force=force)
+
+
+def explain(
+    run_dir: str | Path,
+    *,
+    evaluations: int = EXPLAINED,
+    force: bool = False,
+    workers: AskedFor | None = None,
+    ray: str | None = None,
+    allow_judges: Sequence[str] = (),
+) -> Explanation:
+    """Find which parents, layers and genes earned a finished run's winner its score.
+
+    They are left out, one by one and in the orders that Shapley values average over, and the
+    smallest recipe within noise of the winner becomes one more finalist. Validation items alone are
+    asked. What is on record costs nothing: done again it says the same at once, and with more
+    evaluations it goes on.
+
+    Args:
+        evaluations: how many recipes are scored for it, beside those that the run has scored, and
+            the smallest one on the search items.
+        force, workers, ray, allow_judges: as for :func:`promote_finalist`.
+
+    Raises:
+        UserError: the run is not finished.
+        Stopped: a signal, or a full disk, ended it early; done again, it goes on.
+    """
+    with _after_end(run_dir, workers, ray, allow_judges) as session:
+        return session.explain(evaluations, force=force)
+
+
+@contextlib.contextmanager
+def _after_end(
+    run_dir: str | Path, workers: AskedFor | None, ray: str | None, allow_judges: Sequence[str]
+) -> Iterator[Session]:
+    """A session in the folder of a run that has ended."""
     (recipe, options), folder = begun_with(Path(run_dir)), RunFolder(Path(run_dir))
     where = placed(options.workers if workers is None else workers, recipe, ray)
     crew = workers_on(where, options.device, engine_of(recipe))
@@ -182,4 +224,4 @@ def promote_finalist(
     allowed = options.permissions.and_judges(tuple(allow_judges))
     options = replace(options, permissions=allowed)
     with _session(recipe, folder, crew, looks, options) as session:
-        return session.promote(number, accept_format=accept_format, force=force)
+        yield session

@@ -21,6 +21,7 @@ from evomerge.ledger import (
 from evomerge.recipe import Budget, recipe_from
 from evomerge.report.budget import outside_seconds
 from evomerge.report.ending import RANDOM
+from evomerge.report.finalists import finalists_of
 from evomerge.report.verdict import FinalistChoice, Verdict
 from evomerge.report.verdict_json import verdict_to_json
 from evomerge.run.baselines.baselines import Baselines
@@ -199,10 +200,11 @@ class Evolution:
             UserError: there is no such finalist.
         """
         chosen = self._ledger.all_of(WinnerChosen)[-1]
-        last = len(chosen.finalists) - 1
+        finalists = finalists_of(self._ledger.events())
+        last = len(finalists) - 1
         if not 0 <= number <= last:
             raise UserError(f"finalist {number}: the run has 0, its winner, to {last}")
-        digest = chosen.finalists[number].digest
+        digest = finalists[number].digest
         named = {named.model: named.digest for named in chosen.against}
         offspring = self._on_record({digest, *named.values()})
         others = {model: offspring[digest] for model, digest in named.items()}
@@ -213,7 +215,8 @@ class Evolution:
             for split in SEEN:
                 self._baselines.score(split, workers)
             verdict = self._promotion(prepared).promote(finalist, others, workers)
-        verdict = replace(verdict, finalist=number, choice=FinalistChoice.of(chosen))
+        choice = replace(FinalistChoice.of(chosen), finalists=finalists)
+        verdict = replace(verdict, finalist=number, choice=choice)
         out = self._folder.finalist(number) if number else self._folder.winner
         sha256 = self._release.release(finalist, prepared, out, verdict)
         tested = FinalistTested if number else Finished

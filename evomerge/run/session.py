@@ -15,6 +15,8 @@ from evomerge.report.budget import budget_of
 from evomerge.report.ending import ending_of
 from evomerge.run.baselines.outlook import warn
 from evomerge.run.evolution import Evolution
+from evomerge.run.explaining.explaining import Explaining
+from evomerge.run.explaining.explanation import Explanation
 from evomerge.run.folder.beginning import begin, begin_session
 from evomerge.run.folder.early_end import early_end_recorded
 from evomerge.run.folder.environment import environment
@@ -97,17 +99,46 @@ class Session:
             UserError: the run is not finished, or has no such finalist.
             Stopped: it ended early; done again, it goes on.
         """
-        self._begin(force)
-        folder = self.folder
-        if finished_run(folder) is None:
-            raise RunFolderError(f"{folder.path}: is not finished; use `evomerge resume` first")
+        self._begin_finished(force)
         accepts = self.options.accept_format if accept_format is None else accept_format
         evolution = self._evolution(accepts)
-        with self._logged(), early_end_recorded(folder, "evomerge promote", str(number)):
-            budget = budget_of(folder.ledger.events(), self.prepared.evolve.budget)
-            session = self._record(budget, number)
-            warn(folder.ledger, begin_session(folder.ledger, session, force=force))
+        with self._after_end(number, force, "promote", str(number)):
             return evolution.promote_finalist(number)
+
+    def explain(self, evaluations: int, *, force: bool) -> Explanation:
+        """Find what the winner's score is due to, on validation items.
+
+        Args:
+            evaluations: how many recipes are scored for it.
+            force: as for :meth:`search`.
+
+        Raises:
+            UserError: the run is not finished.
+            Stopped: it ended early; done again, it goes on.
+        """
+        self._begin_finished(force)
+        prepared, folder = self.prepared, self.folder
+        explaining = Explaining(prepared, folder, given(self.workers), self.checkpoint)
+        with self._after_end(None, force, "explain", "--evaluations", str(evaluations)):
+            return explaining.run(evaluations)
+
+    def _begin_finished(self, force: bool) -> None:
+        self._begin(force)
+        if finished_run(self.folder) is None:
+            path = self.folder.path
+            raise RunFolderError(f"{path}: is not finished; use `evomerge resume` first")
+
+    @contextlib.contextmanager
+    def _after_end(
+        self, finalist: int | None, force: bool, command: str, *arguments: str
+    ) -> Iterator[None]:
+        """What is done with a finished run, as a session on record."""
+        ledger = self.folder.ledger
+        recorded = early_end_recorded(self.folder, f"evomerge {command}", *arguments)
+        with self._logged(), recorded:
+            budget = budget_of(ledger.events(), self.prepared.evolve.budget)
+            warn(ledger, begin_session(ledger, self._record(budget, finalist), force=force))
+            yield
 
     @contextlib.contextmanager
     def _logged(self) -> Iterator[None]:

@@ -45,6 +45,10 @@ def test_a_run_from_its_beginning_to_its_end(work):
     assert (work / "m.yaml").read_text() == exported.stdout
     assert call("export", "runs/small", "m.yaml").exit_code == 2
 
+    explained = call("explain", "runs/small", "--evaluations", 3, "--json")
+    assert (explained.exit_code, json.loads(explained.stdout)["evaluations"]) == (0, 3)
+    assert "zoo:largest" in call("explain", "runs/small", "--evaluations", 3).stdout
+
     again = call("run", recipe)
     assert (again.exit_code, json.loads(again.stdout)) == (0, verdict)
     resumed = call("resume", "runs/small")

@@ -117,3 +117,15 @@ def test_wrong_vectors_and_foreign_recipes_are_refused():
     other = parse_recipe("merge_method: linear\nmodels: [{model: x}]")
     with pytest.raises(RecipeError, match="no such value"):
         GENOME.encode(other)
+
+
+def test_coordinates_gene_by_gene_and_whose_they_are():
+    recipe = parse_recipe(
+        "merge_method: task_arithmetic\nbase_model: z\nmodels:\n"
+        "  - {model: a, parameters: {weight: {gene: {low: 0, high: 1, points: 2}}}}\n"
+        "parameters: {lambda: {gene: {low: 0, high: 1}}}"
+    )
+    genome = Genome(recipe)
+    assert genome.gene_names == ("models.0.parameters.weight", "parameters.lambda")
+    assert genome.by_gene((0.1, 0.2, 0.3)) == [(0.1, 0.2), (0.3,)]
+    assert [genome.owner(number) for number in range(2)] == ["a", None]

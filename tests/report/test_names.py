@@ -11,6 +11,7 @@ from evomerge.ledger import (
     Role,
     ShippedNamed,
     WinnerChosen,
+    WinnerExplained,
 )
 from evomerge.report.names import Names
 
@@ -21,10 +22,11 @@ PARENTS = BaselinesNamed(
         Named(UNIFORM, "u"),
     )
 )
+FINALIST = RankedFinalist("f", 0.5, 0.25)
 CHOSEN = WinnerChosen(
     "w",
     (Named(Model(Role.PARENT, "/models/a"), "a"), Named(RANDOM_SEARCH, "r")),
-    finalists=(RankedFinalist("w", 0.5, 0.5), RankedFinalist("f", 0.5, 0.25)),
+    finalists=(RankedFinalist("w", 0.5, 0.5), FINALIST),
 )
 
 
@@ -49,6 +51,15 @@ def test_finalists_are_numbered_and_the_first_is_the_winner():
         "finalist 1": "f",
         RANDOM_SEARCH.label: "r",
     }
+
+
+def test_what_explain_offers_comes_behind_the_finalists():
+    small = RankedFinalist("s", 0.5, 0.25)
+    offered = WinnerExplained("w", 9, small)
+    found = digests(PARENTS, CHOSEN, offered, WinnerExplained("w", 9), offered)
+    assert (found["finalist 1"], found["finalist 2"]) == ("f", "s")
+    assert "finalist 3" not in found
+    assert "finalist 2" not in digests(PARENTS, CHOSEN, WinnerExplained("w", 9, FINALIST))
 
 
 def test_a_raised_budget_forgets_what_was_chosen_and_no_parent():

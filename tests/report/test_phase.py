@@ -7,6 +7,7 @@ from evomerge.ledger import (
     ItemsOpened,
     RunStopped,
     SessionBegan,
+    WinnerExplained,
 )
 from evomerge.report.phase import Phase, phase_after
 from tests.report.history import part
@@ -25,6 +26,7 @@ from tests.report.history import part
         (Phase.VALIDATION, ItemsOpened("x"), Phase.OPENED),
         (Phase.OPENED, part("a", "test"), Phase.TEST),
         (Phase.TEST, Finished("s", {}), Phase.FINISHED),
+        (Phase.VALIDATION, WinnerExplained("x", 9), Phase.FINISHED),
         (Phase.SEARCH, Cautioned(("t",)), Phase.SEARCH),
         (Phase.SEARCH, RunStopped("terminated"), Phase.SEARCH),
     ],

@@ -1,5 +1,6 @@
 """What a run has chosen, tested and released."""
 
+from evomerge.ledger import RankedFinalist, WinnerExplained
 from evomerge.report.candidates import Candidates
 from evomerge.report.proofs import Proofs
 from tests.report.history import CHOICE, ENDED, FINALISTS, HISTORY, PROVED, SEARCHED, VERDICT, made
@@ -28,6 +29,13 @@ def test_finalists_have_their_recipes_and_where_they_came_from():
     assert found.finalists[0].recipe == made(0.25)
     assert found.finalists[0].place.generation == 0
     assert found.release is None
+
+
+def test_what_explain_offers_is_a_finalist_behind_the_others():
+    small = RankedFinalist("s", 0.5, 0.25)
+    offered = [WinnerExplained("x", 9, small), WinnerExplained("x", 9, FINALISTS[0])]
+    found = proofs([*SEARCHED, *PROVED, *offered])
+    assert [one.ranked for one in found.finalists] == [*FINALISTS, small]
 
 
 def test_a_verdict_is_the_winners_or_a_finalists():

@@ -102,7 +102,14 @@ def _check_models(
         raise RecipeError(f"{recipe.at('merge_method')}{method.name} needs a base_model")
     few, many = method.models
     base = base or recipe.base_model
+    used = [e.model for e in recipe.entries if e.use is True] if place == ("models",) else models
+    least = sum(method.base == "unused" or name != base for name in used)
     count = sum(method.base == "unused" or name != base for name in models)
+    if least < few <= count and few > 1:
+        raise RecipeError(
+            f"{recipe.at(*place)}{method.name} merges {few} or more models, so as many must always "
+            "be used; take `use` from some of them"
+        )
     if count < few or (many is not None and count > many):
         wanted = str(few) if few == many else f"{few} or more" if many is None else f"{few}-{many}"
         with_base = method.base != "unused" and recipe.base_model is not None

@@ -10,7 +10,6 @@ from evomerge.errors import EvomergeError
 from evomerge.ledger import (
     Flag,
     Front,
-    ItemScore,
     Model,
     Named,
     RankedFinalist,
@@ -24,6 +23,7 @@ from evomerge.run.preparation.preflight import Prepared
 from evomerge.run.promotion.flags import audit_flags
 from evomerge.run.promotion.front import Aims
 from evomerge.score.benchmark import Benchmark
+from evomerge.score.proof.mean_scores import mean_scores
 from evomerge.score.proof.statistics import compare
 from evomerge.search.dominance import Goals
 from evomerge.search.order import merit
@@ -171,27 +171,14 @@ def _curse_error(
     """
     errors = [
         compare(
-            _mean_scores([getattr(one, split).scores for one in searched]),
-            _mean_scores([getattr(one, split).scores for one in unsearched]),
+            mean_scores([getattr(one, split).scores for one in searched]),
+            mean_scores([getattr(one, split).scores for one in unsearched]),
             benchmark.aggregate,
             units=benchmark.units,
         ).error
         for split in ("search", "validation")
     ]
     return math.hypot(*errors)
-
-
-def _mean_scores(models: Sequence[Sequence[ItemScore]]) -> list[ItemScore]:
-    """Each item's mean score over the models for which it counts."""
-    by_item: dict[tuple[str, str], list[ItemScore]] = {}
-    for score in (score for scores in models for score in scores):
-        by_item.setdefault((score.task, score.item), []).append(score)
-    means = []
-    for same in by_item.values():
-        counted = [score for score in same if score.weight] or same
-        value = math.fsum(score.value for score in counted) / len(counted)
-        means.append(counted[0]._replace(value=value))
-    return means
 
 
 def _fall(search: Trial, validation: Trial) -> float:

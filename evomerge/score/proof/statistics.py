@@ -57,6 +57,28 @@ def compare(
     return Comparison(difference, (low, high), level, p_value, *counts, estimate.error)
 
 
+def difference(
+    ours: Sequence[ItemScore],
+    theirs: Sequence[ItemScore],
+    aggregate: Aggregate,
+    *,
+    units: Units = ALONE,
+    scales: Mapping[str, Scale] = NOTHING_KNOWN,
+) -> tuple[float, float]:
+    """The difference in fitness of two offspring, and its standard error over units.
+
+    Args:
+        units, scales: as for :func:`compare`, whose figures these are.
+
+    Raises:
+        ValueError: they were not scored on the same items, or on no task that counts.
+    """
+    tasks = aggregate.counted([score.task for score in ours])
+    paired = pair(ours, theirs, tasks, units, scales)
+    mine, other = (float(aggregate.of(means, tasks)) for means in paired.means)
+    return mine - other, studentize(paired, aggregate, ALPHA).error
+
+
 def compare_task(
     ours: Sequence[ItemScore],
     theirs: Sequence[ItemScore],

@@ -236,3 +236,14 @@ def test_the_methods_contract_holds_in_every_module(old, new, problem):
     check_contract(parse_recipe(MODULES, "r.yaml"))
     with pytest.raises(RecipeError, match=problem):
         check_contract(parse_recipe(MODULES.replace(old, new), "r.yaml"))
+
+
+def test_as_many_models_as_a_method_needs_cannot_be_left_out():
+    use = "use: {gene: {choice: [true, false]}}"
+    text = f"merge_method: model_stock\nbase_model: z\nmodels: [{{model: a}}, {{model: b, {use}}}]"
+    with pytest.raises(
+        RecipeError, match=r"recipe>:3: model_stock merges 2 or more.*always be used"
+    ):
+        check_contract(parse_recipe(text))
+    check_contract(parse_recipe(text.replace("[{model: a}", "[{model: a}, {model: c}")))
+    check_contract(parse_recipe(text.replace("model_stock", "ties").replace("{model: a}, ", "")))

@@ -7,7 +7,7 @@ from evomerge.levels import level_of_look
 from evomerge.score.items.units import Units
 from evomerge.score.proof.aggregate import Aggregate
 from evomerge.score.proof.scale import Scale
-from evomerge.score.proof.statistics import compare, compare_task, non_inferior
+from evomerge.score.proof.statistics import compare, compare_task, difference, non_inferior
 from tests.score.proof.scores import coin, scores, wins_and_losses
 
 ONE = Aggregate({"t": 1.0})
@@ -39,6 +39,12 @@ def test_the_difference_is_that_of_the_fitness(how):
     )
     expected = aggregate.fitness({"t": 0.75, "u": 1.0}) - aggregate.fitness({"t": 0.25, "u": 0.5})
     assert compare(ours, theirs, aggregate).difference == pytest.approx(expected)
+
+
+def test_a_difference_and_its_error_are_those_of_the_comparison():
+    ours, theirs = wins_and_losses(12, 5, 20)
+    whole = compare(ours, theirs, ONE)
+    assert difference(ours, theirs, ONE) == (whole.difference, whole.error)
 
 
 def test_tasks_of_weight_0_do_not_count_and_can_be_compared_alone():
