@@ -110,8 +110,9 @@ class TestHistory:
 class TestTelling:
     def test_what_was_not_asked_for_or_told_already_is_refused(self, kind):
         algorithm, other = new(kind), new(kind, seed=1)
-        (candidate, *_), (stranger, *_) = algorithm.ask(3), other.ask(3)
-        with pytest.raises(ValueError, match="candidate 0 was not asked for"):
+        candidate, *_ = algorithm.ask(algorithm.population)
+        *_, stranger = other.ask(other.population)
+        with pytest.raises(ValueError, match=f"candidate {stranger.number} was not asked for"):
             algorithm.tell(stranger, failed(()))
         algorithm.tell(candidate, sphere(kind)(candidate.genome))
         with pytest.raises(ValueError, match="or was told of already"):
