@@ -85,8 +85,12 @@ class CatCmaEs(Generational):
                 values[row] = self._categories.values(_part(start, self._choosing))
             for genome, row in zip(genomes, values, strict=True):
                 _put(genome, self._choosing, self._categories.coordinates(row))
+        operators = ["start"] * len(self._starts) + ["sample"] * self._population
         self._starts = ()
-        return [Proposal(tuple(genome), "sample") for genome in genomes]
+        return [
+            Proposal(tuple(genome), operator)
+            for genome, operator in zip(genomes, operators, strict=False)
+        ]
 
     def _learn(self, candidates: Sequence[Candidate], outcomes: Sequence[Outcome]) -> None:
         import numpy as np

@@ -75,7 +75,9 @@ class CmaEs(Generational):
         self._best: tuple[Merit, Vector] | None = None
         """Of the best run that is over, its last level, and its mean."""
         self._begin_run(problem.start, sigma)
-        self._gaussian.inject(problem.starts[: self.population // 2])
+        self._gaussian.inject(starts := problem.starts[: self.population // 2])
+        self._injected = len(starts)
+        """How many of the next generation are starts: its first."""
 
     def _begin_run(self, start: Vector, sigma: float) -> None:
         self._gaussian = Gaussian(
@@ -95,7 +97,12 @@ class CmaEs(Generational):
         awaited = [(one.generation, one.position) for one in self._awaited]
         self._drawn = {place: self._drawn[place] for place in awaited}
         self._drawn.update({(self._generations, i): x for i, x in enumerate(drawn)})
-        return [Proposal(self._gaussian.genome(x), "sample") for x in drawn]
+        operators = ["start"] * self._injected + ["sample"] * len(drawn)
+        self._injected = 0
+        return [
+            Proposal(self._gaussian.genome(x), operator)
+            for x, operator in zip(drawn, operators, strict=False)
+        ]
 
     def _learn(self, candidates: Sequence[Candidate], outcomes: Sequence[Outcome]) -> None:
         drawn = [self._drawn[one.generation, one.position] for one in candidates]
