@@ -77,8 +77,9 @@ def test_who_keeps_to_a_floor_wins_over_who_scores_higher(ready, tmp_path):
     with Ledger(tmp_path, create=True) as ledger:
         evaluations = Evaluations(ledger, benchmark, lambda: None)
         good, bad = offspring(ready, 0.7, 0), offspring(ready, 0.5, 0)
+        floored = replace(ready, benchmark=benchmark)
         selection = select(
-            evaluations, benchmark, [bad, good], {A: bad}, right_share(lambda w, split: w)
+            evaluations, floored, [bad, good], {A: bad}, right_share(lambda w, split: w)
         )
     assert selection.winner == good
     violations = [finalist.violation for finalist in selection.chosen({}).finalists]
