@@ -71,8 +71,7 @@ def export(recipe: Recipe, dtype: str | None = None) -> str:
             "export a winner's recipe"
         )
     check_contract(recipe)
-    recipe = known_only(recipe)
-    method = method_of(recipe)
+    recipe, method = known_only(recipe), method_of(recipe)
     _check_method(recipe, method)
     _check_models(recipe)
     names = {name: _located(recipe, name) for name in _named(recipe)}
