@@ -9,6 +9,7 @@ import yaml
 
 from evomerge import evolve, status
 from evomerge.engine.request import Generated
+from evomerge.merge.merging import merge
 from evomerge.merge.plan.contract import check_contract
 from evomerge.recipe import FitnessTerm, Genome, load_recipe, recipe_from
 from evomerge.run.preparation.preflight import require_genes
@@ -21,11 +22,14 @@ from tests.score.recorder import build, recorder_for
 RECIPES = Path(__file__).parents[1] / "recipes"
 ALGORITHM_FILES = sorted((RECIPES / "algorithms").glob("*.yaml"))
 FILES = [*sorted(RECIPES.glob("*.yaml")), *ALGORITHM_FILES]
+SPACES = ["layers", "weights_and_layers"]
+"""Those that show a search space each, on the smallest zoo."""
 LM_EVAL = Path(lm_eval.tasks.__file__).parent
 
 
 def test_they_are_all_here():
-    assert {"quickstart", "smollm2", "japanese_math", "llama_math"} <= {f.stem for f in FILES}
+    named = {"quickstart", "smollm2", "japanese_math", "llama_math", *SPACES}
+    assert named <= {f.stem for f in FILES}
 
 
 def test_every_algorithm_has_its_recipe_which_differs_in_one_line():
@@ -67,6 +71,21 @@ def test_its_tasks_have_the_metrics_it_reads(file):
         assert metric in {entry["metric"] for entry in task["metric_list"]}
         filters = {entry["name"] for entry in task.get("filter_list", [])}
         assert chosen in filters or (not chosen and len(filters) <= 1)
+
+
+@pytest.mark.parametrize("name", SPACES)
+def test_it_is_searched_and_its_winner_made_again(name, tmp_path):
+    plain = load_recipe(RECIPES / f"{name}.yaml").plain()
+    plain["evolve"] |= {
+        "splits": {"search": 16, "validation": 12, "test": 12},
+        "search": {"algorithm": "cma-es", "population": 4},
+        "budget": {"evaluations": 8},
+        "elites": 1,
+    }
+    run = evolve(recipe_from(plain), tmp_path / "run")
+    winner = load_recipe(run.winner / "recipe.yaml")
+    assert not len(Genome(winner))
+    assert merge(winner, tmp_path / "again") == run.weights_sha256
 
 
 @pytest.mark.parametrize("name", ["gsm8k_ja", "mgsm_ja"])

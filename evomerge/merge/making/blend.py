@@ -13,9 +13,10 @@ from typing import Any
 import torch
 
 from evomerge.engine.protocol import Statistics
-from evomerge.errors import ParentError, TrialError
+from evomerge.errors import TrialError
 from evomerge.merge.kernels.masks import mask_key
 from evomerge.merge.making.filling import Computing, Copying, Filling, Finite, Scaling
+from evomerge.merge.making.integers import common
 from evomerge.merge.methods import PART, Inputs
 from evomerge.merge.methods.formula import Formula
 from evomerge.merge.plan.drafts import Ingredient
@@ -24,7 +25,6 @@ from evomerge.merge.plan.places import is_table, places
 from evomerge.merge.plan.plan import Plan
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent, Spec
-from evomerge.weights.layouts.in_class import is_counter
 
 VARIANCE = "running_var"
 """What BatchNorm divides by the root of."""
@@ -156,7 +156,7 @@ class Blender:
 
     def _filling(self, operation: Operation) -> Filling:
         if not self.spec(operation).dtype.is_floating_point:
-            return Copying(self._common(operation).to(self.device))
+            return Copying(common(operation, self.parents, self.recipe.template).to(self.device))
         if self.plan.sources.is_bases(operation):
             assert operation.base is not None
             return Copying(self._load(operation.base))
@@ -234,23 +234,6 @@ class Blender:
 
     def _key(self, ingredient: Ingredient) -> int:
         return mask_key(self.recipe.seed, self.plan.sources.digest(ingredient), ingredient.tensor)
-
-    def _common(self, operation: Operation) -> torch.Tensor:
-        """A tensor of integers: all parents have the same, but for what training counts."""
-        first, *others = sorted(
-            operation.ingredients, key=lambda one: one.parent != self.recipe.template
-        )
-        if is_counter(operation.name):
-            others = []
-        tensor = self.parents[first.parent].tensors.tensor(first.tensor)
-        for other in others:
-            theirs = self.parents[other.parent].tensors.tensor(other.tensor)
-            if tensor.dtype != theirs.dtype or not torch.equal(tensor, theirs):
-                raise ParentError(
-                    f"{operation.name} holds integers and differs between {first.parent} "
-                    f"and {other.parent}; integers cannot be merged"
-                )
-        return tensor
 
     def _not_finite(self, operation: Operation) -> Exception:
         for ingredient in operation.ingredients:

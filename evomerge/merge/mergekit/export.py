@@ -67,8 +67,7 @@ def export(recipe: Recipe, dtype: str | None = None) -> str:
     """
     _check_one_merge(recipe)
     check_contract(recipe)
-    recipe = known_only(recipe)
-    method = method_of(recipe)
+    recipe, method = known_only(recipe), method_of(recipe)
     _check_method(recipe, method)
     _check_models(recipe)
     names = {name: _located(recipe, name) for name in _named(recipe)}

@@ -10,7 +10,7 @@ from evomerge.recipe import Recipe
 from evomerge.recipe.layer_path import LayerStep
 
 
-class Run(NamedTuple):
+class LayerRun(NamedTuple):
     """Layers of one parent that follow each other in a path as in the parent."""
 
     part: int
@@ -37,7 +37,7 @@ def say_path(plain: dict[str, Any], recipe: Recipe) -> None:
     if _has_gradient(plain) or _has_gradient(parts):
         raise RecipeError(f"{at}mergekit spreads a gradient over each slice anew; {instead}")
     runs = [*_runs(recipe.path, [part["sources"][0]["layer_range"] for part in parts])]
-    edge = Run(0, 0, 0)
+    edge = LayerRun(0, 0, 0)
     if runs[0].part != 0:
         runs.insert(0, edge)
     if runs[-1].part != 0:
@@ -53,9 +53,9 @@ def _whole(models: list[dict[str, Any]], recipe: Recipe) -> dict[str, Any]:
     return {"sources": [{**model, "layer_range": [0, layers]} for model in models]}
 
 
-def _runs(path: tuple[LayerStep, ...], ranges: list[list[int]]) -> Iterator[Run]:
+def _runs(path: tuple[LayerStep, ...], ranges: list[list[int]]) -> Iterator[LayerRun]:
     places = [(part, n) for part, (first, end) in enumerate(ranges) for n in range(first, end)]
-    run: Run | None = None
+    run: LayerRun | None = None
     for step in path:
         part, layer = places[step.layer]
         if run is not None and (part, layer) == (run.part, run.end):
@@ -63,12 +63,12 @@ def _runs(path: tuple[LayerStep, ...], ranges: list[list[int]]) -> Iterator[Run]
             continue
         if run is not None:
             yield run
-        run = Run(part, layer, layer + 1)
+        run = LayerRun(part, layer, layer + 1)
     if run is not None:
         yield run
 
 
-def _slice(part: Mapping[str, Any], run: Run) -> dict[str, Any]:
+def _slice(part: Mapping[str, Any], run: LayerRun) -> dict[str, Any]:
     (source,) = part["sources"]
     return {**part, "sources": [{**source, "layer_range": [run.first, run.end]}]}
 

@@ -133,7 +133,7 @@ def _widest(recipe: Recipe) -> Recipe:
     """The recipe with as many layers as its genes allow."""
     plain = recipe.plain()
     for place, gene in Genome(recipe).genes:
-        if place[-2] == "layer_range":
+        if "layer_range" in place:
             *way, bound = place
             node: Any = plain
             for step in way:
