@@ -13,9 +13,9 @@ CPU = torch.device("cpu")
 class LiveBank(Bank):
     """Gives the live model that an offspring was written into."""
 
-    def __init__(self, parents, device=CPU):
+    def __init__(self, parents, device=CPU, room=None):
         self.engine = TransformersEngine(None, Cores(1), device)
-        super().__init__(parents, self.engine, device)
+        super().__init__(parents, self.engine, device, room)
 
     def write(self, recipe, cores):
         super().write(recipe, cores)

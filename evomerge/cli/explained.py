@@ -43,7 +43,7 @@ def contributions_table(explanation: Explanation) -> Table:
     """By how much the fitness falls without each factor, and what it adds on average."""
     table = Table(box=None, pad_edge=False)
     for head in ("", "", "left out", "Shapley", ""):
-        table.add_column(head, no_wrap=True)
+        table.add_column(head, no_wrap=bool(head))
     labels = _labels(explanation)
     for one in explanation.contributions:
         table.add_row(
@@ -51,7 +51,7 @@ def contributions_table(explanation: Explanation) -> Table:
             labels[one.kind, one.name],
             _figure(one.left_out, down=True),
             _figure(one.shapley),
-            one.note or ("within noise of 0" if one.is_dead else ""),
+            one.note or ("noise" if one.is_dead else ""),
         )
     return table
 
@@ -81,8 +81,8 @@ def _smaller(explanation: Explanation, folder: Path) -> str:
     sizes = f"{_counted(smaller.parents, 'parent')} and {_counted(smaller.genes, 'gene')}"
     whole = f"{_counted(explanation.parents, 'parent')} and {_counted(explanation.genes, 'gene')}"
     return (
-        f"the smallest recipe within noise of it ({smaller.ranked.validation:.3f}, lower by "
-        f"{_figure(smaller.below)}) has {sizes} instead of {whole}: {smaller.what}\n"
+        f"the smallest recipe within noise of it ({smaller.ranked.validation:.3f}; the winner is "
+        f"better by {_figure(smaller.below)}) has {sizes} instead of {whole}: {smaller.what}\n"
         f"it is finalist {smaller.number}; to test it, which is another opening of the sealed "
         f"items: evomerge promote {shlex.quote(str(folder))} {smaller.number}"
     )

@@ -14,6 +14,7 @@ from typing import Any
 
 from evomerge.engine.request import Likelihood, Request
 from evomerge.errors import EvomergeError
+from evomerge.memory import free_memory
 from evomerge.merge.folder import loaded
 from evomerge.weights.checkpoint.files import CONFIG
 from evomerge.weights.layouts.stock import StockModel
@@ -22,8 +23,6 @@ MEMORY_SHARE = 0.8
 """Most of the free memory that loading a model may take."""
 SHOWN = 300
 """Characters of what transformers says that are told: a line or two of a terminal."""
-CGROUP = Path("/sys/fs/cgroup")
-"""Where Linux says what memory a container may have."""
 
 
 class VerificationError(EvomergeError):
@@ -42,7 +41,7 @@ def verify_loads(folder: Path) -> str:
     config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
     if loaded.class_of(config) is None:
         return "transformers has no class of its own for it"
-    size, free = _size(folder), _free_memory()
+    size, free = _size(folder), free_memory()
     if size > MEMORY_SHARE * free:
         return f"it takes {size / 1e9:.3g} GB, and {free / 1e9:.3g} GB are free"
     try:
@@ -130,18 +129,3 @@ def _cannot_be_loaded(why: str) -> str:
 
 def _size(folder: Path) -> int:
     return sum(file.stat().st_size for file in folder.glob("*.safetensors"))
-
-
-def _free_memory() -> int:
-    """Bytes that can be taken without swapping."""
-    try:
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-        found = next(line for line in lines if line.startswith("MemAvailable:"))
-        free = int(found.split()[1]) * 1024
-    except (OSError, StopIteration):  # not Linux
-        free = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    try:  # a container may have less
-        limit, used = (int((CGROUP / f"memory.{name}").read_text()) for name in ("max", "current"))
-    except (OSError, ValueError):  # none, or no limit
-        return free
-    return min(free, limit - used)

@@ -11,16 +11,17 @@ import torch
 from evomerge.cores import Cores
 from evomerge.engine.architecture import Architecture
 from evomerge.engine.protocol import Engine, RoutingEngine
+from evomerge.memory import MemoryBudget
 from evomerge.merge.calibration.calibration import Calibration
 from evomerge.merge.making.blend import Blender
 from evomerge.merge.making.transfer import Transfer
 from evomerge.merge.methods import Inputs
-from evomerge.merge.methods.findings import MemoryBudget
 from evomerge.merge.plan.operation import Operation
 from evomerge.merge.plan.outline import structure_of
 from evomerge.merge.plan.plan import Plan, Planner
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent, Spec, Tensors
+from evomerge.weights.kept import Kept, room_for_parents
 
 GPU_SHARE = 0.6
 """Most of a GPU's free memory that parents may take."""
@@ -32,50 +33,35 @@ SHARE = 1 << 20
 """Elements that are worth handing to another core."""
 
 
-class Held:
-    """Tensors opened, computed or moved once and kept.
-
-    Args:
-        device: where; None for memory of the host's that a GPU reads at full speed (pinned).
-    """
-
-    def __init__(self, tensors: Tensors, device: torch.device | None) -> None:
-        self.specs: dict[str, Spec] = tensors.specs
-        self.content_hash = tensors.content_hash
-        self.digest = tensors.digest
-        self._kept = {
-            name: tensor.to(device) if device else tensor.pin_memory()
-            for name, tensor in ((name, tensors.tensor(name)) for name in tensors.specs)
-        }
-
-    def tensor(self, name: str) -> torch.Tensor:
-        """One tensor; not to be written to."""
-        return self._kept[name]
-
-
 class Bank:
     """Parents ready for one offspring after the other.
 
     On the CPU checkpoints stay mapped files, which all workers of a host share; LoRA parents are
-    computed once. On a GPU parents are kept on it where they fit; else they are kept in pinned
-    memory, and each tensor is on its way while the one before is made.
+    computed once, as far as memory goes, and beyond it by their factors for each offspring. On a
+    GPU parents are kept on it where they fit; else they are kept in pinned memory, and each tensor
+    is on its way while the one before is made.
 
     Args:
         parents: all that recipes may draw on, by name.
         engine: what offspring are written into. Nothing else may write into it.
         device: where tensors are made.
+        room: bytes of the host's memory that parents may take beside their mapped files; by default
+            a share of what is free.
     """
 
-    def __init__(self, parents: Mapping[str, Parent], engine: Engine, device: torch.device) -> None:
+    def __init__(
+        self,
+        parents: Mapping[str, Parent],
+        engine: Engine,
+        device: torch.device,
+        room: int | None = None,
+    ) -> None:
         self.device, self._engine = device, engine
         self._here = torch.empty(0, device=device).device
         """The same with its number: an engine may have tensors on several."""
         at = device if device.type == "cpu" or _fits(parents, device) else None
         self._transfer = None if at else Transfer(device)
-        self.parents = {
-            name: replace(parent, tensors=Held(parent.tensors, at))
-            for name, parent in parents.items()
-        }
+        self.parents = _kept(parents, at, room_for_parents() if room is None else room)
         self._planner = Planner(self.parents)
         self._unroutable: set[Hashable] = set()
         self._merge: Mapping[str, Any] | None = None
@@ -178,8 +164,12 @@ class Bank:
             if self._transfer:
                 self._inputs = {}  # of one tensor at a time
                 tensors = self._transfer.take(key, tensors)
+            stays = all(_stays(self.parents[i.parent], i.tensor) for i in operation.ingredients)
             base = tensors.pop() if operation.base else None
-            self._inputs[key] = Inputs(tensors, base, self._memory)
+            inputs = Inputs(tensors, base, self._memory if stays else None)
+            if not stays:
+                return inputs
+            self._inputs[key] = inputs
         return self._inputs[key]
 
 
@@ -199,6 +189,30 @@ def _shares(
             share, size = [], 0
     if share:
         yield share
+
+
+def _kept(parents: Mapping[str, Parent], at: torch.device | None, room: int) -> dict[str, Parent]:
+    """Parents opened, computed or moved once, and kept.
+
+    Args:
+        at: where; None for memory of the host's that a GPU reads at full speed (pinned).
+    """
+    memory = None if at is not None and at.type != "cpu" else MemoryBudget(room)
+
+    def move(tensor: torch.Tensor) -> torch.Tensor:
+        return tensor.pin_memory() if at is None else tensor.to(at)
+
+    def kept(tensors: Tensors) -> Tensors:
+        # What processes share that were forked for it is kept once for all of them.
+        if isinstance(tensors, Kept) and at is not None and at.type == "cpu":
+            return tensors
+        return Kept(tensors, memory, move)
+
+    return {name: replace(p, tensors=kept(p.tensors)) for name, p in parents.items()}
+
+
+def _stays(parent: Parent, tensor: str) -> bool:
+    return isinstance(parent.tensors, Kept) and parent.tensors.keeps(tensor)
 
 
 def _fits(parents: Mapping[str, Parent], device: torch.device) -> bool:

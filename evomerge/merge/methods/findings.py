@@ -2,31 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from evomerge.memory import MemoryBudget
+
 T = TypeVar("T")
-
-
-class MemoryBudget:
-    """Memory that findings of many tensors share.
-
-    Args:
-        limit: bytes.
-    """
-
-    def __init__(self, limit: int) -> None:
-        self.left = limit
-        self._lock = threading.Lock()
-
-    def take(self, count: int) -> bool:
-        """Whether there are so many bytes left, which are then taken."""
-        with self._lock:
-            if count > self.left:
-                return False
-            self.left -= count
-            return True
 
 
 class Findings:

@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from evomerge.memory import MemoryBudget
 from evomerge.merge.kernels import KINDS, functions_for
 from evomerge.merge.kernels.thinning import Cut, Drawn, Marked
-from evomerge.merge.methods.findings import Findings, MemoryBudget
+from evomerge.merge.methods.findings import Findings
 from evomerge.merge.methods.magnitudes import Magnitudes
 from evomerge.merge.methods.variances import Variances
 

@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from evomerge.memory import MemoryBudget
 from evomerge.merge.kernels import functions_for
 from evomerge.merge.kernels.thinning import Cut
-from evomerge.merge.methods.findings import Findings, MemoryBudget
+from evomerge.merge.methods.findings import Findings
 
 Codes = npt.NDArray[np.int32]
 Counts = npt.NDArray[np.int64]

@@ -10,12 +10,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import torch
-
 from evomerge.cores import Cores
 from evomerge.errors import EvomergeError, ParentError
-from evomerge.weights import Parent, Spec, Tensors
-from evomerge.weights.digests import Digested
+from evomerge.memory import MemoryBudget
+from evomerge.weights import Parent
+from evomerge.weights.kept import Kept, room_for_parents
 from evomerge.weights.layouts.stock import StockModel
 from evomerge.workers.forks.messages import ForkRequest, NotForked
 
@@ -24,7 +23,8 @@ class OpenedParents:
     """The parents that were asked for last, ready for use.
 
     What is mapped from files stays so; what is computed, as an adapter on a base, is computed here,
-    in memory that forked processes share as long as none writes to it.
+    in memory that forked processes share as long as none writes to it; what there is no room for is
+    computed by each of them when it is needed.
     """
 
     def __init__(self) -> None:
@@ -58,7 +58,8 @@ class OpenedParents:
             gc.unfreeze()  # what was frozen for a fork may be garbage now
             with Cores(cores) as own:
                 opened, tokenizer = pickle.loads(parents)  # noqa: S301 - of the driver
-                held = {name: _held(parent, own) for name, parent in opened.items()}
+                memory = MemoryBudget(room_for_parents())
+                held = {name: _held(parent, memory, own) for name, parent in opened.items()}
                 _compare(held, pickle.loads(content), own)  # noqa: S301 - of the driver
                 for parent in opened.values():
                     StockModel.of(parent.config)  # each child needs its class and its imports
@@ -66,28 +67,10 @@ class OpenedParents:
         return self._parents
 
 
-class Computed(Digested):
-    """Tensors that are computed on reading, computed once and kept on the CPU."""
-
-    def __init__(self, tensors: Tensors, cores: Cores) -> None:
-        self._specs = tensors.specs
-        self._kept: dict[str, torch.Tensor] = {}
-        cores.each(lambda name: self._kept.update({name: tensors.tensor(name)}), self._specs)
-
-    @property
-    def specs(self) -> dict[str, Spec]:
-        """Shape and type of every tensor, in name order."""
-        return self._specs
-
-    def tensor(self, name: str) -> torch.Tensor:
-        """One tensor; not to be written to."""
-        return self._kept[name]
-
-
-def _held(parent: Parent, cores: Cores) -> Parent:
+def _held(parent: Parent, memory: MemoryBudget, cores: Cores) -> Parent:
     if parent.tensors is parent.source:
         return parent  # a mapped file, of which the system keeps one copy
-    return replace(parent, tensors=Computed(parent.tensors, cores))
+    return replace(parent, tensors=Kept(parent.tensors, memory, each=cores.each))
 
 
 def _compare(parents: Mapping[str, Parent], content: Mapping[str, str], cores: Cores) -> None:

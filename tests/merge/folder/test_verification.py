@@ -56,7 +56,7 @@ def test_a_class_of_somebody_elses_is_not_loaded(tmp_path):
 
 
 def test_a_model_larger_than_the_memory_that_is_free_is_not_loaded(tmp_path, monkeypatch):
-    monkeypatch.setattr(verification, "_free_memory", lambda: 1000)
+    monkeypatch.setattr(verification, "free_memory", lambda: 1000)
     assert "GB are free" in verify_loads(write_model(tmp_path / "m", tiny_tensors(0)))
 
 

@@ -4,12 +4,14 @@ import torch
 from evomerge.cores import Cores
 from evomerge.errors import TrialError
 from evomerge.merge.making.bank import GPU_SHARE
-from evomerge.merge.merging import write_model
+from evomerge.merge.merging import write_model as write_merged
 from evomerge.merge.parents import open_parents
 from evomerge.recipe import recipe_from
 from evomerge.weights import Checkpoint, open_parent
 from tests.live import LiveBank
 from tests.merge.making.engine_cases import CPU, RECIPES, recipe_of
+from tests.tiny import tiny_tensors, write_model
+from tests.weights.adapters.adapter_cases import pair, write_adapter
 
 
 def test_an_offspring_overwrites_the_one_before(names):
@@ -88,7 +90,7 @@ def test_bank_and_stream_agree_on_the_gpu(tmp_path, names, kind, share, monkeypa
     monkeypatch.setattr("evomerge.merge.making.bank.GPU_SHARE", share)
     recipe, device = recipe_of(RECIPES[kind], names), torch.device("cuda")
     parents = open_parents(recipe)
-    write_model(recipe, parents, tmp_path / "out", device)
+    write_merged(recipe, parents, tmp_path / "out", device)
     written = Checkpoint(tmp_path / "out")
     with Cores.on(device) as cores:
         bank = LiveBank(parents, device)
@@ -111,3 +113,29 @@ def test_what_is_not_finite_on_the_gpu_fails(names):
             bank.write(recipe_from(plain), cores)
         after = bank.write(good, cores).model.state_dict()
     assert all(torch.equal(before[n], t) for n, t in after.items())
+
+
+@pytest.mark.parametrize("method", ["linear", "ties", "knots", "dare_ties"])
+def test_adapters_that_there_is_no_room_for_make_the_same_by_their_factors(tmp_path, method):
+    base = write_model(tmp_path / "base", tiny_tensors(0))
+    scaled = [{k: v * (n + 1) for k, v in pair().items()} for n in range(3)]
+    names = [f"{base}+{write_adapter(tmp_path / str(n), a)}" for n, a in enumerate(scaled)]
+    recipes = [
+        recipe_from(
+            {
+                "merge_method": method,
+                "base_model": str(base),
+                "models": [{"model": n, "parameters": {"weight": weight}} for n in names],
+            }
+        )
+        for weight in (0.5, 0.7)
+    ]
+    parents = {name: open_parent(name) for name in (str(base), *names)}
+    with Cores(2) as cores:
+        held, without_room = LiveBank(parents, CPU), LiveBank(parents, CPU, room=0)
+        for recipe in recipes:
+            ours = without_room.write(recipe, cores).model.state_dict()
+            theirs = held.write(recipe, cores).model.state_dict()
+            assert all(torch.equal(ours[name], theirs[name]) for name in theirs)
+    inputs = [len(bank._inputs) for bank in (held, without_room)]
+    assert inputs[0] > inputs[1]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from evomerge.merge.methods.findings import MemoryBudget
+from evomerge.memory import MemoryBudget
 from evomerge.merge.methods.magnitudes import Magnitudes
 from evomerge.merge.methods.task_vectors import share
 from tests.merge import reference

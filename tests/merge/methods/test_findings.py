@@ -2,7 +2,8 @@ import threading
 
 import numpy as np
 
-from evomerge.merge.methods.findings import Findings, MemoryBudget
+from evomerge.memory import MemoryBudget
+from evomerge.merge.methods.findings import Findings
 
 
 def test_what_there_is_room_for_is_found_once():

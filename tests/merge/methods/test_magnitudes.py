@@ -4,7 +4,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evomerge.merge.methods.findings import MemoryBudget
+from evomerge.memory import MemoryBudget
 from evomerge.merge.methods.magnitudes import Magnitudes
 
 VALUES = st.lists(st.floats(-4, 4, width=16), min_size=1, max_size=40)
