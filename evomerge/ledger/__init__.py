@@ -1,11 +1,10 @@
 """The record of a run: what was asked, told, scored and decided, in one sequence. No torch here."""
 
+from evomerge.ledger.cycles import CycleEnded, CycleJudged
 from evomerge.ledger.events import (
     BaselinesNamed,
     BudgetRaised,
     Cautioned,
-    CycleEnded,
-    CycleJudged,
     Event,
     FinalistTested,
     Finished,

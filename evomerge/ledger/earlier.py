@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from evomerge.ledger import events
+from evomerge.ledger import cycles, events
 from evomerge.ledger.database import Database
 from evomerge.ledger.flag import Flag
 from evomerge.ledger.part import Part
@@ -208,7 +208,7 @@ _READ: dict[str, Callable[[Mapping[str, Any], Mapping[str, Any]], events.Event]]
     "shipped": _shipped,
     "cautions": lambda data, facts: events.Cautioned(tuple(data["cautions"])),
     "anyway": lambda data, facts: events.SearchedAnyway(),
-    "cycle_ended": lambda data, facts: events.CycleEnded(**{"looks": 0, **data}),
+    "cycle_ended": lambda data, facts: cycles.CycleEnded(**{"looks": 0, **data}),
     "winner": _winner,
     "test_opened": lambda data, facts: events.ItemsOpened(data["winner"], data.get("opening", 1)),
     "extended": lambda data, facts: events.BudgetRaised(data["budget"], data["outside_s"]),

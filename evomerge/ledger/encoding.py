@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic_core import from_json
 
-from evomerge.ledger import events
+from evomerge.ledger import cycles, events
 from evomerge.ledger.history import Asked, Told
 from evomerge.ledger.numbering import ItemNumbers
 from evomerge.ledger.part import Part, PartAhead
@@ -36,8 +36,8 @@ KINDS: dict[str, type[Any]] = {
     "part_ahead": PartAhead,
     "trial": Trial,
     "told": Told,
-    "cycle_ended": events.CycleEnded,
-    "cycle_judged": events.CycleJudged,
+    "cycle_ended": cycles.CycleEnded,
+    "cycle_judged": cycles.CycleJudged,
     "winner": events.WinnerChosen,
     "opened": events.ItemsOpened,
     "budget_raised": events.BudgetRaised,

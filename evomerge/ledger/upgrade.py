@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from evomerge.errors import RunFolderError
+from evomerge.ledger.cycles import CycleEnded
 from evomerge.ledger.database import SCHEMA, Database
 from evomerge.ledger.earlier import Dated, history_of
 from evomerge.ledger.encoding import encode
-from evomerge.ledger.events import CycleEnded, SessionBegan, Upgraded
+from evomerge.ledger.events import SessionBegan, Upgraded
 from evomerge.ledger.exchange import exchange
 from evomerge.ledger.ledger import FILE
 from evomerge.ledger.lock import Lock

@@ -90,7 +90,9 @@ def _directions(goals: int, partitions: int) -> int:
     return count
 
 
-def _made(kind: Any, problem: Problem, settings: GeneticSettings, seed: int, **more: Any) -> Genetic:
+def _made(
+    kind: Any, problem: Problem, settings: GeneticSettings, seed: int, **more: Any
+) -> Genetic:
     n = len(problem.start)
     space = Space(n_var=n, n_obj=problem.goals, n_ieq_constr=1, xl=0.0, xu=1.0)
     first = [problem.start, *problem.starts][: settings.population]
