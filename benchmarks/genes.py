@@ -2,9 +2,9 @@
 
     python -m benchmarks.genes --genes 100 1000 10000
 
-For each algorithm and number of genes: milliseconds of the processor for a candidate, asked for and
-told, of the median generation and of the slowest one; and the most memory that Python and NumPy held
-at once, in a search of its own, since tracing takes time.
+For each algorithm and number of genes: milliseconds of the processor for a candidate, asked for
+and told, of the median generation and of the slowest one; and the most memory that Python and NumPy
+held at once, in a search of its own, since tracing takes time.
 """
 
 from __future__ import annotations

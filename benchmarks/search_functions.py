@@ -6,8 +6,8 @@
 `reference`: evaluations until a value is within 1e-8, medians over the seeds, of CMA-ES by ask and
 tell as a run does it, beside the package cma itself, which has no bounds and is told values. A
 function's coordinate x in [-5, 5] is 10 u - 5 with u in [0, 1]; the mean starts at x = 1 for the
-sphere and the ellipsoid, at x = 0 for Rosenbrock's function, with a step of 0.5, which is a sigma of
-0.05 in the cube.
+sphere and the ellipsoid, at x = 0 for Rosenbrock's function, with a step of 0.5, which is a sigma
+of 0.05 in the cube.
 
 `algorithms`: the smallest value that each algorithm for one goal has found after 500 evaluations,
 medians over the seeds, on these functions and on two with genes that choose. All settings are the
