@@ -1,4 +1,4 @@
-"""Write the tables of docs/methods.md and docs/algorithms.md, which say what the registries say.
+"""Write the first tables of docs/methods.md and docs/algorithms.md: what the registries say.
 
 python -m scripts.docs
 """
@@ -40,9 +40,9 @@ def tables() -> dict[Path, list[str]]:
 
 
 def written(text: str, made: Iterable[str]) -> str:
-    """A text with its tables made anew, one after the other."""
+    """A text with its first tables made anew, one after the other; what follows stays."""
     rest = iter(made)
-    text = re.sub(r"(?:^\|.*\n)+", lambda _: next(rest), text, flags=re.MULTILINE)
+    text = re.sub(r"(?:^\|.*\n)+", lambda old: next(rest, old[0]), text, flags=re.MULTILINE)
     assert not [*rest], "the text has fewer tables"
     return text
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from evomerge.search.candidate import Vector
-from evomerge.search.kind import Problem
 
 if TYPE_CHECKING:
     import numpy as np
 
 TWO_GENES = 2
 """cma wants two coordinates or more; a single gene gets a companion without effect."""
+
+SEEDS = 2**32
+"""NumPy's global generator takes seeds below."""
 
 FINEST = 1e-6
 """Share of a gene's range below which no step matters: a recipe's numbers are on a grid as fine."""
@@ -43,7 +46,7 @@ class Gaussian:
 
     Args:
         start: the first mean, shape (n,), in [0, 1]^n.
-        choices: as :class:`Problem` has them.
+        choices: as :class:`evomerge.search.kind.Problem` has them.
         sigma: the first step, as a share of a gene's range.
         population: points drawn at a time.
         generator: draws in the place of NumPy's global one.
@@ -63,6 +66,7 @@ class Gaussian:
         import numpy as np
 
         self._n = len(start)
+        self._generator = generator
         rest = TWO_GENES - self._n
         self._counts = np.array([k if k > 1 else 0 for k in choices] + [0] * rest)
         self._scale = np.maximum(self._counts, 1)
@@ -120,10 +124,28 @@ class Gaussian:
         if not self._has_drawn:
             self._cma.ask()
         self._has_drawn = False
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), self._own_draws():
             # Small populations have mirrored samples, of which some may come late or never.
             warnings.filterwarnings("ignore", message="orphanated injected solution")
             self._cma.tell(list(points), [float(rank) for rank in ranks])  # it minimizes
+
+    @contextlib.contextmanager
+    def _own_draws(self) -> Iterator[None]:
+        """Have what the package draws from NumPy's global generator come from this one.
+
+        It does so where coordinates choose; the global one is left as it was.
+        """
+        import numpy as np
+
+        if not self._counts.any():
+            yield
+            return
+        state = np.random.get_state()
+        np.random.seed(int(self._generator.integers(SEEDS)))
+        try:
+            yield
+        finally:
+            np.random.set_state(state)
 
     def mean(self) -> Vector:
         """The genome in its middle, shape (n,)."""
@@ -134,11 +156,9 @@ class Gaussian:
         return bool(self._cma.stop())
 
 
-def default_population(problem: Problem) -> int:
-    """The size of a generation: the package's own rule, larger where genes choose."""
-    n = max(len(problem.start), TWO_GENES)
-    choosing = sum(count > 1 for count in problem.choices)
-    return int(6 + 3 * math.log(n * choosing)) if choosing else 4 + int(3 * math.log(n))
+def default_population(n: int) -> int:
+    """The usual size of a generation, for n coordinates (1604.00772, eq. 48)."""
+    return 4 + int(3 * math.log(max(n, TWO_GENES)))
 
 
 def _strategy(
@@ -154,4 +174,12 @@ def _strategy(
         "randn": lambda *shape: generator.standard_normal(shape),
         "verbose": -9,
     }
-    return cma.CMAEvolutionStrategy(start, sigma, {**options, **BY_STEPS_ALONE, **ours})
+    # Its points stay as they were drawn, or it would forget them where some are told late.
+    rounds, cma.evolution_strategy.round_integer_variables = (
+        cma.evolution_strategy.round_integer_variables,
+        False,
+    )
+    try:
+        return cma.CMAEvolutionStrategy(start, sigma, {**options, **BY_STEPS_ALONE, **ours})
+    finally:
+        cma.evolution_strategy.round_integer_variables = rounds

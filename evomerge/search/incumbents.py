@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evomerge.search.candidate import Candidate, Proposal, Vector
 from evomerge.search.generational import Generational
 from evomerge.search.kind import Problem
 from evomerge.search.order import cautious, merit
 from evomerge.search.outcome import Outcome
+
+AGAIN = "again"
+"""The operator of an incumbent that is asked once more."""
 
 
 @dataclass(frozen=True)
@@ -69,49 +72,46 @@ class Incumbents(Generational):
         asked: list[tuple[int, Proposal]] = []
         for _ in self._members:
             member = self._turn
-            proposals = self._of(member)
-            if len(asked) + len(proposals) > self._population:
+            incumbent = self._members[member]
+            if len(asked) + (1 if incumbent is None or incumbent.is_sure else 2) > self._population:
                 break
-            asked += [(member, proposal) for proposal in proposals]
+            asked += [(member, proposal) for proposal in self._of(member, incumbent)]
             self._turn = (member + 1) % len(self._members)
         awaited = [(one.generation, one.position) for one in self._awaited]
         self._member_of = {place: self._member_of[place] for place in awaited}
         self._member_of |= {(self._generations, i): who for i, (who, _) in enumerate(asked)}
         return [proposal for _, proposal in asked]
 
-    def _of(self, member: int) -> list[Proposal]:
+    def _of(self, member: int, incumbent: Incumbent | None) -> list[Proposal]:
         """What a member asks for."""
-        incumbent = self._members[member]
         if incumbent is None:
-            first = self._starts.pop(0) if self._starts else None
-            genome = self._sample() if first is None else first
+            operator = "start" if self._starts else "sample"
+            genome = self._starts.pop(0) if self._starts else self._sample()
             self._placed(member, genome)
-            return [Proposal(genome, "sample" if first is None else "start")]
+            return [Proposal(genome, operator)]
         challenger = self._challenger(member, incumbent)
         if incumbent.is_sure:
             return [challenger]
-        return [Proposal(incumbent.genome, "again", (incumbent.number,)), challenger]
+        return [Proposal(incumbent.genome, AGAIN, (incumbent.number,)), challenger]
 
     def _learn(self, candidates: Sequence[Candidate], outcomes: Sequence[Outcome]) -> None:
-        told = [*zip(candidates, outcomes, strict=True)]
-        for candidate, outcome in told:
-            member = self._member_of[candidate.generation, candidate.position]
+        told = [
+            (self._member_of[candidate.generation, candidate.position], candidate, outcome)
+            for candidate, outcome in zip(candidates, outcomes, strict=True)
+        ]
+        for member, candidate, outcome in told:
             known = self._members[member]
-            if (
-                known is not None
-                and candidate.origins[:1] == (known.number,)
-                and (candidate.operator == "again")
-            ):
-                self._members[member] = Incumbent(known.number, known.genome, outcome)
+            if candidate.operator == AGAIN and known is not None:
+                if candidate.origins == (known.number,):
+                    self._members[member] = replace(known, outcome=outcome)
         won = []
-        for candidate, outcome in told:
-            if candidate.operator == "again" or outcome.failure is not None:
+        for member, candidate, outcome in told:
+            if candidate.operator == AGAIN or outcome.failure is not None:
                 continue
-            member = self._member_of[candidate.generation, candidate.position]
             known = self._members[member]
             if known is None or merit(outcome) >= merit(known.outcome):
                 self._members[member] = Incumbent(candidate.number, candidate.genome, outcome)
-                won += [member] if known is not None else []
+                won += [] if known is None else [member]
         self._won(won)
 
     def selects(self, count: int) -> int:

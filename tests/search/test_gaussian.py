@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from evomerge.search import Problem
 from evomerge.search.gaussian import Gaussian, default_population
 
 
@@ -73,11 +72,18 @@ def test_a_diagonal_one_learns_scales_and_no_directions():
     assert found.mean() == pytest.approx((0.3, 0.7), abs=1e-4)
 
 
-def test_generations_are_larger_where_genes_choose():
-    assert [default_population(Problem((0.5,) * n, (0,) * n)) for n in (1, 2, 12, 100)] == [
-        6,
-        6,
-        11,
-        17,
-    ]
-    assert default_population(Problem((0.5,) * 12, (2,) * 4 + (0, 1) * 4)) == 17
+def test_generations_have_the_usual_size():
+    assert [default_population(n) for n in (1, 2, 12, 100)] == [6, 6, 11, 17]
+
+
+def test_numpys_global_generator_takes_no_part_where_genes_choose():
+    """The package draws from it."""
+
+    def found(seed):
+        np.random.seed(seed)
+        distribution = adapted(gaussian((0.5,) * 4, (2, 3, 0, 0)), sum, 10)
+        return np.array(distribution.draw()).tolist(), np.random.random()
+
+    (one, left), (other, _) = found(1), found(2)
+    assert one == other
+    assert left == np.random.RandomState(1).random()

@@ -26,7 +26,7 @@ DECIDING = {
 """What changes scores or decisions where it changes, and how: of scores of two versions one may be
 better for no reason but its version."""
 
-TOLD = ("safetensors", "numba", "llvmlite", "datasets", "jinja2")
+TOLD = ("safetensors", "numba", "llvmlite", "datasets", "jinja2", "optuna")
 """Packages that do not change scores, or whose work is hashed (prompts, weights): a change is told,
 since nobody knows everything."""
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from evomerge.search.algorithms.cma_es import DEFAULT_POPULATION
 from evomerge.search.candidate import Candidate, Proposal, Vector
 from evomerge.search.categories import Categories
-from evomerge.search.gaussian import Gaussian
+from evomerge.search.gaussian import Gaussian, default_population
 from evomerge.search.generational import Generational
 from evomerge.search.kind import AlgorithmSettings, Kind, Problem
 from evomerge.search.order import ranks
@@ -23,11 +24,7 @@ if TYPE_CHECKING:
 class CatCmaEsSettings(AlgorithmSettings):
     """Settings of :class:`CatCmaEs`."""
 
-    population: int | None = Field(
-        None,
-        ge=2,
-        description="candidates in a generation; 4 + 3 ln(number of genes) by default",
-    )
+    population: int | None = Field(None, ge=2, description=DEFAULT_POPULATION)
     sigma: float = Field(0.2, gt=0, le=1, description="first step, as a share of a gene's range")
 
 
@@ -45,8 +42,7 @@ class CatCmaEs(Generational):
     def __init__(self, problem: Problem, settings: CatCmaEsSettings, seed: int) -> None:
         import numpy as np
 
-        n = len(problem.start)
-        size = settings.population or 4 + int(3 * math.log(n))
+        size = settings.population or default_population(len(problem.start))
         super().__init__(size, problem.steady)
         self._generator = np.random.default_rng(seed)
         self._choosing = [i for i, count in enumerate(problem.choices) if count > 1]

@@ -22,10 +22,7 @@ FLAT = 10
 """So many generations in a row whose better three quarters are equal end a run: it has nothing to
 learn from. Of the package's own rules for values this alone has a meaning for ranks."""
 
-DEFAULT_POPULATION = (
-    "candidates in a generation; 4 + 3 ln(number of genes) by default, and where genes choose "
-    "6 + 3 ln(genes x genes that choose)"
-)
+DEFAULT_POPULATION = "candidates in a generation; 4 + 3 ln(number of genes) by default"
 
 
 class CmaEsSettings(AlgorithmSettings):
@@ -66,7 +63,7 @@ class CmaEs(Generational):
     ) -> None:
         import numpy as np
 
-        super().__init__(population or default_population(problem), problem.steady)
+        super().__init__(population or default_population(len(problem.start)), problem.steady)
         self._choices, self._diagonal = problem.choices, diagonal
         self._generator = np.random.default_rng(seed)
         self._restarts = restarts and Restarts(restarts, self.population, sigma, self._generator)

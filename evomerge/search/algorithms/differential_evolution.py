@@ -52,6 +52,7 @@ class DifferentialEvolution(Incumbents):
     def _challenger(self, member: int, incumbent: Incumbent) -> Proposal:
         others = [one for one in self._known if one.number != incumbent.number]
         if len(others) < FEWEST - 1:
+            self._rates.pop(member, None)
             return Proposal(self._sample(), "sample", (incumbent.number,))
         ranked = self._best_first()
         leads = ranked[: max(1, round(self._share * len(ranked)))]

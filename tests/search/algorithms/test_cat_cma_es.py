@@ -60,5 +60,5 @@ def test_starts_are_a_part_of_the_first_generation():
 
 
 def test_generations_have_the_usual_size():
-    assert [cat_cma_es((2,) * n).population for n in (1, 12, 100)] == [4, 11, 17]
+    assert [cat_cma_es((2,) * n).population for n in (1, 12, 100)] == [6, 11, 17]
     assert cat_cma_es((2, 0), population=9).population == 9
