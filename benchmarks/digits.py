@@ -125,7 +125,9 @@ def natural_niches(starts: Sequence[Floats], seed: int) -> Algorithm:
     kind = ALGORITHMS["natural-niches"]
     settings = kind.settings(population=2, archive=ARCHIVE, sigma=MUTATION / (2 * REACH))
     n = PARAMETERS
-    return kind.make(Problem((0.5,) * n, (0,) * n, starts=tuple(map(encoded, starts))), settings, seed)
+    return kind.make(
+        Problem((0.5,) * n, (0,) * n, starts=tuple(map(encoded, starts))), settings, seed
+    )
 
 
 def from_scratch(seed: int, evaluations: int) -> Iterator[tuple[str, float, float]]:
@@ -186,9 +188,7 @@ def from_parents(seed: int, evaluations: int) -> Iterator[tuple[str, float, floa
         "CMA-ES over split and share": lambda: search(
             strategy, lambda genome: mixed(a, b, *genome), train, evaluations
         ),
-        "natural niches": lambda: search(
-            natural_niches([a, b], seed), decoded, train, evaluations
-        ),
+        "natural niches": lambda: search(natural_niches([a, b], seed), decoded, train, evaluations),
     }
     for name, way in ways.items():
         found = way()

@@ -55,7 +55,9 @@ def knee(points: Sequence[Goals]) -> int:
     """
     ranges = [(min(values), max(values)) for values in zip(*points, strict=True)]
     sums = [
-        sum((x - low) / (high - low) for x, (low, high) in zip(p, ranges, strict=True) if high > low)
+        sum(
+            (x - low) / (high - low) for x, (low, high) in zip(p, ranges, strict=True) if high > low
+        )
         for p in points
     ]
     return sums.index(max(sums))

@@ -14,7 +14,6 @@ from evomerge.search.algorithms import ALGORITHMS
 from tests.run.small import TEXT
 
 
-
 def recipe_for(kind):
     """The small recipe, searched by this algorithm in small generations where it has them."""
     small = ", population: 4" if "population" in kind.settings.model_fields else ""

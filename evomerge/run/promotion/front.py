@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evomerge.ledger import Front, RankedFinalist, Trial
-from evomerge.run.preparation.preflight import Prepared
 from evomerge.run.preparation.goals import goals_of
+from evomerge.run.preparation.preflight import Prepared
 from evomerge.score.goals import goal_scores
 from evomerge.search.dominance import Goals, front
 from evomerge.search.hypervolume import hypervolume, knee

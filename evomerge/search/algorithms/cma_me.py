@@ -63,6 +63,7 @@ class CmaMe(Steady):
         n = len(problem.start)
         population = settings.population or 4 + int(3 * math.log(n))
         super().__init__(population)
+        self._goals = problem.goals
         self._grid = GridArchive(
             solution_dim=n,
             dims=[settings.cells] * problem.goals,
@@ -126,7 +127,8 @@ class CmaMe(Steady):
         assert drawn is not None
         sound = [i for i, one in enumerate(outcomes) if one.objectives and not one.violation]
         objective = np.array([one.fitness or 0.0 for one in outcomes])
-        measures = np.array([one.objectives[1:] or self._nowhere for one in outcomes])
+        nowhere = (0.0,) * self._goals  # of what failed, which nobody reads
+        measures = np.array([one.objectives[1:] or nowhere for one in outcomes])
         status, value = np.zeros(self.population, np.int32), _below(outcomes)
         if sound:
             added = self._grid.add(drawn[sound], objective[sound], measures[sound])
@@ -134,11 +136,6 @@ class CmaMe(Steady):
             value += np.where(np.isin(np.arange(len(value)), sound), 0.0, min(value[sound]))
         if not self._grid.empty and any(one.objectives for one in outcomes):
             emitter.strategy.tell(drawn, objective, measures, {"status": status, "value": value})
-
-    @property
-    def _nowhere(self) -> tuple[float, ...]:
-        """Stands for the scores of what failed, which nobody reads."""
-        return (0.0,) * self._grid.measure_dim
 
 
 def _below(outcomes: list[Outcome]) -> np.ndarray:

@@ -53,7 +53,8 @@ class Scored:
         import numpy as np
 
         scores = np.stack(self._rows)
-        return scores - np.minimum(scores.min(axis=0), 0.0)
+        scores -= np.minimum(scores.min(axis=0), 0.0)
+        return scores
 
     @property
     def fitness(self) -> Floats:

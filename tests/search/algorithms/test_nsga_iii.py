@@ -1,3 +1,4 @@
+from evomerge.search import Problem
 from evomerge.search.algorithms.nsga_iii import NSGA_III
 from tests.search.conformance import history, new, sphere
 
@@ -7,7 +8,5 @@ def test_there_are_as_many_directions_as_the_population_can_follow():
     search = new(NSGA_III, 2, population=8)
     history(search, sphere(NSGA_III), 2)
     assert len(search._algorithm.ref_dirs) == 8
-    from evomerge.search import Problem
-
     three = NSGA_III.make(Problem((0.5,), (0,), 3), NSGA_III.settings(population=20), 0)
     assert len(three._algorithm.ref_dirs) == 15
