@@ -2,7 +2,8 @@
 two half-trained parents, beside other ways to merge them.
 
 The network has 64 inputs, 256 hidden units (ReLU) and 10 outputs: 19,210 parameters. A genome x in
-[0, 1]^n stands for the parameters (2 x - 1) * REACH. Each training image is an item, right or wrong.
+[0, 1]^n stands for the parameters (2 x - 1) * REACH. Each training image is an item, right or
+wrong.
 
     python -m benchmarks.digits scratch
     python -m benchmarks.digits parents

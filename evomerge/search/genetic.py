@@ -114,7 +114,7 @@ def _made(
         eliminate_duplicates=NoDuplicateElimination(),
         **more,
     )
-    algorithm.mating = _Remembered(
+    algorithm.mating = _NotedMating(
         algorithm.mating.selection, algorithm.mating.crossover, algorithm.mating.mutation
     )
     # Its own generator is another one than that of the first population.
@@ -122,7 +122,7 @@ def _made(
     return Genetic(algorithm, problem)
 
 
-class _Remembered(Mating):  # type: ignore[misc]
+class _NotedMating(Mating):  # type: ignore[misc]
     """Notes of each child which two it was crossed from."""
 
     def _do(

@@ -1,4 +1,4 @@
-"""COMO-CMA-ES (Touré et al. 2019, 1904.08823) by the package comocma, the one file that knows it."""
+"""COMO-CMA-ES (Touré et al. 2019, 1904.08823) by comocma; this is the one file that knows it."""
 
 from __future__ import annotations
 
