@@ -108,7 +108,7 @@ def test_the_winner_is_the_best_once_there_is_one(folder):
 
 def test_a_front_is_told_by_its_members_scores(folder):
     assert status(folder)["front"] is None
-    with Ledger(folder) as ledger:
+    with Ledger(folder, create=True) as ledger:
         ledger.record(WinnerChosen("z", finalists=FRONT.finalists, front=FRONT.front))
     assert status(folder)["front"] == {
         "goals": ["sums", "words"],
