@@ -28,6 +28,8 @@ class Generational(Algorithm):
     def __init__(self, population: int, steady: bool = False) -> None:
         self._population, self._steady = population, steady
         self._generations = self._asked = 0
+        self._first = 0
+        """The first generation that is learnt from: see :meth:`_start_over`."""
         self._left: deque[tuple[int, Proposal]] = deque()
         """Of this generation, by position, what has not been asked for yet."""
         self._told: dict[int, tuple[Candidate, Outcome]] = {}
@@ -56,8 +58,9 @@ class Generational(Algorithm):
     def tell(self, candidate: Candidate, outcome: Outcome) -> None:
         """How good a candidate was; see :meth:`Algorithm.tell`."""
         self._flight.remove(candidate)
-        self._told[candidate.number] = (candidate, outcome)
-        if self._is_complete:
+        if candidate.generation >= self._first:
+            self._told[candidate.number] = (candidate, outcome)
+        if self._told and self._is_complete:
             told = [self._told[number] for number in sorted(self._told)]
             self._told.clear()
             self._left.clear()
@@ -78,6 +81,10 @@ class Generational(Algorithm):
     def _begin(self) -> None:
         self._left.extend(enumerate(self._propose()))
         self._generations += 1
+
+    def _start_over(self, population: int) -> None:
+        """Learn nothing more from what is in flight; from now on a generation has so many."""
+        self._population, self._first = population, self._generations
 
     @abstractmethod
     def _propose(self) -> Sequence[Proposal]:

@@ -13,6 +13,8 @@ import math
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
+from evomerge.search.outcome import Outcome
+
 Merit = tuple[float, bool, float]
 """What is better is larger."""
 
@@ -44,6 +46,16 @@ def merit(judged: Judged) -> Merit:
     if judged.fitness is None:
         return -math.inf, False, -math.inf
     return -judged.violation, not judged.cut, judged.fitness
+
+
+def cautious(outcome: Outcome) -> Merit:
+    """The merit of an outcome whose fitness is less by its standard error.
+
+    For those that were told in different generations: one that is high by luck has an error, and
+    of equals the one that is known better wins.
+    """
+    violation, uncut, fitness = merit(outcome)
+    return violation, uncut, fitness - (outcome.errors[0] if outcome.errors else 0.0)
 
 
 def best_first(judged: Sequence[Comparable]) -> list[Comparable]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -15,10 +16,14 @@ every = pytest.mark.parametrize("kind", ALGORITHMS.values(), ids=ALGORITHMS)
 Score = Callable[[Vector], Outcome]
 
 
-def new(kind: Kind, n: int = 4, seed: int = 0, **settings: object) -> Algorithm:
-    """One in its initial state, on a problem of n numbers with as many goals as it wants."""
-    problem = Problem((0.5,) * n, (0,) * n, kind.goals[0])
-    return kind.make(problem, kind.settings(**settings), seed)
+def new(kind: Kind, n: int = 4, seed: int = 0, **more: Any) -> Algorithm:
+    """One in its initial state, on a problem of n numbers with as many goals as it wants.
+
+    Args:
+        more: what else there is to the problem.
+    """
+    problem = Problem((0.5,) * n, more.pop("choices", (0,) * n), kind.goals[0], **more)
+    return kind.make(problem, kind.settings(), seed)
 
 
 def sphere(kind: Kind) -> Score:
@@ -46,3 +51,12 @@ def history(algorithm: Algorithm, score: Score, generations: int) -> list[list[C
             algorithm.tell(candidate, score(candidate.genome))
         asked.append(candidates)
     return asked
+
+
+def reaches(algorithm: Algorithm, score: Score, good: Callable[[Vector], bool]) -> bool:
+    """Whether a good genome is among the candidates of 120 generations, as a run asks for them."""
+    for _ in range(120):
+        (candidates,) = history(algorithm, score, 1)
+        if any(good(candidate.genome) for candidate in candidates):
+            return True
+    return False

@@ -71,3 +71,35 @@ def test_a_candidate_of_another_search_is_refused_though_its_number_is_in_flight
     algorithm.ask(1)
     with pytest.raises(ValueError, match=r"in flight are \[0\]"):
         algorithm.tell(Proposal((0.9,), "count").numbered(0, 0, 0), Outcome((1.0,)))
+
+
+class Anew(Counting):
+    """Starts over with two candidates after its first generation; never waits."""
+
+    def __init__(self):
+        super().__init__()
+        self._steady = True
+
+    def _learn(self, candidates, outcomes):
+        super()._learn(candidates, outcomes)
+        if len(self.learnt) == 1:
+            self._start_over(2)
+
+    def finished(self):
+        return None
+
+
+def test_what_was_in_flight_when_it_started_over_is_told_without_effect():
+    algorithm = Anew()
+    one, two, three, late, later = [*algorithm.ask(3), *algorithm.ask(2)]
+    for candidate in (one, two, three):
+        algorithm.tell(candidate, Outcome((1.0,)))
+    assert algorithm.population == 2
+    for candidate in (late, later):
+        algorithm.tell(candidate, Outcome((9.0,)))
+    assert len(algorithm.learnt) == 1
+    after = algorithm.ask(2)
+    assert {candidate.generation for candidate in after} == {2}
+    for candidate in after:
+        algorithm.tell(candidate, Outcome((2.0,)))
+    assert algorithm.learnt[1:] == [[(candidate.genome[0], 2.0) for candidate in after]]

@@ -1,9 +1,11 @@
+import math
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evomerge.ledger import State, Trial
 from evomerge.search import Elite, Outcome
-from evomerge.search.order import best_first, merit, ranks
+from evomerge.search.order import best_first, cautious, merit, ranks
 
 values = st.floats(-100, 100).map(lambda value: round(value, 1))
 outcomes = st.one_of(
@@ -36,6 +38,15 @@ def test_what_violates_is_never_above_what_keeps_to_all_floors_in_another_genera
     """A generation of violations only, and an earlier one that kept to all, however badly."""
     earlier, later = Outcome((-5.0,)), Outcome((0.9,), violation=1.5)
     assert merit(earlier) > merit(later)
+
+
+def test_what_is_less_sure_counts_for_less_where_generations_are_compared():
+    sure, lucky = Outcome((0.5,), (0.0,)), Outcome((0.7,), (0.3,))
+    assert merit(lucky) > merit(sure)
+    assert cautious(sure) > cautious(lucky) > cautious(Outcome((9.0,), (math.inf,)))
+    assert cautious(Outcome((9.0,), (math.inf,))) > cautious(Outcome(failure="x"))
+    assert cautious(sure) == merit(sure)
+    assert cautious(lucky) > cautious(Outcome((9.0,), violation=0.1))
 
 
 def test_of_equals_the_first_is_better():

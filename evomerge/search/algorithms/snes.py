@@ -32,30 +32,33 @@ class Snes(Generational):
     Samples that leave the unit cube are put on its surface, and learnt from as they were scored.
 
     Args:
-        start: the first mean, shape (n,), in [0, 1]^n.
+        problem: its start is the first mean; its further starts, at most half a generation, are a
+            part of the first one.
         seed: of its own random generator.
-        steady: see :class:`Generational`.
     """
 
-    def __init__(
-        self, start: Vector, settings: SnesSettings, seed: int, steady: bool = False
-    ) -> None:
+    def __init__(self, problem: Problem, settings: SnesSettings, seed: int) -> None:
         import numpy as np
 
-        n = len(start)
-        super().__init__(settings.population or 4 + int(3 * math.log(n)), steady)
+        n = len(problem.start)
+        super().__init__(settings.population or 4 + int(3 * math.log(n)), problem.steady)
         self._generator = np.random.default_rng(seed)
-        self._mean, self._sigma = [*start], [settings.sigma] * n
+        self._mean, self._sigma = [*problem.start], [settings.sigma] * n
+        self._starts = problem.starts[: self._population // 2]
         self._rate = (3 + math.log(n)) / (5 * math.sqrt(n))
         self._utilities = utilities(self._population)
 
     def _propose(self) -> list[Proposal]:
         drawn = self._generator.standard_normal((self._population, len(self._mean))).tolist()
-        return [Proposal(tuple(map(_moved, self._mean, self._sigma, s)), "sample") for s in drawn]
+        proposals = [Proposal(start, "start") for start in self._starts]
+        for s in drawn[len(proposals) :]:
+            proposals.append(Proposal(tuple(map(_moved, self._mean, self._sigma, s)), "sample"))
+        self._starts = ()
+        return proposals
 
     def _learn(self, candidates: Sequence[Candidate], outcomes: Sequence[Outcome]) -> None:
         utility = [self._utilities[rank] for rank in ranks(outcomes)]
-        steps = [self._steps_to(candidate.genome) for candidate in candidates]
+        steps = [self._steps_to(candidate) for candidate in candidates]
         for i, (mean, sigma) in enumerate(zip(self._mean, self._sigma, strict=True)):
             s = [step[i] for step in steps]
             of_mean = math.fsum(u * z for u, z in zip(utility, s, strict=True))
@@ -63,19 +66,19 @@ class Snes(Generational):
             self._mean[i] = _moved(mean, sigma, of_mean)
             self._sigma[i] = max(sigma * math.exp(self._rate / 2 * of_sigma), LEAST_STEP)
 
-    def _steps_to(self, genome: Vector) -> list[float]:
-        """How many steps a genome lies from the mean, for each coordinate.
+    def _steps_to(self, candidate: Candidate) -> list[float]:
+        """How many steps a candidate lies from the mean, for each coordinate.
 
-        One that was drawn from an earlier, wider distribution counts as the farthest that would
-        still be drawn from this one (Hansen 2011, 1110.4181).
+        One that is a start, or was drawn from an earlier, wider distribution, counts as the
+        farthest that would still be drawn from this one (Hansen 2011, 1110.4181).
         """
         s = [
             (x - mean) / sigma
-            for x, mean, sigma in zip(genome, self._mean, self._sigma, strict=True)
+            for x, mean, sigma in zip(candidate.genome, self._mean, self._sigma, strict=True)
         ]
         n, length = len(s), math.hypot(*s)
         farthest = math.sqrt(n) + 2 * n / (n + 2)
-        if self._steady and length > farthest:
+        if (self._steady or candidate.operator == "start") and length > farthest:
             return [z * farthest / length for z in s]
         return s
 
@@ -100,7 +103,7 @@ def _moved(mean: float, sigma: float, s: float) -> float:
 
 def make(problem: Problem, settings: SnesSettings, seed: int) -> Snes:
     """SNES from the problem's start."""
-    return Snes(problem.start, settings, seed, problem.steady)
+    return Snes(problem, settings, seed)
 
 
 SNES = Kind(

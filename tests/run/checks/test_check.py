@@ -1,5 +1,6 @@
 """What a check brings to light, as values; how it is printed is in tests/cli."""
 
+import sys
 from dataclasses import FrozenInstanceError
 
 import pytest
@@ -138,3 +139,10 @@ def test_data_elsewhere_are_not_read_for_a_stranger(tmp_path):
     text.write_text(TEXT.replace("task: zoo_arithmetic, metric: exact_match", term))
     with pytest.raises(RecipeError, match=rf"text.yaml:\d+: text .*--include-path {tmp_path}"):
         evomerge.check(text)
+
+
+def test_an_algorithm_whose_package_is_missing(monkeypatch):
+    monkeypatch.setitem(sys.modules, "optuna", None)
+    text = TEXT.replace("{population: 4}", "{algorithm: tpe, population: 4}")
+    with pytest.raises(RecipeError, match=r"pip install 'evomerge\[search\]'"):
+        evomerge.check(parse_recipe(text))

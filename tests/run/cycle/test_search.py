@@ -1,3 +1,4 @@
+import sys
 from dataclasses import replace
 
 import pytest
@@ -80,3 +81,13 @@ def test_its_genes_that_choose_are_told_to_the_algorithm(monkeypatch):
     Search(parse_recipe(TEXT.replace("{low: 0, high: 2}", "{choice: [0.5, 1.0, 2.0]}", 1)))
     (problem,) = told
     assert (problem.start, problem.choices, problem.goals) == ((0.5, 0.5), (3, 0), 0)
+
+
+def test_a_package_that_an_algorithm_lacks_is_told_with_its_line(monkeypatch):
+    monkeypatch.setitem(sys.modules, "optuna", None)
+    with pytest.raises(RecipeError) as told:
+        Search(with_search("{algorithm: tpe}"))
+    assert str(told.value) == (
+        "<recipe>:6: tpe needs the package optuna, which is not installed: "
+        "pip install 'evomerge[search]'"
+    )

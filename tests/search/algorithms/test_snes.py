@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evomerge.search import Outcome
+from evomerge.search import Outcome, Problem
 from evomerge.search.algorithms.snes import LEAST_STEP, Snes, SnesSettings, utilities
 from tests.search.conformance import history
 
 
 def snes(n, seed=0, start=0.5, **settings):
-    return Snes((start,) * n, SnesSettings(**settings), seed)
+    return Snes(Problem((start,) * n, (0,) * n), SnesSettings(**settings), seed)
 
 
 def near(centre, power=0):
