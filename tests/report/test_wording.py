@@ -77,6 +77,6 @@ def test_a_front_in_a_sentence():
     assert describe_front(CHOICE) == []
     assert describe_front(FRONT) == [
         "on the front of the validation items are 2 of 2 finalists (0, 1), with its knee at 1; "
-        "they cover a hypervolume of 0.3750 above the lowest scores of what was not searched for (sums "
-        "0.250, words 0.000); the winner was chosen by knee"
+        "they cover a hypervolume of 0.3750 above the lowest scores of what was not searched for "
+        "(sums 0.250, words 0.000); the winner was chosen by knee"
     ]
