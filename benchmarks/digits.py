@@ -2,7 +2,8 @@
 two half-trained parents, beside other ways to merge them.
 
 The network has 64 inputs, 256 hidden units (ReLU) and 10 outputs: 19,210 parameters. A genome x in
-[0, 1]^n stands for the parameters (2 x - 1) * REACH. Each training image is an item, right or wrong.
+[0, 1]^n stands for the parameters (2 x - 1) * REACH. Each training image is an item, right or
+wrong.
 
     python -m benchmarks.digits scratch
     python -m benchmarks.digits parents
@@ -125,7 +126,9 @@ def natural_niches(starts: Sequence[Floats], seed: int) -> Algorithm:
     kind = ALGORITHMS["natural-niches"]
     settings = kind.settings(population=2, archive=ARCHIVE, sigma=MUTATION / (2 * REACH))
     n = PARAMETERS
-    return kind.make(Problem((0.5,) * n, (0,) * n, starts=tuple(map(encoded, starts))), settings, seed)
+    return kind.make(
+        Problem((0.5,) * n, (0,) * n, starts=tuple(map(encoded, starts))), settings, seed
+    )
 
 
 def from_scratch(seed: int, evaluations: int) -> Iterator[tuple[str, float, float]]:
@@ -186,9 +189,7 @@ def from_parents(seed: int, evaluations: int) -> Iterator[tuple[str, float, floa
         "CMA-ES over split and share": lambda: search(
             strategy, lambda genome: mixed(a, b, *genome), train, evaluations
         ),
-        "natural niches": lambda: search(
-            natural_niches([a, b], seed), decoded, train, evaluations
-        ),
+        "natural niches": lambda: search(natural_niches([a, b], seed), decoded, train, evaluations),
     }
     for name, way in ways.items():
         found = way()

@@ -44,11 +44,13 @@ class Breeding(Steady):
         super().__init__(population)
         self._n, self._size = len(problem.start), size
         self._generator = np.random.default_rng(seed)
-        self._crossing = Crossing(self._n, problem.depths, sigma)
+        self._crossing = Crossing(problem.choices, problem.depths, sigma)
         self._archive = Scored()
-        starts = problem.starts if len(problem.starts) >= PARENTS else (problem.start,)
+        starts = problem.starts
+        if len(starts) < PARENTS:
+            starts = (problem.start, *starts)
         self._starts = deque(starts)
-        self._draws = 0 if len(starts) >= PARENTS else size - 1
+        self._draws = 0 if len(problem.starts) >= PARENTS else size - len(starts)
 
     def _propose(self) -> Proposal:
         if self._starts:

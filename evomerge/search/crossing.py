@@ -24,21 +24,32 @@ PARALLEL = 1e-6
 class Crossing:
     """Splits genomes where the model's layers lie, and mixes the two parts in opposite shares.
 
+    A gene that chooses is not mixed: it is one parent's, with the share as the probability of the
+    second's, and one of them all is drawn anew.
+
     Args:
+        choices: see :class:`Problem`.
         depths: of each coordinate, where in the model it acts; see :class:`Problem`. One that acts
             everywhere, or is not known, lies where it stands among the coordinates.
         sigma: standard deviation of the mutation, as a share of a gene's range.
     """
 
-    def __init__(self, n: int, depths: Sequence[float | None], sigma: float) -> None:
+    def __init__(
+        self,
+        choices: Sequence[int],
+        depths: Sequence[float | None],
+        sigma: float,
+    ) -> None:
         import numpy as np
 
+        n = len(choices)
         own = [(i + 0.5) / n for i in range(n)]
         known = depths or [None] * n
         self._depths = np.array(
             [o if d is None else d for o, d in zip(own, known, strict=True)], dtype=float
         )
         self._sigma = sigma
+        self._choosing = np.flatnonzero(choices)
 
     def child(self, a: Floats, b: Floats, generator: np.random.Generator) -> Vector:
         """Cross two genomes, shapes (n,), and mutate the result, which stays in the unit cube.
@@ -55,8 +66,20 @@ class Crossing:
         for part, weight in ((before, share), (~before, 1.0 - share)):
             child[part] = slerp(first[part], second[part], weight)
         child += CENTRE + self._sigma * generator.standard_normal(len(a))
+        if len(self._choosing):
+            self._choose(child, a, b, np.where(before, share, 1.0 - share), generator)
         genome: list[float] = np.clip(child, 0.0, 1.0).tolist()
         return tuple(genome)
+
+    def _choose(
+        self, child: Floats, a: Floats, b: Floats, shares: Floats, generator: np.random.Generator
+    ) -> None:
+        """Set the genes that choose."""
+        import numpy as np
+
+        at = self._choosing
+        child[at] = np.where(generator.random(len(at)) < shares[at], b[at], a[at])
+        child[generator.choice(at)] = generator.random()
 
 
 def slerp(a: Floats, b: Floats, t: float) -> Floats:

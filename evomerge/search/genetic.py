@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -22,15 +22,24 @@ from evomerge.search.generational import Generational
 from evomerge.search.kind import Problem
 from evomerge.search.outcome import Outcome
 
-Survival = Callable[..., Any]
-
 
 class GeneticSettings(Protocol):
     """What the algorithms of this file are told by their own settings."""
 
-    population: int
-    eta_crossover: float
-    eta_mutation: float
+    @property
+    def population(self) -> int:
+        """Candidates in a generation, and kept after it."""
+        ...
+
+    @property
+    def eta_crossover(self) -> float:
+        """Distribution index of simulated binary crossover."""
+        ...
+
+    @property
+    def eta_mutation(self) -> float:
+        """Distribution index of polynomial mutation."""
+        ...
 
 
 class Genetic(Generational):
@@ -105,15 +114,15 @@ def _made(
         eliminate_duplicates=NoDuplicateElimination(),
         **more,
     )
-    algorithm.mating = _Remembered(
+    algorithm.mating = _NotedMating(
         algorithm.mating.selection, algorithm.mating.crossover, algorithm.mating.mutation
     )
-    # Not 0 alone: the first draws of its generator would be those of the first population.
+    # Its own generator is another one than that of the first population.
     algorithm.setup(space, seed=[seed, 1], termination=NoTermination())
     return Genetic(algorithm, problem)
 
 
-class _Remembered(Mating):  # type: ignore[misc]
+class _NotedMating(Mating):  # type: ignore[misc]
     """Notes of each child which two it was crossed from."""
 
     def _do(

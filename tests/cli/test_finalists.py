@@ -38,9 +38,8 @@ def test_the_finalist_that_was_tested_is_marked():
 
 
 def test_of_several_goals_the_front_is_marked_and_its_knee():
-    first, second = (
-        replace(one, goals=goals) for one, goals in zip(FINALISTS, [(0.5, 0.75), (1.0, 0.0)])
-    )
+    first, second = FINALISTS
+    first, second = replace(first, goals=(0.5, 0.75)), replace(second, goals=(1.0, 0.0))
     front = Front(("sums", "words"), (second.digest,), second.digest, 0.5, (0.0, 0.0))
     shown = rows(finalists_table(FinalistChoice(finalists=(first, second), front=front), 0))
     assert shown == [

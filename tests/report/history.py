@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from evomerge.ledger import (
     RANDOM_SEARCH,
     UNIFORM,
@@ -13,6 +15,7 @@ from evomerge.ledger import (
     FinalistTested,
     Finished,
     Flag,
+    Front,
     ItemsOpened,
     Looks,
     Named,
@@ -69,6 +72,17 @@ def comparison(difference, p_value=0.001, units=10):
 FLAG = Flag("t", "cut", 0.5, 0.25, "t: half of the answers are cut")
 FINALISTS = (RankedFinalist("x", 0.75, 0.625, flags=(FLAG,)), RankedFinalist("z", 0.625, 0.5))
 CHOICE = FinalistChoice(0.125, 0.0625, 0.03125, FINALISTS)
+FRONT = FinalistChoice(
+    0.125,
+    0.0625,
+    0.03125,
+    tuple(
+        replace(one, goals=goals)
+        for one, goals in zip(FINALISTS, ((0.5, 0.75), (1.0, 0.0)), strict=True)
+    ),
+    Front(("sums", "words"), ("x", "z"), "z", 0.375, (0.25, 0.0), "knee"),
+)
+"""A choice where the search was for two goals."""
 VERDICT = Verdict(
     Opening(2, LEVEL, Looks(1, 4, ("runs/before", "zoo:a")), None),
     {

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from evomerge.report.card import card_sections
 from evomerge.report.reading import read
-from tests.report.history import ENDED, PROVED, SEARCHED, VERDICT, records
+from tests.report.history import ENDED, FRONT, PROVED, SEARCHED, VERDICT, records
 
 BEFORE = read(records([*SEARCHED, *PROVED]))
 
@@ -60,6 +60,12 @@ def test_the_distributions_mean_and_a_winner_that_is_a_parent_are_told():
     card = card_sections(replace(BEFORE, finalists=(first,)), VERDICT)
     assert "as the mean of the search distribution" in card
     assert "- its weights are those of A" in card
+
+
+def test_the_knee_of_a_front_is_told_as_such_with_the_front():
+    card = card_sections(replace(BEFORE, choice=FRONT), VERDICT)
+    assert "items 0.625, and the winner as the knee of the front (winner's curse" in card
+    assert "- on the front of the validation items are 2 of 2 finalists" in card
 
 
 def test_a_finalist_that_is_tested_afterwards_is_told_as_such():

@@ -23,7 +23,7 @@ from evomerge.ledger import (
 )
 from evomerge.report.status import status
 from evomerge.report.verdict_json import verdict_to_json
-from tests.report.history import VERDICT
+from tests.report.history import FRONT, VERDICT
 from tests.run.fakes import A, B
 
 REFUSED = json.loads(json.dumps(verdict_to_json(replace(VERDICT, reasons=("too weak",)))))
@@ -104,6 +104,22 @@ def test_the_winner_is_the_best_once_there_is_one(folder):
         ledger.record(trial("z", "validation", 0.875))
         ledger.record(WinnerChosen("z"))
     assert status(folder)["best"] == {"digest": "z", "search": 0.625, "validation": 0.875}
+
+
+def test_a_front_is_told_by_its_members_scores(folder):
+    assert status(folder)["front"] is None
+    with Ledger(folder, create=True) as ledger:
+        ledger.record(WinnerChosen("z", finalists=FRONT.finalists, front=FRONT.front))
+    assert status(folder)["front"] == {
+        "goals": ["sums", "words"],
+        "members": [
+            {"finalist": 0, "digest": "x", "scores": {"sums": 0.5, "words": 0.75}},
+            {"finalist": 1, "digest": "z", "scores": {"sums": 1.0, "words": 0.0}},
+        ],
+        "knee": 1,
+        "hypervolume": 0.375,
+        "reference": [0.25, 0.0],
+    }
 
 
 def test_the_state_follows_the_last_end_and_the_lock(folder):

@@ -5,7 +5,7 @@ import pytest
 
 from evomerge.report.verdict import EarlierVerdict
 from evomerge.report.verdict_json import verdict_from_json, verdict_to_json
-from tests.report.history import VERDICT
+from tests.report.history import FRONT, VERDICT
 
 RELEASED = {
     "verdict": "promoted",
@@ -24,9 +24,10 @@ RELEASED = {
     [
         VERDICT,
         replace(VERDICT, finalist=1, reasons=("t: not kept",)),
+        replace(VERDICT, choice=FRONT),
         replace(VERDICT, best=None, comparisons={}, floors={}, flags=(), p_value=1.0),
     ],
-    ids=["promoted", "refused", "incomplete"],
+    ids=["promoted", "refused", "of several goals", "incomplete"],
 )
 def test_what_is_written_is_read_back(verdict):
     plain = verdict_to_json(verdict)

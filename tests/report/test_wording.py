@@ -4,6 +4,7 @@ import pytest
 
 from evomerge.report.verdict_json import verdict_from_json
 from evomerge.report.wording import (
+    describe_front,
     describe_items,
     describe_opening,
     describe_p,
@@ -11,7 +12,7 @@ from evomerge.report.wording import (
     remarks,
     summary,
 )
-from tests.report.history import FLAG, VERDICT
+from tests.report.history import CHOICE, FLAG, FRONT, VERDICT
 from tests.report.test_verdict_json import RELEASED
 
 
@@ -70,3 +71,12 @@ def test_items_and_p_values():
     alone = replace(VERDICT, comparisons={"A": against})
     assert describe_items(alone) == "12 sealed items"
     assert (describe_p(0.0123), describe_p(1e-9)) == ("p = 0.012", "p < 1e-06")
+
+
+def test_a_front_in_a_sentence():
+    assert describe_front(CHOICE) == []
+    assert describe_front(FRONT) == [
+        "on the front of the validation items are 2 of 2 finalists (0, 1), with its knee at 1; "
+        "they cover a hypervolume of 0.3750 above the lowest scores of what was not searched for "
+        "(sums 0.250, words 0.000); the winner was chosen by knee"
+    ]

@@ -20,10 +20,16 @@ def new(kind: Kind, n: int = 4, seed: int = 0, **more: Any) -> Algorithm:
     """One in its initial state, on a problem of n numbers with as many goals as it wants.
 
     Args:
-        more: what else there is to the problem.
+        more: what else there is to the problem, and `settings`, those that differ from the default.
     """
+    settings = kind.settings(**more.pop("settings", {}))
     problem = Problem((0.5,) * n, more.pop("choices", (0,) * n), kind.goals[0], **more)
-    return kind.make(problem, kind.settings(), seed)
+    return kind.make(problem, settings, seed)
+
+
+def alike(kind: Kind, value: float) -> Outcome:
+    """As good in whatever is told of it."""
+    return Outcome((value,) * (1 + kind.goals[0]), scores={("t", "0"): value})
 
 
 def sphere(kind: Kind) -> Score:

@@ -32,26 +32,34 @@ B = np.array([0.5, 0.9, 0.5, 0.9])
 
 
 def test_before_the_split_b_has_its_share_and_behind_it_a():
-    child = Crossing(4, (), 0.0).child(A, B, Chosen(0.5, 0.0))
+    child = Crossing((0,) * 4, (), 0.0).child(A, B, Chosen(0.5, 0.0))
     assert child == pytest.approx([0.9, 0.5, 0.5, 0.9])
-    child = Crossing(4, (), 0.0).child(A, B, Chosen(0.5, 1.0))
+    child = Crossing((0,) * 4, (), 0.0).child(A, B, Chosen(0.5, 1.0))
     assert child == pytest.approx([0.5, 0.9, 0.9, 0.5])
-    mixed = Crossing(4, (), 0.0).child(A, B, Chosen(1.0, 1 / 3))
+    mixed = Crossing((0,) * 4, (), 0.0).child(A, B, Chosen(1.0, 1 / 3))
     cos, sin = 0.4 * np.cos(np.pi / 6), 0.4 * np.sin(np.pi / 6)
     assert mixed == pytest.approx([0.5 + cos, 0.5 + sin] * 2)
 
 
 def test_it_is_split_at_a_depth_where_genes_have_one():
     depths = (1.0, 0.0, 0.75, None)  # the last lies at 7/8, as one of four
-    child = Crossing(4, depths, 0.0).child(A, B, Chosen(0.8, 0.0))
+    child = Crossing((0,) * 4, depths, 0.0).child(A, B, Chosen(0.8, 0.0))
     assert child == pytest.approx([0.5, 0.5, 0.9, 0.9])
 
 
 def test_mutation_has_its_deviation_and_stays_in_the_cube():
     generator = np.random.default_rng(0)
     half = np.full(4000, 0.5)
-    child = np.array(Crossing(4000, (), 0.01).child(half, half, generator))
+    child = np.array(Crossing((0,) * 4000, (), 0.01).child(half, half, generator))
     assert np.std(child) == pytest.approx(0.01, rel=0.05)
-    edge = Crossing(4000, (), 0.5).child(half, half, generator)
+    edge = Crossing((0,) * 4000, (), 0.5).child(half, half, generator)
     assert min(edge) == 0.0
     assert max(edge) == 1.0
+
+
+def test_genes_that_choose_are_one_parents_and_one_of_them_is_drawn_anew():
+    a, b = np.full(50, 0.25), np.full(50, 0.75)
+    crossing, generator = Crossing((2,) * 50, (), 0.5), np.random.default_rng(0)
+    for _ in range(20):
+        child = np.array(crossing.child(a, b, generator))
+        assert np.sum((child != 0.25) & (child != 0.75)) == 1

@@ -22,7 +22,9 @@ def test_it_begins_with_the_starts_and_uniform_draws(name):
 @both
 def test_children_name_the_parents_that_they_were_crossed_from(name):
     kind = ALGORITHMS[name]
-    first, second = history(new(kind, 8, population=8, eta_mutation=1e6), sphere(kind), 2)
+    first, second = history(
+        new(kind, 8, settings={"population": 8, "eta_mutation": 1e6}), sphere(kind), 2
+    )
     genomes = {one.number: np.array(one.genome) for one in first}
     for child in second:
         assert child.operator == "crossing"
@@ -48,7 +50,7 @@ def test_the_last_generation_lies_along_the_front(name):
 @both
 def test_less_violation_survives_before_what_is_better_at_every_goal(name):
     kind = ALGORITHMS[name]
-    search = new(kind, 2, population=8)
+    search = new(kind, 2, settings={"population": 8})
 
     def score(genome):
         return Outcome((0.0, -genome[0], genome[1]), violation=max(0.0, genome[0] - 0.5))
@@ -67,6 +69,6 @@ def test_what_failed_takes_no_part(name):
             return Outcome(failure="out of memory")
         return Outcome((0.0, genome[0], genome[0] + 1e-3 * genome[1]))
 
-    last = history(new(kind, 2, population=8), score, 40)[-1]
+    last = history(new(kind, 2, settings={"population": 8}), score, 40)[-1]
     assert np.mean([one.genome[0] <= 0.5 for one in last]) > 0.6
     assert max(one.genome[0] for one in last if one.genome[0] <= 0.5) > 0.45

@@ -1,4 +1,5 @@
 from itertools import combinations, product
+from operator import lt
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ STAIRS = [(1.0, 4.0), (2.0, 3.0), (4.0, 1.0)]
 def counted(points, goals):
     """Unit cubes below some point."""
     cubes = product(range(5), repeat=goals)
-    return sum(any(all(c < x for c, x in zip(cube, p)) for p in points) for cube in cubes)
+    return sum(any(all(map(lt, cube, point)) for point in points) for cube in cubes)
 
 
 @pytest.mark.parametrize("goals", [1, 2, 3, 4])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from evomerge.errors import EvomergeError
 from evomerge.ledger import (
@@ -113,8 +114,7 @@ def select(
     """Score the finalists on all search and validation items, and order them.
 
     Search scores choose nobody: the best of many equally good candidates looks better than it is.
-    Of equals the one named first comes first. Of several goals the recipe may say that the front's
-    knee is to win.
+    Of equals the first comes first. The recipe may say that the knee of a front is to win.
 
     Args:
         baselines: parents and uniform merge, scored on both splits already.
@@ -128,21 +128,21 @@ def select(
         raise EvomergeError(f"no recipe could be scored: {why}")
     benchmark = prepared.benchmark
     unsearched = _scored(evaluations, [*baselines.values()], workers)
-    falls = [_fall(one.search, one.validation) for one in unsearched]
     aims = Aims(prepared, [one.validation for one in unsearched])
+    looked_at = partial(audit_flags, benchmark, evaluations)
     scored = [
         replace(
-            f,
-            flags=audit_flags(benchmark, evaluations, f.offspring, baselines, Split.VALIDATION),
-            goals=aims.scores(f.validation),
+            finalist,
+            flags=looked_at(finalist.offspring, baselines, Split.VALIDATION),
+            goals=aims.scores(finalist.validation),
         )
-        for f in scored
+        for finalist in scored
     ]
     ordered = sorted(scored, key=lambda finalist: merit(finalist.validation), reverse=True)
     front = aims.front([finalist.ranked for finalist in ordered])
     if front is not None and front.rule == "knee":
         ordered.sort(key=lambda finalist: finalist.offspring.digest != front.knee)
-    drift = sum(falls) / len(falls)
+    drift = sum(_fall(one.search, one.validation) for one in unsearched) / len(unsearched)
     return Selection(ordered, drift, _curse_error(benchmark, scored, unsearched), front)
 
 

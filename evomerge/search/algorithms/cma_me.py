@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections import deque
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from pydantic import Field, model_validator
 
-from evomerge.search.candidate import Candidate, Proposal, Vector
+from evomerge.search.candidate import Candidate, Proposal
 from evomerge.search.kind import AlgorithmSettings, Kind, Problem
 from evomerge.search.outcome import Outcome
-from evomerge.search.steady import Steady
+from evomerge.search.strategies import Strategies
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,18 +36,7 @@ class CmaMeSettings(AlgorithmSettings):
         return self
 
 
-@dataclass
-class _Emitter:
-    """A strategy of ribs', and what becomes of the candidates that it has drawn."""
-
-    strategy: Any
-    drawn: np.ndarray | None = None
-    """Shape (population, n); None once all of them are learnt from."""
-    told: dict[int, tuple[Candidate, Outcome]] = field(default_factory=dict)
-    """By place among the drawn."""
-
-
-class CmaMe(Steady):
+class CmaMe(Strategies):
     """Evolution strategies that each look for what a grid over the goals gains by.
 
     A strategy prefers candidates that take an empty cell, then those that are fitter than who is in
@@ -60,88 +48,61 @@ class CmaMe(Steady):
         from ribs.archives import GridArchive
         from ribs.emitters import EvolutionStrategyEmitter
 
-        n = len(problem.start)
+        n, starts = len(problem.start), [problem.start, *problem.starts]
         population = settings.population or 4 + int(3 * math.log(n))
-        super().__init__(population)
+        super().__init__(population, settings.emitters, starts)
+        self._goals = problem.goals
         self._grid = GridArchive(
             solution_dim=n,
             dims=[settings.cells] * problem.goals,
             ranges=[(settings.low, settings.high)] * problem.goals,
             seed=seed,
         )
-        starts = [problem.start, *problem.starts]
         self._emitters = [
-            _Emitter(
-                EvolutionStrategyEmitter(
-                    self._grid,
-                    x0=starts[number % len(starts)],
-                    sigma0=settings.sigma,
-                    ranker="2imp",
-                    batch_size=population,
-                    seed=(seed, number + 1),
-                )
+            EvolutionStrategyEmitter(
+                self._grid,
+                x0=starts[number % len(starts)],
+                sigma0=settings.sigma,
+                ranker="2imp",
+                batch_size=population,
+                seed=(seed, number + 1),
             )
             for number in range(settings.emitters)
         ]
-        self._left: deque[tuple[_Emitter, int, Vector]] = deque()
-        """What is drawn and not asked for yet: of whom, its place, its genome."""
-        self._of: dict[int, tuple[_Emitter, int]] = {}
-        """By number, whose a candidate in flight is, and its place."""
+        self._drawn: dict[int, np.ndarray] = {}
+        """Of each emitter the candidates that it drew last, shape (population, n)."""
 
-    def _propose(self) -> Proposal | None:
-        if not self._left:
-            self._draw()
-        if not self._left:
-            return None
-        emitter, place, genome = self._left.popleft()
-        self._of[self._asked] = emitter, place
-        return Proposal(genome, "sample")
-
-    def _draw(self) -> None:
-        """Have the next strategy draw that waits for no outcome; they take turns."""
+    def _draw(self, strategy: int) -> list[Proposal]:
         import numpy as np
 
-        free = next((one for one in self._emitters if one.drawn is None), None)
-        if free is None:
-            return
-        self._emitters.remove(free)
-        self._emitters.append(free)
-        free.drawn = np.clip(free.strategy.ask(), 0.0, 1.0)
-        for place, x in enumerate(free.drawn):
-            self._left.append((free, place, tuple(x.tolist())))
+        drawn = np.clip(self._emitters[strategy].ask(), 0.0, 1.0)
+        self._drawn[strategy] = drawn
+        return [Proposal(tuple(x), "sample") for x in drawn.tolist()]
 
-    def _learn(self, candidate: Candidate, outcome: Outcome) -> None:
-        emitter, place = self._of.pop(candidate.number)
-        emitter.told[place] = candidate, outcome
-        if len(emitter.told) == self.population:
-            self._conclude(emitter)
+    def _begin(self, candidate: Candidate, outcome: Outcome) -> None:
+        if outcome.failure is None and not outcome.violation:
+            self._grid.add([candidate.genome], [outcome.fitness], [outcome.objectives[1:]])
 
-    def _conclude(self, emitter: _Emitter) -> None:
-        """Fill the grid with a population, and tell its strategy what that gained."""
+    def _conclude(self, strategy: int, outcomes: Sequence[Outcome]) -> None:
+        """Fill the grid with what was drawn, and tell the strategy what that gained."""
         import numpy as np
 
-        outcomes = [emitter.told[place][1] for place in range(self.population)]
-        drawn, emitter.drawn = emitter.drawn, None
-        emitter.told.clear()
-        assert drawn is not None
+        drawn, count = self._drawn[strategy], len(outcomes)
         sound = [i for i, one in enumerate(outcomes) if one.objectives and not one.violation]
+        nowhere = (0.0,) * self._goals  # of what failed, which nobody reads
         objective = np.array([one.fitness or 0.0 for one in outcomes])
-        measures = np.array([one.objectives[1:] or self._nowhere for one in outcomes])
-        status, value = np.zeros(self.population, np.int32), _below(outcomes)
+        measures = np.array([one.objectives[1:] or nowhere for one in outcomes])
+        status, value = np.zeros(count, np.int32), _below(outcomes)
         if sound:
             added = self._grid.add(drawn[sound], objective[sound], measures[sound])
+            value += float(min(added["value"]))
             status[sound], value[sound] = added["status"], added["value"]
-            value += np.where(np.isin(np.arange(len(value)), sound), 0.0, min(value[sound]))
-        if not self._grid.empty and any(one.objectives for one in outcomes):
-            emitter.strategy.tell(drawn, objective, measures, {"status": status, "value": value})
-
-    @property
-    def _nowhere(self) -> tuple[float, ...]:
-        """Stands for the scores of what failed, which nobody reads."""
-        return (0.0,) * self._grid.measure_dim
+        if not self._grid.empty:
+            added = {"status": status, "value": value}
+            self._emitters[strategy].tell(drawn, objective, measures, added)
 
 
-def _below(outcomes: list[Outcome]) -> np.ndarray:
+def _below(outcomes: Sequence[Outcome]) -> np.ndarray:
     """How far those that failed or violate floors rank below the others, shape (n,).
 
     More violation is lower, and what failed is lowest.

@@ -6,7 +6,7 @@ from collections import deque
 
 from pydantic import Field, model_validator
 
-from evomerge.search.archives.grid import Grid
+from evomerge.search.archives.grid import NicheGrid
 from evomerge.search.candidate import Candidate, Proposal
 from evomerge.search.kind import AlgorithmSettings, Kind, Problem
 from evomerge.search.outcome import Outcome
@@ -52,7 +52,7 @@ class MapElites(Steady):
         super().__init__(settings.population)
         self._settings, self._n = settings, len(problem.start)
         self._generator = np.random.default_rng(seed)
-        self._grid = Grid(settings.cells, settings.low, settings.high)
+        self._grid = NicheGrid(settings.cells, settings.low, settings.high)
         self._starts = deque(problem.starts or (problem.start,))
         self._draws = settings.draws
 
@@ -88,8 +88,7 @@ def make(problem: Problem, settings: MapElitesSettings, seed: int) -> MapElites:
 
 MAP_ELITES = Kind(
     name="map-elites",
-    summary="keeps the fittest of each cell of a grid over the goals' scores, and varies what is in "
-    "it",
+    summary="keeps the fittest of each cell of a grid over the goals' scores, and varies them",
     paper="1504.04909",
     settings=MapElitesSettings,
     make=make,

@@ -1,4 +1,4 @@
-"""COMO-CMA-ES (Touré et al. 2019, 1904.08823) by the package comocma, the one file that knows it."""
+"""COMO-CMA-ES (Touré et al. 2019, 1904.08823) by comocma; this is the one file that knows it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from evomerge.search.candidate import Candidate, Proposal
+from evomerge.search.candidate import Proposal
 from evomerge.search.dominance import Goals
-from evomerge.search.generational import Generational
 from evomerge.search.kind import AlgorithmSettings, Kind, Problem
 from evomerge.search.outcome import Outcome
+from evomerge.search.strategies import Strategies
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,50 +34,57 @@ class MoCmaEsSettings(AlgorithmSettings):
     sigma: float = Field(0.2, gt=0, le=1, description="first step, as a share of a gene's range")
 
 
-class MoCmaEs(Generational):
+class MoCmaEs(Strategies):
     """Strategies that each look for what adds most to the hypervolume of the others' means.
 
-    A generation has the means of all strategies, and what each has drawn. Volumes are measured from
-    a point as far below the first generation's worst scores as its best are above them.
+    A batch has the mean of a strategy, and what it has drawn. Volumes are measured from a point as
+    far below the worst scores of the first batch as its best are above them.
     """
 
     def __init__(self, problem: Problem, settings: MoCmaEsSettings, seed: int) -> None:
         import numpy as np
 
-        self._n = n = len(problem.start)
-        drawn = settings.population or 4 + int(3 * math.log(max(n, ONE_GENE)))
-        super().__init__(settings.kernels * (drawn + 1))
+        self._n, kernels = len(problem.start), settings.kernels
+        drawn = settings.population or 4 + int(3 * math.log(max(self._n, ONE_GENE)))
+        super().__init__(kernels * (drawn + 1), kernels)
         generator = np.random.default_rng(seed)
-        starts = [problem.start, *problem.starts][: settings.kernels]
-        starts += [tuple(x) for x in generator.random((settings.kernels - len(starts), n))]
+        starts = [problem.start, *problem.starts][:kernels]
+        starts += [tuple(x) for x in generator.random((kernels - len(starts), self._n)).tolist()]
         self._strategies = _strategies(
-            [[*start] + [0.5] * (ONE_GENE - n) for start in starts],
+            [[*start] + [0.5] * (ONE_GENE - self._n) for start in starts],
             settings.sigma,
             drawn,
             generator,
         )
-        self._drawn: list[np.ndarray] = []
-        """Those that were asked for last."""
+        self._drawn: dict[int, list[np.ndarray]] = {}
+        """Of each strategy what it drew last, its mean first."""
 
-    def _propose(self) -> list[Proposal]:
-        self._drawn = self._strategies.ask("all")
-        means = len(self._strategies._told_indices)
+    def _draw(self, strategy: int) -> list[Proposal]:
+        kernel = self._strategies.kernels[strategy]
+        self._drawn[strategy] = [kernel.incumbent, *kernel.ask()]
         return [
             Proposal(
                 tuple(min(max(float(value), 0.0), 1.0) for value in x[: self._n]),
-                "mean" if place < means else "sample",
+                "sample" if place else "mean",
             )
-            for place, x in enumerate(self._drawn)
+            for place, x in enumerate(self._drawn[strategy])
         ]
 
-    def _learn(self, candidates: Sequence[Candidate], outcomes: Sequence[Outcome]) -> None:
+    def _conclude(self, strategy: int, outcomes: Sequence[Outcome]) -> None:
         # comocma minimizes.
         points = [tuple(-goal for goal in one.objectives[1:]) for one in outcomes]
         if self._strategies.reference_point is None:
             self._strategies.reference_point = _reference([p for p in points if p])
+        mean, *drawn = self._drawn[strategy]
+        # What the package notes when it is asked for all of a strategy's batch at once.
+        self._strategies._told_indices = [strategy]
+        self._strategies.offspring = [(strategy, drawn)]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of populations that are alike
-            self._strategies.tell(self._drawn, self._placed(points, outcomes))
+            self._strategies.tell([mean, *drawn], self._placed(points, outcomes))
+
+    def _goes_on(self, strategy: int) -> bool:
+        return strategy in self._strategies._active_indices
 
     def _placed(self, points: Sequence[Goals], outcomes: Sequence[Outcome]) -> list[Goals]:
         """The points to tell: what violates floors lies behind all that does not, and what failed
@@ -146,7 +153,7 @@ MO_CMA_ES = Kind(
     paper="1904.08823",
     settings=MoCmaEsSettings,
     make=make,
-    pace="generation",
+    pace="steady",
     across_generations=True,
     goals=(2, None),
     all_items=True,

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from pydantic import Field
-
 from evomerge.search.algorithm import Algorithm
-from evomerge.search.kind import AlgorithmSettings, Kind, Problem
+from evomerge.search.algorithms.nsga_ii import NsgaIiSettings
+from evomerge.search.kind import Kind, Problem
 
 
-class NsgaIiiSettings(AlgorithmSettings):
-    """Settings of NSGA-III."""
-
-    population: int = Field(20, ge=4, description="candidates in a generation, and kept after it")
-    eta_crossover: float = Field(
-        15.0, ge=0, description="of simulated binary crossover: higher stays nearer to the parents"
-    )
-    eta_mutation: float = Field(
-        20.0, ge=0, description="of polynomial mutation: higher stays nearer to the genome"
-    )
+class NsgaIiiSettings(NsgaIiSettings):
+    """Settings of NSGA-III: those of NSGA-II."""
 
 
 def make(problem: Problem, settings: NsgaIiiSettings, seed: int) -> Algorithm:

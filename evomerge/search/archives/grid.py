@@ -20,7 +20,7 @@ class Occupant:
     outcome: Outcome
 
 
-class Grid:
+class NicheGrid:
     """Divides the range of each goal's scores in equal parts.
 
     Args:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Member:
+class ScoredMember:
     """A candidate that an archive keeps."""
 
     number: int
@@ -32,17 +32,17 @@ class Scored:
     """Candidates with their scores by item. All have the same items, in the first one's order."""
 
     def __init__(self) -> None:
-        self._members: list[Member] = []
+        self._members: list[ScoredMember] = []
         self._rows: list[Floats] = []
         self._items: tuple[ItemKey, ...] = ()
 
     def __len__(self) -> int:
         return len(self._members)
 
-    def __iter__(self) -> Iterator[Member]:
+    def __iter__(self) -> Iterator[ScoredMember]:
         return iter(self._members)
 
-    def __getitem__(self, place: int) -> Member:
+    def __getitem__(self, place: int) -> ScoredMember:
         return self._members[place]
 
     @property
@@ -53,7 +53,8 @@ class Scored:
         import numpy as np
 
         scores = np.stack(self._rows)
-        return scores - np.minimum(scores.min(axis=0), 0.0)
+        scores -= np.minimum(scores.min(axis=0), 0.0)
+        return scores
 
     @property
     def fitness(self) -> Floats:
@@ -74,7 +75,9 @@ class Scored:
         assert outcome.fitness is not None
         self._rows.append(self._row(outcome.scores))
         genome = np.fromiter(candidate.genome, float, len(candidate.genome))
-        self._members.append(Member(candidate.number, genome, outcome.fitness, outcome.violation))
+        self._members.append(
+            ScoredMember(candidate.number, genome, outcome.fitness, outcome.violation)
+        )
 
     def _row(self, scores: Mapping[ItemKey, float]) -> Floats:
         import numpy as np

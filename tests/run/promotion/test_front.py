@@ -28,7 +28,10 @@ def searched(winner="fitness", weight=1.0):
     others = {
         split: [replace(i, task="u", id=f"u{i.id}") for i in own] for split, own in splits.items()
     }
-    terms = [Term("t", "m", 1.0, FirstValue(), splits), Term("u", "m", weight, FirstValue(), others)]
+    terms = [
+        Term("t", "m", 1.0, FirstValue(), splits),
+        Term("u", "m", weight, FirstValue(), others),
+    ]
     return replace(prepared(), recipe=recipe_from(plain), benchmark=Benchmark(terms))
 
 

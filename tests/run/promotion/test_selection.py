@@ -50,9 +50,7 @@ def test_the_curse_is_how_much_more_finalists_fell_than_what_nobody_searched_for
         (0.2, "validation"): 0.2,
     }
     workers = right_share(lambda w, split: shares[round(w, 3), split])
-    selection = select(
-        evaluations, ready, finalists, {A: offspring(ready, 0.2, 0)}, workers
-    )
+    selection = select(evaluations, ready, finalists, {A: offspring(ready, 0.2, 0)}, workers)
     assert selection.drift == pytest.approx(0.1)
     assert selection.curse == pytest.approx(0.2)
     chosen = selection.chosen({})
@@ -63,10 +61,7 @@ def test_the_curse_is_how_much_more_finalists_fell_than_what_nobody_searched_for
 def test_of_equals_the_first_wins(ready, evaluations):
     finalists = [offspring(ready, x, 0.5) for x in (0.3, 0.2, 0.4)]
     workers = right_share(lambda w, split: 0.5)
-    assert (
-        select(evaluations, ready, finalists, {A: finalists[1]}, workers).winner
-        == finalists[0]
-    )
+    assert select(evaluations, ready, finalists, {A: finalists[1]}, workers).winner == finalists[0]
 
 
 def test_who_keeps_to_a_floor_wins_over_who_scores_higher(ready, tmp_path):

@@ -28,23 +28,14 @@ def test_it_fills_more_cells_than_chance():
     assert filled > 1.5 * by_chance
 
 
-def test_emitters_take_turns_and_each_waits_for_its_own():
-    search = algorithm(population=4, emitters=2)
-    first, second = search.ask(4), search.ask(4)
-    assert search.ask(1) == []
-    for one in second:
-        search.tell(one, outcome(one.genome))
-    third = search.ask(9)
-    assert len(third) == 4
-    assert len(search.ask(9)) == 0
-    for one in first:
-        search.tell(one, outcome(one.genome))
-    assert len(search.ask(9)) == 4
-
-
-def test_emitters_begin_at_the_starts():
+def test_it_begins_with_the_starts_and_so_do_its_emitters():
     starts = ((0.1,) * 20, (0.9,) * 20)
     search = algorithm(starts=starts, population=8, emitters=3, sigma=0.01)
+    first = search.ask(3)
+    assert [one.genome for one in first] == [(0.5,) * 20, *starts]
+    for one in first:
+        search.tell(one, outcome(one.genome))
+    assert search._grid.stats.num_elites == 3
     means = [np.mean([one.genome for one in search.ask(8)]) for _ in range(3)]
     assert means == pytest.approx([0.5, 0.1, 0.9], abs=0.02)
 
@@ -52,9 +43,9 @@ def test_emitters_begin_at_the_starts():
 def test_what_violates_floors_is_kept_out_of_the_grid():
     search = algorithm(population=4, emitters=1)
     for _ in range(5):
-        for one in search.ask(4):
+        for one in search.ask(5):
             search.tell(one, outcome(one.genome, violation=0.5))
     assert search._grid.empty
-    for one in search.ask(4):
+    for one in search.ask(5):
         search.tell(one, outcome(one.genome))
     assert not search._grid.empty

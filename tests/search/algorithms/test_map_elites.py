@@ -48,5 +48,5 @@ def test_it_fills_more_cells_than_chance():
 
 
 def test_a_grid_without_room_is_refused():
-    with pytest.raises(ValueError, match="low 1 must be less than high 0.5"):
+    with pytest.raises(ValueError, match=r"low 1 must be less than high 0.5"):
         MAP_ELITES.settings(low=1.0, high=0.5)
