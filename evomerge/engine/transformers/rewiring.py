@@ -40,8 +40,8 @@ class Rewiring:
 
     @classmethod
     def of(cls, live: LiveModel, stack: str) -> Rewiring | None:
-        """None where it cannot be done: a model with states, an encoder or hooks of accelerate's, or
-        whose layers do not find their caches by a number.
+        """None for a model with states, an encoder or hooks of accelerate's, and for one whose
+        layers do not find their caches by a number.
 
         Args:
             stack: what stands before the layers' numbers in stored names.
