@@ -8,8 +8,9 @@ scaled, on a text; the largest difference as a share of the largest logit. Set-u
 SmolLM2-135M's shape with random weights; each candidate is a random path through the layers of
 both. A live path is set up by `Bank.write`, which finds that no weight has changed, and by the
 engine's `follow`; without it, the offspring's weights are copied into a model of its depth, whose
-memory is there from the candidate before (`Bank.write` with an engine that follows no routes).
-Medians of the wall, one core.
+memory is there from the candidate before (`Bank.write` with an engine that follows no routes);
+"copied bare" is torch copying the same bytes and nothing else. Medians of the processor's time on
+one core, since the machine may be busy.
 """
 
 from __future__ import annotations
@@ -113,10 +114,16 @@ def random_models(folder: Path, layers: int, hidden: int) -> list[str]:
 
 
 def timed(function: Callable[..., Any], *arguments: Any) -> float:
-    """Seconds of the wall."""
-    began = time.perf_counter()
+    """Seconds of the processor."""
+    began = time.process_time()
     function(*arguments)
-    return time.perf_counter() - began
+    return time.process_time() - began
+
+
+@torch.inference_mode()
+def _copy(sources: list[torch.Tensor], targets: list[torch.Tensor]) -> None:
+    for source, target in zip(sources, targets, strict=True):
+        target.copy_(source)
 
 
 def set_up(layers: int, hidden: int, runs: int) -> dict[str, float]:
@@ -132,6 +139,10 @@ def set_up(layers: int, hidden: int, runs: int) -> dict[str, float]:
             found[name] = [timed(bank.write, path, cores) for path in paths]
             if kind is TransformersEngine:
                 found["of it, the engine's part"] = [timed(engine.follow, r) for r in routes]
+            elif kind is Copying:
+                live = [*engine.live.tensors.values()]
+                beside = [torch.empty_like(tensor) for tensor in live]
+                found["copied bare"] = [timed(_copy, live, beside) for _ in paths]
             engine.close()
     return {name: 1000 * statistics.median(each[2:]) for name, each in found.items()}
 
@@ -150,7 +161,8 @@ def main() -> None:
     print("| milliseconds | a candidate's set-up |\n| --- | --- |")
     for name, value in found.items():
         print(f"| {value:.3g} | {name} |")
-    print(f"\nweights copied / live path: {found['weights copied'] / found['live path']:.0f}")
+    for name in ("weights copied", "copied bare"):
+        print(f"\n{name} / live path: {found[name] / found['live path']:.0f}")
 
 
 if __name__ == "__main__":

@@ -42,3 +42,23 @@ def test_elites_that_joined_have_genes_of_their_own():
 def test_a_parent_that_won_has_what_its_recipe_has():
     alone = {"merge_method": "linear", "models": [{"model": "a", "parameters": {"weight": 1.0}}]}
     assert found(lambda recipe: alone) == {}
+
+
+def test_all_genes_of_a_path_have_the_path():
+    text = """\
+merge_method: passthrough
+slices:
+  - sources:
+      - {model: a, layer_range: [0, 3], parameters: {scale: {gene: {low: 0, high: 1}}}}
+path: {gene: {repeats: 2, scale: {low: 0.5, high: 1.5}}}
+"""
+    recipe = parse_recipe(text)
+    genome = Genome(recipe)
+    vector = [*genome.start]
+    vector[genome.names.index("path.include.3")] = 0.75
+    vector[genome.names.index("path.scale.2.0")] = 0.25
+    made = genome.decode(vector)
+    assert genes_of(recipe.plain(), made.plain()) == {
+        "path": ["0", "1", "2", "0 (0.75)"],
+        "slices.0.sources.0.parameters.scale": 0.5,
+    }

@@ -40,7 +40,8 @@ class Rewiring:
 
     @classmethod
     def of(cls, live: LiveModel, stack: str) -> Rewiring | None:
-        """None where the model has states, an encoder, or hooks of accelerate's in its layers.
+        """None for a model with states, an encoder or hooks of accelerate's, and for one whose
+        layers do not find their caches by a number.
 
         Args:
             stack: what stands before the layers' numbers in stored names.
@@ -48,7 +49,9 @@ class Rewiring:
         if live.is_spread or live.model._is_stateful or is_encoder_decoder(live.model.config):
             return None
         path = live.path_of(stack)
-        return cls(live, path) if path else None
+        layers = live.model.get_submodule(path) if path else ()
+        numbered = [any(NUMBER in vars(part) for part in layer.modules()) for layer in layers]
+        return cls(live, path) if path and numbered and all(numbered) else None
 
     def follow(self, route: Route) -> None:
         """Run through the layers as a route says."""

@@ -17,7 +17,7 @@ from evomerge.merge.making.blend import Blender
 from evomerge.merge.making.transfer import Transfer
 from evomerge.merge.methods import Inputs
 from evomerge.merge.plan.operation import Operation
-from evomerge.merge.plan.outline import structure_of
+from evomerge.merge.plan.path_layers import PathLayers
 from evomerge.merge.plan.plan import Plan, Planner
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent, Spec, Tensors
@@ -63,7 +63,7 @@ class Bank:
         self._transfer = None if at else Transfer(device)
         self.parents = _kept(parents, at, room_for_parents() if room is None else room)
         self._planner = Planner(self.parents)
-        self._unroutable: set[Hashable] = set()
+        self._unroutable: set[PathLayers] = set()
         self._merge: Mapping[str, Any] | None = None
         """What is written of the recipe before, if it has a path: all of it but that path."""
         self._architecture: Architecture | None = None
@@ -89,17 +89,17 @@ class Bank:
         """Have the engine follow the recipe's path; False where it cannot."""
         if not isinstance(self._engine, RoutingEngine):
             return False
-        structure = structure_of(recipe)
-        if structure in self._unroutable:
+        layers = self._planner.path_layers(recipe)
+        if layers in self._unroutable:
             return False
-        route = self._planner.path_layers(recipe).route(recipe)
+        route = layers.route(recipe)
         merge = vars(recipe.unrouted)
         if merge != self._merge:
             self._write(recipe, self._planner.unrouted(recipe), cores)
             self._merge = merge
         if self._engine.follow(route):
             return True
-        self._unroutable.add(structure)
+        self._unroutable.add(layers)
         return False
 
     def _write(self, recipe: Recipe, plan: Plan, cores: Cores) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -19,6 +20,8 @@ from evomerge.weights.layouts.residual import check_scaling, writes_residual
 
 MERGE = "the merge"
 """What the layers of a path are said to be of."""
+SMALLEST = sys.float_info.min
+"""Of what scales multiply to. Divided by that nothing is finite, and the offspring fails for it."""
 
 
 class PathLayers:
@@ -58,7 +61,7 @@ class PathLayers:
         factors, product = list[float](), 1.0
         for step in recipe.path:
             product *= step.scale
-            factors.append(1.0 / product)
+            factors.append(1.0 / max(product, SMALLEST))
         layers = tuple(step.layer for step in recipe.path)
         try:
             return Route(self.stack.prefix, layers, tuple(factors), self._relayered(layers))

@@ -82,7 +82,9 @@ class Planner:
             outline, _ = self._outline(recipe)
             names = [tensor.name for tensor in outline.tensors]
             template = self.parents[recipe.template]
-            self._layers = {key: PathLayers(recipe, template, names, outline.layers)}
+            if len(self._layers) >= OUTLINES:
+                del self._layers[next(iter(self._layers))]
+            self._layers[key] = PathLayers(recipe, template, names, outline.layers)
         return self._layers[key]
 
     def unrouted(self, recipe: Recipe) -> Plan:

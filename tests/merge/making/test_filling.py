@@ -3,7 +3,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evomerge.merge.making.filling import Computing, Copying, terms
+from evomerge.merge.making.filling import Computing, Copying, Scaling, terms
 from evomerge.merge.methods.formula import Combination, Elementwise, TaskVectors, Whole
 from evomerge.merge.methods.inputs import Inputs
 
@@ -54,6 +54,19 @@ def test_a_copy_goes_on_where_it_was():
     assert copying.fill(out[:3])
     assert copying.fill(out[3:])
     assert torch.equal(out.float().view(4, 3), THETAS[0])
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_what_is_scaled_is_made_and_multiplied_in_its_own_type(dtype):
+    formula, expected = FORMULAS["combination"]
+    whole, parts = (torch.empty(12, dtype=dtype) for _ in range(2))
+    assert Scaling(Computing(Inputs(THETAS, BASE), formula), 0.3).fill(whole)
+    scaling = Scaling(Computing(Inputs(THETAS, BASE), formula), 0.3)
+    assert scaling.fill(parts[:3])
+    assert scaling.fill(parts[3:])
+    assert torch.equal(whole, parts)
+    assert torch.equal(whole.view(4, 3), expected.to(dtype) * 0.3)
+    assert not Scaling(Copying(THETAS[0]), 1e300).fill(whole)
 
 
 def test_a_base_that_does_not_count_is_not_read():

@@ -3,7 +3,9 @@
 import pytest
 import torch
 
-from evomerge.errors import ParentError
+from evomerge.cores import Cores
+from evomerge.engine.request import Likelihood
+from evomerge.errors import ParentError, RecipeError, TrialError
 from evomerge.merge.composition.composition import composition, composition_name
 from evomerge.merge.merging import merge
 from evomerge.merge.parents import open_parents
@@ -11,6 +13,7 @@ from evomerge.merge.plan.plan import Planner
 from evomerge.recipe import parse_recipe, recipe_from
 from evomerge.weights import Checkpoint
 from tests.families import save
+from tests.live import LiveBank
 from tests.path_cases import over
 
 OF_MODELS = """\
@@ -124,3 +127,14 @@ def test_a_model_of_two_stacks_has_no_path(tmp_path):
     text = f"merge_method: passthrough\nmodels: [{{model: {name}}}]\npath: [{{layer: 0}}]"
     with pytest.raises(ParentError, match=r"path: needs a model with one stack .*decoder.*encoder"):
         open_parents(parse_recipe(text))
+
+
+def test_scales_that_multiply_to_nothing_fail_the_offspring(make_model, tmp_path):
+    a, b = make_model("a", 1), make_model("b", 2)
+    recipe = over([a, b], 3, *[(4, 1e-200)] * 3)
+    with pytest.raises(RecipeError, match="not finite after merging"):
+        merge(recipe, tmp_path / "out")
+    with pytest.raises(TrialError, match="not finite"):
+        bank, cores = LiveBank(open_parents(recipe)), Cores(1)
+        bank.write(recipe, cores)
+        bank.engine.answer([[Likelihood((2, 3, 4), 1)]])

@@ -78,6 +78,24 @@ def test_a_gene_is_told_with_the_methods_that_take_it():
     }  # fmt: skip
 
 
+def test_genes_of_a_path_are_told_by_kind():
+    text = f"""\
+merge_method: passthrough
+slices:
+  - sources: [{{model: zoo:base, layer_range: [0, 4]}}]
+  - sources: [{{model: zoo:arithmetic, layer_range: [0, 4]}}]
+path: {{gene: {{repeats: 2, scale: {{low: 0.5, high: 1.5}}}}}}
+{TEXT[TEXT.index("evolve:") :]}"""
+    found = evomerge.check(parse_recipe(text))
+    told = [(gene.place, gene.gene.points) for gene in found.genes]
+    assert told == [(("path", "include"), 16), (("path", "scale"), 64)]
+    assert found.points == 16 + 64
+    assert found.space.model > 1.7 * 4 * PARAMETERS  # all layers of both are in memory
+    flop = 4 * 2 * PARAMETERS * found.cost.candidate_tokens  # sixteen layers, where one has four
+    assert found.cost.candidate_flop == flop
+    assert not any("has no effect" in note for note in found.notes)
+
+
 def test_a_recipe_that_is_merged():
     text = TEXT[: TEXT.index("evolve:")].replace("{gene: {low: 0, high: 1.5}}", "0.5, density: 0.3")
     checked = evomerge.check(parse_recipe(text + "dtype: bfloat16\n"))
