@@ -9,10 +9,10 @@ from functools import cached_property
 from typing import Any
 
 from evomerge.errors import RecipeError
-from evomerge.recipe.entries import with_unused, without_unused
 from evomerge.recipe.load import recipe_from
 from evomerge.recipe.schema import Recipe
 from evomerge.recipe.source import Place
+from evomerge.recipe.used_models import with_unused, without_unused
 from evomerge.recipe.values import Frozen, Gene, Open, Scalar
 
 GRID = 2**20

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from evomerge.recipe import Genome, recipe_from
-from evomerge.recipe.entries import with_unused
 from evomerge.recipe.source import Place
+from evomerge.recipe.used_models import with_unused
 
 
 def genes_of(recipe: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, Any]:
