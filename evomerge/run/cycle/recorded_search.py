@@ -54,7 +54,9 @@ class RecordedSearch:
         self._prepared, self._evaluations = prepared, evaluations
         self.history = History(ledger)
         seed = prepared.evolve.seed + cycle * SEED_STRIDE
-        self.search = Search(prepared.recipe, seed=seed % 2**63)
+        # In a later cycle elites have joined, whose genes the winners of other runs do not have.
+        winners = prepared.winners if cycle == 0 else ()
+        self.search = Search(prepared.recipe, seed=seed % 2**63, winners=winners)
         self._archive = Archive(prepared.evolve.elites + MORE)
         self._met: dict[str, Offspring] = {}
         self._lately: tuple[set[str], set[str]] = set(), set()

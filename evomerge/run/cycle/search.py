@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from evomerge.errors import RecipeError
 from evomerge.recipe import Genome, Recipe
-from evomerge.search import Candidate, Outcome, Problem
+from evomerge.recipe.starts import known_starts
+from evomerge.search import Candidate, Outcome, Problem, Vector
 from evomerge.search.algorithms import DEFAULT, kind_of
 
 GOALS = 0
@@ -22,12 +23,16 @@ class Search:
     Args:
         recipe: with genes; its `evolve:` (or the defaults) gives algorithm and settings.
         seed: instead of the recipe's.
+        winners: genomes of earlier searches to begin with, each of shape (n,): the first in the
+            place of the recipe's own start.
 
     Raises:
         RecipeError: the recipe has no genes, or its algorithm is for several goals.
     """
 
-    def __init__(self, recipe: Recipe, *, seed: int | None = None) -> None:
+    def __init__(
+        self, recipe: Recipe, *, seed: int | None = None, winners: Sequence[Vector] = ()
+    ) -> None:
         self._genome = Genome(recipe)
         if not len(self._genome):
             raise RecipeError(f"{recipe.at()}the recipe has no genes, so there is nothing to find")
@@ -42,7 +47,9 @@ class Search:
                 "goals or more, and the recipe has none but its fitness"
             )
         steady = bool(recipe.evolve and recipe.evolve.schedule == "async")
-        problem = Problem(self._genome.start, self._genome.choices, GOALS, steady=steady)
+        start, *others = winners or (self._genome.start,)
+        starts = (*others, *(() if kind.begins_around else known_starts(self._genome)))
+        problem = Problem(start, self._genome.choices, GOALS, starts, steady=steady)
         self._algorithm = kind.make(problem, settings, seed)
 
     @property
