@@ -199,8 +199,8 @@ def print_row(count: int, room: int, found: Mapping[str, float], alone: float) -
     )
     print(
         f"{count} parents, room for {room:,} MB: {found['own_mb'] - alone:,.0f} MB more than one; "
-        f"opened in {found['open_s']:.1f} s; {found['candidate_s']:.2f} s a candidate; driver (ms): "
-        f"{driver}",
+        f"opened in {found['open_s']:.1f} s; {found['candidate_s']:.2f} s a candidate; "
+        f"driver (ms): {driver}",
         flush=True,
     )
 

@@ -56,7 +56,7 @@ def genomes(folder):
 
 def test_other_genes_are_refused_with_the_line(earlier, tmp_path):
     text = SMALL.replace("evolve:\n", "parameters: {lambda: {gene: {low: 0, high: 2}}}\nevolve:\n")
-    with pytest.raises(RecipeError, match=r"recipe.yaml:8: start_from .*parameters.lambda is a"):
+    with pytest.raises(RecipeError, match=r"recipe.yaml:8: start_from .*parameters.lambda is one"):
         earlier_winners(recipe_from_run(tmp_path, earlier, text=text))
 
 
@@ -69,6 +69,7 @@ def test_a_winner_beyond_a_genes_range_is_refused(earlier, tmp_path):
 def test_a_folder_without_a_winner_is_refused(tmp_path):
     with pytest.raises(RecipeError, match=r"recipe.yaml:7: start_from .*/nothing"):
         earlier_winners(recipe_from_run(tmp_path, tmp_path / "nothing"))
+    (tmp_path / "empty").mkdir()
     with Ledger(tmp_path / "empty", create=True):
         pass
     with pytest.raises(RecipeError, match="has not chosen its winner"):
