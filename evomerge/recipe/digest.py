@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from evomerge.recipe.names import rename
@@ -15,6 +15,9 @@ NOT_WEIGHTS = frozenset(
 )
 """Keys that do not change the merged weights. A vocabulary and the stages do, but stand in the
 content hashes: they are those of the parents as they are read, and of what the stages came to."""
+
+_ELSEWHERE = frozenset({"workers", "start_from"})
+"""Keys of `evolve:` that say where something is."""
 
 
 def digest(recipe: Recipe, content: Mapping[str, str]) -> str:
@@ -30,11 +33,19 @@ def digest(recipe: Recipe, content: Mapping[str, str]) -> str:
     return _sha256(rename(plain, content))
 
 
-def run_digest(recipe: Recipe, content: Mapping[str, str]) -> str:
-    """The sha256 that names a search: genes and `evolve:` included, wherever it runs."""
+def run_digest(
+    recipe: Recipe, content: Mapping[str, str], winners: Sequence[Sequence[float]] = ()
+) -> str:
+    """The sha256 that names a search: genes and `evolve:` included, wherever it runs.
+
+    Args:
+        winners: genomes of earlier runs that it begins with, which count in their folders' place.
+    """
     plain = {k: v for k, v in _by_content(recipe).items() if k not in ("name", "pins", "stages")}
     if "evolve" in plain:
-        plain["evolve"] = {k: v for k, v in plain["evolve"].items() if k != "workers"}
+        plain["evolve"] = {k: v for k, v in plain["evolve"].items() if k not in _ELSEWHERE}
+    if winners:
+        plain["winners"] = [[*winner] for winner in winners]
     return _sha256(rename(plain, content))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from evomerge.recipe.asking import Asking
 from evomerge.recipe.placement import Placement
@@ -45,6 +45,10 @@ class Budget(Frozen):
         return self
 
 
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
 class Evolve(Asking):
     """How to find the genes of a recipe, and how to prove what was found."""
 
@@ -57,6 +61,9 @@ class Evolve(Asking):
     splits: Splits = Splits()
     search: SearchSettings = DEFAULT.settings()
     budget: Budget
+    start_from: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
+        (), description="folders of finished runs whose winners the search begins with"
+    )
     cycles: int = Field(
         1, ge=1, le=16, description="searches at most; elites of one join the next while it gains"
     )

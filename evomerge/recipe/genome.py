@@ -9,11 +9,11 @@ from functools import cached_property
 from typing import Any
 
 from evomerge.errors import RecipeError
-from evomerge.recipe.left_out import with_unused, without_unused
 from evomerge.recipe.load import recipe_from
 from evomerge.recipe.path_space import PATH, PathSpace
 from evomerge.recipe.schema import Recipe
 from evomerge.recipe.source import Place
+from evomerge.recipe.used_models import with_unused, without_unused
 from evomerge.recipe.values import Frozen, Gene, Open, Scalar
 
 GRID = 2**20
@@ -64,6 +64,30 @@ class Genome:
         """The coordinates of each gene, of a vector of shape (n,)."""
         rest = iter(vector)
         return [tuple(next(rest) for _ in range(gene.points)) for _, gene in self.genes]
+
+    def values(self, vector: Sequence[float]) -> list[Any]:
+        """The value of each gene, of a vector of shape (n,); a list where it has several points."""
+        each = zip(self.genes, self.by_gene(vector), strict=True)
+        decoded = ([_decode(gene, x) for x in part] for (_, gene), part in each)
+        return [values[0] if len(values) == 1 else values for values in decoded]
+
+    def with_values(self, values: Mapping[int, Any]) -> tuple[float, ...]:
+        """The vector of where the search begins, some genes having other values; shape (n,).
+
+        Args:
+            values: by number of the gene; a list of one for each of its points, or one for all.
+
+        Raises:
+            RecipeError: a value is none that the gene can have.
+        """
+        vector = self.by_gene(self.snap(self.start))
+        for number, value in values.items():
+            place, gene = self.genes[number]
+            points = value if isinstance(value, list) else [value] * gene.points
+            if len(points) != gene.points:
+                raise RecipeError(f"{_dotted(place)}: expected {gene.points} points")
+            vector[number] = tuple(_encode(gene, point, place) for point in points)
+        return tuple(x for part in vector for x in part)
 
     def owner(self, number: int) -> str | None:
         """The model whose entry a gene stands in; None for one of all models."""

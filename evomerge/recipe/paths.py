@@ -78,6 +78,11 @@ def _with_absolute_row(row: dict[str, Any], folder: Path) -> dict[str, Any]:
 
 def _with_absolute_tasks(evolve: dict[str, Any], folder: Path) -> dict[str, Any]:
     evolve = dict(evolve)
+    runs = evolve.get("start_from")
+    if isinstance(runs, str):
+        evolve["start_from"] = _absolute(runs, folder)
+    elif isinstance(runs, list):
+        evolve["start_from"] = [_absolute(r, folder) if isinstance(r, str) else r for r in runs]
     for key in ("fitness", "guards"):
         if isinstance(evolve.get(key), list):
             evolve[key] = [

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from evomerge.recipe import Genome, recipe_from
-from evomerge.recipe.left_out import with_unused
 from evomerge.recipe.path_space import PATH
 from evomerge.recipe.source import Place
+from evomerge.recipe.used_models import with_unused
 
 
 def genes_of(recipe: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, Any]:

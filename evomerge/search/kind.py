@@ -72,5 +72,8 @@ class Kind:
     all_items: bool = False
     """Whether it compares candidates item by item, so that each must be asked all of them: then
     there are no races."""
+    begins_around: bool = False
+    """Whether it begins around one genome. Parents and their average, which lie at the edges of
+    what is searched, are none of its starts then."""
     learns: bool = True
     """Whether it finds better candidates than chance."""

@@ -39,6 +39,12 @@ def test_what_does_not_change_weights_does_not():
     assert run_digest(searched, CONTENT) != run_digest(variant(), CONTENT)
 
 
+def test_earlier_winners_count_and_not_where_they_stand():
+    found = [run_digest(variant(), CONTENT, winners) for winners in ((), [(0.5,)], [(0.25,)])]
+    assert len({*found}) == 3
+    assert run_digest(variant(), CONTENT) == found[0]
+
+
 def test_pinning_renames_and_keeps_hashes():
     names = {"b": "/abs/b", "x": "org/x@abc", "y": "y"}
     pinned = pin(variant(), names, CONTENT)

@@ -26,6 +26,15 @@ def test_local_paths_become_absolute_and_names_stay(tmp_path: Path, monkeypatch)
     assert [term.task for term in loaded.evolve.fitness] == [str(here / "t.yaml"), "name"]
 
 
+def test_earlier_runs_are_found_beside_the_recipe(tmp_path: Path):
+    (tmp_path / "first").mkdir()
+    text = "merge_method: linear\nmodels: [{model: a}]\nevolve: {fitness: [{task: t, metric: m}],"
+    for said, found in (("first", ("first",)), ("[first, gone]", ("first", "gone"))):
+        (tmp_path / "r.yaml").write_text(f"{text} budget: {{minutes: 1}}, start_from: {said}}}")
+        runs = load_recipe(tmp_path / "r.yaml").evolve.start_from
+        assert runs == tuple(str(tmp_path / n) if n == "first" else n for n in found)
+
+
 def test_what_judges_is_found_beside_the_recipe(tmp_path: Path):
     for name in ("quality.py", "book.txt", "critic"):
         (tmp_path / name).mkdir() if name == "critic" else (tmp_path / name).write_text("")

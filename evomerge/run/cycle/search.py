@@ -6,8 +6,18 @@ from collections.abc import Sequence
 
 from evomerge.errors import RecipeError
 from evomerge.recipe import Genome, Recipe
-from evomerge.run.preparation.goals import goals_of
-from evomerge.search import Candidate, Outcome, Problem
+        genome = self._genome
+        start, *others = winners or (genome.start,)
+        starts = (*others, *(() if kind.begins_around else known_starts(genome)))
+        goals, depths = len(self.goals), depths_of(genome)
+        problem = Problem(start, genome.choices, goals, starts, depths, steady)
+        try:
+            self._algorithm = kind.make(problem, settings, seed)
+        except ModuleNotFoundError as error:
+            raise RecipeError(
+                f"{recipe.at('evolve', 'search', 'algorithm')}{kind.name} needs the package "
+                f"{error.name}, which is not installed: pip install 'evomerge[search]'"
+            ) from error
 from evomerge.search.algorithms import DEFAULT, kind_of
 
 
@@ -20,13 +30,17 @@ class Search:
     Args:
         recipe: with genes; its `evolve:` (or the defaults) gives algorithm and settings.
         seed: instead of the recipe's.
+        winners: genomes of earlier searches to begin with, each of shape (n,): the first in the
+            place of the recipe's own start.
 
     Raises:
         RecipeError: the recipe has no genes, or not as many goals as its algorithm is for; or that
             needs a package that is not installed.
     """
 
-    def __init__(self, recipe: Recipe, *, seed: int | None = None) -> None:
+    def __init__(
+        self, recipe: Recipe, *, seed: int | None = None, winners: Sequence[Vector] = ()
+    ) -> None:
         self._genome = Genome(recipe)
         if not len(self._genome):
             raise RecipeError(f"{recipe.at()}the recipe has no genes, so there is nothing to find")
@@ -38,7 +52,10 @@ class Search:
         """What it is told of beside the fitness, in this order."""
         steady = bool(recipe.evolve and recipe.evolve.schedule == "async")
         genome = self._genome
-        problem = Problem(genome.start, genome.choices, len(self.goals), steady=steady)
+        start, *others = winners or (genome.start,)
+        starts = (*others, *(() if kind.begins_around else known_starts(genome)))
+        goals, depths = len(self.goals), depths_of(genome)
+        problem = Problem(start, genome.choices, goals, starts, depths, steady)
         try:
             self._algorithm = kind.make(problem, settings, seed)
         except ModuleNotFoundError as error:

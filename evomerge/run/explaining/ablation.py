@@ -9,7 +9,7 @@ from typing import Any
 from evomerge.errors import RecipeError
 from evomerge.merge.plan.contract import inputs_of, method_of
 from evomerge.recipe import Genome, Recipe, recipe_from
-from evomerge.recipe.left_out import with_entries
+from evomerge.recipe.used_models import with_entries
 from evomerge.run.baselines.baselines import parent_recipes
 from evomerge.run.explaining.explanation import FactorKind
 from evomerge.run.explaining.game import Game

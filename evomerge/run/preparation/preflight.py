@@ -23,7 +23,9 @@ from evomerge.recipe import Budget, Evolve, Genome, Recipe, digest, recipe_from,
 from evomerge.run.preparation.benchmark import build_benchmark
 from evomerge.run.preparation.prompting import check_chat_template
 from evomerge.run.preparation.tasks import find_tasks, open_tasks
+from evomerge.run.preparation.winners import earlier_winners
 from evomerge.score.benchmark import Benchmark
+from evomerge.search import Vector
 from evomerge.weights import Parent, settings_files
 
 if TYPE_CHECKING:
@@ -44,6 +46,8 @@ class Prepared:
     benchmark: Benchmark
     tasks: Sequence[Task | Pool] = ()
     """What the benchmark's terms were made of, in their order."""
+    winners: Sequence[Vector] = ()
+    """Genomes of earlier runs' winners, which the search begins with."""
 
     @property
     def evolve(self) -> Evolve:
@@ -54,7 +58,7 @@ class Prepared:
     @property
     def run_digest(self) -> str:
         """Names the search."""
-        return run_digest(self.recipe, self.content)
+        return run_digest(self.recipe, self.content, self.winners)
 
     @property
     def settings_hash(self) -> str:
@@ -114,6 +118,7 @@ def prepare(
     if recipe.evolve is None:
         raise RecipeError(f"{recipe.at()}the recipe lacks the key 'evolve': nothing to search by")
     permissions = permissions.of_recipe_in(recipe.folder)
+    winners = earlier_winners(recipe)
     find_tasks(recipe, permissions)  # a name that is wrong is told at once
     check_contract(recipe)
     parents = open_parents(recipe)
@@ -129,7 +134,7 @@ def prepare(
     tasks = open_tasks(recipe, permissions, device)
     check_chat_template(recipe, tokenizer)
     benchmark = build_benchmark(recipe, tasks, template, tokenizer)
-    return Prepared(recipe, parents, content, tokenizer, benchmark, tasks)
+    return Prepared(recipe, parents, content, tokenizer, benchmark, tasks, winners)
 
 
 def require_genes(recipe: Recipe) -> None:

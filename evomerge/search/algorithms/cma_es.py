@@ -151,4 +151,5 @@ CMA_ES = Kind(
     make=make,
     pace="generation",
     across_generations=False,
+    begins_around=True,
 )

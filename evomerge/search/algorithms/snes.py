@@ -114,4 +114,5 @@ SNES = Kind(
     make=make,
     pace="generation",
     across_generations=False,
+    begins_around=True,
 )

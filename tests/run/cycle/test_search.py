@@ -69,6 +69,39 @@ def test_an_algorithm_for_several_goals_is_refused_where_there_is_one_with_its_l
         Search(with_search("{algorithm: nsga-ii}"))
 
 
+def problem_of(monkeypatch, algorithm, recipe, winners=()):
+    told, kind = [], ALGORITHMS[algorithm]
+
+    def make(problem, settings, seed):
+        told.append(problem)
+        return kind.make(problem, settings, seed)
+
+    monkeypatch.setattr(module, "kind_of", lambda settings: replace(kind, make=make))
+    Search(recipe, winners=winners)
+    return told[0]
+
+
+def test_an_algorithm_that_begins_with_many_gets_the_average_and_each_parent(monkeypatch):
+    problem = problem_of(monkeypatch, "random", parse_recipe(TEXT))
+    assert problem.start == (0.5, 0.5)
+    assert problem.starts == ((0.25, 0.25), (0.5, 0.0), (0.0, 0.5))
+
+
+def test_one_that_begins_around_a_genome_gets_none_but_winners(monkeypatch):
+    for algorithm in ("cma-es", "snes"):
+        problem = problem_of(monkeypatch, algorithm, parse_recipe(TEXT))
+        assert (problem.start, problem.starts) == ((0.5, 0.5), ())
+        winners = [(0.25, 0.75), (0.0, 1.0)]
+        problem = problem_of(monkeypatch, algorithm, parse_recipe(TEXT), winners)
+        assert (problem.start, problem.starts) == ((0.25, 0.75), ((0.0, 1.0),))
+
+
+def test_winners_come_before_parents(monkeypatch):
+    problem = problem_of(monkeypatch, "random", parse_recipe(TEXT), [(1.0, 1.0), (0.75, 0.5)])
+    assert problem.start == (1.0, 1.0)
+    assert problem.starts[:2] == ((0.75, 0.5), (0.25, 0.25))
+
+
 def test_its_genes_that_choose_are_told_to_the_algorithm(monkeypatch):
     told = []
     kind = ALGORITHMS["cma-es"]

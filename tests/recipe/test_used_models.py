@@ -1,4 +1,4 @@
-from evomerge.recipe.left_out import with_entries, with_unused, without_unused
+from evomerge.recipe.used_models import with_entries, with_unused, without_unused
 
 
 def test_models_and_sources_of_slices_are_left_out_wherever_they_stand():

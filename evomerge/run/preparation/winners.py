@@ -1,0 +1,40 @@
+"""What earlier runs have found, as genomes of a recipe that begins with it."""
+
+from __future__ import annotations
+
+from evomerge.errors import RecipeError, RunFolderError
+from evomerge.recipe import Genome, Recipe, recipe_from
+from evomerge.report.reader import view_of
+from evomerge.search import Vector
+
+
+def earlier_winners(recipe: Recipe) -> list[Vector]:
+    """The winners of the runs that `start_from` names, each of shape (n,).
+
+    Raises:
+        RecipeError: with the line of `start_from`: a folder holds no run that has chosen its
+            winner, or one whose genes are not the recipe's.
+    """
+    runs = recipe.evolve.start_from if recipe.evolve else ()
+    return [_winner(recipe, run) for run in runs]
+
+
+def _winner(recipe: Recipe, run: str) -> Vector:
+    at = f"{recipe.at('evolve', 'start_from')}start_from {run}: "
+    try:
+        view = view_of(run)
+    except RunFolderError as error:
+        raise RecipeError(f"{at}{error}") from None
+    if view.recipe is None or not view.finalists:
+        raise RecipeError(f"{at}has not chosen its winner yet; finish it by evomerge resume")
+    ours, theirs = Genome(recipe), Genome(recipe_from(dict(view.recipe)))
+    if lacking := [*({*theirs.gene_names} ^ {*ours.gene_names})]:
+        raise RecipeError(
+            f"{at}its genes are not those of this recipe: {min(lacking)} is one of the one alone"
+        )
+    try:
+        made = recipe_from(dict(view.finalists[0].recipe))
+        values = dict(zip(theirs.gene_names, theirs.values(theirs.encode(made)), strict=True))
+        return ours.with_values({n: values[name] for n, name in enumerate(ours.gene_names)})
+    except RecipeError as error:
+        raise RecipeError(f"{at}its winner is none of this recipe's candidates ({error})") from None
