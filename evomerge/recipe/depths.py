@@ -11,8 +11,8 @@ from evomerge.recipe.values import Gene
 def depths_of(genome: Genome) -> tuple[float | None, ...]:
     """Of each coordinate, 0 for the first layer to 1 for the last; None for all of the model.
 
-    A point of a gradient acts about its own depth, a gene of a slice in that slice's layers, and one
-    that says whether a path has a layer at that layer.
+    A point of a gradient acts about its own depth, a gene of a slice in that slice's layers, and
+    one that says whether a path has a layer at that layer.
     """
     slices = len(genome.recipe.slices or ())
     slots = sum(place[:2] == (PATH, INCLUDE) for place, _ in genome.genes)

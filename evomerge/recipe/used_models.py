@@ -1,113 +1,62 @@
-"""The parents in a recipe, each with its parameters: models, slices of layers, and modules."""
+"""Entries of models taken out of a recipe, and found again."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
-
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Discriminator,
-    Field,
-    Tag,
-    model_validator,
-)
-
-from evomerge.recipe.switch import Switch
-from evomerge.recipe.tokenizer import ModelName
-from evomerge.recipe.values import Frozen, Open, Setting, not_null
-
-Parameters = Annotated[dict[str, Setting], BeforeValidator(not_null)]
+from collections.abc import Callable, Mapping
+from typing import Any
 
 
-class ModelEntry(Frozen):
-    """A parent and its own parameters."""
+def with_entries(plain: Any, keeps: Callable[[Mapping[str, Any]], bool]) -> Any:
+    """Plain values of a recipe without the models, and the sources of slices, that are not kept.
 
-    model: ModelName
-    use: Switch = Field(True, description="{gene: {choice: [true, false]}}: may be left out")
-    parameters: Parameters = {}
-
-
-def _is_choice_of_layers(value: Open) -> Open:
-    choice = value.gene.choice
-    if value.gene.points != 1 or not choice or not all(type(n) is int and n >= 0 for n in choice):
-        raise ValueError("a bound of layer_range is a number, or {gene: {choice: [4, 5, …]}}")
-    return value
-
-
-def _kind_of_bound(value: Any) -> str:
-    return "open" if isinstance(value, dict | Open) else "number"
+    Args:
+        keeps: told each entry: a model's name and its parameters.
+    """
+    if isinstance(plain, Mapping):
+        return {
+            key: [with_entries(one, keeps) for one in value if keeps(one)]
+            if key in ("models", "sources")
+            else with_entries(value, keeps)
+            for key, value in plain.items()
+        }
+    return [with_entries(one, keeps) for one in plain] if isinstance(plain, list) else plain
 
 
-Bound = Annotated[
-    Annotated[Annotated[int, Field(ge=0)], Tag("number")]
-    | Annotated[Annotated[Open, AfterValidator(_is_choice_of_layers)], Tag("open")],
-    Discriminator(_kind_of_bound),
-]
-"""Where a range of layers begins or ends, or a gene that chooses it."""
+def without_unused(plain: Mapping[str, Any], template: str) -> Any:
+    """Plain values of a recipe without the models that a gene has left out.
+
+    Where none is left it is the template alone: what differences are added to, in most recipes.
+    """
+    entries = plain.get("models") or ()
+    if all(entry.get("use", True) for entry in entries):
+        return plain
+    kept = [entry for entry in entries if entry.get("use", True)]
+    if kept:
+        return {**plain, "models": kept}
+    alone = {"merge_method": "linear", "base_model": template, "models": [{"model": template}]}
+    others = {key: plain[key] for key in _OF_ANY_METHOD if key in plain}
+    return {**others, **alone}
 
 
-class LayerSource(ModelEntry):
-    """Some layers of a parent: `layer_range: [first, end]`, the end not included."""
-
-    layer_range: tuple[Bound, Bound]
-
-    @model_validator(mode="after")
-    def _check(self) -> LayerSource:
-        first, end = (_values(bound) for bound in self.layer_range)
-        if max(first) >= min(end):
-            raise ValueError(f"layer_range [{max(first)}, {min(end)}] holds no layer")
-        return self
-
-    @property
-    def is_open(self) -> bool:
-        """Whether a gene chooses where its layers begin or end."""
-        return any(isinstance(bound, Open) for bound in self.layer_range)
-
-    @property
-    def layers(self) -> range:
-        """The layers' numbers in the parent, of a source without genes there."""
-        first, end = self.layer_range
-        if isinstance(first, Open) or isinstance(end, Open):
-            raise TypeError("a gene was left open; decode the genome first")
-        return range(first, end)
+_OF_ANY_METHOD = ("name", "dtype", "out_dtype", "chat_template", "allow_differences", "evolve")
 
 
-def _values(bound: int | Open) -> list[int]:
-    """Every value that a bound can take."""
-    return [bound] if isinstance(bound, int) else [int(n) for n in bound.gene.choice or ()]
+def with_unused(plain: Mapping[str, Any], recipe: Mapping[str, Any]) -> dict[str, Any]:
+    """Plain values of a candidate, its models where the recipe with genes has them.
 
+    Those that were left out are there as such, so that what stands at a place of the recipe stands
+    there. Models that are not the recipe's stay behind the others.
 
-class Slice(Frozen):
-    """Consecutive layers of the result, merged from as many layers of each source."""
-
-    sources: Annotated[tuple[LayerSource, ...], Field(min_length=1)]
-    base_model: ModelName | None = Field(None, description="instead of the recipe's")
-    parameters: Parameters = {}
-
-    @model_validator(mode="after")
-    def _check(self) -> Slice:
-        if len(self.sources) > 1 and any(source.is_open for source in self.sources):
-            raise ValueError(
-                "the sources of a slice must have equally many layers, so only a slice of one "
-                "source can leave its layer_range open"
-            )
-        if len(self.sources) > 1 and len({len(source.layers) for source in self.sources}) > 1:
-            raise ValueError("the sources of a slice must have equally many layers")
-        return self
-
-
-class Module(Frozen):
-    """What a part of a model is merged from: a text decoder, a vision tower, an encoder."""
-
-    models: tuple[ModelEntry, ...] | None = None
-    slices: tuple[Slice, ...] | None = None
-    parameters: Parameters = {}
-
-    @model_validator(mode="after")
-    def _check(self) -> Module:
-        if (self.models is None) == (self.slices is None):
-            raise ValueError("a module has either models or slices")
-        if not (self.models or self.slices):
-            raise ValueError("a module needs at least one model")
-        return self
+    Args:
+        recipe: with genes.
+    """
+    rest = [*(plain.get("models") or ())]
+    places: list[dict[str, Any]] = []
+    for entry in recipe.get("models") or ():
+        found = next((one for one in rest if one["model"] == entry["model"]), None)
+        if found is not None:
+            rest.remove(found)
+            places.append({"use": True, **found} if "use" in entry else found)
+        elif "use" in entry:
+            places.append({"model": entry["model"], "use": False})
+    return {**plain, "models": [*places, *rest]} if places or rest else dict(plain)

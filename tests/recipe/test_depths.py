@@ -23,7 +23,7 @@ def test_points_of_a_gradient_act_at_their_depths():
 
 @pytest.mark.parametrize("count, expected", [(1, (0.5,)), (3, (0.0, 0.5, 1.0))])
 def test_genes_of_slices_act_in_their_slices(count, expected):
-    source = "{model: a, layer_range: [0, 2], parameters: {weight: %s}}" % NUMBER
+    source = f"{{model: a, layer_range: [0, 2], parameters: {{weight: {NUMBER}}}}}"
     slices = ", ".join(f"{{sources: [{source}]}}" for _ in range(count))
     assert depths(f"merge_method: linear\nslices: [{slices}]") == expected
 
@@ -34,8 +34,8 @@ def test_layers_of_a_path_act_at_their_own_depth_each_time():
 
 
 def test_scales_of_a_path_act_everywhere():
-    scale = "{low: 0.5, high: 2.0}"
-    text = f"merge_method: linear\nmodels: [{{model: a}}]\npath: {{gene: {{layers: 3, scale: {scale}}}}}"
+    path = "{gene: {layers: 3, scale: {low: 0.5, high: 2.0}}}"
+    text = f"merge_method: linear\nmodels: [{{model: a}}]\npath: {path}"
     found = depths(text)
     assert found[:3] == (0.0, 0.5, 1.0)
     assert set(found[3:]) == {None}

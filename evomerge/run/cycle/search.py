@@ -6,18 +6,10 @@ from collections.abc import Sequence
 
 from evomerge.errors import RecipeError
 from evomerge.recipe import Genome, Recipe
-        genome = self._genome
-        start, *others = winners or (genome.start,)
-        starts = (*others, *(() if kind.begins_around else known_starts(genome)))
-        goals, depths = len(self.goals), depths_of(genome)
-        problem = Problem(start, genome.choices, goals, starts, depths, steady)
-        try:
-            self._algorithm = kind.make(problem, settings, seed)
-        except ModuleNotFoundError as error:
-            raise RecipeError(
-                f"{recipe.at('evolve', 'search', 'algorithm')}{kind.name} needs the package "
-                f"{error.name}, which is not installed: pip install 'evomerge[search]'"
-            ) from error
+from evomerge.recipe.depths import depths_of
+from evomerge.recipe.starts import known_starts
+from evomerge.run.preparation.goals import goals_of
+from evomerge.search import Candidate, Outcome, Problem, Vector
 from evomerge.search.algorithms import DEFAULT, kind_of
 
 

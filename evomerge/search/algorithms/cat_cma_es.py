@@ -146,4 +146,5 @@ CAT_CMA_ES = Kind(
     make=make,
     pace="generation",
     across_generations=False,
+    begins_around=True,
 )

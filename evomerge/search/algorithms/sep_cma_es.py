@@ -29,4 +29,5 @@ SEP_CMA_ES = Kind(
     make=make,
     pace="generation",
     across_generations=False,
+    begins_around=True,
 )
