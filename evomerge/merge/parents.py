@@ -33,13 +33,8 @@ def open_parents(recipe: Recipe, made: Mapping[str, Parent] = EMPTY) -> dict[str
             for a stage that is not made.
         ParentError: one is absent, damaged, or unlike the others.
     """
-    parents = {}
     _check_stages(recipe, made)
-    for name in recipe.parent_names:
-        try:
-            parents[name] = made[name] if name in made else open_parent(name)
-        except ParentError as error:
-            raise ParentError(f"{recipe.at(*recipe.place_of_parent(name))}{error}") from None
+    parents = {name: made.get(name) or _opened(recipe, name) for name in recipe.parent_names}
     template = recipe.template
     ordered = [parents[template], *(p for name, p in parents.items() if name != template)]
     try:
@@ -63,6 +58,13 @@ def open_parents(recipe: Recipe, made: Mapping[str, Parent] = EMPTY) -> dict[str
     if sliced:
         check_layers(recipe.model_copy(update={"merge_method": start.merge_method}), parents)
     return parents
+
+
+def _opened(recipe: Recipe, name: str) -> Parent:
+    try:
+        return open_parent(name)
+    except ParentError as error:
+        raise ParentError(f"{recipe.at(*recipe.place_of_parent(name))}{error}") from None
 
 
 def _check_stages(recipe: Recipe, made: Mapping[str, Parent]) -> None:

@@ -27,6 +27,7 @@ from evomerge.report.verdict_json import verdict_to_json
 from evomerge.run.baselines.baselines import Baselines
 from evomerge.run.baselines.outlook import check_outlook, warn
 from evomerge.run.cycle.budget import Allowance, Spent
+from evomerge.run.cycle.by_chance import searched_by_chance
 from evomerge.run.cycle.cycle import Cycle
 from evomerge.run.cycle.gains import Gains
 from evomerge.run.cycle.joining import joined
@@ -42,7 +43,6 @@ from evomerge.run.promotion.release import ReleaseWriter
 from evomerge.run.promotion.selection import Selection, select
 from evomerge.run.promotion.shipped import check_shipped
 from evomerge.run.timing import Timing
-from evomerge.search.algorithms import ALGORITHMS
 from evomerge.weights import open_parent
 from evomerge.workers.learnt import Learnt
 from evomerge.workers.protocol import Workers
@@ -240,13 +240,7 @@ class Evolution:
 
     def _search_randomly(self, workers: Workers) -> Offspring:
         """What random search finds with as many candidates as the search has had."""
-        plain = self._prepared.recipe.plain()
-        random = ALGORITHMS["random"]
-        search = plain["evolve"].get("search", {})
-        shared = {k: v for k, v in search.items() if k in random.settings.model_fields}
-        plain["evolve"]["search"] = {**shared, "algorithm": random.name}
-        plain["evolve"].pop("winner", None)
-        prepared = self._prepared.with_parents(recipe_from(plain), ())
+        prepared = self._prepared.with_parents(searched_by_chance(self._prepared.recipe), ())
         self._cycle = cycle = Cycle(RANDOM, prepared, self._evaluations, self._ledger, Spent())
         budget = Budget(evaluations=max(1, self._spent.evaluations))
         cycle.run(workers, Allowance(budget, 1.0, lambda: 0.0))

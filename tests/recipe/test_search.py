@@ -69,16 +69,24 @@ def test_settings_of_another_algorithm_are_refused(name, other):
 def test_sigma_under_random_is_refused_with_what_random_takes():
     assert told("\n    algorithm: random\n    sigma: 0.3").startswith(
         "r.yaml:9: evolve.search.sigma: random has no such setting; it takes population (sigma is "
-        "a setting of cma-es"
+        "a setting of cat-cma-es, cma-es"
     )
 
 
 @pytest.mark.parametrize(
     ("search", "line", "said"),
     [
-        ("{algorithm: cmaes}", 7, "algorithm: no algorithm is called 'cmaes'; there are cma-es"),
+        (
+            "{algorithm: cmaes}",
+            7,
+            "no algorithm is called 'cmaes'; there are cat-cma-es, cma-es",
+        ),
         ("{algorithm: [random]}", 7, "algorithm: no algorithm is called ['random']"),
-        ("\n    sgima: 0.2", 8, "sgima: cma-es has no such setting; it takes population and sigma"),
+        (
+            "\n    sgima: 0.2",
+            8,
+            "cma-es has no such setting; it takes population, sigma and restarts",
+        ),
         ("{sgima: 0.2}", 7, "did you mean 'sigma'?"),
         ("{sigma: 2}", 7, "sigma: input should be less than or equal to 1, not 2"),
         ("{population: 1}", 7, "population: input should be greater than or equal to 2, not 1"),

@@ -54,9 +54,7 @@ _OURS = frozenset({"allow_differences", "evolve", "pins", "seed"})
 
 
 def export(recipe: Recipe, dtype: str | None = None) -> str:
-    """The text of a mergekit file; what the user should know stands at its head.
-
-    What the recipe leaves to a default is spelled out, and arithmetic is float32's.
+    """The text of a mergekit file, all defaults spelled out; what one should know is at its head.
 
     Args:
         dtype: of the merged model, where it is known and the recipe names none.
@@ -116,13 +114,13 @@ def _head(notes: list[str]) -> list[str]:
 def _check_one_merge(recipe: Recipe) -> None:
     """Refuse what is no merge yet, or several."""
     if genes := Genome(recipe).names:
-        raise RecipeError(
-            f"{recipe.at()}the recipe leaves {len(genes)} values open ({genes[0]}, …); "
-            "export a winner's recipe"
-        )
+        left = f"the recipe leaves {len(genes)} values open ({genes[0]}, …)"
+        raise RecipeError(f"{recipe.at()}{left}; export a winner's recipe")
     if recipe.stages:
-        why = "a mergekit file is one merge; evomerge merge makes the model itself"
-        raise RecipeError(f"{recipe.at('stages')}{why}")
+        at = recipe.at("stages")
+        raise RecipeError(
+            f"{at}a mergekit file is one merge; evomerge merge makes the model itself"
+        )
 
 
 def _check_method(recipe: Recipe, method: Method) -> None:
