@@ -90,7 +90,7 @@ class Bank:
         if not isinstance(self._engine, RoutingEngine):
             return False
         layers = self._planner.path_layers(recipe)
-        if layers in self._unroutable:
+        if layers in self._unroutable or not layers.move_unchanged:
             return False
         route = layers.route(recipe)
         merge = vars(recipe.unrouted)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from evomerge.engine.route import Route
 from evomerge.errors import ParentError
@@ -105,16 +106,31 @@ class PathLayers:
         """
         try:
             for layers in self._extremes(recipe):
-                made = self._relayered(layers)
-                config = offspring_config(self._config, "float32", [made])
-                origins = [*self._origins(layers)]
-                check_moved(self.stack.prefix, self._specs, config, origins, self._allowed)
+                self._check_moved(layers, self._allowed)
             if _has_scales(recipe):
                 few = self._relayered([0, min(1, self.stack.layers - 1)])
                 config = offspring_config(self._config, "float32", [few])
                 check_scaling(config, self.stack.prefix, self._specs)
         except ParentError as error:
             raise ParentError(f"{recipe.at('path')}path: {error}") from None
+
+    @cached_property
+    def move_unchanged(self) -> bool:
+        """Whether every layer computes the same in any place, so that the merge's own layers can
+        stand there. Otherwise `allow_differences` allows a change, and the saved model has it.
+        """
+        if not self._allowed:
+            return True  # or it would have been refused
+        try:
+            self._check_moved((*range(1, self.stack.layers), 0), ())
+        except ParentError:
+            return False
+        return True
+
+    def _check_moved(self, layers: Sequence[int], allowed: Collection[str]) -> None:
+        config = offspring_config(self._config, "float32", [self._relayered(layers)])
+        origins = [*self._origins(layers)]
+        check_moved(self.stack.prefix, self._specs, config, origins, allowed)
 
     def _extremes(self, recipe: Recipe) -> Iterator[tuple[int, ...]]:
         """The path; where it is open, one that moves every layer to its neighbour's place.

@@ -2,8 +2,10 @@
 
 import pytest
 import torch
+from transformers import AutoConfig, AutoModelForCausalLM
 
 from evomerge.engine.transformers.rewiring import Rewiring
+from evomerge.errors import ParentError
 from evomerge.merge.parents import open_parents
 from tests.families import save
 from tests.live import LiveBank
@@ -101,3 +103,18 @@ def test_a_model_with_states_is_written_whole(tmp_path):
     assert Rewiring.of(bank.engine.live, "backbone.layers") is None
     assert ours.config.num_hidden_layers == 4
     assert torch.equal(logits(ours), logits(saved(recipe, tmp_path / "saved")))
+
+
+def test_layers_that_are_allowed_to_change_with_their_place_change_live_as_well(tmp_path):
+    """DiffLlama sets lambda_init by a layer's number, and config.json does not list it."""
+    config = AutoConfig.for_model(
+        "diffllama", vocab_size=40, hidden_size=16, intermediate_size=12, num_hidden_layers=4,
+        num_attention_heads=2, num_key_value_heads=2,
+    )  # fmt: skip
+    torch.manual_seed(0)
+    AutoModelForCausalLM.from_config(config).save_pretrained(tmp_path / "m")
+    plain = over([str(tmp_path / "m")], 4, 3, 0, 1, 1)
+    with pytest.raises(ParentError, match=r"path: layer 3 of the merge cannot become layer 0"):
+        open_parents(plain)
+    recipe = plain.model_copy(update={"allow_differences": ("lambda_init",)})
+    assert apart(live(recipe), saved(recipe, tmp_path / "saved")) < CLOSE
