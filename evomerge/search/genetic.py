@@ -49,16 +49,21 @@ class Genetic(Generational):
 
     Args:
         algorithm: pymoo's, set up for the problem.
+        generator: draws what is asked for before it has learnt from a first generation.
     """
 
-    def __init__(self, algorithm: Any, problem: Problem) -> None:
+    def __init__(self, algorithm: Any, problem: Problem, generator: np.random.Generator) -> None:
         super().__init__(algorithm.pop_size, problem.steady)
-        self._algorithm = algorithm
+        self._algorithm, self._generator = algorithm, generator
         self._born: dict[tuple[int, int], Any] = {}
         """By generation and position, of all that are not learnt from."""
 
     def _propose(self) -> list[Proposal]:
-        born = list(self._algorithm.ask())
+        if self._generations and not self._algorithm.is_initialized:
+            shape = self._population, self._algorithm.problem.n_var
+            born = list(Population.new("X", self._generator.random(shape)))
+        else:
+            born = list(self._algorithm.ask())
         awaited = [(one.generation, one.position) for one in self._awaited]
         self._born = {place: self._born[place] for place in awaited}
         self._born.update({(self._generations, i): one for i, one in enumerate(born)})
@@ -105,7 +110,8 @@ def _made(
     n = len(problem.start)
     space = Space(n_var=n, n_obj=problem.goals, n_ieq_constr=1, xl=0.0, xu=1.0)
     first = [problem.start, *problem.starts][: settings.population]
-    drawn = np.random.default_rng(seed).random((settings.population - len(first), n))
+    generator = np.random.default_rng(seed)
+    drawn = generator.random((settings.population - len(first), n))
     algorithm = kind(
         pop_size=settings.population,
         sampling=np.vstack([np.array(first), drawn]),
@@ -119,7 +125,7 @@ def _made(
     )
     # Its own generator is another one than that of the first population.
     algorithm.setup(space, seed=[seed, 1], termination=NoTermination())
-    return Genetic(algorithm, problem)
+    return Genetic(algorithm, problem, generator)
 
 
 class _NotedMating(Mating):  # type: ignore[misc]

@@ -13,8 +13,8 @@ from evomerge.search.steady import Steady
 
 
 @dataclass
-class Turn:
-    """What a strategy has drawn when it was its turn."""
+class DrawnBatch:
+    """What a strategy has drawn."""
 
     strategy: int
     size: int
@@ -38,9 +38,9 @@ class Strategies(Steady):
         self._starts = deque(starts)
         self._free = deque(range(count))
         """Strategies that may draw, those first that have waited longest."""
-        self._left: deque[tuple[Turn, int, Proposal]] = deque()
+        self._left: deque[tuple[DrawnBatch, int, Proposal]] = deque()
         """What is drawn and not asked for yet, and its place in its batch."""
-        self._of: dict[int, tuple[Turn, int]] = {}
+        self._of: dict[int, tuple[DrawnBatch, int]] = {}
         """By number, the batch of a candidate in flight, and its place there."""
 
     def _propose(self) -> Proposal | None:
@@ -49,7 +49,7 @@ class Strategies(Steady):
         if not self._left and self._free:
             strategy = self._free.popleft()
             drawn = self._draw(strategy)
-            batch = Turn(strategy, len(drawn))
+            batch = DrawnBatch(strategy, len(drawn))
             self._left.extend((batch, place, proposal) for place, proposal in enumerate(drawn))
         if not self._left:
             return None

@@ -4,9 +4,9 @@ import pytest
 
 from evomerge.ledger import Split
 from evomerge.score.benchmark import Benchmark
-from evomerge.score.goals import goal_scores
+from evomerge.score.goals import goal_scores, goals_without_items
 from evomerge.score.tasks.term import Term
-from tests.run.fakes import FirstValue
+from tests.run.fakes import FirstValue, items
 
 
 def term(task, weight=1.0, goal=""):
@@ -32,3 +32,15 @@ def test_they_are_aggregated_as_the_fitness_is():
 
 def test_a_goal_without_a_mean_is_left_out():
     assert goal_scores(Benchmark(TERMS), {"words": 0.75}) == {"words": 0.75}
+
+
+def test_a_goal_needs_search_and_validation_items_of_some_term():
+    here = {split: items(split.value, 2) for split in Split}
+    unseen = {**here, Split.VALIDATION: []}
+    terms = [
+        replace(term("sums", goal="sums"), items=unseen),
+        replace(term("words", goal="words"), items=unseen),
+        replace(term("hard", goal="sums"), items=here),
+        term("told", 0.0, "told"),
+    ]
+    assert goals_without_items(Benchmark(terms)) == [("words", Split.VALIDATION)]

@@ -3,7 +3,7 @@ import pytest
 
 from evomerge.search import Outcome, Problem
 from evomerge.search.algorithms import ALGORITHMS
-from tests.search.conformance import history, new, sphere
+from tests.search.conformance import failed, history, new, sphere
 
 both = pytest.mark.parametrize("name", ["nsga-ii", "nsga-iii"])
 
@@ -17,6 +17,14 @@ def test_it_begins_with_the_starts_and_uniform_draws(name):
     assert [one.genome for one in asked[:3]] == [(0.5, 0.5), *starts]
     assert {one.operator for one in asked} == {"start"}
     assert len({one.genome for one in asked}) == 6
+
+
+@both
+def test_where_the_whole_first_generation_failed_others_are_drawn(name):
+    search = new(ALGORITHMS[name], 2)
+    first, second = history(search, failed, 2)
+    assert not {one.genome for one in first} & {one.genome for one in second}
+    assert len(history(search, sphere(ALGORITHMS[name]), 3)[-1]) == 20
 
 
 @both

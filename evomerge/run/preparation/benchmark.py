@@ -9,8 +9,10 @@ from evomerge.errors import ParentError, RecipeError, SplitError
 from evomerge.ledger import Split
 from evomerge.recipe import FitnessTerm, Recipe
 from evomerge.run.preparation.division import Divided, take_strays_out
+from evomerge.run.preparation.goals import goals_of
 from evomerge.run.preparation.prompting import recorder_for
 from evomerge.score.benchmark import Benchmark
+from evomerge.score.goals import goals_without_items
 from evomerge.score.items.duplicates import without_duplicates
 from evomerge.score.items.item import Item
 from evomerge.score.items.kinship import Kinship, kinship
@@ -142,6 +144,11 @@ def _check(recipe: Recipe, benchmark: Benchmark) -> None:
                 f"{term.scale.high:.3g}, and a geometric mean is for scores of 0 and more; "
                 "aggregate by range"
             )
+    for goal, split in goals_without_items(benchmark) if goals_of(recipe) else ():
+        raise SplitError(
+            f"{recipe.at('evolve', 'fitness')}{goal} is a goal and has no {split} items; give it "
+            "some in splits, or weight: 0"
+        )
     try:
         benchmark.check()
     except SplitError as error:
