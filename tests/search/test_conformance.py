@@ -192,7 +192,7 @@ def test_a_lucky_value_is_not_kept_for_ever(kind):
         objectives = 1 + kind.goals[0]
         return Outcome((value + error,) * objectives, (error,) * objectives)
 
-    *_, last = history(new(kind, starts=(lucky,)), score, 60)
+    *_, last = history(new(kind, starts=(lucky,)), score, 40)
     gaps = [1 - sphere(kind)(candidate.genome).fitness for candidate in last]
     assert sorted(gaps)[len(gaps) // 2] < 0.1 < 1 - sphere(kind)(lucky).fitness
 
