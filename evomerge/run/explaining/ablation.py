@@ -9,6 +9,7 @@ from typing import Any
 from evomerge.errors import RecipeError
 from evomerge.merge.plan.contract import inputs_of, method_of
 from evomerge.recipe import Genome, Recipe, recipe_from
+from evomerge.recipe.entries import Slice
 from evomerge.recipe.used_models import with_entries
 from evomerge.run.baselines.baselines import parent_recipes
 from evomerge.run.explaining.explanation import FactorKind
@@ -32,6 +33,9 @@ class Ablation:
         names = tuple(dict.fromkeys(entry.model for entry in winner.entries))
         self.parents = inputs_of(winner, names)
         """Those that the method combines, without its base."""
+        alone = {one.sources[0].model for one in _slices(winner) if len(one.sources) == 1}
+        self.spared = tuple(name for name in self.parents if name not in alone)
+        """Those without which each slice still has a source."""
         self.alone = {model.name: each for model, each in parent_recipes(winner).items()}
         """What makes each parent anew, the base as well."""
         self._genome = Genome(open_recipe)
@@ -93,10 +97,11 @@ class Ablation:
         Where too few are left to be merged, each is taken alone; where none is, the base, or if
         there is none what a parent scores on average.
         """
-        return Game(FactorKind.PARENT, self.parents, cache(self._with_parents))
+        return Game(FactorKind.PARENT, self.spared, cache(self._with_parents))
 
     def _with_parents(self, there: Coalition) -> Sequence[Recipe]:
-        method, kept = method_of(self.winner), {self.parents[n] for n in there}
+        fixed = {*self.parents} - {*self.spared}
+        method, kept = method_of(self.winner), {self.spared[n] for n in there} | fixed
         if len(kept) >= method.models[0]:
             return [self.recipe(kept, {*range(len(self.genes))})]
         if kept:
@@ -110,3 +115,7 @@ class Ablation:
         every = {*self.parents}
         made = cache(lambda there: (self.recipe(every, there),))
         return Game(FactorKind.GENE, self.genes, made, self._owners)
+
+
+def _slices(recipe: Recipe) -> list[Slice]:
+    return [one for _, section in recipe.sections for one in section.slices or ()]

@@ -122,7 +122,11 @@ class Explaining:
 
     def _games(self, ablation: Ablation) -> tuple[list[Game], list[str]]:
         """What can be left out, and what cannot, and why."""
-        games, missing = [ablation.parents_game()], []
+        games, missing = [], list[str]()
+        if ablation.spared:
+            games.append(ablation.parents_game())
+        if fixed := [name for name in ablation.parents if name not in ablation.spared]:
+            missing.append(f"{', '.join(fixed)}: a slice has no other source")
         if any(section.slices for _, section in self._winner.sections):
             missing.append("layers: the winner's are not in the places that they have in parents")
         elif not self._folder.winner.is_dir():
@@ -132,7 +136,10 @@ class Explaining:
         if ablation.genes:
             games.append(ablation.genes_game())
         else:
-            missing.append("genes: the winner's are not those of the recipe, but of a later cycle")
+            missing.append(
+                "genes: the winner's recipe does not tell them; it is of a later cycle, or has "
+                "scales of a network"
+            )
         return games, missing
 
     def _layers_game(self, ablation: Ablation) -> Game:

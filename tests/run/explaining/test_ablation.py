@@ -89,3 +89,23 @@ def test_a_winner_of_a_later_cycle_has_no_genes_of_the_recipe(change):
     assert late.moved() == []
     (without,) = late.parents_game().recipes(late.parents_game().whole - {0})
     assert "A" not in weights(without)
+
+
+def sliced(*slices):
+    """Each slice by its models."""
+    source = {"layer_range": [0, 2]}
+    recipe = {
+        "merge_method": "linear",
+        "slices": [{"sources": [{"model": name, **source} for name in names]} for names in slices],
+    }
+    return Ablation(recipe_from(recipe), recipe_from(recipe))
+
+
+def test_a_parent_is_not_left_out_of_a_slice_that_has_no_other():
+    assert sliced("A", "B").spared == ()
+    some = sliced("AB", "ABC", "A")
+    assert (some.parents, some.spared) == (("A", "B", "C"), ("B", "C"))
+    game = some.parents_game()
+    (recipe,) = game.recipes(frozenset())
+    assert [[one.model for one in part.sources] for part in recipe.slices] == [["A"]] * 3
+    assert list(game.recipes(game.whole)) == [some.winner]
