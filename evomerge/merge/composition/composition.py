@@ -11,6 +11,7 @@ import json
 import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -60,8 +61,9 @@ def composition_name(recipe: Recipe, planner: Planner) -> str:
 
 
 def _made_of(blender: Blender, operation: Operation) -> Hashable:
-    made_of = _unscaled(blender, replace(operation, factor=1.0))
-    return made_of if operation.factor == 1 else (made_of, _number(operation.factor))
+    if operation.factor == 1:
+        return _unscaled(blender, operation)
+    return _unscaled(blender, replace(operation, factor=1.0)), _number(operation.factor)
 
 
 def _unscaled(blender: Blender, operation: Operation) -> Hashable:
@@ -125,9 +127,10 @@ def _terms(digests: Sequence[str], weights: Sequence[float]) -> tuple[tuple[str,
     return tuple(sorted((digest, weight) for digest, weight in sums.items() if weight))
 
 
+@lru_cache(1 << 14)
 def _number(value: float) -> float:
-    """A number without what is lost in float32 anyway."""
-    return float(f"{round(value, PLACES):.{DIGITS}g}")
+    """A number without what is lost in float32 anyway; of two zeros the positive one."""
+    return float(f"{round(value, PLACES):.{DIGITS}g}") + 0.0
 
 
 class _NotReadError(Exception):
