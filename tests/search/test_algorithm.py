@@ -39,7 +39,7 @@ def test_ask_and_tell_and_the_population_cannot_be_left_out():
 @pytest.mark.parametrize("name", ALGORITHMS)
 def test_every_algorithm_selects_some_and_no_more_than_there_are(name):
     kind = ALGORITHMS[name]
-    algorithm = kind.make(Problem((0.5, 0.5), (0, 0)), kind.settings(), 0)
+    algorithm = kind.make(Problem((0.5, 0.5), (0, 0), kind.goals[0]), kind.settings(), 0)
     assert algorithm.population >= 1
     for count in (1, 2, 9):
         assert 1 <= algorithm.selects(count) <= count
