@@ -10,6 +10,7 @@ from pathlib import Path
 
 from evomerge.merge.folder.recipe_file import RECIPE_FILE
 from evomerge.merge.parents import check_weights, open_parents
+from evomerge.merge.plan.contract import check_contract
 from evomerge.recipe import Recipe, load_recipe, recipe_from
 from evomerge.recipe.names import rename
 from evomerge.recipe.reference import STAGE
@@ -36,7 +37,9 @@ def made_stages(
     plain, made = recipe.plain(), dict[str, Parent]()
     try:
         for number, (name, stage) in enumerate(recipe.stages.items()):
-            parents = open_parents(stage.with_source(None), made)
+            stage.with_source(recipe.source and recipe.source.part(("stages", name)))
+            check_contract(stage)
+            parents = open_parents(stage, made)
             if stage.pins:
                 check_weights(stage, parents)
             write(stage, parents, folder / str(number))

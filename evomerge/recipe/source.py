@@ -51,6 +51,12 @@ class Source:
                 return f"{self.file}:{line}"
         return self.file
 
+    def part(self, place: Place) -> Source:
+        """The same file, for a part of the recipe that is a recipe itself."""
+        depth = len(place)
+        inside = {at[depth:]: line for at, line in self.lines.items() if at[:depth] == place}
+        return Source(self.file, inside, self.folder)
+
 
 def read_source(path: Path) -> tuple[dict[str, Any], Source]:
     """Read a recipe file into plain values and the lines they stand on.

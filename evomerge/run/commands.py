@@ -11,7 +11,7 @@ from evomerge.engine.registry import engine_of
 from evomerge.ledger import Registry, Watcher, registry_at
 from evomerge.permissions import NOTHING, Permissions
 from evomerge.recipe import Budget, Placement, Recipe, load_recipe, recipe_from
-from evomerge.run.cycle.search import Search
+from evomerge.run.checks.searchable import require_searchable
 from evomerge.run.explaining.explanation import Explanation
 from evomerge.run.folder.beginning import begun_with
 from evomerge.run.folder.extension import limits_of
@@ -21,7 +21,7 @@ from evomerge.run.folder.lasting import check_lasting
 from evomerge.run.folder.options import Options, registry_option
 from evomerge.run.interrupt import StopSignals
 from evomerge.run.placement import AskedFor, early, placed, workers_on
-from evomerge.run.preparation.preflight import prepare, require_genes
+from evomerge.run.preparation.preflight import prepare
 from evomerge.run.session import Session
 from evomerge.workers.protocol import Workers
 
@@ -74,8 +74,7 @@ def evolve(
         Stopped: a signal, or a full disk, ended the run early; it can be resumed.
     """
     recipe = _with_seed(recipe if isinstance(recipe, Recipe) else load_recipe(recipe), seed)
-    require_genes(recipe)
-    Search(recipe)  # whose algorithm may want goals, or a package
+    require_searchable(recipe)
     check_lasting(Path(run_dir))
     permissions = permissions.of_recipe_in(recipe.folder)
     folder, looks = RunFolder(Path(run_dir)), registry_at(registry)

@@ -116,6 +116,8 @@ def test_without_merged_parents_there_are_no_stages():
             r"stages.sums.models.0.parameters.weight",
         ),
         ('stage:sums"}, {model: zoo:largest', 'stage:both"}, {model: zoo:largest', "stage:both"),
+        ("weight: 0.8", "wieght: 0.8", r"recipe>:6: .*no parameter 'wieght'; did you mean"),
+        ("merge_method: linear", "merge_method: linaer", r"recipe>:9: unknown merge_method"),
     ],
 )
 def test_what_is_wrong_with_a_stage_is_told_with_its_line(tmp_path, old, new, message):
@@ -130,6 +132,12 @@ def test_a_stage_has_no_stages_and_no_search():
     )
     with pytest.raises(RecipeError, match="stage both can have neither"):
         parse_recipe(nested)
+
+
+def test_a_parent_that_is_absent_is_told_with_its_line(tmp_path):
+    text = TEXT.replace("zoo:french", "zoo:frensh")
+    with pytest.raises(ParentError, match="recipe>:7: zoo:frensh"):
+        merge(parse_recipe(text), tmp_path / "out")
 
 
 def test_mergekit_files_have_no_stages():

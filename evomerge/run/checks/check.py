@@ -25,8 +25,8 @@ from evomerge.recipe.source import Place
 from evomerge.run.checks.checked import Checked, CheckedGene, CheckedParent, CheckedTask, Space
 from evomerge.run.checks.cost import expected_cost, parameters_of, workers_note
 from evomerge.run.checks.proof import proof_notes
-from evomerge.run.cycle.search import Search
-from evomerge.run.preparation.preflight import Prepared, prepare, require_genes
+from evomerge.run.checks.searchable import require_searchable
+from evomerge.run.preparation.preflight import Prepared, prepare
 from evomerge.weights import Parent
 
 
@@ -51,8 +51,7 @@ def check(
         recipe = load_recipe(recipe)
     if recipe.evolve is None and not len(Genome(recipe)):
         return _of_merge(recipe)
-    require_genes(recipe)
-    Search(recipe)  # whose algorithm may want goals, or a package
+    require_searchable(recipe)
     looks = registry_at(registry)
     engine = engine_of(recipe) or DEFAULT
     engine.require(choose_device(None))

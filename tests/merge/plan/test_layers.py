@@ -27,7 +27,10 @@ def check(names, order, config, stack=STACK, lists=False):
 
 
 def test_layers_of_one_kind_stand_in_any_order():
-    check(ALIKE, [2, 0, 0, 1], {"num_layers": 3})
+    order = [2, 0, 0, 1]
+    check(ALIKE, order, {"num_layers": 3})
+    with pytest.raises(ParentError, match="layers of h differ"):
+        check(MIXED, order, {"num_layers": 3})
 
 
 def test_layers_of_two_kinds_only_where_config_lists_them():
