@@ -30,7 +30,7 @@ def _winner(recipe: Recipe, run: str) -> Vector:
     ours, theirs = Genome(recipe), Genome(recipe_from(dict(view.recipe)))
     if lacking := [*({*theirs.gene_names} ^ {*ours.gene_names})]:
         raise RecipeError(
-            f"{at}its genes are not those of this recipe: {min(lacking)} is one of the one alone"
+            f"{at}its genes are not those of this recipe: only one of them has {min(lacking)}"
         )
     try:
         made = recipe_from(dict(view.finalists[0].recipe))
