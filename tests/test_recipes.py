@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import jsonschema
 import lm_eval.tasks
 import pytest
 import yaml
@@ -11,7 +12,7 @@ from evomerge import evolve
 from evomerge.engine.request import Generated
 from evomerge.merge.merging import merge
 from evomerge.merge.plan.contract import check_contract
-from evomerge.recipe import FitnessTerm, Genome, load_recipe, recipe_from
+from evomerge.recipe import FitnessTerm, Genome, Recipe, load_recipe, recipe_from
 from evomerge.run.preparation.preflight import require_genes
 from evomerge.score.library.members import Library
 from evomerge.score.library.task_file import read_task_file
@@ -44,6 +45,15 @@ def test_every_algorithm_has_its_recipe_which_differs_in_one_line():
 def test_an_algorithms_recipe_names_it(file):
     """It is run by tests/run/test_resumed.py."""
     assert kind_of(load_recipe(file).evolve.search).name == file.stem
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_the_schema_takes_it_and_no_other_key(file):
+    """What `evomerge schema` prints, for editors."""
+    schema, recipe = Recipe.model_json_schema(), yaml.safe_load(file.read_text())
+    jsonschema.validate(recipe, schema)
+    with pytest.raises(jsonschema.ValidationError, match="merge_metod"):
+        jsonschema.validate({**recipe, "merge_metod": "slerp"}, schema)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

@@ -3,13 +3,15 @@
 import json
 
 from evomerge.ledger import Ledger
+from evomerge.recipe import Recipe
 from tests.cli.calling import call
 from tests.report.history import HISTORY
 
 
 def test_the_schema_is_json():
     schema = json.loads(call("schema").stdout)
-    assert {"merge_method", "models", "evolve"} <= set(schema["properties"])
+    assert schema == Recipe.model_json_schema()
+    assert "evolve" in schema["$defs"]["Recipe"]["properties"]
 
 
 def test_a_run_without_answers_shows_none(work):

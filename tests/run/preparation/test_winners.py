@@ -54,7 +54,9 @@ def genomes(folder):
 
 def test_other_genes_are_refused_with_the_line(earlier, tmp_path):
     text = SMALL.replace("evolve:\n", "parameters: {lambda: {gene: {low: 0, high: 2}}}\nevolve:\n")
-    with pytest.raises(RecipeError, match=r"recipe.yaml:8: start_from .*parameters.lambda is one"):
+    with pytest.raises(
+        RecipeError, match=r"recipe.yaml:8: start_from .*only one .* parameters.lambda"
+    ):
         earlier_winners(recipe_from_run(tmp_path, earlier, text=text))
 
 
