@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from evomerge.score.audits.letter import chooses, option_letter
 from evomerge.score.wording.answers import result, signed
@@ -46,7 +46,7 @@ def holds(text: str, golds: Sequence[str]) -> bool:
         text: as it was generated.
         golds: the right answers; one that is empty stands nowhere.
     """
-    reading = _TextRead(text)
+    reading = _reading(text)
     answers = [result(gold) for gold in golds]
     return any(reading.has(gold) for gold in answers if gold.strip())
 
@@ -61,7 +61,7 @@ class _TextRead:
         """Whether the answer stands in the text."""
         if letter := option_letter(gold):
             return chooses(self._text, letter)
-        figures, words = _sought(canonical(gold)), _sought(in_words(gold))
+        figures, words = _sought(gold)
         if not any(map(_says, figures)):
             return _is_said(self._text, gold)
         if _found(self._figures, figures):
@@ -78,9 +78,23 @@ class _TextRead:
         return _read(in_words(self._text))
 
 
-def _sought(gold: str) -> list[str]:
-    """What is looked for of a canonical answer: an article in front need not be there."""
-    sought = _read(gold)
+@lru_cache(maxsize=8)
+def _reading(text: str) -> _TextRead:
+    """A text is asked for one answer after the other."""
+    return _TextRead(text)
+
+
+@lru_cache(maxsize=4096)
+def _sought(gold: str) -> tuple[list[str], list[str]]:
+    """What is looked for of an answer, its numbers in figures and as they are spelt; the same
+    answers are looked for in every text.
+    """
+    return _bare_of_articles(canonical(gold)), _bare_of_articles(in_words(gold))
+
+
+def _bare_of_articles(wording: str) -> list[str]:
+    """The parts of a canonical answer: an article in front need not be there."""
+    sought = _read(wording)
     while len(sought) > 1 and sought[0] in _ARTICLES:
         sought = sought[1:]
     return sought
