@@ -2,13 +2,13 @@
 
     python -m benchmarks.searches recipes/quickstart.yaml --ways cma-es random --seeds 0 1 2
 
-A way is an algorithm's name, `cycles=N` (of the recipe's own algorithm), or the file of another
-recipe over the same tasks. Each run goes on until it has chosen its winner by validation items;
-then the winner is asked the sealed ones, without a promotion, which is the same for all ways and
-takes longer than a small search. What it scores is written to a file, a line each, so that an
-interrupted comparison goes on where it stopped, and several processes may fill one file, each by
-seeds of its own. The table has the mean over seeds, its standard error, and the difference from
-the first way, paired by seed.
+A way is an algorithm's name, `cycles=N` or `start=NAME` (of the recipe's own algorithm), or the
+file of another recipe over the same tasks. Each run goes on until it has chosen its winner by
+validation items; then the winner is asked the sealed ones, without a promotion, which is the same
+for all ways and takes longer than a small search. What it scores is written to a file, a line
+each, so that an interrupted comparison goes on where it stopped, and several processes may fill
+one file, each by seeds of its own. The table has the mean over seeds, its standard error, and the
+difference from the first way, paired by seed.
 """
 
 from __future__ import annotations
@@ -56,6 +56,8 @@ def recipe_of(base: Path, way: str, budget: int, seed: int) -> Recipe:
             settings |= {"race": False}
     elif way.startswith("cycles="):
         settings |= {"cycles": int(way.removeprefix("cycles="))}
+    elif way.startswith("start="):
+        settings |= {"start_from": way.removeprefix("start=")}
     plain["evolve"] |= settings
     return recipe_from(plain, recipe.source)
 
