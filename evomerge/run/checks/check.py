@@ -27,6 +27,7 @@ from evomerge.run.checks.cost import expected_cost, parameters_of, workers_note
 from evomerge.run.checks.proof import proof_notes
 from evomerge.run.checks.searchable import require_searchable
 from evomerge.run.preparation.preflight import Prepared, prepare
+from evomerge.search import Vector
 from evomerge.weights import Parent
 
 
@@ -79,7 +80,7 @@ def _of_search(prepared: Prepared, registry: Registry) -> Checked:
         _parents(prepared.parents, prepared.content),
         Space(_mapped_bytes(prepared.parents), size, size * (1 + joining)),
         (*told, workers_note(), *proof_notes(prepared, registry)),
-        tuple(_genes(recipe, genome)),
+        tuple(_genes(genome, (*prepared.starts, genome.start)[0])),
         len(genome),
         tuple(
             CheckedTask(
@@ -114,14 +115,15 @@ def _dtypes(parent: Parent) -> set[str]:
     return {str(spec.dtype).removeprefix("torch.") for spec in parent.tensors.specs.values()}
 
 
-def _genes(recipe: Recipe, genome: Genome) -> Iterator[CheckedGene]:
+def _genes(genome: Genome, start: Vector) -> Iterator[CheckedGene]:
     """Each gene; those of a path by their kinds, as points of one."""
     kinds = Counter(place[:2] for place, _ in genome.genes if place[0] == PATH)
-    for place, gene in genome.genes:
+    for (place, gene), value in zip(genome.genes, genome.values(start), strict=True):
         if place[0] != PATH:
-            yield CheckedGene(place, gene, _takers(recipe, place))
+            values = (*value,) if isinstance(value, list) else (value,)
+            yield CheckedGene(place, gene, _takers(genome.recipe, place), values)
         elif points := kinds.pop(place[:2], 0):
-            yield CheckedGene(place[:2], gene.model_copy(update={"points": points}), ())
+            yield CheckedGene(place[:2], gene.model_copy(update={"points": points}), (), ())
 
 
 def _takers(recipe: Recipe, place: Place) -> tuple[str, ...]:
