@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import accumulate
 from typing import Any
 
 from evomerge.errors import RecipeError
@@ -44,7 +45,21 @@ class Genome:
         return self.recipe.path_space()
 
     def __len__(self) -> int:
+        return self._coordinates
+
+    @cached_property
+    def _coordinates(self) -> int:
         return sum(gene.points for _, gene in self.genes)
+
+    @cached_property
+    def _placed(self) -> dict[Place, tuple[Gene, int]]:
+        """Each gene by where it stands, with the number of its first coordinate."""
+        ends = [*accumulate((gene.points for _, gene in self.genes), initial=0)]
+        return {place: (gene, at) for (place, gene), at in zip(self.genes, ends, strict=False)}
+
+    @cached_property
+    def _outside_path(self) -> tuple[tuple[Place, Gene, int], ...]:
+        return tuple((place, *one) for place, one in self._placed.items() if place[0] != PATH)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -117,18 +132,20 @@ class Genome:
         """The recipe without genes that a vector of shape (n,) in [0, 1]^n stands for."""
         if len(vector) != len(self):
             raise ValueError(f"expected {len(self)} coordinates, got {len(vector)}")
-        plain, rest = self.recipe.plain(), list(vector)
-        of_path: dict[Place, Scalar] = {}
-        for place, gene in self.genes:
-            values = [_decode(gene, x) for x in rest[: gene.points]]
-            del rest[: gene.points]
-            if place[0] == PATH:
-                of_path[place] = values[0]
-            else:
-                _put(plain, place, values[0] if gene.points == 1 else values)
-        if self._paths:
-            plain[PATH] = self._paths.steps(of_path)
+        if any(map(math.isnan, vector)):
+            raise ValueError("a coordinate is NaN")
+        plain = self.recipe.plain()
+        for place, gene, at in self._outside_path:
+            values = [_decode(gene, x) for x in vector[at : at + gene.points]]
+            _put(plain, place, values[0] if gene.points == 1 else values)
+        if self._paths:  # of thousands of scales a path has but few
+            plain[PATH] = self._paths.steps(partial(self._value, vector))
         return recipe_from(without_unused(plain, self.recipe.template), self.recipe.source)
+
+    def _value(self, vector: Sequence[float], place: Place) -> Scalar:
+        """The value of a gene of one coordinate, by where it stands."""
+        gene, at = self._placed[place]
+        return _decode(gene, vector[at])
 
     def encode(self, recipe: Recipe) -> tuple[float, ...]:
         """The vector that decodes to a recipe which differs from this one in its genes alone.
@@ -199,8 +216,6 @@ def _range(gene: Gene) -> tuple[float, float]:
 
 
 def _clip(x: float) -> float:
-    if math.isnan(x):
-        raise ValueError("a coordinate is NaN")
     return min(max(float(x), 0.0), 1.0)
 
 
