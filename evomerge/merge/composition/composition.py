@@ -80,7 +80,7 @@ def _unscaled(blender: Blender, operation: Operation) -> str:
         source = operation.base or operation.inputs[0]
         return f"({kind}, {_terms([sources.digest(source)], [1.0])})"
     operation = blender.ordered(operation)
-    digests = [sources.digest(ingredient) for ingredient in operation.inputs]
+    digests = sources.digests(operation.inputs)
     base = "" if operation.base is None else sources.digest(operation.base)
     formula: Formula | None = None
     if blender.plan.method.statistic is None:

@@ -19,7 +19,7 @@ from evomerge.merge.making.filling import Computing, Copying, Filling, Finite, S
 from evomerge.merge.making.integers import common
 from evomerge.merge.methods import PART, Inputs
 from evomerge.merge.methods.formula import Formula
-from evomerge.merge.plan.drafts import Ingredient
+from evomerge.merge.plan.catalogue import Ingredient
 from evomerge.merge.plan.operation import Operation
 from evomerge.merge.plan.places import is_table, places
 from evomerge.merge.plan.plan import Plan

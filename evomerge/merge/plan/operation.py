@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from evomerge.merge.plan.drafts import Ingredient
+from evomerge.merge.plan.catalogue import Ingredient
 
 
 @dataclass(frozen=True)

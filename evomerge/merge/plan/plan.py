@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from evomerge.merge.methods import Method, Parameter
+from evomerge.merge.plan.catalogue import Catalogue
 from evomerge.merge.plan.drafts import Levels
 from evomerge.merge.plan.operation import Operation
 from evomerge.merge.plan.outline import Outline, SettingsGroup, make_outline, structure_of
@@ -48,6 +49,7 @@ class Planner:
 
     def __init__(self, parents: Mapping[str, Parent]) -> None:
         self.parents = parents
+        self._catalogue = Catalogue(parents)
         self._outlines: dict[Hashable, tuple[Outline, Sources]] = {}
         self._layers: dict[Hashable, PathLayers] = {}
 
@@ -102,11 +104,11 @@ class Planner:
     def _outline(self, recipe: Recipe) -> tuple[Outline, Sources]:
         key = structure_of(recipe), recipe.dtype, recipe.out_dtype
         if key not in self._outlines:
-            outline = make_outline(recipe, self.parents)
+            outline = make_outline(recipe, self._catalogue)
             if len(self._outlines) >= OUTLINES:
                 del self._outlines[next(iter(self._outlines))]
             named = recipe.out_dtype or recipe.dtype
-            self._outlines[key] = outline, Sources(self.parents, outline.method, named)
+            self._outlines[key] = outline, Sources(self._catalogue, outline, named)
         return self._outlines[key]
 
 
@@ -136,8 +138,9 @@ def _settings(
     for name, parameter in method.parameters.items():
         key = f"{name}_" if keyword.iskeyword(name) else name
         if parameter.per_model:
-            settings[key] = tuple(value(name, parameter, i.levels, i.tensor) for i in group.inputs)
+            each = zip(group.levels, group.inputs, strict=True)
+            settings[key] = tuple(value(name, parameter, at, i.tensor) for at, i in each)
         else:
-            shared = group.inputs[0].levels[1:]
+            shared = group.levels[0][1:]
             settings[key] = value(name, parameter, shared, group.name)
     return settings
