@@ -99,6 +99,9 @@ def _unscaled(blender: Blender, operation: Operation) -> str:
 def _vectors(formula: TaskVectors, digests: Sequence[str], base: str) -> str:
     """Describe b + lambda sum w f S(d) by what each delta counts for in the end."""
     lambda_, elect, plainly = formula.lambda_, formula.elect, formula.plainly
+    if not elect and not any(formula.thinnings):
+        counts = zip(formula.weights, formula.factors, strict=True)
+        return _added(digests, [lambda_ * weight * factor for weight, factor in counts], base)
     each = [
         (digest, weight, factor, thinning)
         for digest, weight, factor, thinning in zip(
@@ -116,12 +119,17 @@ def _vectors(formula: TaskVectors, digests: Sequence[str], base: str) -> str:
         return repr((base, _number(lambda_), plainly, formula.least, tuple(sorted(listed))))
     whole = [lambda_ * weight * factor for _, weight, factor, _ in each]
     if all(thinning is None for *_, thinning in each):
-        return _terms([*(d for d, *_ in each), base], [*whole, 1 - math.fsum(whole)])
+        return _added([digest for digest, *_ in each], whole, base)
     thinned = [
         (digest, repr(thinning), _number(weight))
         for (digest, _, _, thinning), weight in zip(each, whole, strict=True)
     ]
     return repr((base, tuple(sorted(thinned))))
+
+
+def _added(digests: Sequence[str], weights: Sequence[float], base: str) -> str:
+    """Deltas added to their base."""
+    return _terms([*digests, base], [*weights, 1 - math.fsum(weights)])
 
 
 def _terms(digests: Sequence[str], weights: Sequence[float]) -> str:
@@ -161,9 +169,8 @@ class _Unread(Inputs):
     def __init__(
         self, blender: Blender, operation: Operation, digests: Sequence[str], base: str
     ) -> None:
-        self._shape = torch.Size(blender.spec(operation).shape)
+        self._spec = blender.spec(operation)
         self._digests, self._base = digests, base
-        self.magnitudes = [_Unranked(self.numel) for _ in digests]
 
     def __getattr__(self, name: str) -> Any:
         raise _NotReadError(name)
@@ -171,12 +178,17 @@ class _Unread(Inputs):
     @property
     def shape(self) -> torch.Size:
         """Of the tensors, and of the result."""
-        return self._shape
+        return torch.Size(self._spec.shape)
 
     @property
     def numel(self) -> int:
         """Number of elements."""
-        return self._shape.numel()
+        return self._spec.numel
+
+    @property
+    def magnitudes(self) -> list[_Unranked]:
+        """Of each delta."""
+        return [_Unranked(self.numel)] * len(self._digests)
 
     def sizes(self, model: int, thinning: Cut | Drawn | Marked) -> tuple[float, float]:
         """Numbers that stand for the sums: the same for the same delta, thinned alike."""

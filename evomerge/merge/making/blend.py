@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 import torch
@@ -207,14 +208,14 @@ class Blender:
 
     def _in_order(self, operation: Operation) -> Operation:
         order = self.plan.sources.order(operation) or self._order_of_equals(operation)
-        key = id(operation.settings), order
+        key, ordered = (id(operation.settings), order), itemgetter(*order)
         if key not in self._settings:  # many tensors have the same
             self._settings[key] = {
-                name: tuple(value[i] for i in order) if isinstance(value, tuple) else value
+                name: ordered(value) if isinstance(value, tuple) else value
                 for name, value in operation.settings.items()
             }
-        inputs = tuple(operation.inputs[i] for i in order)
-        return replace(operation, inputs=inputs, settings=self._settings[key])
+        inputs, settings = ordered(operation.inputs), self._settings[key]
+        return replace(operation, inputs=inputs, settings=settings)
 
     def _order_of_equals(self, operation: Operation) -> tuple[int, ...]:
         """An order of inputs of which some are the same: their settings decide."""
