@@ -115,13 +115,13 @@ def _vectors(formula: TaskVectors, digests: Sequence[str], base: str) -> str:
             weight /= max(weight, formula.least)
         each, elect = [(digest, weight, factor, thinning)], False
     if elect and each:
-        listed = [(d, _number(w), _number(f), repr(s)) for d, w, f, s in each]
+        listed = [(d, _number(w), _number(f), _shown(s)) for d, w, f, s in each]
         return repr((base, _number(lambda_), plainly, formula.least, tuple(sorted(listed))))
     whole = [lambda_ * weight * factor for _, weight, factor, _ in each]
     if all(thinning is None for *_, thinning in each):
         return _added([digest for digest, *_ in each], whole, base)
     thinned = [
-        (digest, repr(thinning), _number(weight))
+        (digest, _shown(thinning), _number(weight))
         for (digest, _, _, thinning), weight in zip(each, whole, strict=True)
     ]
     return repr((base, tuple(sorted(thinned))))
@@ -141,7 +141,7 @@ def _terms(digests: Sequence[str], weights: Sequence[float]) -> str:
         digests, weights = [*by_digest], [math.fsum(each) for each in by_digest.values()]
     numbers = map(_written, weights)
     terms = [
-        f"({digest!r}, {number})"
+        f"('{digest}', {number})"
         for digest, number in sorted(zip(digests, numbers, strict=True))
         if number != "0.0"
     ]
@@ -157,6 +157,9 @@ def _number(value: float) -> float:
 @lru_cache(1 << 14)
 def _written(value: float) -> str:
     return repr(_number(value))
+
+
+_shown = lru_cache(1 << 14)(repr)
 
 
 class _NotReadError(Exception):
@@ -205,6 +208,11 @@ class _Unranked(Magnitudes):
 
     def cut(self, keep: int, drop: int = 0) -> Cut | None:
         """A cut by how many stay, wherever its limits are; None where all stay."""
-        keep = min(keep, self._numel)
-        drop = min(drop, keep)
-        return None if keep == self._numel and not drop else Cut(0.0, keep, keep, drop)
+        return _cut(self._numel, keep, drop)
+
+
+@lru_cache(1 << 14)
+def _cut(numel: int, keep: int, drop: int) -> Cut | None:
+    keep = min(keep, numel)
+    drop = min(drop, keep)
+    return None if keep == numel and not drop else Cut(0.0, keep, keep, drop)

@@ -29,6 +29,10 @@ class Operation:
         """What the result is called but for its factor: once, however often a path has it."""
         return self.unrouted or self.name
 
+    def routed(self, name: str, factor: float) -> Operation:
+        """The same at a step of a path, under the name that it has there."""
+        return Operation(name, self.inputs, self.base, self.settings, factor, self.name)
+
     @property
     def ingredients(self) -> list[Ingredient]:
         """All tensors that it takes, the base last."""

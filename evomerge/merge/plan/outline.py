@@ -95,7 +95,8 @@ def make_outline(recipe: Recipe, catalogue: Catalogue) -> Outline:
     groups = _Groups(_filters(recipe), _depends_on_depth(recipe))
     tensors: list[OutlinedTensor] = []
     stacks: list[Relayered] = []
-    template = recipe.template
+    template, parents = recipe.template, catalogue.parents
+    given = any(parents[name].lacking for name in recipe.parent_names)
     for section in sections_of(recipe, catalogue):
         drafts: Iterable[Draft] = ()
         if section.module is None:
@@ -107,7 +108,7 @@ def make_outline(recipe: Recipe, catalogue: Catalogue) -> Outline:
             drafts = slices.drafts()
             stacks.append(slices.relayered)
         for draft in drafts:
-            if _is_templates(draft, template, catalogue.parents):
+            if given and _is_templates(draft, template, parents):
                 tensors.append(_copy(catalogue, template, draft.name, draft.first))
             else:
                 spec = catalogue.spec(draft.name, draft.ingredients)
