@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -134,13 +135,18 @@ class Genome:
             raise ValueError(f"expected {len(self)} coordinates, got {len(vector)}")
         if any(map(math.isnan, vector)):
             raise ValueError("a coordinate is NaN")
-        plain = self.recipe.plain()
+        plain = json.loads(self._text)
         for place, gene, at in self._outside_path:
             values = [_decode(gene, x) for x in vector[at : at + gene.points]]
             _put(plain, place, values[0] if gene.points == 1 else values)
         if self._paths:  # of thousands of scales a path has but few
             plain[PATH] = self._paths.steps(partial(self._value, vector))
         return recipe_from(without_unused(plain, self.recipe.template), self.recipe.source)
+
+    @cached_property
+    def _text(self) -> str:
+        """The recipe as text: each candidate's plain values are read of it anew."""
+        return json.dumps(self.recipe.plain())
 
     def _value(self, vector: Sequence[float], place: Place) -> Scalar:
         """The value of a gene of one coordinate, by where it stands."""

@@ -26,6 +26,7 @@ from evomerge.merge.methods.magnitudes import Magnitudes
 from evomerge.merge.plan.operation import Operation
 from evomerge.merge.plan.plan import Planner
 from evomerge.recipe import Recipe
+from evomerge.weights import Spec
 
 PLACES, DIGITS = 12, 9
 """Decimal places and significant digits of a number: nine tell every float32 from its neighbours,
@@ -174,6 +175,7 @@ class _Unread(Inputs):
     ) -> None:
         self._spec = blender.spec(operation)
         self._digests, self._base = digests, base
+        self.magnitudes = [_Unranked(self._spec)] * len(digests)
 
     def __getattr__(self, name: str) -> Any:
         raise _NotReadError(name)
@@ -188,10 +190,6 @@ class _Unread(Inputs):
         """Number of elements."""
         return self._spec.numel
 
-    @property
-    def magnitudes(self) -> list[_Unranked]:
-        """Of each delta."""
-        return [_Unranked(self.numel)] * len(self._digests)
 
     def sizes(self, model: int, thinning: Cut | Drawn | Marked) -> tuple[float, float]:
         """Numbers that stand for the sums: the same for the same delta, thinned alike."""
@@ -203,12 +201,12 @@ class _Unread(Inputs):
 class _Unranked(Magnitudes):
     """Magnitudes of which only the number is known."""
 
-    def __init__(self, numel: int) -> None:
-        self._numel = numel
+    def __init__(self, spec: Spec) -> None:
+        self._spec = spec
 
     def cut(self, keep: int, drop: int = 0) -> Cut | None:
         """A cut by how many stay, wherever its limits are; None where all stay."""
-        return _cut(self._numel, keep, drop)
+        return _cut(self._spec.numel, keep, drop)
 
 
 @lru_cache(1 << 14)

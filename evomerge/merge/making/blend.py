@@ -20,7 +20,7 @@ from evomerge.merge.making.filling import Computing, Copying, Filling, Finite, S
 from evomerge.merge.making.integers import common
 from evomerge.merge.methods import PART, Inputs
 from evomerge.merge.methods.formula import Formula
-from evomerge.merge.plan.catalogue import Ingredient
+from evomerge.merge.plan.ingredients import Ingredient
 from evomerge.merge.plan.operation import Operation
 from evomerge.merge.plan.places import is_table, places
 from evomerge.merge.plan.plan import Plan
@@ -214,12 +214,12 @@ class Blender:
                 name: ordered(value) if isinstance(value, tuple) else value
                 for name, value in operation.settings.items()
             }
-        inputs, settings = ordered(operation.inputs), self._settings[key]
+        inputs, settings = operation.inputs.ordered(order), self._settings[key]
         return replace(operation, inputs=inputs, settings=settings)
 
     def _order_of_equals(self, operation: Operation) -> tuple[int, ...]:
         """An order of inputs of which some are the same: their settings decide."""
-        digests = [self.plan.sources.digest(ingredient) for ingredient in operation.inputs]
+        digests = self.plan.sources.digests(operation.inputs)
         several = [value for value in operation.settings.values() if isinstance(value, tuple)]
         return tuple(
             sorted(range(len(digests)), key=lambda i: (digests[i], *(v[i] for v in several)))

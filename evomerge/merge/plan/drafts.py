@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from evomerge.merge.plan.catalogue import Catalogue, Ingredient
+from evomerge.merge.plan.catalogue import Catalogue
 from evomerge.merge.plan.contract import inputs_of, method_of
+from evomerge.merge.plan.ingredients import Ingredient, Ingredients
 from evomerge.merge.plan.sections import Section
 from evomerge.recipe import ModelEntry, Recipe
 from evomerge.recipe.source import Place
@@ -36,30 +37,26 @@ class Draft(NamedTuple):
 
     name: str
     lineup: Lineup[Any]
-    inputs: tuple[Ingredient, ...]
+    inputs: Ingredients
     """A tensor of each entry of the lineup."""
     base: Ingredient | None
     first: str
     """What the tensor is called in the first entry of the lineup."""
     depth: float
 
-    @property
-    def ingredients(self) -> tuple[Ingredient, ...]:
-        """All tensors that it takes, the base last."""
-        return self.inputs if self.base is None else (*self.inputs, self.base)
-
 
 def of_models(recipe: Recipe, section: Section, catalogue: Catalogue) -> Iterator[Draft]:
     """The tensors of a section with `models:`, each of the same tensor of all of them."""
     assert section.module is not None
-    models = section.module.models or ()
-    entries = with_base(recipe, (*section.place, "models"), models, recipe.base_model)
-    lineup = lineup_of(recipe, entries, levels_of(section.place), recipe.base_model)
-    names = [entry.model for entry in lineup.entries]
+    listed, base = section.module.models or (), recipe.base_model
+    entries = with_base(recipe, (*section.place, "models"), listed, base)
+    lineup = lineup_of(recipe, entries, levels_of(section.place), base)
+    models = tuple(entry.model for entry in lineup.entries)
     depths = catalogue.depths(recipe.template)
     for name in section.names:
-        base = None if lineup.base is None else Ingredient(lineup.base.model, name)
-        yield Draft(name, lineup, catalogue.row(name, names), base, name, depths[name])
+        inputs = Ingredients.of_one_name(models, name)
+        own = None if lineup.base is None else Ingredient(lineup.base.model, name)
+        yield Draft(name, lineup, inputs, own, name, depths[name])
 
 
 def lineup_of(

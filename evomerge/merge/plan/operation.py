@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from evomerge.merge.plan.catalogue import Ingredient
+from evomerge.merge.plan.ingredients import Ingredient, Ingredients
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class Operation:
     """How one tensor of the offspring is made."""
 
     name: str
-    inputs: tuple[Ingredient, ...]
+    inputs: Ingredients
     """None of them: the base's tensor, copied."""
     base: Ingredient | None
     settings: Mapping[str, Any]

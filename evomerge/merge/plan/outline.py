@@ -9,11 +9,11 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from evomerge.errors import ParentError
 from evomerge.merge.methods import Method
+from evomerge.merge.plan.catalogue import Catalogue
 from evomerge.merge.plan.contract import method_of
-from evomerge.merge.plan.catalogue import Catalogue, Ingredient
 from evomerge.merge.plan.drafts import Draft, Levels, of_models
+from evomerge.merge.plan.ingredients import NONE, Ingredient, Ingredients
 from evomerge.merge.plan.sections import sections_of
 from evomerge.merge.plan.settings import all_parameters
 from evomerge.merge.plan.slices import Slices
@@ -29,7 +29,7 @@ class SettingsGroup:
 
     name: str
     """One of the tensors."""
-    inputs: tuple[Ingredient, ...]
+    inputs: Ingredients
     """What that one is made of."""
     levels: tuple[Levels, ...]
     """For each of these, where its parameters stand."""
@@ -42,7 +42,7 @@ class OutlinedTensor:
     """A tensor of the offspring."""
 
     name: str
-    inputs: tuple[Ingredient, ...]
+    inputs: Ingredients
     """None of them: the base's tensor, copied."""
     base: Ingredient | None
     group: int | None
@@ -111,7 +111,7 @@ def make_outline(recipe: Recipe, catalogue: Catalogue) -> Outline:
             if given and _is_templates(draft, template, parents):
                 tensors.append(_copy(catalogue, template, draft.name, draft.first))
             else:
-                spec = catalogue.spec(draft.name, draft.ingredients)
+                spec = catalogue.spec(draft.name, draft.inputs, draft.base)
                 group = groups.number(draft)
                 tensors.append(OutlinedTensor(draft.name, draft.inputs, draft.base, group, spec))
     ordered = tuple(sorted(tensors, key=lambda tensor: tensor.name))
@@ -169,8 +169,7 @@ class _Groups:
         depth = draft.depth if self._depends_on_depth else 0.0
         in_names: tuple[frozenset[str], ...] = ()
         if self._filters:
-            names = [draft.name, *(ingredient.tensor for ingredient in draft.inputs)]
-            in_names = tuple(map(self._in, names))
+            in_names = tuple(map(self._in, (draft.name, *draft.inputs.tensors)))
         key = draft.lineup, in_names, depth
         if key not in self._numbers:
             self._numbers[key] = len(self.found)
@@ -196,10 +195,11 @@ def _settings(recipe: Recipe) -> Iterator[Setting]:
 
 def _is_templates(draft: Draft, template: str, parents: Mapping[str, Parent]) -> bool:
     """Whether the template alone has a tensor, and gives it to all the others."""
-    others = [i for i in draft.ingredients if i.parent != template]
+    taken = [*draft.inputs, *([draft.base] if draft.base else [])]
+    others = [ingredient for ingredient in taken if ingredient.parent != template]
     return bool(others) and all(i.tensor in parents[i.parent].lacking for i in others)
 
 
 def _copy(catalogue: Catalogue, template: str, name: str, source: str) -> OutlinedTensor:
     copied = Ingredient(template, source)
-    return OutlinedTensor(name, (), copied, None, catalogue.spec(name, [copied]))
+    return OutlinedTensor(name, NONE, copied, None, catalogue.spec(name, NONE, copied))

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from evomerge.errors import ParentError, RecipeError
+from evomerge.merge.plan.catalogue import Catalogue
 from evomerge.merge.plan.drafts import Draft, Levels, Lineup, levels_of, lineup_of, with_base
-from evomerge.merge.plan.catalogue import Catalogue, Ingredient
+from evomerge.merge.plan.ingredients import Ingredient, Ingredients
 from evomerge.merge.plan.layers import by_layer, check_order, kinds_of
 from evomerge.merge.plan.moved import check_moved
 from evomerge.merge.plan.sections import Section
@@ -122,7 +123,7 @@ class Slices:
     def _draft(
         self, new: str, lineup: Lineup[LayerSource], name: str, local: int | None, depth: float
     ) -> Draft:
-        inputs = tuple(self._tensor_in(source, name, local) for source in lineup.entries)
+        inputs = Ingredients.of(self._tensor_in(one, name, local) for one in lineup.entries)
         base = None if lineup.base is None else self._tensor_in(lineup.base, name, local)
         first = self._tensor_in(lineup.first, name, local).tensor
         return Draft(new, lineup, inputs, base, first, depth)

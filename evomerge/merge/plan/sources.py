@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import torch
 
-from evomerge.merge.plan.catalogue import Catalogue, Ingredient
+from evomerge.merge.plan.catalogue import Catalogue
+from evomerge.merge.plan.ingredients import Ingredient, Ingredients
 from evomerge.merge.plan.operation import Operation
 from evomerge.merge.plan.outline import Outline
 from evomerge.weights import Spec
@@ -20,7 +19,7 @@ class Sources:
     """
 
     def __init__(self, catalogue: Catalogue, outline: Outline, dtype: str | None) -> None:
-        self._digests, self._method = catalogue.digests, outline.method
+        self._catalogue, self._method = catalogue, outline.method
         self._dtype = getattr(torch, dtype) if dtype else None
         self._promoted = {tensor.name: tensor.promoted for tensor in outline.tensors}
         self._specs: dict[str, Spec] = {}
@@ -48,8 +47,8 @@ class Sources:
             return True
         if operation.base is None or not self._method.additive:
             return False
-        base = self._digests[operation.base]
-        return all(self._digests[ingredient] == base for ingredient in operation.inputs)
+        base = self.digest(operation.base)
+        return all(self.digest(ingredient) == base for ingredient in operation.inputs)
 
     def order(self, operation: Operation) -> tuple[int, ...] | None:
         """The inputs' numbers in the order of their contents; None where two have the same."""
@@ -65,8 +64,8 @@ class Sources:
         Raises:
             ParentError: it has values that are not finite.
         """
-        return self._digests[ingredient]
+        return self._catalogue.digest(ingredient)
 
-    def digests(self, ingredients: Iterable[Ingredient]) -> list[str]:
+    def digests(self, ingredients: Ingredients) -> list[str]:
         """The hashes of tensors; see :meth:`digest`."""
-        return [*map(self._digests.__getitem__, ingredients)]
+        return self._catalogue.digests(ingredients)
