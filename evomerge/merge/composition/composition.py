@@ -31,6 +31,8 @@ from evomerge.weights import Spec
 PLACES, DIGITS = 12, 9
 """Decimal places and significant digits of a number: nine tell every float32 from its neighbours,
 and less than 1e-12 is what rounding leaves of 0."""
+KNOWN = 1 << 14
+"""Most numbers, and thinnings, that are kept as text."""
 Composition = Mapping[str, str]
 """By the name of each tensor of the offspring, what it is made of, written down."""
 
@@ -54,7 +56,7 @@ def composition(recipe: Recipe, planner: Planner) -> Composition:
     return {
         operation.name: unscaled[operation.key]
         if operation.factor == 1
-        else f"({unscaled[operation.key]}, {_written(operation.factor)})"
+        else f"({unscaled[operation.key]}, {_written[operation.factor]})"
         for operation in plan.operations
     }
 
@@ -140,7 +142,7 @@ def _terms(digests: Sequence[str], weights: Sequence[float]) -> str:
         for digest, weight in zip(digests, weights, strict=True):
             by_digest.setdefault(digest, []).append(weight)
         digests, weights = [*by_digest], [math.fsum(each) for each in by_digest.values()]
-    numbers = map(_written, weights)
+    numbers = map(_written.__getitem__, weights)
     terms = [
         f"('{digest}', {number})"
         for digest, number in sorted(zip(digests, numbers, strict=True))
@@ -149,18 +151,24 @@ def _terms(digests: Sequence[str], weights: Sequence[float]) -> str:
     return f"({terms[0]},)" if len(terms) == 1 else f"({', '.join(terms)})"
 
 
-@lru_cache(1 << 14)
+@lru_cache(KNOWN)
 def _number(value: float) -> float:
     """A number without what is lost in float32 anyway; of two zeros the positive one."""
     return float(f"{round(value, PLACES):.{DIGITS}g}") + 0.0
 
 
-@lru_cache(1 << 14)
-def _written(value: float) -> str:
-    return repr(_number(value))
+class _Written(dict[float, str]):
+    """Numbers written down, the last ones kept: a candidate's tensors have the same ones."""
+
+    def __missing__(self, value: float) -> str:
+        if len(self) >= KNOWN:
+            self.clear()
+        self[value] = repr(_number(value))
+        return self[value]
 
 
-_shown = lru_cache(1 << 14)(repr)
+_written = _Written()
+_shown = lru_cache(KNOWN)(repr)
 
 
 class _NotReadError(Exception):
@@ -209,7 +217,7 @@ class _Unranked(Magnitudes):
         return _cut(self._spec.numel, keep, drop)
 
 
-@lru_cache(1 << 14)
+@lru_cache(KNOWN)
 def _cut(numel: int, keep: int, drop: int) -> Cut | None:
     keep = min(keep, numel)
     drop = min(drop, keep)
