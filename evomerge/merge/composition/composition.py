@@ -49,9 +49,9 @@ def composition(recipe: Recipe, planner: Planner) -> Composition:
     """
     plan = planner.plan(recipe)
     blender = Blender(recipe, plan, planner.parents, torch.device("cpu"))
-    unscaled: dict[str, str] = {}
+    unscaled = plan.made_of
     for operation in plan.operations:
-        if operation.key not in unscaled:  # a path may have it several times
+        if operation.key not in unscaled:
             unscaled[operation.key] = _unscaled(blender, operation)
     return {
         operation.name: unscaled[operation.key]

@@ -38,7 +38,8 @@ class Ingredients(Sequence[Ingredient]):
     def ordered(self, order: Sequence[int]) -> Ingredients:
         """The same in another order, of two or more."""
         reorder = itemgetter(*order)
-        return Ingredients(reorder(self.parents), reorder(self.tensors), self.name)
+        tensors = self.tensors if self.name is not None else reorder(self.tensors)
+        return Ingredients(reorder(self.parents), tensors, self.name)
 
     def __len__(self) -> int:
         return len(self.parents)

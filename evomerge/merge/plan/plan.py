@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from evomerge.merge.methods import Method, Parameter
@@ -38,6 +38,9 @@ class Plan:
     """What is known of the tensors it draws on."""
     unrouted: tuple[Operation, ...] = ()
     """The operations of the merge through whose layers the recipe's path runs."""
+    made_of: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """By the key of an operation what its result is made of but for its factor, as far as anybody
+    has asked: paths through one merge share it."""
 
 
 class Planner:
@@ -52,6 +55,8 @@ class Planner:
         self._catalogue = Catalogue(parents)
         self._outlines: dict[Hashable, tuple[Outline, Sources]] = {}
         self._layers: dict[Hashable, PathLayers] = {}
+        self._merge: tuple[dict[str, Any], Plan] | None = None
+        """Of the last recipe with a path: all of it but the path, and its plan."""
 
     def plan(self, recipe: Recipe) -> Plan:
         """Spell a recipe without genes out.
@@ -61,9 +66,9 @@ class Planner:
             ParentError: a slice takes layers that a parent does not have, or tensors that differ
                 in shape are to be merged; or the layers cannot stand in the order of the path.
         """
-        whole = self.unrouted(recipe)
         if recipe.path is None:
-            return whole
+            return self.unrouted(recipe)
+        whole = self._merge_of(recipe)
         path = self.path_layers(recipe)
         route = path.route(recipe)
         return replace(
@@ -88,6 +93,13 @@ class Planner:
                 del self._layers[next(iter(self._layers))]
             self._layers[key] = PathLayers(recipe, template, names, outline.layers)
         return self._layers[key]
+
+    def _merge_of(self, recipe: Recipe) -> Plan:
+        """The plan of the merge behind a path; most searches for paths have but one merge."""
+        said = vars(recipe.unrouted)
+        if self._merge is None or self._merge[0] != said:
+            self._merge = said, self.unrouted(recipe)
+        return self._merge[1]
 
     def unrouted(self, recipe: Recipe) -> Plan:
         """Spell the merge out whose layers the recipe's path runs through."""

@@ -47,8 +47,10 @@ class Sources:
             return True
         if operation.base is None or not self._method.additive:
             return False
-        base = self.digest(operation.base)
-        return all(self.digest(ingredient) == base for ingredient in operation.inputs)
+        base, inputs = self.digest(operation.base), operation.inputs
+        if self.digest(inputs[0]) != base:
+            return False
+        return self.digests(inputs).count(base) == len(inputs)
 
     def order(self, operation: Operation) -> tuple[int, ...] | None:
         """The inputs' numbers in the order of their contents; None where two have the same."""
