@@ -127,7 +127,8 @@ class Blender:
         return made_of if operation.factor == 1 else (made_of, operation.factor)
 
     def _made_of(self, operation: Operation) -> Hashable:
-        names = tuple((i.parent, i.tensor) for i in operation.ingredients)
+        inputs, base = operation.inputs, operation.base
+        names = *zip(inputs.parents, inputs.tensors, strict=True), *([tuple(base)] if base else [])
         if self.plan.sources.is_bases(operation):
             return names[-1], self.spec(operation).dtype
         settings = tuple(operation.settings.items())
