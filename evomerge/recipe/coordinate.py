@@ -40,13 +40,11 @@ def encoded(gene: Gene, value: Any, place: Place = ()) -> float:
     at = ".".join(map(str, place))
     if gene.choice is not None:
         if value not in gene.choice:
-            raise RecipeError(
-                f"{'.'.join(map(str, place))}: {value!r} is not one of {list(gene.choice)}"
-            )
+            raise RecipeError(f"{at}: {value!r} is not one of {list(gene.choice)}")
         return (gene.choice.index(value) + 0.5) / len(gene.choice)
     low, high = _range(gene)
     if isinstance(value, bool | str) or not low <= value <= high:
-        raise RecipeError(f"{'.'.join(map(str, place))}: {value!r} is not between {low} and {high}")
+        raise RecipeError(f"{at}: {value!r} is not between {low} and {high}")
     if gene.scale == "log":
         u = (math.log(value) - math.log(low)) / (math.log(high) - math.log(low))
     else:

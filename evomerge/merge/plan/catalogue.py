@@ -16,7 +16,7 @@ from evomerge.weights import Parent, Spec
 Fact = TypeVar("Fact")
 
 
-class Catalogue:
+class TensorCatalogue:
     """Tensors of parents: typed and hashed once for all recipes over these parents.
 
     What is known of tensors of one name lies together: a recipe of 64 models asks for thousands,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from evomerge.merge.plan.catalogue import Catalogue
+from evomerge.merge.plan.catalogue import TensorCatalogue
 from evomerge.merge.plan.contract import inputs_of, method_of
 from evomerge.merge.plan.ingredients import Ingredient, Ingredients
 from evomerge.merge.plan.sections import Section
@@ -45,7 +45,7 @@ class Draft(NamedTuple):
     depth: float
 
 
-def of_models(recipe: Recipe, section: Section, catalogue: Catalogue) -> Iterator[Draft]:
+def of_models(recipe: Recipe, section: Section, catalogue: TensorCatalogue) -> Iterator[Draft]:
     """The tensors of a section with `models:`, each of the same tensor of all of them."""
     assert section.module is not None
     listed, base = section.module.models or (), recipe.base_model

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from evomerge.merge.methods import Method
-from evomerge.merge.plan.catalogue import Catalogue
+from evomerge.merge.plan.catalogue import TensorCatalogue
 from evomerge.merge.plan.contract import method_of
 from evomerge.merge.plan.drafts import Draft, Levels, of_models
 from evomerge.merge.plan.ingredients import NONE, Ingredient, Ingredients
@@ -80,7 +80,7 @@ def structure_of(recipe: Recipe) -> Hashable:
     return method_of(recipe).name, recipe.base_model, sections, said, is_path
 
 
-def make_outline(recipe: Recipe, catalogue: Catalogue) -> Outline:
+def make_outline(recipe: Recipe, catalogue: TensorCatalogue) -> Outline:
     """Spell a recipe out, but for its numbers.
 
     Args:
@@ -127,7 +127,7 @@ def check_layers(recipe: Recipe, parents: Mapping[str, Parent]) -> None:
     Raises:
         ParentError: one would not, or a slice may take layers that a parent does not have.
     """
-    recipe, catalogue = _widest(recipe), Catalogue(parents)
+    recipe, catalogue = _widest(recipe), TensorCatalogue(parents)
     sliced = [
         Slices(recipe, section, catalogue)
         for section in sections_of(recipe, catalogue)
@@ -200,6 +200,6 @@ def _is_templates(draft: Draft, template: str, parents: Mapping[str, Parent]) ->
     return bool(others) and all(i.tensor in parents[i.parent].lacking for i in others)
 
 
-def _copy(catalogue: Catalogue, template: str, name: str, source: str) -> OutlinedTensor:
+def _copy(catalogue: TensorCatalogue, template: str, name: str, source: str) -> OutlinedTensor:
     copied = Ingredient(template, source)
     return OutlinedTensor(name, NONE, copied, None, catalogue.spec(name, NONE, copied))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from evomerge.merge.methods import Method, Parameter
-from evomerge.merge.plan.catalogue import Catalogue
+from evomerge.merge.plan.catalogue import TensorCatalogue
 from evomerge.merge.plan.drafts import Levels
 from evomerge.merge.plan.operation import Operation
 from evomerge.merge.plan.outline import Outline, SettingsGroup, make_outline, structure_of
@@ -52,7 +52,7 @@ class Planner:
 
     def __init__(self, parents: Mapping[str, Parent]) -> None:
         self.parents = parents
-        self._catalogue = Catalogue(parents)
+        self._catalogue = TensorCatalogue(parents)
         self._outlines: dict[Hashable, tuple[Outline, Sources]] = {}
         self._layers: dict[Hashable, PathLayers] = {}
         self._merge: tuple[dict[str, Any], Plan] | None = None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evomerge.errors import RecipeError
-from evomerge.merge.plan.catalogue import Catalogue
+from evomerge.merge.plan.catalogue import TensorCatalogue
 from evomerge.merge.plan.stacks import Stacks
 from evomerge.recipe import Module, Recipe
 from evomerge.recipe.source import Place
@@ -26,7 +26,7 @@ class Section:
     """The template's."""
 
 
-def sections_of(recipe: Recipe, catalogue: Catalogue) -> Iterator[Section]:
+def sections_of(recipe: Recipe, catalogue: TensorCatalogue) -> Iterator[Section]:
     """Each section, and at last the modules that the recipe does not name.
 
     Raises:

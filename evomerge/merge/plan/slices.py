@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from evomerge.errors import ParentError, RecipeError
-from evomerge.merge.plan.catalogue import Catalogue
+from evomerge.merge.plan.catalogue import TensorCatalogue
 from evomerge.merge.plan.drafts import Draft, Levels, Lineup, levels_of, lineup_of, with_base
 from evomerge.merge.plan.ingredients import Ingredient, Ingredients
 from evomerge.merge.plan.layers import by_layer, check_order, kinds_of
@@ -33,7 +33,7 @@ class Slices:
         self,
         recipe: Recipe,
         section: Section,
-        catalogue: Catalogue,
+        catalogue: TensorCatalogue,
     ) -> None:
         assert section.module is not None
         parents = catalogue.parents

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from evomerge.merge.plan.catalogue import Catalogue
+from evomerge.merge.plan.catalogue import TensorCatalogue
 from evomerge.merge.plan.ingredients import Ingredient, Ingredients
 from evomerge.merge.plan.operation import Operation
 from evomerge.merge.plan.outline import Outline
@@ -18,7 +18,7 @@ class Sources:
         dtype: the type that the recipe names for its result, if it names one.
     """
 
-    def __init__(self, catalogue: Catalogue, outline: Outline, dtype: str | None) -> None:
+    def __init__(self, catalogue: TensorCatalogue, outline: Outline, dtype: str | None) -> None:
         self._catalogue, self._method = catalogue, outline.method
         self._dtype = getattr(torch, dtype) if dtype else None
         self._promoted = {tensor.name: tensor.promoted for tensor in outline.tensors}

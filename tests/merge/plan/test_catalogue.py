@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from evomerge.errors import ParentError
-from evomerge.merge.plan.catalogue import Catalogue
+from evomerge.merge.plan.catalogue import TensorCatalogue
 from evomerge.merge.plan.ingredients import NONE, Ingredient, Ingredients
 from evomerge.weights import Spec, open_parent
 from tests.tiny import LAYERS, tiny_tensors
@@ -12,7 +12,7 @@ DOWN = "model.layers.1.mlp.up_proj.weight"
 
 
 def catalogue(*names):
-    return Catalogue({name: open_parent(name) for name in names})
+    return TensorCatalogue({name: open_parent(name) for name in names})
 
 
 def test_hashes_are_the_parents_own_and_asked_for_once(make_model, monkeypatch):

@@ -1,4 +1,4 @@
-from evomerge.merge.plan.catalogue import Catalogue
+from evomerge.merge.plan.catalogue import TensorCatalogue
 from evomerge.merge.plan.drafts import levels_of, lineup_of, of_models, with_base
 from evomerge.merge.plan.sections import sections_of
 from evomerge.recipe import parse_recipe
@@ -51,7 +51,7 @@ def test_every_tensor_is_drafted_from_the_same_of_all_models_at_its_depth(make_m
     for name in ("a", "b"):
         text = text.replace(f"model: {name}}}", f"model: {names[name]}}}")
     recipe = parse_recipe(text.replace("base_model: base", f"base_model: {names['base']}"))
-    catalogue = Catalogue({name: open_parent(name) for name in names.values()})
+    catalogue = TensorCatalogue({name: open_parent(name) for name in names.values()})
     (section,) = sections_of(recipe, catalogue)
     drafts = {draft.name: draft for draft in of_models(recipe, section, catalogue)}
     assert {*drafts} == {*section.names}

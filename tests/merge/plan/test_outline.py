@@ -1,6 +1,6 @@
 import pytest
 
-from evomerge.merge.plan.catalogue import Catalogue
+from evomerge.merge.plan.catalogue import TensorCatalogue
 from evomerge.merge.plan.outline import make_outline, structure_of
 from evomerge.recipe import parse_recipe
 from evomerge.weights import open_parent
@@ -65,7 +65,9 @@ def test_tensors_for_which_a_recipe_says_the_same_are_one_group(make_model):
     recipe = parse_recipe(
         text.replace("model: a,", f"model: {a},").replace("model: b}", f"model: {b}}}")
     )
-    outline = make_outline(recipe, Catalogue({name: open_parent(name) for name in (base, a, b)}))
+    outline = make_outline(
+        recipe, TensorCatalogue({name: open_parent(name) for name in (base, a, b)})
+    )
     assert [tensor.name for tensor in outline.tensors] == sorted(tiny_tensors(0))
     groups = {tensor.name: tensor.group for tensor in outline.tensors}
     # Of each layer what the filter holds for, and the rest; the rest of the first is at depth 0,
@@ -84,4 +86,4 @@ def test_where_nothing_depends_on_depth_all_layers_are_one_group(make_model):
     parents = {name: open_parent(name) for name in (base, a)}
     for said, groups in (("", 1), ("weight: 1", 1), ("weight: {filter: mlp, value: 1}", 2)):
         recipe = parse_recipe(text.replace("{}}", f"{{{said}}}}}"))
-        assert len(make_outline(recipe, Catalogue(parents)).groups) == groups
+        assert len(make_outline(recipe, TensorCatalogue(parents)).groups) == groups

@@ -1,7 +1,7 @@
 import pytest
 
 from evomerge.errors import RecipeError
-from evomerge.merge.plan.catalogue import Catalogue
+from evomerge.merge.plan.catalogue import TensorCatalogue
 from evomerge.merge.plan.sections import sections_of
 from evomerge.recipe import parse_recipe
 from evomerge.weights import open_parent
@@ -9,7 +9,7 @@ from tests.tiny import tiny_tensors
 
 
 def sections(text, *names):
-    catalogue = Catalogue({name: open_parent(name) for name in names})
+    catalogue = TensorCatalogue({name: open_parent(name) for name in names})
     return [*sections_of(parse_recipe(text, "r.yaml"), catalogue)]
 
 
