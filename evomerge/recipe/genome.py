@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import accumulate
 from typing import Any
 
 from evomerge.errors import RecipeError
+from evomerge.recipe.coordinate import decoded, encoded
 from evomerge.recipe.load import recipe_from
 from evomerge.recipe.path_space import PATH, PathSpace
 from evomerge.recipe.schema import Recipe
 from evomerge.recipe.source import Place
 from evomerge.recipe.used_models import with_unused, without_unused
 from evomerge.recipe.values import Frozen, Gene, Open, Scalar
-
-GRID = 2**20
-"""Steps of a gene's range. A coordinate snaps to the nearest, so that decoding and encoding
-give the same bits whatever the range: resolution 1e-6 of it, far below what scores resolve."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,21 @@ class Genome:
         return self.recipe.path_space()
 
     def __len__(self) -> int:
+        return self._coordinates
+
+    @cached_property
+    def _coordinates(self) -> int:
         return sum(gene.points for _, gene in self.genes)
+
+    @cached_property
+    def _placed(self) -> dict[Place, tuple[Gene, int]]:
+        """Each gene by where it stands, with the number of its first coordinate."""
+        ends = [*accumulate((gene.points for _, gene in self.genes), initial=0)]
+        return {place: (gene, at) for (place, gene), at in zip(self.genes, ends, strict=False)}
+
+    @cached_property
+    def _outside_path(self) -> tuple[tuple[Place, Gene, int], ...]:
+        return tuple((place, *one) for place, one in self._placed.items() if place[0] != PATH)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -68,7 +81,7 @@ class Genome:
     def values(self, vector: Sequence[float]) -> list[Any]:
         """The value of each gene, of a vector of shape (n,); a list where it has several points."""
         each = zip(self.genes, self.by_gene(vector), strict=True)
-        decoded = ([_decode(gene, x) for x in part] for (_, gene), part in each)
+        decoded = ([decoded(gene, x) for x in part] for (_, gene), part in each)
         return [values[0] if len(values) == 1 else values for values in decoded]
 
     def with_values(self, values: Mapping[int, Any]) -> tuple[float, ...]:
@@ -86,7 +99,7 @@ class Genome:
             points = value if isinstance(value, list) else [value] * gene.points
             if len(points) != gene.points:
                 raise RecipeError(f"{_dotted(place)}: expected {gene.points} points")
-            vector[number] = tuple(_encode(gene, point, place) for point in points)
+            vector[number] = tuple(encoded(gene, point, place) for point in points)
         return tuple(x for part in vector for x in part)
 
     def owner(self, number: int) -> str | None:
@@ -102,7 +115,7 @@ class Genome:
 
     @staticmethod
     def _start_of(gene: Gene) -> list[float]:
-        at = 0.5 if gene.start is None else _encode(gene, gene.start)
+        at = 0.5 if gene.start is None else encoded(gene, gene.start)
         return [at] * gene.points
 
     @property
@@ -117,18 +130,25 @@ class Genome:
         """The recipe without genes that a vector of shape (n,) in [0, 1]^n stands for."""
         if len(vector) != len(self):
             raise ValueError(f"expected {len(self)} coordinates, got {len(vector)}")
-        plain, rest = self.recipe.plain(), list(vector)
-        of_path: dict[Place, Scalar] = {}
-        for place, gene in self.genes:
-            values = [_decode(gene, x) for x in rest[: gene.points]]
-            del rest[: gene.points]
-            if place[0] == PATH:
-                of_path[place] = values[0]
-            else:
-                _put(plain, place, values[0] if gene.points == 1 else values)
-        if self._paths:
-            plain[PATH] = self._paths.steps(of_path)
+        if any(map(math.isnan, vector)):
+            raise ValueError("a coordinate is NaN")
+        plain = json.loads(self._text)
+        for place, gene, at in self._outside_path:
+            values = [decoded(gene, x) for x in vector[at : at + gene.points]]
+            _put(plain, place, values[0] if gene.points == 1 else values)
+        if self._paths:  # of thousands of scales a path has but few
+            plain[PATH] = self._paths.steps(partial(self._value, vector))
         return recipe_from(without_unused(plain, self.recipe.template), self.recipe.source)
+
+    @cached_property
+    def _text(self) -> str:
+        """The recipe as text: each candidate's plain values are read of it anew."""
+        return json.dumps(self.recipe.plain())
+
+    def _value(self, vector: Sequence[float], place: Place) -> Scalar:
+        """The value of a gene of one coordinate, by where it stands."""
+        gene, at = self._placed[place]
+        return decoded(gene, vector[at])
 
     def encode(self, recipe: Recipe) -> tuple[float, ...]:
         """The vector that decodes to a recipe which differs from this one in its genes alone.
@@ -151,7 +171,7 @@ class Genome:
             values = value if gene.points > 1 else [value]
             if not isinstance(values, list) or len(values) != gene.points:
                 raise RecipeError(f"{_dotted(place)}: expected {gene.points} points, got {value!r}")
-            vector += [_encode(gene, v, place) for v in values]
+            vector += [encoded(gene, v, place) for v in values]
         return tuple(vector)
 
     def snap(self, vector: Sequence[float]) -> tuple[float, ...]:
@@ -159,49 +179,9 @@ class Genome:
         rest, snapped = list(vector), []
         for _, gene in self.genes:
             for x in rest[: gene.points]:
-                snapped.append(_encode(gene, _decode(gene, x)))
+                snapped.append(encoded(gene, decoded(gene, x)))
             del rest[: gene.points]
         return tuple(snapped)
-
-
-def _decode(gene: Gene, x: float) -> Scalar:
-    if gene.choice is not None:
-        last = len(gene.choice) - 1
-        return gene.choice[min(int(_clip(x) * len(gene.choice)), last)]
-    low, high = _range(gene)
-    u = round(_clip(x) * GRID) / GRID
-    if gene.scale == "log":
-        value = math.exp(math.log(low) + (math.log(high) - math.log(low)) * u)
-    else:
-        value = low * (1 - u) + high * u  # both ends exactly
-    return min(max(value, low), high)
-
-
-def _encode(gene: Gene, value: Any, place: Place = ()) -> float:
-    if gene.choice is not None:
-        if value not in gene.choice:
-            raise RecipeError(f"{_dotted(place)}: {value!r} is not one of {list(gene.choice)}")
-        return (gene.choice.index(value) + 0.5) / len(gene.choice)
-    low, high = _range(gene)
-    if isinstance(value, bool | str) or not low <= value <= high:
-        raise RecipeError(f"{_dotted(place)}: {value!r} is not between {low} and {high}")
-    if gene.scale == "log":
-        u = (math.log(value) - math.log(low)) / (math.log(high) - math.log(low))
-    else:
-        u = (value - low) / (high - low)
-    return round(u * GRID) / GRID
-
-
-def _range(gene: Gene) -> tuple[float, float]:
-    assert gene.low is not None
-    assert gene.high is not None
-    return gene.low, gene.high
-
-
-def _clip(x: float) -> float:
-    if math.isnan(x):
-        raise ValueError("a coordinate is NaN")
-    return min(max(float(x), 0.0), 1.0)
 
 
 def _ordered(place: Place) -> list[tuple[bool, int, str]]:

@@ -43,6 +43,15 @@ def filters_in(setting: Setting) -> Iterator[str]:
             yield entry.filter
 
 
+def has_gradient(setting: Setting) -> bool:
+    """Whether a setting differs from layer to layer, whatever its rules say."""
+    if isinstance(setting, Rule):
+        return isinstance(setting.value, tuple)
+    if isinstance(setting, tuple) and Rule in map(type, setting):
+        return any(map(has_gradient, setting))
+    return isinstance(setting, tuple)
+
+
 def depth_of(layer: int | None, layers: int) -> float:
     """Where a layer stands among `layers`: 0 to 1. Outside the layers 0; a single layer, 1."""
     if layer is None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from operator import truediv
 from typing import Any
 
 from evomerge.errors import RecipeError
@@ -90,24 +91,31 @@ class PathSpace:
             for j in range(i + 1 if self.settings.repeats == 1 else 0, self.layers):
                 yield (PATH, SCALE, i, j), Gene(low=scale.low, high=scale.high, start=1.0)
 
-    def steps(self, values: Mapping[Place, Scalar]) -> Steps:
-        """The path that values of the genes stand for."""
-        on = [slot for slot in range(self.slots) if values[PATH, INCLUDE, slot]]
+    def steps(self, value: Callable[[Place], Scalar]) -> Steps:
+        """The path that values of the genes stand for.
+
+        Args:
+            value: that of a gene, by its place; it is asked for no more than the path needs.
+        """
+        on = [slot for slot in range(self.slots) if value((PATH, INCLUDE, slot))]
         on = on or sorted(self.own)
+        scaled = self._scaled(value)
         steps: Steps = [{"layer": on[0] % self.layers}]
         for number, slot in enumerate(on[1:], start=1):
             pair = steps[-1]["layer"], slot % self.layers
-            steps.append({"layer": pair[1], "scale": self._scale(values, *pair, number)})
+            steps.append({"layer": pair[1], "scale": scaled(*pair, number)})
         return steps
 
-    def _scale(self, values: Mapping[Place, Scalar], i: int, j: int, number: int) -> float:
+    def _scaled(self, value: Callable[[Place], Scalar]) -> Callable[[int, int, int], float]:
+        """Gives the scale between two layers at a step."""
         scale = self.settings.scale
         if scale is None:
-            return 1.0
+            return lambda i, j, number: 1.0
         if scale.by == "matrix":
-            return float(values[PATH, SCALE, i, j])
-        weights = [float(values[PATH, NETWORK, n]) for n in range(5 * scale.hidden + 1)]
-        return _network(scale, weights, (i / self.layers, j / self.layers, number / self.slots))
+            return lambda i, j, number: float(value((PATH, SCALE, i, j)))
+        weights = [float(value((PATH, NETWORK, n))) for n in range(5 * scale.hidden + 1)]
+        shares = self.layers, self.layers, self.slots
+        return lambda *at: _network(scale, weights, [*map(truediv, at, shares)])
 
     def values(self, steps: Sequence[Mapping[str, Any]]) -> dict[Place, Scalar]:
         """Values of the genes that stand for a path; of what it does not tell, where all start.

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from evomerge.errors import RecipeError
 from evomerge.recipe import Gene, Genome, parse_recipe
-from evomerge.recipe.genome import GRID, _decode, _encode
+from evomerge.recipe.coordinate import GRID, decoded, encoded
 
 RECIPE = parse_recipe(
     """
@@ -91,10 +91,10 @@ def test_there_and_back_is_exact(vector):
 
 @given(genes(), coordinates)
 def test_any_gene_round_trips_and_stays_in_range(gene, x):
-    value = _decode(gene, x)
-    u = _encode(gene, value)
-    assert _decode(gene, u) == value
-    assert _encode(gene, _decode(gene, u)) == u
+    value = decoded(gene, x)
+    u = encoded(gene, value)
+    assert decoded(gene, u) == value
+    assert encoded(gene, decoded(gene, u)) == u
     if gene.choice is None:
         assert gene.low <= value <= gene.high
         assert abs(u - x) <= 0.5 / GRID
@@ -103,10 +103,10 @@ def test_any_gene_round_trips_and_stays_in_range(gene, x):
 @given(genes())
 def test_the_ends_of_a_range_are_reached(gene):
     if gene.choice is None:
-        assert _decode(gene, 0.0) == pytest.approx(gene.low)
-        assert _decode(gene, 1.0) == pytest.approx(gene.high)
+        assert decoded(gene, 0.0) == pytest.approx(gene.low)
+        assert decoded(gene, 1.0) == pytest.approx(gene.high)
     else:
-        assert (_decode(gene, 0.0), _decode(gene, 1.0)) == (gene.choice[0], gene.choice[-1])
+        assert (decoded(gene, 0.0), decoded(gene, 1.0)) == (gene.choice[0], gene.choice[-1])
 
 
 def test_wrong_vectors_and_foreign_recipes_are_refused():

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evomerge.recipe import parse_recipe
-from evomerge.recipe.parameters import depth_of, lookup
+from evomerge.recipe.parameters import depth_of, has_gradient, lookup
 
 
 def levels(*texts):
@@ -64,3 +64,21 @@ def test_an_empty_filter_and_a_star_are_for_every_tensor():
 def test_an_open_gene_is_an_error_and_no_number():
     with pytest.raises(TypeError, match="left open"):
         lookup("t", levels("{t: {gene: {low: 0, high: 1}}}"), "x", 0)
+
+
+@pytest.mark.parametrize(
+    "setting, found",
+    [
+        ("1", False),
+        ("[0, 1]", True),
+        ("[1]", True),
+        ("{filter: mlp, value: 1}", False),
+        ("{filter: mlp, value: [0, 1]}", True),
+        ("[{filter: mlp, value: 1}, 2]", False),
+        ("[{filter: mlp, value: 1}, {value: [0, 1]}]", True),
+        ("[{filter: mlp, value: [1, 2]}, 2]", True),
+    ],
+)
+def test_a_list_of_numbers_is_a_gradient_wherever_it_stands(setting, found):
+    (parameters,) = levels(f"{{t: {setting}}}")
+    assert has_gradient(parameters["t"]) is found

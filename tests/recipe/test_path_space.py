@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from evomerge.errors import RecipeError
 from evomerge.recipe import Genome, parse_recipe, recipe_from
 from evomerge.recipe.layer_path import PathGenes
-from evomerge.recipe.path_space import PathSpace
+from evomerge.recipe.path_space import INCLUDE, PATH, SCALE, PathSpace
 
 STACKED = """\
 merge_method: passthrough
@@ -149,3 +149,19 @@ def test_weights_and_paths_are_one_genome():
     assert path(recipe) == [(layer, 1) for layer in range(5)]
     assert recipe.slices[1].sources[0].parameters["scale"] == 0.5
     assert of.encode(recipe) == (0.75,) * 5 + (0.5,)
+
+
+def test_no_scale_is_looked_at_that_the_path_does_not_have():
+    asked = []
+
+    def value(place):
+        asked.append(place)
+        return place[2] in (0, 3, 6) if place[1] == INCLUDE else 1.25
+
+    space = MATRIX.recipe.path_space()
+    steps = space.steps(value)
+    assert [step["layer"] for step in steps] == [0, 3, 1]
+    assert [place for place in asked if place[1] == SCALE] == [
+        (PATH, SCALE, 0, 3),
+        (PATH, SCALE, 3, 1),
+    ]

@@ -6,10 +6,11 @@ normalized away, a weight of 0, a tensor that all parents share, a method that c
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -20,17 +21,20 @@ from evomerge.errors import TrialError
 from evomerge.merge.kernels.thinning import Cut, Drawn, Marked
 from evomerge.merge.making.blend import Blender
 from evomerge.merge.methods import Inputs
-from evomerge.merge.methods.formula import Combination, TaskVectors
+from evomerge.merge.methods.formula import Combination, Formula, TaskVectors
 from evomerge.merge.methods.magnitudes import Magnitudes
 from evomerge.merge.plan.operation import Operation
 from evomerge.merge.plan.plan import Planner
 from evomerge.recipe import Recipe
+from evomerge.weights import Spec
 
 PLACES, DIGITS = 12, 9
 """Decimal places and significant digits of a number: nine tell every float32 from its neighbours,
 and less than 1e-12 is what rounding leaves of 0."""
-Composition = Mapping[str, Hashable]
-"""By the name of each tensor of the offspring, what it is made of."""
+KNOWN = 1 << 14
+"""Most numbers, and thinnings, that are kept as text."""
+Composition = Mapping[str, str]
+"""By the name of each tensor of the offspring, what it is made of, written down."""
 
 
 def composition(recipe: Recipe, planner: Planner) -> Composition:
@@ -45,54 +49,62 @@ def composition(recipe: Recipe, planner: Planner) -> Composition:
     """
     plan = planner.plan(recipe)
     blender = Blender(recipe, plan, planner.parents, torch.device("cpu"))
-    return {operation.name: _made_of(blender, operation) for operation in plan.operations}
+    unscaled = plan.made_of
+    for operation in plan.operations:
+        if operation.key not in unscaled:
+            unscaled[operation.key] = _unscaled(blender, operation)
+    return {
+        operation.name: unscaled[operation.key]
+        if operation.factor == 1
+        else f"({unscaled[operation.key]}, {_written[operation.factor]})"
+        for operation in plan.operations
+    }
 
 
 def composition_name(recipe: Recipe, planner: Planner) -> str:
     """The sha256 over an offspring's composition, and over how transformers reads it.
+
+    A ledger holds these names, and a run that is resumed finds its candidates by them: what is
+    hashed is what Python writes of a tuple of both, and stays that to the byte.
 
     Raises:
         UserError: as :func:`composition`.
     """
     template = planner.parents[recipe.template]
     settings = json.dumps([template.config, template.generation_config], default=str)
-    made_of = sorted(composition(recipe, planner).items())
-    return hashlib.sha256(repr((settings, made_of)).encode()).hexdigest()
+    made_of = (f"({name!r}, {text})" for name, text in sorted(composition(recipe, planner).items()))
+    return hashlib.sha256(f"({settings!r}, [{', '.join(made_of)}])".encode()).hexdigest()
 
 
-def _made_of(blender: Blender, operation: Operation) -> Hashable:
-    if operation.factor == 1:
-        return _unscaled(blender, operation)
-    return _unscaled(blender, replace(operation, factor=1.0)), _number(operation.factor)
-
-
-def _unscaled(blender: Blender, operation: Operation) -> Hashable:
+def _unscaled(blender: Blender, operation: Operation) -> str:
+    """What a tensor is made of, but for its factor."""
     kind, sources = blender.spec(operation).dtype, blender.plan.sources
     if not kind.is_floating_point or sources.is_bases(operation):
         source = operation.base or operation.inputs[0]
-        return kind, ((sources.digest(source), 1.0),)
+        return f"({kind}, {_terms([sources.digest(source)], [1.0])})"
     operation = blender.ordered(operation)
-    known = blender.made_of(operation)
-    if blender.plan.method.statistic is not None:
-        return known
-    digests = tuple(sources.digest(ingredient) for ingredient in operation.inputs)
+    digests = sources.digests(operation.inputs)
     base = "" if operation.base is None else sources.digest(operation.base)
-    try:
-        formula = blender.formula(operation, _Unread(blender, operation, digests, base))
-    except (_NotReadError, TrialError):
-        return known
+    formula: Formula | None = None
+    if blender.plan.method.statistic is None:
+        with contextlib.suppress(_NotReadError, TrialError):
+            formula = blender.formula(operation, _Unread(blender, operation, digests, base))
     match formula:
         case Combination():
-            return kind, _terms([*digests, base], [*formula.coefficients, formula.at_base])
+            terms = _terms([*digests, base], [*formula.coefficients, formula.at_base])
+            return f"({kind}, {terms})"
         case TaskVectors():
-            return kind, _vectors(formula, digests, base)
+            return f"({kind}, {_vectors(formula, digests, base)})"
         case _:
-            return known
+            return repr(blender.made_of(replace(operation, factor=1.0)))
 
 
-def _vectors(formula: TaskVectors, digests: Sequence[str], base: str) -> Hashable:
+def _vectors(formula: TaskVectors, digests: Sequence[str], base: str) -> str:
     """Describe b + lambda sum w f S(d) by what each delta counts for in the end."""
     lambda_, elect, plainly = formula.lambda_, formula.elect, formula.plainly
+    if not elect and not any(formula.thinnings):
+        counts = zip(formula.weights, formula.factors, strict=True)
+        return _added(digests, [lambda_ * weight * factor for weight, factor in counts], base)
     each = [
         (digest, weight, factor, thinning)
         for digest, weight, factor, thinning in zip(
@@ -106,31 +118,57 @@ def _vectors(formula: TaskVectors, digests: Sequence[str], base: str) -> Hashabl
             weight /= max(weight, formula.least)
         each, elect = [(digest, weight, factor, thinning)], False
     if elect and each:
-        listed = [(d, _number(w), _number(f), repr(s)) for d, w, f, s in each]
-        return base, _number(lambda_), plainly, formula.least, tuple(sorted(listed))
+        listed = [(d, _number(w), _number(f), _shown(s)) for d, w, f, s in each]
+        return repr((base, _number(lambda_), plainly, formula.least, tuple(sorted(listed))))
     whole = [lambda_ * weight * factor for _, weight, factor, _ in each]
     if all(thinning is None for *_, thinning in each):
-        return _terms([*(d for d, *_ in each), base], [*whole, 1 - math.fsum(whole)])
+        return _added([digest for digest, *_ in each], whole, base)
     thinned = [
-        (digest, repr(thinning), _number(weight))
+        (digest, _shown(thinning), _number(weight))
         for (digest, _, _, thinning), weight in zip(each, whole, strict=True)
     ]
-    return base, tuple(sorted(thinned))
+    return repr((base, tuple(sorted(thinned))))
 
 
-def _terms(digests: Sequence[str], weights: Sequence[float]) -> tuple[tuple[str, float], ...]:
+def _added(digests: Sequence[str], weights: Sequence[float], base: str) -> str:
+    """Deltas added to their base."""
+    return _terms([*digests, base], [*weights, 1 - math.fsum(weights)])
+
+
+def _terms(digests: Sequence[str], weights: Sequence[float]) -> str:
     """A sum of tensors: each of them once, and none that counts for nothing."""
-    by_digest: dict[str, list[float]] = {}
-    for digest, weight in zip(digests, weights, strict=True):
-        by_digest.setdefault(digest, []).append(weight)
-    sums = {digest: _number(math.fsum(each)) for digest, each in by_digest.items()}
-    return tuple(sorted((digest, weight) for digest, weight in sums.items() if weight))
+    if len({*digests}) < len(digests):
+        by_digest: dict[str, list[float]] = {}
+        for digest, weight in zip(digests, weights, strict=True):
+            by_digest.setdefault(digest, []).append(weight)
+        digests, weights = [*by_digest], [math.fsum(each) for each in by_digest.values()]
+    numbers = map(_written.__getitem__, weights)
+    terms = [
+        f"('{digest}', {number})"
+        for digest, number in sorted(zip(digests, numbers, strict=True))
+        if number != "0.0"
+    ]
+    return f"({terms[0]},)" if len(terms) == 1 else f"({', '.join(terms)})"
 
 
-@lru_cache(1 << 14)
+@lru_cache(KNOWN)
 def _number(value: float) -> float:
     """A number without what is lost in float32 anyway; of two zeros the positive one."""
     return float(f"{round(value, PLACES):.{DIGITS}g}") + 0.0
+
+
+class _Written(dict[float, str]):
+    """Numbers written down, the last ones kept: a candidate's tensors have the same ones."""
+
+    def __missing__(self, value: float) -> str:
+        if len(self) >= KNOWN:
+            self.clear()
+        self[value] = repr(_number(value))
+        return self[value]
+
+
+_written = _Written()
+_shown = lru_cache(KNOWN)(repr)
 
 
 class _NotReadError(Exception):
@@ -143,9 +181,9 @@ class _Unread(Inputs):
     def __init__(
         self, blender: Blender, operation: Operation, digests: Sequence[str], base: str
     ) -> None:
-        self._shape = torch.Size(blender.spec(operation).shape)
+        self._spec = blender.spec(operation)
         self._digests, self._base = digests, base
-        self.magnitudes = [_Unranked(self.numel) for _ in digests]
+        self.magnitudes = [_Unranked(self._spec)] * len(digests)
 
     def __getattr__(self, name: str) -> Any:
         raise _NotReadError(name)
@@ -153,12 +191,12 @@ class _Unread(Inputs):
     @property
     def shape(self) -> torch.Size:
         """Of the tensors, and of the result."""
-        return self._shape
+        return torch.Size(self._spec.shape)
 
     @property
     def numel(self) -> int:
         """Number of elements."""
-        return self._shape.numel()
+        return self._spec.numel
 
     def sizes(self, model: int, thinning: Cut | Drawn | Marked) -> tuple[float, float]:
         """Numbers that stand for the sums: the same for the same delta, thinned alike."""
@@ -170,11 +208,16 @@ class _Unread(Inputs):
 class _Unranked(Magnitudes):
     """Magnitudes of which only the number is known."""
 
-    def __init__(self, numel: int) -> None:
-        self._numel = numel
+    def __init__(self, spec: Spec) -> None:
+        self._spec = spec
 
     def cut(self, keep: int, drop: int = 0) -> Cut | None:
         """A cut by how many stay, wherever its limits are; None where all stay."""
-        keep = min(keep, self._numel)
-        drop = min(drop, keep)
-        return None if keep == self._numel and not drop else Cut(0.0, keep, keep, drop)
+        return _cut(self._spec.numel, keep, drop)
+
+
+@lru_cache(KNOWN)
+def _cut(numel: int, keep: int, drop: int) -> Cut | None:
+    keep = min(keep, numel)
+    drop = min(drop, keep)
+    return None if keep == numel and not drop else Cut(0.0, keep, keep, drop)

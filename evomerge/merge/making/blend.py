@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 import torch
@@ -19,7 +20,7 @@ from evomerge.merge.making.filling import Computing, Copying, Filling, Finite, S
 from evomerge.merge.making.integers import common
 from evomerge.merge.methods import PART, Inputs
 from evomerge.merge.methods.formula import Formula
-from evomerge.merge.plan.drafts import Ingredient
+from evomerge.merge.plan.ingredients import Ingredient
 from evomerge.merge.plan.operation import Operation
 from evomerge.merge.plan.places import is_table, places
 from evomerge.merge.plan.plan import Plan
@@ -126,7 +127,8 @@ class Blender:
         return made_of if operation.factor == 1 else (made_of, operation.factor)
 
     def _made_of(self, operation: Operation) -> Hashable:
-        names = tuple((i.parent, i.tensor) for i in operation.ingredients)
+        inputs, base = operation.inputs, operation.base
+        names = *zip(inputs.parents, inputs.tensors, strict=True), *([tuple(base)] if base else [])
         if self.plan.sources.is_bases(operation):
             return names[-1], self.spec(operation).dtype
         settings = tuple(operation.settings.items())
@@ -207,18 +209,18 @@ class Blender:
 
     def _in_order(self, operation: Operation) -> Operation:
         order = self.plan.sources.order(operation) or self._order_of_equals(operation)
-        key = id(operation.settings), order
+        key, ordered = (id(operation.settings), order), itemgetter(*order)
         if key not in self._settings:  # many tensors have the same
             self._settings[key] = {
-                name: tuple(value[i] for i in order) if isinstance(value, tuple) else value
+                name: ordered(value) if isinstance(value, tuple) else value
                 for name, value in operation.settings.items()
             }
-        inputs = tuple(operation.inputs[i] for i in order)
-        return replace(operation, inputs=inputs, settings=self._settings[key])
+        inputs, settings = operation.inputs.ordered(order), self._settings[key]
+        return replace(operation, inputs=inputs, settings=settings)
 
     def _order_of_equals(self, operation: Operation) -> tuple[int, ...]:
         """An order of inputs of which some are the same: their settings decide."""
-        digests = [self.plan.sources.digest(ingredient) for ingredient in operation.inputs]
+        digests = self.plan.sources.digests(operation.inputs)
         several = [value for value in operation.settings.values() if isinstance(value, tuple)]
         return tuple(
             sorted(range(len(digests)), key=lambda i: (digests[i], *(v[i] for v in several)))

@@ -8,6 +8,7 @@ from typing import Any
 from evomerge.errors import RecipeError
 from evomerge.merge.methods import Method
 from evomerge.merge.parents import open_parents
+from evomerge.merge.plan.catalogue import TensorCatalogue
 from evomerge.merge.plan.sections import sections_of
 from evomerge.recipe import Recipe, recipe_from
 from evomerge.weights import Parent
@@ -49,7 +50,9 @@ def say_modules(
     if parents is None:
         yield "mergekit writes the modules that this file names, and no others."
         return
-    called = [one.stacks.module_of(one.names[0]) for one in sections_of(recipe, parents)]
+    called = [
+        one.stacks.module_of(one.names[0]) for one in sections_of(recipe, TensorCatalogue(parents))
+    ]
     if len(called) == 1:
         called = ["default"]
     else:

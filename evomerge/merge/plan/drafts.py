@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from evomerge.merge.plan.contract import method_of
+from evomerge.merge.plan.catalogue import TensorCatalogue
+from evomerge.merge.plan.contract import inputs_of, method_of
+from evomerge.merge.plan.ingredients import Ingredient, Ingredients
 from evomerge.merge.plan.sections import Section
 from evomerge.recipe import ModelEntry, Recipe
-from evomerge.recipe.parameters import depth_of
 from evomerge.recipe.source import Place
 
 Entry = TypeVar("Entry", bound=ModelEntry)
@@ -17,39 +18,64 @@ Levels = tuple[Place, ...]
 """Where a recipe may have parameters for one ingredient, the nearest first."""
 
 
-@dataclass(frozen=True)
-class Ingredient:
-    """A tensor of a parent."""
+@dataclass(frozen=True, eq=False)
+class Lineup(Generic[Entry]):
+    """The models behind tensors of the offspring."""
 
-    parent: str
-    tensor: str
-    levels: Levels
-    """Where its parameters stand; not its own where it is a base that no entry names."""
+    entries: tuple[Entry, ...]
+    """Those that are combined."""
+    levels: tuple[Levels, ...]
+    """For each of them, where its parameters stand."""
+    base: Entry | None
+    """What their differences are added to, where the method reads it."""
+    first: Entry
+    """The first of all, the base included."""
 
 
 class Draft(NamedTuple):
     """A tensor of the offspring."""
 
     name: str
-    ingredients: tuple[Ingredient, ...]
-    """The base among them where the method has one."""
+    lineup: Lineup[Any]
+    inputs: Ingredients
+    """A tensor of each entry of the lineup."""
+    base: Ingredient | None
+    first: str
+    """What the tensor is called in the first entry of the lineup."""
     depth: float
-    base: str | None
-    """Which of the ingredients' parents is the base."""
 
 
-def of_models(recipe: Recipe, section: Section) -> Iterator[Draft]:
+def of_models(recipe: Recipe, section: Section, catalogue: TensorCatalogue) -> Iterator[Draft]:
     """The tensors of a section with `models:`, each of the same tensor of all of them."""
     assert section.module is not None
-    models = section.module.models or ()
-    entries = with_base(recipe, (*section.place, "models"), models, recipe.base_model)
-    shared = levels_of(section.place)
-    sources = [(entry.model, (*own, *shared)) for own, entry in entries]
+    listed, base = section.module.models or (), recipe.base_model
+    entries = with_base(recipe, (*section.place, "models"), listed, base)
+    lineup = lineup_of(recipe, entries, levels_of(section.place), base)
+    models = tuple(entry.model for entry in lineup.entries)
+    depths = catalogue.depths(recipe.template)
     for name in section.names:
-        stack = section.stacks.stack_of(name)
-        depth = depth_of(stack.layer_of(name), stack.layers) if stack else 0.0
-        made_of = tuple(Ingredient(model, name, levels) for model, levels in sources)
-        yield Draft(name, made_of, depth, recipe.base_model)
+        inputs = Ingredients.of_one_name(models, name)
+        own = None if lineup.base is None else Ingredient(lineup.base.model, name)
+        yield Draft(name, lineup, inputs, own, name, depths[name])
+
+
+def lineup_of(
+    recipe: Recipe, entries: Sequence[tuple[Levels, Entry]], shared: Levels, base: str | None
+) -> Lineup[Entry]:
+    """The lineup of some entries.
+
+    Args:
+        entries: with the base, as :func:`with_base` gives them.
+        shared: where parameters of all of them stand.
+    """
+    used = {*inputs_of(recipe, tuple(entry.model for _, entry in entries), base)}
+    based = method_of(recipe).base != "unused"
+    return Lineup(
+        tuple(entry for _, entry in entries if entry.model in used),
+        tuple((*own, *shared) for own, entry in entries if entry.model in used),
+        next((entry for _, entry in entries if based and entry.model == base), None),
+        entries[0][1],
+    )
 
 
 def levels_of(place: Place) -> Levels:

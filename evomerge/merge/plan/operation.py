@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from evomerge.merge.plan.drafts import Ingredient
+from evomerge.merge.plan.ingredients import Ingredient, Ingredients
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class Operation:
     """How one tensor of the offspring is made."""
 
     name: str
-    inputs: tuple[Ingredient, ...]
+    inputs: Ingredients
     """None of them: the base's tensor, copied."""
     base: Ingredient | None
     settings: Mapping[str, Any]
@@ -28,6 +28,10 @@ class Operation:
     def key(self) -> str:
         """What the result is called but for its factor: once, however often a path has it."""
         return self.unrouted or self.name
+
+    def routed(self, name: str, factor: float) -> Operation:
+        """The same at a step of a path, under the name that it has there."""
+        return Operation(name, self.inputs, self.base, self.settings, factor, self.name)
 
     @property
     def ingredients(self) -> list[Ingredient]:

@@ -5,19 +5,21 @@ Genes change numbers, as a rule, so a run's candidates have one outline.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from evomerge.errors import ParentError
 from evomerge.merge.methods import Method
-from evomerge.merge.plan.contract import inputs_of, method_of
-from evomerge.merge.plan.drafts import Draft, Ingredient, Levels, of_models
+from evomerge.merge.plan.catalogue import TensorCatalogue
+from evomerge.merge.plan.contract import method_of
+from evomerge.merge.plan.drafts import Draft, Levels, of_models
+from evomerge.merge.plan.ingredients import NONE, Ingredient, Ingredients
 from evomerge.merge.plan.sections import sections_of
 from evomerge.merge.plan.settings import all_parameters
 from evomerge.merge.plan.slices import Slices
 from evomerge.recipe import Genome, Recipe, recipe_from
-from evomerge.recipe.parameters import filters_in
+from evomerge.recipe.parameters import filters_in, has_gradient
+from evomerge.recipe.values import Setting
 from evomerge.weights import Parent, Relayered, Spec, offspring_config
 
 
@@ -27,9 +29,12 @@ class SettingsGroup:
 
     name: str
     """One of the tensors."""
-    inputs: tuple[Ingredient, ...]
+    inputs: Ingredients
     """What that one is made of."""
+    levels: tuple[Levels, ...]
+    """For each of these, where its parameters stand."""
     depth: float
+    """Where its layer stands; 0 where no setting depends on it."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +42,13 @@ class OutlinedTensor:
     """A tensor of the offspring."""
 
     name: str
-    inputs: tuple[Ingredient, ...]
+    inputs: Ingredients
     """None of them: the base's tensor, copied."""
     base: Ingredient | None
     group: int | None
     """Which of the outline's groups says its settings; None of a copy."""
+    promoted: Spec
+    """Its shape, and the type that its ingredients promote to."""
 
 
 @dataclass(frozen=True)
@@ -69,43 +76,46 @@ def structure_of(recipe: Recipe) -> Hashable:
         for place, section in recipe.sections
     )
     is_path = recipe.path is not None
-    return method_of(recipe).name, recipe.base_model, sections, _filters(recipe), is_path
+    said = _filters(recipe), _depends_on_depth(recipe)
+    return method_of(recipe).name, recipe.base_model, sections, said, is_path
 
 
-def make_outline(recipe: Recipe, parents: Mapping[str, Parent]) -> Outline:
+def make_outline(recipe: Recipe, catalogue: TensorCatalogue) -> Outline:
     """Spell a recipe out, but for its numbers.
 
     Args:
         recipe: its method is chosen; other genes may be open.
-        parents: the recipe's parents by name, their tensors under the same names.
+        catalogue: of the recipe's parents, their tensors under the same names.
 
     Raises:
         RecipeError: a module of the recipe is none of the model.
         ParentError: a slice takes layers that a parent does not have, or tensors that differ in
             shape are to be merged.
     """
-    method, groups = method_of(recipe), _Groups(_filters(recipe))
+    groups = _Groups(_filters(recipe), _depends_on_depth(recipe))
     tensors: list[OutlinedTensor] = []
     stacks: list[Relayered] = []
-    for section in sections_of(recipe, parents):
-        drafts: list[Draft] = []
+    template, parents = recipe.template, catalogue.parents
+    given = any(parents[name].lacking for name in recipe.parent_names)
+    for section in sections_of(recipe, catalogue):
+        drafts: Iterable[Draft] = ()
         if section.module is None:
-            tensors += [_copy(recipe.template, name, name) for name in section.names]
+            tensors += [_copy(catalogue, template, name, name) for name in section.names]
         elif section.module.models is not None:
-            drafts += of_models(recipe, section)
+            drafts = of_models(recipe, section, catalogue)
         else:
-            slices = Slices(recipe, section, parents)
-            drafts += slices.drafts()
+            slices = Slices(recipe, section, catalogue)
+            drafts = slices.drafts()
             stacks.append(slices.relayered)
         for draft in drafts:
-            if _is_templates(draft, recipe.template, parents):
-                tensors.append(_copy(recipe.template, draft.name, draft.ingredients[0].tensor))
+            if given and _is_templates(draft, template, parents):
+                tensors.append(_copy(catalogue, template, draft.name, draft.first))
             else:
-                tensors.append(_merged(recipe, method, draft, groups))
-    for tensor in tensors:
-        _check_shapes(tensor, parents)
+                spec = catalogue.spec(draft.name, draft.inputs, draft.base)
+                group = groups.number(draft)
+                tensors.append(OutlinedTensor(draft.name, draft.inputs, draft.base, group, spec))
     ordered = tuple(sorted(tensors, key=lambda tensor: tensor.name))
-    return Outline(method, ordered, tuple(groups.found), tuple(stacks) or None)
+    return Outline(method_of(recipe), ordered, tuple(groups.found), tuple(stacks) or None)
 
 
 def check_layers(recipe: Recipe, parents: Mapping[str, Parent]) -> None:
@@ -117,10 +127,10 @@ def check_layers(recipe: Recipe, parents: Mapping[str, Parent]) -> None:
     Raises:
         ParentError: one would not, or a slice may take layers that a parent does not have.
     """
-    recipe = _widest(recipe)
+    recipe, catalogue = _widest(recipe), TensorCatalogue(parents)
     sliced = [
-        Slices(recipe, section, parents)
-        for section in sections_of(recipe, parents)
+        Slices(recipe, section, catalogue)
+        for section in sections_of(recipe, catalogue)
         if section.module is not None and section.module.slices
     ]
     template = parents[recipe.template]
@@ -149,18 +159,22 @@ class _Groups:
         filters: all that the recipe's rules look for in the names of tensors.
     """
 
-    def __init__(self, filters: frozenset[str]) -> None:
+    def __init__(self, filters: frozenset[str], depends_on_depth: bool) -> None:
         self.found: list[SettingsGroup] = []
-        self._filters = filters
+        self._filters, self._depends_on_depth = filters, depends_on_depth
         self._numbers: dict[Hashable, int] = {}
 
-    def number(self, draft: Draft, inputs: tuple[Ingredient, ...]) -> int:
-        """The group of a tensor that is made of these inputs."""
-        said: list[tuple[Levels, frozenset[str]]] = [(i.levels, self._in(i.tensor)) for i in inputs]
-        key = tuple(said), self._in(draft.name), draft.depth
+    def number(self, draft: Draft) -> int:
+        """The group of a tensor."""
+        depth = draft.depth if self._depends_on_depth else 0.0
+        in_names: tuple[frozenset[str], ...] = ()
+        if self._filters:
+            in_names = tuple(map(self._in, (draft.name, *draft.inputs.tensors)))
+        key = draft.lineup, in_names, depth
         if key not in self._numbers:
             self._numbers[key] = len(self.found)
-            self.found.append(SettingsGroup(draft.name, inputs, draft.depth))
+            levels = draft.lineup.levels
+            self.found.append(SettingsGroup(draft.name, draft.inputs, levels, depth))
         return self._numbers[key]
 
     def _in(self, tensor: str) -> frozenset[str]:
@@ -168,40 +182,24 @@ class _Groups:
 
 
 def _filters(recipe: Recipe) -> frozenset[str]:
-    return frozenset(
-        filter_
-        for parameters, _ in all_parameters(recipe)
-        for setting in parameters.values()
-        for filter_ in filters_in(setting)
-    )
+    return frozenset(filter_ for setting in _settings(recipe) for filter_ in filters_in(setting))
+
+
+def _depends_on_depth(recipe: Recipe) -> bool:
+    return any(map(has_gradient, _settings(recipe)))
+
+
+def _settings(recipe: Recipe) -> Iterator[Setting]:
+    return (s for parameters, _ in all_parameters(recipe) for s in parameters.values())
 
 
 def _is_templates(draft: Draft, template: str, parents: Mapping[str, Parent]) -> bool:
     """Whether the template alone has a tensor, and gives it to all the others."""
-    others = [i for i in draft.ingredients if i.parent != template]
+    taken = [*draft.inputs, *([draft.base] if draft.base else [])]
+    others = [ingredient for ingredient in taken if ingredient.parent != template]
     return bool(others) and all(i.tensor in parents[i.parent].lacking for i in others)
 
 
-def _copy(template: str, name: str, source: str) -> OutlinedTensor:
-    return OutlinedTensor(name, (), Ingredient(template, source, ()), None)
-
-
-def _merged(recipe: Recipe, method: Method, draft: Draft, groups: _Groups) -> OutlinedTensor:
-    chosen = set(inputs_of(recipe, tuple(i.parent for i in draft.ingredients), draft.base))
-    inputs = tuple(i for i in draft.ingredients if i.parent in chosen)
-    base = None
-    if method.base != "unused":
-        base = next((i for i in draft.ingredients if i.parent == draft.base), None)
-    return OutlinedTensor(draft.name, inputs, base, groups.number(draft, inputs))
-
-
-def _check_shapes(tensor: OutlinedTensor, parents: Mapping[str, Parent]) -> None:
-    shapes: dict[tuple[int, ...], str] = {}
-    for ingredient in (*tensor.inputs, *filter(None, [tensor.base])):
-        spec: Spec | None = parents[ingredient.parent].tensors.specs.get(ingredient.tensor)
-        if spec is None:
-            raise ParentError(f"{ingredient.parent} has no tensor {ingredient.tensor}")
-        shapes[spec.shape] = ingredient.parent
-    if len(shapes) > 1:
-        listed = ", ".join(f"{[*shape]} in {parent}" for shape, parent in shapes.items())
-        raise ParentError(f"{tensor.name} differs in shape: {listed}")
+def _copy(catalogue: TensorCatalogue, template: str, name: str, source: str) -> OutlinedTensor:
+    copied = Ingredient(template, source)
+    return OutlinedTensor(name, NONE, copied, None, catalogue.spec(name, NONE, copied))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 
 from evomerge.engine.route import Route
@@ -49,8 +48,9 @@ class PathLayers:
         self._specs, self._allowed = template.tensors.specs, recipe.allow_differences
         names = [*names]
         self.stack = _only_stack(recipe, names, self._config)
-        self._outside, self._inside = by_layer(names, self.stack)
-        self._kinds = kinds_of(self.stack, self._inside)
+        self._outside, inside = by_layer(names, self.stack)
+        self._kinds = kinds_of(self.stack, inside)
+        self._inside = [[(name, writes_residual(name)) for name in names] for names in inside]
 
     def route(self, recipe: Recipe) -> Route:
         """The way that a path without genes takes.
@@ -88,14 +88,13 @@ class PathLayers:
         """
         by_name = {operation.name: operation for operation in operations}
         found = [
-            replace(by_name[name], name=self.stack.resized(name, len(route.layers)), unrouted=name)
+            by_name[name].routed(self.stack.resized(name, len(route.layers)), 1.0)
             for name in self._outside
         ]
         for number, (layer, factor) in enumerate(zip(route.layers, route.factors, strict=True)):
-            for name in self._inside[layer]:
+            for name, writes in self._inside[layer]:
                 new = self.stack.renamed(name, number)
-                by = factor if writes_residual(name) else 1.0
-                found.append(replace(by_name[name], name=new, factor=by, unrouted=name))
+                found.append(by_name[name].routed(new, factor if writes else 1.0))
         return tuple(sorted(found, key=lambda operation: operation.name))
 
     def check(self, recipe: Recipe) -> None:

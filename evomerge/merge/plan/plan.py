@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from evomerge.merge.methods import Method, Parameter
+from evomerge.merge.plan.catalogue import TensorCatalogue
 from evomerge.merge.plan.drafts import Levels
 from evomerge.merge.plan.operation import Operation
 from evomerge.merge.plan.outline import Outline, SettingsGroup, make_outline, structure_of
@@ -37,6 +38,9 @@ class Plan:
     """What is known of the tensors it draws on."""
     unrouted: tuple[Operation, ...] = ()
     """The operations of the merge through whose layers the recipe's path runs."""
+    made_of: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """By the key of an operation what its result is made of but for its factor, as far as anybody
+    has asked: paths through one merge share it."""
 
 
 class Planner:
@@ -48,8 +52,11 @@ class Planner:
 
     def __init__(self, parents: Mapping[str, Parent]) -> None:
         self.parents = parents
+        self._catalogue = TensorCatalogue(parents)
         self._outlines: dict[Hashable, tuple[Outline, Sources]] = {}
         self._layers: dict[Hashable, PathLayers] = {}
+        self._merge: tuple[dict[str, Any], Plan] | None = None
+        """Of the last recipe with a path: all of it but the path, and its plan."""
 
     def plan(self, recipe: Recipe) -> Plan:
         """Spell a recipe without genes out.
@@ -59,9 +66,9 @@ class Planner:
             ParentError: a slice takes layers that a parent does not have, or tensors that differ
                 in shape are to be merged; or the layers cannot stand in the order of the path.
         """
-        whole = self.unrouted(recipe)
         if recipe.path is None:
-            return whole
+            return self.unrouted(recipe)
+        whole = self._merge_of(recipe)
         path = self.path_layers(recipe)
         route = path.route(recipe)
         return replace(
@@ -87,6 +94,13 @@ class Planner:
             self._layers[key] = PathLayers(recipe, template, names, outline.layers)
         return self._layers[key]
 
+    def _merge_of(self, recipe: Recipe) -> Plan:
+        """The plan of the merge behind a path; most searches for paths have but one merge."""
+        said = vars(recipe.unrouted)
+        if self._merge is None or self._merge[0] != said:
+            self._merge = said, self.unrouted(recipe)
+        return self._merge[1]
+
     def unrouted(self, recipe: Recipe) -> Plan:
         """Spell the merge out whose layers the recipe's path runs through."""
         outline, sources = self._outline(recipe)
@@ -102,11 +116,11 @@ class Planner:
     def _outline(self, recipe: Recipe) -> tuple[Outline, Sources]:
         key = structure_of(recipe), recipe.dtype, recipe.out_dtype
         if key not in self._outlines:
-            outline = make_outline(recipe, self.parents)
+            outline = make_outline(recipe, self._catalogue)
             if len(self._outlines) >= OUTLINES:
                 del self._outlines[next(iter(self._outlines))]
             named = recipe.out_dtype or recipe.dtype
-            self._outlines[key] = outline, Sources(self.parents, outline.method, named)
+            self._outlines[key] = outline, Sources(self._catalogue, outline, named)
         return self._outlines[key]
 
 
@@ -136,8 +150,9 @@ def _settings(
     for name, parameter in method.parameters.items():
         key = f"{name}_" if keyword.iskeyword(name) else name
         if parameter.per_model:
-            settings[key] = tuple(value(name, parameter, i.levels, i.tensor) for i in group.inputs)
+            each = zip(group.levels, group.inputs, strict=True)
+            settings[key] = tuple(value(name, parameter, at, i.tensor) for at, i in each)
         else:
-            shared = group.inputs[0].levels[1:]
+            shared = group.levels[0][1:]
             settings[key] = value(name, parameter, shared, group.name)
     return settings

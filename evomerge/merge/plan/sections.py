@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evomerge.errors import RecipeError
+from evomerge.merge.plan.catalogue import TensorCatalogue
 from evomerge.merge.plan.stacks import Stacks
 from evomerge.recipe import Module, Recipe
 from evomerge.recipe.source import Place
-from evomerge.weights import Parent
 
 
 @dataclass(frozen=True)
@@ -26,14 +26,14 @@ class Section:
     """The template's."""
 
 
-def sections_of(recipe: Recipe, parents: Mapping[str, Parent]) -> Iterator[Section]:
+def sections_of(recipe: Recipe, catalogue: TensorCatalogue) -> Iterator[Section]:
     """Each section, and at last the modules that the recipe does not name.
 
     Raises:
         RecipeError: the model has no such module, or the recipe names one twice.
     """
-    template = parents[recipe.template]
-    names, stacks = template.tensors.specs, Stacks.of(template.tensors.specs, template.config)
+    template = catalogue.parents[recipe.template]
+    names, stacks = template.tensors.specs, catalogue.stacks(recipe.template)
     if recipe.modules is None:
         ((place, whole),) = recipe.sections
         yield Section(place, whole, tuple(names), stacks)

@@ -6,14 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from evomerge.errors import ParentError, RecipeError
-from evomerge.merge.plan.drafts import Draft, Ingredient, Levels, levels_of, with_base
+from evomerge.merge.plan.catalogue import TensorCatalogue
+from evomerge.merge.plan.drafts import Draft, Levels, Lineup, levels_of, lineup_of, with_base
+from evomerge.merge.plan.ingredients import Ingredient, Ingredients
 from evomerge.merge.plan.layers import by_layer, check_order, kinds_of
 from evomerge.merge.plan.moved import check_moved
 from evomerge.merge.plan.sections import Section
 from evomerge.merge.plan.stacks import Stack, Stacks, comes_before_layers
 from evomerge.recipe import LayerSource, Recipe, Slice
 from evomerge.recipe.parameters import depth_of
-from evomerge.weights import Origin, Parent, Relayered
+from evomerge.weights import Origin, Relayered
 from evomerge.weights.configs.defaults import with_layer_lists
 from evomerge.weights.tensors import Spec
 
@@ -31,9 +33,10 @@ class Slices:
         self,
         recipe: Recipe,
         section: Section,
-        parents: Mapping[str, Parent],
+        catalogue: TensorCatalogue,
     ) -> None:
         assert section.module is not None
+        parents = catalogue.parents
         self.recipe, self._place = recipe, section.place
         self.stack = _only_stack(recipe, section.names, section.stacks)
         self.parts = section.module.slices or ()
@@ -42,7 +45,7 @@ class Slices:
         first = [self.stack.renamed(n, 0) for n in self._outside if self.stack.layer_of(n) == 0]
         self._fixed = {n.removeprefix(f"{self.stack.prefix}.0.").rsplit(".", 2)[0] for n in first}
         models = {source.model for sources in self._sources for _, source in sources}
-        self._layers = {name: _layers(parents[name], self.stack) for name in models}
+        self._layers = {name: _layers(catalogue.stacks(name), self.stack) for name in models}
         for number, sources in enumerate(self._sources):
             for levels, source in sources:
                 self._check_range(number, levels, source)
@@ -85,19 +88,19 @@ class Slices:
         head, from the last one's, but for a recipe with a path: from the first's too.
         """
         last = 0 if self.recipe.path else len(self.parts) - 1
+        lineups = [self._lineup(number) for number in range(len(self.parts))]
         for name in self._outside:
             edge = 0 if self._comes_before(name) else last
             new = self.stack.resized(name, len(self.relayered.order))
-            yield Draft(new, self._made_of(edge, name, None), 0.0, self._base(self.parts[edge]))
+            yield self._draft(new, lineups[edge], name, None, 0.0)
         offset = 0
         for number, part in enumerate(self.parts):
             first, count = part.sources[0].layers.start, len(part.sources[0].layers)
             for local in range(count):
                 depth = depth_of(local, count)
                 for name in self._inside[min(first + local, self.stack.layers - 1)]:
-                    made_of = self._made_of(number, name, local)
                     new = self.stack.renamed(name, offset + local)
-                    yield Draft(new, made_of, depth, self._base(part))
+                    yield self._draft(new, lineups[number], name, local, depth)
             offset += count
 
     def _base(self, part: Slice) -> str | None:
@@ -112,18 +115,23 @@ class Slices:
             return False
         return self.stack.layer_of(name) is not None or comes_before_layers(name)
 
-    def _made_of(self, number: int, name: str, local: int | None) -> tuple[Ingredient, ...]:
-        slices = (*self._place, "slices", number, "parameters")
-        shared = (slices, *levels_of(self._place))
-        return tuple(
-            Ingredient(source.model, self._name_in(source, name, local), (*own, *shared))
-            for own, source in self._sources[number]
-        )
+    def _lineup(self, number: int) -> Lineup[LayerSource]:
+        shared = (*self._place, "slices", number, "parameters"), *levels_of(self._place)
+        base = self._base(self.parts[number])
+        return lineup_of(self.recipe, self._sources[number], shared, base)
 
-    def _name_in(self, source: LayerSource, name: str, local: int | None) -> str:
+    def _draft(
+        self, new: str, lineup: Lineup[LayerSource], name: str, local: int | None, depth: float
+    ) -> Draft:
+        inputs = Ingredients.of(self._tensor_in(one, name, local) for one in lineup.entries)
+        base = None if lineup.base is None else self._tensor_in(lineup.base, name, local)
+        first = self._tensor_in(lineup.first, name, local).tensor
+        return Draft(new, lineup, inputs, base, first, depth)
+
+    def _tensor_in(self, source: LayerSource, name: str, local: int | None) -> Ingredient:
         if local is None:
-            return self.stack.resized(name, self._layers[source.model])
-        return self.stack.renamed(name, source.layers.start + local)
+            return Ingredient(source.model, self.stack.resized(name, self._layers[source.model]))
+        return Ingredient(source.model, self.stack.renamed(name, source.layers.start + local))
 
     def _check_range(self, number: int, levels: Levels, source: LayerSource) -> None:
         layers = self._layers[source.model]
@@ -136,10 +144,9 @@ class Slices:
             )
 
 
-def _layers(parent: Parent, stack: Stack) -> int:
+def _layers(of_parent: Stacks, stack: Stack) -> int:
     """How many layers a parent has in a stack."""
-    stacks = Stacks.of(parent.tensors.specs, parent.config).each
-    return next((s.layers for s in stacks if s.prefix == stack.prefix), 0)
+    return next((s.layers for s in of_parent.each if s.prefix == stack.prefix), 0)
 
 
 def _only_stack(recipe: Recipe, names: Iterable[str], of_model: Stacks) -> Stack:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import torch
 
-from evomerge.errors import ParentError
-from evomerge.merge.methods import Method
-from evomerge.merge.plan.drafts import Ingredient
+from evomerge.merge.plan.catalogue import TensorCatalogue
+from evomerge.merge.plan.ingredients import Ingredient, Ingredients
 from evomerge.merge.plan.operation import Operation
-from evomerge.weights import Parent, Spec
+from evomerge.merge.plan.outline import Outline
+from evomerge.weights import Spec
 
 
 class Sources:
@@ -20,27 +18,22 @@ class Sources:
         dtype: the type that the recipe names for its result, if it names one.
     """
 
-    def __init__(self, parents: Mapping[str, Parent], method: Method, dtype: str | None) -> None:
-        self._parents, self._method = parents, method
+    def __init__(self, catalogue: TensorCatalogue, outline: Outline, dtype: str | None) -> None:
+        self._catalogue, self._method = catalogue, outline.method
         self._dtype = getattr(torch, dtype) if dtype else None
+        self._promoted = {tensor.name: tensor.promoted for tensor in outline.tensors}
         self._specs: dict[str, Spec] = {}
         self._are_bases: dict[str, bool] = {}
         self._orders: dict[str, tuple[int, ...] | None] = {}
 
     def spec(self, operation: Operation) -> Spec:
         """Shape and type of the result: `out_dtype`, `dtype`, or what the inputs promote to."""
-        if operation.key not in self._specs:
-            self._specs[operation.key] = self._result(operation)
-        return self._specs[operation.key]
-
-    def _result(self, operation: Operation) -> Spec:
-        specs = [self._parents[i.parent].tensors.specs[i.tensor] for i in operation.ingredients]
-        shape, dtype = specs[0].shape, specs[0].dtype
-        for spec in specs:
-            if not spec.dtype.is_floating_point:
-                return Spec(shape, spec.dtype)
-            dtype = torch.promote_types(dtype, spec.dtype)
-        return Spec(shape, self._dtype or dtype)
+        name = operation.key
+        if name not in self._specs:
+            spec = self._promoted[name]
+            named = self._dtype if spec.dtype.is_floating_point else None
+            self._specs[name] = Spec(spec.shape, named) if named else spec
+        return self._specs[name]
 
     def is_bases(self, operation: Operation) -> bool:
         """Whether the result is the base's tensor, whatever the settings."""
@@ -54,13 +47,15 @@ class Sources:
             return True
         if operation.base is None or not self._method.additive:
             return False
-        base = self.digest(operation.base)
-        return all(self.digest(ingredient) == base for ingredient in operation.inputs)
+        base, inputs = self.digest(operation.base), operation.inputs
+        if self.digest(inputs[0]) != base:
+            return False
+        return self.digests(inputs).count(base) == len(inputs)
 
     def order(self, operation: Operation) -> tuple[int, ...] | None:
         """The inputs' numbers in the order of their contents; None where two have the same."""
         if operation.key not in self._orders:
-            digests = [self.digest(ingredient) for ingredient in operation.inputs]
+            digests = self.digests(operation.inputs)
             order = tuple(sorted(range(len(digests)), key=digests.__getitem__))
             self._orders[operation.key] = order if len({*digests}) == len(digests) else None
         return self._orders[operation.key]
@@ -71,7 +66,8 @@ class Sources:
         Raises:
             ParentError: it has values that are not finite.
         """
-        try:
-            return self._parents[ingredient.parent].tensors.digest(ingredient.tensor)
-        except ParentError as error:
-            raise ParentError(f"{ingredient.parent}: {error}") from None
+        return self._catalogue.digest(ingredient)
+
+    def digests(self, ingredients: Ingredients) -> list[str]:
+        """The hashes of tensors; see :meth:`digest`."""
+        return self._catalogue.digests(ingredients)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from evomerge.recipe.parameters import depth_of
 from evomerge.weights import ConfigKey
 
 _NUMBERED = re.compile(r"^(?P<prefix>.*?)\.(?P<layer>\d+)\.(?P<rest>.+)$")
@@ -118,6 +119,11 @@ class Stacks:
     def stack_of(self, name: str) -> Stack | None:
         """The stack that a tensor belongs to; None outside the layers."""
         return next((s for s in self.each if s.layer_of(name) is not None), None)
+
+    def depth_of(self, name: str) -> float:
+        """Where a tensor's layer stands in its stack, 0 to 1; 0 outside the layers."""
+        stack = self.stack_of(name)
+        return depth_of(stack.layer_of(name), stack.layers) if stack else 0.0
 
     def module_of(self, name: str) -> str:
         """The module of a tensor.

@@ -10,8 +10,9 @@ from evomerge.merge.composition.composition import composition, composition_name
 from evomerge.merge.methods import METHODS
 from evomerge.merge.parents import open_parents
 from evomerge.merge.plan.plan import Planner
-from evomerge.recipe import parse_recipe
+from evomerge.recipe import Genome, parse_recipe, recipe_from
 from tests.live import LiveBank
+from tests.merge.composition.definition import LAYERS, defined_name, parents
 
 BASE, FRENCH, ARITHMETIC = "zoo:base", "zoo:french", "zoo:arithmetic"
 
@@ -132,3 +133,126 @@ def test_what_a_model_is_read_with_is_part_of_what_it_is():
     parents = open_parents(made)
     parents[FRENCH].config["rope_theta"] = 1.0
     assert composition_name(made, Planner(parents)) != composition_name(made, planners[0])
+
+
+def shared(name, tensor):
+    """What a model did not change: its norms, and all of the layers but one."""
+    return name != "base" and ("norm" in tensor or f"layers.{'abcd'.index(name) % 2}." in tensor)
+
+
+MODELS = ["base", "a", "b", "c", "d"]
+KNOWN = {
+    "all differ": parents(MODELS),
+    "some share": parents(MODELS, shared),
+    "types": parents(MODELS[:3], shared) | parents(MODELS[3:], shared, torch.float32),
+    "integers": parents(MODELS, shared, torch.int64),
+}
+PLANNERS = {kind: Planner(known) for kind, known in KNOWN.items()}
+NUMBERS = st.sampled_from([0, 0.25, 1, 1.0, 2, -0.5]) | st.floats(0, 1)
+DEPTHS = NUMBERS | st.lists(NUMBERS, min_size=1, max_size=3)
+RULES = st.builds(
+    lambda name, value: {"filter": name, "value": value},
+    st.sampled_from(["mlp", "layers.1.", "norm", "*", "nowhere"]),
+    DEPTHS,
+)
+SETTINGS = DEPTHS | RULES | st.tuples(RULES, NUMBERS).map(list)
+STEPS = st.fixed_dictionaries(
+    {"layer": st.integers(0, LAYERS - 1)}, optional={"scale": st.sampled_from([0.5, 1.0, 1.25])}
+)
+
+
+@st.composite
+def recipes(draw):
+    """A merge by any method of weights, of models or slices, with a path or without."""
+    method = draw(st.sampled_from([name for name in METHODS if METHODS[name].statistic is None]))
+    contract = METHODS[method]
+    few, many = max(1, contract.models[0]), min(contract.models[1] or 4, 4)
+    chosen = draw(st.permutations(MODELS[1:]))[: draw(st.integers(few, many))]
+
+    def parameters(per_model):
+        found = {}
+        for name, parameter in contract.parameters.items():
+            if parameter.per_model == per_model and draw(st.booleans()):
+                flag = isinstance(parameter.default, int)
+                low, high = max(parameter.low, -2.0), min(parameter.high, 2.0)
+                values = st.booleans() if parameter.is_flag else st.integers(1, 2)
+                if not flag and low <= 0 and high >= 2:
+                    values = SETTINGS if low < 0 else st.floats(0, 2)
+                elif not flag:
+                    values = st.floats(max(low, 0), high)
+                found[name] = draw(values)
+        return found
+
+    made = {
+        "merge_method": method,
+        "parameters": parameters(False),
+        "seed": draw(st.integers(0, 1)),
+    }
+    if contract.base == "required" or draw(st.booleans()):
+        made["base_model"] = "base"
+    entries = [{"model": model, "parameters": parameters(True)} for model in chosen]
+    first, layers = draw(st.integers(0, 1)), LAYERS
+    if draw(st.integers(0, 2)):
+        made["models"] = entries
+    else:
+        sources = [{**entry, "layer_range": [first, first + 2]} for entry in entries]
+        made["slices"] = [{"sources": sources, "parameters": parameters(False)}] * 2
+        layers = 4
+    if draw(st.integers(0, 2)) == 0:
+        steps = draw(st.lists(STEPS, min_size=1, max_size=5))
+        made["path"] = [step for step in steps if step["layer"] < layers]
+    return recipe_from(made)
+
+
+@settings(deadline=None, max_examples=150)
+@given(kind=st.sampled_from([*KNOWN]), every=st.lists(recipes(), min_size=1, max_size=3))
+def test_names_are_those_of_the_definition_to_the_byte(kind, every):
+    for made in every:
+        assert composition_name(made, PLANNERS[kind]) == defined_name(made, KNOWN[kind])
+
+
+def test_names_are_those_of_the_definition_whichever_models_are_used():
+    gene = {"gene": {"low": 0, "high": 1}}
+    use = {"gene": {"choice": [True, False]}}
+    models = [{"model": m, "use": use, "parameters": {"weight": gene}} for m in MODELS[1:]]
+    for method in ("task_arithmetic", "ties", "linear"):
+        genome = Genome(
+            recipe_from({"merge_method": method, "base_model": "base", "models": models})
+        )
+        generator, seen = torch.Generator().manual_seed(0), set()
+        for _ in range(40):
+            made = genome.decode(torch.rand(len(genome), generator=generator).tolist())
+            seen.add(made.parent_names)
+            name = composition_name(made, PLANNERS["some share"])
+            assert name == defined_name(made, KNOWN["some share"])
+        assert len(seen) > 10
+
+
+def test_names_are_those_of_the_definition_whichever_path_is_taken():
+    slices = [{"sources": [{"model": m, "layer_range": [0, LAYERS]}]} for m in "ab"]
+    path = {"gene": {"repeats": 2, "scale": {"low": 0.5, "high": 1.5}}}
+    genome = Genome(recipe_from({"merge_method": "passthrough", "slices": slices, "path": path}))
+    generator = torch.Generator().manual_seed(0)
+    for _ in range(40):
+        made = genome.decode(torch.rand(len(genome), generator=generator).tolist())
+        assert composition_name(made, PLANNERS["all differ"]) == defined_name(
+            made, KNOWN["all differ"]
+        )
+
+
+RECORDED = {
+    "linear": "cbe19868d8f987c281f3587d8d2fe79af4ef1ffd493d723af51b77c6bd38318f",
+    "task_arithmetic": "2852ee873f92390262cc77a99e1debab902e2e108e48f133fbdb35f18c6b6b50",
+    "ties": "fc318c925b5d2e1528cb2502987cca414af3e1b872ac91544b55a743a4d178c8",
+    "dare_linear": "9d83c6f97c6bea225097166388a70448fcf4e11560b0f160dbfdc267212dd4c1",
+    "breadcrumbs": "5855ab2cfb06cf9690e116c5355aa1c3353e1f8a5b41160ab8ffa75ecfe29017",
+}
+
+
+@pytest.mark.parametrize("method", RECORDED)
+def test_names_in_ledgers_are_still_the_same(method):
+    thin = {"density": 0.5} if "density" in METHODS[method].parameters else {}
+    weights = {"a": 0.3, "b": 0.5, "c": 0.7}
+    entries = [{"model": m, "parameters": {"weight": w, **thin}} for m, w in weights.items()]
+    made = recipe_from({"merge_method": method, "base_model": "base", "models": entries})
+    assert composition_name(made, Planner(KNOWN["some share"])) == RECORDED[method]

@@ -3,13 +3,13 @@ import torch
 
 from evomerge.errors import ParentError
 from evomerge.merge.making.integers import common
-from evomerge.merge.plan.drafts import Ingredient
+from evomerge.merge.plan.ingredients import Ingredients
 from evomerge.merge.plan.operation import Operation
 from evomerge.weights import open_parent
 
 
 def operation(name, *parents):
-    return Operation(name, tuple(Ingredient(parent, name, ()) for parent in parents), None, {})
+    return Operation(name, Ingredients.of_one_name(parents, name), None, {})
 
 
 def opened(make_model, name, **tensors):

@@ -1,5 +1,6 @@
 import pytest
 
+from evomerge.merge.plan.catalogue import TensorCatalogue
 from evomerge.merge.plan.outline import make_outline, structure_of
 from evomerge.recipe import parse_recipe
 from evomerge.weights import open_parent
@@ -43,6 +44,7 @@ def test_recipes_that_differ_in_numbers_have_one_structure(text, old, new):
     "text, old, new",
     [
         (TEXT, "filter: mlp", "filter: self_attn"),
+        (TEXT, "[0, 1]", "0.5"),
         (TEXT, "task_arithmetic", "ties"),
         (TEXT, "base_model: base", "base_model: a"),
         (TEXT, "{model: b}", "{model: c}"),
@@ -63,7 +65,9 @@ def test_tensors_for_which_a_recipe_says_the_same_are_one_group(make_model):
     recipe = parse_recipe(
         text.replace("model: a,", f"model: {a},").replace("model: b}", f"model: {b}}}")
     )
-    outline = make_outline(recipe, {name: open_parent(name) for name in (base, a, b)})
+    outline = make_outline(
+        recipe, TensorCatalogue({name: open_parent(name) for name in (base, a, b)})
+    )
     assert [tensor.name for tensor in outline.tensors] == sorted(tiny_tensors(0))
     groups = {tensor.name: tensor.group for tensor in outline.tensors}
     # Of each layer what the filter holds for, and the rest; the rest of the first is at depth 0,
@@ -74,3 +78,12 @@ def test_tensors_for_which_a_recipe_says_the_same_are_one_group(make_model):
     assert groups[attention] == groups["model.layers.1.input_layernorm.weight"]
     assert groups["model.norm.weight"] == groups["model.layers.0.input_layernorm.weight"]
     assert [outline.groups[groups[name]].depth for name in (mlp, "model.norm.weight")] == [0.5, 0]
+
+
+def test_where_nothing_depends_on_depth_all_layers_are_one_group(make_model):
+    base, a = make_model("base", 0), make_model("a", 1)
+    text = f"merge_method: ties\nbase_model: {base}\nmodels: [{{model: {a}, parameters: {{}}}}]"
+    parents = {name: open_parent(name) for name in (base, a)}
+    for said, groups in (("", 1), ("weight: 1", 1), ("weight: {filter: mlp, value: 1}", 2)):
+        recipe = parse_recipe(text.replace("{}}", f"{{{said}}}}}"))
+        assert len(make_outline(recipe, TensorCatalogue(parents)).groups) == groups

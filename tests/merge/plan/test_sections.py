@@ -1,6 +1,7 @@
 import pytest
 
 from evomerge.errors import RecipeError
+from evomerge.merge.plan.catalogue import TensorCatalogue
 from evomerge.merge.plan.sections import sections_of
 from evomerge.recipe import parse_recipe
 from evomerge.weights import open_parent
@@ -8,7 +9,8 @@ from tests.tiny import tiny_tensors
 
 
 def sections(text, *names):
-    return [*sections_of(parse_recipe(text, "r.yaml"), {n: open_parent(n) for n in names})]
+    catalogue = TensorCatalogue({name: open_parent(name) for name in names})
+    return [*sections_of(parse_recipe(text, "r.yaml"), catalogue)]
 
 
 def test_a_recipe_without_modules_is_one_section_of_all_tensors(make_model):
