@@ -81,8 +81,8 @@ class Genome:
     def values(self, vector: Sequence[float]) -> list[Any]:
         """The value of each gene, of a vector of shape (n,); a list where it has several points."""
         each = zip(self.genes, self.by_gene(vector), strict=True)
-        decoded = ([decoded(gene, x) for x in part] for (_, gene), part in each)
-        return [values[0] if len(values) == 1 else values for values in decoded]
+        listed = ([decoded(gene, x) for x in part] for (_, gene), part in each)
+        return [values[0] if len(values) == 1 else values for values in listed]
 
     def with_values(self, values: Mapping[int, Any]) -> tuple[float, ...]:
         """The vector of where the search begins, some genes having other values; shape (n,).
