@@ -12,7 +12,7 @@ from typing import Any
 from evomerge.errors import RecipeError
 from evomerge.recipe.layer_path import PathGenes, ScaleGenes
 from evomerge.recipe.source import Place
-from evomerge.recipe.values import Gene, Scalar
+from evomerge.recipe.values import Gene, PlacedError, Scalar
 
 PATH = "path"
 INCLUDE, SCALE, NETWORK = "include", "scale", "network"
@@ -49,12 +49,13 @@ class PathSpace:
             template: the parent that gives the config.
 
         Raises:
-            ValueError: the settings do not say how many layers there are, or say otherwise.
+            PlacedError: the settings do not say how many layers there are, or say otherwise.
         """
         if not layers and settings.layers is None:
-            raise ValueError("path: say how many layers the models have: {gene: {layers: 24}}")
+            raise PlacedError("say how many layers the models have: {layers: 24}", PATH, "gene")
         if layers and settings.layers not in (None, len(layers)):
-            raise ValueError(f"path: the slices have {len(layers)} layers, not {settings.layers}")
+            said = f"the slices have {len(layers)} layers, not {settings.layers}"
+            raise PlacedError(said, PATH, "gene", "layers")
         models = [model for model, _ in layers]
         first = template if template in models else models[0] if models else ""
         places = {layer: number for number, layer in reversed([*enumerate(layers)])}
