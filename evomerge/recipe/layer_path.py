@@ -52,6 +52,9 @@ class PathGenes(Frozen):
         None, ge=1, description="how many the merge has; slices say it themselves"
     )
     repeats: int = Field(1, ge=1, le=MOST_REPEATS, description="times that it may run through them")
+    longest: int | None = Field(
+        None, ge=1, description="most layers that it may have; default: as many as it has slots"
+    )
     scale: ScaleGenes | None = Field(None, description="default: no layer is scaled")
 
 

@@ -28,7 +28,8 @@ Steps = list[dict[str, Any]]
 class PathSpace:
     """All paths through the slots of a merge: its layers in their order, some times over.
 
-    Slot t holds layer t mod N of the merge's N; a gene says whether the path has it. The residual
+    Slot t holds layer t mod N of the merge's N; a gene says whether the path has it. Where genes
+    say that of more slots than a path may have layers, it has the first of them. The residual
     stream is multiplied by W[i, j] before layer j where layer i comes before it.
     """
 
@@ -49,7 +50,8 @@ class PathSpace:
             template: the parent that gives the config.
 
         Raises:
-            PlacedError: the settings do not say how many layers there are, or say otherwise.
+            PlacedError: the settings do not say how many layers there are, or say otherwise; or
+                the path that a search starts with is too long.
         """
         if not layers and settings.layers is None:
             raise PlacedError("say how many layers the models have: {layers: 24}", PATH, "gene")
@@ -61,12 +63,21 @@ class PathSpace:
         places = {layer: number for number, layer in reversed([*enumerate(layers)])}
         own = [number for (model, _), number in places.items() if model == first]
         count = len(layers) or settings.layers or 0
-        return cls(count, frozenset(own or range(count)), settings)
+        space = cls(count, frozenset(own or range(count)), settings)
+        if len(space.own) > space.longest:
+            said = f"the search starts with the {len(space.own)} layers of one model"
+            raise PlacedError(said, PATH, "gene", "longest")
+        return space
 
     @property
     def slots(self) -> int:
         """T = N x repeats."""
         return self.layers * self.settings.repeats
+
+    @property
+    def longest(self) -> int:
+        """Most layers of a path."""
+        return min(self.settings.longest or self.slots, self.slots)
 
     @cached_property
     def genes(self) -> tuple[tuple[Place, Gene], ...]:
@@ -94,7 +105,7 @@ class PathSpace:
     def steps(self, values: Mapping[Place, Scalar]) -> Steps:
         """The path that values of the genes stand for."""
         on = [slot for slot in range(self.slots) if values[PATH, INCLUDE, slot]]
-        on = on or sorted(self.own)
+        on = on[: self.longest] or sorted(self.own)
         steps: Steps = [{"layer": on[0] % self.layers}]
         for number, slot in enumerate(on[1:], start=1):
             pair = steps[-1]["layer"], slot % self.layers
@@ -114,9 +125,11 @@ class PathSpace:
         """Values of the genes that stand for a path; of what it does not tell, where all start.
 
         Raises:
-            RecipeError: the path runs through the layers more often than the recipe allows, or its
-                scales are a network's, which cannot be told from them.
+            RecipeError: the path runs through the layers more often than the recipe allows, or is
+                longer, or its scales are a network's, which cannot be told from them.
         """
+        if len(steps) > self.longest:
+            raise RecipeError(f"path: has {len(steps)} layers, and {self.longest} are the most")
         values: dict[Place, Scalar] = {(PATH, INCLUDE, slot): False for slot in range(self.slots)}
         values |= {place: gene.start or 0.0 for place, gene in self._scales()}
         slot = -1

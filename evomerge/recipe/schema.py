@@ -115,6 +115,9 @@ class Recipe(Frozen):
             said = "runs through the layers of models or slices, not of modules"
             raise PlacedError(said, "path")
         check_closed(self.slices or ())
+        if self.evolve is not None and self.evolve.joins is not None:
+            said = "is for elites that are mixed with parents; in a path each has its own layers"
+            raise PlacedError(said, "evolve", "joins")
         if isinstance(self.path, OpenPath):
             self.path_space()
         elif self.path and self.slices:
