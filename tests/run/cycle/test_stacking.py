@@ -10,6 +10,7 @@ from evomerge.recipe import Genome, parse_recipe, recipe_from
 from evomerge.run.cycle.joining import joining, require_joinable
 from evomerge.run.cycle.stacking import stackable, stacked, widest
 from evomerge.run.evaluation.offspring import Offspring
+from tests.families import save
 from tests.path_cases import CLOSE, apart, live, over, saved
 
 EVOLVE = """\
@@ -158,11 +159,18 @@ def test_elites_of_a_path_have_no_parameters_to_join_with():
         parse_recipe(text, "r.yaml")
 
 
-def test_opened_parents_of_the_next_cycle_fit_together(make_model, tmp_path):
-    """As `evomerge merge` opens them for a winner of it."""
-    a, b = make_model("a", 1), make_model("b", 2)
-    e = over([a, b], 3, 0, 4, 2, 4)
-    merge(e, tmp_path / "e")
+@pytest.mark.parametrize("family", ["qwen2", "gemma2", "gpt_oss", "qwen3_moe", "gpt2"])
+def test_elites_are_stacks_whatever_config_says_of_layers(family, tmp_path):
+    """Heads that are tied, lists for each layer, layers of other kinds; opened as `merge` does."""
+    a, b = (save(tmp_path / name, family, seed) for seed, name in enumerate("ab"))
+    e = over([a, b], 3, 0, 4, 2, 4, 5)
+    sha256 = merge(e, tmp_path / "e")
     text = SLICES.replace("model: a", f"model: {a}").replace("model: b", f"model: {b}")
+    text = text.replace(", scale: {low: 0.5, high: 1.5}", "")
     recipe = stacked(parse_recipe(text + EVOLVE), {str(tmp_path / "e"): Offspring(e, "e")})
     assert [*open_parents(recipe)] == [str(tmp_path / "e"), a, b]
+    genome = Genome(recipe)
+    begun = genome.decode(genome.start)
+    assert merge(begun, tmp_path / "begun") == sha256
+    further = recipe_from({**begun.plain(), "path": [{"layer": n} for n in (0, 6, 2, 3, 9)]})
+    assert apart(live(further), saved(further, tmp_path / "further")) < CLOSE
