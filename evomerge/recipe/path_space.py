@@ -39,6 +39,8 @@ class PathSpace:
     """Layers of the first parent: alone and in order they are where a search starts, and what a
     genome without any layer stands for."""
     settings: PathGenes
+    others: tuple[frozenset[int], ...] = ()
+    """Layers of each further model, in the order of the slices."""
 
     @classmethod
     def of(cls, settings: PathGenes, layers: Sequence[tuple[str, int]], template: str) -> PathSpace:
@@ -61,9 +63,13 @@ class PathSpace:
         models = [model for model, _ in layers]
         first = template if template in models else models[0] if models else ""
         places = {layer: number for number, layer in reversed([*enumerate(layers)])}
-        own = [number for (model, _), number in places.items() if model == first]
+        by_model = {
+            name: frozenset(number for (model, _), number in places.items() if model == name)
+            for name in dict.fromkeys(models)
+        }
         count = len(layers) or settings.layers or 0
-        space = cls(count, frozenset(own or range(count)), settings)
+        own = by_model.pop(first, frozenset(range(count)))
+        space = cls(count, own, settings, tuple(by_model.values()))
         if len(space.own) > space.longest:
             said = f"the search starts with the {len(space.own)} layers of one model"
             raise PlacedError(said, PATH, "gene", "longest")

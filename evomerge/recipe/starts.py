@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from evomerge.errors import RecipeError
 from evomerge.recipe.genome import Genome
+from evomerge.recipe.path_space import INCLUDE, PATH
 from evomerge.recipe.source import Place
 from evomerge.recipe.values import Scalar
 
@@ -15,8 +18,25 @@ def known_starts(genome: Genome) -> list[tuple[float, ...]]:
 
     In the average all models have weight 1 / n, and of a parent alone it has 1 and others 0, or are
     not used; all other genes are where the search begins. None of them where a model has no gene
-    of its weight, and none that lies beyond a gene's range.
+    of its weight, and none that lies beyond a gene's range. A path runs through the layers of one
+    model alone; with those of the first the search begins.
     """
+    return [*_of_weights(genome), *_of_paths(genome)]
+
+
+def _of_paths(genome: Genome) -> Iterator[tuple[float, ...]]:
+    space = genome.recipe.path_space()
+    for layers in space.others if space else ():
+        yield genome.with_values(
+            {
+                number: place[2] in layers
+                for number, (place, _) in enumerate(genome.genes)
+                if place[:2] == (PATH, INCLUDE)
+            }
+        )
+
+
+def _of_weights(genome: Genome) -> list[tuple[float, ...]]:
     recipe = genome.recipe
     names = [e.model for e in recipe.models or () if e.model != recipe.base_model]
     owned = {number: genome.owner(number) for number in range(len(genome.genes))}
