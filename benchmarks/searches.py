@@ -2,25 +2,25 @@
 
     python -m benchmarks.searches recipes/quickstart.yaml --ways cma-es random --seeds 0 1 2
 
-A way is an algorithm's name, `cycles=N` (of the recipe's own algorithm), or the file of another
-recipe over the same tasks. Each run goes on until it has chosen its winner by validation items;
-then the winner is asked the sealed ones, without a promotion, which is the same for all ways and
-takes longer than a small search. What it scores is written to a file, a line each, so that an
-interrupted comparison goes on where it stopped, and several processes may fill one file, each by
-seeds of its own. The table has the mean over seeds, its standard error, and the difference from
-the first way, paired by seed.
+A way is an algorithm's name, `cycles=N` or `start=NAME` (of the recipe's own algorithm), or the
+file of another recipe over the same tasks. Each run goes on until it has chosen its winner by
+validation items; then the winner is asked the sealed ones, without a promotion, which is the same
+for all ways and takes longer than a small search. What it scores is written to a file, a line
+each, so that an interrupted comparison goes on where it stopped, and several processes may fill
+one file, each by seeds of its own. The table has the mean over seeds, its standard error, and the
+difference from the first way, paired by seed.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import os
 import shutil
 import signal
 import tempfile
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
@@ -30,7 +30,7 @@ from evomerge.errors import Stopped
 from evomerge.ledger import ItemsOpened, Record, Split, WinnerChosen
 from evomerge.recipe import Recipe, recipe_from
 from evomerge.report.reader import view_of
-from evomerge.run.preparation.preflight import prepare
+from evomerge.run.preparation.preflight import Prepared, prepare
 from evomerge.search.algorithms import ALGORITHMS
 from evomerge.weights import open_parent
 from evomerge.workers.driver import answers
@@ -56,6 +56,8 @@ def recipe_of(base: Path, way: str, budget: int, seed: int) -> Recipe:
             settings |= {"race": False}
     elif way.startswith("cycles="):
         settings |= {"cycles": int(way.removeprefix("cycles="))}
+    elif way.startswith("start="):
+        settings |= {"start_from": way.removeprefix("start=")}
     plain["evolve"] |= settings
     return recipe_from(plain, recipe.source)
 
@@ -73,10 +75,13 @@ def measured(base: Path, place: Place) -> dict[str, Any]:
     folder = Path(tempfile.mkdtemp())
     try:
         recipe = recipe_of(base, way, budget, seed)
-        with contextlib.suppress(Stopped):
+        try:
             evolve(recipe, folder / "run", registry="none", watch=stop_at_winner)
+        except Stopped:
+            if not view_of(folder / "run").finalists:
+                raise
         chosen = view_of(folder / "run").finalists[0]
-        score = sealed_score(recipe, recipe_from(dict(chosen.recipe)))
+        score = sealed_score(base, recipe_from(dict(chosen.recipe)))
         return {"way": way, "budget": budget, "seed": seed, "winner": score}
     finally:
         shutil.rmtree(folder)
@@ -88,17 +93,24 @@ def stop_at_winner(record: Record) -> None:
         os.kill(os.getpid(), signal.SIGINT)
 
 
-def sealed_score(recipe: Recipe, winner: Recipe) -> float:
+@cache
+def opened(base: Path) -> Prepared:
+    """A recipe's tasks with their test items open; they are the same for all ways and seeds."""
+    prepared = prepare(load_recipe(base))
+    prepared.benchmark.open_test(ItemsOpened("in a benchmark"))
+    return prepared
+
+
+def sealed_score(base: Path, winner: Recipe) -> float:
     """The fitness of a recipe without genes on the test items of one with genes."""
-    prepared = prepare(recipe)
+    prepared = opened(base)
     more = [open_parent(n) for n in winner.parent_names if n not in prepared.parents]
-    parents, benchmark = prepared.with_parents(recipe, more).parents, prepared.benchmark
-    benchmark.open_test(ItemsOpened("in a benchmark"))
-    items = benchmark.items(Split.TEST)
+    parents = prepared.with_parents(prepared.recipe, more).parents
+    items = prepared.benchmark.items(Split.TEST)
     with LocalWorkers().for_parents(parents, prepared.tokenizer) as running:
         (answer,) = answers(running, [Job(0, winner, [item.requests for item in items])])
-    scores = benchmark.grade(items, answer.responses)
-    return benchmark.fitness(benchmark.task_means(scores))
+    scores = prepared.benchmark.grade(items, answer.responses)
+    return prepared.benchmark.fitness(prepared.benchmark.task_means(scores))
 
 
 def error(values: Sequence[float]) -> float:

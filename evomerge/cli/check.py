@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.table import Table
 
 from evomerge.cli.console import PrintableConsole
+from evomerge.cli.finalists import figures
 from evomerge.ledger import Split
 from evomerge.report.budget import describe
 from evomerge.run.checks.checked import Checked, CheckedGene, ExpectedCost
@@ -38,9 +39,10 @@ def _parents(checked: Checked) -> Table:
 
 
 def _genes(checked: Checked) -> Table:
-    table = Table("gene", "values", "points", box=None, pad_edge=False)
+    table = Table("gene", "values", "points", "begins at", box=None, pad_edge=False)
     for gene in checked.genes:
-        table.add_row(".".join(map(str, gene.place)), _values(gene), str(gene.gene.points))
+        name, points = ".".join(map(str, gene.place)), str(gene.gene.points)
+        table.add_row(name, _values(gene), points, figures(gene.start))
     table.add_row("all", "", str(checked.points))
     return table
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,13 @@ def genes_table(genes: Mapping[str, Any], who: str) -> Table:
     """The value of each gene."""
     table = Table("gene", who, box=None, pad_edge=False)
     for name, value in genes.items():
-        values = value if isinstance(value, list) else [value]
-        table.add_row(name, ", ".join(map(_figure, values)))
+        table.add_row(name, figures(value if isinstance(value, list) else [value]))
     return table
+
+
+def figures(values: Iterable[Any]) -> str:
+    """Values of genes, numbers with four figures."""
+    return ", ".join(f"{value:.4g}" if isinstance(value, float) else str(value) for value in values)
 
 
 def finalists_table(choice: FinalistChoice, tested: int | None = None) -> Table:
@@ -59,7 +63,3 @@ def how_to_test(finalists: Sequence[RankedFinalist], folder: Path) -> str:
         f"to test another finalist (1 to {last}), which is another opening of the sealed items: "
         f"evomerge promote {shlex.quote(str(folder))} 1"
     )
-
-
-def _figure(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -34,18 +34,18 @@ def digest(recipe: Recipe, content: Mapping[str, str]) -> str:
 
 
 def run_digest(
-    recipe: Recipe, content: Mapping[str, str], winners: Sequence[Sequence[float]] = ()
+    recipe: Recipe, content: Mapping[str, str], starts: Sequence[Sequence[float]] = ()
 ) -> str:
     """The sha256 that names a search: genes and `evolve:` included, wherever it runs.
 
     Args:
-        winners: genomes of earlier runs that it begins with, which count in their folders' place.
+        starts: genomes that `start_from` names, which count in its place.
     """
     plain = {k: v for k, v in _by_content(recipe).items() if k not in ("name", "pins", "stages")}
     if "evolve" in plain:
         plain["evolve"] = {k: v for k, v in plain["evolve"].items() if k not in _ELSEWHERE}
-    if winners:
-        plain["winners"] = [[*winner] for winner in winners]
+    if starts:
+        plain["winners"] = [[*start] for start in starts]
     return _sha256(rename(plain, content))
 
 

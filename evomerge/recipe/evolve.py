@@ -62,7 +62,9 @@ class Evolve(Asking):
     search: SearchSettings = DEFAULT.settings()
     budget: Budget
     start_from: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
-        (), description="folders of finished runs whose winners the search begins with"
+        (),
+        description="where the search begins: finished runs' folders (at their winners), uniform, "
+        "parents, similarity, fisher",
     )
     cycles: int = Field(
         1, ge=1, le=16, description="searches at most; elites of one join the next while it gains"

@@ -10,6 +10,7 @@ from typing import Any
 from evomerge.reading.file_kind import TEXTS
 from evomerge.reading.regular import sha256_of
 from evomerge.recipe.reference import is_url, model_name
+from evomerge.recipe.start_names import START_NAMES
 from evomerge.recipe.tokenizer import NOT_MODELS
 
 
@@ -78,11 +79,11 @@ def _with_absolute_row(row: dict[str, Any], folder: Path) -> dict[str, Any]:
 
 def _with_absolute_tasks(evolve: dict[str, Any], folder: Path) -> dict[str, Any]:
     evolve = dict(evolve)
-    runs = evolve.get("start_from")
-    if isinstance(runs, str):
-        evolve["start_from"] = _absolute(runs, folder)
-    elif isinstance(runs, list):
-        evolve["start_from"] = [_absolute(r, folder) if isinstance(r, str) else r for r in runs]
+    starts = evolve.get("start_from")
+    if isinstance(starts, list):
+        evolve["start_from"] = [_absolute_run(start, folder) for start in starts]
+    elif starts is not None:
+        evolve["start_from"] = _absolute_run(starts, folder)
     for key in ("fitness", "guards"):
         if isinstance(evolve.get(key), list):
             evolve[key] = [
@@ -90,6 +91,11 @@ def _with_absolute_tasks(evolve: dict[str, Any], folder: Path) -> dict[str, Any]
                 for term in evolve[key]
             ]
     return evolve
+
+
+def _absolute_run(start: Any, folder: Path) -> Any:
+    named = not isinstance(start, str) or start in START_NAMES
+    return start if named else _absolute(start, folder)
 
 
 def _with_absolute_model(entry: dict[str, Any], folder: Path) -> dict[str, Any]:

@@ -14,41 +14,67 @@ WEIGHT, USE = "weight", "use"
 
 
 def known_starts(genome: Genome) -> list[tuple[float, ...]]:
-    """Genomes of the average and of each parent, as far as genes express them, each of shape (n,).
+    """The average and each parent alone, as far as genes express them, each of shape (n,).
 
-    In the average all models have weight 1 / n, and of a parent alone it has 1 and others 0, or are
-    not used; all other genes are where the search begins. None of them where a model has no gene
-    of its weight, and none that lies beyond a gene's range. A path runs through the layers of one
-    model alone; with those of the first the search begins.
+    Not the path through the first parent's layers alone: there the search begins.
     """
-    return [*_of_weights(genome), *_of_paths(genome)]
+    known = dict.fromkeys([*average_start(genome), *parent_starts(genome)])
+    if genome.recipe.path_space() is not None:
+        known.pop(genome.snap(genome.start), None)
+    return list(known)
 
 
-def _of_paths(genome: Genome) -> Iterator[tuple[float, ...]]:
+def average_start(genome: Genome) -> list[tuple[float, ...]]:
+    """The genome in which each of n models has weight 1 / n, shape (n,).
+
+    All other genes are where the search begins. None where a model has no gene of its weight, or
+    the weight lies beyond the gene's range.
+    """
+    names = _weighted_models(genome)
+    return _having(genome, [{name: 1 / len(names) for name in names}])
+
+
+def parent_starts(genome: Genome) -> list[tuple[float, ...]]:
+    """For each model the genome in which it has weight 1 and others have 0, or are not used; or the
+    path through its layers alone. The rest as in :func:`average_start`. Each of shape (n,).
+    """
+    names = _weighted_models(genome)
+    alone = _having(genome, [{name: float(name == one) for name in names} for one in names])
+    return [*alone, *_paths(genome)]
+
+
+def _paths(genome: Genome) -> Iterator[tuple[float, ...]]:
     space = genome.recipe.path_space()
-    for layers in space.others if space else ():
-        yield genome.with_values(
-            {
-                number: place[2] in layers
-                for number, (place, _) in enumerate(genome.genes)
-                if place[:2] == (PATH, INCLUDE)
-            }
-        )
+    if space is None or not space.others:
+        return
+    slots = {
+        number: place[2]
+        for number, (place, _) in enumerate(genome.genes)
+        if place[:2] == (PATH, INCLUDE)
+    }
+    for layers in (space.own, *space.others):
+        if len(layers) <= space.longest:
+            yield genome.with_values({number: slot in layers for number, slot in slots.items()})
 
 
-def _of_weights(genome: Genome) -> list[tuple[float, ...]]:
+def is_weight(place: Place) -> bool:
+    """Whether a gene that stands there is a model's weight, or a part of it."""
+    return "parameters" in place and place[place.index("parameters") + 1] == WEIGHT
+
+
+def _weighted_models(genome: Genome) -> list[str]:
+    """All models that are merged; none where one of them has no gene of its weight."""
     recipe = genome.recipe
     names = [e.model for e in recipe.models or () if e.model != recipe.base_model]
+    weighted = {genome.owner(n) for n, (place, _) in enumerate(genome.genes) if WEIGHT in place}
+    alike = len({*names}) < len(names)
+    return [] if len(names) < 2 or alike or not weighted >= {*names} else names
+
+
+def _having(genome: Genome, all_weights: list[dict[str, float]]) -> list[tuple[float, ...]]:
     owned = {number: genome.owner(number) for number in range(len(genome.genes))}
-    weighted = {owner for n, owner in owned.items() if WEIGHT in genome.genes[n][0]}
-    if len(names) < 2 or not weighted >= {*names} or len({*names}) < len(names):
-        return []
-    alone = [{name: float(name == parent) for name in names} for parent in names]
-    vectors = [
-        _weighted(genome, owned, weights)
-        for weights in ({name: 1 / len(names) for name in names}, *alone)
-    ]
-    return list(dict.fromkeys(vector for vector in vectors if vector is not None))
+    vectors = [_weighted(genome, owned, weights) for weights in all_weights if weights]
+    return [vector for vector in vectors if vector is not None]
 
 
 def _weighted(
@@ -59,13 +85,9 @@ def _weighted(
         place = genome.genes[number][0]
         if owner in weights and place[-1] == USE:
             values[number] = weights[owner] > 0
-        elif owner in weights and _is_weight(place):
+        elif owner in weights and is_weight(place):
             values[number] = weights[owner]
     try:
         return genome.with_values(values)
     except RecipeError:  # beyond the range of a gene
         return None
-
-
-def _is_weight(place: Place) -> bool:
-    return "parameters" in place and place[place.index("parameters") + 1] == WEIGHT

@@ -9,6 +9,8 @@ def test_check_does_nothing_and_tells_all(work):
     assert done.exit_code == 0
     for part in ("zoo:arithmetic", "models.0.parameters.weight", "24", "60", "memory:", "disk:"):
         assert part in done.stdout
+    (gene,) = [x.split() for x in done.stdout.splitlines() if x.startswith("models.0.param")]
+    assert gene[-2:] == ["1", "0.75"], "its points, and where the search begins"
     assert "cost of 10 candidates: at most" in done.stdout
     assert [path.name for path in work.iterdir()] == ["small.yaml"]
 

@@ -12,7 +12,7 @@ from evomerge.ledger import CycleJudged, Ledger, Trial
 from evomerge.merge.merging import merge
 from evomerge.recipe import load_recipe, parse_recipe, recipe_from
 from evomerge.report.reader import view_of
-from evomerge.run.preparation.winners import earlier_winners
+from evomerge.run.preparation.starting.winners import earlier_winner
 from tests.run.small import TEXT
 from tests.run.test_commands import history
 
@@ -124,7 +124,7 @@ def test_a_later_winner_is_no_start_for_the_first_cycle(finished, tmp_path):
     lines = LAYERS.replace("evolve:\n", f"evolve:\n  start_from: {finished}\n")
     (tmp_path / "r.yaml").write_text(lines)
     with pytest.raises(RecipeError, match=r"r.yaml:8: start_from .*elites of an earlier cycle"):
-        earlier_winners(load_recipe(tmp_path / "r.yaml"))
+        earlier_winner(load_recipe(tmp_path / "r.yaml"), str(finished))
 
 
 def test_weights_and_layers_go_on_together(tmp_path):

@@ -50,25 +50,35 @@ class Calibration:
         names = sorted({i.parent for operation in plan.operations for i in operation.inputs})
         keys = {name: (kind, settings.model_dump_json(), name) for name in names}
         missing = [name for name in names if keys[name] not in self._known]
-        texts = read_texts(settings) if missing else []
-        aligned = any(self.parents[name].alignment for name in missing)
-        offspring = offspring_tokenizer(recipe, self.parents) if aligned else None
+        # Not in the threads below: transformers cannot be imported by several at once.
+        prompts = self._prompts(recipe, settings, missing) if missing else {}
 
         def find(name: str) -> Statistics:
-            parent = self.parents[name]
-            own = TokenizerFiles.of(parent.tokenizer_folder)
-            tokenizer = (offspring if offspring and parent.alignment else own).load()
             engine = calibrating_engine(self.device)
-            load(engine, parent, Cores(1), torch.float32)
-            read = (engine.readable(tokenizer(text)["input_ids"]) for text in texts)
-            prompts = [ids[: settings.length] for ids in read if ids]
-            if not prompts:
+            load(engine, self.parents[name], Cores(1), torch.float32)
+            read = (engine.readable(ids) for ids in prompts[name])
+            begun = [ids[: settings.length] for ids in read if ids]
+            if not begun:
                 raise RecipeError(f"{settings.texts}: holds no tokens to calibrate with")
-            return engine.statistics(kind, prompts)
+            return engine.statistics(kind, begun)
 
         for name, found in zip(missing, cores.map(find, missing), strict=True):
             self._known[keys[name]] = found
         return {name: self._known[key] for name, key in keys.items()}
+
+    def _prompts(
+        self, recipe: Recipe, settings: CalibrationSettings, names: Sequence[str]
+    ) -> dict[str, list[list[int]]]:
+        """The token ids of all texts as each of some parents reads them."""
+        texts, prompts = read_texts(settings), dict[str, list[list[int]]]()
+        aligned = any(self.parents[name].alignment for name in names)
+        offspring = offspring_tokenizer(recipe, self.parents) if aligned else None
+        for name in names:
+            parent = self.parents[name]
+            own = TokenizerFiles.of(parent.tokenizer_folder)
+            tokenizer = (offspring if offspring and parent.alignment else own).load()
+            prompts[name] = [tokenizer(text)["input_ids"] for text in texts]
+        return prompts
 
 
 def check_readers(recipe: Recipe, parents: Mapping[str, Parent]) -> None:

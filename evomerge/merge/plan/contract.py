@@ -11,6 +11,7 @@ from evomerge.merge.methods import METHODS, Method
 from evomerge.merge.plan.settings import WITHOUT_EFFECT, check_parameters, ignored, without
 from evomerge.recipe import Open, Recipe
 from evomerge.recipe.source import Place
+from evomerge.recipe.start_names import FISHER
 
 
 def methods_of(recipe: Recipe) -> tuple[Method, ...]:
@@ -75,11 +76,14 @@ def check_contract(recipe: Recipe) -> None:
 
 
 def known_only(recipe: Recipe) -> Recipe:
-    """A recipe without genes, without the parameters that its method ignores.
+    """A recipe without genes, without the parameters and texts that its method ignores.
 
     Of recipes that differ in nothing else, these are equal.
     """
-    places = ignored(recipe, [method_of(recipe)])
+    method = method_of(recipe)
+    places = ignored(recipe, [method])
+    if recipe.calibration is not None and method.statistic is None:
+        places.append(("calibration",))
     return without(recipe, places) if places else recipe
 
 
@@ -125,7 +129,8 @@ def _check_calibration(recipe: Recipe, methods: Sequence[Method]) -> None:
     if readers and texts is None:
         at = recipe.at("merge_method")
         raise RecipeError(f"{at}{readers[0]} needs calibration: {{texts: FILE}}")
-    if texts is not None and not readers:
+    searched = recipe.evolve is not None and FISHER in recipe.evolve.start_from
+    if texts is not None and not readers and not searched:
         names = " or ".join(method.name for method in methods)
         raise RecipeError(f"{recipe.at('calibration')}{names} reads no texts; remove them")
     if texts is not None and not os.path.isfile(texts):

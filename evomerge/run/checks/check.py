@@ -25,6 +25,7 @@ from evomerge.run.checks.searchable import require_searchable
 from evomerge.run.checks.space import space_of_merge, space_of_search
 from evomerge.run.cycle.stacking import widest
 from evomerge.run.preparation.preflight import Prepared, prepare
+from evomerge.search import Vector
 from evomerge.weights import Parent
 
 
@@ -74,7 +75,7 @@ def _of_search(prepared: Prepared, registry: Registry) -> Checked:
         _parents(prepared.parents, prepared.content),
         space_of_search(prepared),
         (*told, workers_note(), *proof_notes(prepared, registry)),
-        tuple(_genes(recipe, genome)),
+        tuple(_genes(genome, (*prepared.starts, genome.start)[0])),
         len(genome),
         tuple(
             CheckedTask(
@@ -109,14 +110,15 @@ def _dtypes(parent: Parent) -> set[str]:
     return {str(spec.dtype).removeprefix("torch.") for spec in parent.tensors.specs.values()}
 
 
-def _genes(recipe: Recipe, genome: Genome) -> Iterator[CheckedGene]:
+def _genes(genome: Genome, start: Vector) -> Iterator[CheckedGene]:
     """Each gene; those of a path by their kinds, as points of one."""
     kinds = Counter(place[:2] for place, _ in genome.genes if place[0] == PATH)
-    for place, gene in genome.genes:
+    for (place, gene), value in zip(genome.genes, genome.values(start), strict=True):
         if place[0] != PATH:
-            yield CheckedGene(place, gene, _takers(recipe, place))
+            values = (*value,) if isinstance(value, list) else (value,)
+            yield CheckedGene(place, gene, _takers(genome.recipe, place), values)
         elif points := kinds.pop(place[:2], 0):
-            yield CheckedGene(place[:2], gene.model_copy(update={"points": points}), ())
+            yield CheckedGene(place[:2], gene.model_copy(update={"points": points}), (), ())
 
 
 def _takers(recipe: Recipe, place: Place) -> tuple[str, ...]:

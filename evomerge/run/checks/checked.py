@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from evomerge.ledger import Split
 from evomerge.recipe import Budget, Gene
 from evomerge.recipe.source import Place
+from evomerge.recipe.values import Scalar
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class CheckedGene:
     gene: Gene
     methods: tuple[str, ...]
     """The merge methods that take it, where the recipe may come to others as well."""
+    start: tuple[Scalar, ...]
+    """Of each of its points the value that the search begins at; () of a path's genes."""
 
 
 @dataclass(frozen=True)

@@ -55,9 +55,9 @@ class RecordedSearch:
         self._prepared, self._evaluations = prepared, evaluations
         self.history = History(ledger)
         seed = prepared.evolve.seed + cycle * SEED_STRIDE
-        # In a later cycle elites have joined, whose genes the winners of other runs do not have.
-        winners = prepared.winners if cycle == 0 else ()
-        self.search = Search(prepared.recipe, seed=seed % 2**63, winners=winners)
+        # In a later cycle elites have joined, whose genes these do not have.
+        starts = prepared.starts if cycle == 0 else ()
+        self.search = Search(prepared.recipe, seed=seed % 2**63, starts=starts)
         elites = prepared.evolve.elites
         self._archive = ParetoArchive(elites) if self.search.goals else Archive(elites + MORE)
         self._met: dict[str, Offspring] = {}

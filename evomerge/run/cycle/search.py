@@ -22,8 +22,8 @@ class Search:
     Args:
         recipe: with genes; its `evolve:` (or the defaults) gives algorithm and settings.
         seed: instead of the recipe's.
-        winners: genomes of earlier searches to begin with, each of shape (n,): the first in the
-            place of the recipe's own start.
+        starts: genomes to begin with, each of shape (n,): the first in the place of the recipe's
+            own start.
 
     Raises:
         RecipeError: the recipe has no genes, or not as many goals as its algorithm is for; or that
@@ -31,7 +31,7 @@ class Search:
     """
 
     def __init__(
-        self, recipe: Recipe, *, seed: int | None = None, winners: Sequence[Vector] = ()
+        self, recipe: Recipe, *, seed: int | None = None, starts: Sequence[Vector] = ()
     ) -> None:
         self._genome = Genome(recipe)
         if not len(self._genome):
@@ -44,10 +44,10 @@ class Search:
         """What it is told of beside the fitness, in this order."""
         steady = bool(recipe.evolve and recipe.evolve.schedule == "async")
         genome = self._genome
-        start, *others = winners or (genome.start,)
-        starts = (*others, *(() if kind.begins_around else known_starts(genome)))
+        start, *others = starts or (genome.start,)
+        more = (*others, *(() if kind.begins_around else known_starts(genome)))
         goals, depths = len(self.goals), depths_of(genome)
-        problem = Problem(start, genome.choices, goals, starts, depths, steady)
+        problem = Problem(start, genome.choices, goals, more, depths, steady)
         try:
             self._algorithm = kind.make(problem, settings, seed)
         except ModuleNotFoundError as error:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from evomerge.device import choose_device
 from evomerge.engine.kind import EngineKind
 from evomerge.engine.registry import DEFAULT
 from evomerge.errors import EvomergeError, ParentError, RecipeError
@@ -22,8 +23,8 @@ from evomerge.permissions import NOTHING, Permissions
 from evomerge.recipe import Budget, Evolve, Genome, Recipe, digest, recipe_from, run_digest
 from evomerge.run.preparation.benchmark import build_benchmark
 from evomerge.run.preparation.prompting import check_chat_template
+from evomerge.run.preparation.starting.starting import starts_of
 from evomerge.run.preparation.tasks import find_tasks, open_tasks
-from evomerge.run.preparation.winners import earlier_winners
 from evomerge.score.benchmark import Benchmark
 from evomerge.search import Vector
 from evomerge.weights import Parent, settings_files
@@ -46,8 +47,8 @@ class Prepared:
     benchmark: Benchmark
     tasks: Sequence[Task | Pool] = ()
     """What the benchmark's terms were made of, in their order."""
-    winners: Sequence[Vector] = ()
-    """Genomes of earlier runs' winners, which the search begins with."""
+    starts: Sequence[Vector] = ()
+    """The genomes that `start_from` names."""
 
     @property
     def evolve(self) -> Evolve:
@@ -58,7 +59,7 @@ class Prepared:
     @property
     def run_digest(self) -> str:
         """Names the search."""
-        return run_digest(self.recipe, self.content, self.winners)
+        return run_digest(self.recipe, self.content, self.starts)
 
     @property
     def settings_hash(self) -> str:
@@ -118,7 +119,6 @@ def prepare(
     if recipe.evolve is None:
         raise RecipeError(f"{recipe.at()}the recipe lacks the key 'evolve': nothing to search by")
     permissions = permissions.of_recipe_in(recipe.folder)
-    winners = earlier_winners(recipe)
     find_tasks(recipe, permissions)  # a name that is wrong is told at once
     check_contract(recipe)
     parents = open_parents(recipe)
@@ -129,12 +129,13 @@ def prepare(
         except ParentError as error:
             at = recipe.at(*recipe.place_of_parent(name))
             raise ParentError(f"{at}{name}: {error}") from None
+    starts = starts_of(recipe, parents, device or choose_device(None))
     tokenizer = offspring_tokenizer(recipe, parents).load()
     template = parents[recipe.template]
     tasks = open_tasks(recipe, permissions, device)
     check_chat_template(recipe, tokenizer)
     benchmark = build_benchmark(recipe, tasks, template, tokenizer)
-    return Prepared(recipe, parents, content, tokenizer, benchmark, tasks, winners)
+    return Prepared(recipe, parents, content, tokenizer, benchmark, tasks, starts)
 
 
 def require_genes(recipe: Recipe) -> None:

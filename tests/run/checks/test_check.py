@@ -42,6 +42,7 @@ def test_a_recipe_that_is_searched(checked):
     ]
     assert checked.genes[0].gene == Gene(low=0, high=1.5)
     assert checked.points == 2
+    assert [gene.start for gene in checked.genes] == [(0.75,), (0.75,)]
     counts = {Split.SEARCH: 24, Split.VALIDATION: 16, Split.TEST: 60}
     assert [(t.name, t.metric, t.items, t.weight) for t in checked.tasks] == [
         ("zoo_arithmetic", "exact_match", counts, 1.0), ("zoo_largest", "acc", counts, 1.0),
@@ -76,6 +77,12 @@ def test_a_gene_is_told_with_the_methods_that_take_it():
     assert {gene.place[-1]: gene.methods for gene in genes} == {
         "merge_method": (), "weight": (), "density": ("ties",),
     }  # fmt: skip
+
+
+def test_genes_begin_where_start_from_says():
+    text = TEXT.replace("evolve:\n", "evolve:\n  start_from: [parents, uniform]\n")
+    first, second = evomerge.check(parse_recipe(text)).genes
+    assert [*first.start, *second.start] == pytest.approx([1, 0], abs=1e-5)
 
 
 def test_genes_of_a_path_are_told_by_kind():

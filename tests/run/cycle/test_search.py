@@ -69,7 +69,7 @@ def test_an_algorithm_for_several_goals_is_refused_where_there_is_one_with_its_l
         Search(with_search("{algorithm: nsga-ii}"))
 
 
-def problem_of(monkeypatch, algorithm, recipe, winners=()):
+def problem_of(monkeypatch, algorithm, recipe, starts=()):
     told, kind = [], ALGORITHMS[algorithm]
 
     def make(problem, settings, seed):
@@ -77,7 +77,7 @@ def problem_of(monkeypatch, algorithm, recipe, winners=()):
         return kind.make(problem, settings, seed)
 
     monkeypatch.setattr(module, "kind_of", lambda settings: replace(kind, make=make))
-    Search(recipe, winners=winners)
+    Search(recipe, starts=starts)
     return told[0]
 
 
@@ -87,16 +87,16 @@ def test_an_algorithm_that_begins_with_many_gets_the_average_and_each_parent(mon
     assert problem.starts == ((0.25, 0.25), (0.5, 0.0), (0.0, 0.5))
 
 
-def test_one_that_begins_around_a_genome_gets_none_but_winners(monkeypatch):
+def test_one_that_begins_around_a_genome_gets_none_but_those_that_are_named(monkeypatch):
     for algorithm in ("cma-es", "snes"):
         problem = problem_of(monkeypatch, algorithm, parse_recipe(TEXT))
         assert (problem.start, problem.starts) == ((0.5, 0.5), ())
-        winners = [(0.25, 0.75), (0.0, 1.0)]
-        problem = problem_of(monkeypatch, algorithm, parse_recipe(TEXT), winners)
+        starts = [(0.25, 0.75), (0.0, 1.0)]
+        problem = problem_of(monkeypatch, algorithm, parse_recipe(TEXT), starts)
         assert (problem.start, problem.starts) == ((0.25, 0.75), ((0.0, 1.0),))
 
 
-def test_winners_come_before_parents(monkeypatch):
+def test_those_that_are_named_come_before_parents(monkeypatch):
     problem = problem_of(monkeypatch, "random", parse_recipe(TEXT), [(1.0, 1.0), (0.75, 0.5)])
     assert problem.start == (1.0, 1.0)
     assert problem.starts[:2] == ((0.75, 0.5), (0.25, 0.25))

@@ -1,30 +1,30 @@
-"""What earlier runs have found, as genomes of a recipe that begins with it."""
+"""What an earlier run has found, as a genome of a recipe that begins with it."""
 
 from __future__ import annotations
 
 from evomerge.errors import RecipeError, RunFolderError
 from evomerge.recipe import Genome, Recipe, recipe_from
+from evomerge.recipe.start_names import START_NAMES
 from evomerge.report.reader import view_of
 from evomerge.search import Vector
 
 
-def earlier_winners(recipe: Recipe) -> list[Vector]:
-    """The winners of the runs that `start_from` names, each of shape (n,).
+def earlier_winner(recipe: Recipe, run: str) -> Vector:
+    """The winner of a run, shape (n,).
+
+    Args:
+        run: its folder.
 
     Raises:
-        RecipeError: with the line of `start_from`: a folder holds no run that has chosen its
+        RecipeError: with the line of `start_from`: the folder holds no run that has chosen its
             winner, or one whose genes are not the recipe's.
     """
-    runs = recipe.evolve.start_from if recipe.evolve else ()
-    return [_winner(recipe, run) for run in runs]
-
-
-def _winner(recipe: Recipe, run: str) -> Vector:
     at = f"{recipe.at('evolve', 'start_from')}start_from {run}: "
     try:
         view = view_of(run)
     except RunFolderError as error:
-        raise RecipeError(f"{at}{error}") from None
+        names = ", ".join(START_NAMES)
+        raise RecipeError(f"{at}{error}; by name there are {names}") from None
     if view.recipe is None or not view.finalists:
         raise RecipeError(f"{at}has not chosen its winner yet; finish it by evomerge resume")
     ours, theirs = Genome(recipe), Genome(recipe_from(dict(view.recipe)))

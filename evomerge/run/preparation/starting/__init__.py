@@ -1,0 +1,1 @@
+"""Where a search begins: what `start_from` names, as genomes."""
