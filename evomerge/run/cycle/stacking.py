@@ -21,7 +21,7 @@ def require_stackable(recipe: Recipe) -> None:
     """
     at = recipe.at("evolve", "cycles")
     if not isinstance(recipe.path, OpenPath):
-        raise RecipeError(f"{at}elites join as further layers, which a path that is told never has")
+        raise RecipeError(f"{at}elites join as further layers, which a path without genes has not")
     if any(entry.use is not True for entry in recipe.models or ()):
         raise RecipeError(
             f"{at}elites join as slices beside those of the recipe, in which all models are used; "

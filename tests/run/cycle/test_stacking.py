@@ -139,7 +139,7 @@ def test_an_elite_is_what_it_is_whatever_the_recipe_says_of_all(name, make_model
 @pytest.mark.parametrize(
     "before, after, told",
     [
-        ("path: {gene: {layers: 3}}", "path: [{layer: 0}]", "a path that is told never has"),
+        ("path: {gene: {layers: 3}}", "path: [{layer: 0}]", "a path without genes has not"),
         ("{model: b}", "{model: b, use: {gene: {choice: [true, false]}}}", "take `use` from them"),
         ("linear", "task_arithmetic", "task_arithmetic leaves none as it is"),
         ("linear", "{gene: {choice: [linear, nuslerp]}}", "nuslerp leaves none as it is"),
