@@ -4,6 +4,7 @@ EvomergeError (1)
 ├── UserError (2)            what the user gave is wrong
 │   ├── RecipeError          a key, a value, a gene or a task of a recipe
 │   ├── ParentError          a model folder, a Hub id or an adapter
+│   │   └── LayerError       a layer that an offspring cannot have where it has it
 │   ├── SplitError           items that do not suffice, or that may not be seen
 │   └── RunFolderError       a run folder in use, or of another recipe
 ├── NoRoomError              a disk is full; nothing half-written was left behind
@@ -39,6 +40,18 @@ class RecipeError(UserError):
 
 class ParentError(UserError):
     """A parent is absent, damaged, or does not fit the others."""
+
+
+class LayerError(ParentError):
+    """A layer cannot stand where an offspring has it.
+
+    Args:
+        number: where that is, counted from 0.
+    """
+
+    def __init__(self, said: str, number: int = 0) -> None:
+        super().__init__(said)
+        self.number = number
 
 
 class SplitError(UserError):

@@ -43,3 +43,6 @@ class CycleJudged:
     """What its elites reach on search items together: the mean of the best score on each."""
     kinship: float
     """How akin its elites are by the root parents that they are made of: 0 to 1."""
+    stacks: tuple[int, ...] | None = None
+    """In a search for paths, the layers of each elite that can join the next cycle: where none can,
+    the cycle is the last one. None in any other search."""

@@ -71,11 +71,11 @@ def _settled(recipe: Recipe | str | Path) -> Recipe:
     """
     if not isinstance(recipe, Recipe):
         recipe = load_recipe(recipe)
-    genes = Genome(recipe).names
-    if genes:
+    genome = Genome(recipe)
+    if genes := genome.names:
         raise RecipeError(
-            f"{recipe.at()}the recipe leaves {len(genes)} values open ({genes[0]}, …); "
-            "use `evomerge run` to find them"
+            f"{recipe.at(*genome.genes[0][0])}the recipe leaves {len(genes)} values open "
+            f"({genes[0]}, …); use `evomerge run` to find them"
         )
     check_contract(recipe)
     return recipe

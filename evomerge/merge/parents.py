@@ -42,11 +42,13 @@ def open_parents(recipe: Recipe, made: Mapping[str, Parent] = EMPTY) -> dict[str
     except ParentError as error:
         raise ParentError(f"{recipe.at(*recipe.place_of_parent(template))}{error}") from None
     sliced = any(section.slices for _, section in recipe.sections)
-    try:
-        check_alike(list(parents.values()), in_depth=not sliced, allowed=recipe.allow_differences)
-    except ParentError as error:
-        place = next(key for key in ("models", "slices", "modules") if getattr(recipe, key))
-        raise ParentError(f"{recipe.at(place)}{error}") from None
+    first, *others = parents.values()
+    for other in others:
+        try:
+            check_alike([first, other], in_depth=not sliced, allowed=recipe.allow_differences)
+        except ParentError as error:
+            at = recipe.at(*recipe.place_of_parent(other.name))
+            raise ParentError(f"{at}{error}") from None
     check_readers(recipe, parents)
     parents = align_parents(recipe, parents)
     chat_template(recipe, parents)

@@ -62,7 +62,7 @@ def explanations(
     """
     lines: dict[Place, str] = {}
     for detail in details[:READ]:
-        place, _ = _descend(data, detail["loc"])
+        place, _ = _place_of(detail, data)
         inside = any(len(known) > len(place) and known[: len(place)] == place for known in lines)
         if detail["type"] in ("string_type", "literal_error") and (inside or place in lines):
             continue
@@ -76,7 +76,7 @@ def explanations(
 
 
 def _explain(detail: ErrorDetails, data: Mapping[str, Any], source: Source | None) -> str:
-    place, rest = _descend(data, detail["loc"])
+    place, rest = _place_of(detail, data)
     name = _name(place) or "the recipe"
     prefix = f"{source.at(place)}: " if source else ""
     match detail["type"]:
@@ -88,10 +88,19 @@ def _explain(detail: ErrorDetails, data: Mapping[str, Any], source: Source | Non
             return f"{prefix}{name}: {detail['ctx']['error']}"
         case "tuple_type":
             return f"{prefix}{name}: must be a list, not {_brief(detail['input'])}"
+        case "model_type":
+            return f"{prefix}{name}: must be keys and values, not {_brief(detail['input'])}"
         case "too_short":
             return f"{prefix}{name}: must have an entry or more"
         case _:
             return f"{prefix}{name}: {detail['msg'].lower()}, not {_brief(detail['input'])}"
+
+
+def _place_of(detail: ErrorDetails, data: Mapping[str, Any]) -> tuple[Place, str | int | None]:
+    """Where something is wrong, and the key that is missing there, if it is that."""
+    error = detail.get("ctx", {}).get("error")
+    inside = error.place if isinstance(error, values.PlacedError) else ()
+    return _descend(data, (*detail["loc"], *inside))
 
 
 def _descend(data: Any, loc: tuple[int | str, ...]) -> tuple[Place, str | int | None]:

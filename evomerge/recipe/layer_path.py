@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from evomerge.recipe.values import Frozen
+from evomerge.recipe.entries import Slice
+from evomerge.recipe.values import Frozen, PlacedError
 
 MOST_REPEATS = 8
 """Times that a path may run through all layers: more are a deeper model than any parent."""
@@ -50,6 +52,9 @@ class PathGenes(Frozen):
         None, ge=1, description="how many the merge has; slices say it themselves"
     )
     repeats: int = Field(1, ge=1, le=MOST_REPEATS, description="times that it may run through them")
+    longest: int | None = Field(
+        None, ge=1, description="most layers that it may have; default: as many as it has slots"
+    )
     scale: ScaleGenes | None = Field(None, description="default: no layer is scaled")
 
 
@@ -69,3 +74,31 @@ LayerPath = Annotated[
     Discriminator(_kind_of_path),
 ]
 """A path, or what is left open of it."""
+
+
+def check_closed(slices: Sequence[Slice]) -> None:
+    """Check that slices say which layers a path runs through.
+
+    Raises:
+        PlacedError: a gene chooses them.
+    """
+    for number, part in enumerate(slices):
+        for index, source in enumerate(part.sources):
+            if source.is_open:
+                place = ("slices", number, "sources", index, "layer_range")
+                raise PlacedError("cannot be left open where there is a path", *place)
+
+
+def check_steps(path: Sequence[LayerStep], layers: int) -> None:
+    """Check that there is every layer of a path.
+
+    Args:
+        layers: how many there are.
+
+    Raises:
+        PlacedError: there is one too few.
+    """
+    for number, step in enumerate(path):
+        if step.layer >= layers:
+            said = f"the slices have {layers} layers, 0 to {layers - 1}"
+            raise PlacedError(said, "path", number, "layer")

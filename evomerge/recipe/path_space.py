@@ -13,7 +13,7 @@ from typing import Any
 from evomerge.errors import RecipeError
 from evomerge.recipe.layer_path import PathGenes, ScaleGenes
 from evomerge.recipe.source import Place
-from evomerge.recipe.values import Gene, Scalar
+from evomerge.recipe.values import Gene, PlacedError, Scalar
 
 PATH = "path"
 INCLUDE, SCALE, NETWORK = "include", "scale", "network"
@@ -29,7 +29,8 @@ Steps = list[dict[str, Any]]
 class PathSpace:
     """All paths through the slots of a merge: its layers in their order, some times over.
 
-    Slot t holds layer t mod N of the merge's N; a gene says whether the path has it. The residual
+    Slot t holds layer t mod N of the merge's N; a gene says whether the path has it. Where genes
+    say that of more slots than a path may have layers, it has the first of them. The residual
     stream is multiplied by W[i, j] before layer j where layer i comes before it.
     """
 
@@ -39,6 +40,8 @@ class PathSpace:
     """Layers of the first parent: alone and in order they are where a search starts, and what a
     genome without any layer stands for."""
     settings: PathGenes
+    others: tuple[frozenset[int], ...] = ()
+    """Layers of each further model, in the order of the slices."""
 
     @classmethod
     def of(cls, settings: PathGenes, layers: Sequence[tuple[str, int]], template: str) -> PathSpace:
@@ -50,23 +53,38 @@ class PathSpace:
             template: the parent that gives the config.
 
         Raises:
-            ValueError: the settings do not say how many layers there are, or say otherwise.
+            PlacedError: the settings do not say how many layers there are, or say otherwise; or
+                the path that a search starts with is too long.
         """
         if not layers and settings.layers is None:
-            raise ValueError("path: say how many layers the models have: {gene: {layers: 24}}")
+            raise PlacedError("say how many layers the models have: {layers: 24}", PATH, "gene")
         if layers and settings.layers not in (None, len(layers)):
-            raise ValueError(f"path: the slices have {len(layers)} layers, not {settings.layers}")
+            said = f"the slices have {len(layers)} layers, not {settings.layers}"
+            raise PlacedError(said, PATH, "gene", "layers")
         models = [model for model, _ in layers]
         first = template if template in models else models[0] if models else ""
         places = {layer: number for number, layer in reversed([*enumerate(layers)])}
-        own = [number for (model, _), number in places.items() if model == first]
+        by_model = {
+            name: frozenset(number for (model, _), number in places.items() if model == name)
+            for name in dict.fromkeys(models)
+        }
         count = len(layers) or settings.layers or 0
-        return cls(count, frozenset(own or range(count)), settings)
+        own = by_model.pop(first, frozenset(range(count)))
+        space = cls(count, own, settings, tuple(by_model.values()))
+        if len(space.own) > space.longest:
+            said = f"the search starts with the {len(space.own)} layers of one model"
+            raise PlacedError(said, PATH, "gene", "longest")
+        return space
 
     @property
     def slots(self) -> int:
         """T = N x repeats."""
         return self.layers * self.settings.repeats
+
+    @property
+    def longest(self) -> int:
+        """Most layers of a path."""
+        return min(self.settings.longest or self.slots, self.slots)
 
     @cached_property
     def genes(self) -> tuple[tuple[Place, Gene], ...]:
@@ -98,7 +116,7 @@ class PathSpace:
             value: that of a gene, by its place; it is asked for no more than the path needs.
         """
         on = [slot for slot in range(self.slots) if value((PATH, INCLUDE, slot))]
-        on = on or sorted(self.own)
+        on = on[: self.longest] or sorted(self.own)
         scaled = self._scaled(value)
         steps: Steps = [{"layer": on[0] % self.layers}]
         for number, slot in enumerate(on[1:], start=1):
@@ -121,9 +139,11 @@ class PathSpace:
         """Values of the genes that stand for a path; of what it does not tell, where all start.
 
         Raises:
-            RecipeError: the path runs through the layers more often than the recipe allows, or its
-                scales are a network's, which cannot be told from them.
+            RecipeError: the path runs through the layers more often than the recipe allows, or is
+                longer, or its scales are a network's, which cannot be told from them.
         """
+        if len(steps) > self.longest:
+            raise RecipeError(f"path: has {len(steps)} layers, and {self.longest} are the most")
         values: dict[Place, Scalar] = {(PATH, INCLUDE, slot): False for slot in range(self.slots)}
         values |= {place: gene.start or 0.0 for place, gene in self._scales()}
         slot = -1

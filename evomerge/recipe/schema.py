@@ -18,13 +18,13 @@ from pydantic import (
 from evomerge.recipe.calibration import CalibrationSettings
 from evomerge.recipe.entries import ModelEntry, Module, Parameters, Slice
 from evomerge.recipe.evolve import Evolve
-from evomerge.recipe.layer_path import LayerPath, OpenPath
+from evomerge.recipe.layer_path import LayerPath, OpenPath, check_closed, check_steps
 from evomerge.recipe.path_space import PathSpace
 from evomerge.recipe.reference import STAGE
 from evomerge.recipe.source import Place, Source
 from evomerge.recipe.switch import check_switches
 from evomerge.recipe.tokenizer import ModelName, TokenizerSettings
-from evomerge.recipe.values import Frozen, Open
+from evomerge.recipe.values import Frozen, Open, PlacedError
 
 
 def _without_torch(value: Any) -> Any:
@@ -112,13 +112,16 @@ class Recipe(Frozen):
 
     def _check_path(self) -> None:
         if self.modules is not None:
-            raise ValueError("a path runs through the layers of models or slices, not of modules")
-        if any(source.is_open for part in self.slices or () for source in part.sources):
-            raise ValueError("path: needs slices whose layer_range is not left open")
+            said = "runs through the layers of models or slices, not of modules"
+            raise PlacedError(said, "path")
+        check_closed(self.slices or ())
+        if self.evolve is not None and self.evolve.joins is not None:
+            said = "is for elites that are mixed with parents; in a path each has its own layers"
+            raise PlacedError(said, "evolve", "joins")
         if isinstance(self.path, OpenPath):
             self.path_space()
-        elif (known := len(self._layers)) and max(step.layer for step in self.path or ()) >= known:
-            raise ValueError(f"path: the slices have {known} layers, 0 to {known - 1}")
+        elif self.path and self.slices:
+            check_steps(self.path, len(self._layers))
 
     @property
     def _layers(self) -> list[tuple[str, int]]:
@@ -130,7 +133,7 @@ class Recipe(Frozen):
         """The paths that it leaves open; None where it leaves none.
 
         Raises:
-            ValueError: it does not say how many layers there are, or says it twice.
+            PlacedError: it does not say how many layers there are, or says it twice.
         """
         if not isinstance(self.path, OpenPath):
             return None

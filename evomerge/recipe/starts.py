@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from evomerge.errors import RecipeError
 from evomerge.recipe.genome import Genome
+from evomerge.recipe.path_space import INCLUDE, PATH
 from evomerge.recipe.source import Place
 from evomerge.recipe.values import Scalar
 
@@ -11,8 +14,14 @@ WEIGHT, USE = "weight", "use"
 
 
 def known_starts(genome: Genome) -> list[tuple[float, ...]]:
-    """The average and each parent alone, as far as genes express them, each of shape (n,)."""
-    return list(dict.fromkeys([*average_start(genome), *parent_starts(genome)]))
+    """The average and each parent alone, as far as genes express them, each of shape (n,).
+
+    Not the path through the first parent's layers alone: there the search begins.
+    """
+    known = dict.fromkeys([*average_start(genome), *parent_starts(genome)])
+    if genome.recipe.path_space() is not None:
+        known.pop(genome.snap(genome.start), None)
+    return list(known)
 
 
 def average_start(genome: Genome) -> list[tuple[float, ...]]:
@@ -26,11 +35,26 @@ def average_start(genome: Genome) -> list[tuple[float, ...]]:
 
 
 def parent_starts(genome: Genome) -> list[tuple[float, ...]]:
-    """For each model the genome in which it has weight 1 and others have 0, or are not used; the
-    rest as in :func:`average_start`. Each of shape (n,).
+    """For each model the genome in which it has weight 1 and others have 0, or are not used; or the
+    path through its layers alone. The rest as in :func:`average_start`. Each of shape (n,).
     """
     names = _weighted_models(genome)
-    return _having(genome, [{name: float(name == one) for name in names} for one in names])
+    alone = _having(genome, [{name: float(name == one) for name in names} for one in names])
+    return [*alone, *_paths(genome)]
+
+
+def _paths(genome: Genome) -> Iterator[tuple[float, ...]]:
+    space = genome.recipe.path_space()
+    if space is None or not space.others:
+        return
+    slots = {
+        number: place[2]
+        for number, (place, _) in enumerate(genome.genes)
+        if place[:2] == (PATH, INCLUDE)
+    }
+    for layers in (space.own, *space.others):
+        if len(layers) <= space.longest:
+            yield genome.with_values({number: slot in layers for number, slot in slots.items()})
 
 
 def is_weight(place: Place) -> bool:

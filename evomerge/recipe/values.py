@@ -28,6 +28,18 @@ def not_null(value: Any) -> Any:
     return {} if value is None else value
 
 
+class PlacedError(ValueError):
+    """A value that is wrong, found where more than it was looked at.
+
+    Args:
+        place: from there on.
+    """
+
+    def __init__(self, said: str, *place: str | int) -> None:
+        super().__init__(said)
+        self.place = place
+
+
 NARROWEST = 1e-6
 """Smallest range of a gene, as a share of its largest value: floats resolve its steps exactly."""
 

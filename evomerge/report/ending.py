@@ -38,11 +38,20 @@ def describe_gain(judged: CycleJudged) -> str:
     if judged.before is not None:
         best = "of parents and uniform merge" if judged.cycle == 0 else "before it"
         scored += f", the best {best} {judged.before:.3f}"
+    stacks = "" if judged.stacks is None else f"; {_describe_stacks(judged.stacks)}"
     return (
         f"cycle {judged.cycle} {'gains' if judged.gains else 'gains nothing'}: {scored}; elites "
         f"differ by {judged.diversity:.3f} an item, reach {judged.coverage:.3f} together, and are "
-        f"akin by {judged.kinship:.2f}"
+        f"akin by {judged.kinship:.2f}{stacks}"
     )
+
+
+def _describe_stacks(layers: Sequence[int]) -> str:
+    """Which elites can be run through by the paths of another cycle."""
+    if not layers:
+        return "none is more than a parent, so none can join another path"
+    told = " and ".join(map(str, layers))
+    return f"those that can join another path have {told} layers"
 
 
 def _figure(value: float) -> str:

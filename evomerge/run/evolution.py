@@ -30,7 +30,7 @@ from evomerge.run.cycle.budget import Allowance, Spent
 from evomerge.run.cycle.by_chance import searched_by_chance
 from evomerge.run.cycle.cycle import Cycle
 from evomerge.run.cycle.gains import Gains
-from evomerge.run.cycle.joining import joined
+from evomerge.run.cycle.joining import joined, joining
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.foreseen import Foreseen
 from evomerge.run.evaluation.offspring import Offspring
@@ -87,7 +87,7 @@ class Evolution:
         self._baselines = Baselines(prepared, self._evaluations, self._ledger)
         self._release = ReleaseWriter(folder, self._evaluations, device, asks_release)
         self._spent = Spent()
-        self._gains = Gains(self._evaluations, self._ledger)
+        self._gains = Gains(prepared.recipe, self._evaluations, self._ledger)
         self._finalists: list[Offspring] = []
         self._cycle: Cycle | None = None
         """The one that searches."""
@@ -160,11 +160,12 @@ class Evolution:
 
     def _join(self, prepared: Prepared, cycle: Cycle) -> Prepared:
         """The next cycle's recipe, in which the elites of this one are parents as well."""
-        joining = [self._release.as_parent(elite, prepared) for elite in cycle.elites]
-        for elite, parent in zip(cycle.elites, joining, strict=True):
-            self._gains.joined(elite, parent.name)
-        recipe = joined(self._prepared.recipe, [parent.name for parent in joining])
-        return prepared.with_parents(recipe, joining)
+        elites = joining(self._prepared.recipe, cycle.elites)
+        parents = [self._release.as_parent(elite, prepared) for elite in elites]
+        named = {parent.name: elite for parent, elite in zip(parents, elites, strict=True)}
+        for name, elite in named.items():
+            self._gains.joined(elite, name)
+        return prepared.with_parents(joined(self._prepared.recipe, named), parents)
 
     def _prove(self, prepared: Prepared, workers: Workers) -> tuple[Offspring, Verdict]:
         """Choose by validation, prove on the test items."""

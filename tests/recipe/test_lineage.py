@@ -56,3 +56,28 @@ def test_shares_of_any_weights_add_up_to_one(weights):
     assert sum(shares.values()) == pytest.approx(1)
     assert min(shares.values()) >= 0
     assert 0 <= kinship([shares, shares]) <= 1 + 1e-9
+
+
+def stacked(path):
+    sources = [
+        [{"model": "a", "layer_range": [0, 3], "parameters": {"weight": 3}}],
+        [
+            {"model": "b", "layer_range": [0, 2], "parameters": {"weight": [1, 0]}},
+            {"model": "elite", "layer_range": [0, 2]},
+        ],
+    ]
+    slices = [{"sources": each, "parameters": {"weight": 1.5}} for each in sources]
+    return recipe_from({"merge_method": "linear", "slices": slices, "path": path})
+
+
+@pytest.mark.parametrize(
+    "layers, shares",
+    [
+        ([0, 1], {"a": 1.0}),
+        ([0, 1, 2, 4], {"a": 3 / 4, "b": 1 / 16, "c": 3 / 16}),
+        ([3, 3], {"b": 1 / 4, "c": 3 / 4}),
+    ],
+)
+def test_a_path_has_shares_of_the_layers_that_it_runs_through(layers, shares):
+    recipe = stacked([{"layer": layer} for layer in layers])
+    assert shares_of(recipe, {"elite": {"c": 1.0}}) == pytest.approx(shares)

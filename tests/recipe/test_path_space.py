@@ -165,3 +165,24 @@ def test_no_scale_is_looked_at_that_the_path_does_not_have():
         (PATH, SCALE, 0, 3),
         (PATH, SCALE, 3, 1),
     ]
+
+
+@given(vectors(MATRIX), st.integers(3, 10))
+def test_a_path_has_its_first_layers_where_it_would_have_too_many(vector, longest):
+    short = genome(f"{{repeats: 2, longest: {longest}, scale: {{low: 0.5, high: 1.5}}}}")
+    assert short.names == MATRIX.names
+    whole, cut = path(MATRIX.decode(vector)), path(short.decode(vector))
+    assert cut == whole[:longest]
+    again = short.encode(short.decode(vector))
+    assert path(short.decode(again)) == cut
+
+
+def test_a_path_that_is_too_long_is_none_of_these():
+    long = MATRIX.decode(on(MATRIX, 0, 1, 2, 3, 4))
+    with pytest.raises(RecipeError, match="path: has 5 layers, and 4 are the most"):
+        genome("{repeats: 2, longest: 4, scale: {low: 0.5, high: 1.5}}").encode(long)
+    with pytest.raises(
+        RecipeError, match=r"path.gene.longest: the search starts with the 3 layers"
+    ):
+        genome("{longest: 2}")
+    assert genome("{longest: 99}").recipe.path_space().longest == 5

@@ -66,3 +66,20 @@ def test_a_parent_alone_uses_no_other():
 )
 def test_there_are_none_where_genes_cannot_say_it(old, new):
     assert starts(old, new)[1] == []
+
+
+def test_a_path_runs_through_each_further_models_layers_alone():
+    """Also of an elite, which has joined as a slice of its own."""
+    text = """\
+merge_method: passthrough
+slices:
+  - sources: [{model: elite, layer_range: [0, 3]}]
+  - sources: [{model: a, layer_range: [0, 1]}]
+  - sources: [{model: b, layer_range: [2, 4]}]
+  - sources: [{model: a, layer_range: [1, 2]}]
+path: {gene: {repeats: 2, scale: {low: 0.5, high: 1.5}}}
+"""
+    genome = Genome(parse_recipe(text))
+    paths = [genome.decode(start).path for start in (genome.start, *known_starts(genome))]
+    assert [[step.layer for step in path] for path in paths] == [[0, 1, 2], [3, 6], [4, 5]]
+    assert {step.scale for path in paths for step in path} == {1.0}

@@ -49,6 +49,18 @@ def test_an_ending_says_after_how_much_of_what_and_why(ending, sentence):
             "cycle 1 gains nothing: none of its finalists could be scored, the best before it "
             "0.750; elites differ by 0.000 an item, reach 0.000 together, and are akin by 1.00",
         ),
+        (
+            CycleJudged(1, 0.8, 0.75, True, 0.0, 0.0, 1.0, (7, 5)),
+            "cycle 1 gains: its best finalist has 0.800 on validation items, the best before it "
+            "0.750; elites differ by 0.000 an item, reach 0.000 together, and are akin by 1.00; "
+            "those that can join another path have 7 and 5 layers",
+        ),
+        (
+            CycleJudged(1, 0.8, 0.75, True, 0.0, 0.0, 1.0, ()),
+            "cycle 1 gains: its best finalist has 0.800 on validation items, the best before it "
+            "0.750; elites differ by 0.000 an item, reach 0.000 together, and are akin by 1.00; "
+            "none is more than a parent, so none can join another path",
+        ),
     ],
 )
 def test_a_gain_says_over_what_and_how_alike_the_elites_are(judged, sentence):

@@ -8,7 +8,8 @@ from evomerge.errors import RecipeError
 from evomerge.ledger import Ledger
 from evomerge.merge.merging import merge
 from evomerge.recipe import load_recipe, parse_recipe, recipe_from
-from evomerge.run.preparation.preflight import prepare, require_genes
+from evomerge.run.checks.searchable import require_searchable
+from evomerge.run.preparation.preflight import prepare
 from tests.run.small import TEXT
 
 METHOD = "merge_method: {gene: {choice: [linear, ties, task_arithmetic]}}"
@@ -56,6 +57,6 @@ def test_a_run_is_the_same_again(finished, tmp_path):
 
 def test_elites_cannot_join_where_a_choice_takes_no_more_models():
     cycles = OPEN.replace("  seed: 3\n", "  seed: 3\n  cycles: 2\n")
-    require_genes(parse_recipe(cycles))
+    require_searchable(parse_recipe(cycles))
     with pytest.raises(RecipeError, match="slerp takes no more parents"):
-        require_genes(parse_recipe(cycles.replace("linear", "slerp")))
+        require_searchable(parse_recipe(cycles.replace("linear", "slerp")))

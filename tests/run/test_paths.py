@@ -7,11 +7,9 @@ import sys
 import pytest
 
 from evomerge import evolve, resume
-from evomerge.errors import RecipeError
 from evomerge.ledger import Ledger
 from evomerge.merge.merging import merge
 from evomerge.recipe import load_recipe, parse_recipe, recipe_from
-from evomerge.run.preparation.preflight import require_genes
 from tests.run.small import TEXT
 
 EVOLVE = TEXT[TEXT.index("evolve:") :].replace("evaluations: 10", "evaluations: 12")
@@ -101,10 +99,3 @@ def test_where_slices_begin_and_end_is_searched(tmp_path):
     with Ledger(run.folder) as ledger:
         made = [recipe_from(trial.recipe) for trial in ledger.trials() if trial.place]
     assert len({tuple(part.sources[0].layer_range for part in r.slices) for r in made}) > 1
-
-
-def test_elites_of_other_depths_cannot_join():
-    cycles = PATHS.replace("  seed: 3\n", "  seed: 3\n  cycles: 2\n")
-    with pytest.raises(RecipeError, match="of other depths than the parents"):
-        require_genes(parse_recipe(cycles))
-    require_genes(parse_recipe(PATHS))

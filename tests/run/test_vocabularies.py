@@ -8,23 +8,24 @@ import torch
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 
+from evomerge import evolve, status
 from evomerge.ledger import Split, State
-from evomerge.recipe import parse_recipe
+from evomerge.merge.merging import merge
+from evomerge.recipe import load_recipe, parse_recipe
 from evomerge.run.baselines.baselines import parent_recipes
 from evomerge.run.preparation.preflight import prepare
 from evomerge.workers.local import LocalWorkers
 from evomerge.workers.protocol import Job
 from evomerge.zoo import zoo_folder
 from tests.run.small import TEXT
+from tests.run.test_path_cycles import LAYERS
 
 EMBEDDING = "model.embed_tokens.weight"
 
 
-@pytest.fixture
-def padded(tmp_path):
-    """The zoo's arithmetic model with a token [PAD] and a row for it, as fine-tunes have it."""
-    folder = tmp_path / "padded"
-    shutil.copytree(zoo_folder("zoo:arithmetic"), folder)
+def pad(name, folder):
+    """A zoo model with a token [PAD] and a row for it, as fine-tunes have it."""
+    shutil.copytree(zoo_folder(name), folder)
     words = Tokenizer.from_file(str(folder / "tokenizer.json"))
     words.add_special_tokens(["[PAD]"])
     words.save(str(folder / "tokenizer.json"))
@@ -36,6 +37,11 @@ def padded(tmp_path):
     config["vocab_size"] += 1
     (folder / "config.json").write_text(json.dumps(config))
     return str(folder)
+
+
+@pytest.fixture
+def padded(tmp_path):
+    return pad("zoo:arithmetic", tmp_path / "padded")
 
 
 def answers(prepared):
@@ -68,3 +74,17 @@ def test_a_search_in_the_union_asks_in_its_tokens(padded):
     assert prepared.tokenizer.convert_tokens_to_ids("[PAD]") == size - 1
     assert "<|im_start|>" in prepared.tokenizer.chat_template
     assert len(list(answers(prepared))) == 3
+
+
+@pytest.mark.parametrize("asked", ["union", "base"])
+def test_elites_that_are_layers_keep_the_vocabulary(asked, tmp_path):
+    """They stand in the place of the base, and what is released is made again of the roots."""
+    french = pad("zoo:french", tmp_path / "french")
+    text = LAYERS.replace("zoo:french", french) + f"tokenizer_source: {asked}\n"
+    run = evolve(parse_recipe(f"{text}base_model: {french}\n"), tmp_path / "run")
+    assert [one["gains"] for one in status(run.folder)["cycles"]] != [False]
+    recipe = load_recipe(run.winner / "recipe.yaml")
+    assert recipe.template.startswith("stage:elite-")
+    assert merge(recipe, tmp_path / "again") == run.weights_sha256
+    words = Tokenizer.from_file(str(run.winner / "tokenizer.json"))
+    assert words.token_to_id("[PAD]") is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
-from evomerge.errors import ParentError
+from evomerge.errors import LayerError, ParentError
 from evomerge.merge.plan.stacks import Stack
 from evomerge.weights.configs.relayered import rises
 
@@ -56,7 +56,7 @@ def check_order(
         lists: whether it has a list for each layer.
 
     Raises:
-        ParentError: it cannot.
+        ParentError: it cannot; a LayerError where one layer is why.
     """
     if [*order] == [*range(stack.layers)]:
         return
@@ -70,9 +70,10 @@ def check_order(
     for new, layer in enumerate(order):
         moved, replaced = (kinds[min(n, len(kinds) - 1)] for n in (layer, new))
         if moved != replaced and not _are_listed(kinds, config, stack):
-            raise ParentError(
+            raise LayerError(
                 f"layer {layer} cannot become layer {new}: layers of {stack.prefix} differ in "
-                "the tensors they have, and config.json does not list which is which"
+                "the tensors they have, and config.json does not list which is which",
+                new,
             )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from evomerge.errors import ParentError
+from evomerge.errors import LayerError
 from evomerge.weights import Origin
 from evomerge.weights.layouts.conversion import stack_path
 from evomerge.weights.layouts.stock import StockModel
@@ -40,7 +40,7 @@ def check_moved(
         fixed: parts of the first layer that stay there, whatever layer takes its place.
 
     Raises:
-        ParentError: naming the first that does not.
+        LayerError: naming the first that does not.
     """
     if all(number == origin.layer for number, origin in enumerate(origins)):
         return
@@ -56,11 +56,16 @@ def check_moved(
         for part, name in sorted(own.keys() | new.keys()):
             was, will = own.get((part, name)), new.get((part, name))
             if was != will and name not in allowed and not part.startswith(tuple(fixed)):
-                raise ParentError(
-                    f"layer {origin.layer} of {origin.model} cannot become layer {number}: {name} "
-                    f"of {part or 'the layer'} would be {will!r}, not {was!r}, as transformers "
-                    f"sets it by the layer's number; allow_differences: [{name}] moves it anyway"
-                )
+                what = f"{name} of {part or 'the layer'} would be {will!r}, not {was!r}"
+                raise _refusal(origin, number, what, name)
+
+
+def _refusal(origin: Origin, number: int, what: str, name: str) -> LayerError:
+    return LayerError(
+        f"layer {origin.layer} of {origin.model} cannot become layer {number}: {what}, as "
+        f"transformers sets it by the layer's number; allow_differences: [{name}] moves it anyway",
+        number,
+    )
 
 
 def _settings(stock: StockModel, path: str, number: int) -> dict[tuple[str, str], Any]:

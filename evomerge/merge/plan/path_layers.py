@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 
+import torch
+
 from evomerge.engine.route import Route
-from evomerge.errors import ParentError
+from evomerge.errors import LayerError, ParentError
 from evomerge.merge.plan.layers import by_layer, check_order, kinds_of
 from evomerge.merge.plan.moved import check_moved
 from evomerge.merge.plan.operation import Operation
 from evomerge.merge.plan.stacks import Stack, Stacks
 from evomerge.recipe import Recipe
-from evomerge.recipe.layer_path import LayerStep, OpenPath
+from evomerge.recipe.layer_path import OpenPath
+from evomerge.recipe.source import Place
 from evomerge.weights import Origin, Parent, Relayered, offspring_config
 from evomerge.weights.configs.defaults import with_layer_lists
 from evomerge.weights.layouts.residual import check_scaling, writes_residual
@@ -22,6 +26,8 @@ MERGE = "the merge"
 """What the layers of a path are said to be of."""
 SMALLEST = sys.float_info.min
 """Of what scales multiply to. Divided by that nothing is finite, and the offspring fails for it."""
+LARGEST = float(torch.finfo(torch.float32).max)
+"""By which a layer's output projections can be multiplied."""
 
 
 class PathLayers:
@@ -64,15 +70,15 @@ class PathLayers:
             product *= step.scale
             factors.append(1.0 / max(product, SMALLEST))
         layers = tuple(step.layer for step in recipe.path)
-        try:
+        with _told(recipe):
             return Route(self.stack.prefix, layers, tuple(factors), self._relayered(layers))
-        except ParentError as error:
-            raise ParentError(f"{recipe.at('path')}path: {error}") from None
 
     def _relayered(self, layers: Sequence[int]) -> Relayered:
         stack = self.stack
-        if max(layers) >= stack.layers:
-            raise ParentError(f"there are {stack.layers} layers, 0 to {stack.layers - 1}")
+        for number, layer in enumerate(layers):
+            if layer >= stack.layers:
+                said = f"there are {stack.layers} layers, 0 to {stack.layers - 1}"
+                raise LayerError(said, number)
         made = Relayered.of(stack.keys, self._config, stack.layers, [*self._origins(layers)])
         check_order(stack, self._kinds, layers, self._config, lists=bool(made.lists))
         return made
@@ -103,15 +109,18 @@ class PathLayers:
         Raises:
             ParentError: they do not, or there are not as many as the recipe says.
         """
-        try:
-            for layers in self._extremes(recipe):
-                self._check_moved(layers, self._allowed)
-            if _has_scales(recipe):
-                few = self._relayered([0, min(1, self.stack.layers - 1)])
-                config = offspring_config(self._config, "float32", [few])
+        self._check_count(recipe)
+        with _told(recipe):
+            self._check_moved(self._extreme(recipe), self._allowed)
+        if (place := _first_scale(recipe)) is not None:
+            few = self._relayered([0, min(1, self.stack.layers - 1)])
+            config = offspring_config(self._config, "float32", [few])
+            with _told(recipe, *place):
                 check_scaling(config, self.stack.prefix, self._specs)
-        except ParentError as error:
-            raise ParentError(f"{recipe.at('path')}path: {error}") from None
+        if isinstance(recipe.path, tuple):
+            for number, factor in enumerate(self.route(recipe).factors):
+                with _told(recipe, number):
+                    _check_factor(factor)
 
     @cached_property
     def move_unchanged(self) -> bool:
@@ -131,26 +140,46 @@ class PathLayers:
         origins = [*self._origins(layers)]
         check_moved(self.stack.prefix, self._specs, config, origins, allowed)
 
-    def _extremes(self, recipe: Recipe) -> Iterator[tuple[int, ...]]:
+    def _check_count(self, recipe: Recipe) -> None:
+        space, count = recipe.path_space(), self.stack.layers
+        if space is not None and space.layers != count:
+            with _told(recipe, "gene", "layers"):
+                raise ParentError(f"the models have {count} layers, not {space.layers}")
+
+    def _extreme(self, recipe: Recipe) -> tuple[int, ...]:
         """The path; where it is open, one that moves every layer to its neighbour's place.
 
         What is the same there does not depend on a layer's number.
         """
-        if not isinstance(recipe.path, OpenPath):
-            yield tuple(step.layer for step in recipe.path or ())
-            return
-        space = recipe.path_space()
-        assert space is not None
-        if space.layers != self.stack.layers:
-            raise ParentError(f"the models have {self.stack.layers} layers, not {space.layers}")
-        yield (*range(1, space.layers), 0)
+        if isinstance(recipe.path, OpenPath):
+            return (*range(1, self.stack.layers), 0)
+        return tuple(step.layer for step in recipe.path or ())
 
 
-def _has_scales(recipe: Recipe) -> bool:
+@contextmanager
+def _told(recipe: Recipe, *place: str | int) -> Iterator[None]:
+    """Tell the line of what is wrong in a recipe's path: of the layer, where it is one."""
+    try:
+        yield
+    except ParentError as error:
+        if isinstance(error, LayerError) and isinstance(recipe.path, tuple):
+            place = (error.number,)
+        raise ParentError(f"{recipe.at('path', *place)}path: {error}") from None
+
+
+def _first_scale(recipe: Recipe) -> Place | None:
+    """Where a path has its first scale; None where it has none."""
     if isinstance(recipe.path, OpenPath):
-        return recipe.path.gene.scale is not None
-    steps: tuple[LayerStep, ...] = recipe.path or ()
-    return any(step.scale != 1 for step in steps)
+        return ("gene", "scale") if recipe.path.gene.scale else None
+    steps = enumerate(recipe.path or ())
+    return next(((number, "scale") for number, step in steps if step.scale != 1), None)
+
+
+def _check_factor(factor: float) -> None:
+    if factor > LARGEST:
+        raise ParentError(
+            f"scales up to here multiply to {1 / factor:.1g}, too little to divide by"
+        )
 
 
 def _only_stack(recipe: Recipe, names: Sequence[str], config: Mapping[str, object]) -> Stack:

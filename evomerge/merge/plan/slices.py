@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate
 from typing import Any
 
-from evomerge.errors import ParentError, RecipeError
+from evomerge.errors import LayerError, ParentError, RecipeError
 from evomerge.merge.plan.catalogue import TensorCatalogue
 from evomerge.merge.plan.drafts import Draft, Levels, Lineup, levels_of, lineup_of, with_base
 from evomerge.merge.plan.ingredients import Ingredient, Ingredients
@@ -63,7 +65,7 @@ class Slices:
             kinds = kinds_of(self.stack, self._inside)
             check_order(self.stack, kinds, made.order, config, lists=bool(made.lists))
         except ParentError as error:
-            raise ParentError(f"{recipe.at('slices')}{error}") from None
+            raise self._told(error) from None
 
     def check_moved(self, config: Mapping[str, Any], specs: Mapping[str, Spec]) -> None:
         """Check that layers compute at their new places what they computed at their own.
@@ -79,7 +81,15 @@ class Slices:
         try:
             check_moved(self.stack.prefix, specs, config, self.origins, allowed, self._fixed)
         except ParentError as error:
-            raise ParentError(f"{self.recipe.at('slices')}{error}") from None
+            raise self._told(error) from None
+
+    def _told(self, error: ParentError) -> ParentError:
+        """The error with the line of the slice that is wrong, where it is one."""
+        place = (*self._place, "slices")
+        if isinstance(error, LayerError):
+            counts = [len(part.sources[0].layers) for part in self.parts]
+            place = (*place, bisect([*accumulate(counts)], error.number))
+        return ParentError(f"{self.recipe.at(*place)}{error}")
 
     def drafts(self) -> Iterator[Draft]:
         """Every tensor of the section.

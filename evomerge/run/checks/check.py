@@ -6,26 +6,24 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import torch
-
 from evomerge.device import choose_device
 from evomerge.engine.registry import DEFAULT, engine_of
 from evomerge.ledger import Registry, Split, registry_at
 from evomerge.merge.composition.idle import idle_genes
-from evomerge.merge.making.blend import Blender
 from evomerge.merge.notes import notes
 from evomerge.merge.parents import check_weights, open_parents
 from evomerge.merge.plan.contract import check_contract, methods_of
-from evomerge.merge.plan.plan import make_plan
 from evomerge.merge.plan.settings import takes
 from evomerge.permissions import UNASKED, Permissions
 from evomerge.recipe import Genome, Recipe, load_recipe
 from evomerge.recipe.path_space import PATH
 from evomerge.recipe.source import Place
-from evomerge.run.checks.checked import Checked, CheckedGene, CheckedParent, CheckedTask, Space
+from evomerge.run.checks.checked import Checked, CheckedGene, CheckedParent, CheckedTask
 from evomerge.run.checks.cost import expected_cost, parameters_of, workers_note
 from evomerge.run.checks.proof import proof_notes
 from evomerge.run.checks.searchable import require_searchable
+from evomerge.run.checks.space import space_of_merge, space_of_search
+from evomerge.run.cycle.stacking import widest
 from evomerge.run.preparation.preflight import Prepared, prepare
 from evomerge.search import Vector
 from evomerge.weights import Parent
@@ -64,21 +62,18 @@ def _of_merge(recipe: Recipe) -> Checked:
     check_contract(recipe)
     parents = open_parents(recipe)
     content = check_weights(recipe, parents)
-    size = _offspring_bytes(recipe, parents)
-    space = Space(_mapped_bytes(parents), size, size)
-    return Checked(_parents(parents, content), space, tuple(notes(recipe, parents)))
+    told = tuple(notes(recipe, parents))
+    return Checked(_parents(parents, content), space_of_merge(recipe, parents), told)
 
 
 def _of_search(prepared: Prepared, registry: Registry) -> Checked:
-    recipe, evolve = prepared.recipe, prepared.evolve
+    recipe = prepared.recipe
     genome = Genome(recipe)
-    size = _offspring_bytes(genome.decode(genome.start).unrouted, prepared.parents)
-    joining = (evolve.cycles - 1) * evolve.elites
     told = [*notes(recipe, prepared.parents), *_idle(prepared), *_tasks(prepared)]
-    told += _golds(prepared)
+    told += [*_golds(prepared), *_cycles(recipe)]
     return Checked(
         _parents(prepared.parents, prepared.content),
-        Space(_mapped_bytes(prepared.parents), size, size * (1 + joining)),
+        space_of_search(prepared),
         (*told, workers_note(), *proof_notes(prepared, registry)),
         tuple(_genes(genome, (*prepared.starts, genome.start)[0])),
         len(genome),
@@ -155,6 +150,16 @@ def _tasks(prepared: Prepared) -> list[str]:
     ]
 
 
+def _cycles(recipe: Recipe) -> Iterator[str]:
+    """What a search for paths grows to when elites have joined."""
+    if recipe.path is not None and recipe.evolve and recipe.evolve.cycles > 1:
+        space = widest(recipe)
+        yield (
+            f"cycles: from the second on a path has up to {space.slots} slots, of {space.layers} "
+            f"layers, and {len(space.genes)} genes; its own layers stay {space.longest} at most"
+        )
+
+
 def _golds(prepared: Prepared) -> Iterator[str]:
     """Items of code tasks whose own right answer does not pass."""
     from evomerge.score.cautions.programs import untrue_golds
@@ -164,14 +169,3 @@ def _golds(prepared: Prepared) -> Iterator[str]:
             items = [item for split in Split for item in scored.items[split]]
             for found in untrue_golds(task.term.program, items, task.docs):
                 yield f"caution: {task.name}: {found}"
-
-
-def _offspring_bytes(recipe: Recipe, parents: Mapping[str, Parent]) -> int:
-    """Bytes of the tensors of a recipe without genes."""
-    plan = make_plan(recipe, parents)
-    blender = Blender(recipe, plan, parents, torch.device("cpu"))
-    return sum(blender.spec(operation).nbytes for operation in plan.operations)
-
-
-def _mapped_bytes(parents: Mapping[str, Parent]) -> int:
-    return sum(spec.nbytes for parent in parents.values() for spec in parent.tensors.specs.values())

@@ -46,7 +46,7 @@ def expected_cost(prepared: Prepared) -> ExpectedCost:
     each = tokens[Split.SEARCH]
     largest = max(parameters_of(parent) for parent in prepared.parents.values())
     if paths := prepared.recipe.path_space():
-        largest *= math.ceil(paths.slots / len(paths.own))
+        largest *= math.ceil(paths.longest / len(paths.own))
     models = len(prepared.parents) + 1
     finalists = evolve.elites * evolve.cycles + 1
     within, caution = models * each, ""

@@ -7,8 +7,11 @@ from itertools import combinations
 from statistics import fmean
 
 from evomerge.ledger import CycleJudged, ItemKey, Ledger, Split, Trial
+from evomerge.recipe import Recipe
 from evomerge.recipe.lineage import Shares, kinship, shares_of
 from evomerge.run.cycle.cycle import Cycle
+from evomerge.run.cycle.joining import joining
+from evomerge.run.cycle.stacking import depth_of
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.offspring import Offspring
 from evomerge.search.order import best_first, merit
@@ -16,16 +19,21 @@ from evomerge.workers.protocol import Workers
 
 
 class Gains:
-    """Of each cycle, over what the best before it scored on validation items."""
+    """Of each cycle, over what the best before it scored on validation items.
 
-    def __init__(self, evaluations: Evaluations, ledger: Ledger) -> None:
-        self._evaluations, self._ledger = evaluations, ledger
+    Args:
+        recipe: of the first cycle.
+    """
+
+    def __init__(self, recipe: Recipe, evaluations: Evaluations, ledger: Ledger) -> None:
+        self._recipe, self._evaluations, self._ledger = recipe, evaluations, ledger
         self._best: Trial | None = None
         self.shares: dict[str, Shares] = {}
         """Of the elites that have become parents, by the names that they have as such."""
 
     def judge(self, cycle: Cycle, baselines: Sequence[Offspring], workers: Workers) -> bool:
-        """Whether a cycle has come to something better than there was before it; on record.
+        """Whether another cycle is worth it; on record. It is where this one has come to something
+        better than there was before it, and has elites that can join.
 
         Args:
             baselines: parents and the uniform merge: the first cycle is compared with them.
@@ -34,6 +42,7 @@ class Gains:
         best = self._best_of(cycle.finalists, workers)
         gains = best is not None and (before is None or merit(best) > merit(before))
         self._best = best if gains else before
+        joins = joining(self._recipe, cycle.elites)
         scores = [
             {(one.task, one.item): one.value for one in trial.scores}
             for trial in self._evaluations.score(cycle.elites, Split.SEARCH, workers)
@@ -47,10 +56,11 @@ class Gains:
             diversity(scores),
             coverage(scores),
             kinship([shares_of(elite.recipe, self.shares) for elite in cycle.elites]),
+            None if self._recipe.path is None else tuple(map(depth_of, joins)),
         )
         if judged not in self._ledger.all_of(CycleJudged):
             self._ledger.record(judged)
-        return gains
+        return gains and bool(joins)
 
     def joined(self, elite: Offspring, name: str) -> None:
         """An elite has become a parent of this name."""

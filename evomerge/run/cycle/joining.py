@@ -2,24 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from evomerge.errors import RecipeError
+from evomerge.merge.plan.contract import methods_of
 from evomerge.recipe import Recipe, recipe_from
+from evomerge.run.cycle.stacking import require_stackable, stackable, stacked
+from evomerge.run.evaluation.offspring import Offspring
 
 WEIGHT = "weight"
 
 
-def joined(recipe: Recipe, elites: Sequence[str]) -> Recipe:
+def require_joinable(recipe: Recipe) -> None:
+    """Check that elites can join the parents in a second cycle.
+
+    Raises:
+        RecipeError: they could not.
+    """
+    if recipe.path is not None:
+        require_stackable(recipe)
+        return
+    limited = [method.name for method in methods_of(recipe) if method.models[1] is not None]
+    if recipe.models is None or limited:
+        raise RecipeError(
+            f"{recipe.at('evolve', 'cycles')}{(limited or recipe.methods)[0]} takes no "
+            "more parents, so elites cannot join in a second cycle"
+        )
+
+
+def joining(recipe: Recipe, elites: Sequence[Offspring]) -> list[Offspring]:
+    """Those of the elites that join the next cycle: all, or as many as a path has room for.
+
+    Args:
+        recipe: of the first cycle.
+        elites: best first.
+    """
+    if recipe.path is None:
+        return [*elites]
+    return stackable(recipe, elites)
+
+
+def joined(recipe: Recipe, elites: Mapping[str, Offspring]) -> Recipe:
+    """The recipe of the next cycle.
+
+    Args:
+        recipe: of the first cycle, over root parents.
+        elites: one or more by their names, best first.
+    """
+    if recipe.path is None:
+        return mixed(recipe, [*elites])
+    return stacked(recipe, elites)
+
+
+def mixed(recipe: Recipe, elites: Sequence[str]) -> Recipe:
     """The recipe with elites among its models.
 
     An elite gets the parameters that `joins:` says, or else the first model's, genes and all. The
     search begins where the last one ended: at equal shares of the elites, and with nothing of the
     parents that they are made of; as near to that as the genes' ranges allow.
-
-    Args:
-        recipe: of the first cycle, over root parents.
-        elites: their names, one or more.
     """
     plain = recipe.plain()
     assert recipe.evolve is not None

@@ -16,7 +16,7 @@ from evomerge.engine.registry import DEFAULT
 from evomerge.errors import EvomergeError, ParentError, RecipeError
 from evomerge.merge.composition.composition import composition_name
 from evomerge.merge.parents import check_weights, open_parents
-from evomerge.merge.plan.contract import check_contract, known_only, methods_of
+from evomerge.merge.plan.contract import check_contract, known_only
 from evomerge.merge.plan.plan import Planner
 from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
 from evomerge.permissions import NOTHING, Permissions
@@ -139,25 +139,13 @@ def prepare(
 
 
 def require_genes(recipe: Recipe) -> None:
-    """Check what a search needs of a recipe.
+    """Check that there is something to search for.
 
     Raises:
-        RecipeError: nothing is left open, or the method takes no more parents for another cycle.
+        RecipeError: nothing is left open.
     """
     if not len(Genome(recipe)):
         raise RecipeError(
             f"{recipe.at()}the recipe has no genes, so there is nothing to search for; "
             "put {gene: {low: 0, high: 1}} where a number stands, or use `evomerge merge`"
         )
-    if recipe.evolve and recipe.evolve.cycles > 1:
-        if recipe.path is not None:
-            raise RecipeError(
-                f"{recipe.at('evolve', 'cycles')}elites of a search for paths are of other depths "
-                "than the parents, and cannot join them: give a run its winner as a parent"
-            )
-        limited = [method.name for method in methods_of(recipe) if method.models[1] is not None]
-        if recipe.models is None or limited:
-            raise RecipeError(
-                f"{recipe.at('evolve', 'cycles')}{(limited or recipe.methods)[0]} takes no "
-                "more parents, so elites cannot join in a second cycle"
-            )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from evomerge.errors import ParentError
+from evomerge.errors import LayerError
 
 PATTERN = "pattern"
 """Part of the name of a text with a letter for each layer."""
@@ -58,7 +58,7 @@ class Relayered:
             layers: how many that model has.
 
         Raises:
-            ParentError: an origin says nothing of its layers where the parent does.
+            LayerError: an origin says nothing of its layers where the parent does.
         """
         lists: dict[ConfigKey, Sequence[Any] | str] = {}
         for section in dict.fromkeys([key[:-1] for key in keys] or [()]):
@@ -118,12 +118,13 @@ def _relisted(
     if len(value) != layers:
         return value
     strange = [
-        origin.model
-        for listed, origin in told
+        number
+        for number, (listed, origin) in enumerate(told)
         if not isinstance(listed, list | str) or len(listed) != origin.layers
     ]
     if strange and any(listed != value for listed in theirs):
-        raise ParentError(f"{strange[0]}: config.json has no {place[-1]} for each of its layers")
+        said = f"config.json has no {place[-1]} for each of its layers"
+        raise LayerError(f"{origins[strange[0]].model}: {said}", strange[0])
     moved = value if strange else [listed[origin.layer] for listed, origin in told]
     return "".join(moved) if isinstance(value, str) else moved
 

@@ -2,10 +2,11 @@
 
 import pytest
 import torch
+import yaml
 
 from evomerge.cores import Cores
 from evomerge.engine.request import Likelihood
-from evomerge.errors import ParentError, RecipeError, TrialError
+from evomerge.errors import ParentError, TrialError
 from evomerge.merge.composition.composition import composition, composition_name
 from evomerge.merge.merging import merge
 from evomerge.merge.parents import open_parents
@@ -14,6 +15,8 @@ from evomerge.recipe import parse_recipe, recipe_from
 from evomerge.weights import Checkpoint
 from tests.families import save
 from tests.live import LiveBank
+from tests.merge.plan.slice_cases import of_layers
+from tests.merge.plan.test_moved import dense_first
 from tests.path_cases import over
 
 OF_MODELS = """\
@@ -100,41 +103,55 @@ def test_merging_twice_makes_the_same_bits_on_any_number_of_cores(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "path, told",
+    "path, line, told",
     [
-        ("[{layer: 4}]", "there are 4 layers, 0 to 3"),
-        ("{gene: {layers: 5}}", "the models have 4 layers, not 5"),
+        ("\n  - {layer: 3}\n  - {layer: 4}\n", 7, "there are 4 layers, 0 to 3"),
+        ("\n  gene:\n    repeats: 2\n    layers: 5\n", 8, "the models have 4 layers, not 5"),
     ],
 )
-def test_layers_that_there_are_not_are_told(path, told):
-    with pytest.raises(ParentError, match=f"^r.yaml:5: path: {told}"):
+def test_layers_that_there_are_not_are_told(path, line, told):
+    with pytest.raises(ParentError, match=f"^r.yaml:{line}: path: {told}"):
         open_parents(parse_recipe(OF_MODELS % path, "r.yaml"))
 
 
 def test_scales_are_refused_where_no_stock_model_would_do_the_same(tmp_path):
     parents = [save(tmp_path / name, "gemma2", seed) for seed, name in enumerate("ab")]
     open_parents(over(parents, 3, 0, 4))
-    with pytest.raises(ParentError, match="the layers of gemma2 cannot be scaled"):
-        open_parents(over(parents, 3, 0, (4, 0.9)))
-    text = over(parents, 3, 0).plain()
-    text["path"] = {"gene": {"scale": {"low": 0.5, "high": 1.5}}}
-    with pytest.raises(ParentError, match="cannot be scaled"):
-        open_parents(recipe_from(text))
+    merge_of = yaml.safe_dump(over(parents, 3, 0, 4).unrouted.plain())
+    first = merge_of.count("\n") + 1
+    scaled = "path:\n- layer: 0\n- layer: 2\n  scale: 0.9\n"
+    scalable = "path:\n  gene:\n    repeats: 2\n    scale: {low: 0.5, high: 1.5}\n"
+    for path in (scaled, scalable):
+        told = f"^r.yaml:{first + 3}: path: the layers of gemma2 cannot be scaled"
+        with pytest.raises(ParentError, match=told):
+            open_parents(parse_recipe(merge_of + path, "r.yaml"))
 
 
 def test_a_model_of_two_stacks_has_no_path(tmp_path):
     name = save(tmp_path / "t5", "t5", 0)
     text = f"merge_method: passthrough\nmodels: [{{model: {name}}}]\npath: [{{layer: 0}}]"
-    with pytest.raises(ParentError, match=r"path: needs a model with one stack .*decoder.*encoder"):
-        open_parents(parse_recipe(text))
+    told = r"^r.yaml:3: path: needs a model with one stack .*decoder.*encoder"
+    with pytest.raises(ParentError, match=told):
+        open_parents(parse_recipe(text, "r.yaml"))
 
 
-def test_scales_that_multiply_to_nothing_fail_the_offspring(make_model, tmp_path):
+def test_layers_of_other_kinds_are_told_with_their_line(tmp_path):
+    name = of_layers(tmp_path / "m", 0, 3, dense_first)
+    text = f"merge_method: passthrough\nmodels: [{{model: {name}}}]\npath:\n- layer: 0\n"
+    told = "^r.yaml:6: path: layer 0 cannot become layer 2: layers of model.layers differ"
+    with pytest.raises(ParentError, match=told):
+        open_parents(parse_recipe(f"{text}- layer: 1\n- layer: 0\n", "r.yaml"))
+
+
+def test_scales_that_multiply_to_nothing_are_told_and_fail_an_offspring(make_model, tmp_path):
     a, b = make_model("a", 1), make_model("b", 2)
-    recipe = over([a, b], 3, *[(4, 1e-200)] * 3)
-    with pytest.raises(RecipeError, match="not finite after merging"):
-        merge(recipe, tmp_path / "out")
+    recipe = over([a, b], 3, *[(4, 1e-30)] * 3)
+    lines = yaml.safe_dump(recipe.plain(), sort_keys=False)
+    line = lines[: lines.index("scale:")].count("\n") + 2
+    told = f"^r.yaml:{line}: path: scales up to here multiply to 1e-60"
+    with pytest.raises(ParentError, match=told):
+        merge(parse_recipe(lines, "r.yaml"), tmp_path / "out")
     with pytest.raises(TrialError, match="not finite"):
-        bank, cores = LiveBank(open_parents(recipe)), Cores(1)
+        bank, cores = LiveBank(open_parents(over([a, b], 3, 0))), Cores(1)
         bank.write(recipe, cores)
         bank.engine.answer([[Likelihood((2, 3, 4), 1)]])

@@ -49,6 +49,25 @@ def test_parents_of_slices_must_fit_together(tmp_path, make_model):
         planned(slices((a, 0, 1), (c, 1, 2)))
 
 
+def test_the_slice_that_is_wrong_is_told_with_its_line(tmp_path, make_model):
+    a, b = make_model("a"), make_model("b", num_attention_heads=4)
+    mixed = of_layers(tmp_path / "m", 0, 3, lambda n, layer: n if layer else n.replace("up", "u"))
+    for first, second, told in (
+        (a, b, f"5: {b} does not fit"),
+        (mixed, mixed, "4: layer 0 cannot become layer 2"),
+    ):
+        text = f"""\
+merge_method: linear
+slices:
+- sources: [{{model: {first}, layer_range: [0, 2]}}]
+- sources:
+  - model: {second}
+    layer_range: [0, 1]
+"""
+        with pytest.raises(ParentError, match=f"^r.yaml:{told}"):
+            open_parents(parse_recipe(text, "r.yaml"))
+
+
 def test_a_gradient_runs_within_each_slice_and_the_base_has_the_layers_of_the_first(make_model):
     base, a = make_model("base", 0), make_model("a", 1)
     _, operations = planned(

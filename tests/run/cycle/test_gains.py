@@ -5,8 +5,14 @@ import pytest
 from evomerge import evolve, status
 from evomerge.ledger import CycleEnded, CycleJudged, Ledger
 from evomerge.recipe import parse_recipe
-from evomerge.run.cycle.gains import coverage, diversity
+from evomerge.run.cycle.budget import Allowance, Spent
+from evomerge.run.cycle.cycle import Cycle
+from evomerge.run.cycle.gains import Gains, coverage, diversity
+from evomerge.run.evaluation.evaluations import Evaluations
+from evomerge.workers.fake import FakeWorkers
+from tests.run.fakes import near_peak, prepared
 from tests.run.small import TEXT
+from tests.run.test_path_cycles import LAYERS
 
 A, B, C = ("t", "a"), ("t", "b"), ("t", "c")
 
@@ -57,6 +63,23 @@ def test_a_cycle_that_gains_nothing_is_the_last(tmp_path):
     assert not judged.gains
     assert judged.before > judged.validation
     assert math.isclose(judged.kinship, 0.5, abs_tol=0.5)
+
+
+def test_where_no_elite_has_a_path_none_goes_on(tmp_path):
+    """Each is a parent as it was, or their average, and there is nothing to run through."""
+    ready = prepared("evaluations: 8")
+    with Ledger(tmp_path, create=True) as ledger:
+        evaluations, workers = (
+            Evaluations(ledger, ready.benchmark, lambda: None),
+            FakeWorkers(near_peak),
+        )
+        cycle = Cycle(0, ready, evaluations, ledger, Spent())
+        cycle.run(workers, Allowance(ready.evolve.budget, 1.0, lambda: 0.0))
+        assert Gains(ready.recipe, evaluations, ledger).judge(cycle, [], workers)
+        assert not Gains(parse_recipe(LAYERS), evaluations, ledger).judge(cycle, [], workers)
+        assert [(one.gains, one.stacks) for one in ledger.all_of(CycleJudged)] == [
+            (True, None), (True, ()),
+        ]  # fmt: skip
 
 
 def test_one_search_alone_is_not_judged(tmp_path):

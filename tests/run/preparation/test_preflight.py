@@ -69,14 +69,6 @@ def test_without_genes_there_is_nothing_to_run():
     assert "evomerge merge" in problem(text)
 
 
-def test_slerp_takes_no_elites():
-    text = TEXT.replace("elites: 2", "cycles: 2").replace("task_arithmetic\n", "slerp\n")
-    text = text.replace("weight: {gene: {low: 0, high: 1.5}}", "")
-    text = text.replace("models:", "parameters: {t: {gene: {low: 0, high: 1}}}\nmodels:")
-    text = text.replace("base_model: zoo:base", "base_model: zoo:arithmetic")
-    assert "slerp takes no more parents" in problem(text)
-
-
 def test_a_parent_that_is_absent_is_named(tmp_path):
     assert "the zoo has zoo:arithmetic, zoo:base" in problem(
         TEXT.replace("zoo:largest", "zoo:biggest"), ParentError

@@ -34,6 +34,8 @@ def earlier_winner(recipe: Recipe, run: str) -> Vector:
         )
     try:
         made = recipe_from(dict(view.finalists[0].recipe))
+        if {*made.parent_names} - {*theirs.recipe.parent_names}:
+            raise RecipeError("it descends from elites of an earlier cycle")
         values = dict(zip(theirs.gene_names, theirs.values(theirs.encode(made)), strict=True))
         return ours.with_values({n: values[name] for n, name in enumerate(ours.gene_names)})
     except RecipeError as error:
