@@ -31,6 +31,9 @@ SAMPLE = 12
 TOLERANCE = {torch.float32: 2e-3, torch.float16: 3e-2, torch.bfloat16: 0.25}
 """By how much a token's log-probability, or its lead over the next likeliest, may differ where
 texts are read alone and not in a batch: products of other shapes round otherwise."""
+ROUNDINGS = 4
+"""Roundings of a log-likelihood's own size that it may differ by besides: those of a path's live
+scales are not those of the weights that they are folded into."""
 
 UNFINISHED = "\ufffd"
 PIECES = 3
@@ -65,9 +68,9 @@ def verifier(
     def verify(folder: Path) -> None:
         asked = [*_sample(evaluations, benchmark, winner, items)]
         answers = ask_afresh(folder, [one.request for one in asked], device.type)
-        tolerance = TOLERANCE[_dtype(folder)]
+        dtype = _dtype(folder)
         for one, answer in zip(asked, answers, strict=True):
-            if differs := _difference(one, answer, tolerance):
+            if differs := _difference(one, answer, dtype):
                 raise VerificationError(
                     f"the winner that was written answers otherwise than the one that was scored: "
                     f"{one.item.task}, item {one.item.id}: {differs}"
@@ -102,13 +105,14 @@ def _dtype(folder: Path) -> torch.dtype:
     return max(types, key=TOLERANCE.__getitem__, default=torch.float32)
 
 
-def _difference(asked: Probe, answer: AnswerAfresh, tolerance: float) -> str:
+def _difference(asked: Probe, answer: AnswerAfresh, dtype: torch.dtype) -> str:
     """In what an answer differs from the recorded one; "" where it does not."""
-    recorded = asked.recorded
+    recorded, tolerance = asked.recorded, TOLERANCE[dtype]
     if isinstance(recorded, Likely):
         assert isinstance(asked.request, Likelihood)
         found = answer.logprob
-        if abs(found - recorded.logprob) <= tolerance * max(1, asked.request.scored):
+        rounded = ROUNDINGS * torch.finfo(dtype).eps * abs(recorded.logprob)
+        if abs(found - recorded.logprob) <= tolerance * max(1, asked.request.scored) + rounded:
             return ""
         return f"a log-likelihood of {found:.4f}, not {recorded.logprob:.4f}"
     assert isinstance(recorded, Generated)
