@@ -194,7 +194,7 @@ slices:
     file = Path(long, "config.json")
     told = json.loads(file.read_text())
     file.write_text(json.dumps({**told, "layer_types": told["layer_types"][:4]}))
-    with pytest.raises(ParentError, match=r"<recipe>:3: .*long: config\.json has no layer_types"):
+    with pytest.raises(ParentError, match=r"<recipe>:5: .*long: config\.json has no layer_types"):
         open_parents(parse_recipe(slices))
 
 
