@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import reduce
-from typing import TypeVar
 
 import torch
 
@@ -12,8 +11,6 @@ from evomerge.errors import ParentError
 from evomerge.merge.plan.ingredients import Ingredient, Ingredients
 from evomerge.merge.plan.stacks import Stacks
 from evomerge.weights import Parent, Spec
-
-Fact = TypeVar("Fact")
 
 
 class TensorCatalogue:
@@ -93,37 +90,34 @@ class TensorCatalogue:
         return self._specs[tensor]
 
 
-class _ByParent(dict[str, Fact]):
-    """What is known of the tensor of one name, by parent."""
+class _Digests(dict[str, str]):
+    """The hash of the tensor of one name, by parent."""
 
     def __init__(self, tensor: str, parents: Mapping[str, Parent]) -> None:
         self._tensor, self._parents = tensor, parents
 
-    def __missing__(self, parent: str) -> Fact:
-        self[parent] = self.found(parent)
-        return self[parent]
-
-    def found(self, parent: str) -> Fact:
-        """What is known of one parent's."""
-        raise NotImplementedError
-
-
-class _Digests(_ByParent[str]):
-    def found(self, parent: str) -> str:
+    def __missing__(self, parent: str) -> str:
         try:
-            return self._parents[parent].tensors.digest(self._tensor)
+            self[parent] = self._parents[parent].tensors.digest(self._tensor)
         except ParentError as error:
             raise ParentError(f"{parent}: {error}") from None
+        return self[parent]
 
 
-class _Specs(_ByParent[Spec]):
-    """Equal ones are one object, so that they are compared at once."""
+class _Specs(dict[str, Spec]):
+    """Shape and type of the tensor of one name, by parent; equal ones are one object, so that they
+    are compared at once.
+    """
 
-    def found(self, parent: str) -> Spec:
+    def __init__(self, tensor: str, parents: Mapping[str, Parent]) -> None:
+        self._tensor, self._parents = tensor, parents
+
+    def __missing__(self, parent: str) -> Spec:
         spec = self._parents[parent].tensors.specs.get(self._tensor)
         if spec is None:
             raise ParentError(f"{parent} has no tensor {self._tensor}")
-        return next((known for known in self.values() if known == spec), spec)
+        self[parent] = next((known for known in self.values() if known == spec), spec)
+        return self[parent]
 
 
 def _promoted(name: str, parents: Iterable[str], specs: list[Spec]) -> Spec:

@@ -156,9 +156,7 @@ RULES = st.builds(
     DEPTHS,
 )
 SETTINGS = DEPTHS | RULES | st.tuples(RULES, NUMBERS).map(list)
-STEPS = st.fixed_dictionaries(
-    {"layer": st.integers(0, LAYERS - 1)}, optional={"scale": st.sampled_from([0.5, 1.0, 1.25])}
-)
+SCALED = {"scale": st.sampled_from([0.5, 1.0, 1.25])}
 
 
 @st.composite
@@ -199,8 +197,8 @@ def recipes(draw):
         made["slices"] = [{"sources": sources, "parameters": parameters(False)}] * 2
         layers = 4
     if draw(st.integers(0, 2)) == 0:
-        steps = draw(st.lists(STEPS, min_size=1, max_size=5))
-        made["path"] = [step for step in steps if step["layer"] < layers]
+        steps = st.fixed_dictionaries({"layer": st.integers(0, layers - 1)}, optional=SCALED)
+        made["path"] = draw(st.lists(steps, min_size=1, max_size=5))
     return recipe_from(made)
 
 
