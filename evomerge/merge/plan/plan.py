@@ -132,7 +132,10 @@ def make_plan(recipe: Recipe, parents: Mapping[str, Parent]) -> Plan:
 def _settings(
     method: Method, group: SettingsGroup, placed: Mapping[Place, Parameters]
 ) -> dict[str, Any]:
-    """The settings of a group's tensors.
+    """The settings of a group's tensors: equal numbers are one, however a recipe writes them.
+
+    What an offspring is made of is written down from these, and 1, 1.0 and true, or 0.0 and -0.0,
+    are equal but are not written alike.
 
     Args:
         placed: the recipe's parameters by where they stand.
@@ -144,7 +147,7 @@ def _settings(
         found = lookup(name, there, tensor, group.depth, in_steps=in_steps)
         if found is None:
             return parameter.default
-        return type(parameter.default)(found) if in_steps else found
+        return type(parameter.default)(found) if in_steps else float(found) + 0.0
 
     settings: dict[str, Any] = {}
     for name, parameter in method.parameters.items():

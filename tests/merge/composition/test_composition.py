@@ -209,6 +209,26 @@ def test_names_are_those_of_the_definition_to_the_byte(kind, every):
         assert composition_name(made, PLANNERS[kind]) == defined_name(made, KNOWN[kind])
 
 
+@pytest.mark.parametrize("numbers", [(0, 0.0, -0.0), (0.0, -0.0, 0), (1, 1.0), (1.0, 1)])
+@pytest.mark.parametrize("method", ["iso_c", "task_arithmetic", "ties"])
+def test_equal_numbers_give_one_name_however_they_are_written_and_whichever_came_first(
+    method, numbers
+):
+    planner, names = Planner(KNOWN["all differ"]), set()
+    for number in numbers:
+        made = recipe_from(
+            {
+                "merge_method": method,
+                "base_model": "base",
+                "models": [{"model": "a", "parameters": {"weight": number}}, {"model": "b"}],
+                "parameters": {"lambda": number},
+                "path": [{"layer": 0, "scale": 1}],
+            }
+        )
+        names |= {composition_name(made, planner), defined_name(made, KNOWN["all differ"])}
+    assert len(names) == 1
+
+
 def test_names_are_those_of_the_definition_whichever_models_are_used():
     gene = {"gene": {"low": 0, "high": 1}}
     use = {"gene": {"choice": [True, False]}}
