@@ -2,8 +2,8 @@
 
     python -m benchmarks.searches recipes/quickstart.yaml --ways cma-es random --seeds 0 1 2
 
-A way is an algorithm's name, `cycles=N` or `start=NAME` (of the recipe's own algorithm), or the
-file of another recipe over the same tasks. Each run goes on until it has chosen its winner by
+A way is an algorithm's name, `cycles=N`, `start=NAME`, the file of another recipe over the same
+tasks, or several of these after each other, as in `recipes/layers.yaml+cycles=2`. Each run goes on until it has chosen its winner by
 validation items; then the winner is asked the sealed ones, without a promotion, which is the same
 for all ways and takes longer than a small search. What it scores is written to a file, a line
 each, so that an interrupted comparison goes on where it stopped, and several processes may fill
@@ -43,22 +43,20 @@ Place = tuple[str, int, int]
 
 def recipe_of(base: Path, way: str, budget: int, seed: int) -> Recipe:
     """The recipe that searches in a way."""
-    recipe = load_recipe(way if way.endswith(".yaml") else base)
+    said = way.split("+")
+    recipe = load_recipe(next((part for part in said if part.endswith(".yaml")), base))
     plain = recipe.plain()
-    settings: dict[str, Any] = {
-        "seed": seed,
-        "budget": {"evaluations": budget},
-        "random_search": False,
-    }
-    if way in ALGORITHMS:
-        settings |= {"search": {"algorithm": way}}
-        if ALGORITHMS[way].all_items:
-            settings |= {"race": False}
-    elif way.startswith("cycles="):
-        settings |= {"cycles": int(way.removeprefix("cycles="))}
-    elif way.startswith("start="):
-        settings |= {"start_from": way.removeprefix("start=")}
-    plain["evolve"] |= settings
+    settings: dict[str, Any] = plain["evolve"]
+    settings |= {"seed": seed, "budget": {"evaluations": budget}, "random_search": False}
+    for part in said:
+        if part in ALGORITHMS:
+            settings |= {"search": {"algorithm": part}}
+            if ALGORITHMS[part].all_items:
+                settings |= {"race": False}
+        elif part.startswith("cycles="):
+            settings |= {"cycles": int(part.removeprefix("cycles="))}
+        elif part.startswith("start="):
+            settings |= {"start_from": part.removeprefix("start=")}
     return recipe_from(plain, recipe.source)
 
 
@@ -145,16 +143,14 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[*range(5)])
     parser.add_argument("--out", type=Path, default=Path("searches.jsonl"))
     arguments = parser.parse_args()
-    rows = known(arguments.out)
     for budget in arguments.budgets:
         for seed in arguments.seeds:
             for way in arguments.ways:
-                if (way, budget, seed) not in rows:
+                if (way, budget, seed) not in known(arguments.out):
                     row = measured(arguments.recipe, (way, budget, seed))
                     with arguments.out.open("a") as file:
                         file.write(json.dumps(row) + "\n")
-                    rows[way, budget, seed] = row
-        print_table(rows, arguments.ways, budget)
+        print_table(known(arguments.out), arguments.ways, budget)
 
 
 if __name__ == "__main__":

@@ -96,7 +96,7 @@ def _made_of(blender, operation):
 def _vectors(formula, digests, base):
     columns = digests, formula.weights, formula.factors, formula.thinnings
     counting = [
-        one for one in zip(*columns, strict=True) if one[1] * formula.lambda_ or formula.plainly
+        one for one in zip(*columns, strict=True) if (one[1] and formula.lambda_) or formula.plainly
     ]
     alone = len(counting) == 1 and not formula.plainly and formula.elect
     if alone and (formula.least is None or counting[0][1] > 0):
