@@ -3,12 +3,12 @@
     python -m benchmarks.searches recipes/quickstart.yaml --ways cma-es random --seeds 0 1 2
 
 A way is an algorithm's name, `cycles=N`, `start=NAME`, the file of another recipe over the same
-tasks, or several of these after each other, as in `recipes/layers.yaml+cycles=2`. Each run goes on until it has chosen its winner by
-validation items; then the winner is asked the sealed ones, without a promotion, which is the same
-for all ways and takes longer than a small search. What it scores is written to a file, a line
-each, so that an interrupted comparison goes on where it stopped, and several processes may fill
-one file, each by seeds of its own. The table has the mean over seeds, its standard error, and the
-difference from the first way, paired by seed.
+tasks, or several of these after each other, as in `recipes/layers.yaml+cycles=2`. Each run goes on
+until it has chosen its winner by validation items; then the winner is asked the sealed ones,
+without a promotion, which is the same for all ways and takes longer than a small search. What it
+scores is written to a file, a line each: an interrupted comparison goes on where it stopped, and
+several processes fill one file, each by seeds or ways in an order of its own. The table has the
+mean over seeds, its standard error, and the difference from the first way, paired by seed.
 """
 
 from __future__ import annotations
