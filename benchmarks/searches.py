@@ -3,12 +3,14 @@
     python -m benchmarks.searches recipes/quickstart.yaml --ways cma-es random --seeds 0 1 2
 
 A way is an algorithm's name, `cycles=N`, `start=NAME`, the file of another recipe over the same
-tasks, or several of these after each other, as in `recipes/layers.yaml+cycles=2`. Each run goes on
-until it has chosen its winner by validation items; then the winner is asked the sealed ones,
-without a promotion, which is the same for all ways and takes longer than a small search. What it
-scores is written to a file, a line each: an interrupted comparison goes on where it stopped, and
-several processes fill one file, each by seeds or ways in an order of its own. The table has the
-mean over seeds, its standard error, and the difference from the first way, paired by seed.
+tasks, or several of these after each other, as in `recipes/layers.yaml+cycles=2`. `child` spends
+half of the evaluations on the weights of the first recipe, and its winner becomes the first model
+of the other one, as in arXiv 2403.13187. Each run goes on until it has chosen its winner by
+validation items; then the winner is asked the sealed ones, without a promotion, which is the same
+for all ways and takes longer than a small search. What it scores is written to a file, a line
+each: an interrupted comparison goes on where it stopped, and several processes fill one file, each
+by seeds or ways in an order of its own. The table has the mean over seeds, its standard error, and
+the difference from the first way, paired by seed.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
 
-from evomerge import evolve, load_recipe
+from evomerge import evolve, load_recipe, merge
 from evomerge.errors import Stopped
 from evomerge.ledger import ItemsOpened, Record, Split, WinnerChosen
 from evomerge.recipe import Recipe, recipe_from
@@ -72,17 +74,33 @@ def measured(base: Path, place: Place) -> dict[str, Any]:
     way, budget, seed = place
     folder = Path(tempfile.mkdtemp())
     try:
-        recipe = recipe_of(base, way, budget, seed)
-        try:
-            evolve(recipe, folder / "run", registry="none", watch=stop_at_winner)
-        except Stopped:
-            if not view_of(folder / "run").finalists:
-                raise
-        chosen = view_of(folder / "run").finalists[0]
-        score = sealed_score(base, recipe_from(dict(chosen.recipe)))
+        if "child" in way.split("+"):
+            first = winner_of(recipe_of(base, "", budget // 2, seed), folder / "first")
+            merge(first, folder / "child")
+            recipe = with_child(recipe_of(base, way, budget - budget // 2, seed), folder / "child")
+        else:
+            recipe = recipe_of(base, way, budget, seed)
+        score = sealed_score(base, winner_of(recipe, folder / "run"))
         return {"way": way, "budget": budget, "seed": seed, "winner": score}
     finally:
         shutil.rmtree(folder)
+
+
+def winner_of(recipe: Recipe, run: Path) -> Recipe:
+    """What a search chooses by its validation items."""
+    try:
+        evolve(recipe, run, registry="none", watch=stop_at_winner)
+    except Stopped:
+        if not view_of(run).finalists:
+            raise
+    return recipe_from(dict(view_of(run).finalists[0].recipe))
+
+
+def with_child(recipe: Recipe, child: Path) -> Recipe:
+    """A recipe of slices whose first model is another one."""
+    plain = recipe.plain()
+    plain["slices"][0]["sources"][0]["model"] = str(child)
+    return recipe_from(plain, recipe.source)
 
 
 def stop_at_winner(record: Record) -> None:
