@@ -102,8 +102,7 @@ class _Index:
     """
 
     def __init__(self, items: Sequence[Item]) -> None:
-        questions = [(item, Question.of(item.text, item.gold)) for item in items]
-        entries = [_Entry(item, question) for item, question in questions if question]
+        entries = [_Entry(item, item.question) for item in items if item.question]
         self._rarity = Rarity([entry.question.grams for entry in entries])
         _mark_templates(entries)
         for entry in entries:

@@ -17,7 +17,6 @@ from evomerge.score.items.item import Item
 from evomerge.score.wording.comparison.numbers import same_numbers_by_no_chance
 from evomerge.score.wording.comparison.passages import shared_runs
 from evomerge.score.wording.comparison.slots import instances, same_slots
-from evomerge.score.wording.question import Question
 
 Places = list[int]
 """Numbers of items in the list at hand."""
@@ -78,11 +77,7 @@ def _by_image(items: Sequence[Item], docs: Sequence[Mapping[str, Any]]) -> Itera
 
 
 def _by_slots(items: Sequence[Item], docs: Sequence[Mapping[str, Any]]) -> Iterable[Places]:
-    questions = {
-        place: question
-        for place, item in enumerate(items)
-        if (question := Question.of(item.text, ""))
-    }
+    questions = {place: item.question for place, item in enumerate(items) if item.question}
     tasks: defaultdict[str, Places] = defaultdict(list)
     for place in questions:
         tasks[items[place].task].append(place)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from evomerge.engine.request import Request
 from evomerge.ledger import ItemKey
+from evomerge.score.wording.question import Question
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,11 @@ class Item:
     def key(self) -> ItemKey:
         """Its task and id."""
         return self.task, self.id
+
+    @cached_property
+    def question(self) -> Question | None:
+        """As it is compared with others; None where its text has neither words nor signs."""
+        return Question.of(self.text, self.gold)
 
 
 def content_id(doc: Any) -> str:
