@@ -59,14 +59,14 @@ class Influence:
     @cached_property
     def plan(self) -> Plan:
         """That of the start, in which all genes of weights have their lowest values."""
-        return self._planned({})
+        return self._planned()
 
     def weighings(self) -> list[Weighing]:
         """Of each tensor that the weights decide."""
         lowest, spans = self._lowest_and_spans()
         before = _weights(self.plan)
         columns: list[Mapping[str, Floats]] = [
-            _weights(self._planned({coordinate: True})) for coordinate in self.coordinates
+            _weights(self._planned(coordinate)) for coordinate in self.coordinates
         ]
         found = []
         for operation in self.plan.operations:
@@ -108,13 +108,13 @@ class Influence:
         lowest = np.array([gene.low for gene in genes], dtype=np.float64)
         return lowest, np.array([gene.high for gene in genes], dtype=np.float64) - lowest
 
-    def _planned(self, highest: Mapping[tuple[int, int], bool]) -> Plan:
-        """The plan with some coordinates at the upper ends of their ranges, and all models used."""
+    def _planned(self, highest: tuple[int, int] | None = None) -> Plan:
+        """The plan with one coordinate at the upper end of its range, and all models used."""
         values: dict[int, list[object]] = {}
         for number, point in self.coordinates:
             gene = self._genome.genes[number][1]
-            at_top = highest.get((number, point), False)
-            values.setdefault(number, []).append(gene.high if at_top else gene.low)
+            end = gene.high if (number, point) == highest else gene.low
+            values.setdefault(number, []).append(end)
         used = {n: True for n, (place, _) in enumerate(self._genome.genes) if place[-1] == "use"}
         recipe = self._genome.decode(self._genome.with_values({**used, **values}))
         return self._planner.unrouted(recipe)
