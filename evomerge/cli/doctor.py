@@ -11,7 +11,7 @@ from evomerge.cli.command import command
 from evomerge.cli.printable import print_json, printable
 
 if TYPE_CHECKING:
-    from evomerge.health.diagnosis import Diagnosis
+    from evomerge.health.machine import Machine
 
 
 @command
@@ -19,9 +19,9 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Say what is installed, what can be used, what listens where, and what is unsafe."""
-    from evomerge.health.diagnosis import diagnose
+    from evomerge.health.machine import look_at_machine
 
-    found = diagnose()
+    found = look_at_machine()
     if as_json:
         print_json({**asdict(found), "is_usable": found.is_usable})
     else:
@@ -30,7 +30,7 @@ def doctor(
         raise typer.Exit(1)
 
 
-def described(found: Diagnosis) -> list[str]:
+def described(found: Machine) -> list[str]:
     """What was found, in lines."""
     needed = [one for one in found.packages if not one.extra]
     versions = ", ".join(f"{one.name} {one.version or 'absent'}" for one in needed)
@@ -58,7 +58,7 @@ def described(found: Diagnosis) -> list[str]:
     return [*lines, "evomerge can be used here" if found.is_usable else "evomerge cannot be used"]
 
 
-def _extras(found: Diagnosis) -> list[str]:
+def _extras(found: Machine) -> list[str]:
     """What each extra adds, and what is lacking of it."""
     lines = []
     for name in dict.fromkeys(one.extra for one in found.packages if one.extra):

@@ -125,6 +125,10 @@ class CalibratingEngine(Engine, Protocol):
         """Those of a text's tokens that the model has a row for, as many as it has positions."""
         ...
 
+    def next_tokens(self, tokens: Sequence[int]) -> torch.Tensor:
+        """What comes next at each position of a text: log-probabilities, (tokens, vocabulary)."""
+        ...
+
     def statistics(self, kind: str, prompts: Sequence[Sequence[int]]) -> Statistics:
         """A statistic of texts that are tokens.
 

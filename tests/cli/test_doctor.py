@@ -7,12 +7,12 @@ from typer.testing import CliRunner
 
 from evomerge.cli.doctor import described
 from evomerge.cli.main import app
-from evomerge.health import diagnosis
-from evomerge.health.diagnosis import Diagnosis
+from evomerge.health import machine
+from evomerge.health.machine import Machine
 from evomerge.health.listening import Listener
 from evomerge.health.packages import Package
 
-FOUND = Diagnosis(
+FOUND = Machine(
     "1.0",
     "3.11.1",
     "Linux",
@@ -49,7 +49,7 @@ def test_lines_say_what_there_is_what_is_open_and_what_is_lacking():
 def test_the_exit_code_says_whether_it_can_be_used(monkeypatch, problems, code):
     from dataclasses import replace
 
-    monkeypatch.setattr(diagnosis, "diagnose", lambda: replace(FOUND, problems=problems))
+    monkeypatch.setattr(machine, "look_at_machine", lambda: replace(FOUND, problems=problems))
     asked = CliRunner().invoke(app, ["doctor", "--json"])
     assert asked.exit_code == code
     told = json.loads(asked.stdout)

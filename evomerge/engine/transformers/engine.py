@@ -20,7 +20,7 @@ from evomerge.engine.transformers.checks import check_parent
 from evomerge.engine.transformers.live import LiveModel
 from evomerge.engine.transformers.rewiring import Rewiring
 from evomerge.engine.transformers.scorer import Scorer
-from evomerge.engine.transformers.statistics import FINDERS, readable
+from evomerge.engine.transformers.statistics import FINDERS, logits, readable
 
 
 class TransformersEngine:
@@ -98,6 +98,11 @@ class TransformersEngine:
     def readable(self, tokens: Sequence[int]) -> list[int]:
         """Those tokens that the model has a row for, as many as it has positions."""
         return readable(self.live, tokens)
+
+    @torch.inference_mode()
+    def next_tokens(self, tokens: Sequence[int]) -> torch.Tensor:
+        """What comes next at each position: log-probabilities of shape (tokens, vocabulary)."""
+        return logits(self.live, tokens).float().log_softmax(-1)
 
     def statistics(self, kind: str, prompts: Sequence[Sequence[int]]) -> Statistics:
         """A statistic of texts, by forward and backward passes."""

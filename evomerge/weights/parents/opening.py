@@ -22,12 +22,13 @@ QUANTIZATION = ("quantization_config", "compression_config")
 """Keys of config.json that say how tensors are coded."""
 
 
-def open_parent(name: str) -> Parent:
+def open_parent(name: str, *, checked: bool = True) -> Parent:
     """Find a parent by the name a recipe has for it.
 
     Args:
         name: a folder, `zoo:NAME`, or a Hub id (`org/model@revision`), each with `+adapter`
             behind it for a LoRA adapter on top.
+        checked: whether the folder must be what its manifest says.
 
     Raises:
         ParentError: it is absent, damaged, or holds only pickled weights.
@@ -35,7 +36,8 @@ def open_parent(name: str) -> Parent:
     model, adapter = _parts(name)
     folder, pinned = locate(model)
     checkpoint = Checkpoint(folder)
-    check_folder(checkpoint)
+    if checked:
+        check_folder(checkpoint)
     _refuse_quantized(checkpoint)
     _refuse_gathered_elsewhere(name, checkpoint)
     try:

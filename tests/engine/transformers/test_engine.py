@@ -49,6 +49,16 @@ def test_what_it_lends_is_what_its_model_reads(engine, parent):
     torch.testing.assert_close(engine.live.model(ids).logits, 2 * before)
 
 
+def test_what_comes_next_is_what_likelihoods_are_made_of(engine, parent):
+    load(engine, parent, Cores(1))
+    tokens = [3, 1, 4, 1, 5]
+    expected = engine.next_tokens(tokens)
+    torch.testing.assert_close(expected.exp().sum(-1), torch.ones(len(tokens)))
+    scored = [float(expected[at - 1, tokens[at]]) for at in (3, 4)]
+    ((answer,),) = engine.answer([[Likelihood(tuple(tokens), 2)]]).items
+    assert answer.logprob == pytest.approx(sum(scored), abs=1e-5)
+
+
 def test_it_holds_one_model_at_a_time(monkeypatch, engine, parent):
     with pytest.raises(RuntimeError, match="no offspring has been opened"):
         _ = engine.live

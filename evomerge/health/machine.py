@@ -26,7 +26,7 @@ ROOM = 2 * 2**30
 
 
 @dataclass(frozen=True)
-class Diagnosis:
+class Machine:
     """What a machine has, what cannot be used of it, and what is unsafe."""
 
     evomerge: str
@@ -59,7 +59,7 @@ class Diagnosis:
         return not self.problems
 
 
-def diagnose(folder: Path = Path()) -> Diagnosis:
+def look_at_machine(folder: Path = Path()) -> Machine:
     """Look at this machine; nothing is sent, and neither torch nor Ray is loaded.
 
     Args:
@@ -71,7 +71,7 @@ def diagnose(folder: Path = Path()) -> Diagnosis:
     memory, disk = _free_memory(), shutil.disk_usage(folder).free
     registry = registry_at(None).path
     installed = {package.name for package in found if package.version}
-    return Diagnosis(
+    return Machine(
         evomerge.__version__,
         platform.python_version(),
         platform.platform(),

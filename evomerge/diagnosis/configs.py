@@ -1,0 +1,70 @@
+"""Weights that config.json reads otherwise than they were trained: ties, heads, rotations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import torch
+
+from evomerge.diagnosis.finding import Finding, listed
+from evomerge.diagnosis.subject import Subject
+from evomerge.engine.architecture import Architecture
+from evomerge.engine.registry import calibrating_engine
+from evomerge.errors import ParentError
+from evomerge.reading.manifest import Unlike
+from evomerge.weights.checkpoint.checked import check_folder
+from evomerge.weights.configs.differences import differences
+from evomerge.weights.configs.ties import TIES
+
+
+def unreadable(subject: Subject, parents: Sequence[Subject]) -> Iterator[Finding]:
+    """Weights that do not fit config.json, tied ones that differ, files that were changed."""
+    if subject.parent is None:
+        tied = "ties" in subject.problem
+        yield Finding(
+            "tied weights" if tied else "weights",
+            subject.problem,
+            f"set {TIES} to false in config.json, or remove the tensor that is not used"
+            if tied
+            else "merge or save it again",
+        )
+        return
+    if subject.parent.source is not None:
+        try:
+            check_folder(subject.parent.source)
+        except Unlike as error:
+            yield Finding(
+                "changed files",
+                str(error),
+                "undo the change, or remove the manifest if it was meant",
+            )
+    try:
+        architecture = Architecture.of(subject.parent, subject.parent.tensors.specs)
+        calibrating_engine(torch.device("meta")).open(architecture)
+    except ParentError as error:
+        has_head = "tied weights" if "lm_head" in str(error) else "config"
+        yield Finding(
+            has_head,
+            str(error),
+            "give config.json the sizes of the weights that it is beside"
+            if has_head == "config"
+            else f"set {TIES} to true in config.json, or save the head with the model",
+        )
+
+
+def read_otherwise(subject: Subject, parents: Sequence[Subject]) -> Iterator[Finding]:
+    """Keys of config.json by which all parents would compute something else."""
+    if not parents:
+        return
+    found = [
+        {one.key: one for one in differences(subject.config, parent.config, in_depth=False)}
+        for parent in parents
+    ]
+    for key, one in found[0].items():
+        if all(key in each for each in found):
+            yield Finding(
+                "config",
+                f"{key} is {one.ours} in config.json, and {one.theirs} in "
+                f"{listed([parent.name for parent in parents])}",
+                f"write {one.theirs} there, or take that parent as base_model",
+            )
