@@ -28,7 +28,7 @@ def not_finite(subject: Subject, parents: Sequence[Subject]) -> Iterator[Finding
     if not found:
         return
     name, (count, size) = next(iter(found.items()))
-    also = f"; so are {len(found) - 1} more tensors" if len(found) > 1 else ""
+    also = f", and some of {len(found) - 1} more" if len(found) > 1 else ""
     givers = [one.name for one in parents if _broken(one.tensors, [*found])]
     yield Finding(
         "not finite",

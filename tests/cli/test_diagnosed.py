@@ -5,7 +5,7 @@ import shutil
 
 from evomerge.zoo import zoo_folder
 from tests.cli.calling import call
-from tests.diagnosis.test_diagnosis import more_tokens, summed
+from tests.diagnosis.planted import more_tokens, summed
 
 
 def test_of_a_healthy_model_it_says_what_it_looked_at():

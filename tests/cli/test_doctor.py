@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 from evomerge.cli.doctor import described
 from evomerge.cli.main import app
 from evomerge.health import machine
-from evomerge.health.machine import Machine
 from evomerge.health.listening import Listener
+from evomerge.health.machine import Machine
 from evomerge.health.packages import Package
 
 FOUND = Machine(

@@ -1,0 +1,37 @@
+"""What config.json makes of the weights: something else than of the parents', or nothing."""
+
+from evomerge import merge
+from evomerge.diagnosis.configs import read_otherwise, unreadable
+from evomerge.diagnosis.subject import Subject
+from evomerge.recipe import recipe_from
+from tests.diagnosis import planted
+from tests.diagnosis.planted import LIKE, written
+
+
+def found(look, model, *parents):
+    return [*look(Subject.of(str(model)), [Subject.of(str(name)) for name in parents])]
+
+
+def test_a_key_is_told_where_all_parents_differ_from_it(model):
+    planted.rotation(model)
+    (one,) = found(read_otherwise, model, LIKE, "zoo:base")
+    assert one.evidence.startswith("rope_parameters.rope_theta is 500000.0")
+    assert found(read_otherwise, model, LIKE, model) == []
+    assert found(read_otherwise, model) == []
+
+
+def test_weights_that_config_json_has_no_place_for_are_told(model):
+    assert found(unreadable, model) == []
+    planted.sizes(model)
+    (one,) = found(unreadable, model)
+    assert "config.json makes it" in one.evidence
+
+
+def test_a_folder_of_evomerge_that_was_changed_since_is_told(tmp_path):
+    plain = {"merge_method": "linear", "models": [{"model": LIKE}]}
+    merge(recipe_from(plain), tmp_path / "out")
+    assert found(unreadable, tmp_path / "out") == []
+    written(tmp_path / "out", "config.json", rms_norm_eps=1e-5)
+    (one,) = found(unreadable, tmp_path / "out")
+    assert one.cause == "changed files"
+    assert "config.json" in one.evidence
