@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import torch
 
@@ -14,6 +15,7 @@ from evomerge.errors import ParentError
 from evomerge.reading.manifest import Unlike
 from evomerge.weights.checkpoint.checked import check_folder
 from evomerge.weights.configs.differences import differences
+from evomerge.weights.configs.known import known, language_model_class
 from evomerge.weights.configs.ties import TIES
 
 
@@ -38,6 +40,8 @@ def unreadable(subject: Subject, parents: Sequence[Subject]) -> Iterator[Finding
                 str(error),
                 "undo the change, or remove the manifest if it was meant",
             )
+    if not _is_language_model(subject.config):
+        return
     try:
         architecture = Architecture.of(subject.parent, subject.parent.tensors.specs)
         calibrating_engine(torch.device("meta")).open(architecture)
@@ -50,6 +54,19 @@ def unreadable(subject: Subject, parents: Sequence[Subject]) -> Iterator[Finding
             if has_head == "config"
             else f"set {TIES} to true in config.json, or save the head with the model",
         )
+
+
+def _is_language_model(config: Mapping[str, Any]) -> bool:
+    """Whether a config.json is that of a language model with its output layer."""
+    try:
+        read = known(config)
+    except Exception:  # what is wrong with it is told by whoever builds the model
+        return True
+    classes = language_model_class(read)._model_mapping
+    if type(read) not in classes:
+        return False
+    own = getattr(classes[type(read)], "__name__", None)
+    return own is None or own in (config.get("architectures") or [own])
 
 
 def read_otherwise(subject: Subject, parents: Sequence[Subject]) -> Iterator[Finding]:

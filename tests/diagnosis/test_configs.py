@@ -1,11 +1,14 @@
 """What config.json makes of the weights: something else than of the parents', or nothing."""
 
+import pytest
+
 from evomerge import merge
 from evomerge.diagnosis.configs import read_otherwise, unreadable
 from evomerge.diagnosis.subject import Subject
 from evomerge.recipe import recipe_from
 from tests.diagnosis import planted
 from tests.diagnosis.planted import LIKE, written
+from tests.families import save
 
 
 def found(look, model, *parents):
@@ -25,6 +28,18 @@ def test_weights_that_config_json_has_no_place_for_are_told(model):
     planted.sizes(model)
     (one,) = found(unreadable, model)
     assert "config.json makes it" in one.evidence
+
+
+@pytest.mark.parametrize("family", ["vit", "clip", "bert_base"])
+def test_what_is_no_language_model_lacks_nothing_of_one(family, tmp_path):
+    save(tmp_path / "model", family, seed=1)
+    assert found(unreadable, tmp_path / "model") == []
+
+
+def test_a_type_that_nobody_knows_is_told(model):
+    written(model, "config.json", model_type="lama")
+    (one,) = found(unreadable, model)
+    assert "lama" in one.evidence
 
 
 def test_a_folder_of_evomerge_that_was_changed_since_is_told(tmp_path):
