@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from evomerge.confined import Confined
 from evomerge.diagnosis.finding import Finding, listed
 from evomerge.diagnosis.subject import END, Subject
 from evomerge.weights.vocabularies.chat_template import syntax_error
@@ -46,12 +47,14 @@ def chat_template(subject: Subject, parents: Sequence[Subject]) -> Iterator[Find
 
 def _endless(subject: Subject, template: str, givers: Sequence[Subject]) -> Iterator[Finding]:
     """Whether the mark that ends an answer in the template is one that the model stops at."""
+    render = subject.tokenizer.apply_chat_template
+    filled = Confined(lambda: str(render(CHAT, chat_template=template, tokenize=False)))
     try:
-        text = subject.tokenizer.apply_chat_template(CHAT, chat_template=template, tokenize=False)
+        text = filled()
     except Exception as error:  # whatever a template can raise
         yield Finding("chat template", f"it cannot be filled in: {error}", _copy(givers))
         return
-    ending = _MARK.search(str(text).rpartition(ANSWER)[2])
+    ending = _MARK.search(text.rpartition(ANSWER)[2])
     if ending is None:
         return
     number = subject.vocabulary.get(ending.group())

@@ -91,11 +91,13 @@ def special(subject: Subject, parents: Sequence[Subject]) -> Iterator[Finding]:
     known, rows = {*subject.vocabulary.values()}, vocab_size(subject.config) or 0
     for key in SPECIAL:
         for value in subject.special(key):
-            absent = [n for n in numbers_in(value) if n >= rows or (known and n not in known)]
-            if absent and not any(value in one.special(key) for one in parents):
+            numbers = numbers_in(value)
+            absent = [n for n in numbers if n >= rows or (known and n not in known)]
+            alike = any(value in one.special(key) for one in parents)
+            if (absent or not numbers) and not alike:
                 yield Finding(
                     "special tokens",
-                    f"{key} is {value}, and there is no token {absent[0]}",
+                    f"{key} is {value!r}, and there is no token {absent[0] if absent else value!r}",
                     f"write another into config.json and generation_config.json{_as(parents, key)}",
                 )
                 return

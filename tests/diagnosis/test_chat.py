@@ -35,3 +35,10 @@ def test_a_template_that_cannot_be_filled_in_is_told(model):
     (model / "chat_template.jinja").write_text("{{ raise_exception('only for two') }}")
     (one,) = found(model)
     assert "only for two" in one.evidence
+
+
+def test_a_template_that_never_ends_is_ended(model):
+    loops = "".join(f"{{% for {name} in range(9999) %}}" for name in "abcd")
+    (model / "chat_template.jinja").write_text(loops + "{% endfor %}" * 4)
+    (one,) = found(model)
+    assert "cannot be filled in" in one.evidence

@@ -31,6 +31,12 @@ def test_an_end_that_a_parent_has_as_well_is_its_habit(model):
     assert found(special, model, model) == []
 
 
+def test_what_is_no_number_is_no_token(model):
+    written(model, "generation_config.json", eos_token_id="two")
+    (one,) = found(special, model)
+    assert "eos_token_id is 'two'" in one.evidence
+
+
 def test_one_of_several_ends_is_enough(model):
     written(model, "generation_config.json", eos_token_id=[7, 2])
     assert found(special, model) == []
