@@ -22,7 +22,7 @@ from evomerge.weights.configs.ties import TIES
 def unreadable(subject: Subject, parents: Sequence[Subject]) -> Iterator[Finding]:
     """Weights that do not fit config.json, tied ones that differ, files that were changed."""
     if subject.parent is None:
-        tied = "ties" in subject.problem
+        tied = "config.json ties " in subject.problem
         yield Finding(
             "tied weights" if tied else "weights",
             subject.problem,

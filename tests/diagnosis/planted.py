@@ -48,10 +48,14 @@ def left_out(folder):
     weights(folder, change)
 
 
-def more_tokens(folder):
+def with_tokens(folder, tokens):
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.add_tokens([f"<new{n}>" for n in range(9)])
+    tokenizer.add_special_tokens(tokens)
     tokenizer.save(str(folder / "tokenizer.json"))
+
+
+def more_tokens(folder):
+    with_tokens(folder, [f"<new{n}>" for n in range(9)])
 
 
 def numbered_otherwise(folder):
@@ -93,9 +97,7 @@ def anothers_template(folder):
 
 
 def endless_template(folder):
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.add_special_tokens(["<|im_start|>", "<|im_end|>"])
-    tokenizer.save(str(folder / "tokenizer.json"))
+    with_tokens(folder, ["<|im_start|>", "<|im_end|>"])
     anothers_template(folder)
     weights(folder, _with_rows)
     written(folder, "config.json", vocab_size=356)

@@ -36,6 +36,13 @@ def test_what_is_no_language_model_lacks_nothing_of_one(family, tmp_path):
     assert found(unreadable, tmp_path / "model") == []
 
 
+def test_the_cause_does_not_follow_from_what_a_folder_is_called(model):
+    called = model.rename(model.with_name("ties"))
+    (called / "generation_config.json").write_text("{")
+    (one,) = found(unreadable, called)
+    assert one.cause == "weights"
+
+
 def test_a_type_that_nobody_knows_is_told(model):
     written(model, "config.json", model_type="lama")
     (one,) = found(unreadable, model)
