@@ -46,13 +46,13 @@ def unreadable(subject: Subject, parents: Sequence[Subject]) -> Iterator[Finding
         architecture = Architecture.of(subject.parent, subject.parent.tensors.specs)
         calibrating_engine(torch.device("meta")).open(architecture)
     except ParentError as error:
-        has_head = "tied weights" if "lm_head" in str(error) else "config"
+        lacks_head = " needs lm_head." in str(error)
         yield Finding(
-            has_head,
+            "tied weights" if lacks_head else "config",
             str(error),
-            "give config.json the sizes of the weights that it is beside"
-            if has_head == "config"
-            else f"set {TIES} to true in config.json, or save the head with the model",
+            f"set {TIES} to true in config.json, or save the head with the model"
+            if lacks_head
+            else "give config.json the sizes of the weights that it is beside",
         )
 
 
