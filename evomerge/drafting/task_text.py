@@ -1,0 +1,118 @@
+"""A user's questions as an lm-eval task: its file, and the file of its data."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from evomerge.drafting.answers import CHOSEN, AnswerJudging, judging_of
+from evomerge.drafting.documents import UserDocument, UserDocuments
+
+WIDTH = 96
+_DATE = re.compile(r"\s*\d{4}-\d{2}-\d{2}")
+"""How texts begin that Arrow takes for dates where it reads JSON."""
+MORE, CHATTY = 8, 256
+"""Tokens beyond twice the longest answer; least for a number after chat turns, before which models
+that were trained on chats explain."""
+
+
+@dataclass(frozen=True)
+class TaskText:
+    """A task as it is written."""
+
+    name: str
+    judging: AnswerJudging
+    yaml: str
+    data_name: str
+    data: bytes
+    said: str
+    """Which columns were taken, and how answers are judged, for the user."""
+    count: int
+    system: str
+
+
+def judged(documents: UserDocuments) -> AnswerJudging:
+    """How the answers to a user's questions are judged."""
+    if documents.has_choices:
+        return CHOSEN
+    return judging_of([row.answer for row in documents.rows])
+
+
+def task_text(documents: UserDocuments, name: str, longest: int, *, chats: bool) -> TaskText:
+    """The task of a user's questions.
+
+    Args:
+        name: of the task, fit for a file's name.
+        longest: tokens of the longest right answer.
+        chats: whether questions are put as chat turns, whose own end ends an answer.
+    """
+    judging = judged(documents)
+    reader, data = _data(documents.rows)
+    data_name = f"{name}.{'jsonl' if reader == 'json' else reader}"
+    config: dict[str, Any] = {
+        "task": name,
+        "dataset_path": reader,
+        "dataset_kwargs": {"data_files": {"test": data_name}},
+        "test_split": "test",
+        "output_type": "multiple_choice" if documents.has_choices else "generate_until",
+        "doc_to_text": "question",
+        "doc_to_target": "label" if documents.has_choices else "answer",
+    }
+    if documents.has_choices:
+        config["doc_to_choice"] = "choices"
+    else:
+        config["generation_kwargs"] = _generation(judging, longest, chats)
+        filters = [dict(one) for one in judging.filters]
+        config["filter_list"] = [{"name": "judged", "filter": filters}]
+    metric = "acc" if documents.has_choices else "exact_match"
+    means = {"aggregation": "mean", "higher_is_better": True}
+    config["metric_list"] = [{"metric": metric, **means, **judging.options}]
+    config["metadata"] = {"version": 1.0}
+    said = f"{documents.table.file.name!r}: {documents.columns}; {judging.why}"
+    head = f"Drafted by `evomerge init` of {said}. Each question is shown as it stands in the data."
+    body = yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=WIDTH)
+    text = textwrap.indent("\n".join(textwrap.wrap(head, WIDTH)), "# ") + "\n" + body
+    return TaskText(
+        name, judging, text, data_name, data, said, len(documents.rows), documents.system
+    )
+
+
+def _generation(judging: AnswerJudging, longest: int, chats: bool) -> dict[str, Any]:
+    """How long an answer may be, and what ends it."""
+    tokens = 2 * longest + MORE
+    if chats and judging.picks:
+        tokens = max(tokens, CHATTY)
+    until = [] if chats else ["\n"]
+    return {"until": until, "max_gen_toks": tokens, "do_sample": False}
+
+
+def _data(rows: Sequence[UserDocument]) -> tuple[str, bytes]:
+    """The name of `datasets`' reader, and the bytes that it reads."""
+    plain = [_plain(row) for row in rows]
+    texts = [text for row in rows for text in (row.question, row.answer, *row.choices)]
+    if any(map(_DATE.match, texts)):
+        return "parquet", _parquet(plain)
+    lines = [json.dumps(one, ensure_ascii=False) + "\n" for one in plain]
+    return "json", "".join(lines).encode()
+
+
+def _plain(row: UserDocument) -> dict[str, Any]:
+    if not row.choices:
+        return {"question": row.question, "answer": row.answer}
+    return {"question": row.question, "choices": list(row.choices), "label": row.label}
+
+
+def _parquet(rows: list[dict[str, Any]]) -> bytes:
+    import pyarrow
+    import pyarrow.parquet
+
+    stream = io.BytesIO()
+    pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), stream)
+    return stream.getvalue()
