@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ SEARCH = (
     "sets of parents, and no other way is shown to be better; with 40 hardly any is better than "
     "chance (docs/benchmarks.md, Ways to search)"
 )
+_PLAIN = re.compile(r"(?:zoo:|\./)?[A-Za-z][\w/.-]*(?:\+\./[\w/.-]+)?", re.ASCII)
+"""A text that YAML reads as itself without quotes, wherever it stands; many others are as well."""
 SCALES = (
     "tasks are scored on different scales, so the share of the parents' range counts that is won"
 )
@@ -131,5 +134,6 @@ def comment(text: str, indent: int = 0) -> list[str]:
 
 def written(text: str) -> str:
     """A text as YAML has it on one line, in quotes where it needs them."""
-    flow = yaml.safe_dump([text], default_flow_style=True, allow_unicode=True, width=10**9)
-    return flow.strip().removeprefix("[").removesuffix("]")
+    if _PLAIN.fullmatch(text):
+        return text
+    return yaml.safe_dump(text, default_style='"', allow_unicode=True, width=10**9).strip()

@@ -42,7 +42,7 @@ def test_questions_and_answers_are_as_they_stand():
 def test_choices_are_lists_json_in_a_cell_or_columns():
     listed = read(sums(FEWEST, choices=["yes", "no"], answer="no"))
     in_cells = read(sums(FEWEST, choices=json.dumps(["yes", "no"]), answer="B"))
-    columns = read(sums(FEWEST, A="yes", B="no", answer=1))
+    columns = read(sums(FEWEST, A="yes", B="no", answer="no"))
     for documents in (listed, in_cells):
         assert documents.has_choices
         assert documents.rows[0] == UserDocument("0 + 0 =", "no", ("yes", "no"), 1)
@@ -69,7 +69,7 @@ def test_the_last_turn_of_a_chat_is_the_answer():
         (sums(FEWEST - 1), f"has {FEWEST - 1} questions; .* there must be {FEWEST}"),
         (with_row(sums(30), 7, answer=" "), "row 8: nothing stands under 'answer'; fill it in"),
         (with_row(sums(30), 7, question=["a"]), "row 8: .* under 'question' is no text"),
-        (with_row(sums(30), 7, question=" 3  + 3 ="), "row 8: .* stands in a row before; keep each"),
+        (with_row(sums(30), 7, question=" 3  + 3 ="), "row 8: .* stands in a row before; keep"),
         (with_row(sums(30), 7, choices=["a", "b"]), "row[s]? .*'choices' is no list of two"),
         (sums(30, choices=["a", "a"], answer="a"), "two of the choices are the same"),
         (sums(30, choices=["a", ""], answer="a"), "'choices' is no list of two texts or more"),

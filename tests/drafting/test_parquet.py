@@ -38,7 +38,7 @@ def test_texts_numbers_lists_and_structs_are_read_and_nothing_else(tmp_path):
 def test_damaged_files_are_told(tmp_path):
     file = tmp_path / "f.parquet"
     file.write_bytes(b"PAR1 and nothing else")
-    with pytest.raises(EvomergeError, match="f.parquet: cannot be read as Parquet"):
+    with pytest.raises(EvomergeError, match=r"f.parquet: cannot be read as Parquet"):
         read_parquet(file)
     with pytest.raises(EvomergeError, match="cannot be read"):
         read_parquet(tmp_path / "none.parquet")
@@ -47,5 +47,5 @@ def test_damaged_files_are_told(tmp_path):
 def test_what_unfolds_beyond_all_measure_is_refused(tmp_path):
     file = write(tmp_path / "f.parquet", question=pyarrow.array(["x" * 1000] * 100_000))
     assert file.stat().st_size < 100_000
-    with pytest.raises(EvomergeError, match="f.parquet: to read it takes more than"):
+    with pytest.raises(EvomergeError, match=r"f.parquet: to read it takes more than"):
         read_parquet(file)

@@ -27,7 +27,7 @@ def test_numbers_that_are_written_in_one_way_become_texts(value, text):
 @pytest.mark.parametrize("value", [True, 1e5, 85.0, 1e-9, float("inf"), ["a"], {"a": 1}])
 def test_what_may_be_written_in_several_ways_is_no_text(value):
     assert as_text(value) is None
-    with pytest.raises(UserError, match="row 2: .* under 'a' is no text; write all of the column"):
+    with pytest.raises(UserError, match=r"row 2: .* under 'a' is no text; write all of the column"):
         table("x", value).texts("a")
 
 
@@ -40,5 +40,5 @@ def test_blank_cells_are_told_with_their_rows(value):
 
 def test_a_column_that_a_row_lacks_is_blank():
     lacking = Table(Path("f.jsonl"), ("a", "b"), [{"a": "1", "b": "2"}, {"a": "1"}])
-    with pytest.raises(UserError, match="f.jsonl: row 2: nothing stands under 'b'"):
+    with pytest.raises(UserError, match=r"f.jsonl: row 2: nothing stands under 'b'"):
         lacking.texts("b")
