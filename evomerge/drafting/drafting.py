@@ -92,7 +92,7 @@ def _first(
     documents = read_documents(request.items, request.question, request.answer)
     named = [metric_of(task, permissions) for task in request.tasks]
     models = find_models(request, destination.folder)
-    tasks = tasks_of(documents, models.tokenizer, chats=models.chats.applied)
+    tasks = tasks_of(documents, models)
     for task in tasks:
         destination.stage({f"{task.name}.yaml": task.yaml.encode(), task.data_name: task.data})
     terms = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,10 @@ from evomerge.errors import UserError
 from evomerge.weights import open_parent
 from evomerge.weights.vocabularies.tokenizer import load_tokenizer
 
+POSITIONS = "max_position_embeddings"
+UNSAID = 2048
+"""Tokens that a model is taken to read where its config.json does not say it under that name."""
+
 
 @dataclass(frozen=True)
 class FoundModels:
@@ -25,6 +30,8 @@ class FoundModels:
     chats: Chats
     tokenizer: Any
     """The base's."""
+    positions: int
+    """Tokens that the base reads and writes at most."""
 
 
 def find_models(request: DraftRequest, folder: Path) -> FoundModels:
@@ -51,7 +58,13 @@ def find_models(request: DraftRequest, folder: Path) -> FoundModels:
         tuple(named_from(folder, name) for name in parents),
         chats_of(opened[base].tokenizer_folder, folders),
         load_tokenizer(opened[base].tokenizer_folder),
+        _positions(opened[base].config),
     )
+
+
+def _positions(config: Mapping[str, Any]) -> int:
+    said = config.get(POSITIONS)
+    return said if isinstance(said, int) and said > 1 else UNSAID
 
 
 def _base(fine_tunes: list[FineTune], said: str | None) -> tuple[str, str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from evomerge.drafting.columns import recognize
 from evomerge.drafting.documents import UserDocuments, documents_of
 from evomerge.drafting.formats import read_table
-from evomerge.drafting.task_text import TaskText, task_text
+from evomerge.drafting.models import FoundModels
+from evomerge.drafting.task_text import Lengths, TaskText, task_text
 
 UNNAMED = "items"
 """What a task is called whose file's name has no letter that a task's name can have."""
@@ -31,13 +31,8 @@ def read_documents(
     return [documents_of(table, recognize(table, question, answer)) for table in tables]
 
 
-def tasks_of(read: Sequence[UserDocuments], tokenizer: Any, *, chats: bool) -> list[TaskText]:
-    """A task for each file, named by it.
-
-    Args:
-        tokenizer: says how many tokens an answer has.
-        chats: whether questions are put as chat turns.
-    """
+def tasks_of(read: Sequence[UserDocuments], models: FoundModels) -> list[TaskText]:
+    """A task for each file, named by it."""
     made: dict[str, TaskText] = {}
     for documents in read:
         stem = re.sub(r"[^A-Za-z0-9]+", "_", documents.table.file.stem).strip("_") or UNNAMED
@@ -45,6 +40,7 @@ def tasks_of(read: Sequence[UserDocuments], tokenizer: Any, *, chats: bool) -> l
         while name in made:
             number, name = number + 1, f"{stem}_{number + 1}"
         answers = [row.answer for row in documents.rows]
-        longest = max(map(len, tokenizer(answers, add_special_tokens=False)["input_ids"]))
-        made[name] = task_text(documents, name, longest, chats=chats)
+        tokens = models.tokenizer(answers, add_special_tokens=False)["input_ids"]
+        lengths = Lengths(max(map(len, tokens)), models.positions, models.chats.applied)
+        made[name] = task_text(documents, name, lengths)
     return [*made.values()]

@@ -35,7 +35,9 @@ SEARCH = (
 _PLAIN = re.compile(r"(?:zoo:|\./)?[A-Za-z][\w/.-]*(?:\+\./[\w/.-]+)?", re.ASCII)
 """A text that YAML reads as itself without quotes, wherever it stands; many others are as well."""
 SCALES = (
-    "tasks are scored on different scales, so the share of the parents' range counts that is won"
+    "tasks are scored on different scales, so the share of the parents' range counts that is won. "
+    "Where the parents score alike at one of them `evomerge run` says so before it searches: say "
+    "aggregate: raw then"
 )
 
 
@@ -100,6 +102,7 @@ class DraftedRecipe:
             yield "    parameters:"
             yield f"      weight: {{gene: {{low: {LOW}, high: {HIGH}{points}}}}}"
         if self.chat_template:
+            yield from comment(self.chats_why)
             yield f"chat_template: {self.chat_template}"
 
     def _evolve(self) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import re
@@ -18,6 +19,10 @@ from evomerge.drafting.documents import UserDocument, UserDocuments
 WIDTH = 96
 _DATE = re.compile(r"\s*\d{4}-\d{2}-\d{2}")
 """How texts begin that Arrow takes for dates where it reads JSON."""
+ENDINGS = {"json": "jsonl", "parquet": "parquet"}
+"""Of files, by the name of `datasets`' reader."""
+DIGITS = 12
+"""Of the hash in a data file's name."""
 MORE, CHATTY = 8, 256
 """Tokens beyond twice the longest answer; least for a number after chat turns, before which models
 that were trained on chats explain."""
@@ -45,17 +50,28 @@ def judged(documents: UserDocuments) -> AnswerJudging:
     return judging_of([row.answer for row in documents.rows])
 
 
-def task_text(documents: UserDocuments, name: str, longest: int, *, chats: bool) -> TaskText:
+@dataclass(frozen=True)
+class Lengths:
+    """What says how long an answer may be, in tokens."""
+
+    longest: int
+    """The longest right answer."""
+    positions: int
+    """Most that a model reads and writes."""
+    chats: bool
+    """Whether questions are put as chat turns, whose own end ends an answer."""
+
+
+def task_text(documents: UserDocuments, name: str, lengths: Lengths) -> TaskText:
     """The task of a user's questions.
 
     Args:
         name: of the task, fit for a file's name.
-        longest: tokens of the longest right answer.
-        chats: whether questions are put as chat turns, whose own end ends an answer.
     """
     judging = judged(documents)
     reader, data = _data(documents.rows)
-    data_name = f"{name}.{'jsonl' if reader == 'json' else reader}"
+    # lm-eval looks for data in the working directory first: no other file may have this name.
+    data_name = f"{name}-{hashlib.sha256(data).hexdigest()[:DIGITS]}.{ENDINGS[reader]}"
     config: dict[str, Any] = {
         "task": name,
         "dataset_path": reader,
@@ -68,7 +84,7 @@ def task_text(documents: UserDocuments, name: str, longest: int, *, chats: bool)
     if documents.has_choices:
         config["doc_to_choice"] = "choices"
     else:
-        config["generation_kwargs"] = _generation(judging, longest, chats)
+        config["generation_kwargs"] = _generation(judging, lengths)
         filters = [dict(one) for one in judging.filters]
         config["filter_list"] = [{"name": "judged", "filter": filters}]
     metric = "acc" if documents.has_choices else "exact_match"
@@ -84,12 +100,13 @@ def task_text(documents: UserDocuments, name: str, longest: int, *, chats: bool)
     )
 
 
-def _generation(judging: AnswerJudging, longest: int, chats: bool) -> dict[str, Any]:
-    """How long an answer may be, and what ends it."""
-    tokens = 2 * longest + MORE
-    if chats and judging.picks:
+def _generation(judging: AnswerJudging, lengths: Lengths) -> dict[str, Any]:
+    """How long an answer may be, at most half of what a model reads; and what ends it."""
+    tokens = 2 * lengths.longest + MORE
+    if lengths.chats and judging.picks:
         tokens = max(tokens, CHATTY)
-    until = [] if chats else ["\n"]
+    tokens = min(tokens, lengths.positions // 2)
+    until = [] if lengths.chats else ["\n"]
     return {"until": until, "max_gen_toks": tokens, "do_sample": False}
 
 

@@ -29,6 +29,7 @@ def test_base_and_fine_tunes_are_found_and_named_from_the_recipe(tmp_path):
     assert f"config.json of {french}, the zoo of zoo:reverse" in models.base_why
     assert not models.chats.applied
     assert models.tokenizer("85")["input_ids"]
+    assert models.positions == 256
 
 
 def test_who_says_nothing_is_told(tmp_path):

@@ -2,19 +2,27 @@
 
 import pytest
 
+from evomerge.drafting.chats import Chats
+from evomerge.drafting.models import FoundModels
 from evomerge.drafting.questions import read_documents, tasks_of
 from evomerge.errors import UserError
 from tests.drafting.written import sums, write_jsonl
 
 
-def test_each_file_is_a_task_that_is_called_like_it(tmp_path, tokenizer):
+@pytest.fixture
+def models(tokenizer):
+    chats = Chats(False, "", "none has a template")
+    return FoundModels("zoo:base", "", ("zoo:french",), chats, tokenizer, 256)
+
+
+def test_each_file_is_a_task_that_is_called_like_it(tmp_path, models):
     (tmp_path / "other").mkdir()
     names = ("my sums.jsonl", "other/my-sums.jsonl", "日本.jsonl")
     files = [write_jsonl(tmp_path / name, sums(30)) for name in names]
-    tasks = tasks_of(read_documents(files, None, None), tokenizer, chats=False)
+    tasks = tasks_of(read_documents(files, None, None), models)
     assert [task.name for task in tasks] == ["my_sums", "my_sums_2", "items"]
     assert {task.count for task in tasks} == {30}
-    longest = max(len(tokenizer(str(2 * n))["input_ids"]) for n in range(30))
+    longest = max(len(models.tokenizer(str(2 * n))["input_ids"]) for n in range(30))
     assert f"max_gen_toks: {2 * longest + 8}" in tasks[0].yaml
 
 

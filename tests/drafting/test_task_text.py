@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pyarrow.json
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from evomerge.drafting.columns import Columns
 from evomerge.drafting.documents import UserDocument, UserDocuments
 from evomerge.drafting.table import Table
-from evomerge.drafting.task_text import CHATTY, MORE, task_text
+from evomerge.drafting.task_text import CHATTY, MORE, Lengths, task_text
 from evomerge.recipe import FitnessTerm
 from evomerge.score.tasks.task import Task
 
@@ -46,8 +47,8 @@ def documents(rows, choices=False, system=""):
     return UserDocuments(table, columns, tuple(rows), system)
 
 
-def written(rows, choices=False, longest=3, chats=False):
-    return task_text(documents(rows, choices), "items", longest, chats=chats)
+def written(rows, choices=False, chats=False, positions=1024):
+    return task_text(documents(rows, choices), "items", Lengths(3, positions, chats))
 
 
 def as_arrow_reads(task):
@@ -89,6 +90,14 @@ def test_lm_evals_documents_hold_the_questions_and_answers(tmp_path):
     assert [lm_eval.doc_to_target(doc) for doc in docs] == NASTY
 
 
+def test_no_file_of_the_working_directory_takes_its_place(tmp_path, monkeypatch):
+    (tmp_path / "items").mkdir()
+    (tmp_path / "items.jsonl").write_text('{"question": "another", "answer": "2"}\n')
+    monkeypatch.chdir(tmp_path)
+    task = opened(tmp_path / "items", written([UserDocument("mine", "1")]), "exact_match")
+    assert [item.text for item in task.questions()] == ["mine"]
+
+
 def test_and_the_choices(tmp_path):
     rows = [UserDocument(text, text, ("other", text), 1) for text in NASTY]
     task = opened(tmp_path, written(rows, choices=True), "acc")
@@ -115,10 +124,15 @@ def test_answers_are_as_long_as_the_longest_needs(answer, chats, until, tokens):
     assert given == {"until": until, "max_gen_toks": tokens, "do_sample": False}
 
 
+def test_and_no_longer_than_half_of_what_a_model_reads():
+    given = config([UserDocument("?", "7")], chats=True, positions=256)["generation_kwargs"]
+    assert given["max_gen_toks"] == 128
+
+
 def test_its_head_is_a_comment_whatever_the_file_is_called():
     table = Table(Path("a\nb: \x1b[31m.csv"), ("q", "a"), [])
     strange = UserDocuments(table, Columns("q\n!!python", "a"), (UserDocument("?", "1"),))
-    text = task_text(strange, "items", 1, chats=False).yaml
+    text = task_text(strange, "items", Lengths(1, 100, False)).yaml
     assert yaml.safe_load(text)["task"] == "items"
     assert "\x1b" not in text
     assert all(line.startswith("# ") for line in text.split("task: items")[0].splitlines())
@@ -128,5 +142,6 @@ def test_texts_are_readable_json_lines_where_arrow_leaves_them_alone():
     task = written([UserDocument("é?", "1")])
     assert task.data.decode() == '{"question": "é?", "answer": "1"}\n'
     dated = written([UserDocument("when?", "1969-07-20")])
-    assert (task.data_name, dated.data_name) == ("items.jsonl", "items.parquet")
+    assert re.fullmatch(r"items-[0-9a-f]{12}\.jsonl", task.data_name)
+    assert re.fullmatch(r"items-[0-9a-f]{12}\.parquet", dated.data_name)
     assert json.loads(task.data)["answer"] == "1"
