@@ -46,16 +46,8 @@ def init(
     registry: Registry = None,
 ) -> None:
     """Write a recipe for your fine-tunes and questions that runs as it is, and says why."""
-    request = DraftRequest(
-        tuple(fine_tunes),
-        tuple(items or ()),
-        tuple(task or ()),
-        base,
-        question,
-        answer,
-        out,
-        minutes,
-    )
+    given = (tuple(fine_tunes), tuple(items or ()), tuple(task or ()))
+    request = DraftRequest(*given, base, question, answer, out, minutes)
     from evomerge.drafting.drafting import init as drafted
 
     permissions = Permissions(tuple(include_path or ()))

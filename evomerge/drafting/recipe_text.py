@@ -33,7 +33,7 @@ SEARCH = (
     "chance (docs/benchmarks.md, Ways to search)"
 )
 _PLAIN = re.compile(r"(?:zoo:|\./)?[A-Za-z][\w/.-]*(?:\+\./[\w/.-]+)?", re.ASCII)
-"""A text that YAML reads as itself without quotes, wherever it stands; many others are as well."""
+"""A text that needs no quotes wherever it stands, unless it is a word as `true`; so do others."""
 SCALES = (
     "tasks are scored on different scales, so the share of the parents' range counts that is won. "
     "Where the parents score alike at one of them `evomerge run` says so before it searches: say "
@@ -137,6 +137,6 @@ def comment(text: str, indent: int = 0) -> list[str]:
 
 def written(text: str) -> str:
     """A text as YAML has it on one line, in quotes where it needs them."""
-    if _PLAIN.fullmatch(text):
+    if _PLAIN.fullmatch(text) and yaml.safe_load(text) == text:
         return text
     return yaml.safe_dump(text, default_style='"', allow_unicode=True, width=10**9).strip()
