@@ -11,8 +11,8 @@ from evomerge.drafting.chats import Chats, chats_of
 from evomerge.drafting.fine_tune import FineTune, as_parent, base_of, fine_tune_of
 from evomerge.drafting.place import named_from
 from evomerge.drafting.request import DraftRequest
-from evomerge.errors import UserError
-from evomerge.weights import open_parent
+from evomerge.errors import ParentError, UserError
+from evomerge.weights import Parent, open_parent
 from evomerge.weights.vocabularies.tokenizer import load_tokenizer
 
 POSITIONS = "max_position_embeddings"
@@ -47,7 +47,7 @@ def find_models(request: DraftRequest, folder: Path) -> FoundModels:
     fine_tunes = [fine_tune_of(name) for name in request.fine_tunes]
     base, why = _base(fine_tunes, request.base)
     parents = [as_parent(one, base) for one in fine_tunes]
-    opened = {name: open_parent(name) for name in (base, *parents)}
+    opened = {base: _opened(base, why), **{name: open_parent(name) for name in parents}}
     home = opened[base].folder.resolve()
     if same := [n for n in parents if "+" not in n and opened[n].folder.resolve() == home]:
         raise UserError(f"{same[0]} is the base itself; name its fine-tunes alone")
@@ -60,6 +60,13 @@ def find_models(request: DraftRequest, folder: Path) -> FoundModels:
         load_tokenizer(opened[base].tokenizer_folder),
         _positions(opened[base].config),
     )
+
+
+def _opened(base: str, why: str) -> Parent:
+    try:
+        return open_parent(base)
+    except ParentError as error:
+        raise ParentError(f"{error} ({why}); if another model is the base, say --base") from None
 
 
 def _positions(config: Mapping[str, Any]) -> int:

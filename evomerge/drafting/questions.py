@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from evomerge.drafting.columns import recognize
-from evomerge.drafting.documents import UserDocuments, documents_of
-from evomerge.drafting.formats import read_table
 from evomerge.drafting.models import FoundModels
+from evomerge.drafting.tables.columns import recognize
+from evomerge.drafting.tables.documents import UserDocuments, documents_of
+from evomerge.drafting.tables.formats import read_table
 from evomerge.drafting.task_text import Lengths, TaskText, task_text
 
 UNNAMED = "items"

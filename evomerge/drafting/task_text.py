@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from evomerge.drafting.answers import CHOSEN, AnswerJudging, judging_of
-from evomerge.drafting.documents import UserDocument, UserDocuments
+from evomerge.drafting.tables.documents import UserDocument, UserDocuments
 
 WIDTH = 96
 _DATE = re.compile(r"\s*\d{4}-\d{2}-\d{2}")

@@ -49,5 +49,8 @@ def test_the_base_is_no_fine_tune(tmp_path):
 
 
 def test_a_base_that_is_nowhere_is_told(tmp_path):
-    with pytest.raises(ParentError, match="no such folder"):
+    with pytest.raises(ParentError, match=r"no such folder.*as --base says"):
         find(tmp_path, "zoo:french", base=str(tmp_path / "none"))
+    claiming = copied(tmp_path / "french", "zoo:french", _name_or_path="outputs/checkpoint-100")
+    with pytest.raises(ParentError, match=r"outputs/checkpoint-100: .*config.json of .*say --base"):
+        find(tmp_path, claiming)

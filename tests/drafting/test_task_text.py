@@ -12,9 +12,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evomerge.drafting.columns import Columns
-from evomerge.drafting.documents import UserDocument, UserDocuments
-from evomerge.drafting.table import Table
+from evomerge.drafting.tables.columns import Columns
+from evomerge.drafting.tables.documents import UserDocument, UserDocuments
+from evomerge.drafting.tables.table import Table
 from evomerge.drafting.task_text import CHATTY, MORE, Lengths, task_text
 from evomerge.recipe import FitnessTerm
 from evomerge.score.tasks.task import Task

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from evomerge.drafting.table import Table, as_text, is_blank
+from evomerge.drafting.tables.table import Table, as_text, is_blank
 from evomerge.errors import UserError
 
 

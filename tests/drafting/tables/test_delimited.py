@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evomerge.drafting.delimited import read_delimited
+from evomerge.drafting.tables.delimited import read_delimited
 from evomerge.errors import EvomergeError
 from tests.drafting.written import write_csv
 

@@ -6,7 +6,7 @@ import string
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from evomerge.drafting.table import Table, is_blank
+from evomerge.drafting.tables.table import Table, is_blank
 from evomerge.errors import UserError
 
 QUESTIONS = ("question", "prompt", "input", "instruction", "query", "problem")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Sequence
 
-from evomerge.drafting.table import Table
+from evomerge.drafting.tables.table import Table
 from evomerge.errors import UserError
 
 Choices = Sequence[tuple[str, ...]]

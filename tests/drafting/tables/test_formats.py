@@ -2,7 +2,7 @@
 
 import pytest
 
-from evomerge.drafting.formats import READERS, read_table
+from evomerge.drafting.tables.formats import READERS, read_table
 from evomerge.errors import UserError
 from tests.drafting.written import write_csv
 

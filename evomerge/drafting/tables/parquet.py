@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from evomerge.confined import Confined
-from evomerge.drafting.table import Table
+from evomerge.drafting.tables.table import Table
 from evomerge.errors import RecipeError, UserError
 from evomerge.reading.file_kind import DATA
 from evomerge.reading.regular import opened

@@ -6,7 +6,7 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
-from evomerge.drafting.parquet import read_parquet
+from evomerge.drafting.tables.parquet import read_parquet
 from evomerge.errors import EvomergeError
 
 

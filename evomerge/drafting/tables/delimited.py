@@ -6,7 +6,7 @@ import csv
 import io
 from pathlib import Path
 
-from evomerge.drafting.table import Table
+from evomerge.drafting.tables.table import Table
 from evomerge.errors import UserError
 from evomerge.reading.file_kind import DATA
 from evomerge.reading.regular import read_bytes

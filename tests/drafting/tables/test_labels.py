@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from evomerge.drafting.labels import indices_of
-from evomerge.drafting.table import Table
+from evomerge.drafting.tables.labels import indices_of
+from evomerge.drafting.tables.table import Table
 from evomerge.errors import UserError
 
 COLORS = ("red", "green", "blue")

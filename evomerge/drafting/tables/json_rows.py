@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from evomerge.drafting.table import Table
+from evomerge.drafting.tables.table import Table
 from evomerge.errors import UserError
 from evomerge.reading.file_kind import DATA
 from evomerge.reading.json_text import parse_json

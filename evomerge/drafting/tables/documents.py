@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from evomerge.drafting.columns import Columns
-from evomerge.drafting.labels import indices_of
-from evomerge.drafting.table import Table, as_text, is_blank
-from evomerge.errors import UserError
+from evomerge.drafting.tables.columns import Columns
+from evomerge.drafting.tables.labels import indices_of
+from evomerge.drafting.tables.table import Table, as_text, is_blank
+from evomerge.errors import RecipeError, UserError
+from evomerge.reading.file_kind import DATA
+from evomerge.reading.json_text import parse_json
 
 FEWEST = 20
 """Questions that can be divided into those of the search, of validation and sealed ones."""
@@ -96,8 +97,8 @@ def _list(value: Any) -> tuple[str, ...] | None:
     """A list of texts, or one that is written as JSON in a cell."""
     if isinstance(value, str):
         try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
+            value = parse_json(value, "a cell", DATA)
+        except RecipeError:
             return None
     if not isinstance(value, list) or len(value) < 2 or any(map(is_blank, value)):
         return None

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from evomerge.drafting.columns import Columns, recognize
-from evomerge.drafting.table import Table
+from evomerge.drafting.tables.columns import Columns, recognize
+from evomerge.drafting.tables.table import Table
 from evomerge.errors import UserError
 
 

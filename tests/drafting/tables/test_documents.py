@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from evomerge.drafting.columns import recognize
-from evomerge.drafting.documents import FEWEST, UserDocument, documents_of
-from evomerge.drafting.table import Table
+from evomerge.drafting.tables.columns import recognize
+from evomerge.drafting.tables.documents import FEWEST, UserDocument, documents_of
+from evomerge.drafting.tables.table import Table
 from evomerge.errors import UserError
 from tests.drafting.written import sums
 
@@ -73,6 +73,8 @@ def test_the_last_turn_of_a_chat_is_the_answer():
         (with_row(sums(30), 7, choices=["a", "b"]), "row[s]? .*'choices' is no list of two"),
         (sums(30, choices=["a", "a"], answer="a"), "two of the choices are the same"),
         (sums(30, choices=["a", ""], answer="a"), "'choices' is no list of two texts or more"),
+        (sums(30, choices='["\\ud800", "a"]', answer="a"), "'choices' is no list of two texts"),
+        (sums(30, choices="[" * 10_000, answer="a"), "'choices' is no list of two texts"),
         (sums(30, choices="a, b", answer="a"), "'choices' is no list of two texts or more"),
         (chats(30, before=[said("user", "?")]), "is no chat of one question"),
         (with_row(chats(30), 0, messages=[said("user", "?")]), "row 1: 'messages' is no chat"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evomerge.drafting.json_rows import read_json_rows
+from evomerge.drafting.tables.json_rows import read_json_rows
 from evomerge.errors import EvomergeError
 
 ROWS = [{"q": "1", "a": "\u2028"}, {"a": 2, "more": None}]

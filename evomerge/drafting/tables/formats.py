@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from evomerge.drafting.delimited import read_delimited
-from evomerge.drafting.json_rows import read_json_rows
-from evomerge.drafting.parquet import read_parquet
-from evomerge.drafting.table import Table
+from evomerge.drafting.tables.delimited import read_delimited
+from evomerge.drafting.tables.json_rows import read_json_rows
+from evomerge.drafting.tables.parquet import read_parquet
+from evomerge.drafting.tables.table import Table
 from evomerge.errors import UserError
 
 READERS: Mapping[str, Callable[[Path], Table]] = {
