@@ -10,8 +10,8 @@ from evomerge.errors import UserError
 MOST_POINTS = 4
 """Of a gradient. Three fine-tunes then have twelve genes, as many as the quickstart."""
 EVALUATIONS_A_GENE = 10
-"""At least: with 160 for twelve genes searches were better than chance, with 40 hardly any
-(docs/benchmarks.md, "Ways to search")."""
+"""At least. With 13 (160 for twelve genes) searches were better than chance, with 3 (40) hardly any
+was (docs/benchmarks.md, "Ways to search")."""
 MOST_A_GENE = 20
 """The quickstart has 240 for twelve genes; more was not measured there."""
 FEWEST = 12

@@ -17,10 +17,9 @@ from evomerge.drafting.answers import CHOSEN, AnswerJudging, judging_of
 from evomerge.drafting.tables.documents import UserDocument, UserDocuments
 
 WIDTH = 96
+"""Columns of the file."""
 _DATE = re.compile(r"\s*\d{4}-\d{2}-\d{2}")
 """How texts begin that Arrow takes for dates where it reads JSON."""
-ENDINGS = {"json": "jsonl", "parquet": "parquet"}
-"""Of files, by the name of `datasets`' reader."""
 DIGITS = 12
 """Of the hash in a data file's name."""
 MORE, CHATTY = 8, 256
@@ -43,13 +42,6 @@ class TaskText:
     system: str
 
 
-def judged(documents: UserDocuments) -> AnswerJudging:
-    """How the answers to a user's questions are judged."""
-    if documents.has_choices:
-        return CHOSEN
-    return judging_of([row.answer for row in documents.rows])
-
-
 @dataclass(frozen=True)
 class Lengths:
     """What says how long an answer may be, in tokens."""
@@ -68,10 +60,11 @@ def task_text(documents: UserDocuments, name: str, lengths: Lengths) -> TaskText
     Args:
         name: of the task, fit for a file's name.
     """
-    judging = judged(documents)
-    reader, data = _data(documents.rows)
+    answers = [row.answer for row in documents.rows]
+    judging = CHOSEN if documents.has_choices else judging_of(answers)
+    reader, ending, data = _data(documents.rows)
     # lm-eval looks for data in the working directory first: no other file may have this name.
-    data_name = f"{name}-{hashlib.sha256(data).hexdigest()[:DIGITS]}.{ENDINGS[reader]}"
+    data_name = f"{name}-{hashlib.sha256(data).hexdigest()[:DIGITS]}.{ending}"
     config: dict[str, Any] = {
         "task": name,
         "dataset_path": reader,
@@ -110,14 +103,14 @@ def _generation(judging: AnswerJudging, lengths: Lengths) -> dict[str, Any]:
     return {"until": until, "max_gen_toks": tokens, "do_sample": False}
 
 
-def _data(rows: Sequence[UserDocument]) -> tuple[str, bytes]:
-    """The name of `datasets`' reader, and the bytes that it reads."""
+def _data(rows: Sequence[UserDocument]) -> tuple[str, str, bytes]:
+    """The name of `datasets`' reader, how its files' names end, and the bytes that it reads."""
     plain = [_plain(row) for row in rows]
     texts = [text for row in rows for text in (row.question, row.answer, *row.choices)]
     if any(map(_DATE.match, texts)):
-        return "parquet", _parquet(plain)
+        return "parquet", "parquet", _parquet(plain)
     lines = [json.dumps(one, ensure_ascii=False) + "\n" for one in plain]
-    return "json", "".join(lines).encode()
+    return "json", "jsonl", "".join(lines).encode()
 
 
 def _plain(row: UserDocument) -> dict[str, Any]:

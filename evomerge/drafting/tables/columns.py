@@ -57,7 +57,10 @@ def recognize(table: Table, question: str | None = None, answer: str | None = No
     chats = _called(names, CHATS)
     if chats and question is None and answer is None:
         if others := _called(names, (*QUESTIONS, *ANSWERS)):
-            raise _unclear(table, "--question", [*chats, *others])
+            raise UserError(
+                f"{table.file}: {_listed([*chats, *others])} may be meant; say --question COLUMN "
+                f"and --answer COLUMN, or take those columns out for the chats in {chats[0]!r}"
+            )
         return Columns(chat=_only(table, chats, "--question"))
     choices = _choices(names)
     if question is None:

@@ -47,7 +47,7 @@ def test_a_column_in_which_nothing_stands_counts_as_absent():
         ),
         (["question", "answer", "target"], "say --answer answer or --answer target"),
         (["question", "choices", "answer", "label"], "say --answer answer or --answer label"),
-        (["messages", "question", "answer"], "say --question messages or --question question"),
+        (["messages", "question", "answer"], "say --question COLUMN and --answer COLUMN, or take"),
         (["text", "label"], "no column is called by what it is .*'text', 'label'; say --question"),
         (["question", "label"], "say --answer COLUMN"),
     ],
