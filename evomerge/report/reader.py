@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from evomerge.ledger import Ledger, Part, Worded, is_in_use
+from evomerge.ledger import ItemKey, Ledger, Part, Worded, is_in_use
 from evomerge.report.historian import Historian
 from evomerge.report.history import History
 from evomerge.report.reading import Reading
@@ -25,6 +25,19 @@ class KeptAnswers:
     """Those that answers are kept to."""
     parts: Sequence[Part]
     """Those with answers."""
+
+
+@dataclass(frozen=True)
+class KeptScores:
+    """What some models of a run scored and answered, item by item."""
+
+    items: Sequence[tuple[str, str, int, str]]
+    """Task, item id, document id and split of each item of the run."""
+    questions: Mapping[ItemKey, Worded]
+    scores: Mapping[str, Mapping[ItemKey, float]]
+    """By digest."""
+    answers: Mapping[str, Mapping[ItemKey, Any]]
+    """By digest, as JSON values."""
 
 
 class RunReader:
@@ -80,6 +93,22 @@ class RunReader:
         ledger = self._ledger
         parts = [part for part in ledger.parts(with_scores=True) if part.answers]
         return KeptAnswers(ledger.items(), ledger.questions(), parts)
+
+    def kept(self, digests: Collection[str]) -> KeptScores:
+        """All that the run keeps of what some models scored and answered.
+
+        Args:
+            digests: the models'.
+        """
+        scores: dict[str, dict[ItemKey, float]] = {}
+        answers: dict[str, dict[ItemKey, Any]] = {}
+        for part in self._ledger.parts(with_scores=True):
+            if part.digest in digests and part.scores:
+                own = scores.setdefault(part.digest, {})
+                own.update((score.key, score.value) for score in part.scores)
+                answers.setdefault(part.digest, {}).update(part.answers)
+        questions = {(q.task, q.item): q for q in self._ledger.questions()}
+        return KeptScores(self._ledger.items(), questions, scores, answers)
 
     def close(self) -> None:
         """Let go of the ledger."""

@@ -1,0 +1,66 @@
+"""All figures of a run, in the order in which they are looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evomerge.charts.course import course
+from evomerge.charts.figure import Figure
+from evomerge.charts.forest import forest, forest_by_task
+from evomerge.charts.gains import gains
+from evomerge.charts.genes import gene_figures
+from evomerge.charts.layer_path import layer_path
+from evomerge.charts.lineage import lineage
+from evomerge.charts.races import races
+from evomerge.charts.timeline import failures, timeline, tokens, worker_time
+from evomerge.charts.weights import from_uniform, weights
+from evomerge.ledger import Split
+from evomerge.report.history import History
+from evomerge.report.verdict import Verdict
+from evomerge.report.view import View
+
+SECTIONS = {
+    "verdict": "Verdict",
+    "course": "Along the search",
+    "items": "Who solves what",
+    "winner": "The winner",
+    "genes": "Genes",
+    "work": "Races, workers and cost",
+}
+"""Parts of a report by name, in order."""
+
+
+def figures(view: View, history: History) -> dict[str, list[Figure]]:
+    """The figures of each part of a report, those that there is something to draw of."""
+    return {
+        "verdict": [*_verdict(view)],
+        "course": _some(course(view, history)),
+        "items": [],
+        "winner": [*_winner(view)],
+        "genes": [*gene_figures(history, view.recipe)] if view.recipe else [],
+        "work": _some(
+            races(history, view.items.get(Split.SEARCH, 0)),
+            timeline(view, history),
+            worker_time(view),
+            tokens(view),
+            failures(history),
+        ),
+    }
+
+
+def _verdict(view: View) -> Iterator[Figure]:
+    verdict = None if view.release is None else view.release.verdict
+    if isinstance(verdict, Verdict):
+        yield from _some(
+            forest(verdict), forest_by_task(verdict), gains(verdict, view.recipe or {})
+        )
+
+
+def _winner(view: View) -> Iterator[Figure]:
+    """What the winner is made of; of a run that has none yet, nothing."""
+    if view.finalists and (made := view.finalists[0].recipe):
+        yield from _some(weights(made), from_uniform(made), layer_path(made), lineage(made))
+
+
+def _some(*drawn: Figure | None) -> list[Figure]:
+    return [figure for figure in drawn if figure is not None]
