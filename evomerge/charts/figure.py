@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -11,6 +12,8 @@ import vl_convert
 
 WIDTH = 720
 """Pixels of a figure on paper; on a page it is as wide as there is room."""
+LINE = 110
+"""Characters of a line of a title on paper."""
 SCALE = 2.0
 """Pixels for each of them in a PNG."""
 PAPER_FONT = "Helvetica, Arial, sans-serif"
@@ -50,7 +53,8 @@ class Figure:
 
     def drawn(self, what: Format) -> bytes:
         """The figure with its title, for paper."""
-        title = alt.TitleParams(self.title, anchor="start", limit=WIDTH + 60, fontSize=13)
+        lines = textwrap.wrap(self.title, LINE)
+        title = alt.TitleParams(lines, anchor="start", fontSize=13)
         spec = self._styled(self.chart.properties(width=WIDTH, title=title), on_paper=True)
         if what == "svg":
             return vl_convert.vegalite_to_svg(spec).encode()
@@ -77,7 +81,7 @@ class Figure:
                 "domainColor": "#b6bcc6",
                 "tickColor": "#b6bcc6",
             },
-            "legend": {"orient": "bottom", "labelLimit": 240, "title": None},
+            "legend": {"orient": "bottom", "labelLimit": 240, "columns": 3, "title": None},
         }
         return spec
 

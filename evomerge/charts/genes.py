@@ -12,6 +12,7 @@ import numpy as np
 
 from evomerge.charts.figure import BLUE, ORANGE, Figure, drawn_from
 from evomerge.recipe import Genome, recipe_from
+from evomerge.recipe.names import short_names
 from evomerge.report.history import History, PastCandidate
 
 HEIGHT = 170
@@ -37,7 +38,8 @@ def gene_figures(history: History, recipe: Mapping[str, Any]) -> Iterator[Figure
     genome = Genome(recipe_from(dict(recipe)))
     matter = importance(candidates, len(history.genes))
     order = sorted(range(len(history.genes)), key=lambda gene: -matter[gene])
-    names = {gene: short_gene(history.genes[gene]) for gene in order}
+    labels = gene_labels(genome)
+    names = {gene: labels[gene] for gene in order}
     if len(candidates) >= FEWEST:
         yield _importance(names, matter, order)
     yield _parallel(candidates, names, order[:GENES])
@@ -47,9 +49,17 @@ def gene_figures(history: History, recipe: Mapping[str, Any]) -> Iterator[Figure
         yield _against(candidates, names[gene], gene, values)
 
 
-def short_gene(name: str) -> str:
-    """A gene's name without the words that all of them have."""
-    return name.replace(".parameters.", " ").replace("models.", "model ")
+def gene_labels(genome: Genome) -> list[str]:
+    """A short name for each coordinate: the model that it belongs to, and the parameter."""
+    short = short_names(genome.recipe.parent_names)
+    labels = []
+    for number, (place, gene) in enumerate(genome.genes):
+        owner = genome.owner(number)
+        after = place.index("parameters") + 1 if "parameters" in place else 0
+        name = " ".join(map(str, place[after:] if owner else place))
+        label = f"{short[owner]} {name}" if owner else name
+        labels += [f"{label}[{n}]" if gene.points > 1 else label for n in range(gene.points)]
+    return labels if len(set(labels)) == len(labels) else [*genome.names]
 
 
 def importance(candidates: Sequence[PastCandidate], genes: int) -> list[float]:
@@ -155,9 +165,6 @@ def _against(
         for n in _thinned(len(candidates))
     ]
     kind = "Q" if _are_numbers(values) else "N"
-    best = max(range(len(candidates)), key=lambda n: candidates[n].fitness or 0.0)
-    value = values[best]
-    shown = f"{value:.3g}" if isinstance(value, float) else str(value)
     chart = (
         drawn_from("rows")
         .mark_point(size=14, strokeOpacity=0.5, color=BLUE)
@@ -172,7 +179,7 @@ def _against(
         )
         .properties(height=HEIGHT)
     )
-    title = f"{name}: the best candidate has {shown}"
+    title = f"{name} against the score"
     return Figure(
         f"gene_{gene}_against",
         title,
@@ -194,7 +201,11 @@ def _importance(names: Mapping[int, str], matter: Sequence[float], order: Sequen
         drawn_from("rows")
         .mark_bar(color=BLUE)
         .encode(
-            x=alt.X("share:Q", title="share of the fitness's variance", axis=alt.Axis(format="%")),
+            x=alt.X(
+                "share:Q",
+                title="share of the fitness's variance",
+                axis=alt.Axis(format="%", tickCount=6),
+            ),
             y=alt.Y("gene:N", sort=[row["gene"] for row in rows], title=None),
             tooltip=["gene:N", alt.Tooltip("share:Q", format=".1%")],
         )

@@ -33,7 +33,11 @@ def weights(made: Mapping[str, Any]) -> Figure | None:
     if not rows:
         return None
     names = [*dict.fromkeys(row["row"] for row in rows)]
+    least = min(row["weight"] for row in rows)
     largest = max(abs(row["weight"]) for row in rows)
+    scale = alt.Scale(scheme="oranges", domain=[0, largest])
+    if least < 0:
+        scale = alt.Scale(scheme="blueorange", domain=[-largest, largest], domainMid=0)
     chart = (
         drawn_from("rows")
         .mark_rect()
@@ -43,7 +47,7 @@ def weights(made: Mapping[str, Any]) -> Figure | None:
             y=alt.Y("row:N", sort=names, title=None),
             color=alt.Color(
                 "weight:Q",
-                scale=alt.Scale(scheme="blueorange", domain=[-largest, largest], domainMid=0),
+                scale=scale,
                 legend=alt.Legend(title="weight", gradientLength=160),
             ),
             tooltip=[

@@ -41,12 +41,9 @@ class Misses:
 
     @property
     def sentence(self) -> str:
-        """All of it."""
-        count = len(self.items)
-        if not self.shared:
-            return f"{self.task}: {count} missed items share nothing that tells them from others"
+        """All of it, of those that share something."""
         return (
-            f"{self.task}: {count} missed items share that {self.shared} "
+            f"{self.task}: {len(self.items)} missed items share that {self.shared} "
             f"({self.share:.0%} of such items are missed, {self.others:.0%} of the others)"
         )
 
