@@ -10,6 +10,25 @@ import typer
 from evomerge.cli.command import command
 from evomerge.cli.options import RunFolder
 from evomerge.cli.printable import say
+from evomerge.errors import UserError
+
+
+@command
+def ui(
+    runs_dir: Annotated[
+        Path, typer.Argument(metavar="[RUNS_DIR]", help="Folder of runs, or a run's own.")
+    ] = Path("runs"),
+    host: Annotated[
+        str, typer.Option(help="Address to listen at; beyond this machine a token is asked for.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any that is free.")] = 8765,
+) -> None:
+    """Show runs in a browser while they go on. It reads, and never writes."""
+    try:
+        from evomerge.ui.server import serve
+    except ModuleNotFoundError as error:
+        raise UserError(f"{error.name} is missing: pip install 'evomerge[ui]'") from None
+    serve(runs_dir, host, port, say)
 
 
 @command

@@ -103,9 +103,9 @@ def environment() -> Environment:
 
 
 @cache
-def static(name: str) -> str:
-    """A script or a style sheet of this folder."""
-    return (files("evomerge.page") / "static" / name).read_text("utf-8")
+def static(name: str, package: str = "evomerge.page") -> str:
+    """A script or a style sheet of a package."""
+    return (files(package) / "static" / name).read_text("utf-8")
 
 
 def _hashed(script: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from evomerge.ledger import ItemKey, Ledger, Part, Worded, is_in_use
+from evomerge.ledger import ItemKey, Ledger, Part, QuestionsWorded, Record, Worded, is_in_use
 from evomerge.report.historian import Historian
 from evomerge.report.history import History
 from evomerge.report.reading import Reading
@@ -40,6 +40,26 @@ class KeptScores:
     """By digest, as JSON values."""
 
 
+class _Gathered:
+    """Scores and answers of some models, part by part."""
+
+    def __init__(self, digests: frozenset[str]) -> None:
+        self.digests, self.last = digests, 0
+        self.questions: dict[ItemKey, Worded] = {}
+        self.scores: dict[str, dict[ItemKey, float]] = {}
+        self.answers: dict[str, dict[ItemKey, Any]] = {}
+
+    def take(self, record: Record) -> None:
+        """Bring up to date."""
+        self.last, what = record.number, record.what
+        if isinstance(what, QuestionsWorded):
+            self.questions |= {(q.task, q.item): q for q in what.questions}
+        elif isinstance(what, Part) and what.digest in self.digests and what.scores:
+            own = self.scores.setdefault(what.digest, {})
+            own.update((score.key, score.value) for score in what.scores)
+            self.answers.setdefault(what.digest, {}).update(what.answers)
+
+
 class RunReader:
     """Reads a run, whether or not a process goes on with it; nothing twice.
 
@@ -54,6 +74,7 @@ class RunReader:
         self._folder = Path(run_dir)
         self._ledger, self._reading, self._last = Ledger(self._folder), Reading(), 0
         self._historian, self._told = Historian(), 0
+        self._kept: _Gathered | None = None
 
     def view(self) -> View:
         """The run as it stands.
@@ -98,17 +119,16 @@ class RunReader:
         """All that the run keeps of what some models scored and answered.
 
         Args:
-            digests: the models'.
+            digests: the models'. As long as they are the same nothing is read twice.
         """
-        scores: dict[str, dict[ItemKey, float]] = {}
-        answers: dict[str, dict[ItemKey, Any]] = {}
-        for part in self._ledger.parts(with_scores=True):
-            if part.digest in digests and part.scores:
-                own = scores.setdefault(part.digest, {})
-                own.update((score.key, score.value) for score in part.scores)
-                answers.setdefault(part.digest, {}).update(part.answers)
-        questions = {(q.task, q.item): q for q in self._ledger.questions()}
-        return KeptScores(self._ledger.items(), questions, scores, answers)
+        if self._kept is None or self._kept.digests != frozenset(digests):
+            self._kept = _Gathered(frozenset(digests))
+        kept = self._kept
+        for record in self._ledger.records(
+            Part, QuestionsWorded, since=kept.last, with_scores=True
+        ):
+            kept.take(record)
+        return KeptScores(self._ledger.items(), kept.questions, kept.scores, kept.answers)
 
     def close(self) -> None:
         """Let go of the ledger."""
