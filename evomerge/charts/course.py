@@ -29,14 +29,14 @@ def course(view: View, history: History) -> Figure | None:
     y = alt.Y("score:Q", title="fitness", scale=alt.Scale(zero=False))
     colour = alt.Color("split:N", scale=_SCALE)
     band = lines.mark_area(fillOpacity=0.15, color=BLUE).encode(
-        x=x, y=alt.Y("low:Q", title="fitness"), y2="best:Q"
+        x=x, y=alt.Y("low:Q", title="fitness"), y2=alt.Y2("best:Q")
     )
     tooltip = [
         alt.Tooltip("generation:Q", format="d"),
         alt.Tooltip("best:Q", format=".3f"),
         alt.Tooltip("middle:Q", format=".3f"),
         alt.Tooltip("low:Q", format=".3f", title="lowest"),
-        "evaluations:Q",
+        alt.Tooltip("evaluations:Q"),
     ]
     best = lines.mark_line(strokeWidth=2.5, point={"size": 25}).encode(
         x=x, y=alt.Y("best:Q", title="fitness"), color=colour, tooltip=tooltip
@@ -54,28 +54,40 @@ def course(view: View, history: History) -> Figure | None:
             shape=alt.Shape(
                 "who:N", scale=alt.Scale(domain=["finalist", "winner"], range=["circle", "diamond"])
             ),
-            tooltip=["name:N", "split:N", alt.Tooltip("score:Q", format=".3f")],
+            tooltip=[
+                alt.Tooltip("name:N"),
+                alt.Tooltip("split:N"),
+                alt.Tooltip("score:Q", format=".3f"),
+            ],
         )
     )
     parents = (
         drawn_from("parents")
         .mark_rule(strokeDash=[2, 3], strokeWidth=1.5)
         .encode(
-            y=y, color=colour, tooltip=["name:N", "split:N", alt.Tooltip("score:Q", format=".3f")]
+            y=y,
+            color=colour,
+            tooltip=[
+                alt.Tooltip("name:N"),
+                alt.Tooltip("split:N"),
+                alt.Tooltip("score:Q", format=".3f"),
+            ],
         )
-    )
-    chart = alt.layer(band, parents, best, middle, points).properties(height=HEIGHT)
-    note = (
-        "Solid line: the best candidate of each generation on the search items that it was asked; "
-        "dashed: the one in the middle; the band reaches to the lowest. Points: finalists and "
-        "winner. Dotted: the best parent on each kind of items. What search scores lie above "
-        "validation and sealed ones is luck."
     )
     drawn = {
         "generations": [*_generations(history)],
         "finalists": [*_finalists(view, history)],
         "parents": [*_parents(view)],
     }
+    layers = [band, *([parents] if drawn["parents"] else []), best, middle]
+    layers += [points] if drawn["finalists"] else []
+    chart = alt.layer(*layers).properties(height=HEIGHT)
+    note = (
+        "Solid line: the best candidate of each generation on the search items that it was asked; "
+        "dashed: the one in the middle; the band reaches to the lowest. Points: finalists and "
+        "winner. Dotted: the best parent on each kind of items. What search scores lie above "
+        "validation and sealed ones is luck."
+    )
     return Figure("course", _title(view, history), note, chart, drawn)
 
 

@@ -71,10 +71,10 @@ def _points(rows: list[dict[str, Any]], what: str) -> AnyChart:
     ]
     base = drawn_from("rows").encode(y=y, color=colour, tooltip=tooltip)
     bars = base.mark_rule(strokeWidth=2).encode(
-        x=alt.X("low:Q", title="difference in mean score"), x2="high:Q"
+        x=alt.X("low:Q", title="difference in mean score"), x2=alt.X2("high:Q")
     )
-    points = base.mark_point(filled=True, size=80, opacity=1).encode(x="difference:Q")
-    zero = drawn_from("zero").mark_rule(strokeDash=[4, 3]).encode(x="at:Q")
+    points = base.mark_point(filled=True, size=80, opacity=1).encode(x=alt.X("difference:Q"))
+    zero = drawn_from("zero").mark_rule(strokeDash=[4, 3]).encode(x=alt.X("at:Q"))
     return alt.layer(zero, bars, points).properties(height=ROW * max(1, len(rows)))
 
 

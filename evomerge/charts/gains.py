@@ -45,7 +45,7 @@ def gains(verdict: Verdict, recipe: Mapping[str, Any]) -> Figure | None:
             color=alt.Color(
                 "sign:N", scale=alt.Scale(domain=["won", "lost"], range=[BLUE, ORANGE])
             ),
-            tooltip=["task:N", alt.Tooltip("share:Q", format="+.4f")],
+            tooltip=[alt.Tooltip("task:N"), alt.Tooltip("share:Q", format="+.4f")],
         )
         .properties(height=ROW * len(rows))
     )

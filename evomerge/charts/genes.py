@@ -12,6 +12,7 @@ import numpy as np
 
 from evomerge.charts.figure import BLUE, ORANGE, Figure, drawn_from
 from evomerge.recipe import Genome, recipe_from
+from evomerge.recipe.coordinate import decoded
 from evomerge.recipe.names import short_names
 from evomerge.report.history import History, PastCandidate
 
@@ -86,13 +87,8 @@ def importance(candidates: Sequence[PastCandidate], genes: int) -> list[float]:
 
 def _values(genome: Genome, candidates: Sequence[PastCandidate], gene: int) -> list[Any]:
     """The value of a coordinate in each candidate."""
-    owners = [number for number, (_, one) in enumerate(genome.genes) for _ in range(one.points)]
-    first = owners.index(owners[gene])
-    found = []
-    for candidate in candidates:
-        value = genome.values(candidate.genome)[owners[gene]]
-        found.append(value[gene - first] if isinstance(value, list) else value)
-    return found
+    genes = [one for _, one in genome.genes for _ in range(one.points)]
+    return [decoded(genes[gene], candidate.genome[gene]) for candidate in candidates]
 
 
 def _thinned(count: int) -> range:
@@ -130,7 +126,7 @@ def _along(history: History, name: str, gene: int, values: Sequence[Any]) -> Fig
         base = drawn_from("spread").encode(x=x)
         layers += [
             base.mark_area(fillOpacity=0.2, color=ORANGE).encode(
-                y=alt.Y("low:Q", title="value"), y2="high:Q"
+                y=alt.Y("low:Q", title="value"), y2=alt.Y2("high:Q")
             ),
             base.mark_line(color=ORANGE).encode(y=alt.Y("mean:Q", title="value")),
         ]
@@ -175,7 +171,11 @@ def _against(
                 scale=alt.Scale(zero=False) if kind == "Q" else alt.Undefined,
             ),
             y=alt.Y("fitness:Q", title="fitness on search items", scale=alt.Scale(zero=False)),
-            tooltip=["candidate:Q", f"value:{kind}", alt.Tooltip("fitness:Q", format=".3f")],
+            tooltip=[
+                alt.Tooltip("candidate:Q"),
+                alt.Tooltip(f"value:{kind}"),
+                alt.Tooltip("fitness:Q", format=".3f"),
+            ],
         )
         .properties(height=HEIGHT)
     )
@@ -207,7 +207,7 @@ def _importance(names: Mapping[int, str], matter: Sequence[float], order: Sequen
                 axis=alt.Axis(format="%", tickCount=6),
             ),
             y=alt.Y("gene:N", sort=[row["gene"] for row in rows], title=None),
-            tooltip=["gene:N", alt.Tooltip("share:Q", format=".1%")],
+            tooltip=[alt.Tooltip("gene:N"), alt.Tooltip("share:Q", format=".1%")],
         )
         .properties(height=20 * len(rows))
     )
@@ -241,11 +241,11 @@ def _parallel(
                 "gene:N", sort=labels, title=None, axis=alt.Axis(labelAngle=-30, labelLimit=140)
             ),
             y=alt.Y("at:Q", title="place in the gene's range", scale=alt.Scale(domain=[0, 1])),
-            detail="candidate:N",
+            detail=alt.Detail("candidate:N"),
             color=alt.Color(
                 "fitness:Q", scale=alt.Scale(scheme="viridis"), legend=alt.Legend(title="fitness")
             ),
-            tooltip=["candidate:Q", alt.Tooltip("fitness:Q", format=".3f")],
+            tooltip=[alt.Tooltip("candidate:Q"), alt.Tooltip("fitness:Q", format=".3f")],
         )
         .properties(height=280)
     )

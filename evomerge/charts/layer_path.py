@@ -41,7 +41,12 @@ def layer_path(made: Mapping[str, Any]) -> Figure | None:
     points = base.mark_point(filled=True, opacity=1).encode(
         color=alt.Color("model:N", scale=alt.Scale(range=PALETTE)),
         size=alt.Size("scale:Q", scale=alt.Scale(range=[40, 220]), legend=None),
-        tooltip=["step:Q", "layer:Q", "model:N", alt.Tooltip("scale:Q", format=".3f")],
+        tooltip=[
+            alt.Tooltip("step:Q"),
+            alt.Tooltip("layer:Q"),
+            alt.Tooltip("model:N"),
+            alt.Tooltip("scale:Q", format=".3f"),
+        ],
     )
     twice = len(recipe.path) - len({step.layer for step in recipe.path})
     title = f"The winner runs through {len(rows)} layers, {twice} of them once more"

@@ -44,13 +44,19 @@ def lineage(made: Mapping[str, Any]) -> Figure | None:
     axis = alt.Axis(labels=False, ticks=False, domain=False, grid=False)
     x = alt.X("x:Q", title="merges after one another", axis=axis, scale=alt.Scale(padding=60))
     y = alt.Y("y:Q", title=None, axis=axis, scale=alt.Scale(padding=20))
-    lines = drawn_from("edges").mark_rule(color="#b6bcc6").encode(x=x, y=y, x2="x2:Q", y2="y2:Q")
-    base = drawn_from("nodes").encode(x=x, y=y, tooltip=["name:N", "kind:N"])
+    lines = (
+        drawn_from("edges")
+        .mark_rule(color="#b6bcc6")
+        .encode(x=x, y=y, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"))
+    )
+    base = drawn_from("nodes").encode(
+        x=x, y=y, tooltip=[alt.Tooltip("name:N"), alt.Tooltip("kind:N")]
+    )
     colours = alt.Scale(domain=["parent", "elite", WINNER], range=[BLUE, GREEN, ORANGE])
     points = base.mark_point(filled=True, size=160, opacity=1).encode(
         color=alt.Color("kind:N", scale=colours)
     )
-    texts = base.mark_text(dy=-14, limit=140).encode(text="name:N")
+    texts = base.mark_text(dy=-14, limit=140).encode(text=alt.Text("name:N"))
     rows = max(list(depth.values()).count(level) for level in set(depth.values()))
     chart = alt.layer(lines, points, texts).properties(height=ROW * (rows + 1))
     title = f"The winner descends from {len(recipe.roots)} parents over {len(recipe.stages)} elites"

@@ -51,7 +51,11 @@ def races(history: History, items: int) -> Figure | None:
                     domain=[state.value for state in _COLOURS], range=[*_COLOURS.values()]
                 ),
             ),
-            tooltip=["generation:O", "state:N", "candidates:Q"],
+            tooltip=[
+                alt.Tooltip("generation:O"),
+                alt.Tooltip("state:N"),
+                alt.Tooltip("candidates:Q"),
+            ],
         )
         .properties(height=HEIGHT)
     )

@@ -62,12 +62,18 @@ def _bar_chart(workers: Sequence[str]) -> AnyChart:
         .mark_bar(height=ROW - 12)
         .encode(
             x=alt.X("from:Q", title="active seconds of the run"),
-            x2="to:Q",
+            x2=alt.X2("to:Q"),
             y=alt.Y("worker:N", sort=[*workers], title=None),
             color=alt.Color(
                 "what:N", scale=alt.Scale(domain=[*_COLOURS], range=[*_COLOURS.values()])
             ),
-            tooltip=["worker:N", "what:N", "items:Q", "from:Q", "to:Q"],
+            tooltip=[
+                alt.Tooltip("worker:N"),
+                alt.Tooltip("what:N"),
+                alt.Tooltip("items:Q"),
+                alt.Tooltip("from:Q"),
+                alt.Tooltip("to:Q"),
+            ],
         )
         .properties(height=ROW * len(workers))
     )
@@ -80,14 +86,14 @@ def _share_chart(workers: Sequence[str]) -> AnyChart:
         .mark_rect()
         .encode(
             x=alt.X("from:Q", title="active seconds of the run"),
-            x2="to:Q",
+            x2=alt.X2("to:Q"),
             y=alt.Y("worker:N", sort=[*workers], title=None),
             color=alt.Color(
                 "share:Q",
                 scale=alt.Scale(scheme="blues", domain=[0, 1]),
                 legend=alt.Legend(title="at work", format="%"),
             ),
-            tooltip=["worker:N", alt.Tooltip("share:Q", format=".0%")],
+            tooltip=[alt.Tooltip("worker:N"), alt.Tooltip("share:Q", format=".0%")],
         )
         .properties(height=ROW * len(workers))
     )
@@ -157,7 +163,7 @@ def _lengths(name: str, amounts: Mapping[str, float], unit: str, whole: float) -
             x=alt.X("amount:Q", title=unit),
             y=alt.Y("what:N", sort=[row["what"] for row in rows], title=None),
             tooltip=[
-                "what:N",
+                alt.Tooltip("what:N"),
                 alt.Tooltip("amount:Q", format=",.0f"),
                 alt.Tooltip("share:Q", format=".1%"),
             ],
@@ -185,7 +191,7 @@ def failures(history: History) -> Figure | None:
         .encode(
             x=alt.X("candidates:Q", axis=alt.Axis(tickMinStep=1, format="d")),
             y=alt.Y("reason:N", sort=[row["reason"] for row in rows], title=None),
-            tooltip=["reason:N", "candidates:Q"],
+            tooltip=[alt.Tooltip("reason:N"), alt.Tooltip("candidates:Q")],
         )
         .properties(height=24 * len(rows))
     )

@@ -43,7 +43,7 @@ def weights(made: Mapping[str, Any]) -> Figure | None:
         .mark_rect()
         .encode(
             x=alt.X("from:Q", title="depth: 0 the first layer, 1 the last"),
-            x2="to:Q",
+            x2=alt.X2("to:Q"),
             y=alt.Y("row:N", sort=names, title=None),
             color=alt.Color(
                 "weight:Q",
@@ -138,7 +138,7 @@ def from_uniform(made: Mapping[str, Any]) -> Figure | None:
     side = "more" if most["share"] > 0 else "less"
     by = f"{side} by up to {abs(most['share']):.2f}"
     title = f"Compared with the plain average, {most['row']} counts {by}"
-    zero = drawn_from("zero").mark_rule(strokeDash=[4, 3]).encode(y="at:Q")
+    zero = drawn_from("zero").mark_rule(strokeDash=[4, 3]).encode(y=alt.Y("at:Q"))
     lines = (
         drawn_from("rows")
         .mark_line(strokeWidth=2.5)
@@ -148,7 +148,7 @@ def from_uniform(made: Mapping[str, Any]) -> Figure | None:
             color=alt.Color("row:N", scale=alt.Scale(range=PALETTE), sort=[*along]),
             strokeDash=alt.StrokeDash("row:N", sort=[*along], legend=None),
             tooltip=[
-                "row:N",
+                alt.Tooltip("row:N"),
                 alt.Tooltip("depth:Q", format=".2f"),
                 alt.Tooltip("share:Q", format="+.3f"),
             ],

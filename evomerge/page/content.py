@@ -76,7 +76,7 @@ def read_content(reader: RunReader, name: str) -> Content:
         name,
         view.state,
         headline(view),
-        dict(_facts(view)),
+        facts(view),
         tuple(_remarks(view)),
         drawn,
         {
@@ -103,8 +103,12 @@ def headline(view: View) -> str:
     return said
 
 
-def _facts(view: View) -> Iterator[tuple[str, str]]:
+def facts(view: View) -> dict[str, str]:
     """A few key figures by what they are."""
+    return dict(_facts(view))
+
+
+def _facts(view: View) -> Iterator[tuple[str, str]]:
     failed = view.trials.get(State.FAILED, 0)
     yield "candidates", f"{view.evaluations:,}" + (f" ({failed} failed)" if failed else "")
     yield "time", _duration(view.active_s)

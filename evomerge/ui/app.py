@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from evomerge.errors import RunFolderError
+from evomerge.page.content import Content, facts, headline
 from evomerge.page.items import items_to_json
 from evomerge.page.report import environment, figures_to_json, rendered, static
 from evomerge.page.vega import vega_script
@@ -32,69 +33,83 @@ QUIET = 30
 T = TypeVar("T")
 
 
-class App:
-    """Answers requests; one thread reads ledgers.
+class Reading:
+    """Runs that are read by a thread of their own.
 
-    Args:
-        folder: of runs.
+    What is new is looked for by another one than pages are made by: it is not kept waiting.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._runs = Runs(folder)
+        self.runs = Runs(folder)
         self._thread = ThreadPoolExecutor(1, "ledgers")
-        self._templates = templates()
 
-    async def _read(self, function: Callable[..., T], *given: Any) -> T:
-        """Call what reads ledgers."""
+    async def of(self, function: Callable[..., T], *given: Any) -> T:
+        """Call what reads ledgers.
+
+        Raises:
+            HTTPException: there is no such run, or it cannot be read.
+        """
         loop = asyncio.get_running_loop()
         try:
             return await loop.run_in_executor(self._thread, function, *given)
         except RunFolderError as error:
             raise HTTPException(404, str(error)) from None
 
+
+class App:
+    """Answers requests.
+
+    Args:
+        folder: of runs.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._pages, self._news = Reading(folder), Reading(folder)
+        self._templates = templates()
+
     def _page(self, name: str, **given: Any) -> Response:
         return HTMLResponse(self._templates.get_template(name).render(**given))
 
     async def index(self, request: Request) -> Response:
         """All runs."""
-        return self._page("index.html", folder=self._runs.folder.name, runs=await self._listed())
-
-    async def _listed(self) -> Any:
-        return await self._read(self._runs.listed)
+        runs = self._pages.runs
+        listed = await self._pages.of(runs.listed)
+        return self._page("index.html", folder=runs.folder.name, runs=listed)
 
     async def run(self, request: Request) -> Response:
         """A run's page."""
-        content = await self._read(self._runs.content, request.path_params["name"])
-        return self._page("run.html", **rendered(content))
+        return self._page("run.html", **rendered(await self._content(request)))
 
     async def data(self, request: Request) -> Response:
-        """A run's page without its frame, its figures and its items."""
-        content = await self._read(self._runs.content, request.path_params["name"])
+        """A run's page without its frame, its figures, and a name of its items as they are."""
+        content = await self._content(request)
         body = self._templates.get_template("body.html").render(**rendered(content))
-        values = {
-            "body": body,
-            "figures": figures_to_json(content),
-            "items": items_to_json(content.solved),
-        }
-        return Response(json.dumps(values, allow_nan=False), media_type="application/json")
+        mark = str(hash(content.solved))
+        return _json({"body": body, "figures": figures_to_json(content), "items_mark": mark})
+
+    async def items(self, request: Request) -> Response:
+        """A run's items."""
+        return _json(items_to_json((await self._content(request)).solved))
+
+    async def _content(self, request: Request) -> Content:
+        return await self._pages.of(self._pages.runs.content, request.path_params["name"])
 
     async def events(self, request: Request) -> Response:
         """What is new in a run, as it happens."""
         name = request.path_params["name"]
-        await self._read(self._runs.view, name)
-        stream = self._news(name, request)
-        return StreamingResponse(stream, media_type="text/event-stream")
+        await self._news.of(self._news.runs.view, name)
+        return StreamingResponse(self._new(name, request), media_type="text/event-stream")
 
-    async def _news(self, name: str, request: Request) -> AsyncIterator[str]:
+    async def _new(self, name: str, request: Request) -> AsyncIterator[str]:
         """Server-sent events: one for each new revision of a run."""
         revision: Revision | None = None
         quiet = 0
         while not await request.is_disconnected():
-            view = await self._read(self._runs.since, name, revision)
+            view = await self._news.of(self._news.runs.since, name, revision)
             if view is not None:
                 revision, quiet = view.revision, 0
-                told = {"record": revision.record, "state": view.state.value}
-                yield f"data: {json.dumps({**told, 'candidates': view.evaluations})}\n\n"
+                told = {"state": view.state.value, "headline": headline(view), "facts": facts(view)}
+                yield f"data: {json.dumps(told)}\n\n"
             elif (quiet := quiet + 1) >= QUIET:
                 quiet = 0
                 yield ": nothing new\n\n"
@@ -117,9 +132,14 @@ class App:
             Route("/", self.index),
             Route("/static/{file}", self.script),
             Route("/data/{name:path}", self.data),
+            Route("/items/{name:path}", self.items),
             Route("/events/{name:path}", self.events),
             Route("/run/{name:path}", self.run),
         ]
+
+
+def _json(values: Any) -> Response:
+    return Response(json.dumps(values, allow_nan=False), media_type="application/json")
 
 
 def templates() -> Environment:

@@ -43,6 +43,8 @@ class Runs:
         self.folder = folder
         self._open: dict[str, RunReader] = {}
         self._listed: dict[str, tuple[tuple[float, ...], ListedRun]] = {}
+        self._content: tuple[str, Revision, Content] | None = None
+        """The page that was made last: several that look at one run have it made once."""
 
     def found(self) -> Mapping[str, Path]:
         """The folders that hold a run, by name."""
@@ -94,7 +96,10 @@ class Runs:
         Raises:
             RunFolderError: there is none of the name, or it cannot be read.
         """
-        return read_content(self._reader(name), name)
+        revision = self.view(name).revision
+        if self._content is None or self._content[:2] != (name, revision):
+            self._content = name, revision, read_content(self._reader(name), name)
+        return self._content[2]
 
     def _reader(self, name: str) -> RunReader:
         reader = self._open.pop(name, None)

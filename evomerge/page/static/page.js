@@ -9,7 +9,6 @@ const WRONG = [241, 217, 201];
 let data = null;
 let shown = [];
 let listed = 0;
-let chosen = null;
 let watcher = null;
 
 async function unpack(text) {
@@ -33,7 +32,7 @@ function drawFigures() {
 function drawFigure(place) {
   const spec = data.figures[place.dataset.figure];
   if (!spec) return;
-  const options = { actions: false, renderer: "canvas" };
+  const options = { actions: false, renderer: "canvas", logLevel: vega.Error };
   vegaEmbed(place, spec, options).catch((error) => { place.textContent = String(error); });
 }
 
@@ -149,7 +148,6 @@ function listMore() {
 }
 
 function choose(one, button) {
-  chosen = `${one.task} ${one.doc}`;
   for (const other of document.querySelectorAll("#list button[aria-current]")) {
     other.removeAttribute("aria-current");
   }

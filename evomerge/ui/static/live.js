@@ -12,15 +12,22 @@ function say(text) {
   document.getElementById("live").textContent = text;
 }
 
+async function read(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(await answer.text());
+  return answer.json();
+}
+
 async function refresh() {
   if (busy) return;
   busy = true;
   while (answered < asked) {
     const revision = asked;
     try {
-      const answer = await fetch(`/data/${name}`);
-      if (!answer.ok) throw new Error(await answer.text());
-      renew(await answer.json());
+      const values = await read(`/data/${name}`);
+      const same = data && data.items_mark === values.items_mark;
+      values.items = same ? data.items : await read(`/items/${name}`);
+      renew(values);
     } catch (error) {
       say(`cannot be read: ${error.message}`);
     }
@@ -67,7 +74,7 @@ function renewSection(here, section, others) {
   const mine = here.querySelectorAll(others);
   const theirs = section.querySelectorAll(others);
   if (mine.length === theirs.length) mine.forEach((one, number) => swap(one, theirs[number]));
-  else if (section.id !== "items") here.replaceChildren(...section.children, );
+  else if (section.id !== "items") here.replaceChildren(...section.children);
 }
 
 function swap(mine, theirs) {
@@ -87,7 +94,7 @@ function renewItems(before) {
     fillChoices();
     listenToItems();
     showItems();
-  } else if (JSON.stringify(before.items) !== JSON.stringify(data.items)) {
+  } else if (before.items_mark !== data.items_mark) {
     showItems();
   }
 }
@@ -95,7 +102,14 @@ function renewItems(before) {
 const source = new EventSource(`/events/${name}`);
 source.onmessage = (event) => {
   const news = JSON.parse(event.data);
-  say(`${news.state}, ${news.candidates} candidates`);
+  say(news.state);
+  document.querySelector(".headline").textContent = news.headline;
+  const boxes = Object.entries(news.facts).map(([what, value]) => {
+    const box = element("div");
+    box.append(element("dt", what), element("dd", value));
+    return box;
+  });
+  document.querySelector(".facts").replaceChildren(...boxes);
   asked += 1;
   refresh();
 };
