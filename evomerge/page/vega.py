@@ -12,7 +12,7 @@ from pathlib import Path
 import vl_convert
 from platformdirs import user_cache_path
 
-_SNIPPET = "window.vegaEmbed = vegaEmbed; window.vega = vega;"
+_SNIPPET = "window.vegaEmbed = vegaEmbed;"
 
 
 @cache

@@ -1,6 +1,7 @@
 "use strict";
 // Draws a page's figures, and lets its items be read. What models and tasks wrote is only ever text.
 
+const ERRORS = 1; // of what Vega has to say
 const ROW = 20;
 const PAGE = 60;
 const RIGHT = [0, 114, 178];
@@ -32,7 +33,7 @@ function drawFigures() {
 function drawFigure(place) {
   const spec = data.figures[place.dataset.figure];
   if (!spec) return;
-  const options = { actions: false, renderer: "canvas", logLevel: vega.Error };
+  const options = { actions: false, renderer: "canvas", logLevel: ERRORS };
   vegaEmbed(place, spec, options).catch((error) => { place.textContent = String(error); });
 }
 

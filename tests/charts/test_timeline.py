@@ -1,0 +1,59 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evomerge.charts.timeline import BARS, failures, timeline, tokens, worker_time
+from evomerge.ledger import Cost, State
+from evomerge.report.history import History, PastPart
+from evomerge.report.view import View
+from tests.charts.runs import read, rows
+
+
+def part(ended_s, took_s, worker="w", state=State.SCORED):
+    return PastPart(ended_s, "d", "search", state, "", worker, Cost(forward_s=took_s), 3)
+
+
+def view(active_s=10.0):
+    return View(revision=(1, False), active_s=active_s)
+
+
+def test_each_part_is_a_bar_of_its_worker():
+    parts = (part(4.0, 1.5), part(6.0, 1.0, "v", State.FAILED))
+
+    figure = timeline(view(), History(parts=parts))
+
+    assert rows(figure) == [
+        {"worker": "w", "from": 2.5, "to": 4.0, "what": "search", "items": 3},
+        {"worker": "v", "from": 5.0, "to": 6.0, "what": "failed", "items": 3},
+    ]
+    assert figure.title == "The 2 workers were at work for 12% of 10 s"
+
+
+@given(st.lists(st.floats(0.01, 0.9), min_size=1, max_size=20))
+def test_shares_of_many_parts_add_up_to_their_time(lengths):
+    ends = [n % 100 + 1.0 for n in range(BARS + 1)]
+    parts = tuple(part(end, lengths[n % len(lengths)] / 100) for n, end in enumerate(ends))
+
+    found = rows(timeline(view(100.0), History(parts=parts)))
+
+    busy = sum(row["share"] * (row["to"] - row["from"]) for row in found)
+    assert busy == pytest.approx(sum(p.cost.wall_s for p in parts), rel=0.05, abs=0.5)
+    assert all(0 <= row["share"] <= 1 for row in found)
+
+
+def test_tokens_and_time_go_into_what_they_were_spent_on():
+    seen, history = read()
+
+    assert {row["what"]: row["amount"] for row in rows(tokens(seen))} == {
+        what: cost.tokens for what, cost in seen.spending.items()
+    }
+    assert worker_time(seen) is None
+    assert {row["reason"]: row["candidates"] for row in rows(failures(history))} == {
+        "all of it is NaN": 1
+    }
+
+
+def test_a_run_without_parts_has_no_timeline():
+    assert timeline(view(), History()) is None
+    assert tokens(view()) is None
+    assert failures(History()) is None
