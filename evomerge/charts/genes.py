@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from statistics import fmean, pstdev
 from typing import Any
 
 import altair as alt
@@ -141,8 +140,8 @@ def _along(history: History, name: str, gene: int, values: Sequence[Any]) -> Fig
 def _spread(history: History, of: Mapping[int, Any]) -> Iterator[dict[str, Any]]:
     """Mean and standard deviation of a gene in each generation."""
     for one in history.generations:
-        own = [float(of[c.number]) for c in one.candidates]
-        mean, sd = fmean(own), pstdev(own)
+        own = np.array([of[c.number] for c in one.candidates], float)
+        mean, sd = float(own.mean()), float(own.std())
         yield {
             "generation": one.number,
             "mean": mean,

@@ -70,7 +70,7 @@ def read_content(reader: RunReader, name: str) -> Content:
     Raises:
         RunFolderError: its ledger is damaged.
     """
-    view, history, solved = reader.view(), reader.history(), solved_in(reader)
+    history, view, solved = reader.history(), reader.view(), solved_in(reader)
     drawn = figures(view, history)
     return Content(
         name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -80,8 +81,7 @@ def _of_task(
     """Groups of one task; each is looked for among the items that no group before it has."""
     rest = [(one, traits_of(one), (task, one.item) in missed) for one in asked]
     for _ in range(MOST):
-        traits = dict.fromkeys(trait for _, own, is_missed in rest if is_missed for trait in own)
-        tables = {trait: _table(trait, rest) for trait in traits}
+        tables = _tables(rest)
         best = max(tables, key=lambda trait: _odds(tables[trait]), default=None)
         if best is None or _odds(tables[best]) < ODDS:
             break
@@ -105,13 +105,18 @@ def traits_of(one: SolvedItem) -> frozenset[str]:
     return frozenset({*words, *numbers, f"the question has {length // 2} to {length} characters"})
 
 
-def _table(trait: str, items: Sequence[_Traits]) -> tuple[int, int, int, int]:
-    """How many items without the trait are solved and missed, and how many with it."""
-    counts = [0, 0, 0, 0]
-    for _, own, is_missed in items:
-        counts[2 * (trait in own) + is_missed] += 1
-    solved, missed, with_solved, with_missed = counts
-    return solved, missed, with_solved, with_missed
+def _tables(items: Sequence[_Traits]) -> dict[str, tuple[int, int, int, int]]:
+    """Of each trait of a missed item, how many items without it are solved and missed, and how many
+    with it.
+    """
+    solved = Counter(trait for _, own, is_missed in items if not is_missed for trait in own)
+    missed = Counter(trait for _, own, is_missed in items if is_missed for trait in own)
+    all_missed = sum(is_missed for _, _, is_missed in items)
+    all_solved = len(items) - all_missed
+    return {
+        trait: (all_solved - solved[trait], all_missed - count, solved[trait], count)
+        for trait, count in missed.items()
+    }
 
 
 def _odds(table: tuple[int, int, int, int]) -> float:

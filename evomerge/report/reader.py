@@ -85,8 +85,7 @@ class RunReader:
         # A process that ends between the two is seen to run once more: another revision follows.
         is_running = is_in_use(self._folder)
         for record in self._ledger.records(since=self._last):
-            self._reading.take(record)
-            self._last = record.number
+            self._take(record)
         return self._reading.view(is_running=is_running)
 
     def since(self, revision: Revision) -> View | None:
@@ -107,7 +106,13 @@ class RunReader:
         for record in self._ledger.records(since=self._told, with_scores=True):
             self._historian.take(record)
             self._told = record.number
+            if record.number > self._last:  # both in one pass
+                self._take(record)
         return self._historian.history()
+
+    def _take(self, record: Record) -> None:
+        self._reading.take(record)
+        self._last = record.number
 
     def answers(self) -> KeptAnswers:
         """All that the run keeps of answers, as it stands."""
