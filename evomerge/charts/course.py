@@ -8,79 +8,32 @@ from typing import Any
 
 import altair as alt
 
-from evomerge.charts.figure import BLUE, GREEN, ORANGE, Figure, drawn_from
+from evomerge.charts.figure import BLUE, GREEN, ORANGE, AnyChart, Figure, drawn_from
 from evomerge.ledger import Split
-from evomerge.report.history import History
+from evomerge.report.history import RunHistory
 from evomerge.report.view import View
 
 HEIGHT = 300
 SPLITS = ("search items", "validation items", "sealed items")
-_SCALE = alt.Scale(domain=[*SPLITS], range=[BLUE, GREEN, ORANGE])
+_COLOUR = alt.Color("split:N", scale=alt.Scale(domain=[*SPLITS], range=[BLUE, GREEN, ORANGE]))
+_X = alt.X("generation:Q", title="generation", axis=alt.Axis(tickMinStep=1, format="d"))
+_Y = alt.Y("score:Q", title="fitness", scale=alt.Scale(zero=False))
+_NAMED = [alt.Tooltip("name:N"), alt.Tooltip("split:N"), alt.Tooltip("score:Q", format=".3f")]
 
 
-def course(view: View, history: History) -> Figure | None:
+def course(view: View, history: RunHistory) -> Figure | None:
     """Best and middle candidate of each generation, the finalists, and the parents' lines; None as
     long as no candidate has a score.
     """
     if not history.generations:
         return None
-    lines = drawn_from("generations")
-    x = alt.X("generation:Q", title="generation", axis=alt.Axis(tickMinStep=1, format="d"))
-    y = alt.Y("score:Q", title="fitness", scale=alt.Scale(zero=False))
-    colour = alt.Color("split:N", scale=_SCALE)
-    band = lines.mark_area(fillOpacity=0.15, color=BLUE).encode(
-        x=x, y=alt.Y("low:Q", title="fitness"), y2=alt.Y2("best:Q")
-    )
-    tooltip = [
-        alt.Tooltip("generation:Q", format="d"),
-        alt.Tooltip("best:Q", format=".3f"),
-        alt.Tooltip("middle:Q", format=".3f"),
-        alt.Tooltip("low:Q", format=".3f", title="lowest"),
-        alt.Tooltip("evaluations:Q"),
-    ]
-    best = lines.mark_line(strokeWidth=2.5, point={"size": 25}).encode(
-        x=x, y=alt.Y("best:Q", title="fitness"), color=colour, tooltip=tooltip
-    )
-    middle = lines.mark_line(strokeWidth=1.2, strokeDash=[5, 3]).encode(
-        x=x, y=alt.Y("middle:Q", title="fitness"), color=colour
-    )
-    points = (
-        drawn_from("finalists")
-        .mark_point(filled=True, size=90, opacity=0.9)
-        .encode(
-            x=x,
-            y=y,
-            color=colour,
-            shape=alt.Shape(
-                "who:N", scale=alt.Scale(domain=["finalist", "winner"], range=["circle", "diamond"])
-            ),
-            tooltip=[
-                alt.Tooltip("name:N"),
-                alt.Tooltip("split:N"),
-                alt.Tooltip("score:Q", format=".3f"),
-            ],
-        )
-    )
-    parents = (
-        drawn_from("parents")
-        .mark_rule(strokeDash=[2, 3], strokeWidth=1.5)
-        .encode(
-            y=y,
-            color=colour,
-            tooltip=[
-                alt.Tooltip("name:N"),
-                alt.Tooltip("split:N"),
-                alt.Tooltip("score:Q", format=".3f"),
-            ],
-        )
-    )
     drawn = {
         "generations": [*_generations(history)],
         "finalists": [*_finalists(view, history)],
         "parents": [*_parents(view)],
     }
-    layers = [band, *([parents] if drawn["parents"] else []), best, middle]
-    layers += [points] if drawn["finalists"] else []
+    layers = [*_search(), *([_baselines()] if drawn["parents"] else [])]
+    layers += [_points()] if drawn["finalists"] else []
     chart = alt.layer(*layers).properties(height=HEIGHT)
     note = (
         "Solid line: the best candidate of each generation on the search items that it was asked; "
@@ -91,7 +44,42 @@ def course(view: View, history: History) -> Figure | None:
     return Figure("course", _title(view, history), note, chart, drawn)
 
 
-def _generations(history: History) -> Iterator[dict[str, Any]]:
+def _search() -> list[AnyChart]:
+    """The band of each generation, its best candidate, and the one in the middle."""
+    lines = drawn_from("generations").encode(x=_X, color=_COLOUR)
+    tooltip = [
+        alt.Tooltip("generation:Q", format="d"),
+        alt.Tooltip("best:Q", format=".3f"),
+        alt.Tooltip("middle:Q", format=".3f"),
+        alt.Tooltip("low:Q", format=".3f", title="lowest"),
+        alt.Tooltip("evaluations:Q"),
+    ]
+    best, middle, low = (alt.Y(f"{name}:Q", title="fitness") for name in ("best", "middle", "low"))
+    band = drawn_from("generations").mark_area(fillOpacity=0.15, color=BLUE)
+    return [
+        band.encode(x=_X, y=low, y2=alt.Y2("best:Q")),
+        lines.mark_line(strokeWidth=2.5, point={"size": 25}).encode(y=best, tooltip=tooltip),
+        lines.mark_line(strokeWidth=1.2, strokeDash=[5, 3]).encode(y=middle),
+    ]
+
+
+def _points() -> AnyChart:
+    """Finalists and winner, on each kind of items."""
+    shapes = alt.Scale(domain=["finalist", "winner"], range=["circle", "diamond"])
+    points = drawn_from("finalists").mark_point(filled=True, size=90, opacity=0.9)
+    shape = alt.Shape("who:N", scale=shapes)
+    drawn: AnyChart = points.encode(x=_X, y=_Y, color=_COLOUR, shape=shape, tooltip=_NAMED)
+    return drawn
+
+
+def _baselines() -> AnyChart:
+    """The best parent's lines."""
+    rules = drawn_from("parents").mark_rule(strokeDash=[2, 3], strokeWidth=1.5)
+    drawn: AnyChart = rules.encode(y=_Y, color=_COLOUR, tooltip=_NAMED)
+    return drawn
+
+
+def _generations(history: RunHistory) -> Iterator[dict[str, Any]]:
     for one in history.generations:
         yield {
             "generation": one.number,
@@ -103,7 +91,7 @@ def _generations(history: History) -> Iterator[dict[str, Any]]:
         }
 
 
-def _finalists(view: View, history: History) -> Iterator[dict[str, Any]]:
+def _finalists(view: View, history: RunHistory) -> Iterator[dict[str, Any]]:
     """Where the search found them; the search's mean stands at its end."""
     numbers = {(g.cycle, g.generation): g.number for g in history.generations}
     last = history.generations[-1].number
@@ -129,7 +117,7 @@ def _parents(view: View) -> Iterator[dict[str, Any]]:
             yield {"name": best, "score": known[best], "split": label}
 
 
-def _title(view: View, history: History) -> str:
+def _title(view: View, history: RunHistory) -> str:
     first, last = history.generations[0], history.generations[-1]
     said = f"The best candidate went from {max(first.fitness):.3f} to {max(last.fitness):.3f}"
     if view.winner is not None and view.finalists:

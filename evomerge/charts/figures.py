@@ -12,10 +12,12 @@ from evomerge.charts.genes import gene_figures
 from evomerge.charts.layer_path import layer_path
 from evomerge.charts.lineage import lineage
 from evomerge.charts.races import races
-from evomerge.charts.timeline import failures, timeline, tokens, worker_time
-from evomerge.charts.weights import from_uniform, weights
+from evomerge.charts.shares import from_uniform
+from evomerge.charts.spent import failures, tokens, worker_time
+from evomerge.charts.timeline import timeline
+from evomerge.charts.weights import weights
 from evomerge.ledger import Split
-from evomerge.report.history import History
+from evomerge.report.history import RunHistory
 from evomerge.report.verdict import Verdict
 from evomerge.report.view import View
 
@@ -30,7 +32,7 @@ SECTIONS = {
 """Parts of a report by name, in order."""
 
 
-def figures(view: View, history: History) -> dict[str, list[Figure]]:
+def figures(view: View, history: RunHistory) -> dict[str, list[Figure]]:
     """The figures of each part of a report, those that there is something to draw of."""
     return {
         "verdict": [*_verdict(view)],

@@ -50,9 +50,7 @@ def layer_path(made: Mapping[str, Any]) -> Figure | None:
     )
     twice = len(recipe.path) - len({step.layer for step in recipe.path})
     title = f"The winner runs through {len(rows)} layers, {twice} of them once more"
-    note = (
-        "Each point is a layer, in the order in which it is run; larger points have larger scales."
-    )
+    note = "Points are layers in the order in which they are run; larger ones have larger scales."
     chart = alt.layer(line, points).properties(height=HEIGHT)
     return Figure("layer_path", title, note, chart, {"rows": rows})
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from evomerge.charts.figure import BLUE, GREEN, ORANGE, Figure, drawn_from
+from evomerge.charts.figure import BLUE, GREEN, ORANGE, AnyChart, Figure, drawn_from
 from evomerge.recipe import recipe_from
 from evomerge.recipe.names import short_names
 
@@ -41,6 +41,15 @@ def lineage(made: Mapping[str, Any]) -> Figure | None:
         for name, own in parents.items()
         for parent in own
     ]
+    rows = max(list(depth.values()).count(level) for level in set(depth.values()))
+    chart = alt.layer(*_layers()).properties(height=ROW * (rows + 1))
+    title = f"The winner descends from {len(recipe.roots)} parents over {len(recipe.stages)} elites"
+    note = "Lines lead from each model to what is merged of it; elites of cycles stand between."
+    return Figure("lineage", title, note, chart, {"nodes": nodes, "edges": edges})
+
+
+def _layers() -> list[AnyChart]:
+    """Lines, points and names."""
     axis = alt.Axis(labels=False, ticks=False, domain=False, grid=False)
     x = alt.X("x:Q", title="merges after one another", axis=axis, scale=alt.Scale(padding=60))
     y = alt.Y("y:Q", title=None, axis=axis, scale=alt.Scale(padding=20))
@@ -57,11 +66,7 @@ def lineage(made: Mapping[str, Any]) -> Figure | None:
         color=alt.Color("kind:N", scale=colours)
     )
     texts = base.mark_text(dy=-14, limit=140).encode(text=alt.Text("name:N"))
-    rows = max(list(depth.values()).count(level) for level in set(depth.values()))
-    chart = alt.layer(lines, points, texts).properties(height=ROW * (rows + 1))
-    title = f"The winner descends from {len(recipe.roots)} parents over {len(recipe.stages)} elites"
-    note = "Lines lead from each model to what is merged of it; elites of cycles stand between."
-    return Figure("lineage", title, note, chart, {"nodes": nodes, "edges": edges})
+    return [lines, points, texts]
 
 
 def _depths(parents: Mapping[str, tuple[str, ...]]) -> dict[str, int]:

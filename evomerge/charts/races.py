@@ -7,9 +7,9 @@ from typing import Any
 
 import altair as alt
 
-from evomerge.charts.figure import BLUE, GREY, ORANGE, Figure, drawn_from
+from evomerge.charts.figure import BLUE, GREY, ORANGE, AnyChart, Figure, drawn_from
 from evomerge.ledger import Place, State
-from evomerge.report.history import History
+from evomerge.report.history import RunHistory
 
 HEIGHT = 220
 _COLOURS = {
@@ -20,7 +20,7 @@ _COLOURS = {
 }
 
 
-def races(history: History, items: int) -> Figure | None:
+def races(history: RunHistory, items: int) -> Figure | None:
     """Candidates of each generation by how they ended; None as long as none has.
 
     Args:
@@ -37,7 +37,14 @@ def races(history: History, items: int) -> Figure | None:
     ]
     asked = sum(c.items for c in ended)
     share = asked / (len(ended) * items) if items else 1.0
-    chart = (
+    cut = sum(c.state is State.PRUNED for c in ended)
+    title = f"{cut} of {len(ended)} candidates were cut early; {share:.0%} of all items were asked"
+    note = f"A candidate that is cut (pruned) was not asked all of the {items:,} search items."
+    return Figure("races", title, note, _bars(), {"rows": rows})
+
+
+def _bars() -> AnyChart:
+    chart: AnyChart = (
         drawn_from("rows")
         .mark_bar()
         .encode(
@@ -59,10 +66,7 @@ def races(history: History, items: int) -> Figure | None:
         )
         .properties(height=HEIGHT)
     )
-    cut = sum(c.state is State.PRUNED for c in ended)
-    title = f"{cut} of {len(ended)} candidates were cut early; {share:.0%} of all items were asked"
-    note = f"A candidate that is cut (pruned) was not asked all of the {items:,} search items."
-    return Figure("races", title, note, chart, {"rows": rows})
+    return chart
 
 
 def _of(place: Place) -> tuple[int, int]:

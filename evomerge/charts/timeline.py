@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import altair as alt
 
-from evomerge.charts.figure import BLUE, GREEN, GREY, ORANGE, PINK, AnyChart, Figure, drawn_from
+from evomerge.charts.figure import BLUE, GREEN, ORANGE, PINK, AnyChart, Figure, drawn_from
 from evomerge.ledger import State
-from evomerge.report.history import History, PastPart
+from evomerge.report.history import PastPart, RunHistory
 from evomerge.report.view import View
 
 ROW = 34
@@ -22,7 +21,7 @@ BINS = 120
 _COLOURS = {"search": BLUE, "validation": GREEN, "test": ORANGE, "failed": PINK}
 
 
-def timeline(view: View, history: History) -> Figure | None:
+def timeline(view: View, history: RunHistory) -> Figure | None:
     """Each worker's parts along the run's active seconds; None as long as there are none."""
     parts = history.parts
     if not parts:
@@ -119,87 +118,3 @@ def _shares(parts: Sequence[PastPart], end_s: float) -> Iterator[dict[str, Any]]
                 "to": round((number + 1) * width, 2),
                 "share": round(min(1.0, seconds / width), 3),
             }
-
-
-def worker_time(view: View) -> Figure | None:
-    """Where the seconds of all workers went; None where no session tells."""
-    spent = view.workers
-    if not spent.all_s:
-        return None
-    time = spent.time
-    ways = {
-        "forward passes": time.forward_s,
-        "merging": time.merge_s,
-        "other work": time.other_s,
-        "handing over": time.handover_s,
-        "under way": time.under_way_s,
-        "lost": time.lost_s,
-        "starting": time.starting_s,
-        "waiting for others": time.waiting_s,
-        "waiting for the driver": time.driver_s,
-        "not recorded": spent.unrecorded_s,
-    }
-    return _lengths("worker_time", ways, "seconds of workers", spent.all_s)
-
-
-def tokens(view: View) -> Figure | None:
-    """What tokens were read and written for; None where none were."""
-    counts = {what: float(cost.tokens) for what, cost in view.spending.items()}
-    return (
-        _lengths("tokens", counts, "tokens", sum(counts.values())) if any(counts.values()) else None
-    )
-
-
-def _lengths(name: str, amounts: Mapping[str, float], unit: str, whole: float) -> Figure:
-    rows: list[dict[str, Any]] = [
-        {"what": what, "amount": amount, "share": amount / whole}
-        for what, amount in amounts.items()
-        if amount > 0
-    ]
-    chart = (
-        drawn_from("rows")
-        .mark_bar(color=BLUE)
-        .encode(
-            x=alt.X("amount:Q", title=unit),
-            y=alt.Y("what:N", sort=[row["what"] for row in rows], title=None),
-            tooltip=[
-                alt.Tooltip("what:N"),
-                alt.Tooltip("amount:Q", format=",.0f"),
-                alt.Tooltip("share:Q", format=".1%"),
-            ],
-        )
-        .properties(height=22 * max(1, len(rows)))
-    )
-    most = max(rows, key=lambda row: row["amount"])
-    title = f"{most['share']:.0%} of {whole:,.0f} {unit} went into {most['what']}"
-    return Figure(name, title, "Together they are all of it.", chart, {"rows": rows})
-
-
-def failures(history: History) -> Figure | None:
-    """Why candidates failed; None where none did."""
-    reasons = Counter(
-        c.reason.split("\n")[0][:120] for c in history.candidates if c.state is State.FAILED
-    )
-    if not reasons:
-        return None
-    rows: list[dict[str, Any]] = [
-        {"reason": reason, "candidates": count} for reason, count in reasons.most_common(12)
-    ]
-    chart = (
-        drawn_from("rows")
-        .mark_bar(color=GREY)
-        .encode(
-            x=alt.X("candidates:Q", axis=alt.Axis(tickMinStep=1, format="d")),
-            y=alt.Y("reason:N", sort=[row["reason"] for row in rows], title=None),
-            tooltip=[alt.Tooltip("reason:N"), alt.Tooltip("candidates:Q")],
-        )
-        .properties(height=24 * len(rows))
-    )
-    title = f"{sum(reasons.values())} candidates failed, for {len(reasons)} reasons"
-    return Figure(
-        "failures",
-        title,
-        "A candidate that failed ranks last; nothing of it is scored.",
-        chart,
-        {"rows": rows},
-    )

@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 
-from evomerge.charts.figure import PALETTE, ZERO, Figure, drawn_from
+from evomerge.charts.figure import Figure, Rows, drawn_from
 from evomerge.recipe import Recipe, recipe_from
 from evomerge.recipe.entries import Module, Parameters
 from evomerge.recipe.names import short_names
@@ -17,7 +17,6 @@ from evomerge.recipe.parameters import filters_in, lookup
 STEPS = 24
 """Places between the first layer and the last at which weights are drawn."""
 ROW = 28
-HEIGHT = 240
 EMBEDDINGS = ""
 """A tensor that no filter is part of."""
 
@@ -29,15 +28,10 @@ def weights(made: Mapping[str, Any]) -> Figure | None:
         made: the winner's recipe, as JSON values.
     """
     recipe = recipe_from(dict(made))
-    rows: list[dict[str, Any]] = [*_rows(recipe)]
+    rows = [*weight_rows(recipe)]
     if not rows:
         return None
     names = [*dict.fromkeys(row["row"] for row in rows)]
-    least = min(row["weight"] for row in rows)
-    largest = max(abs(row["weight"]) for row in rows)
-    scale = alt.Scale(scheme="oranges", domain=[0, largest])
-    if least < 0:
-        scale = alt.Scale(scheme="blueorange", domain=[-largest, largest], domainMid=0)
     chart = (
         drawn_from("rows")
         .mark_rect()
@@ -47,7 +41,7 @@ def weights(made: Mapping[str, Any]) -> Figure | None:
             y=alt.Y("row:N", sort=names, title=None),
             color=alt.Color(
                 "weight:Q",
-                scale=scale,
+                scale=_scale(rows),
                 legend=alt.Legend(title="weight", gradientLength=160),
             ),
             tooltip=[
@@ -65,7 +59,15 @@ def weights(made: Mapping[str, Any]) -> Figure | None:
     return Figure("weights", _title(rows), note, chart, {"rows": rows})
 
 
-def _rows(recipe: Recipe) -> Iterator[dict[str, Any]]:
+def _scale(rows: Rows) -> alt.Scale:
+    """From white at no weight; of two colours where some are below it."""
+    largest = max(abs(row["weight"]) for row in rows)
+    if min(row["weight"] for row in rows) >= 0:
+        return alt.Scale(scheme="oranges", domain=[0, largest])
+    return alt.Scale(scheme="blueorange", domain=[-largest, largest], domainMid=0)
+
+
+def weight_rows(recipe: Recipe) -> Iterator[dict[str, Any]]:
     """Each parent's weight at each place, for each filter that its rules name."""
     short = short_names(recipe.parent_names)
     for place, module in recipe.sections:
@@ -101,61 +103,14 @@ def _along(
         yield {"row": label, "from": step / STEPS, "to": (step + 1) / STEPS, "weight": value}
 
 
-def _title(rows: list[dict[str, Any]]) -> str:
-    sizes = {name: fmean(abs(one) for one in along) for name, along in _by_row(rows).items()}
+def _title(rows: Rows) -> str:
+    sizes = {name: fmean(abs(one) for one in along) for name, along in by_row(rows).items()}
     return f"The winner weighs {max(sizes, key=sizes.__getitem__)} most"
 
 
-def _by_row(rows: list[dict[str, Any]]) -> dict[str, list[float]]:
+def by_row(rows: Rows) -> dict[str, list[float]]:
     """The weights of each row, from the first layer to the last."""
     found: dict[str, list[float]] = {}
     for row in rows:
         found.setdefault(row["row"], []).append(row["weight"])
     return found
-
-
-def from_uniform(made: Mapping[str, Any]) -> Figure | None:
-    """By how much each parent's share differs from that in the plain average, along the depth;
-    None where weights are no shares of one sum.
-    """
-    recipe = recipe_from(dict(made))
-    if recipe.models is None:
-        return None
-    along = {
-        name: weights
-        for name, weights in _by_row([*_rows(recipe)]).items()
-        if len(weights) == STEPS
-    }
-    if len(along) < 2:
-        return None
-    sums = [sum(map(abs, at)) or 1.0 for at in zip(*along.values(), strict=True)]
-    rows: list[dict[str, Any]] = [
-        {"row": name, "depth": step / (STEPS - 1), "share": weight / sums[step] - 1 / len(along)}
-        for name, weights in along.items()
-        for step, weight in enumerate(weights)
-    ]
-    most = max(rows, key=lambda row: abs(row["share"]))
-    side = "more" if most["share"] > 0 else "less"
-    by = f"{side} by up to {abs(most['share']):.2f}"
-    title = f"Compared with the plain average, {most['row']} counts {by}"
-    zero = drawn_from("zero").mark_rule(strokeDash=[4, 3]).encode(y=alt.Y("at:Q"))
-    lines = (
-        drawn_from("rows")
-        .mark_line(strokeWidth=2.5)
-        .encode(
-            x=alt.X("depth:Q", title="depth: 0 the first layer, 1 the last"),
-            y=alt.Y("share:Q", title="share, minus that of the average"),
-            color=alt.Color("row:N", scale=alt.Scale(range=PALETTE), sort=[*along]),
-            strokeDash=alt.StrokeDash("row:N", sort=[*along], legend=None),
-            tooltip=[
-                alt.Tooltip("row:N"),
-                alt.Tooltip("depth:Q", format=".2f"),
-                alt.Tooltip("share:Q", format="+.3f"),
-            ],
-        )
-    )
-    note = (
-        "A parent's weight as a share of all weights at that depth, minus the same share for all."
-    )
-    chart = alt.layer(zero, lines).properties(height=HEIGHT)
-    return Figure("from_uniform", title, note, chart, {"rows": rows, "zero": ZERO})

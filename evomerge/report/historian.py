@@ -19,7 +19,7 @@ from evomerge.ledger import (
     Trial,
 )
 from evomerge.recipe import Genome, recipe_from
-from evomerge.report.history import History, PastCandidate, PastPart
+from evomerge.report.history import PastCandidate, PastPart, RunHistory
 
 
 class Historian:
@@ -58,9 +58,9 @@ class Historian:
             else:
                 self._parts.append(_past(what, record.active_s))
 
-    def history(self) -> History:
+    def history(self) -> RunHistory:
         """All that happened so far."""
-        return History(self._genes, tuple(self._candidates), tuple(self._parts))
+        return RunHistory(self._genes, tuple(self._candidates), tuple(self._parts))
 
     def _ask(self, asked: Asked, active_s: float) -> None:
         if asked.candidate < len(self._candidates):

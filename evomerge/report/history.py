@@ -69,7 +69,7 @@ class PastPart:
 
 
 @dataclass(frozen=True)
-class History:
+class RunHistory:
     """All that happened in a run, in order."""
 
     genes: tuple[str, ...] = ()
@@ -83,18 +83,19 @@ class History:
         return tuple(c for c in self.candidates if c.is_of_search and c.fitness is not None)
 
     @cached_property
-    def generations(self) -> tuple[Generation, ...]:
+    def generations(self) -> tuple[PastGeneration, ...]:
         """The search's generations of which a candidate has a fitness, in order."""
         by: dict[tuple[int, int], list[PastCandidate]] = {}
         for candidate in self.searched:
             by.setdefault((candidate.place.cycle, candidate.place.generation), []).append(candidate)
         return tuple(
-            Generation(number, *place, tuple(by[place])) for number, place in enumerate(sorted(by))
+            PastGeneration(number, *place, tuple(by[place]))
+            for number, place in enumerate(sorted(by))
         )
 
 
 @dataclass(frozen=True)
-class Generation:
+class PastGeneration:
     """The candidates of one generation that have a fitness."""
 
     number: int

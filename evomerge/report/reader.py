@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from evomerge.ledger import ItemKey, Ledger, Part, QuestionsWorded, Record, Worded, is_in_use
 from evomerge.report.historian import Historian
-from evomerge.report.history import History
+from evomerge.report.history import RunHistory
 from evomerge.report.reading import Reading
 from evomerge.report.view import Revision, View
 
@@ -97,7 +97,7 @@ class RunReader:
         view = self.view()
         return None if view.revision == revision else view
 
-    def history(self) -> History:
+    def history(self) -> RunHistory:
         """All that the run did, candidate by candidate, as it stands.
 
         Raises:

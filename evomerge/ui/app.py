@@ -33,7 +33,7 @@ QUIET = 30
 T = TypeVar("T")
 
 
-class Reading:
+class LedgerThread:
     """Runs that are read by a thread of their own.
 
     What is new is looked for by another one than pages are made by: it is not kept waiting.
@@ -64,7 +64,7 @@ class App:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._pages, self._news = Reading(folder), Reading(folder)
+        self._pages, self._news = LedgerThread(folder), LedgerThread(folder)
         self._templates = templates()
 
     def _page(self, name: str, **given: Any) -> Response:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import random
+
 from evomerge.ledger import Asked, Finished, Objective, Place, State, Told
+from evomerge.recipe import Genome, recipe_from
 from evomerge.report.historian import Historian
+from evomerge.report.history import PastCandidate, RunHistory
 from evomerge.report.reading import Reading
 from evomerge.report.verdict_json import verdict_to_json
-from tests.report.history import PROVED, SEARCHED, VERDICT, records, trial
+from tests.report.history import PROVED, SEARCHED, VERDICT, records
 
 PLACES = {"x": Place(0, 0, 0), "y": Place(0, 0, 1), "z": Place(0, 1, 2)}
 GENOMES = {"x": 0.25, "y": 0.5, "z": 1.0}
@@ -40,4 +44,38 @@ def rows(figure, name="rows"):
     return [*figure.data[name]]
 
 
-__all__ = ["FACTS", "read", "rows", "trial"]
+GENE = {"gene": {"low": 0, "high": 2}}
+TWO = {
+    "merge_method": "linear",
+    "models": [
+        {
+            "model": "/folder/a",
+            "parameters": {"weight": {"gene": {"low": 0, "high": 2, "points": 2}}},
+        },
+        {"model": "/folder/b", "parameters": {"weight": GENE}},
+    ],
+}
+
+
+def history_of(count, fitness, genes=3):
+    """Candidates drawn at random, ten a generation."""
+    chance = random.Random(1)
+    asked = []
+    for n in range(count):
+        genome = tuple(chance.random() for _ in range(genes))
+        asked.append(
+            PastCandidate(
+                n,
+                Place(0, n // 10, n % 10),
+                genome,
+                f"d{n}",
+                "sample",
+                (),
+                0.0,
+                1.0,
+                State.SCORED,
+                fitness=fitness(genome),
+                items=4,
+            )
+        )
+    return RunHistory(Genome(recipe_from(TWO)).names, tuple(asked))

@@ -1,7 +1,7 @@
 import pytest
 
 from evomerge.charts.figures import SECTIONS, figures
-from evomerge.report.history import History
+from evomerge.report.history import RunHistory
 from evomerge.report.view import View
 from tests.charts.runs import FACTS, read
 
@@ -28,7 +28,7 @@ def test_every_figure_is_valid_vega_lite(figure):
 
 def test_a_run_that_has_done_nothing_has_no_figures():
     assert {
-        name: [*own] for name, own in figures(View(revision=(0, False)), History()).items()
+        name: [*own] for name, own in figures(View(revision=(0, False)), RunHistory()).items()
     } == {name: [] for name in SECTIONS}
 
 

@@ -1,5 +1,5 @@
 from evomerge.charts.races import races
-from evomerge.report.history import History
+from evomerge.report.history import RunHistory
 from tests.charts.runs import read, rows
 
 
@@ -17,4 +17,4 @@ def test_candidates_are_counted_by_how_they_ended():
 
 
 def test_before_any_has_ended_there_is_nothing_to_count():
-    assert races(History(), 8) is None
+    assert races(RunHistory(), 8) is None

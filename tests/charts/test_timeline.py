@@ -2,11 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evomerge.charts.timeline import BARS, failures, timeline, tokens, worker_time
+from evomerge.charts.timeline import BARS, timeline
 from evomerge.ledger import Cost, State
-from evomerge.report.history import History, PastPart
+from evomerge.report.history import PastPart, RunHistory
 from evomerge.report.view import View
-from tests.charts.runs import read, rows
+from tests.charts.runs import rows
 
 
 def part(ended_s, took_s, worker="w", state=State.SCORED):
@@ -20,7 +20,7 @@ def view(active_s=10.0):
 def test_each_part_is_a_bar_of_its_worker():
     parts = (part(4.0, 1.5), part(6.0, 1.0, "v", State.FAILED))
 
-    figure = timeline(view(), History(parts=parts))
+    figure = timeline(view(), RunHistory(parts=parts))
 
     assert rows(figure) == [
         {"worker": "w", "from": 2.5, "to": 4.0, "what": "search", "items": 3},
@@ -34,26 +34,12 @@ def test_shares_of_many_parts_add_up_to_their_time(lengths):
     ends = [n % 100 + 1.0 for n in range(BARS + 1)]
     parts = tuple(part(end, lengths[n % len(lengths)] / 100) for n, end in enumerate(ends))
 
-    found = rows(timeline(view(100.0), History(parts=parts)))
+    found = rows(timeline(view(100.0), RunHistory(parts=parts)))
 
     busy = sum(row["share"] * (row["to"] - row["from"]) for row in found)
     assert busy == pytest.approx(sum(p.cost.wall_s for p in parts), rel=0.05, abs=0.5)
     assert all(0 <= row["share"] <= 1 for row in found)
 
 
-def test_tokens_and_time_go_into_what_they_were_spent_on():
-    seen, history = read()
-
-    assert {row["what"]: row["amount"] for row in rows(tokens(seen))} == {
-        what: cost.tokens for what, cost in seen.spending.items()
-    }
-    assert worker_time(seen) is None
-    assert {row["reason"]: row["candidates"] for row in rows(failures(history))} == {
-        "all of it is NaN": 1
-    }
-
-
 def test_a_run_without_parts_has_no_timeline():
-    assert timeline(view(), History()) is None
-    assert tokens(view()) is None
-    assert failures(History()) is None
+    assert timeline(view(), RunHistory()) is None

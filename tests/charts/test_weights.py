@@ -1,6 +1,6 @@
 import pytest
 
-from evomerge.charts.weights import STEPS, from_uniform, weights
+from evomerge.charts.weights import STEPS, weights
 from tests.charts.runs import rows
 
 
@@ -37,15 +37,6 @@ def test_what_has_no_weights_is_not_drawn():
         "models": [{"model": "A"}, {"model": "B"}],
     }
     assert weights(plain) is None
-    assert from_uniform(plain) is None
-
-
-def test_shares_are_held_against_those_of_the_plain_average():
-    figure = from_uniform(recipe(0.75, 0.25))
-
-    assert {row["share"] for row in rows(figure) if row["row"] == "A"} == {0.25}
-    assert {row["share"] for row in rows(figure) if row["row"] == "B"} == {-0.25}
-    assert {row["share"] for row in rows(from_uniform(recipe(0.3, 0.3)))} == {0.0}
 
 
 def test_slices_have_the_weights_of_their_sources():

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evomerge.ledger import Cost, Place, State
-from evomerge.report.history import History, PastCandidate, PastPart
+from evomerge.report.history import PastCandidate, PastPart, RunHistory
 
 
 def candidate(number, place, fitness):
@@ -12,13 +12,13 @@ def candidate(number, place, fitness):
 def test_random_search_is_no_part_of_the_search():
     searched, drawn = (candidate(n, Place(n - 1, 0, 0), 0.5) for n in (1, 0))
 
-    assert History(candidates=(drawn, searched)).searched == (searched,)
+    assert RunHistory(candidates=(drawn, searched)).searched == (searched,)
 
 
 def test_what_has_no_fitness_is_in_no_generation():
     failed, scored = candidate(0, Place(0, 0, 0), None), candidate(1, Place(0, 1, 0), 0.25)
 
-    (only,) = History(candidates=(failed, scored)).generations
+    (only,) = RunHistory(candidates=(failed, scored)).generations
 
     assert (only.number, only.cycle, only.generation, only.evaluations) == (0, 0, 1, 2)
     assert only.fitness == [0.25]
@@ -28,7 +28,7 @@ def test_what_has_no_fitness_is_in_no_generation():
 def test_generations_are_counted_over_all_cycles(places):
     asked = [candidate(n, Place(*place, 0), 0.5) for n, place in enumerate(places)]
 
-    generations = History(candidates=tuple(asked)).generations
+    generations = RunHistory(candidates=tuple(asked)).generations
 
     assert [g.number for g in generations] == [*range(len(places))]
     assert [(g.cycle, g.generation) for g in generations] == sorted(places)
