@@ -11,7 +11,10 @@ import torch
 from evomerge.cores import Cores
 from evomerge.device import choose_device
 from evomerge.errors import RecipeError, TrialError
-from evomerge.merge.folder.card import write_card
+from evomerge.merge.ancestry.ancestry import NO_ANCESTRY, Ancestry, ancestry_of
+from evomerge.merge.ancestry.licensing import licence_notes, require_licence
+from evomerge.merge.folder.account import NO_ACCOUNT, Account
+from evomerge.merge.folder.beside import describer
 from evomerge.merge.folder.verification import verify_loads
 from evomerge.merge.making.stream import write_offspring
 from evomerge.merge.notes import notes
@@ -53,12 +56,20 @@ def merge(
     """
     recipe = _settled(recipe)
     refuse_existing(Path(out))
+    ancestry = ancestry_of(recipe)
+    require_licence(recipe, ancestry)
     where = choose_device(device)
     load = partial(_load, str(out), tell) if verify else None
-    write = partial(write_model, device=where, threads=threads, shard_bytes=shard_bytes)
+    write = partial(
+        write_model, device=where, threads=threads, shard_bytes=shard_bytes, ancestry=ancestry
+    )
     try:
         with made_stages(recipe, Path(out), write) as (recipe, made):
-            return write(recipe, _opened(recipe, made, threads, tell), Path(out), verify=load)
+            parents = _opened(recipe, made, threads)
+            if tell is not None:
+                for note in (*notes(recipe, parents), *licence_notes(recipe, ancestry)):
+                    tell(note)
+            return write(recipe, parents, Path(out), verify=load)
     except TrialError as error:
         raise RecipeError(f"{recipe.at()}{error}") from None
 
@@ -81,19 +92,11 @@ def _settled(recipe: Recipe | str | Path) -> Recipe:
     return recipe
 
 
-def _opened(
-    recipe: Recipe,
-    made: Mapping[str, Parent],
-    threads: int | None,
-    tell: Callable[[str], None] | None,
-) -> dict[str, Parent]:
-    """The parents, held against their pins, after telling what a user should know of them."""
+def _opened(recipe: Recipe, made: Mapping[str, Parent], threads: int | None) -> dict[str, Parent]:
+    """The parents, held against their pins."""
     parents = open_parents(recipe, made)
     if recipe.pins:
         check_weights(recipe, parents, threads)
-    if tell is not None:
-        for note in notes(recipe, parents):
-            tell(note)
     return parents
 
 
@@ -112,14 +115,16 @@ def write_model(
     *,
     threads: int | None = None,
     shard_bytes: int = SHARD_BYTES,
-    account: str = "",
+    ancestry: Ancestry = NO_ANCESTRY,
+    account: Account = NO_ACCOUNT,
     verify: Callable[[Path], None] | None = None,
 ) -> str:
     """Merge a recipe whose parents are open and checked.
 
     Args:
         shard_bytes: most bytes of tensors in one file.
-        account: sections for the model card on how the recipe was found.
+        ancestry: what the parents say of themselves.
+        account: how the recipe was found, and what was measured.
         verify: is given the folder before it has its name; what it raises leaves nothing behind.
 
     Returns:
@@ -129,10 +134,6 @@ def write_model(
         UserError: the folder exists or cannot be written.
     """
     recipe = known_only(recipe)
-
-    def describe(final: Recipe, sha256: str) -> str:
-        return write_card(final, sha256, account)
-
     with Cores.on(device, threads) as cores:
         return write_offspring(
             recipe,
@@ -140,7 +141,7 @@ def write_model(
             out,
             cores=cores,
             device=device,
-            describe=describe,
+            describe=describer(ancestry, account),
             shard_bytes=shard_bytes,
             verify=verify,
         )
