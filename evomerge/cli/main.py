@@ -18,6 +18,7 @@ from evomerge.cli import (  # noqa: F401  (they join the app)
     drafted,
     evolving,
     models,
+    pushing,
     showing,
     upkeep,
 )

@@ -8,7 +8,7 @@ from huggingface_hub import EvalResult, ModelCardData
 
 from evomerge import __version__
 from evomerge.markdown import fenced, in_markdown
-from evomerge.merge.ancestry.ancestry import NO_ANCESTRY, Ancestry
+from evomerge.merge.ancestry.ancestry import NO_ANCESTRY, Ancestry, model_parts
 from evomerge.merge.ancestry.licensing import (
     NO_ADVICE,
     licence_demands,
@@ -41,7 +41,7 @@ def write_card(
     recipe = written.recipe
     roots = recipe.roots
     short = short_names(roots)
-    head = _head(written, short.values(), ancestry, account)
+    head = _head(written, ancestry, account)
     lines = [
         *["---", head.to_yaml(), "---", ""],
         f"# {in_markdown(_title(recipe))} by {', '.join(recipe.methods)}",
@@ -74,13 +74,11 @@ def _title(recipe: Recipe) -> str:
     return recipe.name or "A merge"
 
 
-def _head(
-    written: Written, names: Iterable[str], ancestry: Ancestry, account: Account
-) -> ModelCardData:
+def _head(written: Written, ancestry: Ancestry, account: Account) -> ModelCardData:
     """What the Hub reads."""
     recipe = written.recipe
     return ModelCardData(
-        base_model=[*_models(names)] or None,
+        base_model=[*_models(recipe.roots)] or None,
         base_model_relation="merge",
         library_name="transformers",
         pipeline_tag=ancestry.pipeline or pipeline_of(written.config) or None,
@@ -94,7 +92,7 @@ def _head(
 
 def _models(names: Iterable[str]) -> dict[str, None]:
     """What the Hub links to: models and adapters of its own, each once, without revisions."""
-    parts = (part.partition("@")[0] for name in names for part in name.split("+"))
+    parts = (part.partition("@")[0] for name in names for part in model_parts(name))
     return dict.fromkeys(part for part in parts if is_repo_id(part))
 
 

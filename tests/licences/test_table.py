@@ -1,0 +1,53 @@
+import pytest
+
+from evomerge.licences.licence import LicenceKind
+from evomerge.licences.table import LICENCES, licence_of, licences_named
+
+
+def test_every_licence_has_its_text_somewhere_and_an_id_of_its_own():
+    for name, licence in LICENCES.items():
+        assert name == licence.id == licence.id.lower()
+        assert licence.link.startswith("https://")
+        assert licence.non_commercial == ("-nc" in name or name in ("mrl", "qwen-research"))
+
+
+def test_what_a_licence_becomes_is_known_and_goes_one_way():
+    for licence in LICENCES.values():
+        for later in licence.becomes:
+            assert licence.id not in LICENCES[later].becomes
+            assert {*LICENCES[later].becomes} <= {*licence.becomes}
+            assert LICENCES[later].non_commercial == licence.non_commercial
+        assert all(LICENCES[name].kind is LicenceKind.PERMISSIVE for name in licence.excludes)
+
+
+@pytest.mark.parametrize(
+    "name, kind",
+    [
+        (" Apache-2.0", LicenceKind.PERMISSIVE),
+        ("cc-by-nc-4.0", LicenceKind.NON_COMMERCIAL),
+        ("cc-by-nc-sa-4.0", LicenceKind.SHARE_ALIKE),
+        ("agpl-3.0", LicenceKind.SHARE_ALIKE),
+        ("cc-by-nd-4.0", LicenceKind.NO_DERIVATIVES),
+        ("llama3.1", LicenceKind.USE_RESTRICTED),
+        ("gemma", LicenceKind.USE_RESTRICTED),
+        ("house-rules", LicenceKind.UNKNOWN_TERMS),
+    ],
+)
+def test_licences_by_their_names(name, kind):
+    assert licence_of(name).kind is kind
+
+
+def test_a_name_that_is_made_of_two_is_two_and_an_unknown_one_keeps_its_link():
+    assert [one.id for one in licences_named("llama3.1-and-cc-by-nc-4.0")] == [
+        "llama3.1",
+        "cc-by-nc-4.0",
+    ]
+    (unknown,) = licences_named("mine-and-yours", "https://here")
+    assert (unknown.id, unknown.link) == ("mine-and-yours", "https://here")
+
+
+def test_who_builds_with_llama_says_so():
+    for name in ("llama3.1", "llama3.2", "llama3.3", "llama4"):
+        assert (LICENCES[name].model_name, LICENCES[name].notice) == ("Llama", "Built with Llama")
+    assert LICENCES["llama3"].model_name == "Llama 3"
+    assert LICENCES["llama2"].model_name == ""
