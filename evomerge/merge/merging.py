@@ -11,8 +11,8 @@ import torch
 from evomerge.cores import Cores
 from evomerge.device import choose_device
 from evomerge.errors import RecipeError, TrialError
-from evomerge.merge.ancestry.ancestry import NO_ANCESTRY, Ancestry, ancestry_of
-from evomerge.merge.ancestry.licensing import licence_notes, require_licence
+from evomerge.merge.ancestry.ancestry import NO_ANCESTRY, Ancestry
+from evomerge.merge.ancestry.licensing import licence_notes, licensed_ancestry
 from evomerge.merge.folder.account import NO_ACCOUNT, Account
 from evomerge.merge.folder.beside import describer
 from evomerge.merge.folder.verification import verify_loads
@@ -43,8 +43,7 @@ def merge(
         device: "cpu" or "cuda"; by default the GPU if there is one.
         threads: cores to use; the result is the same for any number.
         shard_bytes: most bytes of tensors in one file.
-        verify: whether transformers is to load what was written, where it knows the model and
-            there is memory for it.
+        verify: whether transformers is to load the result, where it can and has the memory.
         tell: is given what a user should know, sentence by sentence.
 
     Returns:
@@ -56,20 +55,14 @@ def merge(
     """
     recipe = _settled(recipe)
     refuse_existing(Path(out))
-    ancestry = ancestry_of(recipe)
-    require_licence(recipe, ancestry)
+    ancestry = licensed_ancestry(recipe)
     where = choose_device(device)
     load = partial(_load, str(out), tell) if verify else None
-    write = partial(
-        write_model, device=where, threads=threads, shard_bytes=shard_bytes, ancestry=ancestry
-    )
+    write = partial(write_model, device=where, threads=threads, shard_bytes=shard_bytes)
     try:
         with made_stages(recipe, Path(out), write) as (recipe, made):
-            parents = _opened(recipe, made, threads)
-            if tell is not None:
-                for note in (*notes(recipe, parents), *licence_notes(recipe, ancestry)):
-                    tell(note)
-            return write(recipe, parents, Path(out), verify=load)
+            parents = _opened(recipe, made, threads, ancestry, tell)
+            return write(recipe, parents, Path(out), ancestry=ancestry, verify=load)
     except TrialError as error:
         raise RecipeError(f"{recipe.at()}{error}") from None
 
@@ -92,11 +85,20 @@ def _settled(recipe: Recipe | str | Path) -> Recipe:
     return recipe
 
 
-def _opened(recipe: Recipe, made: Mapping[str, Parent], threads: int | None) -> dict[str, Parent]:
-    """The parents, held against their pins."""
+def _opened(
+    recipe: Recipe,
+    made: Mapping[str, Parent],
+    threads: int | None,
+    ancestry: Ancestry,
+    tell: Callable[[str], None] | None,
+) -> dict[str, Parent]:
+    """The parents, held against their pins, after telling what a user should know of them."""
     parents = open_parents(recipe, made)
     if recipe.pins:
         check_weights(recipe, parents, threads)
+    if tell is not None:
+        for note in (*notes(recipe, parents), *licence_notes(recipe, ancestry)):
+            tell(note)
     return parents
 
 

@@ -12,7 +12,7 @@ _Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, m
 
 
 class LicenceChoice(Frozen):
-    """The licence that the user has chosen for the offspring, whatever those of its parents say."""
+    """The licence that holds for the offspring, where those of its parents do not say or clash."""
 
     id: _Words = Field(description="as the Hub has it (apache-2.0), or the name of another one")
     why: _Words = Field(description="by what right: it stands in the model card")

@@ -82,9 +82,7 @@ class Recipe(Frozen):
     allow_differences: tuple[str, ...] = Field(
         (), description="keys of config.json in which parents may differ; the base's values hold"
     )
-    license: LicenceChoice | None = Field(
-        None, description="chosen for the offspring where those of its parents cannot all hold"
-    )
+    license: LicenceChoice | None = None
     pins: dict[str, str] = Field({}, description="content hash that each parent must have")
     stages: dict[str, Recipe] = Field(
         {}, description="merges made first, in this order; each is a parent by the name stage:NAME"
@@ -103,9 +101,7 @@ class Recipe(Frozen):
             raise ValueError("a recipe has either tokenizer or tokenizer_source")
         for name, stage in self.stages.items():
             if stage.stages or stage.evolve is not None or stage.license is not None:
-                raise ValueError(
-                    f"stage {name} can have no stages of its own, no evolve and no license"
-                )
+                raise ValueError(f"stage {name} can have no stages, evolve or license of its own")
         if self.path is not None:
             self._check_path()
         check_switches(

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evomerge.licences.combining import combine
-from evomerge.licences.table import LICENCES, licence_of
+from evomerge.licences.naming import licence_of
+from evomerge.licences.table import LICENCES
 
 ANY = st.sampled_from([*LICENCES, "house-rules", "other-rules"])
 SETS = st.lists(ANY, max_size=4)

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from evomerge.errors import RecipeError
 from evomerge.licences.combining import Clash
 from evomerge.licences.licence import Licence, LicenceKind
-from evomerge.licences.table import AND, licence_of
-from evomerge.merge.ancestry.ancestry import Ancestry
+from evomerge.licences.naming import AND, licence_of
+from evomerge.merge.ancestry.ancestry import Ancestry, ancestry_of
 from evomerge.recipe import Recipe
 from evomerge.recipe.names import short_names
 
@@ -24,6 +24,17 @@ class Stated(NamedTuple):
     license: str | None = None
     license_name: str | None = None
     license_link: str | None = None
+
+
+def licensed_ancestry(recipe: Recipe) -> Ancestry:
+    """What the root models of a recipe say of themselves, and that the merge may be given on.
+
+    Raises:
+        RecipeError: their licences contradict each other, and the recipe names none.
+    """
+    ancestry = ancestry_of(recipe)
+    require_licence(recipe, ancestry)
+    return ancestry
 
 
 def require_licence(recipe: Recipe, ancestry: Ancestry) -> None:

@@ -51,7 +51,7 @@ NO_ACCOUNT = Account()
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenModel:
     """A merge whose weights are written."""
 
     recipe: Recipe

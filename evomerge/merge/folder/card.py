@@ -15,7 +15,7 @@ from evomerge.merge.ancestry.licensing import (
     licence_doubts,
     stated,
 )
-from evomerge.merge.folder.account import NO_ACCOUNT, Account, TaskResult, Written
+from evomerge.merge.folder.account import NO_ACCOUNT, Account, TaskResult, WrittenModel
 from evomerge.merge.folder.recipe_file import to_yaml
 from evomerge.merge.folder.usage import loading_code, pipeline_of
 from evomerge.recipe import Recipe
@@ -30,7 +30,7 @@ _NOTHING_MEASURED = """\
 
 
 def write_card(
-    written: Written, ancestry: Ancestry = NO_ANCESTRY, account: Account = NO_ACCOUNT
+    written: WrittenModel, ancestry: Ancestry = NO_ANCESTRY, account: Account = NO_ACCOUNT
 ) -> str:
     """The card's text.
 
@@ -74,7 +74,7 @@ def _title(recipe: Recipe) -> str:
     return recipe.name or "A merge"
 
 
-def _head(written: Written, ancestry: Ancestry, account: Account) -> ModelCardData:
+def _head(written: WrittenModel, ancestry: Ancestry, account: Account) -> ModelCardData:
     """What the Hub reads."""
     recipe = written.recipe
     return ModelCardData(
@@ -133,6 +133,6 @@ def _licence(ancestry: Ancestry) -> Iterator[str]:
         yield from (f"**{in_markdown(notice)}**", "")
 
 
-def _loading(written: Written) -> list[str]:
+def _loading(written: WrittenModel) -> list[str]:
     code = loading_code(written.config, written.has_tokenizer)
     return ["## How to load it", "", fenced(code, "python"), ""] if code else []

@@ -21,7 +21,7 @@ from packageurl import PackageURL
 from evomerge import __version__
 from evomerge.merge.ancestry.ancestry import Ancestry, model_parts
 from evomerge.merge.ancestry.licensing import Stated, stated
-from evomerge.merge.folder.account import Account, TaskData, Written
+from evomerge.merge.folder.account import Account, TaskData, WrittenModel
 from evomerge.recipe import Recipe
 from evomerge.recipe.names import short_names
 from evomerge.recipe.reference import STAGE
@@ -32,7 +32,7 @@ _TOOLS = ("torch", "transformers", "tokenizers", "safetensors", "numpy", "lm_eva
 """Packages by which weights and scores may differ."""
 
 
-def write_lineage(written: Written, ancestry: Ancestry, account: Account) -> str:
+def write_lineage(written: WrittenModel, ancestry: Ancestry, account: Account) -> str:
     """The text of a lineage: models, data and tools as components, and what is made of what.
 
     Args:
@@ -56,7 +56,7 @@ def write_lineage(written: Written, ancestry: Ancestry, account: Account) -> str
     return JsonV1Dot6(bom).output_as_string(indent=2) + "\n"
 
 
-def _made(written: Written, ancestry: Ancestry, account: Account) -> Component:
+def _made(written: WrittenModel, ancestry: Ancestry, account: Account) -> Component:
     facts = {**account.facts, "merge methods": ", ".join(written.recipe.methods)}
     scores = {f"{one.task} {one.metric}": f"{one.score:.6g}" for one in account.results}
     return Component(

@@ -12,7 +12,7 @@ import torch
 from evomerge.cores import Cores
 from evomerge.engine.architecture import Architecture
 from evomerge.merge.calibration.calibration import Calibration
-from evomerge.merge.folder.account import Written
+from evomerge.merge.folder.account import WrittenModel
 from evomerge.merge.folder.belongings import Belongings, offspring_belongings
 from evomerge.merge.folder.beside import Describe
 from evomerge.merge.folder.recipe_file import RECIPE_FILE, pinned, to_yaml
@@ -68,7 +68,7 @@ def write_offspring(
         final = pinned(recipe, parents)
         writer.write_text(RECIPE_FILE, to_yaml(final))
         has_tokenizer = bool(tokenizer.copied or tokenizer.written)
-        written = Written(final, sha256, architecture.config, has_tokenizer)
+        written = WrittenModel(final, sha256, architecture.config, has_tokenizer)
         for name, data in describe(written).items():
             writer.write_bytes(name, data)
     return sha256

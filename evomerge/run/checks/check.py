@@ -9,8 +9,7 @@ from pathlib import Path
 from evomerge.device import choose_device
 from evomerge.engine.registry import DEFAULT, engine_of
 from evomerge.ledger import Registry, Split, registry_at
-from evomerge.merge.ancestry.ancestry import ancestry_of
-from evomerge.merge.ancestry.licensing import licence_notes, require_licence
+from evomerge.merge.ancestry.licensing import licence_notes, licensed_ancestry
 from evomerge.merge.composition.idle import idle_genes
 from evomerge.merge.notes import notes
 from evomerge.merge.parents import check_weights, open_parents
@@ -63,8 +62,7 @@ def check(
 def _of_merge(recipe: Recipe) -> Checked:
     check_contract(recipe)
     parents = open_parents(recipe)
-    ancestry = ancestry_of(recipe)
-    require_licence(recipe, ancestry)
+    ancestry = licensed_ancestry(recipe)
     content = check_weights(recipe, parents)
     told = (*notes(recipe, parents), *licence_notes(recipe, ancestry))
     return Checked(_parents(parents, content), space_of_merge(recipe, parents), told)

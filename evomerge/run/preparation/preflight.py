@@ -14,8 +14,8 @@ from evomerge.device import choose_device
 from evomerge.engine.kind import EngineKind
 from evomerge.engine.registry import DEFAULT
 from evomerge.errors import EvomergeError, ParentError, RecipeError
-from evomerge.merge.ancestry.ancestry import NO_ANCESTRY, Ancestry, ancestry_of
-from evomerge.merge.ancestry.licensing import require_licence
+from evomerge.merge.ancestry.ancestry import NO_ANCESTRY, Ancestry
+from evomerge.merge.ancestry.licensing import licensed_ancestry
 from evomerge.merge.composition.composition import composition_name
 from evomerge.merge.parents import check_weights, open_parents
 from evomerge.merge.plan.contract import check_contract, known_only
@@ -126,8 +126,7 @@ def prepare(
     find_tasks(recipe, permissions)  # a name that is wrong is told at once
     check_contract(recipe)
     parents = open_parents(recipe)
-    ancestry = ancestry_of(recipe)
-    require_licence(recipe, ancestry)
+    ancestry = licensed_ancestry(recipe)
     content = check_weights(recipe, parents)
     for name, parent in parents.items():
         try:

@@ -44,9 +44,10 @@ def account_of(
 
 def _results(verdict: Verdict, benchmark: Benchmark) -> Iterator[TaskResult]:
     """The mean of each task whose sealed items were asked."""
-    metrics = {term.task: term.metric for term in benchmark.terms}
-    for task, score in verdict.scores[WINNER.label].tasks.items():
-        yield TaskResult(task, metrics[task], score, _compared(verdict, task))
+    means = verdict.scores[WINNER.label].tasks
+    for term in benchmark.terms:
+        if (score := means.get(term.task)) is not None:
+            yield TaskResult(term.task, term.metric, score, _compared(verdict, term.task))
 
 
 def _compared(verdict: Verdict, task: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from evomerge.errors import ParentError
 from evomerge.licences.licence import Licence
-from evomerge.licences.table import licences_named
+from evomerge.licences.naming import licences_named
 from evomerge.licences.texts import recognised
 from evomerge.reading.file_kind import CARD, LICENCE
 from evomerge.reading.front_matter import read_front_matter

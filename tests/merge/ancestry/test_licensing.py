@@ -3,7 +3,7 @@
 import pytest
 
 from evomerge.errors import RecipeError
-from evomerge.licences.table import licence_of
+from evomerge.licences.naming import licence_of
 from evomerge.merge.ancestry.ancestry import Ancestry
 from evomerge.merge.ancestry.licensing import (
     Stated,

@@ -3,9 +3,9 @@
 import yaml
 from huggingface_hub import ModelCard
 
-from evomerge.licences.table import licence_of
+from evomerge.licences.naming import licence_of
 from evomerge.merge.ancestry.ancestry import Ancestry
-from evomerge.merge.folder.account import Account, TaskResult, Written
+from evomerge.merge.folder.account import Account, TaskResult, WrittenModel
 from evomerge.merge.folder.card import write_card
 from evomerge.recipe import parse_recipe
 from evomerge.weights.parents.card import ParentCard
@@ -31,7 +31,8 @@ ACCOUNT = Account(
 
 
 def card(text=TEXT, ancestry=None, account=ACCOUNT):
-    return write_card(Written(parse_recipe(text), "abc", CONFIG), ancestry or Ancestry(), account)
+    model = WrittenModel(parse_recipe(text), "abc", CONFIG)
+    return write_card(model, ancestry or Ancestry(), account)
 
 
 def test_a_card_tells_the_hub_and_people_what_it_was_made_of():

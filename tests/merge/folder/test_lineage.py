@@ -5,9 +5,9 @@ import json
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from evomerge.licences.table import licence_of
+from evomerge.licences.naming import licence_of
 from evomerge.merge.ancestry.ancestry import NO_ANCESTRY, Ancestry
-from evomerge.merge.folder.account import NO_ACCOUNT, Account, TaskData, TaskResult, Written
+from evomerge.merge.folder.account import NO_ACCOUNT, Account, TaskData, TaskResult, WrittenModel
 from evomerge.merge.folder.lineage import write_lineage
 from evomerge.recipe import parse_recipe
 from evomerge.weights.parents.card import ParentCard
@@ -43,9 +43,9 @@ CARDS = (
 
 
 def lineage(text=TEXT, ancestry=NO_ANCESTRY, account=NO_ACCOUNT):
-    written = write_lineage(Written(parse_recipe(text), C, {}), ancestry, account)
+    written = write_lineage(WrittenModel(parse_recipe(text), C, {}), ancestry, account)
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(written) is None
-    assert written == write_lineage(Written(parse_recipe(text), C, {}), ancestry, account)
+    assert written == write_lineage(WrittenModel(parse_recipe(text), C, {}), ancestry, account)
     return json.loads(written)
 
 
