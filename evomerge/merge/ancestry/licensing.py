@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -14,6 +15,8 @@ from evomerge.recipe import Recipe
 from evomerge.recipe.names import short_names
 
 NO_ADVICE = "this is no legal advice"
+_SIGNS = re.compile(r"[^a-z0-9.+-]+")
+"""What the Hub has in no name of a licence."""
 _SHOWN = 3
 """Models that are named of those under one licence."""
 
@@ -129,4 +132,4 @@ def _stated(licences: tuple[Licence, ...]) -> Stated:
     if len(licences) == 1 and licences[0].is_named_on_hub:
         return Stated(licences[0].id)
     link = next((one.link for one in licences if one.link), None)
-    return Stated("other", AND.join(one.id for one in licences), link)
+    return Stated("other", _SIGNS.sub("-", AND.join(one.id for one in licences)).strip("-"), link)

@@ -84,6 +84,8 @@ def test_how_the_hub_is_told():
     assert stated(ancestry(a="qwen")) == Stated("other", "qwen", link)
     both = stated(ancestry(a="llama3.1", b="cc-by-nc-4.0"))
     assert both[:2] == ("other", "llama3.1-and-cc-by-nc-4.0")
+    mine = LicenceChoice(id="My own, <b>", why="I may")
+    assert stated(ancestry(mine, a="mit")) == Stated("other", "my-own-b", None)
 
 
 def test_commerce_that_is_forbidden_is_told():
