@@ -30,6 +30,8 @@ class TaskData:
     """How many each split has."""
     sha256: str
     """Over the ids of all of them, which are hashes of their content."""
+    prompts: str = ""
+    """Hash of what was asked for them, in tokens."""
 
 
 @dataclass(frozen=True)

@@ -94,13 +94,15 @@ def _models(recipe: Recipe, ancestry: Ancestry) -> dict[str, Component]:
 
 
 def _data(data: TaskData) -> Component:
-    counts = {f"{split} items": str(count) for split, count in data.items.items()}
+    facts = {f"{split} items": str(count) for split, count in data.items.items()}
+    if data.prompts:
+        facts["prompts"] = data.prompts
     return Component(
         name=data.task,
         type=ComponentType.DATA,
         bom_ref=f"task {data.task}",
         hashes=_hashes(data.sha256),
-        properties=_properties(counts),
+        properties=_properties(facts),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from evomerge.engine.request import prompt_hash
 from evomerge.ledger import WINNER, Split
 from evomerge.merge.folder.account import Account, TaskData, TaskResult
 from evomerge.report.card import card_sections
@@ -67,6 +68,7 @@ def _compared(verdict: Verdict, task: str) -> dict[str, Any]:
 
 
 def _data(term: Term) -> TaskData:
-    ids = sorted(item.id for split in Split for item in term.items[split])
+    items = sorted((item for s in Split for item in term.items[s]), key=lambda item: item.id)
     counts = {split.value: len(term.items[split]) for split in Split}
-    return TaskData(term.task, counts, hashlib.sha256("\n".join(ids).encode()).hexdigest())
+    sha256 = hashlib.sha256("\n".join(item.id for item in items).encode()).hexdigest()
+    return TaskData(term.task, counts, sha256, prompt_hash([item.requests for item in items]))

@@ -33,7 +33,7 @@ pins:
 ACCOUNT = Account(
     "",
     (TaskResult("sums", "acc", 0.75),),
-    (TaskData("sums", {"search": 8, "test": 12}, C),),
+    (TaskData("sums", {"search": 8, "test": 12}, C, "9f"),),
     {"verdict": "promoted", "seed": "3"},
 )
 CARDS = (
@@ -80,6 +80,7 @@ def test_models_data_and_tools_and_what_is_made_of_what():
         "url": "https://here",
     }
     assert parts["sums"]["type"] == "data"
+    assert {"name": "evomerge:prompts", "value": "9f"} in parts["sums"]["properties"]
 
 
 def test_the_merge_itself_with_its_verdict():

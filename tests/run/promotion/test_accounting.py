@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import replace
 
+from evomerge.engine.request import prompt_hash
 from evomerge.ledger import Split
 from evomerge.recipe import parse_recipe
 from evomerge.report.reading import read
@@ -42,6 +43,8 @@ def test_results_data_and_facts():
     assert data.items == {"search": 24, "validation": 16, "test": 60}
     ids = sorted(item.id for split in Split for item in term.items[split])
     assert data.sha256 == hashlib.sha256("\n".join(ids).encode()).hexdigest()
+    items = sorted((i for split in Split for i in term.items[split]), key=lambda i: i.id)
+    assert data.prompts == prompt_hash([item.requests for item in items])
     assert account.facts["run digest"] == prepared.run_digest
     assert account.facts["verdict"] == "promoted"
     assert account.images == {"verdict.png": b"1"}
