@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from uuid import NAMESPACE_URL, uuid5
 
+from cyclonedx.exception.model import InvalidUriException
 from cyclonedx.model import HashAlgorithm, HashType, Property, XsUri
 from cyclonedx.model.bom import Bom
 from cyclonedx.model.component import Component, ComponentType
@@ -135,8 +136,16 @@ def _licences(said: Stated) -> list[DisjunctiveLicense]:
         return []
     if spdx := fixup_id(said.license):
         return [DisjunctiveLicense(id=spdx)]
-    link = XsUri(said.license_link) if said.license_link else None
-    return [DisjunctiveLicense(name=said.license_name or said.license, url=link)]
+    name = said.license_name or said.license
+    return [DisjunctiveLicense(name=name, url=_address(said.license_link))]
+
+
+def _address(link: str | None) -> XsUri | None:
+    """A link of somebody's card, which may be none."""
+    try:
+        return XsUri(link) if link else None
+    except InvalidUriException:
+        return None
 
 
 def _properties(facts: Mapping[str, str]) -> Iterable[Property]:

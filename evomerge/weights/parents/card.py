@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from evomerge.licences.naming import licences_named
 from evomerge.licences.texts import recognised
 from evomerge.reading.file_kind import CARD, LICENCE
 from evomerge.reading.front_matter import read_front_matter
-from evomerge.reading.regular import present, read_text
+from evomerge.reading.regular import present, read_text, require_inside
 from evomerge.weights.checkpoint.hub import CARD_FILES
 from evomerge.weights.parents.location import locate
 
@@ -22,6 +23,8 @@ _LICENCE_FILES = ("license", "licence", "copying")
 """What the names of files begin with that hold one, in lower case."""
 _UNSAID = ("unknown", "other")
 """What a card says of a licence that it does not name."""
+_WEB = re.compile(r"https?://\S+$")
+"""A link that leads to the same text from a merge's card; a file's name leads nowhere there."""
 LONGEST = 200
 """Characters of a value that is taken from a card: of a link, mostly."""
 
@@ -54,15 +57,14 @@ def read_card(name: str) -> ParentCard:
     try:
         folder, pinned = locate(name, CARD_FILES)
         head = _head(folder)
-    except ParentError as error:
-        return ParentCard(name, note=f"its card cannot be read ({error})")
+        licences, note = tuple(dict.fromkeys(_licences(head))), ""
+        if not licences:
+            licences, note = _beside(folder)
+    except (ParentError, OSError) as error:
+        return ParentCard(name, note=f"its card or licence cannot be read ({error})")
     languages = tuple(_texts(head.get("language")))
     pipeline = next(_texts(head.get("pipeline_tag")), "")
-    licences = tuple(dict.fromkeys(_licences(head)))
-    if licences:
-        return ParentCard(name, pinned, licences, languages, pipeline)
-    found, note = _beside(folder)
-    return ParentCard(name, pinned, found, languages, pipeline, note)
+    return ParentCard(name, pinned, licences, languages, pipeline, note)
 
 
 def _head(folder: Path) -> Mapping[str, Any]:
@@ -72,7 +74,7 @@ def _head(folder: Path) -> Mapping[str, Any]:
 
 def _licences(head: Mapping[str, Any]) -> Iterator[Licence]:
     """Those that a card names. Of several each is taken to hold."""
-    link = next(_texts(head.get("license_link")), "")
+    link = next((one for one in _texts(head.get("license_link")) if _WEB.match(one)), "")
     for said in _texts(head.get("license")):
         if said.lower() not in _UNSAID:
             yield from licences_named(said, link)
@@ -82,17 +84,15 @@ def _licences(head: Mapping[str, Any]) -> Iterator[Licence]:
 
 def _beside(folder: Path) -> tuple[tuple[Licence, ...], str]:
     """The licence in a file of its own; or why nothing is known of it."""
-    names = (file.name for file in sorted(folder.iterdir()))
-    for name in (name for name in names if name.lower().startswith(_LICENCE_FILES)):
-        try:
-            file = present(folder, name, LICENCE)
-            licence = None if file is None else recognised(read_text(file, LICENCE))
-        except ParentError as error:
-            return (), f"its licence cannot be read ({error})"
-        if licence is not None:
+    note = ""
+    for file in sorted(folder.iterdir()):
+        if not (file.name.lower().startswith(_LICENCE_FILES) and file.is_file()):
+            continue
+        require_inside(folder, file, LICENCE)
+        if (licence := recognised(read_text(file, LICENCE))) is not None:
             return (licence,), ""
-        return (), f"{name} is there, and is none that evomerge knows"
-    return (), ""
+        note = note or f"{file.name} is there, and is none that evomerge knows"
+    return (), note
 
 
 def _texts(value: Any) -> Iterator[str]:

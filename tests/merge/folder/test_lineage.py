@@ -95,8 +95,15 @@ def test_the_merge_itself_with_its_verdict():
     }
 
 
+def test_a_link_that_is_none_is_left_out():
+    cards = (ParentCard("/here/x", "/here/x", (licence_of("house-rules", "https://%zz"),)),)
+    told = lineage(ancestry=Ancestry(cards))
+    (licence,) = (one["licenses"] for one in told["components"] if one["name"] == "x")
+    assert licence == [{"license": {"name": "house-rules"}}]
+
+
 def test_any_text_is_a_name():
-    evil = "<script>\u202e \x1b[31m"
+    evil = "<script>\u202e \x1b[31m %zz"
     account = Account(data=(TaskData(evil, {}, A),), facts={evil: evil})
     lineage(
         f'name: "{evil.encode("unicode_escape").decode()}"\n' + TEXT.split("\n", 2)[2],

@@ -50,10 +50,14 @@ def test_a_file_speaks_where_the_card_does_not(says):
     assert ids(card) == ["mit"]
 
 
-def test_a_file_that_nobody_knows_is_told(says):
+def test_a_file_that_nobody_knows_is_told(says, tmp_path):
+    (tmp_path / "licenses").mkdir()
     card = says(**{"licence.txt": "Be nice."})
     assert ids(card) == []
     assert card.note == "licence.txt is there, and is none that evomerge knows"
+    assert ids(says(**{"licence2": "MIT License"})) == ["mit"]
+    (tmp_path / "licence.txt").write_bytes(b"\xff")
+    assert "is not UTF-8 text" in says().note
 
 
 @pytest.mark.parametrize("head", ["", "license: unknown", "license: 3", "license: {a: b}", "a: b"])
@@ -72,7 +76,14 @@ def test_cards_that_cannot_be_read_keep_nobody_from_merging(says, tmp_path):
 
 
 def test_what_is_taken_from_a_card_is_one_short_line(says):
-    head = f'license: other\nlicense_name: "a\\n---\\nb"\nlicense_link: {"x" * 5000}'
+    link = f"https://{'x' * 5000}"
+    head = f'license: other\nlicense_name: "a\\n---\\nb"\nlicense_link: {link}'
     (licence,) = says(head).licences
     assert licence.id == "a --- b"
-    assert len(licence.link) == LONGEST
+    assert licence.link == link[:LONGEST]
+
+
+@pytest.mark.parametrize("link", ["LICENSE", "javascript:alert(1)", "[https://a]", "https://a b"])
+def test_a_link_that_leads_nowhere_is_left_out(says, link):
+    (licence,) = says(f"license: other\nlicense_name: x\nlicense_link: '{link}'").licences
+    assert licence.link == ""
