@@ -42,7 +42,8 @@ class Ancestry:
 
     def under(self, licence: Licence) -> tuple[str, ...]:
         """The names of those that are under a licence."""
-        return tuple(card.name for card in self.cards if licence in card.licences)
+        ids = ((card.name, {one.id for one in card.licences}) for card in self.cards)
+        return tuple(name for name, known in ids if licence.id in known)
 
 
 NO_ANCESTRY = Ancestry()

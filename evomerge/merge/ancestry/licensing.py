@@ -49,7 +49,7 @@ def require_licence(recipe: Recipe, ancestry: Ancestry) -> None:
     clashes = ancestry.combined.clashes
     if ancestry.chosen is None and clashes:
         raise RecipeError(
-            f"{recipe.at()}under no licence could this merge be given on: "
+            f"{recipe.at()}no licence allows this merge to be passed on: "
             f"{'; '.join(_described(clash, ancestry) for clash in clashes)}. Leave one of the "
             "models out; or, if you know by what right, say in the recipe which licence holds and "
             f"why: `license: {{id: …, why: …}}` ({NO_ADVICE})"

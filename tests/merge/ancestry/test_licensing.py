@@ -36,7 +36,7 @@ def test_a_clash_is_refused_with_the_words_to_add():
     with pytest.raises(RecipeError) as caught:
         require_licence(RECIPE, ancestry(**LLAMA_AND_GEMMA))
     assert str(caught.value) == (
-        "r.yaml:1: under no licence could this merge be given on: gemma (of b, c) and llama3.1 "
+        "r.yaml:1: no licence allows this merge to be passed on: gemma (of b, c) and llama3.1 "
         "(of a) each demand that what is made of their models is given on under it. Leave one of "
         "the models out; or, if you know by what right, say in the recipe which licence holds and "
         "why: `license: {id: …, why: …}` (this is no legal advice)"

@@ -55,7 +55,7 @@ def test_a_file_that_nobody_knows_is_told(says, tmp_path):
     card = says(**{"licence.txt": "Be nice."})
     assert ids(card) == []
     assert card.note == "licence.txt is there, and is none that evomerge knows"
-    assert ids(says(**{"licence2": "MIT License"})) == ["mit"]
+    assert ids(says(licence2="MIT License")) == ["mit"]
     (tmp_path / "licence.txt").write_bytes(b"\xff")
     assert "is not UTF-8 text" in says().note
 
