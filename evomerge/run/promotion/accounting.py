@@ -35,7 +35,6 @@ def account_of(
         tuple(map(_data, prepared.benchmark.terms)),
         {
             "verdict": verdict.outcome,
-            "run digest": prepared.run_digest,
             "recipe digest": verdict.choice.finalists[verdict.finalist].digest,
             "seed": str(prepared.evolve.seed),
         },

@@ -45,8 +45,7 @@ def test_results_data_and_facts():
     assert data.sha256 == hashlib.sha256("\n".join(ids).encode()).hexdigest()
     items = sorted((i for split in Split for i in term.items[split]), key=lambda i: i.id)
     assert data.prompts == prompt_hash([item.requests for item in items])
-    assert account.facts["run digest"] == prepared.run_digest
-    assert account.facts["verdict"] == "promoted"
+    assert account.facts == {"verdict": "promoted", "recipe digest": "x", "seed": "3"}
     assert account.images == {"verdict.png": b"1"}
     assert "## What was not shown" in account.sections
     alone = account_of(VIEW, replace(FOUND, best=None, comparisons={}), prepared)
