@@ -19,6 +19,7 @@ from evomerge.cli import (  # noqa: F401  (they join the app)
     evolving,
     models,
     pages,
+    pushing,
     showing,
     upkeep,
 )

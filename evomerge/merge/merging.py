@@ -11,7 +11,10 @@ import torch
 from evomerge.cores import Cores
 from evomerge.device import choose_device
 from evomerge.errors import RecipeError, TrialError
-from evomerge.merge.folder.card import write_card
+from evomerge.merge.ancestry.ancestry import NO_ANCESTRY, Ancestry
+from evomerge.merge.ancestry.licensing import licence_notes, licensed_ancestry
+from evomerge.merge.folder.account import NO_ACCOUNT, Account
+from evomerge.merge.folder.beside import describer
 from evomerge.merge.folder.verification import verify_loads
 from evomerge.merge.making.stream import write_offspring
 from evomerge.merge.notes import notes
@@ -40,8 +43,7 @@ def merge(
         device: "cpu" or "cuda"; by default the GPU if there is one.
         threads: cores to use; the result is the same for any number.
         shard_bytes: most bytes of tensors in one file.
-        verify: whether transformers is to load what was written, where it knows the model and
-            there is memory for it.
+        verify: whether transformers is to load the result, where it can and has the memory.
         tell: is given what a user should know, sentence by sentence.
 
     Returns:
@@ -53,12 +55,14 @@ def merge(
     """
     recipe = _settled(recipe)
     refuse_existing(Path(out))
+    ancestry = licensed_ancestry(recipe)
     where = choose_device(device)
     load = partial(_load, str(out), tell) if verify else None
     write = partial(write_model, device=where, threads=threads, shard_bytes=shard_bytes)
     try:
         with made_stages(recipe, Path(out), write) as (recipe, made):
-            return write(recipe, _opened(recipe, made, threads, tell), Path(out), verify=load)
+            parents = _opened(recipe, made, threads, ancestry, tell)
+            return write(recipe, parents, Path(out), ancestry=ancestry, verify=load)
     except TrialError as error:
         raise RecipeError(f"{recipe.at()}{error}") from None
 
@@ -85,6 +89,7 @@ def _opened(
     recipe: Recipe,
     made: Mapping[str, Parent],
     threads: int | None,
+    ancestry: Ancestry,
     tell: Callable[[str], None] | None,
 ) -> dict[str, Parent]:
     """The parents, held against their pins, after telling what a user should know of them."""
@@ -92,7 +97,7 @@ def _opened(
     if recipe.pins:
         check_weights(recipe, parents, threads)
     if tell is not None:
-        for note in notes(recipe, parents):
+        for note in (*notes(recipe, parents), *licence_notes(recipe, ancestry)):
             tell(note)
     return parents
 
@@ -112,14 +117,16 @@ def write_model(
     *,
     threads: int | None = None,
     shard_bytes: int = SHARD_BYTES,
-    account: str = "",
+    ancestry: Ancestry = NO_ANCESTRY,
+    account: Account = NO_ACCOUNT,
     verify: Callable[[Path], None] | None = None,
 ) -> str:
     """Merge a recipe whose parents are open and checked.
 
     Args:
         shard_bytes: most bytes of tensors in one file.
-        account: sections for the model card on how the recipe was found.
+        ancestry: what the parents say of themselves.
+        account: how the recipe was found, and what was measured.
         verify: is given the folder before it has its name; what it raises leaves nothing behind.
 
     Returns:
@@ -129,10 +136,6 @@ def write_model(
         UserError: the folder exists or cannot be written.
     """
     recipe = known_only(recipe)
-
-    def describe(final: Recipe, sha256: str) -> str:
-        return write_card(final, sha256, account)
-
     with Cores.on(device, threads) as cores:
         return write_offspring(
             recipe,
@@ -140,7 +143,7 @@ def write_model(
             out,
             cores=cores,
             device=device,
-            describe=describe,
+            describe=describer(ancestry, account),
             shard_bytes=shard_bytes,
             verify=verify,
         )

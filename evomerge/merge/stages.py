@@ -66,7 +66,7 @@ def with_stages(
     for stage, folder in folders.items():
         own = load_recipe(folder / RECIPE_FILE).plain()
         stages.update(own.pop("stages", {}))
-        stages[stage] = {key: value for key, value in own.items() if key != "evolve"}
+        stages[stage] = {k: v for k, v in own.items() if k not in ("evolve", "license")}
         names[str(folder)] = STAGE + stage
     if not names:
         return recipe, dict(parents)

@@ -38,5 +38,7 @@ TOKENIZER = FileKind("a tokenizer's file", 128 * MB, ParentError)
 BESIDE = FileKind("a file beside a model", 1000 * MB, ParentError)
 """What is copied with a model and never read."""
 WEIGHTS = FileKind("a file of weights", 1 << 50, ParentError)
+CARD = FileKind("a model card", 4 * MB, ParentError)
+LICENCE = FileKind("a licence", 4 * MB, ParentError)
 MANIFEST = FileKind("a manifest", 64 * MB, ParentError)
 RUN_FILE = FileKind("a file of a run", 64 * MB, RunFolderError)

@@ -11,11 +11,22 @@ from evomerge.recipe.names import rename
 from evomerge.recipe.schema import Recipe
 
 NOT_WEIGHTS = frozenset(
-    {"evolve", "name", "pins", "stages", "tokenizer", "tokenizer_source", "chat_template"}
+    {
+        "evolve",
+        "license",
+        "name",
+        "pins",
+        "stages",
+        "tokenizer",
+        "tokenizer_source",
+        "chat_template",
+    }
 )
 """Keys that do not change the merged weights. A vocabulary and the stages do, but stand in the
 content hashes: they are those of the parents as they are read, and of what the stages came to."""
 
+_TOLD = frozenset({"license", "name", "pins", "stages"})
+"""Keys that change nothing of a search."""
 _ELSEWHERE = frozenset({"workers", "start_from"})
 """Keys of `evolve:` that say where something is."""
 
@@ -41,7 +52,7 @@ def run_digest(
     Args:
         starts: genomes that `start_from` names, which count in its place.
     """
-    plain = {k: v for k, v in _by_content(recipe).items() if k not in ("name", "pins", "stages")}
+    plain = {k: v for k, v in _by_content(recipe).items() if k not in _TOLD}
     if "evolve" in plain:
         plain["evolve"] = {k: v for k, v in plain["evolve"].items() if k not in _ELSEWHERE}
     if starts:

@@ -19,6 +19,7 @@ from evomerge.recipe.calibration import CalibrationSettings
 from evomerge.recipe.entries import ModelEntry, Module, Parameters, Slice
 from evomerge.recipe.evolve import Evolve
 from evomerge.recipe.layer_path import LayerPath, OpenPath, check_closed, check_steps
+from evomerge.recipe.licence import LicenceChoice
 from evomerge.recipe.path_space import PathSpace
 from evomerge.recipe.reference import STAGE
 from evomerge.recipe.source import Place, Source
@@ -81,6 +82,7 @@ class Recipe(Frozen):
     allow_differences: tuple[str, ...] = Field(
         (), description="keys of config.json in which parents may differ; the base's values hold"
     )
+    license: LicenceChoice | None = None
     pins: dict[str, str] = Field({}, description="content hash that each parent must have")
     stages: dict[str, Recipe] = Field(
         {}, description="merges made first, in this order; each is a parent by the name stage:NAME"
@@ -98,8 +100,8 @@ class Recipe(Frozen):
         if self.tokenizer is not None and self.tokenizer_source is not None:
             raise ValueError("a recipe has either tokenizer or tokenizer_source")
         for name, stage in self.stages.items():
-            if stage.stages or stage.evolve is not None:
-                raise ValueError(f"stage {name} can have neither stages of its own nor evolve")
+            if stage.stages or stage.evolve is not None or stage.license is not None:
+                raise ValueError(f"stage {name} can have no stages, evolve or license of its own")
         if self.path is not None:
             self._check_path()
         check_switches(

@@ -38,7 +38,15 @@ def without_unused(plain: Mapping[str, Any], template: str) -> Any:
     return {**others, **alone}
 
 
-_OF_ANY_METHOD = ("name", "dtype", "out_dtype", "chat_template", "allow_differences", "evolve")
+_OF_ANY_METHOD = (
+    "name",
+    "dtype",
+    "out_dtype",
+    "chat_template",
+    "allow_differences",
+    "license",
+    "evolve",
+)
 
 
 def with_unused(plain: Mapping[str, Any], recipe: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from evomerge.markdown import in_markdown
 from evomerge.recipe import recipe_from
 from evomerge.recipe.names import short_names
 from evomerge.report.ending import describe_ending, describe_gain
+from evomerge.report.unshown import not_shown
 from evomerge.report.verdict import FinalistChoice, Verdict
 from evomerge.report.view import View, ViewedFinalist
 from evomerge.report.wording import (
@@ -45,6 +46,8 @@ def card_sections(view: View, verdict: Verdict) -> str:
         lines += ["", f"### {title}", "", *(f"- {in_markdown(remark)}" for remark in remarks)]
     if view.permissions:
         lines += ["", "## Permissions", "", *(f"- {in_markdown(one)}" for one in view.permissions)]
+    lines += ["", "## What was not shown", ""]
+    lines += [f"- {in_markdown(one)}" for one in not_shown(verdict, short)]
     lineage = _lineage(view) if view.release is None else _lineage_afterwards(verdict)
     return "\n".join([*lines, "", "## Lineage", "", *(f"- {line}" for line in lineage)])
 

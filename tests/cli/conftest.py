@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.released import finished, hub  # noqa: F401
+
 
 @pytest.fixture
 def work(tmp_path, monkeypatch):

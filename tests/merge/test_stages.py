@@ -130,7 +130,7 @@ def test_a_stage_has_no_stages_and_no_search():
     nested = TEXT.replace(
         "  both:\n", "  both:\n    stages: {x: {merge_method: linear, models: [{model: a}]}}\n"
     )
-    with pytest.raises(RecipeError, match="stage both can have neither"):
+    with pytest.raises(RecipeError, match="stage both can have no stages"):
         parse_recipe(nested)
 
 

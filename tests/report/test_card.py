@@ -34,6 +34,11 @@ def test_a_card_says_how_well_it_does_and_where_it_comes_from():
         "- opening 2 of these sealed items: the level of its tests is 0.03",
         "- no registry is kept: openings by other runs are not counted",
         "",
+        "## What was not shown",
+        "",
+        "- nothing but the tasks above was measured: no other task, language or length of text, "
+        "and nothing of how safe or how fair its answers are",
+        "",
         "## Lineage",
         "",
         "- found by cma-es (seed 3) as candidate 0 of generation 0",

@@ -9,6 +9,7 @@ import signal
 import pytest
 import torch
 import yaml
+from huggingface_hub import ModelCard
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from evomerge import evolve, load_recipe, merge, resume, status
@@ -75,10 +76,13 @@ def test_the_winner_is_a_model_that_transformers_loads(finished):
 
 
 def test_the_card_says_what_it_is_made_of_and_how_well_it_does(finished):
-    _, head, body = (finished.winner / "README.md").read_text().split("---\n", 2)
-    head = yaml.safe_load(head)
-    assert head["base_model"] == ["zoo:base", "zoo:arithmetic", "zoo:largest"]
-    assert {"merge", "evomerge"} <= set(head["tags"])
+    card = ModelCard.load(finished.winner / "README.md")
+    head, body = card.data, card.text
+    assert (head.base_model, head.license) == (None, "apache-2.0")
+    assert {"merge", "evomerge"} <= set(head.tags)
+    assert {one.dataset_name: one.metric_value for one in head.eval_results} == (
+        finished.verdict.scores["winner"].tasks
+    )
     for part in (finished.weights_sha256, "## Scores: promoted", "## Lineage", "merge_method:"):
         assert part in body
     assert f"{finished.verdict.winner:.3f}" in body

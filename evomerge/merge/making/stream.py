@@ -12,7 +12,9 @@ import torch
 from evomerge.cores import Cores
 from evomerge.engine.architecture import Architecture
 from evomerge.merge.calibration.calibration import Calibration
+from evomerge.merge.folder.account import WrittenModel
 from evomerge.merge.folder.belongings import Belongings, offspring_belongings
+from evomerge.merge.folder.beside import Describe
 from evomerge.merge.folder.recipe_file import RECIPE_FILE, pinned, to_yaml
 from evomerge.merge.making.blend import Blender
 from evomerge.merge.plan.plan import make_plan
@@ -30,7 +32,7 @@ def write_offspring(
     *,
     cores: Cores,
     device: torch.device,
-    describe: Callable[[Recipe, str], str],
+    describe: Describe,
     shard_bytes: int,
     verify: Callable[[Path], None] | None,
 ) -> str:
@@ -38,8 +40,7 @@ def write_offspring(
 
     Args:
         parents: the recipe's parents by name.
-        describe: makes the model card (README.md) of the recipe as it is written, and the
-            weights' sha256.
+        describe: makes the files that tell of the model.
         shard_bytes, verify: see :func:`evomerge.merge.merging.write_model`.
 
     Returns:
@@ -66,7 +67,10 @@ def write_offspring(
         _write_json(writer, CONFIG, architecture.config)
         final = pinned(recipe, parents)
         writer.write_text(RECIPE_FILE, to_yaml(final))
-        writer.write_text("README.md", describe(final, sha256))
+        has_tokenizer = bool(tokenizer.copied or tokenizer.written)
+        written = WrittenModel(final, sha256, architecture.config, has_tokenizer)
+        for name, data in describe(written).items():
+            writer.write_bytes(name, data)
     return sha256
 
 

@@ -50,7 +50,7 @@ MERGEKIT: Mapping[str, frozenset[str]] = {
 }
 """The methods of mergekit 0.1.5, and their parameters that change weights."""
 
-_OURS = frozenset({"allow_differences", "evolve", "pins", "seed"})
+_OURS = frozenset({"allow_differences", "evolve", "license", "pins", "seed"})
 
 
 def export(recipe: Recipe, dtype: str | None = None) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from evomerge.device import choose_device
 from evomerge.engine.registry import DEFAULT, engine_of
 from evomerge.ledger import Registry, Split, registry_at
+from evomerge.merge.ancestry.licensing import licence_notes, licensed_ancestry
 from evomerge.merge.composition.idle import idle_genes
 from evomerge.merge.notes import notes
 from evomerge.merge.parents import check_weights, open_parents
@@ -61,8 +62,9 @@ def check(
 def _of_merge(recipe: Recipe) -> Checked:
     check_contract(recipe)
     parents = open_parents(recipe)
+    ancestry = licensed_ancestry(recipe)
     content = check_weights(recipe, parents)
-    told = tuple(notes(recipe, parents))
+    told = (*notes(recipe, parents), *licence_notes(recipe, ancestry))
     return Checked(_parents(parents, content), space_of_merge(recipe, parents), told)
 
 
@@ -71,7 +73,7 @@ def check_prepared(prepared: Prepared, registry: Registry) -> Checked:
     recipe = prepared.recipe
     genome = Genome(recipe)
     told = [*notes(recipe, prepared.parents), *_idle(prepared), *_tasks(prepared)]
-    told += [*_golds(prepared), *_cycles(recipe)]
+    told += [*_golds(prepared), *_cycles(recipe), *licence_notes(recipe, prepared.ancestry)]
     return Checked(
         _parents(prepared.parents, prepared.content),
         space_of_search(prepared),

@@ -16,7 +16,7 @@ from evomerge.run.explaining.explanation import FactorKind
 from evomerge.run.explaining.game import Game
 from evomerge.run.explaining.shapley import Coalition
 
-_ASIDE: dict[str, Any] = {"evolve": None, "name": None, "pins": None}
+_ASIDE: dict[str, Any] = {"evolve": None, "license": None, "name": None, "pins": None}
 """What decides no weights."""
 
 

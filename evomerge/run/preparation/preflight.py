@@ -14,6 +14,8 @@ from evomerge.device import choose_device
 from evomerge.engine.kind import EngineKind
 from evomerge.engine.registry import DEFAULT
 from evomerge.errors import EvomergeError, ParentError, RecipeError
+from evomerge.merge.ancestry.ancestry import NO_ANCESTRY, Ancestry
+from evomerge.merge.ancestry.licensing import licensed_ancestry
 from evomerge.merge.composition.composition import composition_name
 from evomerge.merge.parents import check_weights, open_parents
 from evomerge.merge.plan.contract import check_contract, known_only
@@ -49,6 +51,8 @@ class Prepared:
     """What the benchmark's terms were made of, in their order."""
     starts: Sequence[Vector] = ()
     """The genomes that `start_from` names."""
+    ancestry: Ancestry = NO_ANCESTRY
+    """What the parents say of themselves."""
 
     @property
     def evolve(self) -> Evolve:
@@ -122,6 +126,7 @@ def prepare(
     find_tasks(recipe, permissions)  # a name that is wrong is told at once
     check_contract(recipe)
     parents = open_parents(recipe)
+    ancestry = licensed_ancestry(recipe)
     content = check_weights(recipe, parents)
     for name, parent in parents.items():
         try:
@@ -135,7 +140,7 @@ def prepare(
     tasks = open_tasks(recipe, permissions, device)
     check_chat_template(recipe, tokenizer)
     benchmark = build_benchmark(recipe, tasks, template, tokenizer)
-    return Prepared(recipe, parents, content, tokenizer, benchmark, tasks, starts)
+    return Prepared(recipe, parents, content, tokenizer, benchmark, tasks, starts, ancestry)
 
 
 def require_genes(recipe: Recipe) -> None:

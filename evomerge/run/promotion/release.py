@@ -10,16 +10,17 @@ from pathlib import Path
 import torch
 
 from evomerge.errors import EvomergeError, NoRoomError, Stopped
+from evomerge.merge.folder.account import NO_ACCOUNT, Account
 from evomerge.merge.merging import write_model
 from evomerge.merge.stages import with_stages
 from evomerge.recipe import Recipe
-from evomerge.report.card import card_sections
 from evomerge.report.reading import read
 from evomerge.report.verdict import Verdict
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.folder.folder import RunFolder
 from evomerge.run.preparation.preflight import Prepared
+from evomerge.run.promotion.accounting import account_of
 from evomerge.run.promotion.released import verifier
 from evomerge.weights import Parent, open_parent
 
@@ -60,7 +61,7 @@ class ReleaseWriter:
             verify = verifier(self.evaluations, prepared.benchmark, winner, self.device)
         ledger = self.folder.ledger
         ledger.require_there()
-        account = card_sections(read(ledger.records()), verdict)
+        account = account_of(read(ledger.records()), verdict, prepared)
         sha256 = self._write(winner.recipe, prepared, made, account, verify)
         try:
             ledger.require_there()
@@ -86,7 +87,7 @@ class ReleaseWriter:
         recipe: Recipe,
         prepared: Prepared,
         out: Path,
-        account: str = "",
+        account: Account = NO_ACCOUNT,
         verify: Callable[[Path], None] | None = None,
     ) -> str:
         elites = {
@@ -96,6 +97,14 @@ class ReleaseWriter:
         }
         recipe, parents = with_stages(recipe, prepared.parents, elites)
         try:
-            return write_model(recipe, parents, out, self.device, account=account, verify=verify)
+            return write_model(
+                recipe,
+                parents,
+                out,
+                self.device,
+                ancestry=prepared.ancestry,
+                account=account,
+                verify=verify,
+            )
         except NoRoomError as error:
             raise Stopped(f"{error}; make room, then resume") from None

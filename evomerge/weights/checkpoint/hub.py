@@ -14,6 +14,8 @@ SMALL_FILES = ["*.json", "*.jinja", "tokenizer*", "*.model", "*.py", *TOKENIZER_
 """What a tokenizer needs of a repository, and code that belongs to it: copied, never run."""
 FILES = ["*.safetensors", *SMALL_FILES]
 """What a parent needs of it: never pickled weights."""
+CARD_FILES = ["README.md", "LICENSE*", "LICENCE*", "license*", "COPYING*"]
+"""What it says of itself. Asked for by itself, so that a new card is not another model."""
 NOT_FILES = ["consolidated*", "*/*"]
 """The same weights in another layout, and other models in folders of their own."""
 FOLDERS = ["[0-9]*_*/*.json", "[0-9]*_*/*.safetensors", "additional_chat_templates/*.jinja"]

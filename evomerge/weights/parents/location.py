@@ -34,3 +34,17 @@ def locate(name: str, files: Sequence[str] = FILES) -> tuple[Path, str]:
         raise ParentError(f"{name}: no such folder, and not a Hub id (organization/model)")
     folder, commit = fetch(repo_id, revision or None, files)
     return folder, f"{repo_id}@{commit}"
+
+
+def parts_of(name: str) -> tuple[str, str]:
+    """The model and, where one is named, the adapter; a folder may have any name.
+
+    Raises:
+        ParentError: one of them has no name.
+    """
+    if os.path.isdir(name):
+        return name, ""
+    model, plus, adapter = name.partition("+")
+    if not model or (plus and not adapter):
+        raise ParentError(f"{name!r}: expected a model, or model+adapter")
+    return model, adapter

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +14,7 @@ from evomerge.weights.checkpoint.checkpoint import Checkpoint, read_json
 from evomerge.weights.checkpoint.files import GENERATION_CONFIG, holds_tokenizer
 from evomerge.weights.configs.defaults import completed
 from evomerge.weights.layouts.naming import essential
-from evomerge.weights.parents.location import locate
+from evomerge.weights.parents.location import locate, parts_of
 from evomerge.weights.parents.parent import Parent
 
 QUANTIZATION = ("quantization_config", "compression_config")
@@ -33,7 +32,7 @@ def open_parent(name: str, *, checked: bool = True) -> Parent:
     Raises:
         ParentError: it is absent, damaged, or holds only pickled weights.
     """
-    model, adapter = _parts(name)
+    model, adapter = parts_of(name)
     folder, pinned = locate(model)
     checkpoint = Checkpoint(folder)
     if checked:
@@ -57,20 +56,6 @@ def open_parent(name: str, *, checked: bool = True) -> Parent:
     generation = read_json(file) if file else None
     parent = Parent(name, pinned, folder, tokenizer_folder, config, generation, tensors)
     return replace(parent, source=checkpoint, notes=notes)
-
-
-def _parts(name: str) -> tuple[str, str]:
-    """The model and, where one is named, the adapter; a folder may have any name.
-
-    Raises:
-        ParentError: one of them has no name.
-    """
-    if os.path.isdir(name):
-        return name, ""
-    model, plus, adapter = name.partition("+")
-    if not model or (plus and not adapter):
-        raise ParentError(f"{name!r}: expected a model, or model+adapter")
-    return model, adapter
 
 
 def _refuse_gathered_elsewhere(name: str, checkpoint: Checkpoint) -> None:

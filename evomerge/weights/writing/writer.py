@@ -106,7 +106,11 @@ class FolderWriter:
         if file == CONFIG:
             self._last[file] = text
         else:
-            self._write(file, [text.encode()])
+            self.write_bytes(file, text.encode())
+
+    def write_bytes(self, file: str, data: bytes) -> None:
+        """Write a small file that is no text."""
+        self._write(file, [data])
 
     def copy(self, file: Path, name: str | None = None) -> None:
         """Copy a file into the folder.

@@ -13,6 +13,8 @@ from tests.tiny import CONFIG, tiny_tensors, write_model
 
 POOLING = "sentence_transformers.models.Pooling"
 
+NO_LICENCE = "caution: licence: a, b: none is said"
+
 
 def linear(*models):
     listed = ", ".join(f"{{model: {model}}}" for model in models)
@@ -95,7 +97,7 @@ def test_what_sentence_transformers_puts_behind_a_model_comes_along(tmp_path):
         "2_Dense/model.safetensors",
     ):
         assert (out / name).read_bytes() == (a / name).read_bytes()
-    assert told == [f"2_Dense/model.safetensors is not merged: it is that of {a}"]
+    assert told == [f"2_Dense/model.safetensors is not merged: it is that of {a}", NO_LICENCE]
     manifest = json.loads((out / "manifest.json").read_text())
     assert "1_Pooling/config.json" in manifest["files"]
 
@@ -104,7 +106,10 @@ def test_another_pooling_is_told(tmp_path):
     a = with_sentences(tmp_path / "a", 0, modules=["1_Pooling"])
     b = with_sentences(tmp_path / "b", 1, mean=False, modules=["1_Pooling"])
     _, told = merged(tmp_path, a, b)
-    assert told == [f"{b}: has other files for sentence-transformers than {a}, whose are kept"]
+    assert told == [
+        f"{b}: has other files for sentence-transformers than {a}, whose are kept",
+        NO_LICENCE,
+    ]
 
 
 @pytest.mark.parametrize("path", ["../outside", "/etc", "x/../../outside"])

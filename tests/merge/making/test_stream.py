@@ -61,7 +61,7 @@ def test_the_recipe_written_beside_the_weights_makes_them_again(tmp_path, names)
     assert merge(tmp_path / "one" / "recipe.yaml", tmp_path / "two") == sha256
     card = (tmp_path / "one" / "README.md").read_text()
     assert sha256 in card
-    assert card.startswith("---\nbase_model:\n- a\n- b\n- c\n")
+    assert card.startswith("---\nlibrary_name: transformers\n")
 
 
 def test_out_dtype_is_the_results_and_types_promote_without_one(tmp_path, make_model):

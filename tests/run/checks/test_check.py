@@ -109,6 +109,8 @@ def test_a_recipe_that_is_merged():
     assert (checked.genes, checked.tasks, checked.cost) == ((), (), None)
     assert checked.space.disk == checked.space.model == 2 * PARAMETERS
     assert [note for note in checked.notes if "density has no effect" in note]
+    (licence,) = [note for note in checked.notes if "licence" in note]
+    assert licence.startswith("licence: apache-2.0, that of the models that name one")
 
 
 def test_looks_at_its_sealed_items_are_told(tmp_path, checked):

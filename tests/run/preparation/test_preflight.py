@@ -311,3 +311,16 @@ def test_an_empty_text_is_no_reason_to_fail(tmp_path):
     ready = prepare(parse_recipe(recipe))
     asked = [item.requests for item in ready.benchmark.terms[1].items[Split.TEST]]
     assert sorted(map(len, asked))[:2] == [0, 1]
+
+
+def test_parents_whose_licences_clash_are_refused_before_anything_is_searched(tmp_path):
+    for name, said in (("base", "gpl-3.0"), ("arithmetic", "cc-by-nc-4.0")):
+        shutil.copytree(zoo_folder(f"zoo:{name}"), tmp_path / name)
+        (tmp_path / name / "README.md").write_text(f"---\nlicense: {said}\n---\n")
+    text = TEXT.replace("zoo:base", str(tmp_path / "base"))
+    text = text.replace("zoo:arithmetic", str(tmp_path / "arithmetic"))
+    with pytest.raises(RecipeError, match=r"cc-by-nc-4.0 \(of arithmetic\) and gpl-3.0 \(of base"):
+        prepare(parse_recipe(text))
+    chosen = prepare(parse_recipe(f"{text}license: {{id: gpl-3.0, why: I wrote the other}}\n"))
+    assert chosen.run_digest == prepare(parse_recipe(TEXT)).run_digest
+    assert chosen.ancestry.chosen.id == "gpl-3.0"

@@ -1,0 +1,1 @@
+"""A released winner given to others: checked, and uploaded to the Hub."""

@@ -1,0 +1,3 @@
+"""A finished run, and a Hub to push it to."""
+
+from tests.released import finished, hub  # noqa: F401
