@@ -11,6 +11,7 @@ from evomerge.cli.console import PrintableConsole
 from evomerge.cli.live import REFRESHES_PER_S, drawn
 from evomerge.cli.printable import say
 from evomerge.cli.story import Story
+from evomerge.cli.tracked import trackers_heard
 from evomerge.ledger import Record, Watcher
 from evomerge.report.reading import Reading
 
@@ -24,7 +25,11 @@ def watching(first: str) -> Iterator[Watcher]:
     """
     told = Told()
     console = PrintableConsole(stderr=True, highlight=False)
-    if not console.is_interactive:
+    with trackers_heard():
+        if console.is_interactive:
+            with _live(console, told, first) as watcher:
+                yield watcher
+            return
         say(f"{first} …")
 
         def print_all(record: Record) -> None:
@@ -32,7 +37,11 @@ def watching(first: str) -> Iterator[Watcher]:
                 say(line)
 
         yield print_all
-        return
+
+
+@contextlib.contextmanager
+def _live(console: PrintableConsole, told: Told, first: str) -> Iterator[Watcher]:
+    """The same in a terminal."""
 
     def watch(record: Record) -> None:
         told.take(record)

@@ -16,8 +16,8 @@ NOT_WEIGHTS = frozenset(
 """Keys that do not change the merged weights. A vocabulary and the stages do, but stand in the
 content hashes: they are those of the parents as they are read, and of what the stages came to."""
 
-_ELSEWHERE = frozenset({"workers", "start_from"})
-"""Keys of `evolve:` that say where something is."""
+_ELSEWHERE = frozenset({"workers", "start_from", "track"})
+"""Keys of `evolve:` that say where something is, or who is told."""
 
 
 def digest(recipe: Recipe, content: Mapping[str, str]) -> str:
