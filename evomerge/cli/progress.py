@@ -23,7 +23,7 @@ def watching(first: str) -> Iterator[Watcher]:
     Args:
         first: what is done before the run records anything.
     """
-    told = Told()
+    told = ToldRun()
     console = PrintableConsole(stderr=True, highlight=False)
     with trackers_heard():
         if console.is_interactive:
@@ -40,7 +40,7 @@ def watching(first: str) -> Iterator[Watcher]:
 
 
 @contextlib.contextmanager
-def _live(console: PrintableConsole, told: Told, first: str) -> Iterator[Watcher]:
+def _live(console: PrintableConsole, told: ToldRun, first: str) -> Iterator[Watcher]:
     """The same in a terminal."""
 
     def watch(record: Record) -> None:
@@ -54,7 +54,7 @@ def _live(console: PrintableConsole, told: Told, first: str) -> Iterator[Watcher
         yield watch
 
 
-class Told:
+class ToldRun:
     """A run told by its records. Those of an earlier session count, and are not told."""
 
     def __init__(self, story: Story | None = None) -> None:

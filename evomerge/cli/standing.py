@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from rich.table import Table
 
+from evomerge.cli.console import plain_table
 from evomerge.cli.pace import Pace
 from evomerge.ledger import Split, State
 from evomerge.report.phase import Phase
@@ -123,8 +124,7 @@ def scores_table(view: View) -> Table:
 
 def table_of_splits(rows: Iterable[tuple[str, SplitScores]]) -> Table:
     """Scores of models by split. In a narrow terminal names are broken, and no number is."""
-    table = Table(box=None, pad_edge=False)
-    table.add_column("model", overflow="fold")
+    table = plain_table("model")
     for split in Split:
         table.add_column(split, no_wrap=True)
     for name, scores in rows:

@@ -16,20 +16,27 @@ class TrackerKind:
 
     name: str
     make: Callable[[], Tracker]
-    """Makes one. Nothing is imported before it begins: every start of a run reads the registry."""
+    """Makes one. Its package is imported here: not before, since every start of a run reads the
+    registry, and not in the tracker's thread, since a fork is never to meet half an import."""
 
     @property
     def is_installed(self) -> bool:
         """Whether its package can be imported."""
         return importlib.util.find_spec(self.name) is not None
 
-    def require(self) -> None:
-        """Check that it can be had.
+    def made(self) -> Tracker:
+        """A tracker of the kind.
 
         Raises:
-            UserError: its package is not installed.
+            UserError: its package is not installed, or cannot be imported.
         """
+        how = f"pip install 'evomerge[{self.name}]'"
         if not self.is_installed:
+            raise UserError(f"the tracker {self.name} is not installed: {how}")
+        try:
+            return self.make()
+        except Exception as error:  # whatever a package's code raises when it is imported
+            what = f"{type(error).__name__}: {error}"
             raise UserError(
-                f"the tracker {self.name} is not installed: pip install 'evomerge[{self.name}]'"
-            )
+                f"the tracker {self.name} cannot be imported ({what}): {how}"
+            ) from error

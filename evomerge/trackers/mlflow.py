@@ -6,6 +6,7 @@ It keeps runs where MLFLOW_TRACKING_URI says, by default in mlflow.db of the wor
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -21,6 +22,8 @@ MOST_PARAMS = 100
 """Parameters that MLflow takes at once."""
 LONGEST = 500
 """Characters of a parameter: those that every store takes."""
+MOST_OF_NAME = 250
+"""The same of its name."""
 
 
 class MlflowTracker:
@@ -29,14 +32,16 @@ class MlflowTracker:
     A number that is logged with the same step and time once more is kept once by its stores.
     """
 
-    def begin(self, run: TrackedRun) -> None:
-        """Create the run or open it again, with the recipe as its parameters."""
-        from mlflow import MlflowClient
-        from mlflow.entities import Metric, Param
+    def __init__(self) -> None:
+        import mlflow.entities
 
+        self._mlflow = mlflow
         for noisy in ("mlflow", "alembic"):  # they tell how they make a database
             logging.getLogger(noisy).setLevel(logging.WARNING)
-        self._metric, self._client = Metric, MlflowClient()
+
+    def begin(self, run: TrackedRun) -> None:
+        """Create the run or open it again, with the recipe as its parameters."""
+        self._client = self._mlflow.MlflowClient()
         found = self._client.get_experiment_by_name(PROJECT)
         experiment = found.experiment_id if found else self._client.create_experiment(PROJECT)
         known = self._client.search_runs([experiment], f"tags.`{RUN}` = '{run.id}'")
@@ -44,15 +49,16 @@ class MlflowTracker:
         self._id = made.info.run_id
         self._client.set_tag(self._id, RUN, run.id)
         self._client.update_run(self._id, status="RUNNING")
-        params = [Param(key, value[:LONGEST]) for key, value in flat(run.recipe)]
+        param = self._mlflow.entities.Param
+        params = [param(key, value[:LONGEST]) for key, value in dict(flat(run.recipe)).items()]
         for first in range(0, len(params), MOST_PARAMS):
             self._client.log_batch(self._id, params=params[first : first + MOST_PARAMS])
 
     def take(self, point: TrackedPoint) -> None:
         """Log the numbers, at the time of their record."""
-        milliseconds = round(point.time * 1000)
+        metric, milliseconds = self._mlflow.entities.Metric, round(point.time * 1000)
         metrics = [
-            self._metric(name, float(value), milliseconds, point.step)
+            metric(name, float(value), milliseconds, point.step)
             for name, value in point.values.items()
         ]
         self._client.log_batch(self._id, metrics=metrics)
@@ -65,15 +71,15 @@ class MlflowTracker:
 
 
 def flat(plain: Any, *place: str) -> Iterator[tuple[str, str]]:
-    """Every value of a recipe as text, by its place: `models.0.model`."""
+    """Every value of a recipe as text, by its place: `models.0.model`, as MLflow takes it."""
     if isinstance(plain, Mapping) and plain:
         for key, value in plain.items():
-            yield from flat(value, *place, str(key))
+            yield from flat(value, *place, re.sub(r"[^\w-]+", "-", key))
     elif isinstance(plain, list) and plain:
         for number, value in enumerate(plain):
             yield from flat(value, *place, str(number))
     else:
-        yield ".".join(place), str(plain)
+        yield ".".join(place)[-MOST_OF_NAME:], str(plain)
 
 
 MLFLOW = TrackerKind("mlflow", MlflowTracker)

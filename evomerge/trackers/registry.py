@@ -23,7 +23,7 @@ def trackers_of(recipe: Recipe, asked: Sequence[str | Tracker] | None = None) ->
         asked: names of the registry, or trackers; instead of the recipe's `track`, if it is given.
 
     Raises:
-        UserError: there is none of a name, or it is not installed.
+        UserError: there is none of a name, or it cannot be had.
     """
     at = recipe.at("evolve", "track") if asked is None else ""
     of_recipe = recipe.evolve.track if recipe.evolve is not None else ()
@@ -44,5 +44,4 @@ def trackers_of(recipe: Recipe, asked: Sequence[str | Tracker] | None = None) ->
 def _made(name: str, at: str) -> Tracker:
     if name not in TRACKERS:
         raise UserError(f"{at}track: there is no tracker {name!r}; there are {', '.join(TRACKERS)}")
-    TRACKERS[name].require()
-    return TRACKERS[name].make()
+    return TRACKERS[name].made()

@@ -14,15 +14,18 @@ FOLDER = "tensorboard"
 class TensorboardTracker:
     """Event files that hold all of the run: those of an earlier session are written anew."""
 
-    def begin(self, run: TrackedRun) -> None:
-        """Open a file, with the recipe as a text."""
+    def __init__(self) -> None:
         from torch.utils.tensorboard import SummaryWriter
 
+        self._open = SummaryWriter
+
+    def begin(self, run: TrackedRun) -> None:
+        """Open a file, with the recipe as a text."""
         folder = run.folder / FOLDER
         folder.mkdir(exist_ok=True)
         for earlier in folder.glob("events.out.tfevents.*"):
             earlier.unlink()
-        self._writer = SummaryWriter(str(folder))
+        self._writer = self._open(str(folder))
         self._text("recipe", json.dumps(run.recipe, indent=2, ensure_ascii=False))
 
     def take(self, point: TrackedPoint) -> None:

@@ -17,13 +17,16 @@ LOG = logging.getLogger(__name__)
 class TrackioTracker:
     """A run of trackio, found again by its name."""
 
-    def begin(self, run: TrackedRun) -> None:
-        """Create the run or open it again, with the recipe as its config."""
+    def __init__(self) -> None:
         import trackio
 
+        self._trackio = trackio
         for module in (trackio, trackio.run, trackio.utils):
             module.print = _log  # it prints to stdout, which is for data
-        self._run = trackio.init(
+
+    def begin(self, run: TrackedRun) -> None:
+        """Create the run or open it again, with the recipe as its config."""
+        self._run = self._trackio.init(
             PROJECT,
             f"{run.name} {run.id[:8]}",
             config=dict(run.recipe),

@@ -10,9 +10,18 @@ from evomerge.report.view import RunState
 from evomerge.trackers.kind import TrackerKind
 from evomerge.trackers.tracker import PROJECT, TrackedEnd, TrackedPoint, TrackedRun
 
+UPLOAD_S = 6.0
+"""How long it may go on sending at the end, even when the process exits: a run that is stopped ends
+within ten seconds. What is not sent by then lies in the run's folder, for `wandb sync`."""
+
 
 class WandbTracker:
     """A run of wandb's by the run's id; steps that it has already it takes no second time."""
+
+    def __init__(self) -> None:
+        import wandb
+
+        self._wandb = wandb
 
     def begin(self, run: TrackedRun) -> None:
         """Begin the run or go on with it, with the recipe as its config.
@@ -20,8 +29,7 @@ class WandbTracker:
         Nothing is sent but what it is told: no code, no command line, no list of packages, nothing
         that the process prints.
         """
-        import wandb
-
+        wandb = self._wandb
         # It would ask for a key in the terminal in which the run is shown.
         if wandb.setup().settings.mode == "online" and not wandb.login(prompt=False):
             raise UserError("it has no key: `wandb login` takes one; WANDB_MODE=offline needs none")
@@ -40,6 +48,7 @@ class WandbTracker:
                 x_disable_meta=True,
                 x_disable_stats=True,
                 x_save_requirements=False,
+                finish_timeout=UPLOAD_S,
             ),
         )
 

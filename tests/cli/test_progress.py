@@ -3,7 +3,7 @@
 import re
 
 from evomerge import evolve
-from evomerge.cli.progress import Told
+from evomerge.cli.progress import ToldRun
 from evomerge.ledger import Record, SessionBegan
 from evomerge.recipe import parse_recipe
 from tests.cli.calling import call
@@ -12,7 +12,7 @@ from tests.run.small import TEXT
 
 
 def test_only_what_this_process_records_is_told():
-    told = Told()
+    told = ToldRun()
     assert [line for record in records(SEARCHED[:12]) for line in told.take(record)] == []
     (line,) = told.take(Record(13, 0.0, 13.0, SessionBegan({"evaluations": 3}), is_live=True))
     assert "1 of 3 candidates" in line or "3 of 3 parents" in line

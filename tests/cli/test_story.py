@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 
-from evomerge.cli.progress import Told
+from evomerge.cli.progress import ToldRun
 from evomerge.cli.standing import Standing
 from evomerge.cli.story import Story, describe_means
 from evomerge.ledger import (
@@ -78,7 +78,7 @@ def without_times(lines):
 
 @pytest.fixture
 def story():
-    return Told()
+    return ToldRun()
 
 
 def test_parents_are_told_one_by_one(story):
@@ -95,7 +95,7 @@ def test_parents_are_told_one_by_one(story):
 
 def test_time_is_left_as_long_as_parents_are():
     seconds = [0.0]
-    told = Told(Story(Standing(lambda: seconds[0])))
+    told = ToldRun(Story(Standing(lambda: seconds[0])))
     begun(told)
     seconds[0] = 10.0
     (line,) = told.take(now(part("a")))

@@ -46,7 +46,7 @@ def told(folder, name, sessions):
     with Ledger(folder, create=True) as ledger:
         for number, facts in enumerate(sessions):
             fake = FakeTracker()
-            trackers = {} if not number else {name: TRACKERS[name].make(), "fake": fake}
+            trackers = {} if not number else {name: TRACKERS[name].made(), "fake": fake}
             with tracking.tracking(ledger, folder, trackers):
                 for what in facts:
                     ledger.record(what)
@@ -89,5 +89,5 @@ def test_secrets_and_names_that_others_wrote_are_kept_as_text(tmp_path, name, mo
 
 
 def test_each_follows_the_protocol(name):
-    assert isinstance(TRACKERS[name].make(), Tracker)
+    assert isinstance(TRACKERS[name].made(), Tracker)
     assert TRACKERS[name].name == name
