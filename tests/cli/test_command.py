@@ -92,10 +92,6 @@ def test_a_shell_completes_commands_and_options_and_files_without_importing_anyt
     assert completed("evomerge status --w") == (["--watch"], "imported")
     # bash completes files where nothing is offered; it is told to by `complete -o default`.
     assert completed("evomerge run reci") == ([""], "imported")
-    shown = CliRunner().invoke(
-        app,
-        ["--show-completion", "bash"],
-        env={"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"},
-        prog_name="evomerge",
-    )
+    shown = CliRunner().invoke(app, env={"_EVOMERGE_COMPLETE": "source_bash"}, prog_name="evomerge")
     assert "complete -o default -F _evomerge_completion evomerge" in shown.stdout
+    assert "--show-completion" in CliRunner().invoke(app, ["--help"]).stdout
