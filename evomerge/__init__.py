@@ -6,6 +6,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from evomerge.drafting.drafting import Drafted as Drafted
+    from evomerge.drafting.drafting import init as init
+    from evomerge.drafting.request import DraftRequest as DraftRequest
     from evomerge.merge.merging import merge as merge
     from evomerge.permissions import Permissions as Permissions
     from evomerge.recipe import Recipe as Recipe
@@ -26,6 +29,8 @@ __version__ = "0.2.0.dev0"
 
 _HOMES = {
     "Checked": "evomerge.run.checks.checked",
+    "DraftRequest": "evomerge.drafting.request",
+    "Drafted": "evomerge.drafting.drafting",
     "Explanation": "evomerge.run.explaining.explanation",
     "Permissions": "evomerge.permissions",
     "Recipe": "evomerge.recipe",
@@ -35,6 +40,7 @@ _HOMES = {
     "check": "evomerge.run.checks.check",
     "evolve": "evomerge.run.commands",
     "explain": "evomerge.run.commands",
+    "init": "evomerge.drafting.drafting",
     "load_recipe": "evomerge.recipe",
     "promote_finalist": "evomerge.run.commands",
     "resume": "evomerge.run.commands",

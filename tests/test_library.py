@@ -16,6 +16,8 @@ HEAVY = ("torch", "transformers", "ray", "lm_eval", "cma")
 def test_the_exported_names():
     assert sorted(evomerge.__all__) == [
         "Checked",
+        "DraftRequest",
+        "Drafted",
         "Explanation",
         "Permissions",
         "Recipe",
@@ -26,6 +28,7 @@ def test_the_exported_names():
         "check",
         "evolve",
         "explain",
+        "init",
         "load_recipe",
         "merge",
         "promote_finalist",

@@ -12,7 +12,15 @@ import sys
 import traceback
 from typing import NoReturn
 
-from evomerge.cli import diagnosed, doctor, evolving, models, showing, upkeep  # noqa: F401  (they join the app)
+from evomerge.cli import (  # noqa: F401  (they join the app)
+    diagnosed,
+    doctor,
+    drafted,
+    evolving,
+    models,
+    showing,
+    upkeep,
+)
 from evomerge.cli.command import app
 from evomerge.cli.printable import printable
 from evomerge.errors import EvomergeError

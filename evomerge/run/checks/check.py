@@ -57,7 +57,7 @@ def check(
     engine = engine_of(recipe) or DEFAULT
     engine.require(choose_device(None))
     prepared = prepare(recipe, permissions, engine=engine)
-    return _of_search(prepared, looks)
+    return check_prepared(prepared, looks)
 
 
 def _of_merge(recipe: Recipe) -> Checked:
@@ -68,7 +68,8 @@ def _of_merge(recipe: Recipe) -> Checked:
     return Checked(_parents(parents, content), space_of_merge(recipe, parents), told)
 
 
-def _of_search(prepared: Prepared, registry: Registry) -> Checked:
+def check_prepared(prepared: Prepared, registry: Registry) -> Checked:
+    """What a search takes whose parents and tasks are at hand."""
     recipe = prepared.recipe
     genome = Genome(recipe)
     told = [*notes(recipe, prepared.parents), *_idle(prepared), *_tasks(prepared)]

@@ -1,0 +1,1 @@
+"""A recipe written from what a user has: fine-tunes, and questions with their answers."""
