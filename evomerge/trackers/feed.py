@@ -31,7 +31,7 @@ class Feed:
         self, name: str, tracker: Tracker, run: TrackedRun, past: Sequence[TrackedPoint]
     ) -> None:
         self._name, self._tracker, self._run, self._past = name, tracker, run, past
-        self._queue: queue.Queue[TrackedPoint | TrackedEnd] = queue.Queue(WAITING)
+        self._queue: queue.SimpleQueue[TrackedPoint | TrackedEnd] = queue.SimpleQueue()
         self._dropped = 0
         self._is_out = False
         """Whether the tracker has raised something."""
@@ -40,27 +40,28 @@ class Feed:
 
     def put(self, point: TrackedPoint) -> None:
         """Have a point told soon; one too many is dropped."""
-        try:
-            self._queue.put_nowait(point)
-        except queue.Full:
+        if self._queue.qsize() < WAITING:
+            self._queue.put(point)
+        else:
             self._dropped += 1
 
-    def end(self, end: TrackedEnd, limit_s: float) -> None:
-        """Have the end told, and wait until it is, or until there is no time left."""
-        until = time.monotonic() + limit_s
-        while self._thread.is_alive() and time.monotonic() < until:
-            try:
-                self._queue.put(end, timeout=0.1)
-                break
-            except queue.Full:
-                continue
+    def end(self, end: TrackedEnd) -> None:
+        """Have the end told behind all points."""
+        self._queue.put(end)
+
+    def wait(self, until: float) -> None:
+        """Wait until the end is told, or for no longer than this; warn of what the tracker lacks.
+
+        Args:
+            until: seconds by the monotonic clock.
+        """
         self._thread.join(max(0.0, until - time.monotonic()))
         if self._is_out:
             return
         if self._dropped:
             self._warn(f"lacks {self._dropped} points, since it did not keep up")
         if self._thread.is_alive():
-            self._warn(f"does not end within {limit_s:g} s, and is not waited for any longer")
+            self._warn("does not end, and is not waited for any longer")
 
     def _tell(self) -> None:
         """Tell all of it, in the thread."""

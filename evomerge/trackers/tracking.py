@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -49,8 +50,11 @@ def tracking(ledger: Ledger, folder: Path, trackers: Mapping[str, Tracker]) -> I
     finally:
         end = points.end
         limit_s = FINISHED_S if end.state is RunState.FINISHED else STOPPED_S
+        until = time.monotonic() + limit_s
         for feed in feeds:
-            feed.end(end, limit_s)
+            feed.end(end)
+        for feed in feeds:
+            feed.wait(until)
 
 
 def tracked_run(began: Record, folder: Path) -> TrackedRun:
