@@ -18,7 +18,6 @@ from evomerge.redaction import without_secrets
 P = ParamSpec("P")
 
 app = typer.Typer(
-    add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,

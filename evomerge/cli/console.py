@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
+from rich.table import Table
 
 from evomerge.cli.printable import printable
 
@@ -20,3 +21,11 @@ class PrintableConsole(Console):
         for segment in super().render(renderable, options):
             text, style, control = segment
             yield segment if control else Segment(printable(text), style)
+
+
+def plain_table(*names: str) -> Table:
+    """A table without lines; in a narrow terminal what it holds is broken, and never cut."""
+    table = Table(box=None, pad_edge=False)
+    for name in names:
+        table.add_column(name, overflow="fold")
+    return table

@@ -22,6 +22,7 @@ from evomerge.cli.options import (
     RecipeFile,
     Registry,
     RunFolder,
+    Track,
     Workers,
     permissions_of,
 )
@@ -44,6 +45,7 @@ def run(
     accept_format: AcceptFormat = False,
     anyway: Anyway = False,
     registry: Registry = None,
+    track: Track = None,
 ) -> None:
     """Search for the best merge, prove it on sealed items, and write it out."""
     from evomerge.cli.progress import watching
@@ -63,6 +65,7 @@ def run(
             accept_format=accept_format,
             anyway=anyway,
             registry=registry,
+            track=track,
             watch=watch,
         )
     print_verdict(finished)
@@ -85,6 +88,7 @@ def resume(
     anyway: Anyway = False,
     force: Force = False,
     allow_judge: AllowJudge = None,
+    track: Track = None,
     until_finished: Annotated[
         bool, typer.Option("--until-finished", help="Resume it whenever it ends early.")
     ] = False,
@@ -93,20 +97,27 @@ def resume(
     limits: dict[str, Any] = {"evaluations": evaluations, "minutes": minutes, "tokens": tokens}
     allow_judge = allow_judge or []
     if until_finished:
-        _supervise(run_dir, limits, _words(workers, ray, anyway, force, allow_judge))
+        words = _words(workers, ray, anyway, force, allow_judge, track or [])
+        _supervise(run_dir, limits, words)
         return
     from evomerge.cli.progress import watching
     from evomerge.cli.verdict import print_verdict
     from evomerge.run.commands import resume as go_on
 
     given: dict[str, Any] = {"workers": workers, "ray": ray, "anyway": anyway, "force": force}
+    given |= {"allow_judges": allow_judge, "track": track}
     with watching(f"resuming {run_dir}") as watch:
-        finished = go_on(run_dir, **limits, **given, allow_judges=allow_judge, watch=watch)
+        finished = go_on(run_dir, **limits, **given, watch=watch)
     print_verdict(finished)
 
 
 def _words(
-    workers: Any, ray: str | None, anyway: bool, force: bool, allow_judge: Sequence[str]
+    workers: Any,
+    ray: str | None,
+    anyway: bool,
+    force: bool,
+    allow_judge: Sequence[str],
+    track: Sequence[str],
 ) -> list[str]:
     """The options of resume, as they are typed."""
     return [
@@ -115,6 +126,7 @@ def _words(
         *([] if workers is None else ["--workers", json.dumps(workers)]),
         *([] if ray is None else ["--ray", ray]),
         *(word for host in allow_judge for word in ("--allow-judge", host)),
+        *(word for name in track for word in ("--track", name)),
     ]
 
 

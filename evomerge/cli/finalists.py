@@ -9,13 +9,14 @@ from typing import Any
 
 from rich.table import Table
 
+from evomerge.cli.console import plain_table
 from evomerge.ledger import Front, RankedFinalist
 from evomerge.report.verdict import FinalistChoice
 
 
 def genes_table(genes: Mapping[str, Any], who: str) -> Table:
     """The value of each gene."""
-    table = Table("gene", who, box=None, pad_edge=False)
+    table = plain_table("gene", who)
     for name, value in genes.items():
         table.add_row(name, figures(value if isinstance(value, list) else [value]))
     return table
@@ -35,7 +36,7 @@ def finalists_table(choice: FinalistChoice, tested: int | None = None) -> Table:
     """
     goals = choice.front.goals if choice.front else ()
     names = ("finalist", "search", "validation", *goals, "")
-    table = Table(*names, box=None, pad_edge=False)
+    table = plain_table(*names)
     for number, finalist in enumerate(choice.finalists):
         scores = (f"{s:.3f}" for s in (finalist.search, finalist.validation, *finalist.goals))
         marks = _marks(finalist, choice.front) + (["tested"] if number == tested else [])

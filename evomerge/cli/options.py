@@ -78,6 +78,24 @@ Workers = Annotated[
         "this process, others as Ray actors. Default: the recipe's, or 1.",
     ),
 ]
+
+
+def _trackers() -> list[str]:
+    """Names that a shell completes."""
+    from evomerge.trackers.registry import TRACKERS
+
+    return [*TRACKERS]
+
+
+Track = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME",
+        autocompletion=_trackers,
+        help="Tracker that is told of the run: mlflow, tensorboard, trackio, wandb, or none. "
+        "Default: the recipe's.",
+    ),
+]
 Ray = Annotated[
     str | None,
     typer.Option(metavar="ADDRESS|auto", help="Work on this Ray cluster, not on one of its own."),

@@ -9,6 +9,7 @@ import typer
 from evomerge.cli.command import command
 from evomerge.cli.options import RunFolder
 from evomerge.cli.printable import print_json
+from evomerge.errors import UserError
 
 
 @command
@@ -33,12 +34,18 @@ def answers(
 def status(
     run_dir: RunFolder,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Show how it goes on until it ends, or Ctrl-C.")
+    ] = False,
 ) -> None:
     """Say how a run stands."""
+    from evomerge.cli.following import follow
     from evomerge.report.reader import view_of
     from evomerge.report.winner import manifest_of_winner
 
-    view = view_of(run_dir)
+    if watch and as_json:
+        raise UserError("--watch is for people and --json for programs: say one of them")
+    view = follow(run_dir) if watch else view_of(run_dir)
     if as_json:
         from evomerge.report.status import view_to_json
 

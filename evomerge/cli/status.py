@@ -8,7 +8,7 @@ from rich.table import Table
 
 from evomerge.cli.console import PrintableConsole
 from evomerge.cli.finalists import finalists_table
-from evomerge.ledger import Split
+from evomerge.cli.standing import table_of_splits
 from evomerge.report.ending import describe_ending, describe_gain
 from evomerge.report.view import View
 from evomerge.report.wording import describe_front, remarks, summary
@@ -82,9 +82,6 @@ def _tokens(view: View) -> str:
 
 def _scores(view: View) -> Table:
     """Parents, the uniform merge, and the best candidate, by split."""
-    table = Table("model", *Split, box=None, pad_edge=False)
     rows = [(model.name, model.scores) for model in view.models]
     rows += [("best", view.leader)] if view.leader is not None else []
-    for name, scores in rows:
-        table.add_row(name, *("" if score is None else f"{score:.3f}" for score in scores.each))
-    return table
+    return table_of_splits(rows)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from evomerge.cli.console import PrintableConsole
+from evomerge.cli.console import PrintableConsole, plain_table
 from evomerge.cli.finalists import finalists_table, genes_table, how_to_test
 from evomerge.ledger import RANDOM_SEARCH, UNIFORM, WINNER
 from evomerge.recipe.names import short_names
@@ -62,7 +62,7 @@ def print_tables(verdict: Verdict, view: View) -> None:
 
 
 def _models(verdict: Verdict) -> Table:
-    table = Table("sealed items", "fitness", "winner is better by", box=None, pad_edge=False)
+    table = plain_table("sealed items", "fitness", "winner is better by")
     short = short_names(verdict.scores)
     for label, scores in verdict.scores.items():
         better = ""
@@ -80,7 +80,7 @@ def _tasks(verdict: Verdict) -> Table:
     others = (WINNER.label, UNIFORM.label, RANDOM_SEARCH.label)
     parents = [label for label in scores if label not in others]
     short = short_names(scores)
-    table = Table("task", "winner", "uniform", "best parent at it", box=None, pad_edge=False)
+    table = plain_table("task", "winner", "uniform", "best parent at it")
     for task, value in scores[WINNER.label].items():
         best = max(parents, key=lambda label: scores[label][task], default=None)
         uniform = scores.get(UNIFORM.label, {}).get(task)

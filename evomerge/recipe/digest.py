@@ -27,8 +27,8 @@ content hashes: they are those of the parents as they are read, and of what the 
 
 _TOLD = frozenset({"license", "name", "pins", "stages"})
 """Keys that change nothing of a search."""
-_ELSEWHERE = frozenset({"workers", "start_from"})
-"""Keys of `evolve:` that say where something is."""
+_ELSEWHERE = frozenset({"workers", "start_from", "track"})
+"""Keys of `evolve:` that say where something is, or who is told."""
 
 
 def digest(recipe: Recipe, content: Mapping[str, str]) -> str:

@@ -90,6 +90,9 @@ class Evolve(Asking):
     workers: Placement | None = Field(
         None, description="where jobs are done; decides nothing of what the run comes to"
     )
+    track: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
+        (), description="trackers that are told of the run: mlflow, tensorboard, trackio, wandb"
+    )
     apply_chat_template: bool = Field(False, description="wrap prompts as chat turns")
 
     @model_validator(mode="before")

@@ -84,7 +84,7 @@ class RunReader:
         """
         # A process that ends between the two is seen to run once more: another revision follows.
         is_running = is_in_use(self._folder)
-        for record in self._ledger.records(since=self._last):
+        for record in self._ledger.records(since=self._last, with_scores=True):
             self._take(record)
         return self._reading.view(is_running=is_running)
 

@@ -26,11 +26,13 @@ from evomerge.ledger import (
 from evomerge.recipe import Budget
 from evomerge.recipe.names import short_names
 from evomerge.report.candidates import Candidates
+from evomerge.report.first_scores import FirstScores
 from evomerge.report.names import Names
 from evomerge.report.permitted import permitted
 from evomerge.report.phase import Phase, phase_after
 from evomerge.report.proofs import Proofs
 from evomerge.report.spending import Spending
+from evomerge.report.throughput import Throughput
 from evomerge.report.view import Revision, RunState, SplitScores, View, ViewedModel
 from evomerge.report.worker_time import WorkerTimes
 
@@ -58,13 +60,15 @@ class Reading:
         self._models: dict[str, Model] = {}
         """The parents and their uniform merge, by digest."""
         self._names: Mapping[str, str] = {}
-        self._asked: set[str] = set()
+        self._first: dict[str, FirstScores] = {}
+        """Of the models, by digest."""
         self._scores: dict[tuple[str, str], tuple[int, float]] = {}
         """On how many items, and fitness, by digest and split."""
         self._options: Mapping[str, Any] = {}
         self._allow_judges: tuple[str, ...] = ()
         self._cautions: tuple[str, ...] = ()
         self._candidates, self._spending, self._workers = Candidates(), Spending(), WorkerTimes()
+        self._throughput = Throughput()
         self._proofs, self._digests = Proofs(self._candidates), Names()
         self._view: View | None = None
 
@@ -75,11 +79,12 @@ class Reading:
         self._state = _ENDS.get(type(what), self._state)
         self._spending.take(what)
         self._workers.take(record)
+        self._throughput.take(record)
         if isinstance(what, Trial):
             self._take_trial(what)
         elif isinstance(what, Part):
             if what.split == Split.SEARCH and what.digest in self._models:
-                self._asked.add(what.digest)
+                self._first.setdefault(what.digest, FirstScores.of(what))
         else:
             self._take_event(what)
         self._proofs.take(what)
@@ -159,6 +164,7 @@ class Reading:
             earlier=proofs.earlier,
             spending=self._spending.costs,
             workers=self._workers.spent,
+            items_per_s=self._throughput.items_per_s,
             permissions=permitted(self._recipe or {}, self._options, self._allow_judges),
             cautions=self._cautions,
         )
@@ -166,7 +172,11 @@ class Reading:
     def _viewed_models(self) -> tuple[ViewedModel, ...]:
         return tuple(
             ViewedModel(
-                model, self._names[digest], digest, self._scores_of(digest), digest in self._asked
+                model,
+                self._names[digest],
+                digest,
+                self._scores_of(digest),
+                self._first.get(digest),
             )
             for digest, model in self._models.items()
         )

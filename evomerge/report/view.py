@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from evomerge.ledger import Cost, CycleEnded, CycleJudged, Model, Place, RankedFinalist, State
 from evomerge.recipe import Budget
+from evomerge.report.first_scores import FirstScores
 from evomerge.report.phase import Phase
 from evomerge.report.verdict import AnyVerdict, FinalistChoice
 from evomerge.report.worker_time import WorkersSpent
@@ -55,8 +56,13 @@ class ViewedModel:
     """Its label without the folders that it is in, but for as many as tell the models apart."""
     digest: str
     scores: SplitScores
-    was_asked: bool
-    """Whether it was asked search items."""
+    first: FirstScores | None = None
+    """None before it was asked search items."""
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether it was asked search items."""
+        return self.first is not None
 
 
 class ViewedCandidate(NamedTuple):
@@ -149,6 +155,8 @@ class View:
     """What merging and forward passes took, by what for."""
     workers: WorkersSpent = field(default_factory=WorkersSpent)
     """Where the time of all workers went."""
+    items_per_s: float | None = None
+    """Items scored in a second of late; None where nothing was."""
     permissions: tuple[str, ...] = ()
     """What the user allowed it beyond the recipe's own words, a sentence each."""
     cautions: tuple[str, ...] = ()

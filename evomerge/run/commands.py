@@ -23,6 +23,8 @@ from evomerge.run.interrupt import StopSignals
 from evomerge.run.placement import AskedFor, early, placed, workers_on
 from evomerge.run.preparation.preflight import prepare
 from evomerge.run.session import Session
+from evomerge.trackers.registry import trackers_of
+from evomerge.trackers.tracker import Tracker
 from evomerge.workers.protocol import Workers
 
 EXPLAINED = 64
@@ -41,6 +43,7 @@ def evolve(
     accept_format: bool = False,
     anyway: bool = False,
     registry: str | Path | None = None,
+    track: Sequence[str | Tracker] | None = None,
     raised: Budget | None = None,
     force: bool = False,
     watch: Watcher | None = None,
@@ -64,6 +67,8 @@ def evolve(
         anyway: whether to search where no task that counts tells the parents apart.
         registry: the file in which openings of sealed items are counted over all runs; by default
             the user's, "none" for none.
+        track: trackers that are told of the run, by name or as objects that follow
+            :class:`evomerge.trackers.tracker.Tracker`, instead of the recipe's; ["none"] for none.
         raised: limits of the budget that are raised, of a run that has begun.
         force: whether to go on with a run although versions have changed that decide its scores.
         watch: told every record, those of earlier sessions first.
@@ -76,6 +81,7 @@ def evolve(
     recipe = _with_seed(recipe if isinstance(recipe, Recipe) else load_recipe(recipe), seed)
     require_searchable(recipe)
     check_lasting(Path(run_dir))
+    trackers = trackers_of(recipe, track)
     permissions = permissions.of_recipe_in(recipe.folder)
     folder, looks = RunFolder(Path(run_dir)), registry_at(registry)
     where = placed(workers, recipe, ray)
@@ -87,9 +93,11 @@ def evolve(
         accept_format=accept_format,
         anyway=anyway,
         registry=registry_option(looks),
+        track=None if track is None else tuple(one for one in track if isinstance(one, str)),
     )
     with _session(recipe, folder, crew, looks, options) as session:
-        return session.search(raised, force=force, watch=watch)
+        tracked = replace(session, trackers=trackers)
+        return tracked.search(raised, force=force, watch=watch)
 
 
 @contextlib.contextmanager
@@ -124,6 +132,7 @@ def resume(
     workers: AskedFor | None = None,
     ray: str | None = None,
     allow_judges: Sequence[str] = (),
+    track: Sequence[str | Tracker] | None = None,
     watch: Watcher | None = None,
 ) -> Run:
     """Go on with a run that ended early, with the recipe and options it was begun with.
@@ -138,6 +147,7 @@ def resume(
         force: whether to go on although versions have changed that decide its scores.
         workers, ray: others than it was begun with, as for :func:`evolve`.
         allow_judges: hosts that may be asked to judge, beside those that the run was begun with.
+        track: others than it was begun with, as for :func:`evolve`.
 
     Raises:
         RunFolderError: the folder holds no run, or another process runs in it.
@@ -148,7 +158,8 @@ def resume(
     allowed = options.permissions.and_judges(tuple(allow_judges))
     options = replace(options, anyway=anyway or options.anyway, permissions=allowed)
     given = {one.name: getattr(options, one.name) for one in fields(options)}
-    given = {**given, **({} if workers is None else {"workers": workers})}
+    asked = {"workers": workers, "track": track}
+    given.update({name: value for name, value in asked.items() if value is not None})
     return evolve(recipe, run_dir, **given, ray=ray, raised=raised, force=force, watch=watch)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from evomerge.errors import RunFolderError
 from evomerge.ledger import Record, Registry, SessionBegan, Split, Watcher
@@ -29,6 +29,8 @@ from evomerge.run.folder.record_log import log_record
 from evomerge.run.measuring import measured
 from evomerge.run.placement import given, log_workers
 from evomerge.run.preparation.preflight import Prepared
+from evomerge.trackers.tracker import Tracker
+from evomerge.trackers.tracking import tracking
 from evomerge.workers.protocol import Workers
 from evomerge.workers.ray import RayWorkers
 
@@ -44,6 +46,7 @@ class Session:
         workers: not yet given any parents.
         registry: where openings are counted beyond this run.
         checkpoint: called at safe moments; what it raises (a Stopped) ends the session.
+        trackers: told of the search, by name.
     """
 
     prepared: Prepared
@@ -52,6 +55,7 @@ class Session:
     registry: Registry
     options: Options
     checkpoint: Callable[[], None]
+    trackers: Mapping[str, Tracker] = field(default_factory=dict)
 
     def search(self, raised: Budget | None, *, force: bool, watch: Watcher | None) -> Run:
         """Go through the run to its end; nothing is left to do of a finished one.
@@ -74,7 +78,8 @@ class Session:
             check_released(finished)
             return finished
         longer = replace(self, prepared=self.prepared.with_budget(budget))
-        with self._logged(), early_end_recorded(self.folder, "evomerge resume"):
+        tracked = tracking(ledger, self.folder.path, self.trackers)
+        with self._logged(), tracked, early_end_recorded(self.folder, "evomerge resume"):
             if watch is not None:
                 ledger.watch(watch)
             told = begin_session(ledger, self._record(before), force=force)

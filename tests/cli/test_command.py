@@ -7,8 +7,10 @@ import sys
 import time
 
 import pytest
+from typer.testing import CliRunner
 
 from evomerge import status
+from evomerge.cli.main import app
 from evomerge.errors import RunFolderError
 from tests.run.small import TEXT
 
@@ -67,3 +69,29 @@ def test_what_is_said_to_a_closed_stderr_goes_nowhere_else(tmp_path):
     done = subprocess.run(["sh", "-c", command], stdout=subprocess.PIPE, env={**os.environ})
     assert done.returncode == 2
     assert done.stdout == b""
+
+
+def completed(words):
+    """What bash is offered for the last of the words, and what was imported for it."""
+    code = (
+        "import sys; sys.argv = ['evomerge']\n"
+        "from evomerge.cli.main import app\n"
+        "heavy = {'torch', 'transformers', 'ray', 'lm_eval'}\n"
+        "try: app()\n"
+        "except SystemExit: print('imported', *heavy & set(sys.modules))"
+    )
+    env = {**os.environ, "_EVOMERGE_COMPLETE": "complete_bash", "COMP_WORDS": words}
+    env["COMP_CWORD"] = str(len(words.split(" ")) - 1)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env)
+    *offered, imported = done.stdout.splitlines()
+    return offered, imported
+
+
+def test_a_shell_completes_commands_and_options_and_files_without_importing_anything_heavy():
+    assert completed("evomerge sta") == (["status"], "imported")
+    assert completed("evomerge status --w") == (["--watch"], "imported")
+    # bash completes files where nothing is offered; it is told to by `complete -o default`.
+    assert completed("evomerge run reci") == ([""], "imported")
+    shown = CliRunner().invoke(app, env={"_EVOMERGE_COMPLETE": "source_bash"}, prog_name="evomerge")
+    assert "complete -o default -F _evomerge_completion evomerge" in shown.stdout
+    assert "--show-completion" in CliRunner().invoke(app, ["--help"]).stdout

@@ -20,6 +20,7 @@ SHARED = {
     "--force": ("resume", "promote"),
     "--workers": ("run", "resume", "promote"),
     "--ray": ("run", "resume", "promote"),
+    "--track": ("run", "resume"),
 }
 
 

@@ -32,3 +32,15 @@ def test_a_run_without_answers_shows_none(work):
     other = call("answers", "run", "--task", "x")
     assert other.exit_code == 2
     assert "--task x: the run has no answers of it; it has none so far" in other.stderr
+
+
+def test_a_run_that_has_ended_is_watched_to_its_end_at_once(work):
+    (work / "run").mkdir()
+    with Ledger(work / "run", create=True) as ledger:
+        for what in HISTORY:
+            ledger.record(what)
+    watched, shown = call("status", "run", "--watch"), call("status", "run")
+    assert watched.exit_code == 0
+    assert watched.stdout.endswith(shown.stdout)
+    both = call("status", "run", "--watch", "--json")
+    assert (both.exit_code, both.stdout) == (2, "")

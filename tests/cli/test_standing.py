@@ -3,15 +3,14 @@
 import pytest
 
 from evomerge.cli.standing import Standing, asked, scores_table
-from evomerge.ledger import Record, SessionBegan
-from evomerge.report.reading import read
+from evomerge.ledger import ItemScore, Part, Record, SessionBegan, State
+from evomerge.report.reading import Reading, read
 from tests.report.history import ENDED, HISTORY, PROVED, SEARCHED, records
 
 
 def standing(facts):
     found = Standing()
-    for record in records(facts):
-        found.take(record)
+    found.take(read(records(facts)))
     return found
 
 
@@ -28,20 +27,32 @@ def test_the_search_is_done_as_far_as_its_budget_is_spent():
     assert "search items, best parent 0.500" in found.line
 
 
-def test_minutes_are_those_of_all_sessions():
-    facts = [*SEARCHED[:11], SessionBegan({"minutes": 2.0}), SEARCHED[10]]
-    last = Record(99, 0.0, 90.0, SEARCHED[7])
-    found = standing(facts)
-    found.take(last)
-    assert found.share == 0.75
-
-
-def test_only_what_this_process_records_is_live():
+def test_minutes_are_those_of_all_sessions_and_told_where_they_are_scarcest():
+    limits = {"minutes": 2.0, "evaluations": 40}
+    facts = [*SEARCHED[:11], SessionBegan(limits), SEARCHED[10]]
+    reading = Reading()
+    for record in [*records(facts), Record(99, 0.0, 90.0, SEARCHED[7])]:
+        reading.take(record)
     found = Standing()
-    found.take(Record(1, 0.0, 0.0, SessionBegan()))
-    assert not found.is_live
-    found.take(Record(2, 0.0, 0.0, SessionBegan(), is_live=True))
-    assert found.is_live
+    found.take(reading.view(is_running=True))
+    assert found.share == 0.75
+    assert found.done == ["0 of 40 candidates", "1.5 of 2 minutes"]
+
+
+def test_how_fast_and_how_long_is_told_while_it_is_known_how_much_there_is():
+    scores = [ItemScore("t", str(n), 0.5) for n in range(7)]
+    seconds = [0.0]
+    found = Standing(lambda: seconds[0])
+    facts = SEARCHED[:11]
+    found.take(read(records(facts)))
+    seconds[0] = 30.0
+    found.take(read(records([*facts, Part("x", "search", State.SCORED, scores=scores)])))
+    assert found.speed == ["0.7 items/s"], "seven in the ten seconds since the session began"
+    found.take(read(records(HISTORY)))
+    assert found.done == ["4 of 5 candidates (1 failed)"]
+    found.take(read(records([*SEARCHED, *PROVED])))
+    assert found.speed == [], "nobody knows how long proving takes"
+    assert not found.is_measured
 
 
 def test_the_table_names_the_winner_once_there_is_one():

@@ -39,6 +39,14 @@ def test_what_does_not_change_weights_does_not():
     assert run_digest(searched, CONTENT) != run_digest(variant(), CONTENT)
 
 
+def test_who_is_told_of_a_search_and_where_it_runs_makes_it_no_other():
+    evolve = "evolve: {fitness: [{task: t, metric: m}], budget: {minutes: 1}}\n"
+    known = run_digest(parse_recipe(TEXT + evolve), CONTENT)
+    for key in ("track: mlflow", "track: [wandb, trackio]", "workers: 3"):
+        other = parse_recipe(TEXT + evolve.replace("budget", f"{key}, budget"))
+        assert run_digest(other, CONTENT) == known
+
+
 def test_earlier_winners_count_and_not_where_they_stand():
     found = [run_digest(variant(), CONTENT, winners) for winners in ((), [(0.5,)], [(0.25,)])]
     assert len({*found}) == 3

@@ -1,6 +1,7 @@
 """What a view says of itself."""
 
 from evomerge.ledger import UNIFORM, Cost, Model, Place, Role, State
+from evomerge.report.first_scores import FirstScores
 from evomerge.report.view import (
     Revision,
     SplitScores,
@@ -12,7 +13,7 @@ from evomerge.report.view import (
 
 def model(role, name):
     scores = SplitScores(0.5, None, 0.25)
-    return ViewedModel(Model(role, name), name, name, scores, True)
+    return ViewedModel(Model(role, name), name, name, scores, FirstScores(2))
 
 
 VIEW = View(
@@ -20,7 +21,7 @@ VIEW = View(
     models=(
         model(Role.BASE, "base"),
         model(Role.PARENT, "a"),
-        ViewedModel(UNIFORM, "u", "u", SplitScores(), False),
+        ViewedModel(UNIFORM, "u", "u", SplitScores()),
     ),
     trials={State.SCORED: 3, State.PRUNED: 2, State.FAILED: 1, State.CANCELLED: 4},
     best=ViewedCandidate("b", Place(0, 1, 2), State.PRUNED, 8, 0.5, 0.0),
@@ -40,6 +41,7 @@ def test_costs_are_added_up():
 def test_parents_and_their_average_are_told_apart():
     assert [one.name for one in VIEW.parents] == ["base", "a"]
     assert VIEW.uniform.digest == "u"
+    assert [one.was_asked for one in VIEW.models] == [True, True, False]
     assert View(Revision(0, False)).uniform is None
 
 

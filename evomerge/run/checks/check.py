@@ -27,6 +27,7 @@ from evomerge.run.checks.space import space_of_merge, space_of_search
 from evomerge.run.cycle.stacking import widest
 from evomerge.run.preparation.preflight import Prepared, prepare
 from evomerge.search import Vector
+from evomerge.trackers.registry import trackers_of
 from evomerge.weights import Parent
 
 
@@ -52,6 +53,7 @@ def check(
     if recipe.evolve is None and not len(Genome(recipe)):
         return _of_merge(recipe)
     require_searchable(recipe)
+    trackers_of(recipe)
     looks = registry_at(registry)
     engine = engine_of(recipe) or DEFAULT
     engine.require(choose_device(None))

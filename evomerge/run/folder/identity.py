@@ -106,7 +106,10 @@ class Identity:
     def differs_in_budget_alone(self, now: Self) -> bool:
         """Whether the two recipes are one but for their budgets, and where they run."""
         one, other = (
-            {**recipe, "evolve": {**recipe["evolve"], "budget": None, "workers": None}}
+            {
+                **recipe,
+                "evolve": {**recipe["evolve"], "budget": None, "workers": None, "track": None},
+            }
             for recipe in (self.recipe, now.recipe)
         )
         return one == other

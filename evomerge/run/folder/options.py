@@ -26,6 +26,8 @@ class Options:
     anyway: bool = False
     registry: str | None = None
     """The registry's file, or "none"."""
+    track: tuple[str, ...] | None = None
+    """Names of trackers, instead of those of the recipe."""
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Self:
@@ -38,6 +40,8 @@ class Options:
             folder=None if folder is None else Path(folder),
         )
         own = {key: value for key, value in plain.items() if key not in _OF_PERMISSIONS}
+        if own.get("track") is not None:
+            own["track"] = tuple(own["track"])
         return cls(**own, permissions=permissions)
 
     def plain(self) -> dict[str, Any]:

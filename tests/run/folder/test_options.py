@@ -14,6 +14,7 @@ OPTIONS = Options(
     accept_format=False,
     anyway=True,
     registry="/x/openings.jsonl",
+    track=("mlflow", "wandb"),
 )
 
 
