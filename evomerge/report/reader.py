@@ -9,6 +9,8 @@ from types import TracebackType
 from typing import Self
 
 from evomerge.ledger import Ledger, Part, Worded, is_in_use
+from evomerge.report.historian import Historian
+from evomerge.report.history import History
 from evomerge.report.reading import Reading
 from evomerge.report.view import Revision, View
 
@@ -38,6 +40,7 @@ class RunReader:
     def __init__(self, run_dir: str | Path) -> None:
         self._folder = Path(run_dir)
         self._ledger, self._reading, self._last = Ledger(self._folder), Reading(), 0
+        self._historian, self._told = Historian(), 0
 
     def view(self) -> View:
         """The run as it stands.
@@ -60,6 +63,17 @@ class RunReader:
         """
         view = self.view()
         return None if view.revision == revision else view
+
+    def history(self) -> History:
+        """All that the run did, candidate by candidate, as it stands.
+
+        Raises:
+            RunFolderError: the ledger is damaged.
+        """
+        for record in self._ledger.records(since=self._told, with_scores=True):
+            self._historian.take(record)
+            self._told = record.number
+        return self._historian.history()
 
     def answers(self) -> KeptAnswers:
         """All that the run keeps of answers, as it stands."""
