@@ -1,0 +1,185 @@
+"""A run as a study of optuna, for its dashboard and its plots."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evomerge.errors import UserError
+from evomerge.ledger import State
+from evomerge.recipe.values import Gene, Scalar
+from evomerge.report.tables.tried import TriedCandidate, TriedCandidates, tried_candidates
+
+if TYPE_CHECKING:
+    from optuna.distributions import BaseDistribution
+    from optuna.storages import BaseStorage
+    from optuna.trial import FrozenTrial
+
+FLOORS = "floors"
+"""What the constraint is called that says how far a candidate lies below the floors of tasks."""
+
+
+def export_study(run_dir: str | Path, url: str) -> str:
+    """Write a run as a study: a trial for each candidate of the search, in the order of asking.
+
+    The study is called by the run's folder, so that several runs can stand in one place. It has a
+    direction for each goal where the search was for several. What is under way is running in it;
+    what random search drew is left out.
+
+    Args:
+        url: of a database (`sqlite:///runs.db`), or the file of a journal.
+
+    Returns:
+        The study's name.
+
+    Raises:
+        RunFolderError: the folder holds no run, or its ledger is damaged.
+        UserError: optuna is not installed, the place cannot be used, or holds the run already.
+    """
+    try:
+        import optuna
+    except ImportError:
+        raise UserError(
+            "--optuna needs optuna, which is not installed: pip install 'evomerge[search]'"
+        ) from None
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    tried, name = tried_candidates(run_dir), str(Path(run_dir).resolve())
+    storage = _opened(url)
+    try:
+        study = optuna.create_study(
+            storage=storage,
+            study_name=name,
+            directions=["maximize"] * (len(tried.goals) or 1),
+        )
+    except optuna.exceptions.DuplicatedStudyError:
+        raise UserError(
+            f"--optuna {url}: holds the study {name} already, to which nothing was added; delete "
+            "it there (optuna.delete_study), or name another place"
+        ) from None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+            study.set_metric_names([*tried.goals] or ["fitness"])
+        study.add_trials(trials_of(tried))
+    except BaseException:  # half a study is none
+        optuna.delete_study(study_name=name, storage=storage)
+        raise
+    return name
+
+
+def _opened(url: str) -> BaseStorage:
+    """Where studies stand.
+
+    Raises:
+        UserError: it cannot be opened.
+    """
+    from optuna.exceptions import OptunaError
+    from optuna.storages import JournalStorage, get_storage
+    from optuna.storages.journal import JournalFileBackend
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        return get_storage(url) if "://" in url else JournalStorage(JournalFileBackend(url))
+    except (OptunaError, SQLAlchemyError, ImportError, OSError, LookupError, ValueError) as error:
+        raise UserError(
+            f"--optuna {url}: cannot be used ({error}); name a database such as "
+            "sqlite:///runs.db, or a file for a journal"
+        ) from None
+
+
+def trials_of(tried: TriedCandidates) -> list[FrozenTrial]:
+    """The candidates of a search as optuna's frozen trials."""
+    distributions = {name: _distribution(gene) for name, gene in tried.genes.items()}
+    constrained = any(candidate.past.violation for candidate in tried.candidates)
+    return [
+        _trial(candidate, tried, distributions, constrained)
+        for candidate in tried.candidates
+        if candidate.past.is_of_search
+    ]
+
+
+def _trial(
+    candidate: TriedCandidate,
+    tried: TriedCandidates,
+    distributions: Mapping[str, BaseDistribution],
+    constrained: bool,
+) -> FrozenTrial:
+    from optuna.trial import TrialState, create_trial
+
+    past = candidate.past
+    state = _state(candidate)
+    values = _values(candidate, tried) if state in ("COMPLETE", "PRUNED") else None
+    known = {name: value for name, value in candidate.values.items() if name in distributions}
+    trial = create_trial(
+        state=TrialState[state],
+        values=values,
+        params={name: _value(tried.genes[name], value) for name, value in known.items()},
+        distributions={name: distributions[name] for name in known},
+        user_attrs=_attributes(candidate, known),
+        intermediate_values={} if tried.goals else dict(candidate.steps),
+        constraints={FLOORS: past.violation} if constrained and values else None,
+    )
+    trial.datetime_start = datetime.fromtimestamp(candidate.asked_at)
+    if candidate.told_at is not None:
+        trial.datetime_complete = datetime.fromtimestamp(candidate.told_at)
+    return trial
+
+
+def _state(candidate: TriedCandidate) -> str:
+    """Optuna's word for it."""
+    if candidate.told_at is None:
+        return "RUNNING"
+    return {State.SCORED: "COMPLETE", State.PRUNED: "PRUNED"}.get(
+        candidate.past.state or State.FAILED, "FAIL"
+    )
+
+
+def _values(candidate: TriedCandidate, tried: TriedCandidates) -> list[float] | None:
+    """The score at each goal, or the fitness on as many items as it is known on."""
+    if tried.goals:
+        return [objective.value for objective in candidate.objectives[1:]] or None
+    return None if candidate.past.fitness is None else [candidate.past.fitness]
+
+
+def _attributes(candidate: TriedCandidate, known: Mapping[str, Scalar]) -> dict[str, Any]:
+    """What optuna has no place for; genes of a later cycle's parents among it."""
+    past = candidate.past
+    others = {name: value for name, value in candidate.values.items() if name not in known}
+    facts = {
+        "candidate": past.number,
+        **asdict(past.place),
+        "operator": past.operator,
+        "origins": [*past.origins],
+        "digest": past.digest,
+        "reason": past.reason,
+        "items": past.items,
+        "error": past.error,
+        "violation": past.violation,
+        "validation": candidate.validation,
+        "test": candidate.test,
+        **asdict(candidate.cost),
+        **({"genes": others} if others else {}),
+    }
+    return {name: value for name, value in facts.items() if value not in (None, "")}
+
+
+def _distribution(gene: Gene) -> BaseDistribution:
+    from optuna.distributions import CategoricalDistribution, FloatDistribution
+
+    if gene.choice is not None:
+        return CategoricalDistribution([_value(gene, choice) for choice in gene.choice])
+    assert gene.low is not None
+    assert gene.high is not None
+    return FloatDistribution(gene.low, gene.high, log=gene.scale == "log")
+
+
+def _value(gene: Gene, value: Scalar) -> Scalar:
+    """A value as optuna tells it from the other choices, for which 1 and true are one."""
+    if gene.choice is not None and len({*gene.choice}) < len(gene.choice):
+        return json.dumps(value)
+    return value
