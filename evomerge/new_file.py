@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,6 +43,8 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
     try:
         with made.open("xb") as file:
             yield file
+        if path.exists():  # it was not when the command began
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
         made.replace(path)
     except BaseException:
         made.unlink(missing_ok=True)

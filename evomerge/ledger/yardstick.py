@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class TaskMeasure:
 class Yardstick:
     """What the scores of a run's models are added up and compared by."""
 
-    how: str
+    how: Literal["raw", "range", "geometric"]
     """How the tasks' means become one fitness."""
     tasks: Mapping[str, TaskMeasure] = field(default_factory=dict)
     questions: Mapping[str, str] = field(default_factory=dict)

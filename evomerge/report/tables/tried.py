@@ -1,4 +1,4 @@
-"""The candidates of a run with all that is recorded of each: what tables and studies are made of."""
+"""The candidates of a run with all that is recorded of each, for tables and studies."""
 
 from __future__ import annotations
 

@@ -13,8 +13,8 @@ from evomerge.run.folder.difference import ListedItem, changed_items
 from evomerge.run.folder.environment import changes
 from evomerge.run.folder.folder import RunFolder
 from evomerge.run.folder.identity import Identity
-from evomerge.run.folder.yardstick import yardstick_of
 from evomerge.run.folder.options import Options
+from evomerge.run.folder.yardstick import yardstick_of
 from evomerge.run.preparation.preflight import Prepared
 
 EARLIER = "it was made by an earlier version of evomerge, which scored otherwise"

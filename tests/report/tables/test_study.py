@@ -60,7 +60,9 @@ def test_a_run_that_is_there_already_is_told_and_nothing_is_added(tmp_path):
     assert [summary.n_trials for summary in summaries] == [4, 4]
 
 
-@pytest.mark.parametrize("url", ["sqlite:////no/such/x.db", "x://y", "mysql://u:secret@h/d", "/no/x"])
+@pytest.mark.parametrize(
+    "url", ["sqlite:////no/such/x.db", "x://y", "mysql://u:secret@h/d", "/no/x"]
+)
 def test_a_place_that_cannot_be_used_is_told(tmp_path, url):
     run = written(tmp_path / "run")
     with pytest.raises(UserError, match=rf"--optuna {re.escape(url)[:5]}.*cannot be used") as told:
