@@ -10,6 +10,7 @@ from evomerge.report.comparing.progress import EqualSpending
 from evomerge.report.comparing.seeds import SeedSpread
 from evomerge.report.comparing.winners import WinnersCompared
 from evomerge.report.wording import describe_p
+from evomerge.score.proof.statistics import ALPHA
 from evomerge.score.proof.two_sided import TwoSided
 
 
@@ -18,6 +19,9 @@ def print_compared(compared: RunsCompared) -> None:
     console = PrintableConsole(highlight=False, markup=False)
     console.print(_runs(compared), "")
     for winners in compared.winners:
+        what = "sealed" if winners.shared.split == "test" else winners.shared.split.value
+        title = f"the winner of {winners.run} less that of {winners.than}, on {what} items:"
+        console.print(title, soft_wrap=True)
         console.print(_winners(winners), *winners.remarks, "", sep="\n", soft_wrap=True)
     if compared.spending:
         console.print(_spending(compared), "")
@@ -51,9 +55,7 @@ def _figure(value: float | None) -> str:
 
 def _winners(winners: WinnersCompared) -> Table:
     """The difference in fitness, and behind it that at each task."""
-    what = "sealed" if winners.shared.split == "test" else winners.shared.split.value
-    head = f"winner of {winners.run} less that of {winners.than}, {what} items"
-    table = _table(head, "difference", "interval", "p", "corrected", "questions")
+    table = _table("", "difference", f"{100 * (1 - ALPHA):.3g} % interval", "p", "corrected", "on")
     if winners.fitness is not None:
         table.add_row("fitness", *_cells(winners.fitness, winners.corrected))
     for task, result in winners.tasks.items():
@@ -63,13 +65,12 @@ def _winners(winners: WinnersCompared) -> Table:
 
 def _cells(result: TwoSided, corrected: float | None) -> tuple[str, ...]:
     low, high = result.interval
-    groups = f" in {result.units} groups" if result.units < result.items else ""
     return (
         f"{result.difference:+.3f}",
-        f"{100 * (1 - result.alpha):.3g} %: {low:+.3f} to {high:+.3f}",
+        f"{low:+.3f} to {high:+.3f}",
         describe_p(result.p_value).removeprefix("p = ").removeprefix("p "),
         "" if corrected is None else f"{corrected:.2g}",
-        f"{result.items}{groups}",
+        f"{result.items}" + (f" in {result.units} groups" if result.units < result.items else ""),
     )
 
 

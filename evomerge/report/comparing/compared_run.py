@@ -13,6 +13,7 @@ from evomerge.ledger import (
     ItemScore,
     Ledger,
     Part,
+    Place,
     Record,
     RunBegan,
     Split,
@@ -48,6 +49,8 @@ class ComparedRun:
     ranges: Mapping[str, tuple[float, float]]
     """The parents' lowest and highest mean on search items, by task."""
     history: History
+    ended: Mapping[Place, float]
+    """When each candidate was first scored, in active seconds."""
 
     @property
     def seed(self) -> int:
@@ -92,6 +95,7 @@ class _Noted:
     """The winner's: on how many items, and how much, by split."""
     scores: dict[tuple[str, ItemKey], ItemScore] = field(default_factory=dict)
     historian: Historian = field(default_factory=Historian)
+    ended: dict[Place, float] = field(default_factory=dict)
 
     def take(self, record: Record) -> None:
         what = record.what
@@ -102,8 +106,11 @@ class _Noted:
             self.parents |= {named.digest for named in what.models if named.model.is_parent}
         elif isinstance(what, Part) and what.digest == self.winner:
             self.scores.update({(what.split, score.key): score for score in what.scores})
-        elif isinstance(what, Trial) and what.fitness is not None:
-            self._score(what, what.fitness)
+        elif isinstance(what, Trial):
+            if what.place is not None and what.split == Split.SEARCH:
+                self.ended.setdefault(what.place, record.active_s)
+            if what.fitness is not None:
+                self._score(what, what.fitness)
 
     def _score(self, trial: Trial, fitness: float) -> None:
         known = self.means.get(trial.digest, (0, {}))[0]
@@ -148,4 +155,5 @@ def compared_run(run_dir: str | Path, name: str) -> ComparedRun:
         began.yardstick,
         noted.ranges,
         noted.historian.history(),
+        noted.ended,
     )

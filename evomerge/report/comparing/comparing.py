@@ -58,7 +58,7 @@ def compare_runs(run_dirs: Sequence[str | Path]) -> RunsCompared:
     runs = tuple(compared_run(run_dir, name) for run_dir, name in named)
     able = [run for run in runs if run.winner is not None and run.yardstick is not None]
     winners = corrected([compare_winners(run, able[0]) for run in able[1:]])
-    progress = tuple(progress_of(run.history) for run in runs)
+    progress = tuple(progress_of(run.history, run.ended) for run in runs)
     return RunsCompared(
         runs,
         winners,
@@ -101,16 +101,14 @@ def _lacking(runs: Sequence[ComparedRun]) -> Iterator[str]:
 
 def _one_search(runs: Sequence[ComparedRun]) -> bool:
     """Whether all search on the same items, judged and added up alike."""
-    first, *others = ((r.yardstick, _searched(r), _ranges(r)) for r in runs)
-    return first[0] is not None and all(other == first for other in others)
+    first, *others = map(_searched, runs)
+    return first is not None and all(other == first for other in others)
 
 
-def _searched(run: ComparedRun) -> frozenset[tuple[tuple[str, str], str]]:
-    """The search items, and how each is asked."""
-    found = ((key, prompt) for key, (split, prompt) in run.items.items() if split == Split.SEARCH)
-    return frozenset(found)
-
-
-def _ranges(run: ComparedRun) -> object:
-    """What the scores of tasks are held against, where that is the parents' range."""
-    return run.ranges if run.yardstick is not None and run.yardstick.how == "range" else None
+def _searched(run: ComparedRun) -> object:
+    """What a search score means in a run; None where that is not known."""
+    known = run.yardstick
+    if known is None:
+        return None
+    asked = {k: prompt for k, (split, prompt) in run.items.items() if split == Split.SEARCH}
+    return known.how, known.tasks, asked, run.ranges if known.how == "range" else None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal, NamedTuple
 
-from evomerge.ledger import Split, State
+from evomerge.ledger import Place, Split, State
 from evomerge.report.history import History, PastCandidate
 from evomerge.report.view import ViewedCandidate
 from evomerge.search.order import merit
@@ -19,11 +19,11 @@ MEASURES: tuple[Measure, ...] = ("evaluations", "items", "seconds")
 QUARTILES = (0.25, 0.5, 0.75, 1.0)
 
 
-class Spent(NamedTuple):
+class SpentSoFar(NamedTuple):
     """What a search had taken at some point."""
 
     evaluations: int
-    """Candidates that it was told of."""
+    """Candidates that were scored, or failed."""
     items: int
     """Search items that its candidates were asked."""
     seconds: float
@@ -33,21 +33,21 @@ class Spent(NamedTuple):
 class Reached(NamedTuple):
     """The best candidate that a search knew of at some point."""
 
-    spent: Spent
+    spent: SpentSoFar
     fitness: float | None
     """Its search score, as it is known in the end; None before one was scored."""
 
 
 @dataclass(frozen=True)
 class Progress:
-    """A search from one candidate that it was told of to the next."""
+    """A search from one candidate to the next, in the order in which they were scored."""
 
     steps: tuple[Reached, ...] = ()
 
     @property
-    def spent(self) -> Spent:
+    def spent(self) -> SpentSoFar:
         """In all."""
-        return self.steps[-1].spent if self.steps else Spent(0, 0, 0.0)
+        return self.steps[-1].spent if self.steps else SpentSoFar(0, 0, 0.0)
 
     def best(self, measure: Measure, amount: float) -> float | None:
         """The search score of the best candidate when no more than so much was spent."""
@@ -66,16 +66,21 @@ class EqualSpending:
     """Search scores, in the order of the runs."""
 
 
-def progress_of(history: History) -> Progress:
+def progress_of(history: History, ended: Mapping[Place, float]) -> Progress:
     """The progress of a search; less violation of floors is better, and then a higher fitness.
 
-    Candidates that were cut are counted, and are never the best: of them little is known.
+    Candidates that were cut from a race are counted, and are never the best unless all items are
+    known of them: of the others little is known.
+
+    Args:
+        ended: when each candidate was first scored, in active seconds.
     """
-    told = sorted(
-        (c for c in history.candidates if c.is_of_search and c.told_s is not None),
-        key=lambda c: (c.told_s, c.number),
+    scored = sorted(
+        (ended[c.place], c.number, c)
+        for c in history.candidates
+        if c.is_of_search and c.place in ended
     )
-    digests = {c.digest for c in told}
+    digests, most = {c.digest for *_, c in scored}, max((c.items for *_, c in scored), default=0)
     asked = sorted(
         (part.ended_s, part.items)
         for part in history.parts
@@ -83,30 +88,21 @@ def progress_of(history: History) -> Progress:
     )
     ends, sums = [end for end, _ in asked], [0, *accumulate(items for _, items in asked)]
     steps, best = list[Reached](), None
-    for number, candidate in enumerate(told, start=1):
-        best = _better(best, _viewed(candidate))
-        assert candidate.told_s is not None
-        spent = Spent(number, sums[bisect_right(ends, candidate.told_s)], candidate.told_s)
+    for number, (end, _, candidate) in enumerate(scored, start=1):
+        if candidate.state is State.SCORED or candidate.items == most:
+            best = _better(best, candidate)
+        spent = SpentSoFar(number, sums[bisect_right(ends, end)], end)
         steps.append(Reached(spent, None if best is None else best.fitness))
     return Progress(tuple(steps))
 
 
-def _viewed(candidate: PastCandidate) -> ViewedCandidate:
-    state = candidate.state or State.CANCELLED
-    return ViewedCandidate(
-        candidate.digest,
-        candidate.place,
-        state,
-        candidate.items,
-        candidate.fitness,
-        candidate.violation,
-    )
-
-
-def _better(best: ViewedCandidate | None, next_: ViewedCandidate) -> ViewedCandidate | None:
-    if next_.state is not State.SCORED or next_.fitness is None:
+def _better(best: ViewedCandidate | None, past: PastCandidate) -> ViewedCandidate | None:
+    """The better one of two; of equals the first. That one was cut in the end says nothing here."""
+    if past.fitness is None:
         return best
-    return next_ if best is None or merit(next_) > merit(best) else best
+    place, known = past.place, (past.items, past.fitness, past.violation)
+    candidate = ViewedCandidate(past.digest, place, State.SCORED, *known)
+    return candidate if best is None or merit(candidate) > merit(best) else best
 
 
 def at_equal_spending(each: Sequence[Progress]) -> tuple[EqualSpending, ...]:

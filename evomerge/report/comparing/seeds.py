@@ -15,7 +15,7 @@ _DECIDES_NOTHING = ("seed", "workers")
 
 
 @dataclass(frozen=True)
-class Spread:
+class OverSeeds:
     """Some numbers, one of each seed."""
 
     mean: float
@@ -32,7 +32,7 @@ class SeedSpread:
 
     runs: tuple[str, ...]
     seeds: tuple[int, ...]
-    fitness: Mapping[str, Spread]
+    fitness: Mapping[str, OverSeeds]
     """Of the winners, by split, where two or more were scored on it."""
 
 
@@ -57,5 +57,5 @@ def _spread(runs: Mapping[int, ComparedRun]) -> SeedSpread:
         known = [v for run in each if (v := getattr(run.fitness, split)) is not None]
         if len(known) > 1:
             mean, deviation = statistics.fmean(known), statistics.stdev(known)
-            fitness[split] = Spread(mean, deviation, min(known), max(known), len(known))
+            fitness[split] = OverSeeds(mean, deviation, min(known), max(known), len(known))
     return SeedSpread(tuple(run.name for run in each), tuple(runs), fitness)

@@ -53,7 +53,7 @@ def items_table(run_dir: str | Path) -> DataTable:
 
 
 @dataclass(frozen=True)
-class _Known:
+class _Brought:
     """What the parts of one model brought."""
 
     scores: dict[tuple[str, ItemKey], ItemScore] = field(default_factory=dict)
@@ -70,7 +70,7 @@ def _rows(run_dir: Path) -> Iterator[ItemRow]:
         names = Names()
         for event in ledger.events():
             names.take(event)
-        found = {digest: _Known() for digest in names.digests.values()}
+        found = {digest: _Brought() for digest in names.digests.values()}
         for part in ledger.parts(with_scores=True):
             if part.digest in found:
                 found[part.digest].take(part)

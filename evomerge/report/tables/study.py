@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -18,8 +19,10 @@ from evomerge.report.tables.tried import TriedCandidate, TriedCandidates, tried_
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
     from optuna.storages import BaseStorage
+    from optuna.study import Study
     from optuna.trial import FrozenTrial
 
+NEVER = "asked for, and not scored so far"
 FLOORS = "floors"
 """What the constraint is called that says how far a candidate lies below the floors of tasks."""
 
@@ -28,8 +31,7 @@ def export_study(run_dir: str | Path, url: str) -> str:
     """Write a run as a study: a trial for each candidate of the search, in the order of asking.
 
     The study is called by the run's folder, so that several runs can stand in one place. It has a
-    direction for each goal where the search was for several. What is under way is running in it;
-    what random search drew is left out.
+    direction for each goal where the search was for several. What random search drew is left out.
 
     Args:
         url: of a database (`sqlite:///runs.db`), or the file of a journal.
@@ -49,47 +51,64 @@ def export_study(run_dir: str | Path, url: str) -> str:
         ) from None
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     tried, name = tried_candidates(run_dir), str(Path(run_dir).resolve())
-    storage = _opened(url)
-    try:
-        study = optuna.create_study(
-            storage=storage,
-            study_name=name,
-            directions=["maximize"] * (len(tried.goals) or 1),
-        )
-    except optuna.exceptions.DuplicatedStudyError:
-        raise UserError(
-            f"--optuna {url}: holds the study {name} already, to which nothing was added; delete "
-            "it there (optuna.delete_study), or name another place"
-        ) from None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-            study.set_metric_names([*tried.goals] or ["fitness"])
-        study.add_trials(trials_of(tried))
-    except BaseException:  # half a study is none
-        optuna.delete_study(study_name=name, storage=storage)
-        raise
+    trials = trials_of(tried)
+    with _usable(url):
+        storage = _opened(url)
+        study = _begun(storage, url, name, tried.goals)
+        try:
+            study.add_trials(trials)
+        except BaseException:  # half a study is none
+            optuna.delete_study(study_name=name, storage=storage)
+            raise
     return name
 
 
-def _opened(url: str) -> BaseStorage:
-    """Where studies stand.
+@contextmanager
+def _usable(url: str) -> Iterator[None]:
+    """Tell what is wrong with a place as a fault of the user's.
 
     Raises:
-        UserError: it cannot be opened.
+        UserError: it cannot be used.
     """
     from optuna.exceptions import OptunaError
-    from optuna.storages import JournalStorage, get_storage
-    from optuna.storages.journal import JournalFileBackend
     from sqlalchemy.exc import SQLAlchemyError
 
     try:
-        return get_storage(url) if "://" in url else JournalStorage(JournalFileBackend(url))
+        yield
     except (OptunaError, SQLAlchemyError, ImportError, OSError, LookupError, ValueError) as error:
         raise UserError(
             f"--optuna {url}: cannot be used ({error}); name a database such as "
             "sqlite:///runs.db, or a file for a journal"
         ) from None
+
+
+def _opened(url: str) -> BaseStorage:
+    from optuna.storages import JournalStorage, get_storage
+    from optuna.storages.journal import JournalFileBackend
+
+    return get_storage(url) if "://" in url else JournalStorage(JournalFileBackend(url))
+
+
+def _begun(storage: BaseStorage, url: str, name: str, goals: Sequence[str]) -> Study:
+    """A study without trials.
+
+    Raises:
+        UserError: there is one of this name.
+    """
+    import optuna
+
+    directions = ["maximize"] * (len(goals) or 1)
+    try:
+        study = optuna.create_study(storage=storage, study_name=name, directions=directions)
+    except optuna.exceptions.DuplicatedStudyError:
+        raise UserError(
+            f"--optuna {url}: holds the study {name} already, to which nothing was added; delete "
+            "it there (optuna.delete_study), or name another place"
+        ) from None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        study.set_metric_names([*goals] or ["fitness"])
+    return study
 
 
 def trials_of(tried: TriedCandidates) -> list[FrozenTrial]:
@@ -112,7 +131,7 @@ def _trial(
     from optuna.trial import TrialState, create_trial
 
     past = candidate.past
-    state = _state(candidate)
+    state = _state(candidate, tried.is_running)
     values = _values(candidate, tried) if state in ("COMPLETE", "PRUNED") else None
     known = {name: value for name, value in candidate.values.items() if name in distributions}
     trial = create_trial(
@@ -125,14 +144,15 @@ def _trial(
         constraints={FLOORS: past.violation} if constrained and values else None,
     )
     trial.datetime_start = datetime.fromtimestamp(candidate.asked_at)
-    if candidate.told_at is not None:
-        trial.datetime_complete = datetime.fromtimestamp(candidate.told_at)
+    if state != "RUNNING":
+        ended_at = candidate.asked_at if candidate.ended_at is None else candidate.ended_at
+        trial.datetime_complete = datetime.fromtimestamp(ended_at)
     return trial
 
 
-def _state(candidate: TriedCandidate) -> str:
-    """Optuna's word for it."""
-    if candidate.told_at is None:
+def _state(candidate: TriedCandidate, is_running: bool) -> str:
+    """Optuna's word for it; what was never scored has failed, once nobody goes on with the run."""
+    if candidate.ended_at is None and is_running:
         return "RUNNING"
     return {State.SCORED: "COMPLETE", State.PRUNED: "PRUNED"}.get(
         candidate.past.state or State.FAILED, "FAIL"
@@ -156,7 +176,7 @@ def _attributes(candidate: TriedCandidate, known: Mapping[str, Scalar]) -> dict[
         "operator": past.operator,
         "origins": [*past.origins],
         "digest": past.digest,
-        "reason": past.reason,
+        "reason": NEVER if candidate.ended_at is None else past.reason,
         "items": past.items,
         "error": past.error,
         "violation": past.violation,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from evomerge.ledger import (
     Split,
     Told,
     Trial,
+    is_in_use,
 )
 from evomerge.recipe import Genome, recipe_from
 from evomerge.recipe.values import Gene, Scalar
@@ -47,7 +48,8 @@ class TriedCandidate:
     test: float | None
     asked_at: float
     """Seconds since 1970."""
-    told_at: float | None
+    ended_at: float | None
+    """When the search was told of it, or it was scored without that; None of one that never was."""
     steps: Mapping[int, float]
     """The fitness that was recorded of it, by the number of items that it was known on."""
 
@@ -61,15 +63,18 @@ class TriedCandidates:
     goals: tuple[str, ...]
     """Those that the search is told of beside the fitness; none where that is all."""
     candidates: tuple[TriedCandidate, ...]
+    is_running: bool = False
+    """Whether a process goes on with the run."""
 
 
 @dataclass
-class _Gathered:
+class _TriedSoFar:
     """What is remembered while records are read."""
 
     recipe: Mapping[str, Any] | None = None
     asked_at: dict[int, float] = field(default_factory=dict)
     told_at: dict[int, float] = field(default_factory=dict)
+    scored_at: dict[Place, float] = field(default_factory=dict)
     objectives: dict[int, tuple[Objective, ...]] = field(default_factory=dict)
     made: dict[Place, Mapping[str, Any]] = field(default_factory=dict)
     """The recipe without genes of the candidate at a place."""
@@ -90,11 +95,12 @@ class _Gathered:
             self.told_at.setdefault(what.candidate, record.time)
             self.objectives[what.candidate] = what.objectives
         elif isinstance(what, Trial):
-            self._score(what)
+            self._score(what, record.time)
 
-    def _score(self, trial: Trial) -> None:
+    def _score(self, trial: Trial, time: float) -> None:
         if trial.place is not None and trial.split == Split.SEARCH:
             self.made[trial.place] = trial.recipe
+            self.scored_at.setdefault(trial.place, time)
         if trial.fitness is None:
             return
         if trial.place is not None and trial.split == Split.SEARCH:
@@ -111,12 +117,13 @@ def tried_candidates(run_dir: str | Path) -> TriedCandidates:
         RunFolderError: the folder holds no run, or its ledger is damaged.
     """
     with Ledger(Path(run_dir)) as ledger:
-        return gathered(ledger.records(with_scores=True))
+        tried = gathered(ledger.records(with_scores=True))
+    return replace(tried, is_running=is_in_use(Path(run_dir)))
 
 
 def gathered(records: Iterable[Record]) -> TriedCandidates:
     """All candidates that records tell of."""
-    historian, known = Historian(), _Gathered()
+    historian, known = Historian(), _TriedSoFar()
     for record in records:
         historian.take(record)
         known.take(record)
@@ -131,7 +138,7 @@ def gathered(records: Iterable[Record]) -> TriedCandidates:
             known.fitness.get((past.digest, Split.VALIDATION), (0, None))[1],
             known.fitness.get((past.digest, Split.TEST), (0, None))[1],
             known.asked_at[past.number],
-            known.told_at.get(past.number),
+            known.told_at.get(past.number, known.scored_at.get(past.place)),
             known.steps.get(past.place, {}),
         )
         for past in history.candidates
@@ -160,7 +167,7 @@ def _goals(genome: Genome | None) -> tuple[str, ...]:
     return evolve.goals if evolve is not None and kind_of(evolve.search).goals[0] else ()
 
 
-def _values(past: PastCandidate, genome: Genome | None, known: _Gathered) -> dict[str, Scalar]:
+def _values(past: PastCandidate, genome: Genome | None, known: _TriedSoFar) -> dict[str, Scalar]:
     """The values of a candidate's genes; of a later cycle, which has genes of its own, as far as
     they stand in its recipe.
     """

@@ -16,7 +16,7 @@ from evomerge.errors import UserError
 from evomerge.new_file import check_new_file, new_file
 from evomerge.report.tables.table import Cell, DataTable
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = (*"=+-@＝＋－＠", "\t", "\r", "\n")
 """What a text begins with that a spreadsheet takes for a formula and carries out."""
 
 TEXT_MARK = "'"

@@ -1,15 +1,16 @@
 import math
 import re
+from dataclasses import replace
 
 import pytest
 
 from evomerge.errors import UserError
 from evomerge.ledger import Asked, Objective, Place, RunBegan, State, Told
 from evomerge.recipe.values import Gene
-from evomerge.report.tables.study import export_study, trials_of
+from evomerge.report.tables.study import NEVER, export_study, trials_of
 from evomerge.report.tables.tried import gathered
 from tests.report.history import records
-from tests.report.tables.runs import DENSITY, RECIPE, WEIGHT, genome, trial, written
+from tests.report.tables.runs import DENSITY, FACTS, RECIPE, WEIGHT, genome, trial, written
 
 optuna = pytest.importorskip("optuna")
 
@@ -19,7 +20,7 @@ def test_what_optuna_reads_is_what_the_ledger_has(tmp_path, kind):
     url = f"sqlite:///{tmp_path}/x.db" if kind == "sqlite" else str(tmp_path / "x.log")
     name = export_study(written(tmp_path / "run"), url)
     study = optuna.load_study(study_name=name, storage=_storage(url))
-    first, failed, pruned, under_way = study.get_trials()
+    first, failed, pruned, never = study.get_trials()
 
     assert name == str(tmp_path / "run")
     assert (study.metric_names, study.directions[0].name) == (["fitness"], "MAXIMIZE")
@@ -37,7 +38,7 @@ def test_what_optuna_reads_is_what_the_ledger_has(tmp_path, kind):
     assert (failed.state.name, failed.user_attrs["reason"]) == ("FAIL", "=HYPERLINK(1)")
     assert (failed.user_attrs["operator"], failed.user_attrs["origins"]) == ("mutation", [0])
     assert (pruned.state.name, pruned.value) == ("PRUNED", 0.5)
-    assert (under_way.state.name, under_way.datetime_complete) == ("RUNNING", None)
+    assert (never.state.name, never.user_attrs["reason"]) == ("FAIL", NEVER)
     assert study.best_trial.number == first.number
     assert first.datetime_complete >= first.datetime_start
 
@@ -80,6 +81,11 @@ def test_half_a_study_is_none(tmp_path, monkeypatch):
 
 def _interrupted(*_):
     raise KeyboardInterrupt
+
+
+def test_what_is_not_scored_yet_is_running_while_a_process_goes_on():
+    (*_, waiting) = trials_of(replace(gathered(records(FACTS)), is_running=True))
+    assert (waiting.state.name, waiting.datetime_complete) == ("RUNNING", None)
 
 
 def test_several_goals_are_several_directions():

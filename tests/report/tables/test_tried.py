@@ -19,9 +19,9 @@ def test_each_candidate_has_its_values_scores_and_cost(tmp_path):
     assert (first.past.fitness, first.steps) == (0.5, {1: 0.1 + 0.2, 2: 0.5})
     assert (failed.past.reason, failed.steps) == ("=HYPERLINK(1)", {})
     assert chance.past.is_of_search is False
-    assert (under_way.told_at, under_way.past.state) == (None, None)
+    assert (under_way.ended_at, under_way.past.state) == (None, None)
     assert (first.cost, again.cost, chance.cost) == (COST, Cost(), Cost())
-    assert first.told_at >= first.asked_at > 1e9
+    assert first.ended_at >= first.asked_at > 1e9
 
 
 def test_a_recipe_of_an_earlier_version_has_no_values():
