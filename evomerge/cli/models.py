@@ -89,7 +89,7 @@ def export(
     ] = None,
 ) -> None:
     """Write a recipe without genes, or a run's winner, as a mergekit file; or a run as tables."""
-    if trials or items or optuna:
+    if any(asked is not None for asked in (trials, items, optuna)):
         _export_run(source, trials, items, optuna)
         if out is None:
             return

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from optuna.study import Study
     from optuna.trial import FrozenTrial
 
+RECORDED = "recorded"
+"""The attribute of a trial that holds what else the ledger has of it, genes of a later cycle's
+parents too."""
 NEVER = "asked for, and not scored so far"
 FLOORS = "floors"
 """What the constraint is called that says how far a candidate lies below the floors of tasks."""
@@ -167,25 +170,31 @@ def _values(candidate: TriedCandidate, tried: TriedCandidates) -> list[float] | 
 
 
 def _attributes(candidate: TriedCandidate, known: Mapping[str, Scalar]) -> dict[str, Any]:
-    """What optuna has no place for; genes of a later cycle's parents among it."""
+    """What optuna has no place for: by themselves what a plot may show, and the rest in one, since
+    a database takes some milliseconds for each.
+    """
     past = candidate.past
     others = {name: value for name, value in candidate.values.items() if name not in known}
-    facts = {
-        "candidate": past.number,
-        **asdict(past.place),
+    shown = {
+        "generation": past.place.generation,
         "operator": past.operator,
-        "origins": [*past.origins],
-        "digest": past.digest,
-        "reason": NEVER if candidate.ended_at is None else past.reason,
         "items": past.items,
-        "error": past.error,
-        "violation": past.violation,
+        "reason": NEVER if candidate.ended_at is None else past.reason,
         "validation": candidate.validation,
         "test": candidate.test,
-        **asdict(candidate.cost),
-        **({"genes": others} if others else {}),
     }
-    return {name: value for name, value in facts.items() if value not in (None, "")}
+    rest = {
+        "candidate": past.number,
+        "cycle": past.place.cycle,
+        "position": past.place.position,
+        "origins": [*past.origins],
+        "digest": past.digest,
+        "error": past.error,
+        "violation": past.violation,
+        **asdict(candidate.cost),
+        "genes": others,
+    }
+    return {**{k: v for k, v in shown.items() if v not in (None, "")}, RECORDED: rest}
 
 
 def _distribution(gene: Gene) -> BaseDistribution:

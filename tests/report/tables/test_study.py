@@ -10,7 +10,7 @@ from evomerge.recipe.values import Gene
 from evomerge.report.tables.study import NEVER, export_study, trials_of
 from evomerge.report.tables.tried import gathered
 from tests.report.history import records
-from tests.report.tables.runs import DENSITY, FACTS, RECIPE, WEIGHT, genome, trial, written
+from tests.report.tables.runs import COST, DENSITY, FACTS, RECIPE, WEIGHT, genome, trial, written
 
 optuna = pytest.importorskip("optuna")
 
@@ -36,7 +36,10 @@ def test_what_optuna_reads_is_what_the_ledger_has(tmp_path, kind):
         DENSITY: optuna.distributions.CategoricalDistribution((1, 0.5)),
     }
     assert (failed.state.name, failed.user_attrs["reason"]) == ("FAIL", "=HYPERLINK(1)")
-    assert (failed.user_attrs["operator"], failed.user_attrs["origins"]) == ("mutation", [0])
+    assert failed.user_attrs["operator"] == "mutation"
+    assert failed.user_attrs["recorded"]["origins"] == [0]
+    assert first.user_attrs["recorded"]["tokens"] == COST.tokens
+    assert first.user_attrs["validation"] == 0.625
     assert (pruned.state.name, pruned.value) == ("PRUNED", 0.5)
     assert (never.state.name, never.user_attrs["reason"]) == ("FAIL", NEVER)
     assert study.best_trial.number == first.number
