@@ -19,6 +19,8 @@ from evomerge.cli.options import (
 )
 from evomerge.cli.printable import print_json, say
 
+_TABLES = "Named .csv, .jsonl or .parquet."
+
 
 @command
 def check(
@@ -75,8 +77,22 @@ def export(
     out: Annotated[
         Path | None, typer.Argument(metavar="[OUT]", help="File to make; default: stdout.")
     ] = None,
+    trials: Annotated[
+        Path | None, typer.Option(help="File to make of a run: its candidates. " + _TABLES)
+    ] = None,
+    items: Annotated[
+        Path | None, typer.Option(help="File to make of a run: its models' scores. " + _TABLES)
+    ] = None,
+    optuna: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Write a run as a study: sqlite:///x.db, or a journal."),
+    ] = None,
 ) -> None:
-    """Write a recipe without genes, or a run's winner, as a mergekit file."""
+    """Write a recipe without genes, or a run's winner, as a mergekit file; or a run as tables."""
+    if any(asked is not None for asked in (trials, items, optuna)):
+        _export_run(source, trials, items, optuna)
+        if out is None:
+            return
     from evomerge.merge.mergekit.export import export_file
     from evomerge.weights import refuse_existing
 
@@ -86,6 +102,24 @@ def export(
     else:
         refuse_existing(out)
         out.write_text(text, encoding="utf-8")
+
+
+def _export_run(run_dir: Path, trials: Path | None, items: Path | None, optuna: str | None) -> None:
+    """Write all that was asked for; whether each of it can be written is known before."""
+    from evomerge.report.tables.items import items_table
+    from evomerge.report.tables.study import export_study
+    from evomerge.report.tables.trials import trials_table
+    from evomerge.report.tables.writing import check_table_file, write_table
+
+    asked = ((trials, "--trials", trials_table), (items, "--items", items_table))
+    for path, option, _ in asked:
+        if path is not None:
+            check_table_file(path, option)
+    for path, _, table in asked:
+        if path is not None:
+            write_table(table(run_dir), path)
+    if optuna is not None:
+        say(f"study: {export_study(run_dir, optuna)}")
 
 
 @command

@@ -1,7 +1,8 @@
-"""The commands that show something that is there: a run, its answers, the schema of recipes."""
+"""The commands that show something that is there: runs, their answers, the schema of recipes."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -56,6 +57,27 @@ def status(
         print_status(view)
     if view.release is not None:
         manifest_of_winner(run_dir, run_dir / "winner")
+
+
+@command
+def compare(
+    run_dirs: Annotated[
+        list[Path], typer.Argument(metavar="RUN_DIR RUN_DIR...", help="Folders of runs.")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Compare runs: their winners on items that both were asked, searches at equal spending."""
+    from evomerge.report.comparing.comparing import compare_runs
+
+    compared = compare_runs(run_dirs)
+    if as_json:
+        from evomerge.report.comparing.to_json import compared_to_json
+
+        print_json(compared_to_json(compared))
+    else:
+        from evomerge.cli.compared import print_compared
+
+        print_compared(compared)
 
 
 @command

@@ -52,6 +52,7 @@ from evomerge.ledger.trial import Cost, Place, State, Trial
 from evomerge.ledger.upgrade import upgrade
 from evomerge.ledger.worded import Worded
 from evomerge.ledger.worker_time import WorkersTimed, WorkerTime
+from evomerge.ledger.yardstick import TaskMeasure, Yardstick
 
 __all__ = [
     "FILE",
@@ -106,6 +107,7 @@ __all__ = [
     "ShippedNamed",
     "Split",
     "State",
+    "TaskMeasure",
     "Told",
     "Trial",
     "Upgraded",
@@ -115,6 +117,7 @@ __all__ = [
     "Worded",
     "WorkerTime",
     "WorkersTimed",
+    "Yardstick",
     "is_in_use",
     "item_scores",
     "labelled",

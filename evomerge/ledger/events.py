@@ -13,6 +13,7 @@ from evomerge.ledger.role import Named
 from evomerge.ledger.score import ItemKey
 from evomerge.ledger.worded import Worded
 from evomerge.ledger.worker_time import WorkersTimed
+from evomerge.ledger.yardstick import Yardstick
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class RunBegan:
     """JSON values by name: the recipe, and what it was scored with."""
     items: tuple[tuple[str, str, int, str, str], ...] = ()
     """Task, item id, document id, split and prompt hash of each item."""
+    yardstick: Yardstick | None = None
+    """What its models are compared by; None of a version that did not record it."""
 
 
 @dataclass(frozen=True)

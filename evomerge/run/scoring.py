@@ -11,9 +11,10 @@ from evomerge.engine.registry import DEFAULT, engine_of
 from evomerge.engine.request import Response
 from evomerge.errors import RecipeError, SplitError, TrialError
 from evomerge.ledger import SEEN, Registry, Split, State, registry_at
+from evomerge.new_file import check_new_file
 from evomerge.permissions import NOTHING, Permissions
 from evomerge.recipe import Recipe, recipe_from
-from evomerge.run.answer_file import check_answer_file, write_answers
+from evomerge.run.answer_file import write_answers
 from evomerge.run.baselines.references import check_scales
 from evomerge.run.model_scores import ModelScores, by_task
 from evomerge.run.preparation.benchmark import build_benchmark
@@ -59,7 +60,7 @@ def score_model(
     """
     _check_request(recipe, split, unseal)
     if answers is not None:
-        check_answer_file(Path(answers))
+        check_new_file(Path(answers), "--answers")
     looks, where = registry_at(registry), choose_device(device)
     permissions = permissions.of_recipe_in(recipe.folder)
     find_tasks(recipe, permissions)  # a name that is wrong is told at once

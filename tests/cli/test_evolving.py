@@ -2,11 +2,12 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 import yaml
 
-from evomerge.ledger import Lock
+from evomerge.ledger import Ledger, Lock, Place
 from evomerge.weights import Checkpoint
 from evomerge.zoo import zoo_folder
 from tests.cli.calling import call, write
@@ -45,6 +46,8 @@ def test_a_run_from_its_beginning_to_its_end(work):
     assert (work / "m.yaml").read_text() == exported.stdout
     assert call("export", "runs/small", "m.yaml").exit_code == 2
 
+    _check_tables(verdict)
+
     explained = call("explain", "runs/small", "--evaluations", 3, "--json")
     assert (explained.exit_code, json.loads(explained.stdout)["evaluations"]) == (0, 3)
     assert "zoo:largest" in call("explain", "runs/small", "--evaluations", 3).stdout
@@ -56,6 +59,40 @@ def test_a_run_from_its_beginning_to_its_end(work):
     other = call("run", recipe, "--seed", 5)
     assert other.exit_code == 2
     assert "belongs to another run" in other.stderr
+
+
+def _json_lines(name):
+    return [json.loads(line) for line in Path(name).read_text().splitlines()]
+
+
+def _check_tables(verdict):
+    """The run's tables and its comparison with itself say what the verdict says."""
+    done = call("export", "runs/small", "--trials", "trials.jsonl", "--items", "items.jsonl")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", "")
+    trials, items = map(_json_lines, ("trials.jsonl", "items.jsonl"))
+    with Ledger(Path("runs/small")) as ledger:
+        recorded = {t.place: t for t in ledger.trials() if t.place and t.split == "search"}
+    ended = [row for row in trials if row["state"]]
+    assert len(ended) == len(recorded) == 10
+    for row in ended:
+        last = recorded[Place(row["cycle"], row["generation"], row["position"])]
+        assert (row["fitness"], row["items"], row["digest"]) == (
+            last.fitness,
+            last.items,
+            last.digest,
+        )
+        genes = [row[f"gene:models.{n}.parameters.weight"] for n in (0, 1)]
+        assert genes == [model["parameters"]["weight"] for model in last.recipe["models"]]
+    sealed = [r["score"] for r in items if (r["model"], r["split"]) == ("winner", "test")]
+    assert sum(sealed) / len(sealed) == pytest.approx(verdict["winner"])
+    assert call("export", "runs/small", "--items", "items.jsonl").exit_code == 2
+
+    (same,) = json.loads(call("compare", "runs/small", "runs/small", "--json").stdout)["winners"]
+    assert (same["fitness"]["difference"], same["fitness"]["p_value"]) == (0.0, 1.0)
+    assert (same["fitness"]["items"], same["fitness"]["units"]) == (
+        verdict["items"],
+        verdict["units"],
+    )
 
 
 def test_a_run_is_extended_and_the_second_verdict_told(work):

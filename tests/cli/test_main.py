@@ -20,6 +20,7 @@ def test_help_needs_nothing_heavy():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1].strip() == "0"
     commands = "run", "resume", "check", "merge", "export", "score", "answers", "status", "schema"
+    commands += ("compare",)
     for name in commands:
         assert f" {name} " in done.stdout
 
@@ -38,6 +39,10 @@ def test_help_needs_nothing_heavy():
         ("export", "small.yaml"),
         ("export", "nowhere"),
         ("export", ".", "out"),
+        ("export", ".", "--trials", "t.csv"),
+        ("export", ".", "--items", "t.xlsx"),
+        ("export", ".", "--optuna", "x.log"),
+        ("compare", ".", "nowhere"),
         ("score", "zoo:nobody", "small.yaml"),
         ("score", "zoo:base", "small.yaml", "--split", "training"),
         ("resume", "nowhere"),

@@ -2,7 +2,10 @@
 
 import json
 
+import pytest
+
 from tests.cli.calling import call, write
+from tests.report.tables.runs import written
 from tests.run.small import TEXT
 
 
@@ -60,3 +63,23 @@ def test_python_of_a_recipe_runs_when_it_is_allowed(work):
     facts = json.loads(done.stdout)["tasks"]["zoo_arithmetic"]
     assert facts["metric"] == "python f.py:even"
     assert {item["score"] for item in facts["items"]} == {0.0, 1.0}
+
+
+def test_a_run_is_exported_as_tables_and_none_is_written_over(work):
+    written(work / "run")
+    done = call("export", "run", "--trials", "t.csv", "--items", "i.parquet")
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert (work / "t.csv").read_text().startswith("number,cycle,generation,")
+    assert {path.name for path in work.iterdir()} == {"run", "t.csv", "i.parquet"}
+
+    again = call("export", "run", "--items", "new.csv", "--trials", "t.csv")
+    assert (again.exit_code, "exists already" in again.stderr) == (2, True)
+    assert not (work / "new.csv").exists()
+    twice = call("export", "run", "--items", "new.csv", "--trials", "new.csv")
+    assert (twice.exit_code, twice.stderr) == (1, "evomerge: [Errno 17] File exists: 'new.csv'\n")
+
+
+def test_a_run_is_exported_as_a_study(work):
+    pytest.importorskip("optuna")
+    done = call("export", written(work / "run"), "--optuna", "sqlite:///x.db")
+    assert (done.exit_code, done.stderr) == (0, f"study: {work / 'run'}\n")

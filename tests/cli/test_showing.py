@@ -5,6 +5,7 @@ import json
 from evomerge.ledger import Ledger
 from evomerge.recipe import Recipe
 from tests.cli.calling import call
+from tests.report.comparing.runs import LOST, WON, facts, written
 from tests.report.history import HISTORY
 
 
@@ -44,3 +45,15 @@ def test_a_run_that_has_ended_is_watched_to_its_end_at_once(work):
     assert watched.stdout.endswith(shown.stdout)
     both = call("status", "run", "--watch", "--json")
     assert (both.exit_code, both.stdout) == (2, "")
+
+
+def test_runs_are_compared_for_people_and_for_programs(work):
+    for name, scores in (("a", WON), ("b", LOST)):
+        written(work / name, facts(test=scores))
+    told = json.loads(call("compare", "a", "b", "--json").stdout)
+    assert told["winners"][0]["fitness"]["difference"] < -0.5
+    assert call("compare", "a", "b").stdout.startswith("run  seed")
+    alone = call("compare", "a")
+    assert (alone.exit_code, "two runs or more" in alone.stderr) == (2, True)
+    none = call("compare", "a", "c")
+    assert (none.exit_code, "c: not a run folder" in none.stderr) == (2, True)

@@ -31,6 +31,7 @@ from evomerge.ledger import (
     SessionBegan,
     ShippedNamed,
     State,
+    TaskMeasure,
     Told,
     Trial,
     WinnerChosen,
@@ -38,6 +39,7 @@ from evomerge.ledger import (
     Worded,
     WorkersTimed,
     WorkerTime,
+    Yardstick,
 )
 
 TRIAL = Trial(
@@ -68,6 +70,15 @@ A = Named(Model(Role.PARENT, "uniform"), "a")
 FLAG = Flag("t", "copied", 0.5, 0.25, "t: half of the answers are copied")
 EACH = (
     RunBegan({"seed": 3}, (("t", "i1", 0, "search", "a0b1"),)),
+    RunBegan(
+        {},
+        yardstick=Yardstick(
+            "raw",
+            {"t": TaskMeasure(0.5, "5ha", (0.0, 1.0, True)), "u": TaskMeasure(0.0, "5ha")},
+            {"i1": "i0"},
+            {"i1": "passage", "i2": "passage"},
+        ),
+    ),
     SessionBegan({"evaluations": 3, "minutes": None}, {"search": 2}, {"torch": "2"}, 1),
     Forced(("torch was 1 and is 2",)),
     BaselinesNamed((A, Named(UNIFORM, "u"))),

@@ -14,6 +14,7 @@ from evomerge.run.folder.environment import changes
 from evomerge.run.folder.folder import RunFolder
 from evomerge.run.folder.identity import Identity
 from evomerge.run.folder.options import Options
+from evomerge.run.folder.yardstick import yardstick_of
 from evomerge.run.preparation.preflight import Prepared
 
 EARLIER = "it was made by an earlier version of evomerge, which scored otherwise"
@@ -56,7 +57,8 @@ def begin(
         return
     benchmark, where = prepared.benchmark, str(folder.path)
     registry.note_run(prepared.run_digest, where, benchmark.ids(*SEEN), benchmark.ids(Split.TEST))
-    folder.ledger.record(RunBegan(identity.plain(), tuple(_listed(prepared))))
+    began = RunBegan(identity.plain(), tuple(_listed(prepared)), yardstick_of(prepared))
+    folder.ledger.record(began)
 
 
 def _listed(prepared: Prepared) -> list[ListedItem]:

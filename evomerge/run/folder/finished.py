@@ -9,15 +9,17 @@ from evomerge.errors import ParentError, RunFolderError
 from evomerge.ledger import Finished
 from evomerge.reading.manifest import Unlike
 from evomerge.report.budget import since_raised
+from evomerge.report.notebook import in_html
 from evomerge.report.verdict import Verdict
 from evomerge.report.verdict_json import verdict_from_json
 from evomerge.report.winner import changed, manifest_of_winner, why
+from evomerge.report.wording import summary
 from evomerge.run.folder.folder import RunFolder
 from evomerge.weights import Checkpoint
 from evomerge.weights.checkpoint.checked import check_folder, check_tensors
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run:
     """A finished run."""
 
@@ -36,6 +38,13 @@ class Run:
     def promoted(self) -> bool:
         """Whether the winner beat its best parent on the sealed items."""
         return self.verdict.promoted
+
+    def __repr__(self) -> str:
+        return f"<Run {self.folder}: {summary(self.verdict)}>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return in_html(self.verdict, str(self.winner))
 
 
 def check_released(run: Run) -> None:

@@ -8,6 +8,7 @@ from evomerge import merge
 from evomerge.errors import RunFolderError
 from evomerge.ledger import BudgetRaised, Finished
 from evomerge.recipe import parse_recipe
+from evomerge.report.notebook import in_html
 from evomerge.report.verdict_json import verdict_to_json
 from evomerge.run.folder.finished import Run, check_released, finished_run
 from evomerge.run.folder.folder import RunFolder
@@ -36,6 +37,13 @@ def test_what_an_earlier_version_proved_is_not_taken_for_a_verdict(tmp_path):
 def test_a_finalist_has_a_folder_of_its_own():
     run = Run(Path("run"), replace(VERDICT, finalist=2), "0dd")
     assert run.winner == Path("run/finalists/2")
+
+
+def test_a_run_is_shown_in_a_line_and_in_a_notebook():
+    run = Run(Path("run"), VERDICT, "5eed")
+    assert repr(run).startswith("<Run run: promoted, 1 flagged: 0.750 against 0.500 ")
+    assert "\n" not in repr(run)
+    assert run._repr_html_() == in_html(VERDICT, "run/winner")
 
 
 RECIPE = """

@@ -1,0 +1,1 @@
+"""What a run did as tables: a row for each candidate, or for each item and model."""
