@@ -27,8 +27,8 @@ content hashes: they are those of the parents as they are read, and of what the 
 
 _TOLD = frozenset({"license", "name", "pins", "stages"})
 """Keys that change nothing of a search."""
-_ELSEWHERE = frozenset({"workers", "start_from", "track"})
-"""Keys of `evolve:` that say where something is, or who is told."""
+_ELSEWHERE = frozenset({"workers", "start_from", "track", "keep_answers"})
+"""Keys of `evolve:` that say where something is, who is told, or what is kept."""
 
 
 def digest(recipe: Recipe, content: Mapping[str, str]) -> str:

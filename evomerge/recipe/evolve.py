@@ -17,6 +17,10 @@ from evomerge.recipe.values import Frozen, Setting
 from evomerge.search import AlgorithmSettings
 from evomerge.search.algorithms import ALGORITHMS, DEFAULT, kind_of
 
+KeepAnswers = Literal["compared", "all", "none"]
+"""Which answers a run keeps."""
+KEEP: KeepAnswers = "compared"
+
 
 class RaceSettings(Frozen):
     """Candidates are scored on growing blocks of items, and cut when they cannot matter."""
@@ -92,6 +96,11 @@ class Evolve(Asking):
     )
     track: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
         (), description="trackers that are told of the run: mlflow, tensorboard, trackio, wandb"
+    )
+    keep_answers: KeepAnswers = Field(
+        KEEP,
+        description="compared: of parents, their average, and on validation and sealed items; all: "
+        "of every candidate; none: on sealed items alone, which are graded twice",
     )
     apply_chat_template: bool = Field(False, description="wrap prompts as chat turns")
 

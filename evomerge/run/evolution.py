@@ -82,7 +82,9 @@ class Evolution:
         self._registry, self._accept_format, self._anyway = registry, accept_format, anyway
         self._ledger = folder.ledger
         self._timing = Timing(folder)
-        self._evaluations = Evaluations(self._ledger, prepared.benchmark, checkpoint)
+        self._evaluations = Evaluations(
+            self._ledger, prepared.benchmark, checkpoint, prepared.evolve.keep_answers
+        )
         self._evaluations.learnt = Learnt(self._timing.meter)
         self._baselines = Baselines(prepared, self._evaluations, self._ledger)
         self._release = ReleaseWriter(folder, self._evaluations, device, asks_release)

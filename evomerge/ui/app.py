@@ -16,10 +16,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from evomerge.errors import RunFolderError
+from evomerge.errors import RunFolderError, UserError
 from evomerge.page.content import Content, facts, headline
 from evomerge.page.items import items_to_json
-from evomerge.page.report import environment, figures_to_json, rendered, static
+from evomerge.page.report import environment, figures_to_json, packed, rendered, static
 from evomerge.page.vega import vega_script
 from evomerge.report.view import Revision
 from evomerge.ui.access import Access
@@ -29,6 +29,14 @@ POLL_S = 0.5
 """Seconds between two looks at a ledger."""
 QUIET = 30
 """Looks after which a line is sent though nothing is new: a closed connection is found so."""
+
+STATIC = {
+    "page.js": "evomerge.page",
+    "page.css": "evomerge.page",
+    "live.js": "evomerge.ui",
+    "list.js": "evomerge.ui",
+}
+"""Scripts and style sheets, and whose they are."""
 
 T = TypeVar("T")
 
@@ -54,6 +62,8 @@ class LedgerThread:
             return await loop.run_in_executor(self._thread, function, *given)
         except RunFolderError as error:
             raise HTTPException(404, str(error)) from None
+        except UserError as error:
+            raise HTTPException(400, str(error)) from None
 
 
 class App:
@@ -115,22 +125,30 @@ class App:
                 yield ": nothing new\n\n"
             await asyncio.sleep(POLL_S)
 
+    async def compare(self, request: Request) -> Response:
+        """Several runs beside each other."""
+        names = request.query_params.getlist("run")
+        content = await self._pages.of(self._pages.runs.compared, names)
+        specs = {one.name: one.spec() for one in content.figures}
+        data = packed({"figures": specs, "items": {"items": []}})
+        return self._page("compare.html", content=content, data=data)
+
     async def script(self, request: Request) -> Response:
         """A script or style sheet of the page."""
         name = request.path_params["file"]
         if name == "vega.js":
             return Response(vega_script(), media_type="text/javascript")
-        kinds = {"page.js": "text/javascript", "live.js": "text/javascript", "page.css": "text/css"}
-        if name not in kinds:
+        if name not in STATIC:
             raise HTTPException(404)
-        package = "evomerge.ui" if name == "live.js" else "evomerge.page"
-        return Response(static(name, package), media_type=kinds[name])
+        kind = "text/css" if name.endswith(".css") else "text/javascript"
+        return Response(static(name, STATIC[name]), media_type=kind)
 
     def routes(self) -> list[Route]:
         """All addresses."""
         return [
             Route("/", self.index),
             Route("/static/{file}", self.script),
+            Route("/compare", self.compare),
             Route("/data/{name:path}", self.data),
             Route("/items/{name:path}", self.items),
             Route("/events/{name:path}", self.events),

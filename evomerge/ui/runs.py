@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from evomerge.errors import RunFolderError
 from evomerge.ledger import FILE
+from evomerge.page.comparison import ComparedContent, compared_content
 from evomerge.page.content import Content, headline, read_content
 from evomerge.report.reader import RunReader
 from evomerge.report.view import Revision, View
@@ -100,6 +101,19 @@ class Runs:
         if self._content is None or self._content[:2] != (name, revision):
             self._content = name, revision, read_content(self._reader(name), name)
         return self._content[2]
+
+    def compared(self, names: Sequence[str]) -> ComparedContent:
+        """What a page shows of several runs.
+
+        Raises:
+            UserError: there are fewer than two, or winners were asked no items that they share.
+            RunFolderError: there is none of a name, or it cannot be read.
+        """
+        found = self.found()
+        for name in names:
+            if name not in found:
+                raise RunFolderError(f"{self.folder}: holds no run of the name {name}")
+        return compared_content({name: found[name] for name in names})
 
     def _reader(self, name: str) -> RunReader:
         reader = self._open.pop(name, None)

@@ -4,6 +4,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.page.folders import HOSTILE, write_run, write_stopped
+from tests.report.comparing.runs import LOST, WON, facts, written
 from tests.ui.serving import answer, serving
 
 
@@ -56,9 +57,21 @@ def test_what_is_not_there_is_not_found(address, path):
     assert answer(f"{address}{path}")[0] == 404
 
 
-@pytest.mark.parametrize("name", ["vega.js", "page.js", "live.js", "page.css"])
+@pytest.mark.parametrize("name", ["vega.js", "page.js", "live.js", "list.js", "page.css"])
 def test_scripts_and_styles_are_the_pages_own(address, name):
     status, headers, text = answer(f"{address}static/{name}")
     assert status == 200
     assert headers["content-type"].split(";")[0] in ("text/javascript", "text/css")
     assert len(text) > 500
+
+
+def test_runs_are_compared(tmp_path):
+    for name, scores in (("a", WON), ("<b>", LOST)):
+        written(tmp_path / name, facts(test=scores))
+    with serving(tmp_path) as address:
+        status, _, text = answer(f"{address}compare?run=a&run={quote('<b>')}")
+        assert status == 200
+        assert "The winner of &lt;b&gt; less that of a, on sealed items" in text
+        assert answer(f"{address}compare?run=a")[0] == 400
+        assert answer(f"{address}compare?run=a&run=absent")[0] == 404
+        assert '<input type="checkbox" name="run" value="&lt;b&gt;"' in answer(address)[2]

@@ -5,13 +5,15 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 from evomerge.errors import Stopped
 from evomerge.ledger import ItemKey, ItemScore, Ledger, Part, PartAhead, Split, State, Trial
+from evomerge.recipe.evolve import KEEP, KeepAnswers
 from evomerge.run.evaluation.foreseen import Foreseen, Foresight, nothing
 from evomerge.run.evaluation.judged import Begun, left_of
 from evomerge.run.evaluation.offspring import KnownOffspring, Offspring
-from evomerge.run.evaluation.results import Results
+from evomerge.run.evaluation.results import Results, largest_weights
 from evomerge.run.evaluation.split_items import SplitItems
 from evomerge.run.evaluation.trials import Trials
 from evomerge.run.evaluation.under_way import UnderWay
@@ -21,18 +23,22 @@ from evomerge.workers.driver import Driver
 from evomerge.workers.learnt import Learnt
 from evomerge.workers.protocol import Job, Known, Workers
 
+Checkpoint = Callable[[], None]
+
 
 class Evaluations:
     """Scores recipes, and remembers.
 
     Args:
         checkpoint: called while waiting; what it raises (a Stopped) ends the run.
+        keep: which answers are.
     """
 
     def __init__(
-        self, ledger: Ledger, benchmark: Benchmark, checkpoint: Callable[[], None]
+        self, ledger: Ledger, benchmark: Benchmark, checkpoint: Checkpoint, keep: KeepAnswers = KEEP
     ) -> None:
-        self._ledger, self._benchmark, self._checkpoint = ledger, benchmark, checkpoint
+        self._ledger, self._benchmark = ledger, benchmark
+        self._checkpoint, self._keep = checkpoint, keep
         self._split_items: dict[Split, SplitItems] = {}
         self._results: dict[tuple[str, str], Results] = {}
         self._unsearched: dict[tuple[str, str], None] = {}
@@ -63,9 +69,7 @@ class Evaluations:
     @property
     def failures(self) -> set[str]:
         """Why offspring could not be scored."""
-        return {
-            results.failure for results in self._results.values() if results.failure is not None
-        }
+        return {each.failure for each in self._results.values() if each.failure is not None}
 
     def scores(self, offspring: Offspring, split: Split) -> list[ItemScore]:
         """Every score that is known of an offspring on a split."""
@@ -217,17 +221,11 @@ class Evaluations:
         return results.failure is not None or not results.missing(self._items_of(split).keys)
 
     def item_weights(self, split: Split) -> dict[ItemKey, float]:
-        """How much each item of a split counts in its task's mean: 1 where nobody was scored.
-
-        Where an answer decides whether an item counts at all, as much as it does for any of the
-        models that no search asked for: what candidates answer is known sooner to a resumed run.
+        """How much each item of a split counts in its task's mean, by the models that no search
+        asked for: what candidates answer is known sooner to a resumed run.
         """
-        weights: dict[ItemKey, float] = {}
-        for digest, name in self._unsearched:
-            if name == split:
-                for key, score in self._results_of(digest, name).scores.items():
-                    weights[key] = max(score.weight, weights.get(key, 0.0))
-        return {key: weights.get(key, 1.0) for key in self._items_of(split).keys}
+        known = [self._results_of(*asked) for asked in self._unsearched if asked[1] == split]
+        return largest_weights(known, self._items_of(split).keys)
 
     def _items_of(self, split: Split) -> SplitItems:
         if split not in self._split_items:
@@ -241,8 +239,9 @@ class Evaluations:
         keys: Sequence[ItemKey] | None,
         early: Sequence[ItemScore] = (),
     ) -> Begun | None:
-        results, items = self.results(offspring.digest, split), self._items_of(split)
-        return left_of(self._benchmark, offspring, split, items, results, keys, early)
+        known, items = self.results(offspring.digest, split), self._items_of(split)
+        begun = left_of(self._benchmark, offspring, split, items, known, keys, early)
+        return begun and replace(begun, keep=self._keep)
 
     def _remember(self, part: Part, items: Sequence[Item]) -> None:
         questions = self._benchmark.in_words(items) if part.answers else ()

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from evomerge.engine.request import Likely, Request, to_plain
 from evomerge.errors import TrialError
 from evomerge.ledger import ItemKey, ItemScore, Part, Split, State
+from evomerge.recipe.evolve import KEEP, KeepAnswers
 from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.evaluation.results import Results
 from evomerge.run.evaluation.split_items import SplitItems
@@ -34,6 +35,8 @@ class Begun:
     """The hash of what is to be asked for them, in this order."""
     known: Sequence[ItemScore]
     """What was known of the offspring on this split when it began."""
+    keep: KeepAnswers = KEEP
+    """Which answers are."""
 
     def job(self, key: int) -> Job:
         """What a worker is to do."""
@@ -106,10 +109,17 @@ def judged(begun: Begun, answer: Answer) -> Part:
     except TrialError as error:
         return replace(part, state=State.FAILED, reason=str(error))
     part = replace(part, scores=scores)
-    if offspring.place is None or split is not Split.SEARCH:
+    if _is_kept(begun):
         pairs = zip(items, answer.responses, strict=True)
         part = replace(part, answers={item.key: to_plain(said) for item, said in pairs})
     return replace(part, audit={task: asdict(audit) for task, audit in audits.items()})
+
+
+def _is_kept(begun: Begun) -> bool:
+    """Whether what was answered is kept; sealed items are graded once more."""
+    if begun.keep == "compared":
+        return begun.offspring.place is None or begun.split is not Split.SEARCH
+    return begun.keep == "all" or begun.split is Split.TEST
 
 
 def _finite(answer: Answer) -> bool:

@@ -140,3 +140,15 @@ class Results:
     def forgive(self) -> None:
         """Forget a failure, so that it is tried again: memory may have been freed since."""
         self.failure = None
+
+
+def largest_weights(each: Iterable[Results], keys: Iterable[ItemKey]) -> dict[ItemKey, float]:
+    """How much each item counts in its task's mean: 1 where nobody was scored on it.
+
+    Where an answer decides whether an item counts at all, as much as it does for any of the models.
+    """
+    weights: dict[ItemKey, float] = {}
+    for results in each:
+        for key, score in results.scores.items():
+            weights[key] = max(score.weight, weights.get(key, 0.0))
+    return {key: weights.get(key, 1.0) for key in keys}

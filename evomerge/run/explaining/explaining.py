@@ -53,7 +53,9 @@ class Explaining:
     ) -> None:
         self._folder, self._ledger = folder, folder.ledger
         self._make_workers, self._timing = make_workers, Timing(folder)
-        self._evaluations = Evaluations(self._ledger, prepared.benchmark, checkpoint)
+        self._evaluations = Evaluations(
+            self._ledger, prepared.benchmark, checkpoint, prepared.evolve.keep_answers
+        )
         self._evaluations.learnt = Learnt(self._timing.meter)
         self._baselines = Baselines(prepared, self._evaluations, self._ledger)
         self._open = prepared.recipe

@@ -9,7 +9,6 @@ from evomerge.errors import ParentError, RunFolderError
 from evomerge.ledger import Finished
 from evomerge.reading.manifest import Unlike
 from evomerge.report.budget import since_raised
-from evomerge.report.notebook import in_html
 from evomerge.report.verdict import Verdict
 from evomerge.report.verdict_json import verdict_from_json
 from evomerge.report.winner import changed, manifest_of_winner, why
@@ -44,7 +43,9 @@ class Run:
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
-        return in_html(self.verdict, str(self.winner))
+        from evomerge.page.notebook import run_in_html  # what draws takes a second to be imported
+
+        return run_in_html(self.folder, self.verdict, self.winner)
 
 
 def check_released(run: Run) -> None:

@@ -11,6 +11,9 @@ from evomerge.run.folder.difference import changed, changed_keys
 from evomerge.run.folder.options import Options
 from evomerge.run.preparation.preflight import Prepared
 
+_NOT_COMPARED = ("budget", "workers", "track", "keep_answers")
+"""Keys of `evolve:` in which two recipes of one search may differ."""
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -106,10 +109,7 @@ class Identity:
     def differs_in_budget_alone(self, now: Self) -> bool:
         """Whether the two recipes are one but for their budgets, and where they run."""
         one, other = (
-            {
-                **recipe,
-                "evolve": {**recipe["evolve"], "budget": None, "workers": None, "track": None},
-            }
+            {**recipe, "evolve": {**recipe["evolve"], **dict.fromkeys(_NOT_COMPARED)}}
             for recipe in (self.recipe, now.recipe)
         )
         return one == other

@@ -61,7 +61,10 @@ class ReleaseWriter:
             verify = verifier(self.evaluations, prepared.benchmark, winner, self.device)
         ledger = self.folder.ledger
         ledger.require_there()
-        account = account_of(read(ledger.records()), verdict, prepared)
+        from evomerge.charts.on_card import card_images  # takes a second to be imported
+
+        images = card_images(verdict, winner.recipe.plain())
+        account = account_of(read(ledger.records()), verdict, prepared, images)
         sha256 = self._write(winner.recipe, prepared, made, account, verify)
         try:
             ledger.require_there()

@@ -45,6 +45,25 @@ def test_what_the_search_asked_for_keeps_no_answers():
     assert part(answer(), replace(placed, split=Split.VALIDATION)).answers
 
 
+@pytest.mark.parametrize(
+    ("keep", "kept"),
+    [
+        ("compared", [True, True, True, False]),
+        ("all", [True, True, True, True]),
+        ("none", [False, False, True, False]),
+    ],
+)
+def test_a_recipe_says_which_answers_are_kept(keep, kept):
+    placed = replace(OFFSPRING, place=Place(0, 0, 0))
+    asked = [
+        replace(BEGUN, keep=keep),
+        replace(BEGUN, keep=keep, offspring=placed, split=Split.VALIDATION),
+        replace(BEGUN, keep=keep, offspring=placed, split=Split.TEST),
+        replace(BEGUN, keep=keep, offspring=placed),
+    ]
+    assert [bool(part(answer(), begun).answers) for begun in asked] == kept
+
+
 def test_other_splits_than_search_are_audited():
     made = part(answer(), replace(BEGUN, split=Split.TEST))
     assert made.audit["t"]["items"] == 3

@@ -3,7 +3,7 @@
 import pytest
 
 from evomerge.ledger import Cost, ItemNumbers, ItemScore, Part, State
-from evomerge.run.evaluation.results import Results
+from evomerge.run.evaluation.results import Results, largest_weights
 
 KEYS = [("t", name) for name in "abcd"]
 
@@ -67,3 +67,12 @@ def test_a_failure_is_known_until_it_is_forgiven(results):
 def test_audits_and_answers_are_kept_by_task_and_item(results):
     results.take(part(("a", 1.0), audit={"t": {"items": 1}}, answers={KEYS[0]: [["x", 1, True]]}))
     assert (results.audit, results.answers) == ({"t": {"items": 1}}, {KEYS[0]: [["x", 1, True]]})
+
+
+def test_an_item_counts_as_much_as_for_any_of_the_models(results):
+    other = Results(ItemNumbers())
+    results.take(part(("a", 1.0), ("b", 1.0), weights=[0.5, 0.0]))
+    other.take(part(("a", 1.0), weights=[0.75]))
+    weights = largest_weights([results, other], KEYS)
+    assert weights == {KEYS[0]: 0.75, KEYS[1]: 0.0, KEYS[2]: 1.0, KEYS[3]: 1.0}
+    assert largest_weights([], KEYS) == dict.fromkeys(KEYS, 1.0)

@@ -2,13 +2,45 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 from collections.abc import Iterable, Sequence
 from html import escape
+from pathlib import Path
 
+from evomerge.charts.figure import Figure
+from evomerge.charts.figures import figures
+from evomerge.errors import RunFolderError
 from evomerge.ledger import UNIFORM, WINNER
 from evomerge.recipe.names import short_names
+from evomerge.report.reader import RunReader
 from evomerge.report.verdict import Verdict
 from evomerge.report.wording import remarks, summary
+
+SHOWN = ("verdict", "course", "winner")
+"""Sections of a report whose figures a notebook shows."""
+
+
+def run_in_html(run_dir: Path, verdict: Verdict, folder: Path) -> str:
+    """A run as HTML: the verdict, and the figures of verdict, search and winner.
+
+    Args:
+        folder: of the model that the verdict is on.
+    """
+    drawn: list[Figure] = []
+    with contextlib.suppress(RunFolderError):  # the verdict is known without its folder
+        with RunReader(run_dir) as reader:
+            history, view = reader.history(), reader.view()
+        every = figures(view, history)
+        drawn = [one for section in SHOWN for one in every[section]]
+    return in_html(verdict, str(folder)) + "".join(map(_image, drawn))
+
+
+def _image(figure: Figure) -> str:
+    """A figure as a picture, which runs nothing."""
+    svg = base64.b64encode(figure.drawn("svg")).decode()
+    title = escape(figure.title)
+    return f'<p><img alt="{title}" src="data:image/svg+xml;base64,{svg}"></p>'
 
 
 def in_html(verdict: Verdict, folder: str) -> str:
@@ -19,14 +51,9 @@ def in_html(verdict: Verdict, folder: str) -> str:
     """
     told = "".join(f"<li>{_text(line)}</li>" for line in remarks(verdict))
     return (
-        f"<p><b>{_text(summary(verdict))}</b></p>{_figures(verdict)}"
+        f"<p><b>{_text(summary(verdict))}</b></p>{_models(verdict)}{_tasks(verdict)}"
         f"{f'<ul>{told}</ul>' if told else ''}<p>winner: <code>{_text(folder)}</code></p>"
     )
-
-
-def _figures(verdict: Verdict) -> str:
-    """What the verdict rests on: models, then tasks."""
-    return _models(verdict) + _tasks(verdict)
 
 
 def _models(verdict: Verdict) -> str:

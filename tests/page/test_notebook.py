@@ -1,7 +1,8 @@
 from dataclasses import replace
 from html.parser import HTMLParser
 
-from evomerge.report.notebook import in_html
+from evomerge.page.notebook import in_html, run_in_html
+from tests.page.folders import HOSTILE, write_run
 from tests.report.history import VERDICT
 
 
@@ -45,3 +46,17 @@ def test_texts_of_others_stay_texts():
     shown = Tags(in_html(verdict, evil))
     assert "script" not in shown.found
     assert evil in shown.cells
+
+
+def test_a_run_is_shown_with_its_charts(tmp_path):
+    html = run_in_html(write_run(tmp_path), VERDICT, tmp_path / "winner")
+    shown = Tags(html)
+    assert shown.found.count("img") >= 5
+    assert HOSTILE not in html
+    assert html.count("data:image/svg+xml;base64,") == shown.found.count("img")
+
+
+def test_a_run_whose_folder_is_gone_still_shows_its_verdict(tmp_path):
+    shown = Tags(run_in_html(tmp_path / "gone", VERDICT, tmp_path / "gone" / "winner"))
+    assert "img" not in shown.found
+    assert shown.found.count("table") == 2
