@@ -42,3 +42,11 @@ def test_the_readme_is_short_and_has_the_two_commands():
         "pip install -c constraints.txt -e '.[test]' && pytest -n 2 --dist loadfile",
     ):
         assert f"```sh\n{command}\n```" in text
+
+
+def test_the_guides_figures_are_the_benchmarks():
+    guide, measured = (
+        (ROOT / "docs" / name).read_text("utf-8") for name in ("guide.md", "benchmarks.md")
+    )
+    figures = re.findall(r"\d\.\d{3} ± \d\.\d{3}", guide)
+    assert figures and [one for one in figures if one not in measured] == []

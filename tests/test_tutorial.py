@@ -1,9 +1,11 @@
 """The tutorial's commands, as they stand there, in an empty folder."""
 
 import json
+import os
 import re
 import shlex
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -26,7 +28,8 @@ def follow(block):
         done = call(*shlex.split(line)[1:])
         assert done.exit_code == 0, done.output
         return done.stdout
-    return subprocess.run(["sh", "-ec", block], capture_output=True, text=True, check=True).stdout
+    here = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    return subprocess.run(["sh", "-ec", block], env=here, check=True, capture_output=True).stdout
 
 
 @pytest.fixture(scope="module")
