@@ -9,7 +9,8 @@ import pytest
 
 import evomerge
 
-README = Path(__file__).parents[1] / "README.md"
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "library.md"
 HEAVY = ("torch", "transformers", "ray", "lm_eval", "cma")
 
 
@@ -57,14 +58,14 @@ def test_merge_is_the_function_and_the_room(tmp_path):
 
 
 def examples():
-    blocks = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
+    blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     return [pytest.param(block, id=f"example {n}") for n, block in enumerate(blocks, 1)]
 
 
 @pytest.mark.parametrize("code", examples())
-def test_the_examples_of_the_readme_run(tmp_path, monkeypatch, code, capsys):
+def test_the_examples_run(tmp_path, monkeypatch, code, capsys):
     """As they stand there, but for the budget."""
-    recipes = README.parent / "recipes"
+    recipes = ROOT / "recipes"
     text = (recipes / "quickstart.yaml").read_text()
     (tmp_path / "recipes").mkdir()
     small = text.replace("population: 12", "population: 4")
@@ -73,11 +74,18 @@ def test_the_examples_of_the_readme_run(tmp_path, monkeypatch, code, capsys):
     (tmp_path / "recipes" / "quickstart.yaml").write_text(small)
     monkeypatch.chdir(tmp_path)
     assert len(code.splitlines()) <= 10
-    exec(compile(code, str(README), "exec"), {"__name__": "__main__"})
+    exec(compile(code, str(PAGE), "exec"), {"__name__": "__main__"})
     assert capsys.readouterr().out
 
 
+def test_the_reference_has_all_that_is_exported():
+    named = re.findall(
+        r"^::: evomerge\.(?:\w+\.)*(\w+)$", PAGE.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert sorted(named) == sorted({*evomerge.__all__} - {"__version__"})
+
+
 def test_the_examples_cover_the_library():
-    text = README.read_text()
+    text = PAGE.read_text(encoding="utf-8")
     for name in ("load_recipe", "merge", "evolve", "Search"):
         assert f"evomerge.{name}(" in text

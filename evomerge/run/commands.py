@@ -142,10 +142,13 @@ def resume(
     winner is another opening of the sealed items, and that a clock decides where minutes end.
 
     Args:
-        evaluations, minutes, tokens: the new limits, in all.
+        evaluations: the new limit, in all.
+        minutes: the same, of the time that the search takes.
+        tokens: the same, of tokens through the model.
         anyway: whether to search where nothing can be learnt, as if it had been begun so.
         force: whether to go on although versions have changed that decide its scores.
-        workers, ray: others than it was begun with, as for :func:`evolve`.
+        workers: others than it was begun with, as for :func:`evolve`.
+        ray: another cluster, as for :func:`evolve`.
         allow_judges: hosts that may be asked to judge, beside those that the run was begun with.
         track: others than it was begun with, as for :func:`evolve`.
 
@@ -182,7 +185,8 @@ def promote_finalist(
         number: the finalist's place by validation; 0 is the winner.
         accept_format: whether a gain of format alone is promoted; by default as the run had it.
         force: whether to test it although versions have changed that decide its scores.
-        workers, ray: others than it was begun with, as for :func:`evolve`.
+        workers: others than it was begun with, as for :func:`evolve`.
+        ray: another cluster, as for :func:`evolve`.
         allow_judges: as for :func:`resume`.
 
     Raises:
@@ -212,7 +216,10 @@ def explain(
     Args:
         evaluations: how many recipes are scored for it, beside those that the run has scored, and
             the smallest one on the search items.
-        force, workers, ray, allow_judges: as for :func:`promote_finalist`.
+        force: as for :func:`promote_finalist`.
+        workers: the same.
+        ray: the same.
+        allow_judges: the same.
 
     Raises:
         UserError: the run is not finished.

@@ -1,0 +1,89 @@
+"""The page of error messages says what the source says: each message, under its kind."""
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import evomerge
+from evomerge import errors
+
+PAGE = Path(__file__).parents[1] / "docs" / "errors.md"
+OPEN = "…"
+"""Stands for what a message is filled in with, here and on the page."""
+
+
+def closed(text):
+    """A message with one sign for each run of what is filled in."""
+    return re.sub(rf"{OPEN}(?:\s*{OPEN})+", OPEN, text)
+
+
+def words(node):
+    """The text of a string in the source; None of anything else."""
+    if isinstance(node, ast.JoinedStr):
+        parts = (part.value if isinstance(part, ast.Constant) else OPEN for part in node.values)
+        return closed("".join(parts))
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    return None
+
+
+def raised(node):
+    """The name of the error that a statement makes and raises."""
+    if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+        return getattr(node.exc.func, "id", None)
+    return None
+
+
+@cache
+def messages():
+    """Each text in the source with the kinds of errors that it is raised as, None where it is made
+    in one place and raised in another."""
+    found = {}
+    for file in Path(evomerge.__file__).parent.rglob("*.py"):
+        nodes = [*ast.walk(ast.parse(file.read_text("utf-8")))]
+        kinds = {
+            id(part): raised(node) for node in nodes if raised(node) for part in ast.walk(node)
+        }
+        for node in nodes:
+            if text := words(node):
+                found.setdefault(text, set()).add(kinds.get(id(node)))
+    return found
+
+
+def sections():
+    """The kinds of errors in each heading of the page, and the rows below it."""
+    _, *parts = re.split(r"^## ", PAGE.read_text("utf-8"), flags=re.MULTILINE)
+    for part in parts:
+        head, _, body = part.partition("\n")
+        kinds = {name for name in re.findall(r"`(\w+)`", head) if hasattr(errors, name)}
+        rows = re.findall(r"^\| `{1,2} ?(.+?) ?`{1,2} \| (.+?) \| (.+?) \|$", body, re.MULTILINE)
+        yield kinds, rows
+
+
+ROWS = [(kinds, message) for kinds, rows in sections() for message, _, _ in rows]
+
+
+@pytest.mark.parametrize(("kinds", "message"), ROWS, ids=[message for _, message in ROWS])
+def test_the_source_says_it_under_that_kind(kinds, message):
+    shown = message.removeprefix(OPEN)
+    under = {
+        kind
+        for text, kinds in messages().items()
+        for kind in kinds
+        if shown.removesuffix(OPEN) in text
+    }
+    assert under & {*kinds, None}, f"{message!r} is raised as {under or 'nothing'}"
+
+
+def test_each_kind_that_ends_a_command_has_its_place():
+    beside = {"EvomergeError", "TrialError", "StoppedAtOnce"}
+    there = {name for name, value in vars(errors).items() if isinstance(value, type)}
+    assert set.union(*(kinds for kinds, _ in sections())) == there - beside
+
+
+def test_each_row_is_read():
+    lines = [line for line in PAGE.read_text("utf-8").splitlines() if line.startswith("| `")]
+    assert len(lines) == len(ROWS)
