@@ -54,7 +54,8 @@ def compare_both_ways(
     )
     return TwoSided(
         (one.difference - other.difference) / 2,
-        (min(one.interval[0], -other.interval[1]), max(one.interval[1], -other.interval[0])),
+        # Each end by the side whose p-value it belongs to: both rest on the same draws.
+        (one.interval[0], -other.interval[0]),
         min(1.0, 2 * min(one.p_value, other.p_value)),
         max(one.error, other.error),
         one.items,

@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from evomerge.score.items.units import Units
@@ -48,6 +48,10 @@ VALUES = st.lists(
 
 
 @settings(max_examples=25, deadline=None)
+@example(
+    [(0.0, 0.0)] * 2 + [(0.0, 0.5)] * 4 + [(0.0, 1.0)] * 3 + [(0.25, 0.0)] * 2 + [(0.25, 1.0)],
+    "raw",
+)
 @given(VALUES, st.sampled_from(["raw", "geometric"]))
 def test_the_other_way_round_it_says_the_same_of_the_other(values, how):
     ours, theirs = (scores(side) for side in zip(*values, strict=True))
