@@ -7,22 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-from huggingface_hub import ModelCard
-
-from evomerge.errors import EvomergeError, ParentError, UserError
-from evomerge.reading.file_kind import MB, SETTINGS, FileKind
+from evomerge.errors import ParentError, UserError
+from evomerge.reading.file_kind import CARD, SETTINGS
+from evomerge.reading.front_matter import read_front_matter
 from evomerge.reading.json_text import read_object
-from evomerge.reading.regular import read_text
-from evomerge.reading.yaml_text import refuse_traps
 from evomerge.weights.checkpoint.checkpoint import ADAPTER_CONFIG
 from evomerge.weights.checkpoint.files import CONFIG
 from evomerge.weights.checkpoint.hub import SMALL_FILES, is_repo_id
+from evomerge.weights.parents.card import CARD_FILE
 from evomerge.weights.parents.location import locate
 from evomerge.zoo import ZOO_PREFIX
 
-CARD = FileKind("a model card", 1 * MB, ParentError)
-CARD_FILE = "README.md"
 ZOO_BASE = f"{ZOO_PREFIX}base"
 
 
@@ -119,13 +114,9 @@ def _of_card(folder: Path) -> list[str]:
     if not (folder / CARD_FILE).is_file():
         return []
     try:
-        lines = read_text(folder / CARD_FILE, CARD).split("\n")
-        head = "\n".join(lines[1 : lines.index("---", 1)]) if lines[0] == "---" else ""
-        refuse_traps(head, CARD_FILE, CARD, yaml.SafeLoader, aliases=False)
-        data = ModelCard(f"---\n{head}\n---\n", ignore_metadata_errors=True).data
-    except (EvomergeError, yaml.YAMLError, ValueError, TypeError):
+        named = read_front_matter(folder / CARD_FILE, CARD).get("base_model")
+    except ParentError:
         return []
-    named = data.get("base_model")
     found = named if isinstance(named, list) else [named]
     return [one for one in found if isinstance(one, str)]
 

@@ -15,6 +15,8 @@ from evomerge.licences.texts import recognised
 from evomerge.reading.file_kind import CARD, LICENCE
 from evomerge.reading.front_matter import read_front_matter
 from evomerge.reading.regular import present, read_text, require_inside
+from evomerge.weights.checkpoint.checkpoint import ADAPTER_CONFIG
+from evomerge.weights.checkpoint.files import CONFIG
 from evomerge.weights.checkpoint.hub import CARD_FILES
 from evomerge.weights.parents.location import locate
 
@@ -55,7 +57,7 @@ def read_card(name: str) -> ParentCard:
         name: without an adapter behind it.
     """
     try:
-        folder, pinned = locate(name, CARD_FILES)
+        folder, pinned = locate(name, [*CARD_FILES, CONFIG, ADAPTER_CONFIG])
         head = _head(folder)
         licences, note = tuple(dict.fromkeys(_licences(head))), ""
         if not licences:

@@ -3,9 +3,10 @@
 import os
 
 import pytest
+from huggingface_hub import constants
 
 from evomerge.licences.licence import LicenceKind
-from evomerge.weights.parents.card import LONGEST, read_card
+from evomerge.weights.parents.card import LONGEST, ParentCard, read_card
 
 
 @pytest.fixture
@@ -87,3 +88,13 @@ def test_what_is_taken_from_a_card_is_one_short_line(says):
 def test_a_link_that_leads_nowhere_is_left_out(says, link):
     (licence,) = says(f"license: other\nlicense_name: x\nlicense_link: '{link}'").licences
     assert licence.link == ""
+
+
+def test_a_model_in_storage_says_what_it_says_there(tmp_path, monkeypatch):
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "config.json").write_text("{}")
+    name = f"file://{tmp_path}/model"
+    assert read_card(name) == ParentCard(name, name)
+    (tmp_path / "model" / "README.md").write_text("---\nlicense: mit\n---\n")
+    assert ids(read_card(name)) == ["mit"]
