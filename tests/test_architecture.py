@@ -15,7 +15,7 @@ TREES = {file: ast.parse(file.read_text(encoding="utf-8")) for file in FILES}
 
 LONGEST_FILE, LONGEST_FUNCTION = 250, 40
 """Lines, of functions with signature and docstring."""
-LONG_FUNCTIONS = 5
+LONG_FUNCTIONS = 6
 """So many may be longer: those that users call, with every argument explained."""
 
 

@@ -137,9 +137,9 @@ def resume(
 ) -> Run:
     """Go on with a run that ended early, with the recipe and options it was begun with.
 
-    With a limit of its budget raised, a finished run is gone on with too, from its history. It
-    comes to what a run comes to that had the larger budget from the beginning, but that a new
-    winner is another opening of the sealed items, and that a clock decides where minutes end.
+    With a limit of its budget raised, a finished run is resumed too, and comes to what a run comes
+    to that had the larger budget from the beginning; but a new winner is another opening of the
+    sealed items, and a clock decides where minutes end.
 
     Args:
         evaluations: the new limit, in all.
@@ -161,8 +161,7 @@ def resume(
     allowed = options.permissions.and_judges(tuple(allow_judges))
     options = replace(options, anyway=anyway or options.anyway, permissions=allowed)
     given = {one.name: getattr(options, one.name) for one in fields(options)}
-    asked = {"workers": workers, "track": track}
-    given.update({name: value for name, value in asked.items() if value is not None})
+    given |= {k: v for k, v in {"workers": workers, "track": track}.items() if v is not None}
     return evolve(recipe, run_dir, **given, ray=ray, raised=raised, force=force, watch=watch)
 
 

@@ -7,8 +7,8 @@ import pytest
 from evomerge import merge
 from evomerge.errors import RunFolderError
 from evomerge.ledger import BudgetRaised, Finished
+from evomerge.page.notebook import in_html
 from evomerge.recipe import parse_recipe
-from evomerge.report.notebook import in_html
 from evomerge.report.verdict_json import verdict_to_json
 from evomerge.run.folder.finished import Run, check_released, finished_run
 from evomerge.run.folder.folder import RunFolder
