@@ -40,7 +40,7 @@ def console_of(driver):
     return [entry["message"] for entry in driver.get_log("browser")]
 
 
-def drawn(driver, seconds=20):
+def drawn(driver, seconds=60):
     """Each figure of the page, and whether it is drawn once it is seen."""
     found = {}
     end = time.monotonic() + seconds

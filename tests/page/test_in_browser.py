@@ -29,7 +29,7 @@ def test_every_figure_is_drawn_and_nothing_is_wider_than_the_window(report, widt
 def test_answers_are_read_side_by_side_and_do_nothing(report):
     with browser() as driver:
         driver.get(report.as_uri())
-        driver.implicitly_wait(10)
+        driver.implicitly_wait(60)
         for button in driver.find_elements("css selector", "#list button"):
             driver.execute_script("arguments[0].click()", button)
         detail = driver.find_element("id", "detail").text
@@ -43,7 +43,7 @@ def test_answers_are_read_side_by_side_and_do_nothing(report):
 def test_items_are_found_by_what_they_say(report):
     with browser() as driver:
         driver.get(report.as_uri())
-        driver.implicitly_wait(10)
+        driver.implicitly_wait(60)
         driver.find_element("css selector", "#list button")
         driver.find_element("id", "text").send_keys("img src=x onerror=")
         assert driver.find_element("id", "count").text.startswith("4 of ")
