@@ -31,7 +31,10 @@ def browser(width=1600, height=1200):
         options.add_argument("--no-sandbox")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     with webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER)) as driver:
-        driver.set_window_size(width, height)
+        seen = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        driver.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride", seen
+        )  # a window has a least width
         yield driver
 
 

@@ -14,7 +14,7 @@ def report(request, tmp_path_factory):
     return folder / "report.html"
 
 
-@pytest.mark.parametrize("width", [500, 1600])
+@pytest.mark.parametrize("width", [400, 1600])
 def test_every_figure_is_drawn_and_nothing_is_wider_than_the_window(report, width):
     with browser(width) as driver:
         driver.get(report.as_uri())

@@ -43,7 +43,7 @@ def test_a_run_is_watched_while_it_goes_on_and_after_the_server_has_gone(tmp_pat
 
 def test_what_models_wrote_does_nothing(tmp_path):
     write_run(tmp_path)
-    with browser(500) as driver, serving(tmp_path) as address:
+    with browser(400) as driver, serving(tmp_path) as address:
         answer(address)
         driver.get(f"{address}run/{tmp_path.name}")
         driver.implicitly_wait(WITHIN)
