@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -130,7 +131,8 @@ def opened(path: Path) -> float:
     options = webdriver.ChromeOptions()
     for argument in ("--headless=new", "--no-sandbox", "--window-size=1600,1200"):
         options.add_argument(argument)
-    with webdriver.Chrome(options=options) as driver:
+    service = webdriver.ChromeService(shutil.which("chromedriver"))
+    with webdriver.Chrome(options=options, service=service) as driver:
         driver.get("about:blank")
         began = time.perf_counter()
         driver.get(path.as_uri())
