@@ -14,6 +14,8 @@ from evomerge.report.history import RunHistory
 from evomerge.report.view import View
 
 HEIGHT = 300
+MARKED = 60
+"""Most generations that are marked by points; more would hide the line."""
 SPLITS = ("search items", "validation items", "sealed items")
 _COLOUR = alt.Color("split:N", scale=alt.Scale(domain=[*SPLITS], range=[BLUE, GREEN, ORANGE]))
 _X = alt.X("generation:Q", title="generation", axis=alt.Axis(tickMinStep=1, format="d"))
@@ -32,7 +34,8 @@ def course(view: View, history: RunHistory) -> Figure | None:
         "finalists": [*_finalists(view, history)],
         "parents": [*_parents(view)],
     }
-    layers = [*_search(), *([_baselines()] if drawn["parents"] else [])]
+    marked = len(history.generations) <= MARKED
+    layers = [*_search(marked=marked), *([_baselines()] if drawn["parents"] else [])]
     layers += [_points()] if drawn["finalists"] else []
     chart = alt.layer(*layers).properties(height=HEIGHT)
     note = (
@@ -44,8 +47,12 @@ def course(view: View, history: RunHistory) -> Figure | None:
     return Figure("course", _title(view, history), note, chart, drawn)
 
 
-def _search() -> list[AnyChart]:
-    """The band of each generation, its best candidate, and the one in the middle."""
+def _search(*, marked: bool) -> list[AnyChart]:
+    """The band of each generation, its best candidate, and the one in the middle.
+
+    Args:
+        marked: whether each generation's best has a point.
+    """
     lines = drawn_from("generations").encode(x=_X, color=_COLOUR)
     tooltip = [
         alt.Tooltip("generation:Q", format="d"),
@@ -58,7 +65,9 @@ def _search() -> list[AnyChart]:
     band = drawn_from("generations").mark_area(fillOpacity=0.15, color=BLUE)
     return [
         band.encode(x=_X, y=low, y2=alt.Y2("best:Q")),
-        lines.mark_line(strokeWidth=2.5, point={"size": 25}).encode(y=best, tooltip=tooltip),
+        lines.mark_line(strokeWidth=2.5, point={"size": 25} if marked else False).encode(
+            y=best, tooltip=tooltip
+        ),
         lines.mark_line(strokeWidth=1.2, strokeDash=[5, 3]).encode(y=middle),
     ]
 

@@ -81,7 +81,13 @@ class Figure:
                 "domainColor": "#b6bcc6",
                 "tickColor": "#b6bcc6",
             },
-            "legend": {"orient": "bottom", "labelLimit": 240, "columns": 3, "title": None},
+            "legend": {
+                "orient": "bottom",
+                "labelLimit": 240,
+                "columns": 3,
+                "title": None,
+                "layout": {"bottom": {"anchor": "start", "direction": "vertical"}},
+            },
         }
         return spec
 

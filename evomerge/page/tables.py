@@ -70,7 +70,8 @@ def _winner(view: View) -> Iterator[ShownTable]:
     genes = genes_of(view.recipe or {}, made) if made else {}
     listed = {name: value if isinstance(value, list) else [value] for name, value in genes.items()}
     rows = tuple((name, ", ".join(map(_figure, value))) for name, value in listed.items())
-    yield ShownTable("The winner's genes", ("gene", "value"), rows)
+    if rows:
+        yield ShownTable("The winner's genes", ("gene", "value"), rows)
     finalists = tuple(
         (
             str(number),

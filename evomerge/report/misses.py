@@ -7,14 +7,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 from evomerge.report.solved import Solved, SolvedItem
 
 FEWEST = 4
 """Missed items, below which nothing is said of what they share."""
-ODDS = 3.0
-"""Standard errors that a log odds ratio must be from 0. Hundreds of words are tried, so that a
-smaller one is found by chance."""
+ALPHA = 0.05
+"""How often something is told that is chance, over all traits that are tried."""
 HALDANE = 0.5
 """Added to each count, so that no ratio is infinite (Haldane 1956)."""
 MOST = 6
@@ -53,8 +53,9 @@ def misses_of(solved: Solved) -> list[Misses]:
     """Groups of the items that no elite solves, task by task, the largest first.
 
     A group shares a word of the question, its length, or the size of a number. Greedily the trait
-    whose log odds ratio of being missed is the most
-    standard errors above 0 makes a group, until none is far enough.
+    whose log odds ratio of being missed (with a half added to each count, Haldane 1956) is the most
+    standard errors above 0 makes a group, until none is as far as chance brings one of all that
+    are tried in one case of twenty (Bonferroni).
     """
     missed = {(one.task, one.item) for one in solved.missed_by_elites}
     return sorted(
@@ -83,7 +84,7 @@ def _of_task(
     for _ in range(MOST):
         tables = _tables(rest)
         best = max(tables, key=lambda trait: _odds(tables[trait]), default=None)
-        if best is None or _odds(tables[best]) < ODDS:
+        if best is None or _odds(tables[best]) < NormalDist().inv_cdf(1 - ALPHA / len(tables)):
             break
         own = tuple(one for one, of, is_missed in rest if is_missed and best in of)
         solved, others_missed, with_solved, with_missed = tables[best]

@@ -1,3 +1,5 @@
+import random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,6 +46,17 @@ def test_groups_hold_missed_items_and_each_of_them_once(missed):
     assert len(set(told)) == len(told)
     assert set(told) <= {str(n) for n, wrong in enumerate(missed) if wrong}
     assert all(group.share > group.others for group in groups if group.shared)
+
+
+def test_chance_rarely_makes_a_group_however_many_words_there_are():
+    told = 0
+    for seed in range(20):
+        chance = random.Random(seed)
+        words = ["".join(chance.choices("abcdefghij", k=5)) for _ in range(800)]
+        questions = [" ".join(chance.sample(words, 20)) for _ in range(300)]
+        missed = [chance.random() < 0.2 for _ in questions]
+        told += any(group.shared for group in misses_of(solved(questions, missed)))
+    assert told <= 3  # of 20, where one is to be expected
 
 
 def test_of_few_misses_nothing_is_said():
