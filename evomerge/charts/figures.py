@@ -11,7 +11,7 @@ from evomerge.charts.gains import gains
 from evomerge.charts.genes import gene_figures
 from evomerge.charts.layer_path import layer_path
 from evomerge.charts.lineage import lineage
-from evomerge.charts.races import races
+from evomerge.charts.races import errors, races
 from evomerge.charts.shares import from_uniform
 from evomerge.charts.spent import failures, tokens, worker_time
 from evomerge.charts.timeline import timeline
@@ -42,6 +42,7 @@ def figures(view: View, history: RunHistory) -> dict[str, list[Figure]]:
         "genes": [*gene_figures(history, view.recipe)] if view.recipe else [],
         "work": _some(
             races(history, view.items.get(Split.SEARCH, 0)),
+            errors(history),
             timeline(view, history),
             worker_time(view),
             tokens(view),

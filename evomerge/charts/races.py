@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
+from statistics import median
 from typing import Any
 
 import altair as alt
@@ -12,6 +14,8 @@ from evomerge.ledger import Place, State
 from evomerge.report.history import RunHistory
 
 HEIGHT = 220
+DRAWN = 1_000
+"""Most candidates of which each is a point: every so many of them, where there are more."""
 _COLOURS = {
     State.SCORED: BLUE,
     State.PRUNED: GREY,
@@ -41,6 +45,35 @@ def races(history: RunHistory, items: int) -> Figure | None:
     title = f"{cut} of {len(ended)} candidates were cut early; {share:.0%} of all items were asked"
     note = f"A candidate that is cut (pruned) was not asked all of the {items:,} search items."
     return Figure("races", title, note, _bars(), {"rows": rows})
+
+
+def errors(history: RunHistory) -> Figure | None:
+    """What a score was known to when the search was told of it, by how many items were asked; None
+    where all were asked of everybody.
+    """
+    known = [c for c in history.candidates if c.is_of_search and c.error]
+    if not known:
+        return None
+    every = max(1, math.ceil(len(known) / DRAWN))
+    rows = [{"items": c.items, "error": c.error, "candidate": c.number} for c in known[::every]]
+    chart = (
+        drawn_from("rows")
+        .mark_point(size=14, strokeOpacity=0.5, color=BLUE)
+        .encode(
+            x=alt.X("items:Q", title="search items asked"),
+            y=alt.Y("error:Q", title="standard error of the fitness"),
+            tooltip=[
+                alt.Tooltip("candidate:Q"),
+                alt.Tooltip("items:Q"),
+                alt.Tooltip("error:Q", format=".4f"),
+            ],
+        )
+        .properties(height=HEIGHT)
+    )
+    middle = median(c.error for c in known if c.error)
+    title = f"Scores were known to ±{middle:.3f} when the search was told of them"
+    note = "Each point is a candidate; the error is over draws of the items that it was asked."
+    return Figure("errors", title, note, chart, {"rows": rows})
 
 
 def _bars() -> AnyChart:
