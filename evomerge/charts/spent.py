@@ -19,20 +19,7 @@ def worker_time(view: View) -> Figure | None:
     spent = view.workers
     if not spent.all_s:
         return None
-    time = spent.time
-    ways = {
-        "forward passes": time.forward_s,
-        "merging": time.merge_s,
-        "other work": time.other_s,
-        "handing over": time.handover_s,
-        "under way": time.under_way_s,
-        "lost": time.lost_s,
-        "starting": time.starting_s,
-        "waiting for others": time.waiting_s,
-        "waiting for the driver": time.driver_s,
-        "not recorded": spent.unrecorded_s,
-    }
-    return _lengths("worker_time", ways, "seconds of workers", spent.all_s)
+    return _lengths("worker_time", spent.ways, "seconds of workers", spent.all_s)
 
 
 def tokens(view: View) -> Figure | None:

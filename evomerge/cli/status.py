@@ -12,7 +12,6 @@ from evomerge.cli.standing import table_of_splits
 from evomerge.report.ending import describe_ending, describe_gain
 from evomerge.report.view import View
 from evomerge.report.wording import describe_front, remarks, summary
-from evomerge.report.worker_time import WorkersSpent
 
 HALF_S = 0.5
 """Seconds that are not told: they round to none."""
@@ -47,25 +46,8 @@ def _seconds(view: View) -> str:
     if not spent.all_s:  # of an earlier version
         parts = {"merging": cost.merge_s, "forward passes": cost.forward_s, "other": cost.other_s}
         return f"{view.active_s:.0f} s: {_parts(parts)}"
-    parts = {what: seconds for what, seconds in _ways(spent).items() if seconds >= HALF_S}
+    parts = {what: seconds for what, seconds in spent.ways.items() if seconds >= HALF_S}
     return f"{view.active_s:.0f} s; {spent.all_s:.0f} s of workers: {_parts(parts)}"
-
-
-def _ways(spent: WorkersSpent) -> dict[str, float]:
-    """What workers did, in words; it adds up to all of their time."""
-    time = spent.time
-    return {
-        "merging": time.merge_s,
-        "forward passes": time.forward_s,
-        "other work": time.other_s,
-        "handing over": time.handover_s,
-        "under way": time.under_way_s,
-        "lost": time.lost_s,
-        "starting": time.starting_s,
-        "waiting for others": time.waiting_s,
-        "waiting for the driver": time.driver_s,
-        "not recorded": spent.unrecorded_s,
-    }
 
 
 def _parts(parts: Mapping[str, float]) -> str:

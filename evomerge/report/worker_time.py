@@ -24,6 +24,23 @@ class WorkersSpent:
         """What a killed session did not come to record, or one that runs has not recorded yet."""
         return max(0.0, self.all_s - self.time.total_s)
 
+    @property
+    def ways(self) -> dict[str, float]:
+        """What workers did, in words; it adds up to all of their time."""
+        time = self.time
+        return {
+            "merging": time.merge_s,
+            "forward passes": time.forward_s,
+            "other work": time.other_s,
+            "handing over": time.handover_s,
+            "under way": time.under_way_s,
+            "lost": time.lost_s,
+            "starting": time.starting_s,
+            "waiting for others": time.waiting_s,
+            "waiting for the driver": time.driver_s,
+            "not recorded": self.unrecorded_s,
+        }
+
     def to_json(self) -> dict[str, Any]:
         """As JSON values by name."""
         return {"all_s": self.all_s, **asdict(self.time), "unrecorded_s": self.unrecorded_s}

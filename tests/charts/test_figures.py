@@ -36,4 +36,4 @@ def test_a_run_that_has_done_nothing_has_no_figures():
 def test_at_any_moment_what_is_known_can_be_drawn(end):
     for own in figures(*read(FACTS[:end])).values():
         for figure in own:
-            figure.spec()
+            assert figure.spec()["datasets"].keys() == figure.data.keys()

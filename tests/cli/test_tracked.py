@@ -18,10 +18,14 @@ def test_warnings_are_printed_meanwhile_as_text(capsys):
 
 
 def test_nobody_who_listens_is_no_error(monkeypatch):
+    tried = []
+
     class Closed(io.StringIO):
         def write(self, text):
+            tried.append(text)
             raise BrokenPipeError
 
     monkeypatch.setattr(sys, "stderr", Closed())
     with trackers_heard():
         LOG.warning("nobody")
+    assert tried

@@ -39,6 +39,10 @@ def test_what_was_not_recorded_before_a_kill_is_named():
     after = spent(*told, (4.75, SessionBegan()), (8.5, timed(1, 4.0, driver_s=4.0)))
     assert after.time.total_s == 10.0
     assert (after.all_s, after.unrecorded_s) == (13.0, 3.0)
+    assert sum(after.ways.values()) == after.all_s
+    assert {what for what, seconds in after.ways.items() if seconds} == {
+        "merging", "waiting for the driver", "not recorded"
+    }  # fmt: skip
 
 
 def test_sessions_that_tell_nothing_are_left_out():

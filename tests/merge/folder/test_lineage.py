@@ -105,7 +105,8 @@ def test_a_link_that_is_none_is_left_out():
 def test_any_text_is_a_name():
     evil = "<script>\u202e \x1b[31m %zz"
     account = Account(data=(TaskData(evil, {}, A),), facts={evil: evil})
-    lineage(
+    told = lineage(
         f'name: "{evil.encode("unicode_escape").decode()}"\n' + TEXT.split("\n", 2)[2],
         account=account,
     )
+    assert evil.split()[0] in {one["name"].split()[0] for one in told["components"]}
