@@ -61,11 +61,13 @@ def test_a_run_is_told_change_by_change_until_it_ends(tmp_path, capsys):
     assert (view.state, view.release.weights_sha256) == (RunState.FINISHED, "5eed")
     lines = without_times(capsys.readouterr().out.splitlines())
     assert lines[0] == "scoring parents: 3 of 3 parents"
-    assert lines[-3:] == [
+    told = [
         "the search ended after 3 of 3 evaluations",
         "winner of 2 finalists: 0.625 on 4 validation items",
         "the sealed items are opened: opening 2",
     ]
+    # What stands between them depends on when the folder was looked at.
+    assert [line for line in lines if line in told] == told
 
 
 def test_a_run_that_goes_on_no_more_is_told_once(tmp_path, capsys):
