@@ -43,6 +43,16 @@ def parent_starts(genome: Genome) -> list[tuple[float, ...]]:
     return [*alone, *_paths(genome)]
 
 
+def alone_start(genome: Genome, model: str) -> tuple[float, ...] | None:
+    """The genome in which one model has weight 1 and others have 0, shape (n,).
+
+    None where that cannot be.
+    """
+    names = _weighted_models(genome)
+    found = _having(genome, [{name: float(name == model) for name in names}])
+    return found[0] if found else None
+
+
 def _paths(genome: Genome) -> Iterator[tuple[float, ...]]:
     space = genome.recipe.path_space()
     if space is None or not space.others:

@@ -88,11 +88,8 @@ class Evolution:
         self._evaluations.learnt = Learnt(self._timing.meter)
         self._baselines = Baselines(prepared, self._evaluations, self._ledger)
         self._release = ReleaseWriter(folder, self._evaluations, device, asks_release)
-        self._spent = Spent()
-        self._gains = Gains(prepared.recipe, self._evaluations, self._ledger)
-        self._finalists: list[Offspring] = []
-        self._cycle: Cycle | None = None
-        """The one that searches."""
+        self._checkpoint = checkpoint
+        self._controls: dict[Model, Offspring] = {}
         # Nobody pays a judge for answers that may not be needed.
         if any(term.judge is not None for term in prepared.evolve.fitness):
             self._evaluations.foresees = False
@@ -105,45 +102,68 @@ class Evolution:
             RecipeError: nothing can be learnt.
             EvomergeError: nothing could be scored.
         """
-        outside_s = outside_seconds(self._ledger.events())
-        prepared, cycles = self._prepared, self._prepared.evolve.cycles
+        prepared = self._prepared
         warn(self._ledger, [told for term in prepared.benchmark.terms for told in term.cautions])
         check_shipped(prepared)
-        baselines = [*self._baselines.models.values()]
-        for number in range(cycles):
-            budget = prepared.evolve.budget
-            allowance = Allowance(
-                budget, (number + 1) / cycles, lambda: self._ledger.active_s - outside_s
+        outside_s = outside_seconds(self._ledger.events())
+        budget = prepared.evolve.budget
+        self._searched = self._cycles(SEARCH, budget, lambda: self._ledger.active_s - outside_s)
+        if prepared.evolve.controls:
+            prepared = self._searched.run(lambda prepared, _: prepared)
+            prepared = self._control(prepared)
+            with self._make_workers(prepared) as workers, self._evaluations.driven(workers):
+                winner, verdict = self._prove(prepared, workers)
+        else:
+            prepared, winner, verdict = self._searched.run(
+                lambda prepared, workers: (prepared, *self._prove(prepared, workers))
             )
-            with (
-                self._make_workers(prepared) as workers,
-                self._evaluations.driven(workers, self._foreseen),
-            ):
-                self._baselines.score(Split.SEARCH, workers)
-                self._check_outlook()
-                self._count_baselines()
-                cycle = Cycle(number, prepared, self._evaluations, self._ledger, self._spent)
-                self._cycle = cycle
-                cycle.run(workers, allowance)
-                self._finalists += cycle.finalists
-                goes_on = cycles > 1 and self._gains.judge(cycle, baselines, workers)
-                if not goes_on or number == cycles - 1:
-                    winner, verdict = self._prove(prepared, workers)
-                    break
-            prepared = self._join(prepared, cycle)
         # The workers are gone, and with them what their models took of the memory.
         sha256 = self._release.release(winner, prepared, self._folder.winner, verdict)
         self._ledger.record(*self._timing.facts, Finished(sha256, verdict_to_json(verdict)))
         return Run(self._folder.path, verdict, sha256)
 
-    def _foreseen(self) -> Iterator[Foreseen]:
-        """What will probably be asked when the search has ended: who is chosen among on validation
-        items.
+    def _cycles(self, arm: Arm, budget: Budget, elapsed: Callable[[], float]) -> Cycles:
+        """What searches in one of the ways that are compared."""
+        loop = Loop(self._prepared, self._folder, self._make_workers, self._checkpoint, arm)
+        return Cycles(
+            arm,
+            self._prepared,
+            budget,
+            elapsed,
+            self._evaluations,
+            self._ledger,
+            self._baselines,
+            self._begun,
+            self._release,
+            self._make_workers,
+            loop,
+        )
+
+    def _control(self, prepared: Prepared) -> Prepared:
+        """Search once more in each way that the recipe compares with, for as many evaluations.
+
+        Returns:
+            The recipe with all parents that the models to compare are made of.
         """
-        if self._cycle is not None:
-            for each in [*self._baselines.models.values(), *self._finalists]:
-                yield Foreseen(each, Split.VALIDATION, leaves=self._cycle.breadth)
-            yield from self._cycle.foreseen()
+        budget = Budget(evaluations=max(1, self._searched.spent.evaluations))
+        for place, control in enumerate(prepared.evolve.controls):
+            cycles = self._cycles(Arm(control, place), budget, lambda: 0.0)
+
+            def chosen(own: Prepared, workers: Workers) -> tuple[Prepared, Offspring]:
+                self._baselines.score(Split.VALIDATION, workers)
+                return own, self._select(cycles.finalists, workers).winner
+
+            own, winner = cycles.run(chosen)
+            self._controls[Model(Role.CONTROL, control)] = winner
+            prepared = prepared.with_parents(prepared.recipe, [*own.parents.values()])
+        return prepared
+
+    def _begun(self, spent: Spent) -> None:
+        """Parents are scored, and a cycle is to search."""
+        self._check_outlook()
+        for offspring in self._baselines.models.values():
+            results = self._evaluations.results(offspring.digest, Split.SEARCH)
+            spent.take(offspring.digest, results, results.known)
 
     def _check_outlook(self) -> None:
         check_outlook(
@@ -155,25 +175,11 @@ class Evolution:
             self._anyway,
         )
 
-    def _count_baselines(self) -> None:
-        for offspring in self._baselines.models.values():
-            results = self._evaluations.results(offspring.digest, Split.SEARCH)
-            self._spent.take(offspring.digest, results, results.known)
-
-    def _join(self, prepared: Prepared, cycle: Cycle) -> Prepared:
-        """The next cycle's recipe, in which the elites of this one are parents as well."""
-        elites = joining(self._prepared.recipe, cycle.elites)
-        parents = [self._release.as_parent(elite, prepared) for elite in elites]
-        named = {parent.name: elite for parent, elite in zip(parents, elites, strict=True)}
-        for name, elite in named.items():
-            self._gains.joined(elite, name)
-        return prepared.with_parents(joined(self._prepared.recipe, named), parents)
-
     def _prove(self, prepared: Prepared, workers: Workers) -> tuple[Offspring, Verdict]:
         """Choose by validation, prove on the test items."""
         self._baselines.score(Split.VALIDATION, workers)
-        selection = self._select(self._finalists, workers)
-        others = dict(self._baselines.models)
+        selection = self._select(self._searched.finalists, workers)
+        others = {**self._baselines.models, **self._controls}
         if prepared.evolve.random_search:
             others[RANDOM_SEARCH] = self._search_randomly(workers)
         winner = selection.winner
@@ -243,8 +249,9 @@ class Evolution:
 
     def _search_randomly(self, workers: Workers) -> Offspring:
         """What random search finds with as many candidates as the search has had."""
-        prepared = self._prepared.with_parents(searched_by_chance(self._prepared.recipe), ())
-        self._cycle = cycle = Cycle(RANDOM, prepared, self._evaluations, self._ledger, Spent())
-        budget = Budget(evaluations=max(1, self._spent.evaluations))
+        by_chance = searched_by_chance(self._prepared.recipe)
+        prepared = self._prepared.with_parents(by_chance, ()).starting()
+        cycle = Cycle(RANDOM, prepared, self._evaluations, self._ledger, Spent())
+        budget = Budget(evaluations=max(1, self._searched.spent.evaluations))
         cycle.run(workers, Allowance(budget, 1.0, lambda: 0.0))
         return self._select(cycle.finalists, workers).winner

@@ -34,10 +34,24 @@ class Benchmark:
     how: Literal["raw", "range", "geometric"] = "raw"
     units: Units = ALONE
     _opened: bool = field(default=False, init=False)
+    _made: Term | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.aggregate = Aggregate({term.task: term.weight for term in self.terms}, self.how)
         self.floors = Floors(self.terms)
+
+    def admit(self, made: Term | None) -> None:
+        """Have items that the run has made count in the search, in the place of earlier ones.
+
+        Args:
+            made: with search items and no others; None: none count any more.
+        """
+        self.terms = [term for term in self.terms if term is not self._made]
+        self._made = made
+        if made is not None:
+            self.terms = [*self.terms, made]
+        weights = {term.task: term.weight for term in self.terms}
+        self.aggregate = replace(self.aggregate, weights=weights)
 
     def calibrate(self, split: Split, parents: ParentMeans) -> None:
         """Learn from the parents' means on a split what offspring are measured against there.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,12 +44,18 @@ FEWSHOT_SEED = 1234
 RANDOM_SEED = 0
 """lm-eval's default for Python's generator, by which some tasks shuffle their choices."""
 
+Documents = Sequence[Mapping[str, Any]]
+
 _LANGUAGE_TASKS = ("loglikelihood", "loglikelihood_rolling", "generate_until", "multiple_choice")
 
 
-def _with_one_set_of_docs(task: Any) -> Any:
-    """The task, which makes its documents once: one that shuffles them asks and judges the same."""
-    docs = getattr(task, "task_docs", None) or task.eval_docs
+def _with_one_set_of_docs(task: Any, made: Documents | None) -> Any:
+    """The task, which makes its documents once: one that shuffles them asks and judges the same.
+
+    Args:
+        made: documents in the place of its own.
+    """
+    docs = made if made is not None else getattr(task, "task_docs", None) or task.eval_docs
     setattr(task, "test_docs" if task.has_test_docs() else "validation_docs", lambda: docs)
     return task
 
@@ -60,6 +66,7 @@ class Loader:
     Args:
         permissions: which tasks may run code, and from where data are read.
         member: the task, where the term names a group of them.
+        documents: that it asks in the place of its own; None for its own.
     """
 
     def __init__(
@@ -68,8 +75,10 @@ class Loader:
         permissions: Permissions,
         mistakes: Mistakes,
         member: Member | None = None,
+        documents: Documents | None = None,
     ) -> None:
         self._term, self._mistakes, self._member = term, mistakes, member
+        self._documents = documents
         self._permissions = permissions
         self._include_paths = [path.resolve() for path in permissions.include_paths]
         self.judging_hash = ""
@@ -86,7 +95,7 @@ class Loader:
             RecipeError: there is no such task, or it would sample or run code.
         """
         with quiet(silent=self._term.text is not None), seeded(RANDOM_SEED, FEWSHOT_SEED):
-            return _with_one_set_of_docs(self._checked(self._found()))
+            return _with_one_set_of_docs(self._checked(self._found()), self._documents)
 
     def _found(self) -> Any:
         if self._term.text is not None:

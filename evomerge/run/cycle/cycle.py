@@ -22,8 +22,10 @@ class Cycle:
     """A search over one recipe's genes.
 
     Args:
-        number: counted from 0, or :data:`evomerge.report.ending.RANDOM`.
+        number: on record: counted from 0, or below 0 where it is compared with.
         spent: brought up to date as candidates are evaluated.
+        nth: by which chance is counted: cycles of one number here draw alike. The number by
+            default.
     """
 
     def __init__(
@@ -33,11 +35,12 @@ class Cycle:
         evaluations: Evaluations,
         ledger: Ledger,
         spent: Spent,
+        nth: int | None = None,
     ) -> None:
-        self.number = number
+        self.number, nth = number, number if nth is None else nth
         self._evolve, self._ledger, self._spent = prepared.evolve, ledger, spent
-        self._recorded = RecordedSearch(number, prepared, evaluations, ledger, spent)
-        self._racing = Racing(prepared, evaluations, number)
+        self._recorded = RecordedSearch(number, nth, prepared, evaluations, ledger, spent)
+        self._racing = Racing(prepared, evaluations, nth)
         self._searching = (
             Asynchronous(self._recorded, evaluations)
             if self._evolve.schedule == "async"

@@ -31,16 +31,26 @@ class Gains:
         self.shares: dict[str, Shares] = {}
         """Of the elites that have become parents, by the names that they have as such."""
 
-    def judge(self, cycle: Cycle, baselines: Sequence[Offspring], workers: Workers) -> bool:
+    def judge(
+        self,
+        cycle: Cycle,
+        baselines: Sequence[Offspring],
+        workers: Workers,
+        *,
+        within_error: bool = False,
+    ) -> bool:
         """Whether another cycle is worth it; on record. It is where this one has come to something
         better than there was before it, and has elites that can join.
 
         Args:
             baselines: parents and the uniform merge: the first cycle is compared with them.
+            within_error: whether it is enough to be no worse by more than a standard error.
         """
         before = self._best or self._best_of(baselines, workers)
         best = self._best_of(cycle.finalists, workers)
         gains = best is not None and (before is None or merit(best) > merit(before))
+        if within_error and not gains and best is not None and before is not None:
+            gains = self._evaluations.as_good(best, before)
         self._best = best if gains else before
         joins = joining(self._recipe, cycle.elites)
         scores = [

@@ -43,24 +43,28 @@ def joining(recipe: Recipe, elites: Sequence[Offspring]) -> list[Offspring]:
     return stackable(recipe, elites)
 
 
-def joined(recipe: Recipe, elites: Mapping[str, Offspring]) -> Recipe:
+def joined(
+    recipe: Recipe, elites: Mapping[str, Offspring], trained: Sequence[str] = ()
+) -> Recipe:
     """The recipe of the next cycle.
 
     Args:
         recipe: of the first cycle, over root parents.
         elites: one or more by their names, best first.
+        trained: names of parents that were trained in the run.
     """
     if recipe.path is None:
-        return mixed(recipe, [*elites])
+        return mixed(recipe, [*elites], trained)
     return stacked(recipe, elites)
 
 
-def mixed(recipe: Recipe, elites: Sequence[str]) -> Recipe:
-    """The recipe with elites among its models.
+def mixed(recipe: Recipe, elites: Sequence[str], trained: Sequence[str] = ()) -> Recipe:
+    """The recipe with elites, and what was trained, among its models.
 
-    An elite gets the parameters that `joins:` says, or else the first model's, genes and all. The
+    Both get the parameters that `joins:` says, or else the first model's, genes and all. The
     search begins where the last one ended: at equal shares of the elites, and with nothing of the
-    parents that they are made of; as near to that as the genes' ranges allow.
+    parents that they are made of; as near to that as the genes' ranges allow. What was trained may
+    be left out, whatever its weight's range is, and is at the beginning.
     """
     plain = recipe.plain()
     assert recipe.evolve is not None
@@ -71,13 +75,23 @@ def mixed(recipe: Recipe, elites: Sequence[str]) -> Recipe:
         settings["parameters"] = own
     for entry in plain["models"]:
         _begin_at(entry, 0.0)
-    for name in elites:
+    for name in (*elites, *trained):
         entry = {**settings, "model": name}
         if "parameters" in entry:
             entry["parameters"] = {**entry["parameters"]}
-        _begin_at(entry, 1 / len(elites))
+        if name in trained:
+            _open_to_nothing(entry)
+        _begin_at(entry, 0.0 if name in trained else 1 / len(elites))
         plain["models"].append(entry)
     return recipe_from(plain, recipe.source)
+
+
+def _open_to_nothing(entry: dict[str, Any]) -> None:
+    """Have the weight's range reach down to 0, where it is a gene with a range."""
+    setting = entry.get("parameters", {}).get(WEIGHT)
+    gene = setting.get("gene") if isinstance(setting, dict) else None
+    if gene is not None and "choice" not in gene:
+        entry["parameters"][WEIGHT] = {"gene": {**gene, "low": min(0.0, gene["low"])}}
 
 
 def _begin_at(entry: dict[str, Any], weight: float) -> None:

@@ -30,7 +30,7 @@ class Racing:
     """All races of one cycle, and what they have shown of the items.
 
     Args:
-        number: of the cycle.
+        number: of the cycle, by which chance is counted.
     """
 
     def __init__(self, prepared: Prepared, evaluations: Evaluations, number: int) -> None:

@@ -40,12 +40,14 @@ class RecordedSearch:
 
     Args:
         cycle: its number.
+        nth: the number by which chance is counted.
         spent: brought up to date as candidates are counted.
     """
 
     def __init__(
         self,
         cycle: int,
+        nth: int,
         prepared: Prepared,
         evaluations: Evaluations,
         ledger: Ledger,
@@ -54,10 +56,8 @@ class RecordedSearch:
         self.cycle, self.spent = cycle, spent
         self._prepared, self._evaluations = prepared, evaluations
         self.history = History(ledger)
-        seed = prepared.evolve.seed + cycle * SEED_STRIDE
-        # In a later cycle elites have joined, whose genes these do not have.
-        starts = prepared.starts if cycle == 0 else ()
-        self.search = Search(prepared.recipe, seed=seed % 2**63, starts=starts)
+        seed = prepared.evolve.seed + nth * SEED_STRIDE
+        self.search = Search(prepared.recipe, seed=seed % 2**63, starts=prepared.starts)
         elites = prepared.evolve.elites
         self._archive = ParetoArchive(elites) if self.search.goals else Archive(elites + MORE)
         self._met: dict[str, Offspring] = {}

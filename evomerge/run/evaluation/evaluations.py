@@ -19,6 +19,8 @@ from evomerge.run.evaluation.trials import Trials
 from evomerge.run.evaluation.under_way import UnderWay
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.items.item import Item
+from evomerge.score.proof.statistics import difference
+from evomerge.score.tasks.term import Term
 from evomerge.workers.driver import Driver
 from evomerge.workers.learnt import Learnt
 from evomerge.workers.protocol import Job, Known, Workers
@@ -61,6 +63,11 @@ class Evaluations:
         other = copy.copy(self)
         other._benchmark, other._split_items, other.foresees = benchmark, {}, False
         return other
+
+    def admit(self, made: Term | None) -> None:
+        """Have items that the run has made count in the search; see :meth:`Benchmark.admit`."""
+        self._benchmark.admit(made)
+        self._split_items.pop(Split.SEARCH, None)
 
     def results(self, digest: str, split: Split) -> Results:
         """What is known of an offspring on a split."""
@@ -214,6 +221,14 @@ class Evaluations:
         recorded = self._trials.record(trial, offspring)
         self._trials.check_hope()
         return recorded
+
+    def as_good(self, one: Trial, other: Trial) -> bool:
+        """Whether a trial is no worse than another on the same items by more than the standard
+        error of their difference, and keeps to the floors as well.
+        """
+        benchmark = self._benchmark
+        found = difference(one.scores, other.scores, benchmark.aggregate, units=benchmark.units)
+        return one.violation <= other.violation and found[0] >= -found[1]
 
     def is_complete(self, offspring: Offspring, split: Split) -> bool:
         """Whether nothing is left to ask: all items were scored, or it failed."""

@@ -53,6 +53,10 @@ class Prepared:
     """The genomes that `start_from` names."""
     ancestry: Ancestry = NO_ANCESTRY
     """What the parents say of themselves."""
+    permissions: Permissions = NOTHING
+    """What the user allows the recipe beyond its own folder."""
+    device: torch.device | None = None
+    """Where a judge of this machine runs; None: on the GPU if there is one."""
 
     @property
     def evolve(self) -> Evolve:
@@ -103,6 +107,10 @@ class Prepared:
         content = {**self.content, **{parent.name: parent.content_hash for parent in more}}
         return replace(self, recipe=recipe, parents=parents, content=content)
 
+    def starting(self, starts: Sequence[Vector] = ()) -> Prepared:
+        """The same with other genomes to begin with, such as another recipe's."""
+        return replace(self, starts=starts)
+
 
 def prepare(
     recipe: Recipe,
@@ -140,7 +148,18 @@ def prepare(
     tasks = open_tasks(recipe, permissions, device)
     check_chat_template(recipe, tokenizer)
     benchmark = build_benchmark(recipe, tasks, template, tokenizer)
-    return Prepared(recipe, parents, content, tokenizer, benchmark, tasks, starts, ancestry)
+    return Prepared(
+        recipe,
+        parents,
+        content,
+        tokenizer,
+        benchmark,
+        tasks,
+        starts,
+        ancestry,
+        permissions,
+        device,
+    )
 
 
 def require_genes(recipe: Recipe) -> None:

@@ -48,6 +48,7 @@ class Task:
         seed: of answers that are drawn.
         member: the task; by default what the term names is looked up.
         of: how many tasks the term names.
+        documents: that are asked in the place of the task's own.
 
     Raises:
         RecipeError: there is no such task or metric, the metric is no mean over items, the task
@@ -65,12 +66,13 @@ class Task:
         seed: int = 0,
         member: Member | None = None,
         of: int = 1,
+        documents: Sequence[Mapping[str, Any]] | None = None,
     ) -> None:
         self.term, self._asking = term, asking or term
         self._mistakes = Mistakes(
             term, at, f"its task {member.name} (of {of})" if member and of > 1 else ""
         )
-        loader = Loader(term, permissions, self._mistakes, member)
+        loader = Loader(term, permissions, self._mistakes, member, documents)
         with golds.explained():
             self._task = loader.load()
         self.name: str = term.name or self._task.config.task

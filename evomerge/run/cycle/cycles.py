@@ -1,0 +1,131 @@
+"""Searches one after the other, whose parents are also what the one before has come to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from evomerge.ledger import Ledger, Split
+from evomerge.recipe import Budget
+from evomerge.run.baselines.baselines import Baselines
+from evomerge.run.cycle.arm import Arm
+from evomerge.run.cycle.budget import Allowance, Spent
+from evomerge.run.cycle.cycle import Cycle
+from evomerge.run.cycle.gains import Gains
+from evomerge.run.cycle.joining import joined, joining
+from evomerge.run.evaluation.evaluations import Evaluations
+from evomerge.run.evaluation.foreseen import Foreseen
+from evomerge.run.evaluation.offspring import Offspring
+from evomerge.run.loop.loop import Loop
+from evomerge.run.placement import MakeWorkers
+from evomerge.run.preparation.preflight import Prepared
+from evomerge.run.promotion.release import ReleaseWriter
+from evomerge.workers.protocol import Workers
+
+T = TypeVar("T")
+
+
+@dataclass
+class Cycles:
+    """All cycles of one arm.
+
+    Args:
+        prepared: the recipe of the first one, over root parents.
+        elapsed: seconds that count against the budget's minutes.
+        begun: called when parents are scored and before a cycle searches.
+        release: writes elites that become parents.
+        loop: what elites make for the next cycle.
+    """
+
+    arm: Arm
+    prepared: Prepared
+    budget: Budget
+    elapsed: Callable[[], float]
+    evaluations: Evaluations
+    ledger: Ledger
+    baselines: Baselines
+    begun: Callable[[Spent], None]
+    release: ReleaseWriter
+    make_workers: MakeWorkers
+    loop: Loop
+    spent: Spent = field(default_factory=Spent)
+    finalists: list[Offspring] = field(default_factory=list)
+    _cycle: Cycle | None = None
+
+    def __post_init__(self) -> None:
+        self._gains = Gains(self.prepared.recipe, self.evaluations, self.ledger)
+
+    def run(self, then: Callable[[Prepared, Workers], T]) -> T:
+        """Search, cycle after cycle, while one gains.
+
+        Args:
+            then: what is done with the last cycle's workers, and given back.
+
+        Raises:
+            Stopped: the checkpoint said so, or the ledger cannot be written; resume later.
+            EvomergeError: nothing could be scored.
+        """
+        prepared, cycles = self.prepared, self.prepared.evolve.cycles
+        for nth in range(cycles):
+            allowance = Allowance(self.budget, (nth + 1) / cycles, self.elapsed)
+            with (
+                self.make_workers(prepared) as workers,
+                self.evaluations.driven(workers, self._foreseen),
+            ):
+                self.baselines.score(Split.SEARCH, workers)
+                self.begun(self.spent)
+                cycle = self._cycle = self._search(nth, prepared, workers, allowance)
+                goes_on = cycles > 1 and self._judge(cycle, workers)
+                if not goes_on or nth == cycles - 1:
+                    self.evaluations.admit(None)
+                    return then(prepared, workers)
+            prepared = self._next(nth, prepared, cycle)
+        raise AssertionError("a recipe has a cycle")
+
+    def _search(
+        self, nth: int, prepared: Prepared, workers: Workers, allowance: Allowance
+    ) -> Cycle:
+        number = self.arm.number(nth)
+        cycle = Cycle(number, prepared, self.evaluations, self.ledger, self.spent, nth)
+        self._cycle = cycle
+        cycle.run(workers, allowance)
+        return cycle
+
+    def _judge(self, cycle: Cycle, workers: Workers) -> bool:
+        """Whether another cycle is worth it; of a loop always: its next one has other data.
+
+        A loop's items are judged by no validation item, so its cycles need not gain there: one that
+        loses is refused, and what came before it stands.
+        """
+        baselines = [*self.baselines.models.values()]
+        if not self.loop.closes:
+            self.finalists += cycle.finalists
+            return self._gains.judge(cycle, baselines, workers)
+        if self._gains.judge(cycle, baselines, workers, within_error=True) or not self.finalists:
+            self.finalists, self._elites = cycle.finalists, cycle.elites
+        return True
+
+    def _next(self, nth: int, prepared: Prepared, cycle: Cycle) -> Prepared:
+        """The next cycle's recipe, in which elites and what was trained are parents as well."""
+        root = self.prepared.recipe
+        elites = joining(root, self._elites if self.loop.closes else cycle.elites)
+        parents = [self.release.as_parent(elite, prepared) for elite in elites]
+        named = {parent.name: elite for parent, elite in zip(parents, elites, strict=True)}
+        for name, elite in named.items():
+            self._gains.joined(elite, name)
+        made = self.loop.renewed(nth, prepared.with_parents(prepared.recipe, parents), elites)
+        self.evaluations.admit(made.term)
+        self.spent.tokens += made.tokens
+        recipe = joined(root, named, made.adapters)
+        parents = [*parents, *made.parents]
+        return prepared.with_parents(recipe, parents).starting(begun_at(recipe, made.adapters))
+
+    def _foreseen(self) -> Iterator[Foreseen]:
+        """What will probably be asked when the search has ended: who is chosen among on validation
+        items.
+        """
+        if self._cycle is not None:
+            for each in [*self.baselines.models.values(), *self.finalists]:
+                yield Foreseen(each, Split.VALIDATION, leaves=self._cycle.breadth)
+            yield from self._cycle.foreseen()
