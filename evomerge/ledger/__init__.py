@@ -48,6 +48,7 @@ from evomerge.ledger.role import (
 from evomerge.ledger.score import ItemKey, ItemScore, item_scores
 from evomerge.ledger.score_columns import ScoreColumns
 from evomerge.ledger.split import SEEN, Split
+from evomerge.ledger.trained import AdapterTrained, TrainingFailed
 from evomerge.ledger.trial import Cost, Place, State, Trial
 from evomerge.ledger.upgrade import upgrade
 from evomerge.ledger.worded import Worded
@@ -64,6 +65,7 @@ __all__ = [
     "SHIPPED",
     "UNIFORM",
     "WINNER",
+    "AdapterTrained",
     "Asked",
     "BaselinesNamed",
     "BudgetRaised",
@@ -109,6 +111,7 @@ __all__ = [
     "State",
     "TaskMeasure",
     "Told",
+    "TrainingFailed",
     "Trial",
     "Upgraded",
     "Watcher",

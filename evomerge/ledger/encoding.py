@@ -17,6 +17,7 @@ from evomerge.ledger.numbering import ItemNumbers
 from evomerge.ledger.part import Part, PartAhead
 from evomerge.ledger.record import Fact
 from evomerge.ledger.score_columns import ScoreColumns
+from evomerge.ledger.trained import AdapterTrained, TrainingFailed
 from evomerge.ledger.trial import Cost, State, Trial
 from evomerge.ledger.worker_time import WorkersTimed
 from evomerge.redaction import without_secrets
@@ -49,6 +50,8 @@ KINDS: dict[str, type[Any]] = {
     "upgraded": events.Upgraded,
     "repaired": events.Repaired,
     "workers_timed": WorkersTimed,
+    "adapter_trained": AdapterTrained,
+    "training_failed": TrainingFailed,
 }
 """The class of each tag. A tag never changes its meaning: the schema's version would."""
 

@@ -11,6 +11,7 @@ from evomerge.ledger.flag import Flag
 from evomerge.ledger.front import Front
 from evomerge.ledger.role import Named
 from evomerge.ledger.score import ItemKey
+from evomerge.ledger.trained import AdapterTrained, TrainingFailed
 from evomerge.ledger.worded import Worded
 from evomerge.ledger.worker_time import WorkersTimed
 from evomerge.ledger.yardstick import Yardstick
@@ -222,6 +223,8 @@ Event = (
     | Upgraded
     | Repaired
     | WorkersTimed
+    | AdapterTrained
+    | TrainingFailed
 )
 
 EVENTS: tuple[type[Event], ...] = get_args(Event)

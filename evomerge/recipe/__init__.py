@@ -12,6 +12,7 @@ from evomerge.recipe.placement import Placement
 from evomerge.recipe.schema import Recipe
 from evomerge.recipe.splits import Splits
 from evomerge.recipe.term import FitnessTerm, Floor
+from evomerge.recipe.training import Training
 from evomerge.recipe.values import Gene, Open, Rule
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Rule",
     "Slice",
     "Splits",
+    "Training",
     "digest",
     "load_recipe",
     "parse_recipe",

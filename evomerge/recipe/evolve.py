@@ -13,6 +13,7 @@ from evomerge.recipe.search import NAME, SearchSettings
 from evomerge.recipe.source import Place
 from evomerge.recipe.splits import Splits
 from evomerge.recipe.term import FitnessTerm, Guard
+from evomerge.recipe.training import Training
 from evomerge.recipe.values import Frozen, Setting
 from evomerge.search import AlgorithmSettings
 from evomerge.search.algorithms import ALGORITHMS, DEFAULT, kind_of
@@ -76,6 +77,9 @@ class Evolve(Asking):
     joins: dict[str, Setting] | None = Field(
         None, description="parameters of elites that join, genes too; else the first model's"
     )
+    training: Training | None = Field(
+        None, description="an adapter trained on items between two cycles, which joins the parents"
+    )
     elites: int = Field(4, ge=1, le=64, description="best recipes kept and re-scored")
     winner: Literal["fitness", "knee"] = Field(
         "fitness", description="which finalist is tested: the fittest, or the knee of the front"
@@ -118,6 +122,8 @@ class Evolve(Asking):
     def _check_race(self) -> Evolve:
         if self.joins is not None and self.cycles == 1:
             raise ValueError("joins is for elites of one cycle in the next; say cycles: 2 or more")
+        if self.training is not None and self.cycles == 1:
+            raise ValueError("an adapter joins the next cycle's parents; say cycles: 2 or more")
         if self.schedule == "async" and self.race:
             raise ValueError(
                 "a race compares a generation, and schedule: async has none: every candidate is "

@@ -18,6 +18,7 @@ from evomerge.recipe import (
     splits,
     term,
     tokenizer,
+    training,
     values,
 )
 from evomerge.recipe.dialect import ELSEWHERE
@@ -31,7 +32,7 @@ READ = 400
 """Errors of pydantic's that are read: a value can fail once for each member of a union."""
 _KNOWN_KEYS = sorted(
     {
-        key
+        field.alias or key
         for module in (
             schema,
             entries,
@@ -42,11 +43,12 @@ _KNOWN_KEYS = sorted(
             splits,
             judge,
             tokenizer,
+            training,
             values,
         )
         for model in vars(module).values()
         if isinstance(model, type) and issubclass(model, values.Frozen)
-        for key in model.model_fields
+        for key, field in model.model_fields.items()
     }
 )
 

@@ -12,6 +12,7 @@ from evomerge.reading.regular import sha256_of
 from evomerge.recipe.reference import is_url, model_name
 from evomerge.recipe.start_names import START_NAMES
 from evomerge.recipe.tokenizer import NOT_MODELS
+from evomerge.recipe.training import BASE
 
 
 def with_absolute_paths(data: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -84,6 +85,9 @@ def _with_absolute_tasks(evolve: dict[str, Any], folder: Path) -> dict[str, Any]
         evolve["start_from"] = [_absolute_run(start, folder) for start in starts]
     elif starts is not None:
         evolve["start_from"] = _absolute_run(starts, folder)
+    training = evolve.get("training")
+    if isinstance(training, dict) and training.get("from") not in (None, BASE):
+        evolve["training"] = {**training, "from": _absolute_model(training["from"], folder)}
     for key in ("fitness", "guards"):
         if isinstance(evolve.get(key), list):
             evolve[key] = [

@@ -2,6 +2,7 @@
 
 from evomerge.ledger import (
     UNIFORM,
+    AdapterTrained,
     Asked,
     BaselinesNamed,
     BudgetRaised,
@@ -33,6 +34,7 @@ from evomerge.ledger import (
     State,
     TaskMeasure,
     Told,
+    TrainingFailed,
     Trial,
     WinnerChosen,
     WinnerExplained,
@@ -105,4 +107,19 @@ EACH = (
     RunStopped("terminated"),
     RunFailed("ValueError: x"),
     WorkersTimed(2, 0.1 + 0.2, WorkerTime(0.1, forward_s=0.2, driver_s=0.3)),
+    AdapterTrained(
+        0,
+        "adapters/cycle-0",
+        "zoo:base",
+        "b" * 64,
+        "w" * 64,
+        "d" * 64,
+        {"rank": 8, "from": "zoo:base"},
+        {"human": 4, "program": 2},
+        {"torch": "2"},
+        200,
+        0.1 + 0.2,
+        Cost(0.0, 1.5, 0.25, 4096),
+    ),
+    TrainingFailed(1, "the loss is NaN at step 3", Cost(0.0, 0.5, 0.25, 64)),
 )

@@ -1,0 +1,47 @@
+"""What is on record of a training: the adapter that it made, or why it made none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from evomerge.ledger.trial import Cost
+
+
+@dataclass(frozen=True)
+class AdapterTrained:
+    """An adapter was trained at the end of a cycle, and can join the next one's parents."""
+
+    cycle: int
+    """Counted from 0."""
+    folder: str
+    """Where it is in the run folder; its base and it are a parent as BASE+FOLDER."""
+    base: str
+    """The model that it changes, by its pinned name."""
+    base_sha256: str
+    """The base's content hash."""
+    weights_sha256: str
+    """Of the adapter's own tensors."""
+    data_sha256: str
+    """Of the examples, whatever their order."""
+    settings: Mapping[str, Any]
+    """Those of the recipe, as JSON values, with none left out."""
+    examples: Mapping[str, int]
+    """How many there were of each origin."""
+    versions: Mapping[str, str]
+    """Of the libraries that decide its bits."""
+    steps: int
+    loss: float
+    """Mean over the last step's tokens that were learnt."""
+    cost: Cost = field(default_factory=Cost)
+    """Its tokens are those that the model read; steps count as forward passes."""
+
+
+@dataclass(frozen=True)
+class TrainingFailed:
+    """A training ended without an adapter; the next cycle does without one."""
+
+    cycle: int
+    reason: str
+    cost: Cost = field(default_factory=Cost)
