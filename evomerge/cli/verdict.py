@@ -9,7 +9,7 @@ from rich.table import Table
 
 from evomerge.cli.console import PrintableConsole, plain_table
 from evomerge.cli.finalists import finalists_table, genes_table, how_to_test
-from evomerge.ledger import RANDOM_SEARCH, UNIFORM, WINNER
+from evomerge.ledger import RANDOM_SEARCH, UNIFORM, WINNER, is_control
 from evomerge.recipe.names import short_names
 from evomerge.report.ending import describe_ending, describe_gain
 from evomerge.report.genes import genes_of
@@ -78,7 +78,7 @@ def _tasks(verdict: Verdict) -> Table:
     """Each task: the winner, the uniform merge, and the parent that is best at it."""
     scores = {label: model.tasks for label, model in verdict.scores.items()}
     others = (WINNER.label, UNIFORM.label, RANDOM_SEARCH.label)
-    parents = [label for label in scores if label not in others]
+    parents = [label for label in scores if label not in others and not is_control(label)]
     short = short_names(scores)
     table = plain_table("task", "winner", "uniform", "best parent at it")
     for task, value in scores[WINNER.label].items():

@@ -43,6 +43,7 @@ from evomerge.ledger.role import (
     Model,
     Named,
     Role,
+    is_control,
     labelled,
 )
 from evomerge.ledger.score import ItemKey, ItemScore, item_scores
@@ -121,6 +122,7 @@ __all__ = [
     "WorkerTime",
     "WorkersTimed",
     "Yardstick",
+    "is_control",
     "is_in_use",
     "item_scores",
     "labelled",

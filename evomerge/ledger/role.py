@@ -19,6 +19,8 @@ class Role(StrEnum):
     """The plain average of the parents."""
     RANDOM_SEARCH = "random search"
     """What random search found."""
+    CONTROL = "control"
+    """What a search came to that did without something."""
     WINNER = "winner"
 
 
@@ -46,9 +48,17 @@ class Model:
         """What it is called where people and programs read; no two models have one label."""
         if not self.name:
             return self.role.value
-        if self.is_parent and (self.name in {role.value for role in Role} or SHIPPED in self.name):
+        if self.role is Role.CONTROL:
+            return f"{self.role.value} {self.name}"
+        taken = self.name in {role.value for role in Role} or is_control(self.name)
+        if self.is_parent and (taken or SHIPPED in self.name):
             return f"{self.role.value} {self.name}"
         return self.name
+
+
+def is_control(label: str) -> bool:
+    """Whether a model of this label is one that a search without something came to."""
+    return label.startswith(f"{Role.CONTROL.value} ")
 
 
 WINNER = Model(Role.WINNER)

@@ -36,6 +36,11 @@ class RaceSettings(Frozen):
         return value
 
 
+Control = Literal["no_data", "shuffled_answers", "human_only"]
+"""What a loop is compared with: nothing made and nothing trained; the answers of made items
+exchanged; trained on items by people alone."""
+
+
 class Budget(Frozen):
     """When to stop searching: whichever limit is reached first."""
 
@@ -79,6 +84,10 @@ class Evolve(Asking):
     )
     training: Training | None = Field(
         None, description="an adapter trained on items between two cycles, which joins the parents"
+    )
+    controls: tuple[Control, ...] = Field(
+        (), description="searches as long without the loop, that the winner is compared with: "
+        "no_data, shuffled_answers, human_only",
     )
     elites: int = Field(4, ge=1, le=64, description="best recipes kept and re-scored")
     winner: Literal["fitness", "knee"] = Field(
@@ -124,6 +133,10 @@ class Evolve(Asking):
             raise ValueError("joins is for elites of one cycle in the next; say cycles: 2 or more")
         if self.training is not None and self.cycles == 1:
             raise ValueError("an adapter joins the next cycle's parents; say cycles: 2 or more")
+        if self.controls and self.training is None:
+            raise ValueError("controls do without what is trained; give training as well")
+        if len({*self.controls}) < len(self.controls):
+            raise ValueError("controls: one stands there twice")
         if self.schedule == "async" and self.race:
             raise ValueError(
                 "a race compares a generation, and schedule: async has none: every candidate is "

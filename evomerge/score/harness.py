@@ -12,6 +12,7 @@ from typing import Any
 
 import lm_eval.api.metrics  # noqa: F401  (registers them)
 import torch
+from lm_eval.api.instance import Instance
 from lm_eval.api.registry import AGGREGATION_REGISTRY, METRIC_REGISTRY
 from lm_eval.models.huggingface import HFLM
 
@@ -113,6 +114,21 @@ class Recorder(HFLM):  # type: ignore[misc]
         asked = self._decoder.generation if self._decoder else Generation
         self.recorded.append(asked(prompt, tuple(filter(None, stop)), limit, sampling=sampling))
         return context
+
+    def generation(self, prompt: str, stops: Sequence[str], max_tokens: int) -> Generation:
+        """What asks a model how a text goes on that is of no task.
+
+        Raises:
+            ParentError: as for :meth:`record`.
+            RecipeError: the prompt is empty, or the model reads no more than it is to say.
+        """
+        if max_tokens >= self.max_length:
+            raise RecipeError(f"{max_tokens} tokens to say, and the model reads {self.max_length}")
+        settings = {"until": [*stops], "max_gen_toks": max_tokens, "do_sample": False}
+        asked = Instance("generate_until", {}, (prompt, settings), 0)
+        (request,) = self.record(asked)
+        assert isinstance(request, Generation)
+        return request
 
     def record(self, instance: Any) -> tuple[Request, ...]:
         """The requests that lm-eval makes for one of its instances.
