@@ -29,6 +29,16 @@ from evomerge.ledger.front import Front
 from evomerge.ledger.history import Asked, Objective, Told
 from evomerge.ledger.ledger import FILE, Ledger, Watcher
 from evomerge.ledger.lock import LOCK, Lock, is_in_use
+from evomerge.ledger.made import (
+    ItemOrigin,
+    ItemsMade,
+    MadeItem,
+    Refusals,
+    Use,
+    Verified,
+    VerifierPrecision,
+    WrittenBy,
+)
 from evomerge.ledger.numbering import ItemNumbers
 from evomerge.ledger.part import Part, PartAhead
 from evomerge.ledger.record import Fact, Record
@@ -83,12 +93,15 @@ __all__ = [
     "Front",
     "ItemKey",
     "ItemNumbers",
+    "ItemOrigin",
     "ItemScore",
+    "ItemsMade",
     "ItemsNumbered",
     "ItemsOpened",
     "Ledger",
     "Lock",
     "Looks",
+    "MadeItem",
     "Model",
     "Named",
     "Objective",
@@ -98,6 +111,7 @@ __all__ = [
     "QuestionsWorded",
     "RankedFinalist",
     "Record",
+    "Refusals",
     "Registry",
     "Repaired",
     "Role",
@@ -115,12 +129,16 @@ __all__ = [
     "TrainingFailed",
     "Trial",
     "Upgraded",
+    "Use",
+    "Verified",
+    "VerifierPrecision",
     "Watcher",
     "WinnerChosen",
     "WinnerExplained",
     "Worded",
     "WorkerTime",
     "WorkersTimed",
+    "WrittenBy",
     "Yardstick",
     "is_control",
     "is_in_use",

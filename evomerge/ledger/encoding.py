@@ -13,6 +13,7 @@ from pydantic_core import from_json
 
 from evomerge.ledger import cycles, events
 from evomerge.ledger.history import Asked, Told
+from evomerge.ledger.made import ItemsMade
 from evomerge.ledger.numbering import ItemNumbers
 from evomerge.ledger.part import Part, PartAhead
 from evomerge.ledger.record import Fact
@@ -52,6 +53,7 @@ KINDS: dict[str, type[Any]] = {
     "workers_timed": WorkersTimed,
     "adapter_trained": AdapterTrained,
     "training_failed": TrainingFailed,
+    "items_made": ItemsMade,
 }
 """The class of each tag. A tag never changes its meaning: the schema's version would."""
 

@@ -9,6 +9,7 @@ from typing import Any, get_args
 from evomerge.ledger.cycles import CycleEnded, CycleJudged
 from evomerge.ledger.flag import Flag
 from evomerge.ledger.front import Front
+from evomerge.ledger.made import ItemsMade
 from evomerge.ledger.role import Named
 from evomerge.ledger.score import ItemKey
 from evomerge.ledger.trained import AdapterTrained, TrainingFailed
@@ -225,6 +226,7 @@ Event = (
     | WorkersTimed
     | AdapterTrained
     | TrainingFailed
+    | ItemsMade
 )
 
 EVENTS: tuple[type[Event], ...] = get_args(Event)

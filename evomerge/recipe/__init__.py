@@ -2,6 +2,7 @@
 
 from evomerge.recipe.asking import Asking
 from evomerge.recipe.calibration import CalibrationSettings
+from evomerge.recipe.curriculum import Curriculum
 from evomerge.recipe.digest import digest, run_digest
 from evomerge.recipe.entries import LayerSource, ModelEntry, Module, Slice
 from evomerge.recipe.evolve import Budget, Evolve
@@ -19,6 +20,7 @@ __all__ = [
     "Asking",
     "Budget",
     "CalibrationSettings",
+    "Curriculum",
     "Evolve",
     "FitnessTerm",
     "Floor",

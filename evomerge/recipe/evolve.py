@@ -8,13 +8,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from evomerge.recipe.asking import Asking
+from evomerge.recipe.curriculum import Curriculum
 from evomerge.recipe.placement import Placement
 from evomerge.recipe.search import NAME, SearchSettings
 from evomerge.recipe.source import Place
 from evomerge.recipe.splits import Splits
 from evomerge.recipe.term import FitnessTerm, Guard
 from evomerge.recipe.training import Training
-from evomerge.recipe.values import Frozen, Setting
+from evomerge.recipe.values import Frozen, PlacedError, Setting
 from evomerge.search import AlgorithmSettings
 from evomerge.search.algorithms import ALGORITHMS, DEFAULT, kind_of
 
@@ -81,6 +82,9 @@ class Evolve(Asking):
     )
     joins: dict[str, Setting] | None = Field(
         None, description="parameters of elites that join, genes too; else the first model's"
+    )
+    curriculum: Curriculum | None = Field(
+        None, description="items that the population writes, for the search and for training"
     )
     training: Training | None = Field(
         None, description="an adapter trained on items between two cycles, which joins the parents"
@@ -153,6 +157,21 @@ class Evolve(Asking):
                 f"winner: knee is for algorithms that search for several goals, and {kind.name} "
                 "searches for the fitness"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _check_curriculum(self) -> Evolve:
+        if self.curriculum is None:
+            return self
+        known = {name for term in self.fitness if term.task for name in (term.name, term.task)}
+        for place, task in self.curriculum.tasks:
+            if task not in known:
+                raise PlacedError(
+                    f"{task!r} is no task of the fitness; there are "
+                    f"{', '.join(sorted(filter(None, known))) or 'texts alone'}",
+                    "curriculum",
+                    *place,
+                )
         return self
 
     @property

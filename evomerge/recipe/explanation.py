@@ -9,9 +9,12 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from evomerge.recipe import (
+    address,
     calibration,
+    curriculum,
     entries,
     evolve,
+    generation,
     judge,
     layer_path,
     schema,
@@ -20,6 +23,8 @@ from evomerge.recipe import (
     tokenizer,
     training,
     values,
+    verifiers,
+    writers,
 )
 from evomerge.recipe.dialect import ELSEWHERE
 from evomerge.recipe.source import Place, Source
@@ -42,6 +47,11 @@ _KNOWN_KEYS = sorted(
             term,
             splits,
             judge,
+            address,
+            generation,
+            writers,
+            verifiers,
+            curriculum,
             tokenizer,
             training,
             values,

@@ -13,6 +13,7 @@ from evomerge.recipe.reference import is_url, model_name
 from evomerge.recipe.start_names import START_NAMES
 from evomerge.recipe.tokenizer import NOT_MODELS
 from evomerge.recipe.training import BASE
+from evomerge.recipe.writers import ELITE, LEADER
 
 
 def with_absolute_paths(data: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -94,7 +95,45 @@ def _with_absolute_tasks(evolve: dict[str, Any], folder: Path) -> dict[str, Any]
                 _with_absolute_term(term, folder) if isinstance(term, dict) else term
                 for term in evolve[key]
             ]
+    if isinstance(evolve.get("curriculum"), dict):
+        evolve["curriculum"] = with_absolute_programs(evolve["curriculum"], folder)
     return evolve
+
+
+def with_absolute_programs(curriculum: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Programs, task files and models, wherever `curriculum:` names them; no texts and templates.
+
+    A name that is no file or folder stays as it is, and so do the population's and the chains'.
+    """
+    writers = curriculum.get("writers")
+    listed = writers if isinstance(writers, list) else []
+    names = {str(one.get("name")) for one in listed if isinstance(one, dict)}
+    made: dict[str, Any] = _with_absolute_names(curriculum, folder, {LEADER, ELITE, *names})
+    return made
+
+
+def _with_absolute_names(node: Any, folder: Path, fixed: set[str]) -> Any:
+    if isinstance(node, list):
+        return [_with_absolute_names(one, folder, fixed) for one in node]
+    if not isinstance(node, dict):
+        return node
+
+    def resolved(key: str, value: Any) -> Any:
+        if key in ("program", "task"):
+            return _absolute_file(value, folder)
+        if key in ("ask", "model", "judge") and not node.get("url"):
+            return value if value in (LEADER, ELITE) else _absolute_model(value, folder)
+        if key == "of" and isinstance(value, list):
+            return [name if name in fixed else _absolute_model(name, folder) for name in value]
+        return value if key == "document" else _with_absolute_names(value, folder, fixed)
+
+    return {key: resolved(key, value) for key, value in node.items()}
+
+
+def _absolute_file(name: Any, folder: Path) -> Any:
+    """Only what looks like a file: a folder may be called like a task of the library."""
+    is_file = isinstance(name, str) and name.endswith((".py", ".yaml", ".yml"))
+    return _absolute(name, folder) if is_file else name
 
 
 def _absolute_run(start: Any, folder: Path) -> Any:

@@ -14,8 +14,11 @@ from evomerge.ledger import (
     Finished,
     Flag,
     Forced,
+    ItemOrigin,
     ItemScore,
+    ItemsMade,
     ItemsOpened,
+    MadeItem,
     Model,
     Named,
     Objective,
@@ -24,6 +27,7 @@ from evomerge.ledger import (
     Place,
     QuestionsWorded,
     RankedFinalist,
+    Refusals,
     Role,
     RunBegan,
     RunFailed,
@@ -36,11 +40,15 @@ from evomerge.ledger import (
     Told,
     TrainingFailed,
     Trial,
+    Use,
+    Verified,
+    VerifierPrecision,
     WinnerChosen,
     WinnerExplained,
     Worded,
     WorkersTimed,
     WorkerTime,
+    WrittenBy,
     Yardstick,
 )
 
@@ -70,7 +78,28 @@ FAILED = Trial("d2", "search", {}, State.FAILED, "NaN")
 A = Named(Model(Role.PARENT, "uniform"), "a")
 
 FLAG = Flag("t", "copied", 0.5, 0.25, "t: half of the answers are copied")
+MADE = MadeItem(
+    "i9",
+    {"question": "1 + 1", "choices": ["2", "3"], "answer": 0},
+    "1 + 1",
+    "2",
+    ItemOrigin(
+        *("sums", WrittenBy.CHAIN, Verified.VOTED, 1, 7, ("a", "b"), ("5 samples",), 0.6, 80, 0.3)
+    ),
+    Use.TRAINING,
+)
 EACH = (
+    ItemsMade(
+        1,
+        "t",
+        (MADE,),
+        (Refusals("sums", "no answer", 3, ("<b>\u2028",)),),
+        {"sums": 4},
+        (VerifierPrecision("5 samples", "human answers", 9, 8),),
+        320,
+        1.2,
+        "5ha",
+    ),
     RunBegan({"seed": 3}, (("t", "i1", 0, "search", "a0b1"),)),
     RunBegan(
         {},

@@ -75,6 +75,25 @@ def across(*lists: Sequence[Item]) -> list[tuple[Item, Item]]:
     return found
 
 
+def nearly_known(new: Sequence[Item], known: Sequence[Item]) -> list[str | None]:
+    """Of each new question the id of the one that it nearly equals; None where there is none.
+
+    It is held against those that are known, and against the new ones before it that equal none.
+    """
+    index = _Index([*known, *new])
+    ids = {item.id for item in known}
+    for item in known:
+        index.add(item)
+    found: list[str | None] = []
+    for item in new:
+        like = item if item.id in ids else next(index.like(item), None)
+        found.append(None if like is None else like.id)
+        if like is None:
+            index.add(item)
+            ids.add(item.id)
+    return found
+
+
 class _Entry:
     """A question as the index holds it."""
 
