@@ -90,7 +90,8 @@ class Evolve(Asking):
         None, description="an adapter trained on items between two cycles, which joins the parents"
     )
     controls: tuple[Control, ...] = Field(
-        (), description="searches as long without the loop, that the winner is compared with: "
+        (),
+        description="searches as long without the loop, that the winner is compared with: "
         "no_data, shuffled_answers, human_only",
     )
     elites: int = Field(4, ge=1, le=64, description="best recipes kept and re-scored")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import torch
@@ -13,7 +13,9 @@ from evomerge.ledger import (
     SEEN,
     FinalistTested,
     Finished,
+    Model,
     Registry,
+    Role,
     Split,
     Trial,
     WinnerChosen,
@@ -26,16 +28,16 @@ from evomerge.report.verdict import FinalistChoice, Verdict
 from evomerge.report.verdict_json import verdict_to_json
 from evomerge.run.baselines.baselines import Baselines
 from evomerge.run.baselines.outlook import check_outlook, warn
+from evomerge.run.cycle.arm import SEARCH, Arm
 from evomerge.run.cycle.budget import Allowance, Spent
 from evomerge.run.cycle.by_chance import searched_by_chance
 from evomerge.run.cycle.cycle import Cycle
-from evomerge.run.cycle.gains import Gains
-from evomerge.run.cycle.joining import joined, joining
+from evomerge.run.cycle.cycles import Cycles
 from evomerge.run.evaluation.evaluations import Evaluations
-from evomerge.run.evaluation.foreseen import Foreseen
 from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.folder.finished import Run
 from evomerge.run.folder.folder import RunFolder
+from evomerge.run.loop.loop import Loop
 from evomerge.run.placement import MakeWorkers
 from evomerge.run.preparation.preflight import Prepared
 from evomerge.run.promotion.promotion import Promotion
@@ -88,7 +90,7 @@ class Evolution:
         self._evaluations.learnt = Learnt(self._timing.meter)
         self._baselines = Baselines(prepared, self._evaluations, self._ledger)
         self._release = ReleaseWriter(folder, self._evaluations, device, asks_release)
-        self._checkpoint = checkpoint
+        self._checkpoint, self._device = checkpoint, device
         self._controls: dict[Model, Offspring] = {}
         # Nobody pays a judge for answers that may not be needed.
         if any(term.judge is not None for term in prepared.evolve.fitness):
@@ -124,7 +126,9 @@ class Evolution:
 
     def _cycles(self, arm: Arm, budget: Budget, elapsed: Callable[[], float]) -> Cycles:
         """What searches in one of the ways that are compared."""
-        loop = Loop(self._prepared, self._folder, self._make_workers, self._checkpoint, arm)
+        loop = Loop(
+            self._prepared, self._folder, self._make_workers, self._checkpoint, self._device, arm
+        )
         return Cycles(
             arm,
             self._prepared,

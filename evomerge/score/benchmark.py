@@ -53,6 +53,12 @@ class Benchmark:
         weights = {term.task: term.weight for term in self.terms}
         self.aggregate = replace(self.aggregate, weights=weights)
 
+    @property
+    def search_weight(self) -> float:
+        """The weight of all tasks that people's items of the search count for."""
+        own = (term for term in self.terms if term is not self._made)
+        return sum(term.weight for term in own if term.items[Split.SEARCH])
+
     def calibrate(self, split: Split, parents: ParentMeans) -> None:
         """Learn from the parents' means on a split what offspring are measured against there.
 

@@ -39,7 +39,7 @@ class Cycle:
     ) -> None:
         self.number, nth = number, number if nth is None else nth
         self._evolve, self._ledger, self._spent = prepared.evolve, ledger, spent
-        self._recorded = RecordedSearch(number, nth, prepared, evaluations, ledger, spent)
+        self._recorded = RecordedSearch(number, prepared, evaluations, ledger, spent, nth)
         self._racing = Racing(prepared, evaluations, nth)
         self._searching = (
             Asynchronous(self._recorded, evaluations)

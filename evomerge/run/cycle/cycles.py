@@ -13,7 +13,7 @@ from evomerge.run.cycle.arm import Arm
 from evomerge.run.cycle.budget import Allowance, Spent
 from evomerge.run.cycle.cycle import Cycle
 from evomerge.run.cycle.gains import Gains
-from evomerge.run.cycle.joining import joined, joining
+from evomerge.run.cycle.joining import joined, joining, starts_with
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.foreseen import Foreseen
 from evomerge.run.evaluation.offspring import Offspring
@@ -117,9 +117,10 @@ class Cycles:
         made = self.loop.renewed(nth, prepared.with_parents(prepared.recipe, parents), elites)
         self.evaluations.admit(made.term)
         self.spent.tokens += made.tokens
-        recipe = joined(root, named, made.adapters)
+        trained = [parent.name for parent in made.parents]
+        recipe = joined(root, named, trained)
         parents = [*parents, *made.parents]
-        return prepared.with_parents(recipe, parents).starting(begun_at(recipe, made.adapters))
+        return prepared.with_parents(recipe, parents).starting(starts_with(recipe, trained))
 
     def _foreseen(self) -> Iterator[Foreseen]:
         """What will probably be asked when the search has ended: who is chosen among on validation

@@ -7,9 +7,11 @@ from typing import Any
 
 from evomerge.errors import RecipeError
 from evomerge.merge.plan.contract import methods_of
-from evomerge.recipe import Recipe, recipe_from
+from evomerge.recipe import Genome, Recipe, recipe_from
+from evomerge.recipe.starts import alone_start
 from evomerge.run.cycle.stacking import require_stackable, stackable, stacked
 from evomerge.run.evaluation.offspring import Offspring
+from evomerge.search import Vector
 
 WEIGHT = "weight"
 
@@ -43,9 +45,7 @@ def joining(recipe: Recipe, elites: Sequence[Offspring]) -> list[Offspring]:
     return stackable(recipe, elites)
 
 
-def joined(
-    recipe: Recipe, elites: Mapping[str, Offspring], trained: Sequence[str] = ()
-) -> Recipe:
+def joined(recipe: Recipe, elites: Mapping[str, Offspring], trained: Sequence[str] = ()) -> Recipe:
     """The recipe of the next cycle.
 
     Args:
@@ -84,6 +84,15 @@ def mixed(recipe: Recipe, elites: Sequence[str], trained: Sequence[str] = ()) ->
         _begin_at(entry, 0.0 if name in trained else 1 / len(elites))
         plain["models"].append(entry)
     return recipe_from(plain, recipe.source)
+
+
+def starts_with(recipe: Recipe, trained: Sequence[str]) -> list[Vector]:
+    """Where the search of a recipe with trained parents begins: at its own start, and at each of
+    them alone, as far as genes express that; each of shape (n,).
+    """
+    genome = Genome(recipe)
+    alone = [alone_start(genome, name) for name in trained]
+    return [genome.start, *(start for start in alone if start is not None)] if trained else []
 
 
 def _open_to_nothing(entry: dict[str, Any]) -> None:

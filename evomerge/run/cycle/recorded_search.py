@@ -40,23 +40,23 @@ class RecordedSearch:
 
     Args:
         cycle: its number.
-        nth: the number by which chance is counted.
         spent: brought up to date as candidates are counted.
+        nth: the number by which chance is counted; the cycle's by default.
     """
 
     def __init__(
         self,
         cycle: int,
-        nth: int,
         prepared: Prepared,
         evaluations: Evaluations,
         ledger: Ledger,
         spent: Spent,
+        nth: int | None = None,
     ) -> None:
         self.cycle, self.spent = cycle, spent
         self._prepared, self._evaluations = prepared, evaluations
         self.history = History(ledger)
-        seed = prepared.evolve.seed + nth * SEED_STRIDE
+        seed = prepared.evolve.seed + (cycle if nth is None else nth) * SEED_STRIDE
         self.search = Search(prepared.recipe, seed=seed % 2**63, starts=prepared.starts)
         elites = prepared.evolve.elites
         self._archive = ParetoArchive(elites) if self.search.goals else Archive(elites + MORE)

@@ -47,6 +47,11 @@ class RunFolder:
         """Where elites are kept that become parents of the next cycle."""
         return self.path / "elites"
 
+    @property
+    def adapters(self) -> Path:
+        """Where adapters are kept that the run has trained."""
+        return self.path / "adapters"
+
     def release(self, made: Path, out: Path) -> None:
         """Put a model in its place. One of other weights that stands there (the run has been
         extended since) is kept in `earlier/`.

@@ -52,9 +52,7 @@ class MadeItems:
         )
 
 
-def made_items(
-    prepared: Prepared, name: str, documents: Sequence[Mapping[str, Any]]
-) -> MadeItems:
+def made_items(prepared: Prepared, name: str, documents: Sequence[Mapping[str, Any]]) -> MadeItems:
     """Documents as items of one of the recipe's tasks, asked as its own are.
 
     Args:

@@ -134,6 +134,10 @@ class Pool:
         """What gives its items their scores."""
         return self.grading
 
+    def lesson(self, item: Item) -> str | None:
+        """The right answer as it follows the prompt of an item; see :meth:`Task.lesson`."""
+        return self._home[item.id].lesson(item)
+
     @property
     def generates(self) -> bool:
         """Whether answers are generated, and not given ones asked for."""

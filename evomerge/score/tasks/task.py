@@ -244,6 +244,14 @@ class Task:
         golds, choices = zip(*map(self.right, items), strict=True) if items else ((), ())
         return leaks(prompts, golds, choices)
 
+    def lesson(self, item: Item) -> str | None:
+        """The right answer as it follows the prompt of one of the items of :meth:`ask`; None where
+        the task names none.
+        """
+        gold = gold_answer(self._task, self.grading.doc(item))
+        between = "" if self._turns is not None else self._task.config.target_delimiter
+        return None if gold is None else f"{between}{gold}"
+
     def right(self, item: Item) -> tuple[str | None, list[str]]:
         """The right answer to one of the items of :meth:`ask`, if it has one, and its choices."""
         doc = self.grading.doc(item)

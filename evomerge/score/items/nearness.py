@@ -1,0 +1,2 @@
+def nearly_known(there, new):
+    return []
