@@ -8,10 +8,17 @@ from typing import Any
 
 import torch
 
+from evomerge.cores import Cores
+from evomerge.device import choose_device
 from evomerge.recipe import Training
 from evomerge.training.adapter import Adapter
 from evomerge.training.example import Example
-from evomerge.weights import Parent
+from evomerge.training.learning import inputs_sha256, learn
+from evomerge.training.order import TrainingOrder
+from evomerge.training.progress import KeptState
+from evomerge.training.texts import ExampleTokenizer
+from evomerge.training.writing import write_adapter
+from evomerge.weights import Parent, refuse_existing
 
 
 def train(
@@ -48,4 +55,13 @@ def train(
         UserError: the base cannot be trained, or `out` exists.
         NoRoomError: the disk is full.
     """
-    raise NotImplementedError
+    refuse_existing(out)
+    device = choose_device(None) if device is None else device
+    texts = ExampleTokenizer(base, tokenizer).texts(examples)
+    order = TrainingOrder(settings, tuple(texts), seed)
+    kept = KeptState(out, inputs_sha256(order, base, device))
+    with Cores.on(device, cores) as own:
+        learnt = learn(order, base, own, device, kept, checkpoint)
+    adapter = write_adapter(out, examples, order, learnt, base, device.type)
+    kept.remove()
+    return adapter

@@ -31,12 +31,15 @@ class TensorFiles:
     Args:
         specs: shape and type of every tensor, in the order in which they are to stand.
         shard_bytes: most bytes of tensors in a file; a larger tensor has a file of its own.
+        single: the file's name where there is one.
 
     Raises:
         OSError: there is no room for them.
     """
 
-    def __init__(self, folder: Path, specs: Mapping[str, Spec], shard_bytes: int) -> None:
+    def __init__(
+        self, folder: Path, specs: Mapping[str, Spec], shard_bytes: int, single: str = SINGLE
+    ) -> None:
         self.folder, self.specs = folder, dict(specs)
         self.weight_map: dict[str, str] = {}
         """The file of each tensor."""
@@ -49,7 +52,7 @@ class TensorFiles:
         try:
             for number, shard in enumerate(shards, start=1):
                 many = f"model-{number:05}-of-{len(shards):05}.safetensors"
-                self._open(SINGLE if len(shards) == 1 else many, shard)
+                self._open(single if len(shards) == 1 else many, shard)
         except OSError:
             self.close()
             raise

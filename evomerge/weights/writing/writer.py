@@ -17,7 +17,7 @@ from evomerge.errors import EvomergeError, NoRoomError, UserError
 from evomerge.reading.file_kind import BESIDE
 from evomerge.reading.manifest import MANIFEST_FILE
 from evomerge.reading.regular import opened
-from evomerge.weights.checkpoint.checkpoint import INDEX
+from evomerge.weights.checkpoint.checkpoint import INDEX, SINGLE
 from evomerge.weights.checkpoint.files import CONFIG
 from evomerge.weights.tensors import Spec
 from evomerge.weights.writing.partial import PartialFolder
@@ -87,16 +87,23 @@ class FolderWriter:
         if isinstance(error, OSError):
             raise self._explain(error) from error
 
-    def tensors(self, specs: Mapping[str, Spec]) -> TensorFiles:
-        """Files for the tensors, to be written part by part."""
-        self._tensors = TensorFiles(self.folder, specs, self.shard_bytes)
+    def tensors(self, specs: Mapping[str, Spec], file: str = SINGLE) -> TensorFiles:
+        """Files for the tensors, to be written part by part.
+
+        Args:
+            file: what it is called where one holds them all.
+        """
+        self._tensors = TensorFiles(self.folder, specs, self.shard_bytes, file)
         return self._tensors
 
     def write_tensors(
-        self, specs: Mapping[str, Spec], tensors: Iterable[tuple[str, torch.Tensor]]
+        self,
+        specs: Mapping[str, Spec],
+        tensors: Iterable[tuple[str, torch.Tensor]],
+        file: str = SINGLE,
     ) -> str:
         """Write tensors that are at hand; the `weights_sha256` of all."""
-        files = self.tensors(specs)
+        files = self.tensors(specs, file)
         for name, tensor in tensors:
             files.write(name, [tensor.cpu()])
         return files.finish()
