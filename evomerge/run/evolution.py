@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import torch
 
@@ -152,15 +153,17 @@ class Evolution:
         budget = Budget(evaluations=max(1, self._searched.spent.evaluations))
         for place, control in enumerate(prepared.evolve.controls):
             cycles = self._cycles(Arm(control, place), budget, lambda: 0.0)
-
-            def chosen(own: Prepared, workers: Workers) -> tuple[Prepared, Offspring]:
-                self._baselines.score(Split.VALIDATION, workers)
-                return own, self._select(cycles.finalists, workers).winner
-
-            own, winner = cycles.run(chosen)
+            own, winner = cycles.run(partial(self._chosen, cycles))
             self._controls[Model(Role.CONTROL, control)] = winner
             prepared = prepared.with_parents(prepared.recipe, [*own.parents.values()])
         return prepared
+
+    def _chosen(
+        self, cycles: Cycles, prepared: Prepared, workers: Workers
+    ) -> tuple[Prepared, Offspring]:
+        """What a control has come to, and the recipe of its last cycle."""
+        self._baselines.score(Split.VALIDATION, workers)
+        return prepared, self._select(cycles.finalists, workers).winner
 
     def _begun(self, spent: Spent) -> None:
         """Parents are scored, and a cycle is to search."""

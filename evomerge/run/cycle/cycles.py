@@ -76,8 +76,7 @@ class Cycles:
                 self.baselines.score(Split.SEARCH, workers)
                 self.begun(self.spent)
                 cycle = self._cycle = self._search(nth, prepared, workers, allowance)
-                goes_on = cycles > 1 and self._judge(cycle, workers)
-                if not goes_on or nth == cycles - 1:
+                if not self._goes_on(cycle, workers) or nth == cycles - 1:
                     self.evaluations.admit(None)
                     return then(prepared, workers)
             prepared = self._next(nth, prepared, cycle)
@@ -92,7 +91,7 @@ class Cycles:
         cycle.run(workers, allowance)
         return cycle
 
-    def _judge(self, cycle: Cycle, workers: Workers) -> bool:
+    def _goes_on(self, cycle: Cycle, workers: Workers) -> bool:
         """Whether another cycle is worth it; of a loop always: its next one has other data.
 
         A loop's items are judged by no validation item, so its cycles need not gain there: one that
@@ -101,7 +100,8 @@ class Cycles:
         baselines = [*self.baselines.models.values()]
         if not self.loop.closes:
             self.finalists += cycle.finalists
-            return self._gains.judge(cycle, baselines, workers)
+            several = self.prepared.evolve.cycles > 1
+            return several and self._gains.judge(cycle, baselines, workers)
         if self._gains.judge(cycle, baselines, workers, within_error=True) or not self.finalists:
             self.finalists, self._elites = cycle.finalists, cycle.elites
         return True

@@ -8,10 +8,10 @@ from typing import Any
 
 from evomerge.curriculum.population import Document
 from evomerge.ledger import Split
-from evomerge.run.loop.made_items import MADE, made_items
+from evomerge.run.loop.made_items import made_items
 from evomerge.run.loop.population import Population
 from evomerge.run.preparation.preflight import Prepared
-from evomerge.score.items.item import Item, content_id
+from evomerge.score.items.item import content_id
 from evomerge.score.items.nearness import nearly_known
 from evomerge.score.prompts.document import gold_answer, question_text
 
