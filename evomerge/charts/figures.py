@@ -11,6 +11,7 @@ from evomerge.charts.gains import gains
 from evomerge.charts.genes import gene_figures
 from evomerge.charts.layer_path import layer_path
 from evomerge.charts.lineage import lineage
+from evomerge.charts.made import made
 from evomerge.charts.races import errors, races
 from evomerge.charts.shares import from_uniform
 from evomerge.charts.spent import failures, tokens, worker_time
@@ -25,6 +26,7 @@ SECTIONS = {
     "verdict": "Verdict",
     "course": "Along the search",
     "items": "Who solves what",
+    "made": "Items that the population wrote",
     "winner": "The winner",
     "genes": "Genes",
     "work": "Races, workers and cost",
@@ -38,6 +40,7 @@ def figures(view: View, history: RunHistory) -> dict[str, list[Figure]]:
         "verdict": [*_verdict(view)],
         "course": _some(course(view, history)),
         "items": [],
+        "made": _some(made(view.made)),
         "winner": [*_winner(view)],
         "genes": [*gene_figures(history, view.recipe)] if view.recipe else [],
         "work": _some(

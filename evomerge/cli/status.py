@@ -10,6 +10,7 @@ from evomerge.cli.console import PrintableConsole
 from evomerge.cli.finalists import finalists_table
 from evomerge.cli.standing import table_of_splits
 from evomerge.report.ending import describe_ending, describe_gain
+from evomerge.report.made import describe_made
 from evomerge.report.view import View
 from evomerge.report.wording import describe_front, remarks, summary
 
@@ -23,6 +24,8 @@ def print_status(view: View) -> None:
     trials = ", ".join(f"{count} {state}" for state, count in view.trials.items() if count)
     console.print(f"{view.state}, generation {view.generation}; trials: {trials or 'none'}")
     for line in [*map(describe_ending, view.endings), *map(describe_gain, view.judged)]:
+        console.print(line, soft_wrap=True)
+    for line in describe_made(view.made):
         console.print(line, soft_wrap=True)
     console.print(_seconds(view), soft_wrap=True)
     console.print(_tokens(view), soft_wrap=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from evomerge.charts.figure import Figure
 from evomerge.charts.progress import progress_figures
-from evomerge.page.tables import ShownTable
+from evomerge.page.shown_table import ShownTable
 from evomerge.report.comparing.comparing import RunsCompared, compare_runs
 from evomerge.report.comparing.winners import WinnersCompared
 from evomerge.report.wording import describe_p

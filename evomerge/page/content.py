@@ -10,7 +10,8 @@ from pathlib import Path
 from evomerge.charts.figure import Figure
 from evomerge.charts.figures import figures
 from evomerge.ledger import State
-from evomerge.page.tables import ShownTable, tables
+from evomerge.page.shown_table import ShownTable
+from evomerge.page.tables import tables
 from evomerge.report.ending import describe_ending, describe_gain
 from evomerge.report.misses import misses_of
 from evomerge.report.reader import RunReader

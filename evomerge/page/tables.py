@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from evomerge.page.made_tables import made_tables
+from evomerge.page.shown_table import ShownTable
 from evomerge.recipe.names import short_names
 from evomerge.report.genes import genes_of
 from evomerge.report.solved import Solved
 from evomerge.report.verdict import Verdict
 from evomerge.report.view import View
-
-
-@dataclass(frozen=True)
-class ShownTable:
-    """Rows of texts under a heading."""
-
-    title: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 def tables(view: View, solved: Solved) -> Mapping[str, Sequence[ShownTable]]:
@@ -30,6 +22,7 @@ def tables(view: View, solved: Solved) -> Mapping[str, Sequence[ShownTable]]:
         "course": [_models(view)],
         "winner": [*_winner(view)],
         "items": [_winning(solved)] if solved.graded else [],
+        "made": [] if view.made is None else [*made_tables(view.made)],
     }
 
 

@@ -8,6 +8,7 @@ from evomerge.markdown import in_markdown
 from evomerge.recipe import recipe_from
 from evomerge.recipe.names import short_names
 from evomerge.report.ending import describe_ending, describe_gain
+from evomerge.report.made import describe_made
 from evomerge.report.unshown import not_shown
 from evomerge.report.verdict import FinalistChoice, Verdict
 from evomerge.report.view import View, ViewedFinalist
@@ -19,6 +20,8 @@ from evomerge.report.wording import (
     describe_p,
 )
 from evomerge.search.algorithms import kind_of
+
+NEVER_SEALED = "none of them is among the validation items or the sealed ones"
 
 
 def card_sections(view: View, verdict: Verdict) -> str:
@@ -44,6 +47,9 @@ def card_sections(view: View, verdict: Verdict) -> str:
         lines.append(f"| {in_markdown(short[label])} | {numbers} |")
     for title, remarks in _remarks(verdict).items():
         lines += ["", f"### {title}", "", *(f"- {in_markdown(remark)}" for remark in remarks)]
+    if said := describe_made(view.made):
+        lines += ["", "## Items that the population wrote", ""]
+        lines += [f"- {in_markdown(one)}" for one in (*said, NEVER_SEALED)]
     if view.permissions:
         lines += ["", "## Permissions", "", *(f"- {in_markdown(one)}" for one in view.permissions)]
     lines += ["", "## What was not shown", ""]

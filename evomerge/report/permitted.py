@@ -22,7 +22,14 @@ def permitted(
     terms = [*(evolve.get("fitness") or ()), *(evolve.get("guards") or ())]
     hosts = [*options.get("allow_judges", ()), *allow_judges]
     return tuple(
-        dict.fromkeys([*_functions(terms, options), *_tasks(options), *_judges(terms, hosts)])
+        dict.fromkeys(
+            [
+                *_functions(terms, options),
+                *_tasks(options),
+                *_judges(terms, hosts),
+                *_writers(evolve.get("curriculum") or {}, hosts),
+            ]
+        )
     )
 
 
@@ -40,16 +47,24 @@ def _tasks(options: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _judges(terms: list[Any], hosts: list[str]) -> Iterator[str]:
-    allowed = [host.partition("=") for host in hosts]
     for term in terms:
-        url = (term.get("judge") or {}).get("url")
-        if not url:
-            continue
-        asked = urlsplit(url)
-        keys = [
-            key
-            for host, _, key in allowed
-            if key and host.rpartition("://")[2].lower() in (asked.hostname, asked.netloc.lower())
-        ]
-        with_key = f", with the key in {keys[-1]}" if keys else ", without a key"
-        yield f"questions and answers were sent to a judge at {asked.netloc}{with_key}"
+        if url := (term.get("judge") or {}).get("url"):
+            yield f"questions and answers were sent to a judge at {_asked(url, hosts)}"
+
+
+def _writers(curriculum: Mapping[str, Any], hosts: list[str]) -> Iterator[str]:
+    for writer in curriculum.get("writers") or ():
+        if url := writer.get("url"):
+            yield f"search items were sent to a model that writes items at {_asked(url, hosts)}"
+
+
+def _asked(url: str, hosts: list[str]) -> str:
+    """A host, and with which key it was asked."""
+    asked = urlsplit(url)
+    keys = [
+        key
+        for host, _, key in (host.partition("=") for host in hosts)
+        if key and host.rpartition("://")[2].lower() in (asked.hostname, asked.netloc.lower())
+    ]
+    with_key = f", with the key in {keys[-1]}" if keys else ", without a key"
+    return f"{asked.netloc}{with_key}"

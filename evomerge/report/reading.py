@@ -27,6 +27,7 @@ from evomerge.recipe import Budget
 from evomerge.recipe.names import short_names
 from evomerge.report.candidates import Candidates
 from evomerge.report.first_scores import FirstScores
+from evomerge.report.made import MadeItems
 from evomerge.report.names import Names
 from evomerge.report.permitted import permitted
 from evomerge.report.phase import Phase, phase_after
@@ -68,7 +69,7 @@ class Reading:
         self._allow_judges: tuple[str, ...] = ()
         self._cautions: tuple[str, ...] = ()
         self._candidates, self._spending, self._workers = Candidates(), Spending(), WorkerTimes()
-        self._throughput = Throughput()
+        self._throughput, self._made = Throughput(), MadeItems()
         self._proofs, self._digests = Proofs(self._candidates), Names()
         self._view: View | None = None
 
@@ -89,6 +90,7 @@ class Reading:
             self._take_event(what)
         self._proofs.take(what)
         self._digests.take(what)
+        self._made.take(what)
         if not isinstance(what, Trial):
             self._phase = phase_after(self._phase, what, self._models)
 
@@ -165,6 +167,7 @@ class Reading:
             spending=self._spending.costs,
             workers=self._workers.spent,
             items_per_s=self._throughput.items_per_s,
+            made=self._made.viewed,
             permissions=permitted(self._recipe or {}, self._options, self._allow_judges),
             cautions=self._cautions,
         )

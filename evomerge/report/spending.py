@@ -9,6 +9,7 @@ from evomerge.ledger import (
     BaselinesNamed,
     Cost,
     Fact,
+    ItemsMade,
     Part,
     PartAhead,
     Place,
@@ -21,7 +22,12 @@ PARENTS = "parents"
 AT_RANDOM = RANDOM_SEARCH.label
 AHEAD = "ahead"
 """What idle workers did before the run asked for it, as long as it has not."""
-PURPOSES = (PARENTS, Split.SEARCH.value, AT_RANDOM, Split.VALIDATION.value, Split.TEST.value, AHEAD)
+WRITING = "written items"
+"""What models read and wrote to write items and to verify them."""
+PURPOSES = (
+    *(PARENTS, Split.SEARCH.value, WRITING, AT_RANDOM),
+    *(Split.VALIDATION.value, Split.TEST.value, AHEAD),
+)
 
 NANO = 10**9
 """Units of a second in which times are added up, and of a joule."""
@@ -67,6 +73,8 @@ class Spending:
                 self._move(digest, before[digest])
         elif isinstance(what, Trial) and what.place is not None:
             self._ask(what.digest, what.place)
+        elif isinstance(what, ItemsMade):
+            self._for[WRITING] += _Taken.of(Cost(forward_s=what.seconds, tokens=what.tokens))
 
     def _foresee(self, part: Part, count: int) -> None:
         """Count parts done ahead; one that is asked for is a part like any other from then on."""
@@ -97,8 +105,8 @@ class Spending:
 
     @property
     def searched_tokens(self) -> int:
-        """Read and written for search items."""
-        return sum(self._for[purpose].tokens for purpose in (PARENTS, Split.SEARCH.value))
+        """Read and written for search items, and to write some."""
+        return sum(self._for[purpose].tokens for purpose in (PARENTS, Split.SEARCH.value, WRITING))
 
     @property
     def costs(self) -> dict[str, Cost]:

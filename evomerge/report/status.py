@@ -8,6 +8,7 @@ from typing import Any
 
 from evomerge.ledger import State
 from evomerge.report.ending import RANDOM, describe_ending
+from evomerge.report.made import made_to_json
 from evomerge.report.reader import view_of
 from evomerge.report.verdict_json import verdict_to_json
 from evomerge.report.view import View
@@ -44,6 +45,7 @@ def view_to_json(view: View) -> dict[str, Any]:
         "uniform": None if view.uniform is None else asdict(view.uniform.scores),
         "promotion": verdict_to_json(release.verdict) if release else {"verdict": "pending"},
         "openings": view.openings,
+        "made": made_to_json(view.made),
         "promoted_again": [verdict_to_json(again.verdict) for again in view.promoted_again],
         "earlier": [verdict_to_json(before.verdict) for before in view.earlier],
         "weights_sha256": release.weights_sha256 if release else None,

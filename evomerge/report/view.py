@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from evomerge.ledger import Cost, CycleEnded, CycleJudged, Model, Place, RankedFinalist, State
 from evomerge.recipe import Budget
 from evomerge.report.first_scores import FirstScores
+from evomerge.report.made import ViewedCurriculum
 from evomerge.report.phase import Phase
 from evomerge.report.verdict import AnyVerdict, FinalistChoice
 from evomerge.report.worker_time import WorkersSpent
@@ -116,7 +117,7 @@ class View:
     searched_s: float = 0.0
     """Active seconds that count against the budget."""
     searched_tokens: int = 0
-    """Read and written for search items."""
+    """Read and written for search items, and to write some."""
     items: Mapping[str, int] = field(default_factory=dict)
     """How many items each split has."""
     models: tuple[ViewedModel, ...] = ()
@@ -157,6 +158,8 @@ class View:
     """Where the time of all workers went."""
     items_per_s: float | None = None
     """Items scored in a second of late; None where nothing was."""
+    made: ViewedCurriculum | None = None
+    """What the population has written; None where nothing was ever to be written."""
     permissions: tuple[str, ...] = ()
     """What the user allowed it beyond the recipe's own words, a sentence each."""
     cautions: tuple[str, ...] = ()

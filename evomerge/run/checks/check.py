@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from evomerge.curriculum import checks as curriculum_checks
 from evomerge.device import choose_device
 from evomerge.engine.registry import DEFAULT, engine_of
 from evomerge.ledger import Registry, Split, registry_at
@@ -75,7 +76,12 @@ def check_prepared(prepared: Prepared, registry: Registry) -> Checked:
     recipe = prepared.recipe
     genome = Genome(recipe)
     told = [*notes(recipe, prepared.parents), *_idle(prepared), *_tasks(prepared)]
-    told += [*_golds(prepared), *_cycles(recipe), *licence_notes(recipe, prepared.ancestry)]
+    told += [
+        *_golds(prepared),
+        *_cycles(recipe),
+        *_curriculum(recipe),
+        *licence_notes(recipe, prepared.ancestry),
+    ]
     return Checked(
         _parents(prepared.parents, prepared.content),
         space_of_search(prepared),
@@ -163,6 +169,14 @@ def _cycles(recipe: Recipe) -> Iterator[str]:
             f"cycles: from the second on a path has up to {space.slots} slots, of {space.layers} "
             f"layers, and {len(space.genes)} genes; its own layers stay {space.longest} at most"
         )
+
+
+def _curriculum(recipe: Recipe) -> Iterator[str]:
+    """What the population will write; its programs are tried."""
+    programs = curriculum_checks.require_known(recipe)
+    if programs is not None and recipe.evolve and recipe.evolve.curriculum:
+        curriculum_checks.require_running(recipe, recipe.evolve.curriculum, programs)
+        yield from curriculum_checks.notes(recipe.evolve.curriculum)
 
 
 def _golds(prepared: Prepared) -> Iterator[str]:

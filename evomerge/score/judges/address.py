@@ -9,7 +9,7 @@ import httpx2
 
 from evomerge.errors import RecipeError
 from evomerge.permissions import AllowedJudge, Permissions
-from evomerge.recipe import JudgeSettings
+from evomerge.recipe.address import Addressed
 from evomerge.redaction import keep_secret
 
 _PORTS = {"http": 80, "https": 443}
@@ -24,8 +24,11 @@ class Address:
     port: int
 
     @classmethod
-    def of(cls, url: str) -> Address:
+    def of(cls, url: str, who: str = "judge") -> Address:
         """The address of a URL.
+
+        Args:
+            who: it is asked as, for error messages.
 
         Raises:
             RecipeError: it has none.
@@ -33,9 +36,9 @@ class Address:
         try:
             parsed = httpx2.URL(url)
         except (httpx2.InvalidURL, ValueError, TypeError) as error:
-            raise RecipeError(f"judge: its url is no address ({error})") from None
+            raise RecipeError(f"{who}: its url is no address ({error})") from None
         if not parsed.host:
-            raise RecipeError("judge: its url names no host")
+            raise RecipeError(f"{who}: its url names no host")
         port = parsed.port or _PORTS.get(parsed.scheme, 0)
         return cls(parsed.scheme, parsed.host.lower(), port)
 
@@ -44,38 +47,47 @@ class Address:
         return host if self.port == _PORTS.get(self.scheme) else f"{host}:{self.port}"
 
 
-def allowed_key(settings: JudgeSettings, permissions: Permissions) -> str | None:
+def allowed_key(
+    settings: Addressed,
+    permissions: Permissions,
+    who: str = "judge",
+    sent: str = "the task's questions and answers",
+) -> str | None:
     """The key that a judge is sent; None where it is asked without one.
+
+    Args:
+        who: a model behind an address is asked as, for error messages.
+        sent: what it would be sent.
 
     Raises:
         RecipeError: the user has not allowed the host, has bound no key to it though the recipe
             wants one, or the key is not set or would go over the network unencrypted.
     """
     assert settings.url is not None
-    address = Address.of(settings.url)
+    address = Address.of(settings.url, who)
     allowed = permissions.judge_at(address.host, address.port)
     wanted = f"={settings.key_env}" if settings.key_env else ""
     if allowed is None:
         raise RecipeError(
-            f"judge: would send the task's questions and answers to {address}; if you trust that "
+            f"{who}: would send {sent} to {address}; if you trust that "
             f"host with them{' and with this key' if wanted else ''}, allow it with "
             f"--allow-judge {address}{wanted}"
         )
     if wanted and allowed.key_env is None:
         raise RecipeError(
-            f"judge: the recipe asks {address} with the key in {settings.key_env}, which you have "
+            f"{who}: the recipe asks {address} with the key in {settings.key_env}, which you have "
             f"not bound to that host; if it is meant for it, say --allow-judge {address}{wanted}"
         )
-    return None if allowed.key_env is None else _key(allowed.key_env, allowed, address)
+    return None if allowed.key_env is None else _key(allowed.key_env, allowed, address, who)
 
 
-def _key(variable: str, allowed: AllowedJudge, address: Address) -> str:
+def _key(variable: str, allowed: AllowedJudge, address: Address, who: str) -> str:
     if not allowed.takes_key(address.scheme):
         raise RecipeError(
-            f"judge: the recipe has {address} asked by http, so that anyone on the way could read "
+            f"{who}: the recipe has {address} asked by http, so that anyone on the way could read "
             f"the key; use https, or say --allow-judge http://{address}={variable}"
         )
     key = os.environ.get(variable)
     if not key:
-        raise RecipeError(f"judge: the environment variable {variable} is not set")
+        raise RecipeError(f"{who}: the environment variable {variable} is not set")
     return keep_secret(key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -43,6 +43,7 @@ class Endpoint:
         url: the address before /chat/completions, as http://localhost:8000/v1.
         model: the model's name there.
         key: the API key, if one is needed.
+        who: it is asked as, for error messages.
         timeout_s: seconds until a question counts as lost.
         wait_s: seconds before the second try; doubled before each one after.
     """
@@ -54,13 +55,30 @@ class Endpoint:
         key: str | None = None,
         timeout_s: float = 120.0,
         wait_s: float = 1.0,
+        who: str = "the judge",
     ) -> None:
         self._url, self._model = f"{url.rstrip('/')}/chat/completions", model
         self._key = None if key is None else keep_secret(key)
-        self._timeout_s, self._wait_s = timeout_s, wait_s
+        self._timeout_s, self._wait_s, self._who = timeout_s, wait_s, who
 
     def ask(self, prompts: Sequence[str]) -> list[JudgeReply]:
         """The verdict on each prompt, several of them asked at once.
+
+        Raises:
+            Stopped: the address cannot be reached, or refuses us.
+        """
+        settings = [{**question(prompt), "temperature": 0} for prompt in prompts]
+        return [
+            _read(reply) if isinstance(reply, bytes) else JudgeReply(None, reply)
+            for reply in self.replies(settings)
+        ]
+
+    def replies(self, questions: Sequence[Mapping[str, Any]]) -> list[bytes | str]:
+        """The body of the reply to each question, several of them asked at once; as text why there
+        is none where the address cannot be asked that.
+
+        Args:
+            questions: bodies of requests, without the model's name.
 
         Raises:
             Stopped: the address cannot be reached, or refuses us.
@@ -69,7 +87,7 @@ class Endpoint:
         given_up = _GivenUp()
         with self._client() as client:
             try:
-                return list(pool.map(lambda prompt: self._ask(client, prompt, given_up), prompts))
+                return list(pool.map(lambda one: self._ask(client, one, given_up), questions))
             finally:
                 pool.shutdown(cancel_futures=True)
 
@@ -80,40 +98,39 @@ class Endpoint:
             ImportError,
             ValueError,
         ) as error:  # a proxy of the environment's that it cannot use
-            raise Stopped(f"the judge at {self._url} cannot be asked ({error})") from None
+            raise Stopped(f"{self._who} at {self._url} cannot be asked ({error})") from None
 
-    def _ask(self, client: httpx2.Client, prompt: str, given_up: _GivenUp) -> JudgeReply:
+    def _ask(
+        self, client: httpx2.Client, question: Mapping[str, Any], given_up: _GivenUp
+    ) -> bytes | str:
         for attempt in range(TRIES):
             if given_up.wait(self._wait_s * 2 ** (attempt - 1) if attempt else 0):
                 raise Stopped(given_up.problem)
             try:
-                status, body = self._post(client, prompt)
+                status, body = self._post(client, question)
             except (httpx2.HTTPError, httpx2.InvalidURL) as error:
                 problem = str(error) or type(error).__name__
                 continue
             if httpx2.codes.is_success(status):
-                return _read(body)
+                return body
             problem = f"HTTP {status}: {self._told(status, body)}"
             if status in _UNASKABLE:
-                return JudgeReply(None, problem)
+                return problem
             if status not in _BUSY:
                 break
-        given_up.problem = f"the judge at {self._url} cannot be asked ({problem})"
+        given_up.problem = f"{self._who} at {self._url} cannot be asked ({problem})"
         given_up.set()
         raise Stopped(given_up.problem)
 
-    def _post(self, client: httpx2.Client, prompt: str) -> tuple[int, bytes]:
+    def _post(self, client: httpx2.Client, question: Mapping[str, Any]) -> tuple[int, bytes]:
         """Status and body of the reply, as far as it is read."""
-        question = {
-            "model": self._model,
-            "messages": [{"role": "user", "content": prompt}],
-            "temperature": 0,
-        }
         headers = {"Accept-Encoding": "identity"}
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
         body = b""
-        with client.stream("POST", self._url, json=question, headers=headers) as reply:
+        with client.stream(
+            "POST", self._url, json={"model": self._model, **question}, headers=headers
+        ) as reply:
             for part in reply.iter_raw():
                 body += part
                 if len(body) >= LARGEST:
@@ -124,6 +141,11 @@ class Endpoint:
         """What the server says to its refusal."""
         said = body.decode(errors="replace") or httpx2.codes.get_reason_phrase(status)
         return without_secrets(" ".join(said.split()))[:200]
+
+
+def question(prompt: str) -> dict[str, Any]:
+    """A prompt as the body of a request."""
+    return {"messages": [{"role": "user", "content": prompt}]}
 
 
 def _read(body: bytes) -> JudgeReply:

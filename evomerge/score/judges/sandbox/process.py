@@ -15,6 +15,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from evomerge.errors import UserError
 from evomerge.score.judges.sandbox.answering import MESSAGE_BYTES, PROGRAM
@@ -75,8 +76,13 @@ class Parts:
     """Names of Python's own that the checks mean the answer's by, as where it is to define sum."""
 
 
-def contain(parts: Parts, limits: Limits) -> ProgramEnd:
+def contain(
+    parts: Parts, limits: Limits, output: BinaryIO | int = subprocess.DEVNULL
+) -> ProgramEnd:
     """Run a program, contained or not at all.
+
+    Args:
+        output: a file that takes what it prints; by default nothing does.
 
     Raises:
         UserError: some part of the sandbox cannot be had; the program was not run.
@@ -84,7 +90,7 @@ def contain(parts: Parts, limits: Limits) -> ProgramEnd:
     end = time.monotonic() + limits.seconds
     with temporary_folder() as folder:
         (folder / PROGRAM).write_bytes(_encoded(parts.answer))
-        process, report = _start(folder, parts, limits)
+        process, report = _start(folder, parts, limits, output)
         watched = _Watched(process.pid, report)
         try:
             passed_limit = watched.wait(folder, limits, end)
@@ -101,7 +107,9 @@ def _encoded(source: str) -> bytes:
     return source.encode(errors="surrogatepass")
 
 
-def _start(folder: Path, parts: Parts, limits: Limits) -> tuple[subprocess.Popen[bytes], int]:
+def _start(
+    folder: Path, parts: Parts, limits: Limits, output: BinaryIO | int
+) -> tuple[subprocess.Popen[bytes], int]:
     """The process of the checks, and the descriptor on which its report can be read."""
     report_read, report_write = os.pipe()
     try:
@@ -113,7 +121,7 @@ def _start(folder: Path, parts: Parts, limits: Limits) -> tuple[subprocess.Popen
                 cwd=folder,
                 env={**ENVIRONMENT, "HOME": str(folder), "TMPDIR": str(folder)},
                 stdin=checks,
-                stdout=subprocess.DEVNULL,
+                stdout=output,
                 stderr=subprocess.DEVNULL,
                 pass_fds=(report_write,),
                 start_new_session=True,

@@ -1,0 +1,107 @@
+"""Drafts shown to all verifiers, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from evomerge.curriculum.context import CycleContext
+from evomerge.curriculum.draft import ReadDraft
+from evomerge.curriculum.precision import human_precision
+from evomerge.curriculum.refusing import RefusedDrafts
+from evomerge.curriculum.verifier_kind import Opinion
+from evomerge.curriculum.verifiers import verifier_of
+from evomerge.ledger import Verified, VerifierPrecision, WrittenBy
+from evomerge.recipe.verifiers import Verifier
+
+_SURE = [Verified.EXECUTED, Verified.VOTED, Verified.JUDGED, Verified.UNVERIFIED]
+"""From the surest on: an item that several have passed is as sure as the surest of them."""
+
+
+@dataclass(frozen=True)
+class PassedDraft:
+    """A draft that the verifiers have passed so far."""
+
+    read: ReadDraft
+    verified: Verified
+    verifiers: tuple[str, ...] = ()
+    agreement: float | None = None
+    """The least share that agreed in a vote; None where there was none."""
+    tokens: int = 0
+    """To write and to verify it."""
+    seconds: float = 0.0
+
+    @classmethod
+    def of(cls, one: ReadDraft) -> PassedDraft:
+        """What a program has printed was executed; all else waits for a verifier."""
+        ran = one.draft.kind is WrittenBy.PROGRAM
+        how = Verified.EXECUTED if ran else Verified.UNVERIFIED
+        return cls(one, how, (), None, one.draft.tokens, one.draft.seconds)
+
+    def after(self, opinion: Opinion, name: str, verified: Verified) -> PassedDraft:
+        """The same with one more verifier that has passed it."""
+        known = [one for one in (self.agreement, opinion.agreement) if one is not None]
+        return replace(
+            self,
+            verified=min(self.verified, verified, key=_SURE.index),
+            verifiers=(*self.verifiers, name),
+            agreement=min(known, default=None),
+            tokens=self.tokens + opinion.tokens,
+            seconds=self.seconds + opinion.seconds,
+        )
+
+
+class Verification:
+    """The verifiers of a cycle: who passed what, how precise they are, and what they took.
+
+    Args:
+        refused: takes the drafts that they do not pass.
+    """
+
+    def __init__(self, context: CycleContext, refused: RefusedDrafts) -> None:
+        self._context, self._refused = context, refused
+        self._words: list[tuple[str, set[str]]] = []
+        """Of each vote and judge so far: what it is called, and the ids that it has passed."""
+        self.precisions: list[VerifierPrecision] = []
+        self.tokens, self.seconds = 0, 0.0
+
+    def passed(self, drafts: Sequence[ReadDraft]) -> list[PassedDraft]:
+        """The drafts that every verifier passes; each sees what those before it have passed."""
+        passed = [PassedDraft.of(one) for one in drafts]
+        for settings in self._context.curriculum.verifiers:
+            if passed:
+                passed = self._shown(settings, passed)
+        return passed
+
+    def _shown(self, settings: Verifier, asked: Sequence[PassedDraft]) -> list[PassedDraft]:
+        kind = verifier_of(settings)
+        name = kind.describe(settings)
+        opinions = kind.verify(settings, self._context, [one.read for one in asked])
+        measured = human_precision(settings, name, self._context)
+        self.tokens += measured.tokens + sum(one.tokens for one in opinions)
+        self.seconds += measured.seconds + sum(one.seconds for one in opinions)
+        kept = []
+        for one, opinion in zip(asked, opinions, strict=True):
+            if opinion.passed:
+                kept.append(one.after(opinion, name, kind.verified))
+            else:
+                self._refused.add(one.read.draft, opinion.reason)
+        if measured.precision is not None:
+            self.precisions.append(measured.precision)
+        if kind.verified is Verified.EXECUTED:
+            self._compare(name, asked, kept)
+        else:
+            self._words.append((name, {one.read.id for one in kept}))
+        return kept
+
+    def _compare(
+        self, program: str, asked: Sequence[PassedDraft], kept: Sequence[PassedDraft]
+    ) -> None:
+        """Note how many of those that votes had passed before a program holds right."""
+        right = {one.read.id for one in kept}
+        models = {one.read.id for one in asked if one.read.draft.kind is not WrittenBy.PROGRAM}
+        for name, ids in self._words:
+            if known := ids & models:
+                self.precisions.append(
+                    VerifierPrecision(name, program, len(known), len(known & right))
+                )

@@ -1,0 +1,145 @@
+"""A cycle's items written: by whom, verified by whom, kept or refused, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from evomerge.curriculum.asker import ModelAsker
+from evomerge.curriculum.context import CycleContext
+from evomerge.curriculum.counted import counted_share
+from evomerge.curriculum.documents import DocumentFields
+from evomerge.curriculum.draft import DraftItem
+from evomerge.curriculum.population import HumanItems, Solver, TaskReader
+from evomerge.curriculum.programs import Programs
+from evomerge.curriculum.reading import read
+from evomerge.curriculum.refusing import RefusedDrafts
+from evomerge.curriculum.verifying import PassedDraft, Verification
+from evomerge.curriculum.writers import writer_of
+from evomerge.errors import RecipeError
+from evomerge.ledger import ItemOrigin, ItemsMade, MadeItem, Use, WrittenBy
+from evomerge.recipe import Curriculum
+
+NEAR = "is nearly an item that there is already"
+"""Nobody is told which: it may be sealed."""
+
+
+def write(
+    curriculum: Curriculum,
+    cycle: int,
+    seed: int,
+    *,
+    asker: ModelAsker,
+    solver: Solver,
+    reader: TaskReader,
+    human: HumanItems,
+    programs: Programs | None = None,
+    addresses: Mapping[str, ModelAsker] | None = None,
+) -> ItemsMade:
+    """Have a cycle's items written, verified and looked at, as the event that records it.
+
+    It is a function of what it is given: all chance is counted, and nothing depends on a clock.
+
+    Args:
+        cycle: counted from 0.
+        seed: the run's.
+        asker: asks the recipe's models, the leader and elites.
+        programs: as they stood when the run began; by default they are read now.
+        addresses: who asks the models behind addresses, by the writers' names; see
+            :func:`evomerge.curriculum.addresses.address_askers`.
+
+    Raises:
+        RecipeError: no human item of the task says what its documents look like, or a program
+            cannot be read.
+        UserError: a program is to be run, and there is no sandbox here.
+        Stopped: a model cannot be asked now.
+    """
+    documents = human.by_task.get(curriculum.task, ())
+    if not documents:
+        raise RecipeError(
+            f"curriculum: {curriculum.task} has no search item that says which fields its "
+            "documents have; give its splits a search of 1 or more"
+        )
+    programs = Programs.read(curriculum) if programs is None else programs
+    fields = DocumentFields.of(documents)
+    context = CycleContext(
+        curriculum, cycle, seed, asker, reader, human, programs, fields, addresses or {}
+    )
+    refused = RefusedDrafts()
+    drafts = [draft for one in curriculum.writers for draft in writer_of(one).write(one, context)]
+    verification = Verification(context, refused)
+    passed = verification.passed(read(drafts, context, refused))
+    kept = _solved(_new(passed, solver, refused), curriculum, solver, refused)
+    return ItemsMade(
+        cycle,
+        curriculum.task,
+        tuple(_made(one, context) for one in kept),
+        refused.all,
+        {one.name: sum(draft.writer == one.name for draft in drafts) for one in curriculum.writers},
+        tuple(verification.precisions),
+        verification.tokens + sum(draft.tokens for draft in drafts),
+        verification.seconds + sum(draft.seconds for draft in drafts),
+        programs.fingerprint,
+    )
+
+
+def _new(
+    passed: Sequence[PassedDraft], solver: Solver, refused: RefusedDrafts
+) -> list[PassedDraft]:
+    """Those that are nearly no item that there is."""
+    near = solver.near([one.read.document for one in passed]) if passed else ()
+    for one, like in zip(passed, near, strict=True):
+        if like is not None:
+            refused.add(one.read.draft, NEAR, hide=True)
+    return [one for one, like in zip(passed, near, strict=True) if like is None]
+
+
+def _solved(
+    passed: Sequence[PassedDraft],
+    curriculum: Curriculum,
+    solver: Solver,
+    refused: RefusedDrafts,
+) -> list[PassedDraft]:
+    """Those that the recipe's share of the population solves."""
+    bounds = curriculum.solved
+    if not passed or (bounds.least, bounds.most) == (0, 1):
+        return [*passed]
+    kept = []
+    shares = solver.solved([one.read.document for one in passed])
+    for one, share in zip(passed, shares, strict=True):
+        if share < bounds.least:
+            refused.add(one.read.draft, f"less than {bounds.least:g} of the population solves it")
+        elif share > bounds.most:
+            refused.add(one.read.draft, f"more than {bounds.most:g} of the population solves it")
+        else:
+            kept.append(one)
+    return kept
+
+
+def _made(one: PassedDraft, context: CycleContext) -> MadeItem:
+    draft = one.read.draft
+    return MadeItem(
+        one.read.id,
+        dict(one.read.document),
+        one.read.question,
+        one.read.gold,
+        ItemOrigin(
+            draft.writer,
+            draft.kind,
+            one.verified,
+            context.cycle,
+            draft.draw,
+            draft.models,
+            one.verifiers,
+            one.agreement,
+            one.tokens,
+            one.seconds,
+        ),
+        _use(draft, one.read.id, context),
+    )
+
+
+def _use(draft: DraftItem, item: str, context: CycleContext) -> Use:
+    """What a model wrote is for training alone: each candidate may descend from that model."""
+    by_program = draft.kind is WrittenBy.PROGRAM and not draft.models
+    share = counted_share(context.seed, "use", item)
+    return Use.SCORED if by_program and share < context.curriculum.scored else Use.TRAINING
