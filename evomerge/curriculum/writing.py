@@ -15,7 +15,6 @@ from evomerge.curriculum.reading import read
 from evomerge.curriculum.refusing import RefusedDrafts
 from evomerge.curriculum.verifying import PassedDraft, Verification
 from evomerge.curriculum.writers import writer_of
-from evomerge.errors import RecipeError
 from evomerge.ledger import ItemOrigin, ItemsMade, MadeItem, Use, WrittenBy
 from evomerge.recipe import Curriculum
 
@@ -32,6 +31,7 @@ def write(
     solver: Solver,
     reader: TaskReader,
     human: HumanItems,
+    fields: DocumentFields,
     programs: Programs | None = None,
     addresses: Mapping[str, ModelAsker] | None = None,
 ) -> ItemsMade:
@@ -43,24 +43,17 @@ def write(
         cycle: counted from 0.
         seed: the run's.
         asker: asks the recipe's models, the leader and elites.
+        fields: of the task's documents.
         programs: as they stood when the run began; by default they are read now.
         addresses: who asks the models behind addresses, by the writers' names; see
             :func:`evomerge.curriculum.addresses.address_askers`.
 
     Raises:
-        RecipeError: no human item of the task says what its documents look like, or a program
-            cannot be read.
+        RecipeError: a program cannot be read.
         UserError: a program is to be run, and there is no sandbox here.
         Stopped: a model cannot be asked now.
     """
-    documents = human.by_task.get(curriculum.task, ())
-    if not documents:
-        raise RecipeError(
-            f"curriculum: {curriculum.task} has no search item that says which fields its "
-            "documents have; give its splits a search of 1 or more"
-        )
     programs = Programs.read(curriculum) if programs is None else programs
-    fields = DocumentFields.of(documents)
     context = CycleContext(
         curriculum, cycle, seed, asker, reader, human, programs, fields, addresses or {}
     )

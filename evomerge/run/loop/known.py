@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from evomerge.curriculum.population import Document
 from evomerge.ledger import Split
-from evomerge.run.loop.made_items import made_items
+from evomerge.run.loop.made_items import made_items, made_task
 from evomerge.run.loop.population import Population
 from evomerge.run.preparation.preflight import Prepared
-from evomerge.score.items.item import content_id
-from evomerge.score.items.nearness import nearly_known
-from evomerge.score.prompts.document import gold_answer, question_text
+from evomerge.score.items.duplicates import nearly_known
+from evomerge.score.items.item import Item, content_id
+
+if TYPE_CHECKING:
+    from evomerge.score.tasks.task import Task
 
 
 @dataclass(frozen=True)
@@ -49,30 +51,33 @@ class KnownToRun:
         """Of each document the id of the item that it nearly equals; None where it is new."""
         terms = self.prepared.benchmark.terms
         there = [item for term in terms for split in Split for item in term.items[split]]
-        made = made_items(self.prepared, self.task, [*self.before, *documents]).items
-        return nearly_known([*there, *made[: len(self.before)]], made[len(self.before) :])
+        earlier, new = map(self._questions, (self.before, documents))
+        like = nearly_known([*new.values()], [*there, *earlier.values()])
+        found = dict(zip(new, like, strict=True))
+        return [found[content_id(document)] for document in documents]
+
+    def _questions(self, documents: Sequence[Document]) -> dict[str, Item]:
+        """Documents as questions of the task, by their ids."""
+        questions = made_task(self.prepared, self.task, documents).questions()
+        return {item.id: replace(item, task=self.task) for item in questions}
 
 
 @dataclass(frozen=True)
 class TaskAsReader:
-    """Reads documents as one of the run's tasks does.
+    """Reads documents as one of the run's tasks does."""
 
-    Args:
-        task: of lm-eval.
-    """
-
-    task: Any
+    task: Task
 
     def question(self, document: Document) -> str:
         """Its question, as a model is shown it without examples and chat turns."""
-        return self._read(question_text, document)
+        return self._worded(document)[0]
 
     def gold(self, document: Document) -> str | None:
         """The answer that the task holds right; None where there is none."""
-        return self._read(gold_answer, document)
+        return self._worded(document)[1]
 
-    def _read(self, how: Any, document: Document) -> Any:
+    def _worded(self, document: Document) -> tuple[str, str | None]:
         try:
-            return how(self.task, dict(document))
+            return self.task.worded(dict(document))
         except Exception as error:  # a task's templates may raise anything
-            raise ValueError(str(error)) from None
+            raise ValueError(f"the task cannot read it ({error})") from None

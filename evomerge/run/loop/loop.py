@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
@@ -89,11 +89,8 @@ class Loop:
         known = [one for one in self.folder.ledger.all_of(ItemsMade) if one.cycle == nth]
         if not known:
             before = self._made(nth)
-            known = [
-                written(
-                    nth, self.prepared, prepared, elites, before, self.make_workers, self.checkpoint
-                )
-            ]
+            own = replace(prepared, recipe=self.prepared.recipe)
+            known = [written(nth, own, elites, before, self.make_workers, self.checkpoint)]
             self.folder.ledger.record(*known)
         return known[0].tokens
 

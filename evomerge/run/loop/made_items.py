@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from evomerge.ledger import Split
 from evomerge.run.preparation.preflight import Prepared
 from evomerge.run.preparation.prompting import recorder_for
+from evomerge.run.preparation.tasks import find_tasks
 from evomerge.score.items.item import Item
 from evomerge.score.tasks.term import Term
 
@@ -62,14 +63,27 @@ def made_items(prepared: Prepared, name: str, documents: Sequence[Mapping[str, A
     Raises:
         RecipeError: the task cannot ask or grade them.
     """
-    from evomerge.run.preparation.tasks import find_tasks
+    task = made_task(prepared, name, documents)
+    template = prepared.parents[prepared.recipe.template]
+    recorder = recorder_for(template, prepared.tokenizer)
+    questions = task.questions()
+    chat_template = prepared.evolve.apply_chat_template
+    return MadeItems(task, task.ask(questions, recorder, chat_template, questions))
+
+
+def made_task(prepared: Prepared, name: str, documents: Sequence[Mapping[str, Any]]) -> Task:
+    """One of the recipe's tasks, with documents in the place of its own.
+
+    Args:
+        name, documents: as for :func:`made_items`.
+    """
     from evomerge.score.tasks.task import Task
 
     evolve, recipe = prepared.evolve, prepared.recipe
     number = [task.name for task in prepared.tasks].index(name)
     place, settings = evolve.terms[number]
     (member,) = find_tasks(recipe, prepared.permissions)[number].tasks
-    task = Task(
+    return Task(
         settings.model_copy(update={"limit": None, "name": f"{name}{MADE}"}),
         prepared.permissions,
         recipe.at(*place),
@@ -79,7 +93,3 @@ def made_items(prepared: Prepared, name: str, documents: Sequence[Mapping[str, A
         member=member,
         documents=documents,
     )
-    recorder = recorder_for(prepared.parents[recipe.template], prepared.tokenizer)
-    questions = task.questions()
-    items = task.ask(questions, recorder, evolve.apply_chat_template, questions)
-    return MadeItems(task, items)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from evomerge.errors import ParentError, RecipeError
-from evomerge.recipe import Recipe
+from evomerge.recipe import Evolve, Recipe
 from evomerge.weights import Parent
 from evomerge.weights.configs.known import generation_settings, known
 
 if TYPE_CHECKING:
     from evomerge.score.harness import Recorder
+    from evomerge.score.prompts.chat import ChatTurns
 
 
 def recorder_for(model: Parent, tokenizer: Any) -> Recorder:
@@ -23,6 +24,15 @@ def recorder_for(model: Parent, tokenizer: Any) -> Recorder:
 
     generation = generation_settings(model.config, model.generation_config)
     return Recorder(_load_config(model), tokenizer, generation)
+
+
+def turns_of(evolve: Evolve, tokenizer: Any) -> ChatTurns | None:
+    """What wraps prompts as chat turns; None where the recipe does not ask for that."""
+    from evomerge.score.prompts.chat import ChatTurns
+
+    if not evolve.apply_chat_template:
+        return None
+    return ChatTurns(tokenizer, evolve.chat_template_args or {})
 
 
 def check_chat_template(recipe: Recipe, tokenizer: Any) -> None:

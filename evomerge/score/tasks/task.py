@@ -29,7 +29,7 @@ from evomerge.score.library.members import Member
 from evomerge.score.loader import Loader
 from evomerge.score.prompts.answering import settle
 from evomerge.score.prompts.chat import ChatTurns
-from evomerge.score.prompts.document import choice_texts, gold_answer
+from evomerge.score.prompts.document import choice_texts, gold_answer, question_text
 from evomerge.score.prompts.examples import keep_sealed
 from evomerge.score.prompts.gold import GOLD_LOGPROB
 from evomerge.score.tasks.asking import TaskRequests
@@ -243,6 +243,14 @@ class Task:
         """
         golds, choices = zip(*map(self.right, items), strict=True) if items else ((), ())
         return leaks(prompts, golds, choices)
+
+    def worded(self, document: Mapping[str, Any]) -> tuple[str, str | None]:
+        """The question and the right answer of a document of the task; None where it names none.
+
+        Raises:
+            Exception: whatever the task's templates do with a document that is none.
+        """
+        return question_text(self._task, document), gold_answer(self._task, document)
 
     def lesson(self, item: Item) -> str | None:
         """The right answer as it follows the prompt of one of the items of :meth:`ask`; None where
