@@ -108,8 +108,8 @@ def notes(curriculum: Curriculum) -> Iterator[str]:
         if isinstance(writer, ModelWriter) and writer.url is not None:
             address = Address.of(writer.url, f"writer {writer.name}")
             yield (
-                f"curriculum: {writer.name} is sent search items of {curriculum.task} at {address}, "
-                f"which --allow-judge {address} must allow"
+                f"curriculum: {writer.name} is sent search items of {curriculum.task} at "
+                f"{address}, which --allow-judge {address} must allow"
             )
     yield from (f"caution: curriculum: {why}" for why in _cautions(curriculum))
 
