@@ -121,6 +121,7 @@ class Loop:
         out = self.folder.adapters / (f"{self.arm.control or 'cycle'}-{nth}")
         recorded = [one for one in ledger.all_of(AdapterTrained) if one.cycle == number]
         base = self._base(self.prepared.recipe)
+        self.folder.adapters.mkdir(exist_ok=True)
         if not (recorded and out.exists()):
             try:
                 adapter = train(
