@@ -38,6 +38,11 @@ class PassedDraft:
         how = Verified.EXECUTED if ran else Verified.UNVERIFIED
         return cls(one, how, (), None, one.draft.tokens, one.draft.seconds)
 
+    @property
+    def ran(self) -> bool:
+        """Whether a program has printed it."""
+        return self.read.draft.kind is WrittenBy.PROGRAM
+
     def after(self, opinion: Opinion, name: str, verified: Verified) -> PassedDraft:
         """The same with one more verifier that has passed it."""
         known = [one for one in (self.agreement, opinion.agreement) if one is not None]
@@ -66,11 +71,22 @@ class Verification:
         self.tokens, self.seconds = 0, 0.0
 
     def passed(self, drafts: Sequence[ReadDraft]) -> list[PassedDraft]:
-        """The drafts that every verifier passes; each sees what those before it have passed."""
+        """The drafts that every verifier passes; each sees what those before it have passed.
+
+        What a program has printed is shown to programs alone: whoever votes may know less.
+        """
         passed = [PassedDraft.of(one) for one in drafts]
         for settings in self._context.curriculum.verifiers:
-            if passed:
-                passed = self._shown(settings, passed)
+            by_program = verifier_of(settings).verified is Verified.EXECUTED
+            asked = [one for one in passed if by_program or not one.ran]
+            kept = self._shown(settings, asked) if asked else []
+            by_id = {one.read.id: one for one in kept}
+            ids = {one.read.id for one in asked}
+            passed = [
+                by_id.get(one.read.id, one)
+                for one in passed
+                if one.read.id in by_id or one.read.id not in ids
+            ]
         return passed
 
     def _shown(self, settings: Verifier, asked: Sequence[PassedDraft]) -> list[PassedDraft]:
