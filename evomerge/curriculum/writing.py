@@ -53,32 +53,42 @@ def write(
         UserError: a program is to be run, and there is no sandbox here.
         Stopped: a model cannot be asked now.
     """
+    programs = Programs.read(curriculum) if programs is None else programs
+    fields = _fields(curriculum, human)
+    context = CycleContext(
+        curriculum, cycle, seed, asker, reader, human, programs, fields, addresses or {}
+    )
+    drafts = [draft for one in curriculum.writers for draft in writer_of(one).write(one, context)]
+    return _judged(drafts, context, solver)
+
+
+def _fields(curriculum: Curriculum, human: HumanItems) -> DocumentFields:
     documents = human.by_task.get(curriculum.task, ())
     if not documents:
         raise RecipeError(
             f"curriculum: {curriculum.task} has no search item that says which fields its "
             "documents have; give its splits a search of 1 or more"
         )
-    programs = Programs.read(curriculum) if programs is None else programs
-    fields = DocumentFields.of(documents)
-    context = CycleContext(
-        curriculum, cycle, seed, asker, reader, human, programs, fields, addresses or {}
-    )
+    return DocumentFields.of(documents)
+
+
+def _judged(drafts: Sequence[DraftItem], context: CycleContext, solver: Solver) -> ItemsMade:
+    """What becomes of all drafts of a cycle."""
     refused = RefusedDrafts()
-    drafts = [draft for one in curriculum.writers for draft in writer_of(one).write(one, context)]
     verification = Verification(context, refused)
     passed = verification.passed(read(drafts, context, refused))
-    kept = _solved(_new(passed, solver, refused), curriculum, solver, refused)
+    kept = _solved(_new(passed, solver, refused), context.curriculum, solver, refused)
+    names = [writer.name for writer in context.curriculum.writers]
     return ItemsMade(
-        cycle,
-        curriculum.task,
+        context.cycle,
+        context.curriculum.task,
         tuple(_made(one, context) for one in kept),
         refused.all,
-        {one.name: sum(draft.writer == one.name for draft in drafts) for one in curriculum.writers},
+        {name: sum(draft.writer == name for draft in drafts) for name in names},
         tuple(verification.precisions),
         verification.tokens + sum(draft.tokens for draft in drafts),
         verification.seconds + sum(draft.seconds for draft in drafts),
-        programs.fingerprint,
+        context.programs.fingerprint,
     )
 
 

@@ -9,7 +9,7 @@ from evomerge.permissions import NOTHING
 from tests.curriculum.population import curriculum, made
 from tests.score.judges.served import LOCAL, serving
 
-WRITER = {"name": "sent", "model": "big", "prompt": "like {{missed}}", "count": 3}
+WRITER = {"name": "sent", "model": "big", "prompt": "like {{missed}}", "count": 3, "until": "\n\n"}
 JSON = '{"question": "77 + 11 in french =", "answer": "huit huit"}'
 
 
@@ -34,7 +34,7 @@ def test_what_it_writes_becomes_items_for_training():
     assert (item.solution, item.origin.models, item.use) == ("huit huit", ("big",), "training")
     assert [one.reason for one in event.refusals] == ["the same was written before in this cycle"]
     body = server.asked[0].body
-    assert (body["model"], body["temperature"], body["stop"]) == ("big", 1.0, ["\n"])
+    assert (body["model"], body["temperature"], body["stop"]) == ("big", 1.0, ["\n\n"])
     assert body["messages"][0]["content"].startswith("like {")
     assert len({asked.body["seed"] for asked in server.asked}) == 3
 

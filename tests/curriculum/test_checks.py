@@ -81,7 +81,7 @@ def test_what_will_be_written_is_told_with_what_it_costs():
     )
     assert "40 items by a chain: adder, then speller" in told[1]
     assert told[2] == "curriculum: verified by vote (4 samples; 0.5), then check.py"
-    assert "up to 472 questions" in told[3]  # 2 * 40, and 2 * 4 * 49
+    assert "up to 712 questions" in told[3]  # 2 * 40, and 2 * 4 * (49 + 30)
     assert not [one for one in told if one.startswith("caution")]
 
 

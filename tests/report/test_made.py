@@ -67,6 +67,13 @@ def test_documents_are_counted_by_writer_over_all_cycles():
     assert seen.precisions == (VerifierPrecision("vote", "check.py", 8, 6),)
 
 
+def test_nobody_is_told_in_which_folders_a_user_has_task_and_models():
+    origin = replace(CHAIN, models=("/home/me/a", "/home/me/b"))
+    seen = viewed(replace(FIRST, task="/home/me/sums.yaml", items=(item(1, origin),)))
+    assert seen.task == "sums"
+    assert seen.writers[1].models == ("a", "b")
+
+
 def test_a_cycle_that_is_written_again_counts_once():
     assert viewed(FIRST, FIRST) == viewed(FIRST)
 

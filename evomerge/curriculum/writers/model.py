@@ -16,6 +16,7 @@ from evomerge.errors import RecipeError
 from evomerge.ledger import WrittenBy
 from evomerge.reading.file_kind import DATA
 from evomerge.reading.json_text import parse_json
+from evomerge.recipe.names import short_names
 from evomerge.recipe.writers import ModelWriter
 from evomerge.score.items.item import canonical
 
@@ -99,5 +100,7 @@ KIND = WriterKind(
     "model",
     ModelWriter,
     write,
-    lambda settings: f"{settings.count} items by {settings.model}, as JSON",
+    lambda settings: (
+        f"{settings.count} items by {short_names([settings.model])[settings.model]}, as JSON"
+    ),
 )
