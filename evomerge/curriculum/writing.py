@@ -32,6 +32,7 @@ def write(
     solver: Solver,
     reader: TaskReader,
     human: HumanItems,
+    fields: DocumentFields | None = None,
     programs: Programs | None = None,
     addresses: Mapping[str, ModelAsker] | None = None,
 ) -> ItemsMade:
@@ -43,18 +44,19 @@ def write(
         cycle: counted from 0.
         seed: the run's.
         asker: asks the recipe's models, the leader and elites.
+        fields: of the task's documents; by default those of its human search items. Where the
+            task keeps none for the search, those of its other items say as little as names do.
         programs: as they stood when the run began; by default they are read now.
         addresses: who asks the models behind addresses, by the writers' names; see
             :func:`evomerge.curriculum.addresses.address_askers`.
 
     Raises:
-        RecipeError: no human item of the task says what its documents look like, or a program
-            cannot be read.
+        RecipeError: nothing says what the task's documents look like, or a program cannot be read.
         UserError: a program is to be run, and there is no sandbox here.
         Stopped: a model cannot be asked now.
     """
     programs = Programs.read(curriculum) if programs is None else programs
-    fields = _fields(curriculum, human)
+    fields = _fields(curriculum, human) if fields is None else fields
     context = CycleContext(
         curriculum, cycle, seed, asker, reader, human, programs, fields, addresses or {}
     )

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evomerge.recipe.names import short_names
+from evomerge.recipe.names import rename, short_names
 
 
 def test_names_lose_the_folders_they_are_in():

@@ -48,8 +48,12 @@ def write(settings: ModelWriter, context: CycleContext) -> Sequence[DraftItem]:
 
 
 def _shown(settings: ModelWriter, context: CycleContext, draw: int) -> dict[str, str]:
-    """An item that the leader misses, as far as that is known, and another one, as JSON lines."""
-    human = context.human.by_task[context.curriculum.task]
+    """An item that the leader misses, as far as that is known, and another one, as JSON lines;
+    nothing where people have written none for the search.
+    """
+    human = context.human.by_task.get(context.curriculum.task, ())
+    if not human:
+        return {}
     key = context.key("shown", settings.name, draw)
     missed = _one(context.human.missed or human, key)
     others = [one for one in human if one != missed]
