@@ -4,12 +4,14 @@ No torch here: models are asked by whoever calls.
 """
 
 from evomerge.curriculum.asker import ModelAsker, ModelQuestion, ModelReply
+from evomerge.curriculum.documents import DocumentFields
 from evomerge.curriculum.population import Document, HumanItems, Solver, TaskReader
 from evomerge.curriculum.programs import Programs
 from evomerge.curriculum.writing import write
 
 __all__ = [
     "Document",
+    "DocumentFields",
     "HumanItems",
     "ModelAsker",
     "ModelQuestion",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evomerge.curriculum.precision import MEASURED_ON
 from evomerge.curriculum.programs import ProgramFailed, Programs
 from evomerge.curriculum.prompts import require_template
 from evomerge.curriculum.verifiers import verifier_of
@@ -128,9 +129,9 @@ def _asked(curriculum: Curriculum) -> Iterator[int]:
             steps = [
                 chained if not verifier.of else _steps(curriculum, n) for n in verifier.of or ("",)
             ]
-            yield written * verifier.samples * sum(steps)
+            yield (written + MEASURED_ON) * verifier.samples * sum(steps)
         elif isinstance(verifier, JudgeVerifier):
-            yield written
+            yield written + 2 * MEASURED_ON
 
 
 def _steps(curriculum: Curriculum, name: str) -> int:

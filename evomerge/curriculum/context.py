@@ -11,7 +11,7 @@ from evomerge.curriculum.documents import DocumentFields
 from evomerge.curriculum.population import HumanItems, TaskReader
 from evomerge.curriculum.programs import Programs
 from evomerge.recipe import Curriculum
-from evomerge.recipe.generation import Saying
+from evomerge.recipe.generation import GenerationSettings
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,12 @@ class CycleContext:
         return counted(self.seed, self.cycle, *parts)
 
     def question(
-        self, model: str, prompt: str, saying: Saying, temperature: float, *parts: str | int
+        self,
+        model: str,
+        prompt: str,
+        saying: GenerationSettings,
+        temperature: float,
+        *parts: str | int,
     ) -> ModelQuestion:
         """A question to a model.
 

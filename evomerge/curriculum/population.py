@@ -56,6 +56,6 @@ class HumanItems:
     """Items that people wrote, of the search split alone."""
 
     by_task: Mapping[str, Sequence[Document]] = field(default_factory=dict)
-    """By task, as the curriculum names it."""
+    """By task, as the curriculum names it; none of its own where that keeps none for the search."""
     missed: Sequence[Document] = ()
     """Those of the curriculum's task that the leader misses."""

@@ -109,7 +109,7 @@ def _of_judge(
 
 def _human(context: CycleContext) -> list[ReadDraft]:
     """Some of the human items of the task, as drafts that none of the models wrote."""
-    documents = context.human.by_task[context.curriculum.task]
+    documents = context.human.by_task.get(context.curriculum.task, ())
     known = {content_id(one): one for one in documents}
     order = shuffled(known, context.seed, context.cycle, "precision")
     read = []

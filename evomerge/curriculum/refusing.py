@@ -14,6 +14,9 @@ SHOWN = 200
 """Characters of an example."""
 REASON = 300
 """Characters of a reason, which may be a program's words."""
+REASONS = 30
+"""Of each writer; a reason may quote the document, so there can be as many as documents."""
+OTHERWISE = "another reason"
 
 
 @dataclass
@@ -30,6 +33,9 @@ class RefusedDrafts:
             hide: whether nobody may be shown what was refused.
         """
         key = draft.writer, reason[:REASON]
+        known = sum(writer == draft.writer for writer, _ in self._by_reason)
+        if key not in self._by_reason and known >= REASONS and not hide:
+            key = draft.writer, OTHERWISE
         self._by_reason.setdefault(key, []).append(draft)
         if hide:
             self._hidden.add(key)

@@ -15,6 +15,7 @@ from evomerge.curriculum.reading import read
 from evomerge.curriculum.refusing import RefusedDrafts
 from evomerge.curriculum.verifying import PassedDraft, Verification
 from evomerge.curriculum.writers import writer_of
+from evomerge.errors import RecipeError
 from evomerge.ledger import ItemOrigin, ItemsMade, MadeItem, Use, WrittenBy
 from evomerge.recipe import Curriculum
 
@@ -31,7 +32,7 @@ def write(
     solver: Solver,
     reader: TaskReader,
     human: HumanItems,
-    fields: DocumentFields,
+    fields: DocumentFields | None = None,
     programs: Programs | None = None,
     addresses: Mapping[str, ModelAsker] | None = None,
 ) -> ItemsMade:
@@ -43,35 +44,53 @@ def write(
         cycle: counted from 0.
         seed: the run's.
         asker: asks the recipe's models, the leader and elites.
-        fields: of the task's documents.
+        fields: of the task's documents; by default those of its human search items. Where the
+            task keeps none for the search, those of its other items say as little as names do.
         programs: as they stood when the run began; by default they are read now.
         addresses: who asks the models behind addresses, by the writers' names; see
             :func:`evomerge.curriculum.addresses.address_askers`.
 
     Raises:
-        RecipeError: a program cannot be read.
+        RecipeError: nothing says what the task's documents look like, or a program cannot be read.
         UserError: a program is to be run, and there is no sandbox here.
         Stopped: a model cannot be asked now.
     """
     programs = Programs.read(curriculum) if programs is None else programs
+    fields = _fields(curriculum, human) if fields is None else fields
     context = CycleContext(
         curriculum, cycle, seed, asker, reader, human, programs, fields, addresses or {}
     )
-    refused = RefusedDrafts()
     drafts = [draft for one in curriculum.writers for draft in writer_of(one).write(one, context)]
+    return _judged(drafts, context, solver)
+
+
+def _fields(curriculum: Curriculum, human: HumanItems) -> DocumentFields:
+    documents = human.by_task.get(curriculum.task, ())
+    if not documents:
+        raise RecipeError(
+            f"curriculum: {curriculum.task} has no search item that says which fields its "
+            "documents have; give its splits a search of 1 or more"
+        )
+    return DocumentFields.of(documents)
+
+
+def _judged(drafts: Sequence[DraftItem], context: CycleContext, solver: Solver) -> ItemsMade:
+    """What becomes of all drafts of a cycle."""
+    refused = RefusedDrafts()
     verification = Verification(context, refused)
     passed = verification.passed(read(drafts, context, refused))
-    kept = _solved(_new(passed, solver, refused), curriculum, solver, refused)
+    kept = _solved(_new(passed, solver, refused), context.curriculum, solver, refused)
+    names = [writer.name for writer in context.curriculum.writers]
     return ItemsMade(
-        cycle,
-        curriculum.task,
+        context.cycle,
+        context.curriculum.task,
         tuple(_made(one, context) for one in kept),
         refused.all,
-        {one.name: sum(draft.writer == one.name for draft in drafts) for one in curriculum.writers},
+        {name: sum(draft.writer == name for draft in drafts) for name in names},
         tuple(verification.precisions),
         verification.tokens + sum(draft.tokens for draft in drafts),
         verification.seconds + sum(draft.seconds for draft in drafts),
-        programs.fingerprint,
+        context.programs.fingerprint,
     )
 
 

@@ -167,12 +167,9 @@ class Evolve(Asking):
         known = {name for term in self.fitness if term.task for name in (term.name, term.task)}
         for place, task in self.curriculum.tasks:
             if task not in known:
-                raise PlacedError(
-                    f"{task!r} is no task of the fitness; there are "
-                    f"{', '.join(sorted(filter(None, known))) or 'texts alone'}",
-                    "curriculum",
-                    *place,
-                )
+                there = ", ".join(sorted(filter(None, known))) or "texts alone"
+                said = f"{task!r} is no task of the fitness; there are {there}"
+                raise PlacedError(said, "curriculum", *place)
         return self
 
     @property

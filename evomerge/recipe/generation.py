@@ -13,13 +13,15 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-class Saying(Frozen):
+Until = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_listed)]
+"""Strings that end a text; a single one needs no list."""
+
+
+class GenerationSettings(Frozen):
     """How long it may be, what ends it, and whether it is drawn."""
 
     max_gen_toks: int = Field(64, ge=1, le=8192, description="tokens that it may have")
-    until: Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_listed)] = (
-        Field(("\n",), description="strings that end it")
-    )
+    until: Until = Field(("\n",), description="strings that end it")
     temperature: float | None = Field(
         None, ge=0, le=100, description="it is drawn at this temperature; 0: the likeliest"
     )

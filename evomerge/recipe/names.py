@@ -9,21 +9,27 @@ from typing import Any
 from evomerge.recipe.load import recipe_from
 from evomerge.recipe.schema import Recipe
 
-_KEYS = frozenset({"model", "base_model", "tokenizer_source", "source", "against"})
+_KEYS = frozenset({"model", "base_model", "tokenizer_source", "source", "against", "ask", "judge"})
+"""Of one name."""
+_LISTS = frozenset({"of"})
+"""Of several."""
 
 
 def rename(node: Any, names: Mapping[str, str]) -> Any:
     """Plain values of a recipe with every parent's name exchanged, where a new one is given."""
     if isinstance(node, dict):
-        return {
-            key: names.get(value, value)
-            if key in _KEYS and isinstance(value, str)
-            else rename(value, names)
-            for key, value in node.items()
-        }
+        return {key: _renamed(key, value, names) for key, value in node.items()}
     if isinstance(node, list):
         return [rename(child, names) for child in node]
     return node
+
+
+def _renamed(key: str, value: Any, names: Mapping[str, str]) -> Any:
+    if key in _KEYS and isinstance(value, str):
+        return names.get(value, value)
+    if key in _LISTS and isinstance(value, list):
+        return [names.get(one, one) if isinstance(one, str) else one for one in value]
+    return rename(value, names)
 
 
 def pin(recipe: Recipe, names: Mapping[str, str], content: Mapping[str, str]) -> Recipe:

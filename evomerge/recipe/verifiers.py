@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from evomerge.recipe.generation import Saying
+from evomerge.recipe.generation import GenerationSettings, Until
 from evomerge.recipe.tokenizer import ModelName
 from evomerge.recipe.values import Frozen
 
@@ -23,7 +23,7 @@ class ProgramVerifier(Frozen):
     )
 
 
-class Agreement(Saying):
+class Agreement(GenerationSettings):
     """A vote: so many of those who are asked again must come to the same answer."""
 
     agreement: (
@@ -57,11 +57,13 @@ class Agreement(Saying):
         return WARM if self.samples > 1 else 0.0
 
 
-class JudgeVerifier(Saying):
+class JudgeVerifier(GenerationSettings):
     """A model that is asked whether the answer is right, by a rubric."""
 
     judge: ModelName = Field(description="one of the recipe's models, leader, or elite")
     rubric: str = Field(min_length=1, description="what makes an answer right")
+    max_gen_toks: int = Field(8, ge=1, le=8192, description="tokens in which it says yes or no")
+    until: Until = Field((), description="strings that end what it says")
 
     @model_validator(mode="after")
     def _check(self) -> JudgeVerifier:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from evomerge.recipe.address import Addressed
-from evomerge.recipe.generation import Saying
+from evomerge.recipe.generation import GenerationSettings, Until
 from evomerge.recipe.tokenizer import ModelName
 from evomerge.recipe.values import Frozen
 
@@ -45,7 +45,7 @@ class QuestionSource(Frozen):
         return self
 
 
-class Step(Saying):
+class Step(GenerationSettings):
     """One of a chain's models, and what it is asked."""
 
     ask: ModelName = Field(description="one of the recipe's models, leader, or elite")
@@ -66,7 +66,7 @@ class ChainWriter(Frozen):
     )
 
 
-class ModelWriter(Addressed, Saying):
+class ModelWriter(Addressed, GenerationSettings):
     """A model that writes documents as JSON."""
 
     name: Name = Field(description="what its items are filed under")
@@ -79,6 +79,7 @@ class ModelWriter(Addressed, Saying):
         "both as JSON"
     )
     max_gen_toks: int = Field(256, ge=1, le=8192, description="tokens that a document may have")
+    until: Until = Field((), description="strings that end what it says")
 
 
 _KEYS = {"program": "a program writes", "chain": "a chain writes", "model": "a model writes"}

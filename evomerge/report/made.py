@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from evomerge.ledger import Fact, ItemsMade, MadeItem, Use, Verified, VerifierPrecision
+from evomerge.recipe.names import short_names
 
 SHOWN = 3
 """Items of each writer that are shown, the last ones."""
@@ -68,13 +70,18 @@ class MadeItems:
         cycles = [*self._cycles.values()]
         names = dict.fromkeys(name for one in cycles for name in one.drawn)
         return ViewedCurriculum(
-            cycles[-1].task,
+            _task_name(cycles[-1].task),
             len(cycles),
             tuple(_counts(name, cycles) for name in names),
             tuple(_precisions(cycles)),
             sum(one.tokens for one in cycles),
             sum(one.seconds for one in cycles),
         )
+
+
+def _task_name(task: str) -> str:
+    """Without the folder that its file is in, which is nobody's business."""
+    return Path(task).stem if task.endswith((".yaml", ".yml")) else task
 
 
 def _counts(name: str, cycles: list[ItemsMade]) -> WriterCounts:
@@ -91,7 +98,7 @@ def _counts(name: str, cycles: list[ItemsMade]) -> WriterCounts:
         sum(item.use is Use.SCORED for item in items),
         {how.value: verified[how] for how in Verified if verified[how]},
         dict(refused.most_common()),
-        tuple(dict.fromkeys(model for item in items for model in item.origin.models)),
+        tuple(short_names(model for item in items for model in item.origin.models).values()),
         tuple(items[-SHOWN:]),
     )
 

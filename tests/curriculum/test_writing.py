@@ -3,6 +3,7 @@ from collections import Counter
 import pytest
 
 from evomerge.curriculum import HumanItems
+from evomerge.curriculum.documents import DocumentFields
 from evomerge.curriculum.writing import NEAR
 from evomerge.errors import RecipeError
 from evomerge.ledger import Use, Verified, WrittenBy
@@ -86,6 +87,17 @@ def test_nobody_is_asked_where_every_share_will_do():
 def test_without_a_document_of_the_task_nothing_can_be_written():
     with pytest.raises(RecipeError, match="spelt has no search item"):
         made(curriculum(PROGRAM), human=HumanItems({"other": HUMAN}))
+
+
+def test_no_human_item_is_needed_where_the_fields_are_known():
+    nobody = HumanItems()
+    vote = {"agreement": 1, "of": ["leader"]}
+    like = {"name": "m", "model": "elite", "prompt": "{{missed}}", "count": 2}
+    settings = curriculum(PROGRAM, like, verifiers=[vote])
+    event = made(settings, human=nobody, fields=DocumentFields.of(HUMAN))
+    assert event.items
+    assert event.precisions == ()
+    assert [one.count for one in event.refusals if "'missed' is undefined" in one.reason] == [2]
 
 
 def test_a_writer_that_copies_a_human_item_writes_nothing():

@@ -4,12 +4,15 @@ import html
 import json
 import re
 import zlib
+from dataclasses import replace
 
 import pytest
 
+from evomerge.ledger import Ledger
 from evomerge.page.content import content_of
 from evomerge.page.report import packed, report_html, write_figures, write_report
 from tests.page.folders import HOSTILE, write_run
+from tests.report.test_made import FIRST
 
 
 @pytest.fixture(scope="module")
@@ -76,3 +79,16 @@ def test_each_figure_is_a_file(content, tmp_path):
         f.name for own in content.figures.values() for f in own
     }
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in written)
+
+
+def test_what_the_population_wrote_is_shown_as_text(tmp_path):
+    item = replace(FIRST.items[0], question=HOSTILE, solution=HOSTILE, document={"q": HOSTILE})
+    refusals = (replace(FIRST.refusals[0], reason=HOSTILE, writer=HOSTILE),)
+    with Ledger(write_run(tmp_path), create=True) as ledger:
+        ledger.record(
+            replace(FIRST, items=(item,), refusals=refusals, drawn={HOSTILE: 1, "sums": 1})
+        )
+    page = report_html(content_of(tmp_path))
+    assert HOSTILE not in page
+    assert "Items that the population wrote" in page
+    assert html.escape(HOSTILE).replace("&#x27;", "&#39;").replace("&quot;", "&#34;") in page

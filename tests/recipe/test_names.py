@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evomerge.recipe.names import short_names
+from evomerge.recipe.names import rename, short_names
 
 
 def test_names_lose_the_folders_they_are_in():
@@ -29,3 +29,18 @@ def test_but_for_as_many_as_tell_them_apart():
 )
 def test_they_are_always_told_apart(names):
     assert len(set(short_names(names).values())) == len(names)
+
+
+def test_models_that_a_curriculum_asks_are_renamed_and_its_texts_are_not():
+    writers = [
+        {"chain": [{"ask": "a", "prompt": "a"}], "document": {"q": "a"}},
+        {"model": "a", "name": "a"},
+    ]
+    plain = {"writers": writers, "verifiers": [{"judge": "a", "rubric": "a"}, {"of": ["a", "b"]}]}
+    renamed = rename(plain, {"a": "A"})
+    assert renamed["writers"][0] == {
+        "chain": [{"ask": "A", "prompt": "a"}],
+        "document": {"q": "a"},
+    }
+    assert renamed["writers"][1] == {"model": "A", "name": "a"}
+    assert renamed["verifiers"] == [{"judge": "A", "rubric": "a"}, {"of": ["A", "b"]}]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from evomerge.report.card import card_sections
 from evomerge.report.reading import read
 from tests.report.history import ENDED, FRONT, PROVED, SEARCHED, VERDICT, records
+from tests.report.test_made import FIRST, viewed
 
 BEFORE = read(records([*SEARCHED, *PROVED]))
 
@@ -86,3 +87,12 @@ def test_without_a_recipe_on_record_its_algorithm_is_not_told():
     card = card_sections(replace(BEFORE, recipe=None), VERDICT)
     assert "found by" not in card
     assert "- the search ended after 3 of 3 evaluations" in card
+
+
+def test_what_the_population_wrote_is_told_and_that_it_was_never_sealed():
+    card = card_sections(replace(BEFORE, made=viewed(FIRST)), VERDICT)
+    section = card.split("## Items that the population wrote")[1].split("##")[0]
+    assert "- 6 items of t were written in one cycle, with 500 tokens" in section
+    assert "- vote: of 4 answers that it passed 3 are right by check.py" in section
+    assert "- none of them is among the validation items or the sealed ones" in section
+    assert "population wrote" not in card_sections(BEFORE, VERDICT)

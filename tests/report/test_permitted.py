@@ -24,3 +24,11 @@ def test_a_judge_is_told_with_the_name_of_its_key():
     assert said == "questions and answers were sent to a judge at h:8, without a key"
     (said,) = permitted(recipe, {"allow_judges": ["h=OLD"]}, ["h:8=NEW"])
     assert said.endswith("at h:8, with the key in NEW")
+
+
+def test_a_model_that_writes_items_elsewhere_is_told():
+    recipe = {"evolve": {"curriculum": {"writers": [{"name": "w"}, JUDGED["judge"]]}}}
+    (said,) = permitted(recipe, {"allow_judges": ["h:8=KEY"]})
+    assert said == (
+        "search items were sent to a model that writes items at h:8, with the key in KEY"
+    )

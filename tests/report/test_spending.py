@@ -4,6 +4,7 @@ from evomerge.ledger import (
     UNIFORM,
     BaselinesNamed,
     Cost,
+    ItemsMade,
     Named,
     Part,
     PartAhead,
@@ -11,7 +12,7 @@ from evomerge.ledger import (
     State,
     Trial,
 )
-from evomerge.report.spending import Spending
+from evomerge.report.spending import WRITING, Spending
 
 
 def part(digest, split, tokens):
@@ -75,3 +76,15 @@ def test_what_was_done_ahead_is_apart_until_the_run_asks_for_it():
         "ahead": 7,
     }
     assert spending.searched_tokens == 0
+
+
+def test_what_items_took_to_write_counts_against_the_budget():
+    spending = Spending()
+    for what in (*PARTS, ItemsMade(0, "t", tokens=7, seconds=0.5)):
+        spending.take(what)
+    before = Spending()
+    for what in PARTS:
+        before.take(what)
+    assert spending.costs[WRITING] == Cost(forward_s=0.5, tokens=7)
+    assert spending.searched_tokens == before.searched_tokens + 7
+    assert WRITING not in before.costs

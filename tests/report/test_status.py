@@ -24,6 +24,7 @@ from evomerge.ledger import (
 from evomerge.report.status import status
 from evomerge.report.verdict_json import verdict_to_json
 from tests.report.history import FRONT, VERDICT
+from tests.report.test_made import FIRST
 from tests.run.fakes import A, B
 
 REFUSED = json.loads(json.dumps(verdict_to_json(replace(VERDICT, reasons=("too weak",)))))
@@ -151,3 +152,12 @@ def test_a_folder_without_a_run(tmp_path):
     with pytest.raises(RunFolderError, match="not a run folder"):
         status(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_population_wrote_is_counted(folder):
+    assert status(folder)["made"] is None
+    with Ledger(folder, create=True) as ledger:
+        ledger.record(FIRST)
+    made = status(folder)["made"]
+    assert (made["kept"], made["writers"]["sums"]["scored"]) == (6, 1)
+    assert json.loads(json.dumps(made)) == made

@@ -10,6 +10,7 @@ from evomerge.curriculum.draft import ReadDraft
 from evomerge.curriculum.verifier_kind import Opinion, VerifierKind
 from evomerge.curriculum.voting import Ballot, ballots
 from evomerge.ledger import Verified
+from evomerge.recipe.names import short_names
 from evomerge.recipe.verifiers import Agreement
 
 
@@ -40,7 +41,7 @@ def _opinion(settings: Agreement, draft: ReadDraft, ballot: Ballot) -> Opinion:
 
 def described(settings: Agreement) -> str:
     """A vote, in a few words."""
-    of = f" of {', '.join(settings.of)}" if settings.of else ""
+    of = f" of {', '.join(short_names(settings.of).values())}" if settings.of else ""
     samples = f"{settings.samples} samples" if settings.samples > 1 else "one answer"
     return f"vote ({samples}{of}; {settings.agreement:g})"
 

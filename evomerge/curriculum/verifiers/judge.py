@@ -8,6 +8,7 @@ from evomerge.curriculum.context import CycleContext
 from evomerge.curriculum.draft import ReadDraft
 from evomerge.curriculum.verifier_kind import Opinion, VerifierKind
 from evomerge.ledger import Verified
+from evomerge.recipe.names import short_names
 from evomerge.recipe.verifiers import JudgeVerifier
 
 PROMPT = """\
@@ -54,7 +55,7 @@ def verify(
 
 
 def _described(settings: JudgeVerifier) -> str:
-    return f"judge {settings.judge}"
+    return f"judge {short_names([settings.judge])[settings.judge]}"
 
 
 KIND = VerifierKind("judge", JudgeVerifier, Verified.JUDGED, verify, _described)

@@ -14,6 +14,7 @@ from evomerge.curriculum.population import Document
 from evomerge.curriculum.programs import ProgramFailed
 from evomerge.curriculum.writer_kind import WriterKind
 from evomerge.ledger import WrittenBy
+from evomerge.recipe.names import short_names
 from evomerge.recipe.writers import ChainWriter
 from evomerge.score.items.item import content_id
 
@@ -72,7 +73,8 @@ def _draft(settings: ChainWriter, draw: int, link: ChainLink, context: CycleCont
 
 
 def _described(settings: ChainWriter) -> str:
-    models = ", then ".join(step.ask for step in settings.chain)
+    short = short_names(step.ask for step in settings.chain)
+    models = ", then ".join(short[step.ask] for step in settings.chain)
     return f"{settings.count} items by a chain: {models}"
 
 

@@ -16,6 +16,7 @@ from evomerge.errors import RecipeError
 from evomerge.ledger import WrittenBy
 from evomerge.reading.file_kind import DATA
 from evomerge.reading.json_text import parse_json
+from evomerge.recipe.names import short_names
 from evomerge.recipe.writers import ModelWriter
 from evomerge.score.items.item import canonical
 
@@ -47,8 +48,12 @@ def write(settings: ModelWriter, context: CycleContext) -> Sequence[DraftItem]:
 
 
 def _shown(settings: ModelWriter, context: CycleContext, draw: int) -> dict[str, str]:
-    """An item that the leader misses, as far as that is known, and another one, as JSON lines."""
-    human = context.human.by_task[context.curriculum.task]
+    """An item that the leader misses, as far as that is known, and another one, as JSON lines;
+    nothing where people have written none for the search.
+    """
+    human = context.human.by_task.get(context.curriculum.task, ())
+    if not human:
+        return {}
     key = context.key("shown", settings.name, draw)
     missed = _one(context.human.missed or human, key)
     others = [one for one in human if one != missed]
@@ -99,5 +104,7 @@ KIND = WriterKind(
     "model",
     ModelWriter,
     write,
-    lambda settings: f"{settings.count} items by {settings.model}, as JSON",
+    lambda settings: (
+        f"{settings.count} items by {short_names([settings.model])[settings.model]}, as JSON"
+    ),
 )

@@ -14,6 +14,7 @@ from evomerge.score.foreign_code.mistakes import Mistakes
 from evomerge.score.items.item import Item, content_id
 from evomerge.score.library.templates import TaskTemplates
 from evomerge.score.prompts.document import choice_texts, gold_answer, question_text
+from evomerge.score.tasks.reader import DocumentReader
 
 _GROUPS = TaskTemplates(undefined=StrictUndefined)
 
@@ -30,6 +31,8 @@ class Documents:
         self.by_id: dict[str, Any] = {}
         """The document of each question, by its id."""
         self.duplicates = 0
+        self.reader = DocumentReader(task)
+        """Reads documents that are none of them."""
 
     @property
     def limit(self) -> int | None:

@@ -89,7 +89,7 @@ class Task:
         self._file, self._named = loader.file, loader.named
         self._turns: ChatTurns | None = None
         """What renders its prompts; None where they are no chat turns."""
-        self._documents = Documents(self._task, term, self._mistakes)
+        self.documents = Documents(self._task, term, self._mistakes)
         self.cautions: list[str] = []
         """What of the task may go wrong in a run, known once :meth:`ask` was called."""
         self.note = ""
@@ -125,17 +125,17 @@ class Task:
             RecipeError: a document cannot be read.
         """
         with quiet(), self._mistakes.loading():
-            return self._documents.items(self.name)
+            return self.documents.items(self.name)
 
     @property
     def docs(self) -> dict[str, Any]:
         """The document of each of :meth:`questions`, by its id."""
-        return self._documents.by_id
+        return self.documents.by_id
 
     @property
     def duplicates(self) -> int:
         """How many documents were left out for having the content of another."""
-        return self._documents.duplicates
+        return self.documents.duplicates
 
     def ask(
         self,
@@ -158,11 +158,11 @@ class Task:
         arguments = self._asking.chat_template_args or {}
         self._turns = ChatTurns(recorder.tokenizer, arguments) if chat_template else None
         with quiet(), self._mistakes.loading():
-            golds.refuse_ungiven(self._task, self._documents.of(items), self.term.measure)
+            golds.refuse_ungiven(self._task, self.documents.of(items), self.term.measure)
             ids = {item.id for item in searched}
             keep_sealed(self._task, [*self.docs.values()], ids, units)
             own = self._task, self._asking, self._answers, self.grading, self._mistakes
-            asked = TaskRequests(*own).items(items, recorder, self._turns, self._documents.limit)
+            asked = TaskRequests(*own).items(items, recorder, self._turns, self.documents.limit)
             remember(self._task, "doc_to_text", "doc_to_target", "doc_to_choice")
             self._try(asked)
         return asked
@@ -217,7 +217,7 @@ class Task:
         with quiet(), self._mistakes.loading():
             if self._turns is not None and self._asking.system:
                 refuse_unheard(self._turns)
-            found = setup.cautions(items, self._documents.of(items))
+            found = setup.cautions(items, self.documents.of(items))
             return [f"{self.name}: {sentence}" for sentence in found]
 
     def companions(

@@ -173,3 +173,36 @@ def test_an_algorithm_whose_package_is_missing(monkeypatch):
     text = TEXT.replace("{population: 4}", "{algorithm: tpe, population: 4}")
     with pytest.raises(RecipeError, match=r"pip install 'evomerge\[search\]'"):
         evomerge.check(parse_recipe(text))
+
+
+CURRICULUM = """\
+  curriculum:
+    task: zoo_arithmetic
+    writers:
+      - {name: sums, program: sums.py, count: 30}
+      - {name: more, model: MODEL, prompt: "like {{missed}}", count: 4}
+"""
+
+
+def test_what_the_population_will_write_is_told_once_its_programs_run(tmp_path):
+    file = tmp_path / "r.yaml"
+    file.write_text(TEXT + CURRICULUM.replace("MODEL", "leader"))
+    (tmp_path / "sums.py").write_text("print('{}\\n{}\\n{}')")
+    notes = evomerge.check(file).notes
+    assert any(one.startswith("curriculum: sums writes 30 items by a program") for one in notes)
+    assert any(one.startswith("caution: curriculum: nobody verifies") for one in notes)
+
+
+@pytest.mark.parametrize(
+    "model, source, told",
+    [
+        ("zoo:reverse", "print('{}')", "r.yaml:.*zoo:reverse is none of the recipe's models"),
+        ("leader", "1 / 0", "r.yaml:.*sums.py:1: ZeroDivisionError"),
+    ],
+)
+def test_a_curriculum_that_cannot_be_written_is_refused(tmp_path, model, source, told):
+    file = tmp_path / "r.yaml"
+    file.write_text(TEXT + CURRICULUM.replace("MODEL", model))
+    (tmp_path / "sums.py").write_text(source)
+    with pytest.raises(RecipeError, match=told):
+        evomerge.check(file)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evomerge.score.items.duplicates import across, without_duplicates
+from evomerge.score.items.duplicates import across, nearly_known, without_duplicates
 from evomerge.score.wording.comparison.additions import WORDS_IN_A_ROW
 from evomerge.score.wording.comparison.likeness import SIMILARITY
 from evomerge.zoo import TASKS
@@ -219,3 +219,20 @@ def test_kept_questions_are_no_two_alike_and_order_does_not_matter(drawn):
     kept_then, left_out_then = without_duplicates(shuffled)
     assert kept_then == [item for item in shuffled if item in kept]
     assert sorted(left_out_then, key=lambda p: p[0].id) == sorted(left_out, key=lambda p: p[0].id)
+
+
+def test_new_questions_are_held_against_known_ones_and_those_before_them():
+    known = items([LONG, SUM])
+    new = items([LONG.upper(), "7 + 8 =", "7 + 8 = ", JAPANESE, SUM])
+    found = nearly_known(new, known)
+    assert found == [known[0].id, None, new[1].id, None, known[1].id]
+    assert nearly_known(new[1:2], []) == [None]
+    assert nearly_known([], known) == []
+
+
+@given(st.lists(st.sampled_from([LONG, SUM, FRENCH, JAPANESE]), max_size=6))
+def test_what_is_new_is_what_is_kept_where_nothing_is_known(texts):
+    new = items(texts)
+    assert [found is None for found in nearly_known(new, [])] == [
+        text not in texts[:place] for place, text in enumerate(texts)
+    ]
