@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Self
 
+from pydantic import TypeAdapter, ValidationError
+
+from evomerge.errors import ParentError
+from evomerge.reading.file_kind import SETTINGS
+from evomerge.reading.json_text import read_object
 from evomerge.recipe import Training
 
 RECORD = "training.json"
@@ -44,3 +50,25 @@ class Adapter:
     """Of all steps, in all sessions."""
     loss: float
     """Mean over the last step's tokens that were learnt: -log p, in nats."""
+
+    def plain(self) -> dict[str, Any]:
+        """All of it but the folder, as JSON values."""
+        plain = {key: value for key, value in vars(self).items() if key != "folder"}
+        return {**plain, "settings": self.settings.model_dump(mode="json")}
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """The adapter in a folder, as it was written there.
+
+        Raises:
+            ParentError: it was not trained by evomerge, or its record cannot be read.
+        """
+        file = folder / RECORD
+        try:
+            return TypeAdapter(cls).validate_python(
+                {**read_object(file, SETTINGS), "folder": folder}
+            )
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(map(str, first["loc"]))
+            raise ParentError(f"{file}: {where}: {first['msg']}") from None

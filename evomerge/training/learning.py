@@ -77,7 +77,7 @@ def _learnt(
         try:
             loss = learner.step(state.steps, pieces, checkpoint)
         except Stopped:
-            if kept is not None:
+            if kept is not None and state.steps:
                 kept.write(state)
             raise
         tokens = state.tokens + sum(len(text.tokens) for piece in pieces for text in piece)
@@ -92,10 +92,9 @@ def _learnt(
 def _begun(learner: Learner, kept: KeptState | None) -> TrainingState:
     """The state that was kept, the learner in it; else that before the first step."""
     if kept is not None and (state := kept.read()) is not None:
-        with contextlib.suppress(KeyError, RuntimeError):  # damaged: all is done again
-            learner.restore(state.tensors, state.steps)
-            return state
-    return TrainingState(0, 0, 0.0, 0.0, learner.tensors())
+        learner.restore(state.tensors, state.steps)
+        return state
+    return TrainingState(0, 0, 0.0, 0.0, {})
 
 
 def _written(base: Parent, cores: Cores, device: torch.device) -> LiveModel:

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from blake3 import blake3
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
 from evomerge.disk import is_full, sync
 from evomerge.errors import EvomergeError, NoRoomError
+from evomerge.weights import Spec, weights_sha256
+from evomerge.weights.digests import raw_bytes
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ class KeptState:
             "tokens": str(state.tokens),
             "seconds": state.seconds.hex(),
             "loss": state.loss.hex(),
+            "tensors": _sha256(state.tensors),
         }
         beside = self._path.with_name(f"{self._path.name}.partial")
         try:
@@ -72,6 +76,8 @@ class KeptState:
                 if said.get("inputs") != self._inputs:
                     return None
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+                if _sha256(tensors) != said.get("tensors"):
+                    return None
                 seconds, loss = (float.fromhex(said[key]) for key in ("seconds", "loss"))
                 return TrainingState(
                     int(said["steps"]), int(said["tokens"]), seconds, loss, tensors
@@ -83,3 +89,10 @@ class KeptState:
         """Take the file away, and what a kill has left of another."""
         for path in (self._path, self._path.with_name(f"{self._path.name}.partial")):
             path.unlink(missing_ok=True)
+
+
+def _sha256(tensors: Mapping[str, torch.Tensor]) -> str:
+    """What bits that a disk has flipped would change."""
+    specs = {name: Spec(tuple(one.shape), one.dtype) for name, one in tensors.items()}
+    digests = {name: blake3(raw_bytes(one.cpu())).hexdigest() for name, one in tensors.items()}
+    return weights_sha256(specs, digests)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from evomerge.training.example import Example, distinct
 from evomerge.weights import Parent
 from evomerge.weights.configs.known import generation_settings, is_encoder_decoder, known
 
+_HALVES = re.compile("[\ud800-\udfff]")
 LENGTHS = ("max_position_embeddings", "n_positions", "n_ctx")
 """Keys of config.json that say how many tokens a model reads at most."""
 
@@ -52,7 +54,7 @@ class ExampleTokenizer:
 
     def texts(self, examples: Iterable[Example]) -> list[TrainingText]:
         """The texts of distinct examples in the order of their hashes. Prompts are cut on the left
-        to what the model reads; an example is left out whose answer alone is longer.
+        to what the model reads; an example is left out whose answer alone is longer, or nothing.
 
         Raises:
             TrialError: none is left.
@@ -63,6 +65,8 @@ class ExampleTokenizer:
         return texts
 
     def _text(self, example: Example) -> TrainingText | None:
+        if not (_is_text(example.prompt) and _is_text(example.answer)):
+            return None
         prompt, answer = self._tokens(example)
         learnt = len(answer) + 1
         tokens = (*prompt, *answer, self._end)
@@ -86,6 +90,11 @@ class ExampleTokenizer:
     def _encoded(self, text: str) -> list[int]:
         ids: list[int] = self._tokenizer(text, add_special_tokens=False)["input_ids"]
         return ids
+
+
+def _is_text(said: str | tuple[int, ...]) -> bool:
+    """Whether it can be tokenized: half a character (a lone surrogate) cannot."""
+    return not isinstance(said, str) or not _HALVES.search(said)
 
 
 def _end_of(base: Parent, tokenizer: Any) -> int:

@@ -7,7 +7,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from evomerge.training.adapter import DATA, RECORD, Adapter
 from evomerge.training.data_file import to_lines
@@ -56,12 +55,6 @@ def write_adapter(
             loss=learnt.loss,
         )
         writer.write_text(DATA, to_lines(each, order.texts))
-        writer.write_text(RECORD, json.dumps(record(adapter), indent=2))
+        writer.write_text(RECORD, json.dumps(adapter.plain(), indent=2))
         writer.write_text(ADAPTER_CONFIG, learnt.config_json)
     return adapter
-
-
-def record(adapter: Adapter) -> dict[str, Any]:
-    """What an adapter was made of and came to, as JSON values."""
-    plain = {key: value for key, value in vars(adapter).items() if key != "folder"}
-    return {**plain, "settings": adapter.settings.model_dump(mode="json")}
