@@ -17,7 +17,7 @@ from evomerge.errors import Stopped
 from evomerge.training.batches import Batches
 from evomerge.training.learner import Learner
 from evomerge.training.lora import LowRankModel
-from evomerge.training.order import Learnt, TrainingOrder, versions
+from evomerge.training.order import Trained, TrainingOrder, versions
 from evomerge.training.progress import KeptState, TrainingState
 from evomerge.weights import Parent
 
@@ -38,7 +38,7 @@ def learn(
     device: torch.device,
     kept: KeptState | None = None,
     checkpoint: Callable[[], None] = lambda: None,
-) -> Learnt:
+) -> Trained:
     """Carry out a training order.
 
     Args:
@@ -58,7 +58,7 @@ def learn(
         state = _learnt(order, learner, kept, checkpoint)
     tensors = {name: matrix.detach().cpu() for name, matrix in lora.matrices.items()}
     config = lora.config_json(base.pinned)
-    return Learnt(tensors, config, state.steps, state.tokens, state.seconds, state.loss)
+    return Trained(tensors, config, state.steps, state.tokens, state.seconds, state.loss)
 
 
 def _learnt(

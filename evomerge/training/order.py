@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import metadata
 
@@ -37,7 +37,7 @@ class TrainingOrder:
 
 
 @dataclass(frozen=True)
-class Learnt:
+class Trained:
     """What came of a training order."""
 
     tensors: Mapping[str, torch.Tensor]
@@ -51,6 +51,8 @@ class Learnt:
     """Of all steps, in all sessions."""
     loss: float
     """Mean over the last step's tokens that were learnt: -log p, in nats."""
+    versions: Mapping[str, str] = field(default_factory=lambda: versions())
+    """Of what learnt it; see :func:`versions`."""
 
 
 def versions() -> dict[str, str]:

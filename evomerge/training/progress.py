@@ -68,6 +68,11 @@ class KeptState:
             kind = NoRoomError if is_full(error) else EvomergeError
             raise kind(f"{self._path}: cannot be written ({error.strerror})") from None
 
+    @property
+    def has_place(self) -> bool:
+        """Whether its folder is to be seen here."""
+        return self._path.parent.is_dir()
+
     def read(self) -> TrainingState | None:
         """The state that was kept of this training; None where there is none that can be read."""
         try:

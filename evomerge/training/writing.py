@@ -11,7 +11,7 @@ from pathlib import Path
 from evomerge.training.adapter import DATA, RECORD, Adapter
 from evomerge.training.data_file import to_lines
 from evomerge.training.example import Example, data_sha256, distinct
-from evomerge.training.order import Learnt, TrainingOrder, versions
+from evomerge.training.order import Trained, TrainingOrder
 from evomerge.weights import FolderWriter, Parent, Spec
 from evomerge.weights.adapters.files import WEIGHTS
 from evomerge.weights.checkpoint.checkpoint import ADAPTER_CONFIG
@@ -21,7 +21,7 @@ def write_adapter(
     out: Path,
     examples: Iterable[Example],
     order: TrainingOrder,
-    learnt: Learnt,
+    learnt: Trained,
     base: Parent,
     device: str,
 ) -> Adapter:
@@ -47,7 +47,7 @@ def write_adapter(
             seed=order.seed,
             examples=dict(sorted(Counter(one.origin for one in used).items())),
             left_out=len(each) - len(used),
-            versions=versions(),
+            versions=learnt.versions,
             device=device,
             steps=learnt.steps,
             tokens=learnt.tokens,

@@ -9,7 +9,7 @@ from evomerge.reading.manifest import Manifest, Unlike
 from evomerge.training.adapter import Adapter
 from evomerge.training.data_file import from_file
 from evomerge.training.example import Example
-from evomerge.training.order import Learnt, TrainingOrder
+from evomerge.training.order import Trained, TrainingOrder
 from evomerge.training.texts import TrainingText
 from evomerge.training.writing import write_adapter
 from evomerge.weights import open_parent
@@ -23,7 +23,7 @@ CONFIG = json.dumps({"peft_type": "LORA", "r": 2, "lora_alpha": 4})
 def written(tmp_path, out):
     texts = tuple(TrainingText(one.sha256, (3, 4, 1), 1) for one in EXAMPLES[:2])
     given = TrainingOrder(order().settings, texts, 7)
-    learnt = Learnt(pair(), CONFIG, 4, 99, 1.5, 0.25)
+    learnt = Trained(pair(), CONFIG, 4, 99, 1.5, 0.25)
     base = tiny_base(tmp_path)
     return write_adapter(out, EXAMPLES, given, learnt, base, "cpu"), base
 
