@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from evomerge.ledger import (
     RANDOM_SEARCH,
+    AdapterTrained,
     BaselinesNamed,
     Cost,
     Fact,
@@ -13,15 +14,27 @@ from evomerge.ledger import (
     PartAhead,
     Place,
     Split,
+    TrainingFailed,
     Trial,
 )
 from evomerge.report.ending import RANDOM
 
 PARENTS = "parents"
 AT_RANDOM = RANDOM_SEARCH.label
+TRAINING = "training"
 AHEAD = "ahead"
 """What idle workers did before the run asked for it, as long as it has not."""
-PURPOSES = (PARENTS, Split.SEARCH.value, AT_RANDOM, Split.VALIDATION.value, Split.TEST.value, AHEAD)
+PURPOSES = (
+    PARENTS,
+    Split.SEARCH.value,
+    TRAINING,
+    AT_RANDOM,
+    Split.VALIDATION.value,
+    Split.TEST.value,
+    AHEAD,
+)
+COUNTED = (PARENTS, Split.SEARCH.value, TRAINING)
+"""What counts against the budget."""
 
 NANO = 10**9
 """Units of a second in which times are added up, and of a joule."""
@@ -29,7 +42,7 @@ NANO = 10**9
 
 class Spending:
     """What merging and forward passes took: for parents and candidates on the search items, for
-    the random search that is compared with, for validation and for the test.
+    training, for the random search that is compared with, for validation and for the test.
 
     What judges read and write is not in it. What an offspring is asked for may be known after it
     was asked, and then moves to another purpose; so times are whole nanoseconds, of which sums and
@@ -59,6 +72,8 @@ class Spending:
                 self._for[self._purpose(what.digest)] += taken
             else:
                 self._for[what.split] += taken
+        elif isinstance(what, AdapterTrained | TrainingFailed):
+            self._for[TRAINING] += _Taken.of(what.cost)
         elif isinstance(what, BaselinesNamed) and not self._baselines:
             named = frozenset(one.digest for one in what.models)
             before = {digest: self._purpose(digest) for digest in named}
@@ -97,8 +112,8 @@ class Spending:
 
     @property
     def searched_tokens(self) -> int:
-        """Read and written for search items."""
-        return sum(self._for[purpose].tokens for purpose in (PARENTS, Split.SEARCH.value))
+        """Read and written for search items, and read in training."""
+        return sum(self._for[purpose].tokens for purpose in COUNTED)
 
     @property
     def costs(self) -> dict[str, Cost]:

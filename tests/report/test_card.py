@@ -5,6 +5,7 @@ from dataclasses import replace
 from evomerge.report.card import card_sections
 from evomerge.report.reading import read
 from tests.report.history import ENDED, FRONT, PROVED, SEARCHED, VERDICT, records
+from tests.report.test_trainings import FAILED, TRAINED
 
 BEFORE = read(records([*SEARCHED, *PROVED]))
 
@@ -86,3 +87,12 @@ def test_without_a_recipe_on_record_its_algorithm_is_not_told():
     card = card_sections(replace(BEFORE, recipe=None), VERDICT)
     assert "found by" not in card
     assert "- the search ended after 3 of 3 evaluations" in card
+
+
+def test_what_was_trained_stands_in_the_lineage():
+    hostile = replace(TRAINED, base="<script>[x](y)")
+    card = card_sections(replace(BEFORE, trainings=(hostile, FAILED)), VERDICT)
+    lineage = card.partition("## Lineage")[2]
+    assert "- after cycle 0 an adapter of " in lineage
+    assert "- after cycle 1 no adapter was trained: the loss is nan" in lineage
+    assert "<script>" not in card
