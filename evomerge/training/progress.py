@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from blake3 import blake3
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
 from evomerge.disk import is_full, sync
 from evomerge.errors import EvomergeError, NoRoomError
-from evomerge.weights import Spec, weights_sha256
-from evomerge.weights.digests import raw_bytes
+from evomerge.weights.digests import tensors_sha256
 
 
 @dataclass(frozen=True)
@@ -54,11 +52,11 @@ class KeptState:
             "tokens": str(state.tokens),
             "seconds": state.seconds.hex(),
             "loss": state.loss.hex(),
-            "tensors": _sha256(state.tensors),
         }
         beside = self._path.with_name(f"{self._path.name}.partial")
         try:
             plain = {name: tensor.cpu().contiguous() for name, tensor in state.tensors.items()}
+            said["tensors"] = tensors_sha256(plain)  # a disk may flip bits
             beside.write_bytes(save(plain, said))
             sync(beside)
             os.replace(beside, self._path)
@@ -81,7 +79,7 @@ class KeptState:
                 if said.get("inputs") != self._inputs:
                     return None
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-                if _sha256(tensors) != said.get("tensors"):
+                if tensors_sha256(tensors) != said.get("tensors"):
                     return None
                 seconds, loss = (float.fromhex(said[key]) for key in ("seconds", "loss"))
                 return TrainingState(
@@ -94,10 +92,3 @@ class KeptState:
         """Take the file away, and what a kill has left of another."""
         for path in (self._path, self._path.with_name(f"{self._path.name}.partial")):
             path.unlink(missing_ok=True)
-
-
-def _sha256(tensors: Mapping[str, torch.Tensor]) -> str:
-    """What bits that a disk has flipped would change."""
-    specs = {name: Spec(tuple(one.shape), one.dtype) for name, one in tensors.items()}
-    digests = {name: blake3(raw_bytes(one.cpu())).hexdigest() for name, one in tensors.items()}
-    return weights_sha256(specs, digests)

@@ -58,5 +58,4 @@ def train_by(
             f"worker {answer.worker} trains with {answer.trained.versions}, and here are "
             f"{versions()}: an adapter would be another one each time; install the same there"
         )
-    adapter = finished(out, examples, order, answer.trained, base, workers.device, kept)
-    return adapter, answer.cost
+    return finished(out, examples, order, answer.trained, base, workers.device, kept), answer.cost

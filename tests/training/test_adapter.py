@@ -4,6 +4,8 @@ from dataclasses import replace
 import pytest
 
 from evomerge.errors import ParentError
+from evomerge.ledger import Cost, ItemNumbers
+from evomerge.ledger.encoding import decode, encode
 from evomerge.recipe import Training
 from evomerge.training.adapter import RECORD, Adapter
 
@@ -33,6 +35,16 @@ def test_what_is_written_is_read_again(tmp_path):
     (tmp_path / RECORD).write_text(json.dumps(adapter.plain()))
     assert Adapter.read(tmp_path) == adapter
     assert adapter.plain()["settings"]["from"] == "zoo:base"
+
+
+def test_a_ledger_records_all_of_it(tmp_path):
+    adapter = an_adapter(tmp_path / "adapters" / "cycle-1")
+    event = adapter.event(1, tmp_path, 2.5)
+    assert (event.cycle, event.folder) == (1, "adapters/cycle-1")
+    assert event.cost == Cost(0.0, 0.1 + 0.2, 0.0, 4096, 2.5)
+    assert event.settings["target"] == ["q_proj"]
+    numbers = ItemNumbers()
+    assert decode(*encode(event, numbers), numbers) == event
 
 
 @pytest.mark.parametrize(
