@@ -49,6 +49,7 @@ class ExampleTokenizer:
             )
         self._tokenizer, self._end = tokenizer, _end_of(base, tokenizer)
         text = config.get_text_config()
+        self._name, self._tokens_known = base.name, getattr(text, "vocab_size", None)
         lengths = (getattr(text, key, None) for key in LENGTHS)
         self._longest = next((n for n in lengths if isinstance(n, int) and n > 0), None)
 
@@ -58,10 +59,17 @@ class ExampleTokenizer:
 
         Raises:
             TrialError: none is left.
+            UserError: they have tokens that the base does not know.
         """
         texts = [text for one in distinct(examples) if (text := self._text(one)) is not None]
         if not texts:
             raise TrialError("there is nothing to train on: no item has an answer that fits")
+        largest = max(max(text.tokens) for text in texts)
+        if self._tokens_known is not None and largest >= self._tokens_known:
+            raise UserError(
+                f"{self._name}: knows {self._tokens_known} tokens, and an item has the token "
+                f"{largest}; take the tokenizer of the model"
+            )
         return texts
 
     def _text(self, example: Example) -> TrainingText | None:

@@ -84,3 +84,21 @@ def test_a_model_with_an_encoder_is_refused(tmp_path, tokenizer):
     build("t5", 0).save_pretrained(tmp_path)
     with pytest.raises(UserError, match="read by an encoder"):
         ExampleTokenizer(open_parent(str(tmp_path)), tokenizer)
+
+
+def test_tokens_of_another_model_are_refused(base, tokenizer):
+    with pytest.raises(UserError, match="knows 354 tokens, and an item has the token 999"):
+        ExampleTokenizer(base, Foreign(tokenizer)).texts([Example((999, 3), " 4")])
+
+
+class Foreign:
+    """A tokenizer that knows more."""
+
+    def __init__(self, tokenizer):
+        self._tokenizer, self.eos_token_id = tokenizer, tokenizer.eos_token_id
+
+    def decode(self, tokens):
+        return "x"
+
+    def __call__(self, text, **settings):
+        return self._tokenizer(text, **settings)
