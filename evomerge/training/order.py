@@ -14,6 +14,7 @@ import torch
 import evomerge
 from evomerge.recipe import Training
 from evomerge.training.texts import TrainingText
+from evomerge.weights import Spec
 
 PACKAGES = ("torch", "transformers", "peft")
 """Those that decide the bits of an adapter, beside evomerge."""
@@ -53,6 +54,11 @@ class Trained:
     """Mean over the last step's tokens that were learnt: -log p, in nats."""
     versions: Mapping[str, str] = field(default_factory=lambda: versions())
     """Of what learnt it; see :func:`versions`."""
+
+    @property
+    def specs(self) -> dict[str, Spec]:
+        """Shape and type of each tensor."""
+        return {name: Spec(tuple(one.shape), one.dtype) for name, one in self.tensors.items()}
 
 
 def versions() -> dict[str, str]:

@@ -35,20 +35,14 @@ def train(
     cores: int | None = None,
     checkpoint: Callable[[], None] = lambda: None,
 ) -> Adapter:
-    """Train a low-rank adapter, or go on with one whose training was stopped.
-
-    The bits of the adapter follow from settings, examples, base and seed, on any number of cores,
-    and with any number of stops between.
+    """Train a low-rank adapter, or go on with one whose training was stopped. Its bits follow from
+    settings, examples, base and seed, on any number of cores.
 
     Args:
         examples: in any order; equal ones count once.
         base: `settings.from_model`, opened.
-        tokenizer: of the base.
-        out: the adapter's folder, which exists only when it is whole. What is needed to go on lies
-            in a hidden file beside it.
-        seed: decides the first values and the order of examples.
+        out: the adapter's folder, there when it is whole. The state lies in a hidden file beside.
         device: by default the GPU if there is one.
-        cores: all available ones by default; decides nothing.
         checkpoint: called between pieces of a step; what it raises ends the training, which a call
             with the same arguments goes on with.
 

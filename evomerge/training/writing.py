@@ -12,7 +12,7 @@ from evomerge.training.adapter import DATA, RECORD, Adapter
 from evomerge.training.data_file import to_lines
 from evomerge.training.example import Example, data_sha256, distinct
 from evomerge.training.order import Trained, TrainingOrder
-from evomerge.weights import FolderWriter, Parent, Spec
+from evomerge.weights import FolderWriter, Parent
 from evomerge.weights.adapters.files import WEIGHTS
 from evomerge.weights.checkpoint.checkpoint import ADAPTER_CONFIG
 
@@ -34,9 +34,8 @@ def write_adapter(
     each = distinct(examples)
     names = {text.name for text in order.texts}
     used = [one for one in each if one.sha256 in names]
-    specs = {name: Spec(tuple(t.shape), t.dtype) for name, t in learnt.tensors.items()}
     with FolderWriter(out, shard_bytes=sys.maxsize) as writer:
-        weights = writer.write_tensors(specs, learnt.tensors.items(), WEIGHTS)
+        weights = writer.write_tensors(learnt.specs, learnt.tensors.items(), WEIGHTS)
         adapter = Adapter(
             folder=out,
             base=base.pinned,

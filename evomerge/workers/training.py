@@ -10,7 +10,8 @@ from evomerge.errors import EvomergeError, TrialError
 from evomerge.ledger import Cost
 from evomerge.recipe import Training, recipe_from
 from evomerge.training import Adapter, Example
-from evomerge.training.order import versions
+from evomerge.training.order import TrainingOrder, versions
+from evomerge.training.progress import KeptState
 from evomerge.training.training import finished, ordered
 from evomerge.weights import Parent
 from evomerge.workers.driver import answers
@@ -30,25 +31,22 @@ def train_by(
 ) -> tuple[Adapter, Cost]:
     """Have a worker train an adapter; see :func:`evomerge.training.train`.
 
-    A worker that sees the folder of `out` keeps its state there, and another goes on with it, in
-    this call or a later one. Elsewhere a training that is stopped, or loses its worker, begins
-    anew. This process writes the adapter.
+    A worker that sees the folder of `out` keeps its state there, and the next goes on with it.
+    Elsewhere a training that is stopped, or loses its worker, begins anew.
 
     Args:
-        workers: not opened, or opened for other parents; one of them is opened for the base.
+        workers: not opened, or opened for other parents.
 
     Returns:
         The adapter, and what its last session took.
 
     Raises:
         Stopped: by the checkpoint, or there is no worker.
-        TrialError: there is no adapter, and why.
-        EvomergeError: the worker trains with other versions than are here.
+        EvomergeError: there is no adapter, and why (TrialError), or the worker has other versions.
     """
     examples = [*examples]
     order, kept = ordered(settings, examples, base, tokenizer, out, seed, workers.device)
-    recipe = recipe_from({"merge_method": "passthrough", "models": [{"model": base.name}]})
-    job = Job(0, recipe, (), training=JobTraining(order, base.name, kept))
+    job = _job(order, base.name, kept)
     with workers.for_parents({base.name: base}, tokenizer) as there:
         (answer,) = answers(there, [job], checkpoint)
     if answer.trained is None:
@@ -59,3 +57,8 @@ def train_by(
             f"{versions()}: an adapter would be another one each time; install the same there"
         )
     return finished(out, examples, order, answer.trained, base, workers.device, kept), answer.cost
+
+
+def _job(order: TrainingOrder, base: str, kept: KeptState) -> Job:
+    recipe = recipe_from({"merge_method": "passthrough", "models": [{"model": base}]})
+    return Job(0, recipe, (), training=JobTraining(order, base, kept))
