@@ -53,7 +53,7 @@ def learn(
         NoRoomError: the disk is full.
     """
     with _deterministic(device):
-        lora = LowRankModel(_written(base, cores, device).model, order.settings, order.seed)
+        lora = LowRankModel(loaded(base, cores, device).model, order.settings, order.seed)
         learner = Learner(lora, order.settings, cores, device)
         state = _learnt(order, learner, kept, checkpoint)
     tensors = {name: matrix.detach().cpu() for name, matrix in lora.matrices.items()}
@@ -97,7 +97,7 @@ def _begun(learner: Learner, kept: KeptState | None) -> TrainingState:
     return TrainingState(0, 0, 0.0, 0.0, {})
 
 
-def _written(base: Parent, cores: Cores, device: torch.device) -> LiveModel:
+def loaded(base: Parent, cores: Cores, device: torch.device) -> LiveModel:
     """The base in memory, in float32 whatever its own type."""
     live = LiveModel(Architecture.of(base, base.tensors.specs, dtype=torch.float32), device)
 
