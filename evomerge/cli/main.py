@@ -20,6 +20,7 @@ from evomerge.cli import (  # noqa: F401  (they join the app)
     models,
     pages,
     pushing,
+    remade,
     showing,
     upkeep,
 )

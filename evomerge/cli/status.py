@@ -11,6 +11,7 @@ from evomerge.cli.finalists import finalists_table
 from evomerge.cli.standing import table_of_splits
 from evomerge.report.ending import describe_ending, describe_gain
 from evomerge.report.made import describe_made
+from evomerge.report.trainings import describe_training
 from evomerge.report.view import View
 from evomerge.report.wording import describe_front, remarks, summary
 
@@ -23,7 +24,8 @@ def print_status(view: View) -> None:
     console = PrintableConsole(highlight=False, markup=False)
     trials = ", ".join(f"{count} {state}" for state, count in view.trials.items() if count)
     console.print(f"{view.state}, generation {view.generation}; trials: {trials or 'none'}")
-    for line in [*map(describe_ending, view.endings), *map(describe_gain, view.judged)]:
+    told = [*map(describe_ending, view.endings), *map(describe_gain, view.judged)]
+    for line in [*told, *map(describe_training, view.trainings)]:
         console.print(line, soft_wrap=True)
     for line in describe_made(view.made):
         console.print(line, soft_wrap=True)

@@ -16,6 +16,7 @@ from evomerge.report.ending import describe_ending, describe_gain
 from evomerge.report.misses import misses_of
 from evomerge.report.reader import RunReader
 from evomerge.report.solved import Solved, solved_in
+from evomerge.report.trainings import describe_training
 from evomerge.report.verdict import Verdict
 from evomerge.report.view import RunState, View
 from evomerge.report.wording import describe_front, remarks, summary
@@ -125,6 +126,7 @@ def _remarks(view: View) -> Iterator[str]:
         yield f"tested afterwards: {summary(again.verdict)}"
     yield from map(describe_ending, view.endings)
     yield from map(describe_gain, view.judged)
+    yield from map(describe_training, view.trainings)
     yield from describe_front(view.choice)
     yield from view.cautions
     yield from view.permissions

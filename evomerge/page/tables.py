@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from evomerge.ledger import AdapterTrained
 from evomerge.page.made_tables import made_tables
 from evomerge.page.shown_table import ShownTable
 from evomerge.recipe.names import short_names
 from evomerge.report.genes import genes_of
 from evomerge.report.solved import Solved
+from evomerge.report.trainings import HASH, describe_examples
 from evomerge.report.verdict import Verdict
 from evomerge.report.view import View
 
@@ -19,7 +21,7 @@ def tables(view: View, solved: Solved) -> Mapping[str, Sequence[ShownTable]]:
     """Those of each section of a page."""
     return {
         "verdict": [*_verdict_tables(view)],
-        "course": [_models(view)],
+        "course": [_models(view), *_adapters(view)],
         "winner": [*_winner(view)],
         "items": [_winning(solved)] if solved.graded else [],
         "made": [] if view.made is None else [*made_tables(view.made)],
@@ -53,6 +55,27 @@ def _models(view: View) -> ShownTable:
         rows.append((who, *map(_score, view.leader.each)))
     heads = ("model", "search items", "validation items", "sealed items")
     return ShownTable("Fitness on each split", heads, tuple(rows))
+
+
+def _adapters(view: View) -> Iterator[ShownTable]:
+    """What was trained between cycles."""
+    trained = [one for one in view.trainings if isinstance(one, AdapterTrained)]
+    rows = tuple(
+        (
+            str(one.cycle),
+            one.base,
+            describe_examples(one.examples),
+            f"{one.steps:,}",
+            f"{one.cost.tokens:,}",
+            f"{one.cost.wall_s:,.0f}",
+            _score(one.loss),
+            one.weights_sha256[:HASH],
+        )
+        for one in trained
+    )
+    heads = ("after cycle", "base", "items", "steps", "tokens", "seconds", "loss", "hash")
+    if rows:
+        yield ShownTable("Adapters that were trained", heads, rows)
 
 
 def _winner(view: View) -> Iterator[ShownTable]:

@@ -9,6 +9,7 @@ from evomerge.recipe import recipe_from
 from evomerge.recipe.names import short_names
 from evomerge.report.ending import describe_ending, describe_gain
 from evomerge.report.made import describe_made
+from evomerge.report.trainings import describe_training
 from evomerge.report.unshown import not_shown
 from evomerge.report.verdict import FinalistChoice, Verdict
 from evomerge.report.view import View, ViewedFinalist
@@ -91,6 +92,7 @@ def _lineage(view: View) -> list[str]:
         *(f"its weights are those of {in_markdown(label)}" for label in same),
         *(in_markdown(describe_ending(ending)) for ending in view.endings),
         *(in_markdown(describe_gain(judged)) for judged in view.judged),
+        *(in_markdown(describe_training(training)) for training in view.trainings),
         f"score on the search items {ranked.search:.3f}, which made it a finalist",
         f"score on the validation items {ranked.validation:.3f}, {_made_winner(choice)} (winner's "
         f"curse of the finalists: {choice.curse:+.3f})",

@@ -34,6 +34,7 @@ from evomerge.report.phase import Phase, phase_after
 from evomerge.report.proofs import Proofs
 from evomerge.report.spending import Spending
 from evomerge.report.throughput import Throughput
+from evomerge.report.trainings import AnyTraining, after
 from evomerge.report.view import Revision, RunState, SplitScores, View, ViewedModel
 from evomerge.report.worker_time import WorkerTimes
 
@@ -70,6 +71,7 @@ class Reading:
         self._cautions: tuple[str, ...] = ()
         self._candidates, self._spending, self._workers = Candidates(), Spending(), WorkerTimes()
         self._throughput, self._made = Throughput(), MadeItems()
+        self._trainings: tuple[AnyTraining, ...] = ()
         self._proofs, self._digests = Proofs(self._candidates), Names()
         self._view: View | None = None
 
@@ -81,6 +83,7 @@ class Reading:
         self._spending.take(what)
         self._workers.take(record)
         self._throughput.take(record)
+        self._trainings = after(self._trainings, what)
         if isinstance(what, Trial):
             self._take_trial(what)
         elif isinstance(what, Part):
@@ -159,6 +162,7 @@ class Reading:
             choice=proofs.choice,
             endings=proofs.endings,
             judged=proofs.judged,
+            trainings=self._trainings,
             openings=proofs.openings,
             opening=proofs.opening,
             release=proofs.release,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from evomerge.ledger import (
     RANDOM_SEARCH,
+    AdapterTrained,
     BaselinesNamed,
     Cost,
     Fact,
@@ -14,20 +15,23 @@ from evomerge.ledger import (
     PartAhead,
     Place,
     Split,
+    TrainingFailed,
     Trial,
 )
 from evomerge.report.ending import RANDOM
 
 PARENTS = "parents"
 AT_RANDOM = RANDOM_SEARCH.label
+TRAINING = "training"
 AHEAD = "ahead"
 """What idle workers did before the run asked for it, as long as it has not."""
 WRITING = "written items"
 """What models read and wrote to write items and to verify them."""
-PURPOSES = (
-    *(PARENTS, Split.SEARCH.value, WRITING, AT_RANDOM),
-    *(Split.VALIDATION.value, Split.TEST.value, AHEAD),
-)
+CONTROLS = "controls"
+"""Searches without the loop, that are compared with."""
+COUNTED = (PARENTS, Split.SEARCH.value, WRITING, TRAINING)
+"""What counts against the budget."""
+PURPOSES = (*COUNTED, AT_RANDOM, CONTROLS, Split.VALIDATION.value, Split.TEST.value, AHEAD)
 
 NANO = 10**9
 """Units of a second in which times are added up, and of a joule."""
@@ -35,7 +39,8 @@ NANO = 10**9
 
 class Spending:
     """What merging and forward passes took: for parents and candidates on the search items, for
-    the random search that is compared with, for validation and for the test.
+    what was written and trained, for searches that are compared with, for validation and for the
+    test.
 
     What judges read and write is not in it. What an offspring is asked for may be known after it
     was asked, and then moves to another purpose; so times are whole nanoseconds, of which sums and
@@ -45,7 +50,8 @@ class Spending:
     def __init__(self) -> None:
         self._baselines: frozenset[str] = frozenset()
         self._searched: set[str] = set()
-        self._at_random: set[str] = set()
+        self._compared: dict[str, str] = {}
+        """Digests that a search asked for first that is compared with, and for what."""
         self._of: dict[str, _Taken] = {}
         """For search items, by digest."""
         self._ahead: dict[tuple[str, str, Cost], int] = {}
@@ -65,6 +71,8 @@ class Spending:
                 self._for[self._purpose(what.digest)] += taken
             else:
                 self._for[what.split] += taken
+        elif isinstance(what, AdapterTrained | TrainingFailed):
+            self._for[TRAINING if what.cycle >= 0 else CONTROLS] += _Taken.of(what.cost)
         elif isinstance(what, BaselinesNamed) and not self._baselines:
             named = frozenset(one.digest for one in what.models)
             before = {digest: self._purpose(digest) for digest in named}
@@ -84,10 +92,12 @@ class Spending:
         self._for[AHEAD] = self._for[AHEAD]._with(taken, count)
 
     def _ask(self, digest: str, place: Place) -> None:
-        asked = self._at_random if place.cycle == RANDOM else self._searched
-        if digest not in asked:
-            before = self._purpose(digest)
-            asked.add(digest)
+        before = self._purpose(digest)
+        if place.cycle >= 0:
+            self._searched.add(digest)
+        else:
+            self._compared.setdefault(digest, AT_RANDOM if place.cycle == RANDOM else CONTROLS)
+        if self._purpose(digest) != before:
             self._move(digest, before)
 
     def _move(self, digest: str, before: str) -> None:
@@ -100,13 +110,14 @@ class Spending:
         """What search items are asked of an offspring for."""
         if digest in self._baselines:
             return PARENTS
-        at_random = digest in self._at_random and digest not in self._searched
-        return AT_RANDOM if at_random else Split.SEARCH.value
+        if digest in self._searched:
+            return Split.SEARCH.value
+        return self._compared.get(digest, Split.SEARCH.value)
 
     @property
     def searched_tokens(self) -> int:
-        """Read and written for search items, and to write some."""
-        return sum(self._for[purpose].tokens for purpose in (PARENTS, Split.SEARCH.value, WRITING))
+        """Read and written for search items, to write some, and in training."""
+        return sum(self._for[purpose].tokens for purpose in COUNTED)
 
     @property
     def costs(self) -> dict[str, Cost]:

@@ -7,7 +7,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from evomerge.ledger import Cost, CycleEnded, CycleJudged, Model, Place, RankedFinalist, State
+from evomerge.ledger import (
+    AdapterTrained,
+    Cost,
+    CycleEnded,
+    CycleJudged,
+    Model,
+    Place,
+    RankedFinalist,
+    State,
+    TrainingFailed,
+)
 from evomerge.recipe import Budget
 from evomerge.report.first_scores import FirstScores
 from evomerge.report.made import ViewedCurriculum
@@ -117,7 +127,7 @@ class View:
     searched_s: float = 0.0
     """Active seconds that count against the budget."""
     searched_tokens: int = 0
-    """Read and written for search items, and to write some."""
+    """Read and written for search items, to write some, and in training."""
     items: Mapping[str, int] = field(default_factory=dict)
     """How many items each split has."""
     models: tuple[ViewedModel, ...] = ()
@@ -142,6 +152,8 @@ class View:
     """How each cycle ended that did, since the budget was last raised."""
     judged: tuple[CycleJudged, ...] = ()
     """What each cycle has gained, where there may be several."""
+    trainings: tuple[AdapterTrained | TrainingFailed, ...] = ()
+    """What was trained between cycles, or why nothing was, since the budget was last raised."""
     openings: int = 0
     """How often this run has opened sealed items."""
     opening: int = 0

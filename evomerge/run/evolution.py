@@ -91,7 +91,7 @@ class Evolution:
         self._evaluations.learnt = Learnt(self._timing.meter)
         self._baselines = Baselines(prepared, self._evaluations, self._ledger)
         self._release = ReleaseWriter(folder, self._evaluations, device, asks_release)
-        self._checkpoint, self._device = checkpoint, device
+        self._checkpoint = checkpoint
         self._controls: dict[Model, Offspring] = {}
         # Nobody pays a judge for answers that may not be needed.
         if any(term.judge is not None for term in prepared.evolve.fitness):
@@ -127,9 +127,7 @@ class Evolution:
 
     def _cycles(self, arm: Arm, budget: Budget, elapsed: Callable[[], float]) -> Cycles:
         """What searches in one of the ways that are compared."""
-        loop = Loop(
-            self._prepared, self._folder, self._make_workers, self._checkpoint, self._device, arm
-        )
+        loop = Loop(self._prepared, self._folder, self._make_workers, self._checkpoint, arm)
         return Cycles(
             arm,
             self._prepared,

@@ -81,13 +81,14 @@ class Learner:
         return self._settings.learning_rate * min(rising, (steps - number) / (steps - warmup))
 
     def tensors(self) -> dict[str, torch.Tensor]:
-        """All that the next steps depend on: matrices, and what the optimizer keeps of each."""
+        """All that the next steps depend on, once there was a first: matrices, and what the
+        optimizer keeps of each. They are its own, which the next step changes.
+        """
         found = {}
         for name, matrix in self._matrices.items():
-            state = self._optimizer.state.get(matrix, {})
+            state = self._optimizer.state[matrix]
             found[f"{MATRIX}.{name}"] = matrix.detach()
-            zero = torch.zeros_like(matrix)
-            found.update({f"{moment}.{name}": state.get(moment, zero) for moment in MOMENTS})
+            found.update({f"{moment}.{name}": state[moment] for moment in MOMENTS})
         return found
 
     def restore(self, tensors: Mapping[str, torch.Tensor], steps: int) -> None:
@@ -96,10 +97,6 @@ class Learner:
         Args:
             tensors: of :meth:`tensors`.
             steps: that it had made.
-
-        Raises:
-            KeyError: they are another training's.
-            RuntimeError: they have other shapes.
         """
         for name, matrix in self._matrices.items():
             with torch.no_grad():

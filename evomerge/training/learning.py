@@ -17,7 +17,7 @@ from evomerge.errors import Stopped
 from evomerge.training.batches import Batches
 from evomerge.training.learner import Learner
 from evomerge.training.lora import LowRankModel
-from evomerge.training.order import Learnt, TrainingOrder, versions
+from evomerge.training.order import Trained, TrainingOrder, versions
 from evomerge.training.progress import KeptState, TrainingState
 from evomerge.weights import Parent
 
@@ -38,7 +38,7 @@ def learn(
     device: torch.device,
     kept: KeptState | None = None,
     checkpoint: Callable[[], None] = lambda: None,
-) -> Learnt:
+) -> Trained:
     """Carry out a training order.
 
     Args:
@@ -53,12 +53,12 @@ def learn(
         NoRoomError: the disk is full.
     """
     with _deterministic(device):
-        lora = LowRankModel(_written(base, cores, device).model, order.settings, order.seed)
+        lora = LowRankModel(loaded(base, cores, device).model, order.settings, order.seed)
         learner = Learner(lora, order.settings, cores, device)
         state = _learnt(order, learner, kept, checkpoint)
     tensors = {name: matrix.detach().cpu() for name, matrix in lora.matrices.items()}
     config = lora.config_json(base.pinned)
-    return Learnt(tensors, config, state.steps, state.tokens, state.seconds, state.loss)
+    return Trained(tensors, config, state.steps, state.tokens, state.seconds, state.loss)
 
 
 def _learnt(
@@ -77,7 +77,7 @@ def _learnt(
         try:
             loss = learner.step(state.steps, pieces, checkpoint)
         except Stopped:
-            if kept is not None:
+            if kept is not None and state.steps:
                 kept.write(state)
             raise
         tokens = state.tokens + sum(len(text.tokens) for piece in pieces for text in piece)
@@ -92,13 +92,12 @@ def _learnt(
 def _begun(learner: Learner, kept: KeptState | None) -> TrainingState:
     """The state that was kept, the learner in it; else that before the first step."""
     if kept is not None and (state := kept.read()) is not None:
-        with contextlib.suppress(KeyError, RuntimeError):  # damaged: all is done again
-            learner.restore(state.tensors, state.steps)
-            return state
-    return TrainingState(0, 0, 0.0, 0.0, learner.tensors())
+        learner.restore(state.tensors, state.steps)
+        return state
+    return TrainingState(0, 0, 0.0, 0.0, {})
 
 
-def _written(base: Parent, cores: Cores, device: torch.device) -> LiveModel:
+def loaded(base: Parent, cores: Cores, device: torch.device) -> LiveModel:
     """The base in memory, in float32 whatever its own type."""
     live = LiveModel(Architecture.of(base, base.tensors.specs, dtype=torch.float32), device)
 

@@ -43,8 +43,7 @@ class LowRankModel:
         )
         try:
             with BUILDING, _own_chance(), warnings.catch_warnings():
-                # PEFT reads an attribute of transformers that has another name since.
-                warnings.simplefilter("ignore", FutureWarning)
+                warnings.simplefilter("ignore")  # of names in transformers, and of ties
                 wrapped = get_peft_model(model, config)
         except ValueError as error:
             raise UserError(f"evolve.training.target: {_first_line(error)}") from None

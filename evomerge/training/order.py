@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import metadata
 
@@ -14,6 +14,7 @@ import torch
 import evomerge
 from evomerge.recipe import Training
 from evomerge.training.texts import TrainingText
+from evomerge.weights import Spec
 
 PACKAGES = ("torch", "transformers", "peft")
 """Those that decide the bits of an adapter, beside evomerge."""
@@ -37,7 +38,7 @@ class TrainingOrder:
 
 
 @dataclass(frozen=True)
-class Learnt:
+class Trained:
     """What came of a training order."""
 
     tensors: Mapping[str, torch.Tensor]
@@ -51,6 +52,13 @@ class Learnt:
     """Of all steps, in all sessions."""
     loss: float
     """Mean over the last step's tokens that were learnt: -log p, in nats."""
+    versions: Mapping[str, str] = field(default_factory=lambda: versions())
+    """Of what learnt it; see :func:`versions`."""
+
+    @property
+    def specs(self) -> dict[str, Spec]:
+        """Shape and type of each tensor."""
+        return {name: Spec(tuple(one.shape), one.dtype) for name, one in self.tensors.items()}
 
 
 def versions() -> dict[str, str]:

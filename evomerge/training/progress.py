@@ -13,6 +13,7 @@ from safetensors.torch import save
 
 from evomerge.disk import is_full, sync
 from evomerge.errors import EvomergeError, NoRoomError
+from evomerge.weights.digests import tensors_sha256
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class KeptState:
         beside = self._path.with_name(f"{self._path.name}.partial")
         try:
             plain = {name: tensor.cpu().contiguous() for name, tensor in state.tensors.items()}
+            said["tensors"] = tensors_sha256(plain)  # a disk may flip bits
             beside.write_bytes(save(plain, said))
             sync(beside)
             os.replace(beside, self._path)
@@ -64,6 +66,11 @@ class KeptState:
             kind = NoRoomError if is_full(error) else EvomergeError
             raise kind(f"{self._path}: cannot be written ({error.strerror})") from None
 
+    @property
+    def has_place(self) -> bool:
+        """Whether its folder is to be seen here."""
+        return self._path.parent.is_dir()
+
     def read(self) -> TrainingState | None:
         """The state that was kept of this training; None where there is none that can be read."""
         try:
@@ -72,6 +79,8 @@ class KeptState:
                 if said.get("inputs") != self._inputs:
                     return None
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+                if tensors_sha256(tensors) != said.get("tensors"):
+                    return None
                 seconds, loss = (float.fromhex(said[key]) for key in ("seconds", "loss"))
                 return TrainingState(
                     int(said["steps"]), int(said["tokens"]), seconds, loss, tensors

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from evomerge.training.example import Example, distinct
 from evomerge.weights import Parent
 from evomerge.weights.configs.known import generation_settings, is_encoder_decoder, known
 
+_HALVES = re.compile("[\ud800-\udfff]")
 LENGTHS = ("max_position_embeddings", "n_positions", "n_ctx")
 """Keys of config.json that say how many tokens a model reads at most."""
 
@@ -47,22 +49,32 @@ class ExampleTokenizer:
             )
         self._tokenizer, self._end = tokenizer, _end_of(base, tokenizer)
         text = config.get_text_config()
+        self._name, self._tokens_known = base.name, getattr(text, "vocab_size", None)
         lengths = (getattr(text, key, None) for key in LENGTHS)
         self._longest = next((n for n in lengths if isinstance(n, int) and n > 0), None)
 
     def texts(self, examples: Iterable[Example]) -> list[TrainingText]:
         """The texts of distinct examples in the order of their hashes. Prompts are cut on the left
-        to what the model reads; an example is left out whose answer alone is longer.
+        to what the model reads; an example is left out whose answer alone is longer, or nothing.
 
         Raises:
             TrialError: none is left.
+            UserError: they have tokens that the base does not know.
         """
         texts = [text for one in distinct(examples) if (text := self._text(one)) is not None]
         if not texts:
             raise TrialError("there is nothing to train on: no item has an answer that fits")
+        largest = max(max(text.tokens) for text in texts)
+        if self._tokens_known is not None and largest >= self._tokens_known:
+            raise UserError(
+                f"{self._name}: knows {self._tokens_known} tokens, and an item has the token "
+                f"{largest}; take the tokenizer of the model"
+            )
         return texts
 
     def _text(self, example: Example) -> TrainingText | None:
+        if not (_is_text(example.prompt) and _is_text(example.answer)):
+            return None
         prompt, answer = self._tokens(example)
         learnt = len(answer) + 1
         tokens = (*prompt, *answer, self._end)
@@ -86,6 +98,11 @@ class ExampleTokenizer:
     def _encoded(self, text: str) -> list[int]:
         ids: list[int] = self._tokenizer(text, add_special_tokens=False)["input_ids"]
         return ids
+
+
+def _is_text(said: str | tuple[int, ...]) -> bool:
+    """Whether it can be tokenized: half a character (a lone surrogate) cannot."""
+    return not isinstance(said, str) or not _HALVES.search(said)
 
 
 def _end_of(base: Parent, tokenizer: Any) -> int:

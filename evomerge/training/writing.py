@@ -7,13 +7,12 @@ import sys
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from evomerge.training.adapter import DATA, RECORD, Adapter
 from evomerge.training.data_file import to_lines
 from evomerge.training.example import Example, data_sha256, distinct
-from evomerge.training.order import Learnt, TrainingOrder, versions
-from evomerge.weights import FolderWriter, Parent, Spec
+from evomerge.training.order import Trained, TrainingOrder
+from evomerge.weights import FolderWriter, Parent
 from evomerge.weights.adapters.files import WEIGHTS
 from evomerge.weights.checkpoint.checkpoint import ADAPTER_CONFIG
 
@@ -22,7 +21,7 @@ def write_adapter(
     out: Path,
     examples: Iterable[Example],
     order: TrainingOrder,
-    learnt: Learnt,
+    learnt: Trained,
     base: Parent,
     device: str,
 ) -> Adapter:
@@ -35,9 +34,8 @@ def write_adapter(
     each = distinct(examples)
     names = {text.name for text in order.texts}
     used = [one for one in each if one.sha256 in names]
-    specs = {name: Spec(tuple(t.shape), t.dtype) for name, t in learnt.tensors.items()}
     with FolderWriter(out, shard_bytes=sys.maxsize) as writer:
-        weights = writer.write_tensors(specs, learnt.tensors.items(), WEIGHTS)
+        weights = writer.write_tensors(learnt.specs, learnt.tensors.items(), WEIGHTS)
         adapter = Adapter(
             folder=out,
             base=base.pinned,
@@ -48,7 +46,7 @@ def write_adapter(
             seed=order.seed,
             examples=dict(sorted(Counter(one.origin for one in used).items())),
             left_out=len(each) - len(used),
-            versions=versions(),
+            versions=learnt.versions,
             device=device,
             steps=learnt.steps,
             tokens=learnt.tokens,
@@ -56,12 +54,6 @@ def write_adapter(
             loss=learnt.loss,
         )
         writer.write_text(DATA, to_lines(each, order.texts))
-        writer.write_text(RECORD, json.dumps(record(adapter), indent=2))
+        writer.write_text(RECORD, json.dumps(adapter.plain(), indent=2))
         writer.write_text(ADAPTER_CONFIG, learnt.config_json)
     return adapter
-
-
-def record(adapter: Adapter) -> dict[str, Any]:
-    """What an adapter was made of and came to, as JSON values."""
-    plain = {key: value for key, value in vars(adapter).items() if key != "folder"}
-    return {**plain, "settings": adapter.settings.model_dump(mode="json")}

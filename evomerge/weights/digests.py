@@ -72,6 +72,13 @@ def weights_sha256(specs: Mapping[str, Spec], digests: Mapping[str, str]) -> str
     return sha.hexdigest()
 
 
+def tensors_sha256(tensors: Mapping[str, torch.Tensor]) -> str:
+    """:func:`weights_sha256` of tensors at hand, on the CPU, finite or not."""
+    specs = {name: Spec(tuple(one.shape), one.dtype) for name, one in tensors.items()}
+    digests = {name: blake3(raw_bytes(one)).hexdigest() for name, one in tensors.items()}
+    return weights_sha256(specs, digests)
+
+
 def raw_bytes(tensor: torch.Tensor) -> memoryview:
     """The bytes of a tensor on the CPU, row-major and little-endian, without a copy."""
     flat = tensor.detach().contiguous().reshape(-1)

@@ -21,7 +21,7 @@ from evomerge.logs import logging_to
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent
 from evomerge.workers.evaluator import Evaluator
-from evomerge.workers.protocol import Answer, Job
+from evomerge.workers.protocol import Answer, Job, JobTraining
 
 LOG = logging.getLogger(__name__)
 
@@ -83,12 +83,14 @@ class Actor:
         requests: Any,
         chosen: tuple[int, ...] | None,
         digest: str = "",
+        training: bytes = b"",
     ) -> bytes:
         """Do a job, given as its parts.
 
         Args:
             requests: of all items.
             chosen: which of these to ask; None for all.
+            training: pickled; none where it is empty.
 
         Returns:
             Its :class:`Answer`, or the error because of which no job can be done.
@@ -96,7 +98,8 @@ class Actor:
         assert self._evaluator is not None
         said: Answer | EvomergeError
         try:
-            job = Job(key, Recipe.model_validate(recipe), requests, chosen, digest)
+            train: JobTraining | None = pickle.loads(training) if training else None  # noqa: S301
+            job = Job(key, Recipe.model_validate(recipe), requests, chosen, digest, train)
             said = self._evaluator.evaluate(job)
         except EvomergeError as error:  # to be raised as it would be in the driver's process
             LOG.error("job %d: %s", key, error)

@@ -19,8 +19,9 @@ from evomerge.engine.request import Request, Response, prompt_hash
 from evomerge.errors import EvomergeError, TrialError
 from evomerge.ledger import Cost, State
 from evomerge.merge.making.bank import Bank
+from evomerge.training.learning import learn
 from evomerge.weights import Parent
-from evomerge.workers.protocol import Answer, Job
+from evomerge.workers.protocol import Answer, Job, JobTraining
 
 LOG = logging.getLogger(__name__)
 
@@ -46,6 +47,7 @@ class Evaluator:
         name: str,
     ) -> None:
         self._cores, self._identity = cores, engine.identity
+        self._parents, self._device = parents, devices[0]
         self._engine = engine.make(tokenizer, cores, *devices)
         self._joules = energy_counter(devices[0])
         self._bank = Bank(parents, self._engine, devices[0])
@@ -69,6 +71,8 @@ class Evaluator:
             EvomergeError: what the user gave is wrong, whatever the offspring.
             OSError: a disk or a file system failed.
         """
+        if job.training is not None:
+            return self._train(job, job.training, checkpoint)
         LOG.info("job %d begins: %s, %d items", job.key, job.digest[:16], job.size)
         began, joules = time.perf_counter(), self._joules()
         merged, work, again = began, Work(0.0, 0), False
@@ -87,6 +91,23 @@ class Evaluator:
         _log(job, state, reason, cost)
         prompts, who = self._hash_of(job), self._identity
         return Answer(job.key, state, reason, responses, cost, self.name, prompts, who, again)
+
+    def _train(self, job: Job, training: JobTraining, checkpoint: Callable[[], None]) -> Answer:
+        """Carry out a training; one that fails gives a failed answer."""
+        LOG.info("job %d begins: training, %d texts", job.key, len(training.order.texts))
+        began, joules = time.perf_counter(), self._joules()
+        kept = training.kept if training.kept.has_place else None
+        base, trained, again = self._parents[training.base], None, False
+        state, reason = State.SCORED, ""
+        try:
+            trained = learn(training.order, base, self._cores, self._device, kept, checkpoint)
+        except Exception as error:
+            state, (reason, again) = State.FAILED, _failure(error)
+        seconds = time.perf_counter() - began
+        tokens = 0 if trained is None else trained.tokens
+        cost = Cost(0.0, seconds, 0.0, tokens, _difference(joules, self._joules()))
+        _log(job, state, reason, cost)
+        return Answer(job.key, state, reason, (), cost, self.name, again=again, trained=trained)
 
     def _hash_of(self, job: Job) -> str:
         """The hash of what is asked: of most jobs here what was asked before."""

@@ -14,10 +14,23 @@ from evomerge.engine.request import Request, Response
 from evomerge.errors import EvomergeError
 from evomerge.ledger import Cost, State
 from evomerge.recipe import Recipe
+from evomerge.training.order import Trained, TrainingOrder
+from evomerge.training.progress import KeptState
 from evomerge.weights import Parent
 from evomerge.workers.rules import Rules
 
 R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class JobTraining:
+    """What a worker is to train in place of asking."""
+
+    order: TrainingOrder
+    base: str
+    """The parent that it is trained from, by its name."""
+    kept: KeptState
+    """Where the state is kept from time to time, if the worker sees that folder."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +47,8 @@ class Job:
     """Which of the items to ask; None for all."""
     digest: str = ""
     """Names the offspring's weights, for the log."""
+    training: JobTraining | None = None
+    """Where it is given nothing is made and nothing is asked."""
 
     @property
     def asked(self) -> list[Sequence[Request]]:
@@ -72,6 +87,8 @@ class Answer:
     """What really answered; None where no engine did."""
     again: bool = False
     """Whether it failed in a way that another worker may not: not by what the offspring is."""
+    trained: Trained | None = None
+    """What came of a training; None where nothing was to be trained."""
 
     def require_engine(self, engine: EngineIdentity) -> None:
         """Check what answered.

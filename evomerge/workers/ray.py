@@ -165,7 +165,9 @@ class RayWorkers:
         self._under_way.add(job.key)
         chosen = None if job.chosen is None else tuple(job.chosen)
         number = self._share(job.requests)
-        self._link.send(BeginJob(job.key, job.recipe.plain(), number, chosen, job.digest))
+        training = b"" if job.training is None else pickle.dumps(job.training)
+        parts = job.recipe.plain(), number, chosen, job.digest, training
+        self._link.send(BeginJob(job.key, *parts))
 
     def _share(self, requests: Sequence[Sequence[Request]]) -> int:
         """The number of requests that are sent once, as long as the caller keeps them."""

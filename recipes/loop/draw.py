@@ -1,6 +1,6 @@
 """Sums of two numbers below 100 to ask for: a JSON document a line.
 
-    python draw.py SEED COUNT
+python draw.py SEED COUNT
 """
 
 import json

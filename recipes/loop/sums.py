@@ -1,6 +1,6 @@
 """Sums of two numbers below 100 with their answers spelt in French, digit by digit.
 
-    python sums.py SEED COUNT
+python sums.py SEED COUNT
 """
 
 import json

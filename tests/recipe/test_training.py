@@ -4,7 +4,8 @@ from evomerge.errors import RecipeError
 from evomerge.recipe import Training, load_recipe, parse_recipe, recipe_from
 
 TEXT = """\
-merge_method: linear
+merge_method: task_arithmetic
+base_model: zoo:base
 models: [{model: a, parameters: {weight: {gene: {low: 0, high: 1}}}}, {model: b}]
 evolve:
   fitness: [{task: t, metric: acc}]

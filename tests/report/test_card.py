@@ -6,6 +6,7 @@ from evomerge.report.card import card_sections
 from evomerge.report.reading import read
 from tests.report.history import ENDED, FRONT, PROVED, SEARCHED, VERDICT, records
 from tests.report.test_made import FIRST, viewed
+from tests.report.test_trainings import FAILED, TRAINED
 
 BEFORE = read(records([*SEARCHED, *PROVED]))
 
@@ -96,3 +97,12 @@ def test_what_the_population_wrote_is_told_and_that_it_was_never_sealed():
     assert "- vote: of 4 answers that it passed 3 are right by check.py" in section
     assert "- none of them is among the validation items or the sealed ones" in section
     assert "population wrote" not in card_sections(BEFORE, VERDICT)
+
+
+def test_what_was_trained_stands_in_the_lineage():
+    hostile = replace(TRAINED, base="<script>[x](y)")
+    card = card_sections(replace(BEFORE, trainings=(hostile, FAILED)), VERDICT)
+    lineage = card.partition("## Lineage")[2]
+    assert "- after cycle 0 an adapter of " in lineage
+    assert "- after cycle 1 no adapter was trained: the loss is nan" in lineage
+    assert "<script>" not in card

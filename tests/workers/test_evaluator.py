@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -7,9 +9,12 @@ from evomerge.engine.request import Likelihood, prompt_hash
 from evomerge.errors import ParentError
 from evomerge.ledger import State
 from evomerge.recipe import parse_recipe
+from evomerge.training.progress import KeptState
+from evomerge.training.texts import TrainingText
 from evomerge.weights import open_parent
 from evomerge.workers.evaluator import Evaluator
-from evomerge.workers.protocol import Job
+from evomerge.workers.protocol import Job, JobTraining
+from tests.training.training_cases import order
 
 CPU = torch.device("cpu")
 REQUESTS = [(Likelihood((1, 2, 3), 1),), (Likelihood((1, 2), 1),)]
@@ -97,3 +102,17 @@ def test_what_is_no_offsprings_fault_is_raised(evaluator, monkeypatch, error):
     monkeypatch.setattr(made._bank, "write", write)
     with pytest.raises(type(error), match=str(error)):
         made.evaluate(Job(0, recipe(names), REQUESTS))
+
+
+def test_a_training_is_carried_out_and_one_that_fails_is_told(evaluator, tmp_path):
+    made, names = evaluator
+    given = order(steps=2)
+    training = JobTraining(given, names[0], KeptState(tmp_path / "nowhere" / "a", "me"))
+    answer = made.evaluate(Job(3, recipe(names), (), training=training))
+    assert (answer.key, answer.state, answer.trained.steps) == (3, State.SCORED, 2)
+    assert answer.cost.tokens == answer.trained.tokens > 0
+    far = TrainingText("far", (99_999, 3, 1), 1)  # beyond the vocabulary
+    bad = JobTraining(replace(given, texts=(far,)), names[0], training.kept)
+    answer = made.evaluate(Job(4, recipe(names), (), training=bad))
+    assert (answer.state, answer.trained, answer.again) == (State.FAILED, None, True)
+    assert "index out of range" in answer.reason

@@ -17,7 +17,8 @@ import torch
 from evomerge.engine.request import Generation, Likelihood
 from evomerge.errors import ParentError, UserError
 from evomerge.ledger import State
-from evomerge.recipe import Placement, parse_recipe, recipe_from
+from evomerge.recipe import Placement, Training, parse_recipe, recipe_from
+from evomerge.training import Example, train
 from evomerge.weights import open_parent
 from evomerge.weights.vocabularies.tokenizer import load_tokenizer
 from evomerge.workers import driver
@@ -27,6 +28,7 @@ from evomerge.workers.local import LocalWorkers
 from evomerge.workers.protocol import Job
 from evomerge.workers.ray import RayWorkers
 from evomerge.workers.schedule import Rules
+from evomerge.workers.training import train_by
 from evomerge.zoo import zoo_folder
 from tests.workers.test_local import CPU, NAMES, RECIPE
 
@@ -277,3 +279,20 @@ def test_an_address_that_nobody_answers_is_told(monkeypatch):
 def test_a_recipe_travels_as_it_is():
     recipe = parse_recipe("merge_method: linear\nmodels: [{model: a, parameters: {weight: 0.1}}]")
     assert recipe_from(recipe.plain()) == recipe
+
+
+def test_a_worker_trains_what_this_process_would_even_if_it_is_killed(crew, tmp_path):
+    settings = Training(rank=2, steps=12, batch=16, warmup=1)
+    examples = [Example(f"{n} + 1 =", f" {n + 1}") for n in range(40)]
+    given = settings, examples, PARENTS["zoo:base"], TOKENIZER
+    killed = []
+
+    def kill_once():
+        for child in [] if killed else processes(CHILDREN):
+            if child.cpu_times().user > 3:  # it is at work
+                killed.append(child)
+                child.kill()
+
+    there, _ = train_by(crew, *given, tmp_path / "there", checkpoint=kill_once)
+    assert killed
+    assert there.weights_sha256 == train(*given, tmp_path / "own", device=CPU).weights_sha256

@@ -28,6 +28,10 @@ class Arm:
             return nth
         return FIRST_CONTROL - self.place * MOST_CYCLES - nth
 
+    def name(self, nth: int) -> str:
+        """What files of one of its cycles are called after."""
+        return f"{self.control or 'cycle'}-{nth}"
+
 
 SEARCH = Arm()
 """The search itself."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-import torch
-
-from evomerge.errors import NoRoomError, Stopped, TrialError
-from evomerge.ledger import AdapterTrained, Cost, ItemsMade, MadeItem, TrainingFailed, Use
-from evomerge.recipe import Recipe
-from evomerge.recipe.training import BASE
+from evomerge.errors import EvomergeError, NoRoomError, Stopped, TrialError
+from evomerge.ledger import AdapterTrained, Event, ItemsMade, MadeItem, TrainingFailed, Use
+from evomerge.recipe.training_base import training_base
+from evomerge.report.budget import since_raised
 from evomerge.run.cycle.arm import Arm
 from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.folder.folder import RunFolder
@@ -20,9 +19,12 @@ from evomerge.run.loop.writing import written
 from evomerge.run.placement import MakeWorkers
 from evomerge.run.preparation.preflight import Prepared
 from evomerge.score.tasks.term import Term
-from evomerge.training import Adapter, Example, train
+from evomerge.training import Adapter, Example, data_sha256
 from evomerge.weights import Parent, open_parent
+from evomerge.workers.training import train_by
 
+HASH = 12
+"""Hexadecimal digits of a hash that name a folder."""
 NO_DATA, SHUFFLED, HUMAN = "no_data", "shuffled_answers", "human_only"
 """Controls, as the recipe names them."""
 
@@ -45,14 +47,12 @@ class Loop:
 
     Args:
         prepared: the recipe over root parents.
-        device: where adapters are trained.
     """
 
     prepared: Prepared
     folder: RunFolder
     make_workers: MakeWorkers
     checkpoint: Callable[[], None]
-    device: torch.device
     arm: Arm
 
     @property
@@ -86,7 +86,7 @@ class Loop:
         """Have items made, unless they are on record; the tokens that it took."""
         if self.prepared.evolve.curriculum is None:
             return 0
-        known = [one for one in self.folder.ledger.all_of(ItemsMade) if one.cycle == nth]
+        known = [one for one in self._written if one.cycle == nth]
         if not known:
             before = self._made(nth)
             own = replace(prepared, recipe=self.prepared.recipe)
@@ -96,8 +96,13 @@ class Loop:
 
     def _made(self, nth: int) -> list[MadeItem]:
         """All items that were made until the end of a cycle."""
-        made = self.folder.ledger.all_of(ItemsMade)
-        return [item for one in made if one.cycle <= nth for item in one.items]
+        return [item for one in self._written if one.cycle <= nth for item in one.items]
+
+    @property
+    def _written(self) -> list[ItemsMade]:
+        """What was written since the budget was last raised: in a longer run others write."""
+        events = since_raised(self.folder.ledger.events())
+        return [event for event in events if isinstance(event, ItemsMade)]
 
     def _term(self, made: Sequence[MadeItem]) -> Term | None:
         curriculum = self.prepared.evolve.curriculum
@@ -110,39 +115,48 @@ class Loop:
         )
 
     def _train(self, nth: int, made: Sequence[MadeItem]) -> tuple[list[Parent], int]:
-        """The adapter that was trained on what there is, as a parent; and the tokens it took."""
+        """The adapter that is trained on what there is, as a parent; and the tokens it took."""
         training = self.prepared.evolve.training
         if training is None:
             return [], 0
         number, ledger = self.arm.number(nth), self.folder.ledger
-        failed = [one for one in ledger.all_of(TrainingFailed) if one.cycle == number]
-        if failed:
-            return [], failed[0].cost.tokens
-        out = self.folder.adapters / (f"{self.arm.control or 'cycle'}-{nth}")
-        recorded = [one for one in ledger.all_of(AdapterTrained) if one.cycle == number]
-        base = self._base(self.prepared.recipe)
-        self.folder.adapters.mkdir(exist_ok=True)
-        if not (recorded and out.exists()):
-            try:
-                adapter = train(
-                    training,
-                    self._lessons(made),
-                    self.prepared.parents[base],
-                    self.prepared.tokenizer,
-                    out,
-                    seed=self.prepared.evolve.seed,
-                    device=self.device,
-                    checkpoint=self.checkpoint,
-                )
-            except TrialError as error:
-                ledger.record(TrainingFailed(number, str(error)))
-                return [], 0
-            except NoRoomError as error:
-                raise Stopped(f"{error}; make room, then resume") from None
-            if not recorded:
-                recorded = [_on_record(number, adapter)]
-                ledger.record(*recorded)
-        return [open_parent(f"{base}+{out}")], recorded[0].cost.tokens
+        lessons, base = self._lessons(made), training_base(self.prepared.recipe)
+        assert base is not None
+        # What a folder holds follows from its name: settings and seed are those of the run.
+        out = self.folder.adapters / f"{self.arm.name(nth)}-{data_sha256(lessons)[:HASH]}"
+        known = _training(since_raised(ledger.events()), number)
+        event = known or self._trained(lessons, self.prepared.parents[base], out, number)
+        if known is None:
+            ledger.record(event)
+        elif isinstance(known, AdapterTrained) and not out.exists():
+            _require_same(known, self._trained(lessons, self.prepared.parents[base], out, number))
+        failed = isinstance(event, TrainingFailed)
+        return [] if failed else [open_parent(f"{base}+{out}")], event.cost.tokens
+
+    def _trained(
+        self, lessons: Sequence[Example], base: Parent, out: Path, number: int
+    ) -> AdapterTrained | TrainingFailed:
+        """Train, unless a killed session has done that; what is to be recorded of it."""
+        training, path = self.prepared.evolve.training, self.folder.path
+        assert training is not None
+        if out.exists():
+            return Adapter.read(out).event(number, path)
+        try:
+            adapter, cost = train_by(
+                self.make_workers(self.prepared),
+                training,
+                lessons,
+                base,
+                self.prepared.tokenizer,
+                out,
+                seed=self.prepared.evolve.seed,
+                checkpoint=self.checkpoint,
+            )
+        except TrialError as error:
+            return TrainingFailed(number, str(error))
+        except NoRoomError as error:
+            raise Stopped(f"{error}; make room, then resume") from None
+        return adapter.event(number, path, cost.energy_j)
 
     def _lessons(self, made: Sequence[MadeItem]) -> list[Example]:
         curriculum, seed = self.prepared.evolve.curriculum, self.prepared.evolve.seed
@@ -152,27 +166,22 @@ class Loop:
         exchanged = seed if self.arm.control == SHUFFLED else None
         return [*lessons, *made_lessons(self.prepared, curriculum.task, made, exchanged)]
 
-    def _base(self, recipe: Recipe) -> str:
-        """The model that is trained."""
-        training = self.prepared.evolve.training
-        assert training is not None
-        if training.from_model != BASE:
-            return training.from_model
-        return recipe.base_model or recipe.template
+
+def _training(events: Sequence[Event], number: int) -> AdapterTrained | TrainingFailed | None:
+    """What came of the training at the end of a cycle, if it is on record."""
+    trainings = (one for one in events if isinstance(one, AdapterTrained | TrainingFailed))
+    return next((one for one in trainings if one.cycle == number), None)
 
 
-def _on_record(cycle: int, adapter: Adapter) -> AdapterTrained:
-    return AdapterTrained(
-        cycle,
-        adapter.folder.name,
-        adapter.base,
-        adapter.base_sha256,
-        adapter.weights_sha256,
-        adapter.data_sha256,
-        adapter.settings.model_dump(mode="json"),
-        adapter.examples,
-        adapter.versions,
-        adapter.steps,
-        adapter.loss,
-        Cost(forward_s=adapter.seconds, tokens=adapter.tokens),
-    )
+def _require_same(known: AdapterTrained, again: AdapterTrained | TrainingFailed) -> None:
+    """Check that an adapter that was lost and trained again is what it was.
+
+    Raises:
+        EvomergeError: it is another one.
+    """
+    found = again.weights_sha256 if isinstance(again, AdapterTrained) else again.reason
+    if found != known.weights_sha256:
+        raise EvomergeError(
+            f"{known.folder} is gone, and was trained again to other weights ({found}; it was "
+            f"{known.weights_sha256}): the run cannot go on from it; begin anew in another folder"
+        )

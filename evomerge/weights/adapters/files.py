@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from blake3 import blake3
 from safetensors import SafetensorError
 
 from evomerge.errors import ParentError
+from evomerge.reading.manifest import Manifest
 from evomerge.weights.adapters.patterns import Patterns
 from evomerge.weights.checkpoint.checkpoint import ADAPTER_CONFIG, PICKLES, read_json
 from evomerge.weights.checkpoint.tensor_file import open_tensors
+from evomerge.weights.digests import raw_bytes
 
 WEIGHTS = "adapter_model.safetensors"
 PREFIX = "base_model.model."
@@ -47,15 +50,13 @@ class AdapterFiles:
             with open_tensors(path) as handle:
                 # On reading, PEFT's name of the adapter ("default") may stand in the key.
                 # A module held whole may stand there twice, and beside it the one that was before.
-                weights = {
-                    _plain(key): handle.get_tensor(key)
-                    for key in handle.keys()  # noqa: SIM118 - not a dict
-                    if ".original_module." not in key
-                }
+                stored = {key: handle.get_tensor(key) for key in handle.keys()}  # noqa: SIM118
         except (SafetensorError, OSError) as error:
             raise ParentError(f"{path}: missing or damaged ({error})") from None
+        weights = {_plain(k): t for k, t in stored.items() if ".original_module." not in k}
         if not weights:
             raise ParentError(f"{path}: holds no tensors")
+        _check(folder, stored)
         return cls(folder, config, weights)
 
     def number(self, key: str) -> float:
@@ -84,6 +85,19 @@ class AdapterFiles:
         if key not in self._known:
             self._known[key] = Patterns(self.folder, key, self.config.get(key) or {})
         return self._known[key]
+
+
+def _check(folder: Path, stored: Mapping[str, torch.Tensor]) -> None:
+    """Check a folder's files and tensors, if it has a manifest, as those have that were trained.
+
+    Raises:
+        Unlike: one is not what it was when it was written.
+    """
+    if manifest := Manifest.of(folder):
+        manifest.check_files([ADAPTER_CONFIG])
+        manifest.check_names(stored)
+        for name, tensor in stored.items():
+            manifest.check_tensor(name, blake3(raw_bytes(tensor)).hexdigest())
 
 
 def _plain(key: str) -> str:

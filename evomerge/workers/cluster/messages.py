@@ -65,6 +65,8 @@ class BeginJob:
     """Which; see :class:`ShareRequests`."""
     chosen: tuple[int, ...] | None
     digest: str = ""
+    training: bytes = b""
+    """An :class:`evomerge.workers.protocol.JobTraining`; empty for none."""
 
 
 @dataclass(frozen=True)

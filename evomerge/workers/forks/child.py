@@ -79,7 +79,8 @@ def _work(actor: Actor, connection: Connection, inbox: queue.SimpleQueue[Any]) -
 
 def _answer(actor: Actor, job: BeginJob, requests: Any) -> bytes | JobRaised:
     try:
-        return actor.evaluate(job.key, job.recipe, requests, job.chosen, job.digest)
+        parts = job.key, job.recipe, requests, job.chosen, job.digest, job.training
+        return actor.evaluate(*parts)
     except Exception as error:
         traceback.print_exc()
         return JobRaised("".join(traceback.format_exception_only(error)).strip())

@@ -7,9 +7,18 @@ from dataclasses import replace
 
 import psutil
 import pytest
+import torch
 
+from evomerge.cores import Cores
 from evomerge.engine.fake import FAKE
+from evomerge.errors import Stopped
+from evomerge.ledger import State
+from evomerge.training.learning import inputs_sha256, learn
+from evomerge.training.progress import KeptState
+from evomerge.weights import open_parent
 from evomerge.workers.forks.handle import WorkerChild
+from evomerge.workers.protocol import JobTraining
+from tests.training.training_cases import order
 from tests.workers.forks.served import asked, job, request, serving
 
 
@@ -55,3 +64,31 @@ def test_it_writes_its_log_in_the_folder_of_the_run(make_model, tmp_path):
     log = (run_dir / "logs" / "ray-0.jsonl").read_text()
     assert "1 parents opened in" in log
     assert "job 5 scored" in log
+
+
+def test_it_trains_what_this_process_would_and_goes_on_with_what_another_has_kept(
+    make_model, tmp_path
+):
+    name, given = make_model("a"), order(steps=3)
+    base, cpu = open_parent(name), torch.device("cpu")
+    kept = KeptState(tmp_path / "adapter", inputs_sha256(given, base, cpu))
+    calls = []
+
+    def stop():
+        calls.append(1)
+        if len(calls) > 3:
+            raise Stopped("terminated")
+
+    with Cores(2) as cores:
+        expected = learn(given, base, cores, cpu)
+        with pytest.raises(Stopped):
+            learn(given, base, cores, cpu, kept, stop)
+    training = pickle.dumps(JobTraining(given, name, kept))
+    with serving() as (link, _, _):
+        child = WorkerChild(link, request(name))
+        answer = pickle.loads(child.evaluate(replace(job(name), training=training), asked(1)))
+        child.close()
+    assert answer.state is State.SCORED, answer.reason
+    assert answer.cost.tokens == expected.tokens == answer.trained.tokens
+    for matrix, tensor in expected.tensors.items():
+        assert torch.equal(answer.trained.tensors[matrix], tensor)

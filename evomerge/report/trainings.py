@@ -1,0 +1,38 @@
+"""What a run has trained, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from evomerge.ledger import AdapterTrained, BudgetRaised, Fact, TrainingFailed
+
+AnyTraining: TypeAlias = AdapterTrained | TrainingFailed
+HASH = 12
+"""Characters of a hash that are shown."""
+
+
+def after(trainings: Sequence[AnyTraining], what: Fact) -> tuple[AnyTraining, ...]:
+    """The trainings since the budget was last raised, once something else has happened."""
+    if isinstance(what, BudgetRaised):
+        return ()
+    return (*trainings, what) if isinstance(what, AnyTraining) else tuple(trainings)
+
+
+def describe_training(training: AnyTraining) -> str:
+    """What was trained after a cycle, on what, and what it took; or why nothing was."""
+    if isinstance(training, TrainingFailed):
+        return f"after cycle {training.cycle} no adapter was trained: {training.reason}"
+    cost = training.cost
+    return (
+        f"after cycle {training.cycle} an adapter of {training.base} was trained on "
+        f"{describe_examples(training.examples)}: {training.steps:,} steps, {cost.tokens:,} tokens "
+        f"in {cost.wall_s:,.0f} s, loss {training.loss:.3f} at the end ({training.folder}, hash "
+        f"{training.weights_sha256[:HASH]})"
+    )
+
+
+def describe_examples(examples: Mapping[str, int]) -> str:
+    """How many there were of each origin."""
+    parts = [f"{count:,} {origin}" for origin, count in examples.items()]
+    return f"{', '.join(parts) or 'no'} items"

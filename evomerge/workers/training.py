@@ -1,0 +1,64 @@
+"""An adapter trained where evaluations run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from evomerge.errors import EvomergeError, TrialError
+from evomerge.ledger import Cost
+from evomerge.recipe import Training, recipe_from
+from evomerge.training import Adapter, Example
+from evomerge.training.order import TrainingOrder, versions
+from evomerge.training.progress import KeptState
+from evomerge.training.training import finished, ordered
+from evomerge.weights import Parent
+from evomerge.workers.driver import answers
+from evomerge.workers.protocol import Job, JobTraining, Workers
+
+
+def train_by(
+    workers: Workers,
+    settings: Training,
+    examples: Iterable[Example],
+    base: Parent,
+    tokenizer: Any,
+    out: Path,
+    *,
+    seed: int = 0,
+    checkpoint: Callable[[], None] = lambda: None,
+) -> tuple[Adapter, Cost]:
+    """Have a worker train an adapter; see :func:`evomerge.training.train`.
+
+    A worker that sees the folder of `out` keeps its state there, and the next goes on with it.
+    Elsewhere a training that is stopped, or loses its worker, begins anew.
+
+    Args:
+        workers: not opened, or opened for other parents.
+
+    Returns:
+        The adapter, and what its last session took.
+
+    Raises:
+        Stopped: by the checkpoint, or there is no worker.
+        EvomergeError: there is no adapter, and why (TrialError), or the worker has other versions.
+    """
+    examples = [*examples]
+    order, kept = ordered(settings, examples, base, tokenizer, out, seed, workers.device)
+    job = _job(order, base.name, kept)
+    with workers.for_parents({base.name: base}, tokenizer) as there:
+        (answer,) = answers(there, [job], checkpoint)
+    if answer.trained is None:
+        raise TrialError(answer.reason)
+    if answer.trained.versions != versions():
+        raise EvomergeError(
+            f"worker {answer.worker} trains with {answer.trained.versions}, and here are "
+            f"{versions()}: an adapter would be another one each time; install the same there"
+        )
+    return finished(out, examples, order, answer.trained, base, workers.device, kept), answer.cost
+
+
+def _job(order: TrainingOrder, base: str, kept: KeptState) -> Job:
+    recipe = recipe_from({"merge_method": "passthrough", "models": [{"model": base}]})
+    return Job(0, recipe, (), training=JobTraining(order, base, kept))
