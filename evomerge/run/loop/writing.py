@@ -17,6 +17,7 @@ from evomerge.run.placement import MakeWorkers
 from evomerge.run.preparation.preflight import Prepared
 from evomerge.run.preparation.prompting import recorder_for, turns_of
 from evomerge.score.items.item import Item
+from evomerge.score.tasks.pool import Pool
 
 
 def written(
@@ -42,6 +43,7 @@ def written(
     curriculum = evolve.curriculum
     names = [task.name for task in prepared.tasks]
     task = prepared.tasks[names.index(curriculum.task)]
+    assert not isinstance(task, Pool)  # `check` has refused it
     template = prepared.parents[prepared.recipe.template]
     with Population.opened(prepared, elites, make_workers, checkpoint) as population:
         known = KnownToRun(
@@ -57,7 +59,7 @@ def written(
             evolve.seed,
             asker=PopulationAsker(population, recorder, turns),
             solver=known,
-            reader=TaskAsReader(task),  # no pool: `check` has refused that
+            reader=TaskAsReader(task),
             human=HumanItems(by_task, missed),
             fields=DocumentFields.of([*task.docs.values()]),
             programs=Programs.read(curriculum, prepared.recipe),
