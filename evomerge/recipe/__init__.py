@@ -1,5 +1,6 @@
 """Recipes: what to merge, what is left open, and how to search for it. No torch here."""
 
+from evomerge.recipe.approval import ApprovalSettings
 from evomerge.recipe.asking import Asking
 from evomerge.recipe.calibration import CalibrationSettings
 from evomerge.recipe.digest import digest, run_digest
@@ -9,12 +10,14 @@ from evomerge.recipe.genome import Genome
 from evomerge.recipe.judge import JudgeSettings
 from evomerge.recipe.load import load_recipe, parse_recipe, recipe_from
 from evomerge.recipe.placement import Placement
+from evomerge.recipe.public_key import PublicKey, public_key
 from evomerge.recipe.schema import Recipe
 from evomerge.recipe.splits import Splits
 from evomerge.recipe.term import FitnessTerm, Floor
 from evomerge.recipe.values import Gene, Open, Rule
 
 __all__ = [
+    "ApprovalSettings",
     "Asking",
     "Budget",
     "CalibrationSettings",
@@ -29,6 +32,7 @@ __all__ = [
     "Module",
     "Open",
     "Placement",
+    "PublicKey",
     "Recipe",
     "Rule",
     "Slice",
@@ -36,6 +40,7 @@ __all__ = [
     "digest",
     "load_recipe",
     "parse_recipe",
+    "public_key",
     "recipe_from",
     "run_digest",
 ]

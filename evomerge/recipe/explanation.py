@@ -9,6 +9,7 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from evomerge.recipe import (
+    approval,
     calibration,
     entries,
     evolve,
@@ -38,6 +39,7 @@ _KNOWN_KEYS = sorted(
             layer_path,
             calibration,
             evolve,
+            approval,
             term,
             splits,
             judge,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from evomerge.approval.passage import Passages
 from evomerge.ledger import (
     BaselinesNamed,
     BudgetRaised,
@@ -22,6 +23,8 @@ from evomerge.ledger import (
     Split,
     Trial,
     WinnerExplained,
+    WinnerLetOut,
+    WinnerSigned,
 )
 from evomerge.recipe import Budget
 from evomerge.recipe.names import short_names
@@ -44,6 +47,8 @@ _ENDS: Mapping[type[Any], RunState] = {
     Finished: RunState.FINISHED,
     FinalistTested: RunState.FINISHED,
     WinnerExplained: RunState.FINISHED,
+    WinnerSigned: RunState.FINISHED,
+    WinnerLetOut: RunState.FINISHED,
 }
 """How a run stands after a record, if no process goes on with it."""
 
@@ -70,6 +75,7 @@ class Reading:
         self._candidates, self._spending, self._workers = Candidates(), Spending(), WorkerTimes()
         self._throughput = Throughput()
         self._proofs, self._digests = Proofs(self._candidates), Names()
+        self._passages = Passages()
         self._view: View | None = None
 
     def take(self, record: Record) -> None:
@@ -89,6 +95,7 @@ class Reading:
             self._take_event(what)
         self._proofs.take(what)
         self._digests.take(what)
+        self._passages.take(what)
         if not isinstance(what, Trial):
             self._phase = phase_after(self._phase, what, self._models)
 
@@ -162,6 +169,7 @@ class Reading:
             release=proofs.release,
             promoted_again=proofs.promoted_again,
             earlier=proofs.earlier,
+            passages=self._passages.all(),
             spending=self._spending.costs,
             workers=self._workers.spent,
             items_per_s=self._throughput.items_per_s,

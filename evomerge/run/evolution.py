@@ -62,6 +62,7 @@ class Evolution:
         anyway: whether to search where nothing can be learnt.
         asks_release: whether the winner's folder is asked what the winner was, before it has its
             name. Not where answers come from no model, as in simulations.
+        require_unchanged: checks that what judges is what it was; what it raises ends the run.
     """
 
     def __init__(
@@ -76,7 +77,9 @@ class Evolution:
         accept_format: bool = False,
         anyway: bool = False,
         asks_release: bool = True,
+        require_unchanged: Callable[[], None] = lambda: None,
     ) -> None:
+        self._require_unchanged = require_unchanged
         self._prepared, self._folder = prepared, folder
         self._make_workers = make_workers
         self._registry, self._accept_format, self._anyway = registry, accept_format, anyway
@@ -132,9 +135,19 @@ class Evolution:
                     break
             prepared = self._join(prepared, cycle)
         # The workers are gone, and with them what their models took of the memory.
-        sha256 = self._release.release(winner, prepared, self._folder.winner, verdict)
-        self._ledger.record(*self._timing.facts, Finished(sha256, verdict_to_json(verdict)))
-        return Run(self._folder.path, verdict, sha256)
+        return self._written(winner, prepared, verdict)
+
+    def _written(self, tested: Offspring, prepared: Prepared, verdict: Verdict) -> Run:
+        """Write the winner out, or a finalist that was tested after it, and have it on record."""
+        self._require_unchanged()
+        number = verdict.finalist
+        out = self._release.place(prepared, number)
+        sha256 = self._release.release(tested, prepared, out, verdict)
+        kind = FinalistTested if number else Finished
+        fact = kind(sha256, verdict_to_json(verdict))
+        waiting = self._release.waiting(prepared, verdict)
+        self._ledger.record(*self._timing.facts, fact, *waiting)
+        return Run(self._folder.path, verdict, sha256, bool(waiting))
 
     def _foreseen(self) -> Iterator[Foreseen]:
         """What will probably be asked when the search has ended: who is chosen among on validation
@@ -179,6 +192,7 @@ class Evolution:
         winner = selection.winner
         chosen = selection.chosen(others)
         self._ledger.record(chosen)
+        self._require_unchanged()
         verdict = self._promotion(prepared).promote(winner, others, workers)
         return winner, replace(verdict, choice=FinalistChoice.of(chosen))
 
@@ -217,14 +231,11 @@ class Evolution:
         with self._make_workers(prepared) as workers:
             for split in SEEN:
                 self._baselines.score(split, workers)
+            self._require_unchanged()
             verdict = self._promotion(prepared).promote(finalist, others, workers)
         choice = replace(FinalistChoice.of(chosen), finalists=finalists)
         verdict = replace(verdict, finalist=number, choice=choice)
-        out = self._folder.finalist(number) if number else self._folder.winner
-        sha256 = self._release.release(finalist, prepared, out, verdict)
-        tested = FinalistTested if number else Finished
-        self._ledger.record(*self._timing.facts, tested(sha256, verdict_to_json(verdict)))
-        return Run(self._folder.path, verdict, sha256)
+        return self._written(finalist, prepared, verdict)
 
     def _on_record(self, digests: set[str]) -> dict[str, Offspring]:
         """Offspring that the ledger holds trials of, by digest."""

@@ -13,6 +13,7 @@ from evomerge.logs import logging_to
 from evomerge.recipe import Budget
 from evomerge.report.budget import budget_of
 from evomerge.report.ending import ending_of
+from evomerge.run.approving.letting_out import settle
 from evomerge.run.baselines.outlook import warn
 from evomerge.run.evolution import Evolution
 from evomerge.run.explaining.explaining import Explaining
@@ -20,6 +21,7 @@ from evomerge.run.explaining.explanation import Explanation
 from evomerge.run.folder.beginning import begin, begin_session
 from evomerge.run.folder.early_end import early_end_recorded
 from evomerge.run.folder.environment import environment
+from evomerge.run.folder.evaluator import Evaluator
 from evomerge.run.folder.extension import extend, larger
 from evomerge.run.folder.finished import Run, check_released, finished_run
 from evomerge.run.folder.folder import RunFolder
@@ -75,21 +77,29 @@ class Session:
         before = budget_of(ledger.events(), self.prepared.evolve.budget)
         budget = before if raised is None else larger(before, raised)
         if budget == before and (finished := finished_run(self.folder)) is not None:
-            check_released(finished)
-            return finished
+            return self._finished(finished)
         longer = replace(self, prepared=self.prepared.with_budget(budget))
         tracked = tracking(ledger, self.folder.path, self.trackers)
         with self._logged(), tracked, early_end_recorded(self.folder, "evomerge resume"):
             if watch is not None:
                 ledger.watch(watch)
             told = begin_session(ledger, self._record(before), force=force)
+            evaluator = Evaluator.of(self.prepared, ledger)
+            told += evaluator.begin(force=force)
             if budget != before:
                 cycles = self.prepared.evolve.cycles
                 extend(ledger, budget, ending_of(ledger.events(), cycles - 1))
             warn(ledger, told)
-            longer._evolution(self.options.accept_format).run()
+            longer._evolution(self.options.accept_format, evaluator).run()
         run = finished_run(self.folder)
         assert run is not None
+        return run
+
+    def _finished(self, run: Run) -> Run:
+        """A finished run, looked at again; what may leave quarantine leaves it."""
+        settle(self.folder)
+        run = finished_run(self.folder) or run
+        check_released(run)
         return run
 
     def promote(self, number: int, *, accept_format: bool | None, force: bool) -> Run:
@@ -106,8 +116,10 @@ class Session:
         """
         self._begin_finished(force)
         accepts = self.options.accept_format if accept_format is None else accept_format
-        evolution = self._evolution(accepts)
+        evaluator = Evaluator.of(self.prepared, self.folder.ledger)
+        evolution = self._evolution(accepts, evaluator)
         with self._after_end(number, force, "promote", str(number)):
+            warn(self.folder.ledger, evaluator.begin(force=force))
             return evolution.promote_finalist(number)
 
     def explain(self, evaluations: int, *, force: bool) -> Explanation:
@@ -178,7 +190,7 @@ class Session:
             budget.model_dump(), counts, environment(self.workers), finalist, allowed
         )
 
-    def _evolution(self, accept_format: bool) -> Evolution:
+    def _evolution(self, accept_format: bool, evaluator: Evaluator) -> Evolution:
         return Evolution(
             self.prepared,
             self.folder,
@@ -188,4 +200,5 @@ class Session:
             self.registry,
             accept_format=accept_format,
             anyway=self.options.anyway,
+            require_unchanged=evaluator.check,
         )
