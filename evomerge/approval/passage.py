@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from evomerge.approval.standing import Standing, standing_of
+from evomerge.approval.contents import Contents, contents_from
+from evomerge.approval.signatures import Signatures, signatures_on
 from evomerge.approval.statement import SignedStatement, signed_from
-from evomerge.approval.subject import Subject, subject_from
 from evomerge.ledger import BudgetRaised, RunBegan, WinnerLetOut, WinnerQuarantined, WinnerSigned
 from evomerge.recipe.approval import ApprovalSettings
 
@@ -20,8 +20,8 @@ class Passage:
 
     finalist: int
     """Its place by validation; 0 is the winner."""
-    subject: Subject
-    standing: Standing
+    contents: Contents
+    signatures: Signatures
     held: tuple[str, ...] = ()
     """Why it stays, whoever signs."""
     is_out: bool = False
@@ -30,7 +30,7 @@ class Passage:
     @property
     def may_leave(self) -> bool:
         """Whether gates and people have passed it."""
-        return not self.held and self.standing.passes
+        return not self.held and self.signatures.passes
 
 
 class Passages:
@@ -71,10 +71,10 @@ class Passages:
         )
 
     def _passage(self, settings: ApprovalSettings, waiting: WinnerQuarantined) -> Passage:
-        subject = subject_from(waiting.subject)
-        is_out = self._out.get(waiting.finalist) == subject.folder_sha256
-        standing = standing_of(settings, subject, self._signed)
-        return Passage(waiting.finalist, subject, standing, waiting.held, is_out)
+        contents = contents_from(waiting.contents)
+        is_out = self._out.get(waiting.finalist) == contents.folder_sha256
+        signatures = signatures_on(settings, contents, self._signed)
+        return Passage(waiting.finalist, contents, signatures, waiting.held, is_out)
 
 
 def passages_of(events: Iterable[Any]) -> tuple[Passage, ...]:

@@ -12,7 +12,7 @@ from evomerge.merge.plan.contract import known_only
 from evomerge.reading.file_kind import PROOF
 from evomerge.reading.json_text import read_object
 from evomerge.reading.manifest import PROOF_FILE
-from evomerge.recipe import digest, load_recipe
+from evomerge.recipe import Genome, digest, load_recipe
 
 _PREFIX = "evomerge:"
 
@@ -25,6 +25,9 @@ def recipe_damage(folder: Path, named: str | None) -> Iterator[str]:
     """
     try:
         recipe = load_recipe(folder / RECIPE_FILE)
+        if open_values := Genome(recipe).names:
+            yield f"{RECIPE_FILE}: leaves {open_values[0]} open, so it names no weights"
+            return
         missing = [name for name in recipe.parent_names if name not in recipe.pins]
         if missing:
             yield f"{RECIPE_FILE}: has no pin of {missing[0]}"

@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import Any
 
 from evomerge.approval.canonical import canonical
+from evomerge.approval.contents import Contents, contents_from
 from evomerge.approval.keys import SigningKey, is_signed
-from evomerge.approval.subject import Subject, subject_from
 from evomerge.recipe.public_key import PublicKey, public_key
 
 SCHEMA = "evomerge approval 1"
@@ -30,7 +30,7 @@ class Decision(StrEnum):
 class Statement:
     """One signer's word on one model."""
 
-    subject: Subject
+    contents: Contents
     decision: Decision
     note: str
     """Why, in the signer's words."""
@@ -42,7 +42,7 @@ class Statement:
         """As JSON values: what is signed, in canonical form."""
         return {
             "schema": SCHEMA,
-            "subject": self.subject.plain(),
+            "contents": self.contents.plain(),
             "decision": self.decision.value,
             "note": self.note,
             "key": self.key.text,
@@ -87,7 +87,7 @@ def signed_from(plain: Mapping[str, Any]) -> SignedStatement:
     try:
         said = plain["statement"]
         statement = Statement(
-            subject_from(said["subject"]),
+            contents_from(said["contents"]),
             Decision(said["decision"]),
             said["note"],
             public_key(said["key"]),

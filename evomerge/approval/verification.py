@@ -8,15 +8,15 @@ are given must have signed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evomerge.approval.approvals_file import card_section, read_approvals
+from evomerge.approval.contents import Contents, contents_of
 from evomerge.approval.proof import PROMOTED, Proof, read_proof
 from evomerge.approval.recipe_check import facts_of, recipe_damage
-from evomerge.approval.standing import Standing, standing_of
+from evomerge.approval.signatures import Signatures, signatures_on
 from evomerge.approval.statement import Decision, SignedStatement
-from evomerge.approval.subject import Subject, subject_of
 from evomerge.approval.whole import damage, unlisted
 from evomerge.errors import EvomergeError
 from evomerge.reading.manifest import APPROVALS_FILE, CARD, PROOF_FILE, Manifest
@@ -56,51 +56,53 @@ def verify(folder: str | Path, keys: Sequence[PublicKey] = ()) -> Verification:
             signatures count.
     """
     path = Path(folder)
-    if found := damage(path):
-        return Verification(path, tuple(found))
+    if problems := damage(path):
+        return Verification(path, tuple(problems))
     manifest = Manifest.of(path)
     assert manifest is not None
-    told = tuple(unlisted(path))
     try:
-        if not (path / PROOF_FILE).exists():
-            return Verification(
-                path,
-                (*recipe_damage(path, None), *_unsigned(path, keys)),
-                manifest.weights_sha256,
-                facts_of(path).get("verdict"),
-                unlisted=told,
-            )
-        proof = read_proof(path)
-        said = read_approvals(path) if (path / APPROVALS_FILE).exists() else []
-        subject = subject_of(path, card_section(said))
+        check = _signed if (path / PROOF_FILE).exists() else _unsigned
+        found = check(manifest, keys)
     except EvomergeError as error:
-        return Verification(path, (str(error),), manifest.weights_sha256, unlisted=told)
-    standing = standing_of(proof.settings, subject, said)
+        found = Verification(path, (str(error),), manifest.weights_sha256)
+    return replace(found, unlisted=tuple(unlisted(path)))
+
+
+def _unsigned(manifest: Manifest, keys: Sequence[PublicKey]) -> Verification:
+    """What is found of a folder whose recipe asks for no signature."""
+    path = manifest.folder
+    problems = [*recipe_damage(path, None)]
+    if (path / APPROVALS_FILE).exists():
+        problems.append(f"{APPROVALS_FILE} is there, and no {PROOF_FILE} that asks for it")
+    for key in keys:
+        problems.append(f"{PROOF_FILE} is not there, so {key.label} has approved nothing")
+    verdict = facts_of(path).get("verdict")
+    return Verification(path, tuple(problems), manifest.weights_sha256, verdict)
+
+
+def _signed(manifest: Manifest, keys: Sequence[PublicKey]) -> Verification:
+    """What is found of a folder whose recipe asks for signatures."""
+    path = manifest.folder
+    proof = read_proof(path)
+    said = read_approvals(path) if (path / APPROVALS_FILE).exists() else []
+    contents = contents_of(path, card_section(said))
+    signatures = signatures_on(proof.settings, contents, said)
     problems = [
         *recipe_damage(path, proof.recipe_digest),
         *_of_proof(proof, manifest),
-        *_of_statements(path, proof, subject, said, standing),
-        *_of_keys(keys, standing),
+        *_of_statements(path, contents, said, signatures),
+        *_of_keys(keys, signatures),
     ]
-    approved = [one.statement.key for one in standing.approved]
+    approved = [one.statement.key for one in signatures.approved]
     return Verification(
         path,
         tuple(problems),
         manifest.weights_sha256,
         proof.outcome,
-        standing.approved,
+        signatures.approved,
         proof.settings.count,
         tuple(key for key in keys if key in approved),
-        told,
     )
-
-
-def _unsigned(path: Path, keys: Sequence[PublicKey]) -> Iterator[str]:
-    """What is wrong with a folder that carries no proof: what only a proof explains."""
-    if (path / APPROVALS_FILE).exists():
-        yield f"{APPROVALS_FILE} is there, and no {PROOF_FILE} that asks for it"
-    for key in keys:
-        yield f"{PROOF_FILE} is not there, so {key.label} has approved nothing"
 
 
 def _of_proof(proof: Proof, manifest: Manifest) -> Iterator[str]:
@@ -112,40 +114,40 @@ def _of_proof(proof: Proof, manifest: Manifest) -> Iterator[str]:
 
 def _of_statements(
     path: Path,
-    proof: Proof,
-    subject: Subject,
+    contents: Contents,
     said: Sequence[SignedStatement],
-    standing: Standing,
+    signatures: Signatures,
 ) -> Iterator[str]:
     """What is wrong with each signature, and with all of them together."""
+    settings = signatures.settings
     if not (path / APPROVALS_FILE).exists():
-        yield f"{APPROVALS_FILE} is not there, and its recipe asks for {proof.settings.count}"
+        yield f"{APPROVALS_FILE} is not there, and its recipe asks for {settings.count}"
         return
     for one in said:
         statement = one.statement
         who = f"{APPROVALS_FILE}: {statement.key.fingerprint}"
-        if statement.key not in proof.settings.keys:
+        if statement.key not in settings.keys:
             yield f"{who} is none of the recipe's keys"
         elif not one.is_genuine:
             yield f"{who}: the signature is forged, or what it stands below has changed"
-        elif what := subject.difference(statement.subject):
+        elif what := contents.difference(statement.contents):
             yield f"{who} has signed for a model with other {what}"
         elif statement.decision is Decision.REJECTED:
             yield f"{who} has rejected it"
-    if standing.missing:
+    if signatures.missing:
         yield (
-            f"{APPROVALS_FILE}: holds {len(standing.approved)} approvals that count, and the "
-            f"recipe asks for {proof.settings.count}"
+            f"{APPROVALS_FILE}: holds {len(signatures.approved)} approvals that count, and the "
+            f"recipe asks for {settings.count}"
         )
     if not (path / CARD).read_bytes().endswith(card_section(said).encode()):
         yield f"{CARD}: does not end with the signatures of {APPROVALS_FILE}"
 
 
-def _of_keys(keys: Sequence[PublicKey], standing: Standing) -> Iterator[str]:
+def _of_keys(keys: Sequence[PublicKey], signatures: Signatures) -> Iterator[str]:
     """Which of the keys that were given have not approved it."""
-    approved = {one.statement.key for one in standing.approved}
+    approved = {one.statement.key for one in signatures.approved}
     for key in keys:
-        if key not in standing.settings.keys:
+        if key not in signatures.settings.keys:
             yield f"{key.label} is none of the keys that its recipe asks for"
         elif key not in approved:
             yield f"{key.label} has not approved it"

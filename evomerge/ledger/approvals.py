@@ -13,8 +13,8 @@ class WinnerQuarantined:
 
     finalist: int
     """Its place by validation; 0 is the winner."""
-    subject: Mapping[str, Any]
-    """What a signature is for, as JSON values: see approval/subject.py."""
+    contents: Mapping[str, Any]
+    """What a signature is for, as JSON values: see approval/contents.py."""
     held: tuple[str, ...] = ()
     """Why it stays there whoever signs: the gates that it did not pass."""
 
@@ -36,7 +36,7 @@ class WinnerLetOut:
     finalist: int
     """Its place by validation; 0 is the winner."""
     folder_sha256: str
-    """Names what its folder holds: see approval/subject.py."""
+    """Names what its folder holds: see approval/contents.py."""
 
 
 @dataclass(frozen=True)

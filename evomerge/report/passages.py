@@ -14,21 +14,21 @@ def describe_passage(passage: Passage, run_dir: object = "RUN_DIR") -> list[str]
     Args:
         run_dir: the run's folder, as a command names it.
     """
-    standing, number = passage.standing, passage.finalist
+    signatures, number = passage.signatures, passage.finalist
     which = f" --finalist {number}" if number else ""
     who = f"finalist {number}" if number else "the winner"
-    said = [describe_signature(one) for one in (*standing.approved, *standing.rejected)]
+    said = [describe_signature(one) for one in (*signatures.approved, *signatures.rejected)]
     if passage.is_out:
         return [f"{who} has left quarantine", *said]
     if passage.held:
         return [f"{who} stays in quarantine: {'; '.join(passage.held)}", *said]
-    if standing.rejected:
+    if signatures.rejected:
         return [f"{who} stays in quarantine: it is rejected", *said]
     do = f"evomerge approve {run_dir}{which} --key FILE --note TEXT"
     if passage.may_leave:
         return [f"{who} is approved, and leaves quarantine with: evomerge resume {run_dir}", *said]
-    many = "1 signature" if standing.missing == 1 else f"{standing.missing} signatures"
-    names = ", ".join(key.label for key in standing.waits_for)
+    many = "1 signature" if signatures.missing == 1 else f"{signatures.missing} signatures"
+    names = ", ".join(key.label for key in signatures.waits_for)
     return [f"{who} is in quarantine: waits for {many} ({names}); run: {do}", *said]
 
 
@@ -40,19 +40,19 @@ def describe_signature(one: SignedStatement) -> str:
 
 def passage_to_json(passage: Passage) -> dict[str, Any]:
     """A model's way through quarantine as JSON values."""
-    standing = passage.standing
+    signatures = passage.signatures
     return {
         "finalist": passage.finalist,
         "state": state_of(passage),
         "held": [*passage.held],
-        "needs": standing.settings.count,
-        "missing": standing.missing,
+        "needs": signatures.settings.count,
+        "missing": signatures.missing,
         "signers": [
             {"key": key.text, "fingerprint": key.fingerprint, "name": key.comment}
-            for key in standing.settings.keys
+            for key in signatures.settings.keys
         ],
-        "signed": [one.plain() for one in (*standing.approved, *standing.rejected)],
-        "subject": passage.subject.plain(),
+        "signed": [one.plain() for one in (*signatures.approved, *signatures.rejected)],
+        "contents": passage.contents.plain(),
     }
 
 
@@ -62,6 +62,6 @@ def state_of(passage: Passage) -> str:
         return "released"
     if passage.held:
         return "held"
-    if passage.standing.rejected:
+    if passage.signatures.rejected:
         return "rejected"
     return "approved" if passage.may_leave else "waiting"

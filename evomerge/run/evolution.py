@@ -15,10 +15,9 @@ from evomerge.ledger import (
     Finished,
     Registry,
     Split,
-    Trial,
     WinnerChosen,
 )
-from evomerge.recipe import Budget, recipe_from
+from evomerge.recipe import Budget
 from evomerge.report.budget import outside_seconds
 from evomerge.report.ending import RANDOM
 from evomerge.report.finalists import finalists_of
@@ -33,7 +32,7 @@ from evomerge.run.cycle.gains import Gains
 from evomerge.run.cycle.joining import joined, joining
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.foreseen import Foreseen
-from evomerge.run.evaluation.offspring import Offspring
+from evomerge.run.evaluation.offspring import Offspring, on_record
 from evomerge.run.folder.finished import Run
 from evomerge.run.folder.folder import RunFolder
 from evomerge.run.placement import MakeWorkers
@@ -192,11 +191,12 @@ class Evolution:
         winner = selection.winner
         chosen = selection.chosen(others)
         self._ledger.record(chosen)
-        self._require_unchanged()
         verdict = self._promotion(prepared).promote(winner, others, workers)
         return winner, replace(verdict, choice=FinalistChoice.of(chosen))
 
     def _promotion(self, prepared: Prepared) -> Promotion:
+        """What a winner is tested with, which nothing has changed since the session began."""
+        self._require_unchanged()
         return Promotion(
             prepared,
             self._evaluations,
@@ -223,7 +223,7 @@ class Evolution:
             raise UserError(f"finalist {number}: the run has 0, its winner, to {last}")
         digest = finalists[number].digest
         named = {named.model: named.digest for named in chosen.against}
-        offspring = self._on_record({digest, *named.values()})
+        offspring = on_record(self._ledger, {digest, *named.values()})
         others = {model: offspring[digest] for model, digest in named.items()}
         finalist, prepared = offspring[digest], self._prepared
         missing = [n for n in finalist.recipe.parent_names if n not in prepared.parents]
@@ -231,22 +231,10 @@ class Evolution:
         with self._make_workers(prepared) as workers:
             for split in SEEN:
                 self._baselines.score(split, workers)
-            self._require_unchanged()
             verdict = self._promotion(prepared).promote(finalist, others, workers)
         choice = replace(FinalistChoice.of(chosen), finalists=finalists)
         verdict = replace(verdict, finalist=number, choice=choice)
         return self._written(finalist, prepared, verdict)
-
-    def _on_record(self, digests: set[str]) -> dict[str, Offspring]:
-        """Offspring that the ledger holds trials of, by digest."""
-        recipes = {
-            trial.digest: trial.recipe
-            for trial in self._ledger.all_of(Trial)
-            if trial.digest in digests
-        }
-        return {
-            digest: Offspring(recipe_from(recipe), digest) for digest, recipe in recipes.items()
-        }
 
     def _select(self, finalists: list[Offspring], workers: Workers) -> Selection:
         models = self._baselines.models

@@ -21,13 +21,13 @@ from evomerge.run.explaining.explanation import Explanation
 from evomerge.run.folder.beginning import begin, begin_session
 from evomerge.run.folder.early_end import early_end_recorded
 from evomerge.run.folder.environment import environment
-from evomerge.run.folder.evaluator import Evaluator
 from evomerge.run.folder.extension import extend, larger
 from evomerge.run.folder.finished import Run, check_released, finished_run
 from evomerge.run.folder.folder import RunFolder
 from evomerge.run.folder.identity import Identity
 from evomerge.run.folder.options import Options
 from evomerge.run.folder.record_log import log_record
+from evomerge.run.folder.untouched import Untouched
 from evomerge.run.measuring import measured
 from evomerge.run.placement import given, log_workers
 from evomerge.run.preparation.preflight import Prepared
@@ -84,13 +84,13 @@ class Session:
             if watch is not None:
                 ledger.watch(watch)
             told = begin_session(ledger, self._record(before), force=force)
-            evaluator = Evaluator.of(self.prepared, ledger)
-            told += evaluator.begin(force=force)
+            untouched = Untouched.of(self.prepared, ledger)
+            told += untouched.begin(force=force)
             if budget != before:
                 cycles = self.prepared.evolve.cycles
                 extend(ledger, budget, ending_of(ledger.events(), cycles - 1))
             warn(ledger, told)
-            longer._evolution(self.options.accept_format, evaluator).run()
+            longer._evolution(self.options.accept_format, untouched).run()
         run = finished_run(self.folder)
         assert run is not None
         return run
@@ -116,10 +116,10 @@ class Session:
         """
         self._begin_finished(force)
         accepts = self.options.accept_format if accept_format is None else accept_format
-        evaluator = Evaluator.of(self.prepared, self.folder.ledger)
-        evolution = self._evolution(accepts, evaluator)
+        untouched = Untouched.of(self.prepared, self.folder.ledger)
+        evolution = self._evolution(accepts, untouched)
         with self._after_end(number, force, "promote", str(number)):
-            warn(self.folder.ledger, evaluator.begin(force=force))
+            warn(self.folder.ledger, untouched.begin(force=force))
             return evolution.promote_finalist(number)
 
     def explain(self, evaluations: int, *, force: bool) -> Explanation:
@@ -190,7 +190,7 @@ class Session:
             budget.model_dump(), counts, environment(self.workers), finalist, allowed
         )
 
-    def _evolution(self, accept_format: bool, evaluator: Evaluator) -> Evolution:
+    def _evolution(self, accept_format: bool, untouched: Untouched) -> Evolution:
         return Evolution(
             self.prepared,
             self.folder,
@@ -200,5 +200,5 @@ class Session:
             self.registry,
             accept_format=accept_format,
             anyway=self.options.anyway,
-            require_unchanged=evaluator.check,
+            require_unchanged=untouched.check,
         )

@@ -48,25 +48,36 @@ def decide(
     path = Path(run_dir)
     _require_finished(path)
     with RunFolder(path) as folder:
-        passage = _passage(folder, finalist)
-        _require_signer(passage, key, path)
+        _require_signer(_passage(folder, finalist), key, path)
         settle(folder)  # what a killed process has left half done
-        passage = _passage(folder, finalist)
-        if passage.is_out:
-            return _left(passage, key, decision, path)
-        if decision is Decision.APPROVED and passage.held:
-            raise UserError(
-                f"{path}: cannot be approved, as {'; '.join(passage.held)}; no signature stands in "
-                "for that"
-            )
-        check_waiting(folder, passage, folder.quarantined(finalist))
-        if not _has_said(passage, key, decision):
-            when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(clock()))
-            said = Statement(passage.subject, decision, note, key.public, when)
-            plain = signed(said, key).plain()
-            folder.ledger.record(WinnerSigned(plain["statement"], plain["signature"]))
+        _sign(folder, _passage(folder, finalist), key, decision, note, clock)
         settle(folder)
         return _passage(folder, finalist)
+
+
+def _sign(
+    folder: RunFolder,
+    passage: Passage,
+    key: SigningKey,
+    decision: Decision,
+    note: str,
+    clock: Callable[[], float],
+) -> None:
+    """Record a signer's word, unless it is their last one already."""
+    if passage.is_out:
+        _require_said(passage, key, decision, folder.path)
+        return
+    if decision is Decision.APPROVED and passage.held:
+        raise UserError(
+            f"{folder.path}: cannot be approved, as {'; '.join(passage.held)}; no signature stands "
+            "in for that"
+        )
+    check_waiting(folder, passage, folder.quarantined(passage.finalist))
+    if not _has_said(passage, key, decision):
+        when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(clock()))
+        said = Statement(passage.contents, decision, note, key.public, when)
+        plain = signed(said, key).plain()
+        folder.ledger.record(WinnerSigned(plain["statement"], plain["signature"]))
 
 
 def _note(note: str) -> str:
@@ -110,7 +121,7 @@ def _passage(folder: RunFolder, finalist: int) -> Passage:
 
 
 def _require_signer(passage: Passage, key: SigningKey, path: Path) -> None:
-    keys = passage.standing.settings.keys
+    keys = passage.signatures.settings.keys
     if key.public not in keys:
         signers = ", ".join(one.label for one in keys)
         raise UserError(
@@ -119,18 +130,17 @@ def _require_signer(passage: Passage, key: SigningKey, path: Path) -> None:
         )
 
 
-def _left(passage: Passage, key: SigningKey, decision: Decision, path: Path) -> Passage:
-    """A model that is out: who has approved it may say so again, and nothing else is said."""
-    if _has_said(passage, key, decision):
-        return passage
-    raise UserError(
-        f"{path}: the model has left quarantine, and nothing signed now would change that; what "
-        "was released can be taken away by hand alone"
-    )
+def _require_said(passage: Passage, key: SigningKey, decision: Decision, path: Path) -> None:
+    """Of a model that is out, who has approved it may say so again, and nothing else is said."""
+    if not _has_said(passage, key, decision):
+        raise UserError(
+            f"{path}: the model has left quarantine, and nothing signed now would change that; "
+            "what was released can be taken away by hand alone"
+        )
 
 
 def _has_said(passage: Passage, key: SigningKey, decision: Decision) -> bool:
-    said = (*passage.standing.approved, *passage.standing.rejected)
+    said = (*passage.signatures.approved, *passage.signatures.rejected)
     return any(
         one.statement.key == key.public and one.statement.decision is decision for one in said
     )

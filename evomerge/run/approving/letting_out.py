@@ -14,9 +14,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from evomerge.approval.approvals_file import approvals_text, card_section
+from evomerge.approval.contents import contents_of
 from evomerge.approval.passage import Passage, passages_of
 from evomerge.approval.statement import SignedStatement
-from evomerge.approval.subject import subject_of
 from evomerge.approval.whole import damage
 from evomerge.disk import sync
 from evomerge.errors import ParentError, RunFolderError
@@ -53,11 +53,11 @@ def _let_out(folder: RunFolder, passage: Passage, waiting: Path) -> None:
     made = out.with_name(f".{out.name}.released")
     out.parent.mkdir(exist_ok=True)
     shutil.rmtree(made, ignore_errors=True)  # what a killed process may have left
-    write_released(waiting, made, passage.standing.approved)
-    check_waiting(folder, passage, made, card_section(passage.standing.approved))
+    write_released(waiting, made, passage.signatures.approved)
+    check_waiting(folder, passage, made, card_section(passage.signatures.approved))
     folder.ledger.require_there()
     folder.release(made, out)
-    folder.ledger.record(WinnerLetOut(passage.finalist, passage.subject.folder_sha256))
+    folder.ledger.record(WinnerLetOut(passage.finalist, passage.contents.folder_sha256))
 
 
 def check_waiting(folder: RunFolder, passage: Passage, model: Path, section: str = "") -> None:
@@ -72,7 +72,7 @@ def check_waiting(folder: RunFolder, passage: Passage, model: Path, section: str
     """
     found = damage(model)
     try:
-        if not found and (what := subject_of(model, section).difference(passage.subject)):
+        if not found and (what := contents_of(model, section).difference(passage.contents)):
             found = [f"the {what} in it differ from those on record"]
     except ParentError as error:
         found = [str(error)]

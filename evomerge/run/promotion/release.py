@@ -10,8 +10,8 @@ from typing import Any
 
 import torch
 
+from evomerge.approval.contents import contents_of
 from evomerge.approval.proof import proof_to_json
-from evomerge.approval.subject import subject_of
 from evomerge.errors import EvomergeError, NoRoomError, Stopped
 from evomerge.ledger import WinnerQuarantined
 from evomerge.merge.folder.account import NO_ACCOUNT, Account
@@ -91,8 +91,8 @@ class ReleaseWriter:
         if prepared.evolve.approval is None:
             return ()
         number = verdict.finalist
-        subject = subject_of(self.folder.quarantined(number))
-        return (WinnerQuarantined(number, subject.plain(), gates(verdict)),)
+        contents = contents_of(self.folder.quarantined(number))
+        return (WinnerQuarantined(number, contents.plain(), gates(verdict)),)
 
     def _proof(self, prepared: Prepared, verdict: Verdict) -> dict[str, Any]:
         if (settings := prepared.evolve.approval) is None:

@@ -91,7 +91,7 @@ class Pool:
 
     @property
     def opened(self) -> frozenset[Path]:
-        """Every file of this machine that its scores rest on."""
+        """The tasks' files and all of this machine that they read."""
         return frozenset[Path]().union(*(task.opened for task in self._tasks))
 
     @property

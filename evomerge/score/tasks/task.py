@@ -25,7 +25,6 @@ from evomerge.score.grading.repeated import Repeated
 from evomerge.score.harness import Recorder
 from evomerge.score.items.item import Item
 from evomerge.score.items.units import ALONE, Units
-from evomerge.score.judges.function import file_of
 from evomerge.score.library.members import Member
 from evomerge.score.loader import Loader
 from evomerge.score.prompts.answering import settle
@@ -85,9 +84,8 @@ class Task:
             raise self._mistakes.found(str(error)) from error
         self.source = " ".join(filter(None, (loader.judging_hash, self.grading.source)))
         """sha256 of what judges and does not stand in the recipe: a task file, code, a model."""
-        judge = None if term.python is None else file_of(term.python)
-        self.opened = loader.opened | ({judge} if judge else set())
-        """Every file of this machine that its scores rest on."""
+        self.opened = loader.opened
+        """The task's file and all of this machine that it reads."""
         self._file, self._named = loader.file, loader.named
         self._turns: ChatTurns | None = None
         """What renders its prompts; None where they are no chat turns."""

@@ -19,7 +19,7 @@ from evomerge.reading.regular import read_bytes
 
 
 @dataclass(frozen=True)
-class Subject:
+class Contents:
     """A tested model by all that a signer vouches for; hashes are sha256."""
 
     weights_sha256: str
@@ -39,7 +39,7 @@ class Subject:
         """As JSON values."""
         return {**asdict(self), "flags": [*self.flags]}
 
-    def difference(self, other: Subject) -> str:
+    def difference(self, other: Contents) -> str:
         """The first thing in which two differ, in words; "" where they are one."""
         named = {
             "weights_sha256": "weights",
@@ -53,11 +53,11 @@ class Subject:
         return next((w for n, w in named.items() if getattr(self, n) != getattr(other, n)), "")
 
 
-_ADAPTER = TypeAdapter(Subject)
+_ADAPTER = TypeAdapter(Contents)
 
 
-def subject_from(plain: Mapping[str, Any]) -> Subject:
-    """The subject that JSON values stand for.
+def contents_from(plain: Mapping[str, Any]) -> Contents:
+    """The contents that JSON values stand for.
 
     Raises:
         ValueError: they stand for none.
@@ -68,7 +68,7 @@ def subject_from(plain: Mapping[str, Any]) -> Subject:
         raise ValueError("says not what was signed") from None
 
 
-def subject_of(folder: Path, section: str = "") -> Subject:
+def contents_of(folder: Path, section: str = "") -> Contents:
     """What a folder holds, in quarantine or released: its manifest is believed, and no tensor read.
 
     Args:
@@ -85,14 +85,14 @@ def subject_of(folder: Path, section: str = "") -> Subject:
     return _subject(manifest, read_proof(folder), card_sha256)
 
 
-def _subject(manifest: Manifest, proof: Proof, card_sha256: str) -> Subject:
+def _subject(manifest: Manifest, proof: Proof, card_sha256: str) -> Contents:
     files = {name: sha256 for name, sha256 in manifest.files.items() if name != APPROVALS_FILE}
     holds = {
         "files": {**files, CARD: card_sha256},
         "tensors": {**manifest.tensors},
         "weights_sha256": manifest.weights_sha256,
     }
-    return Subject(
+    return Contents(
         weights_sha256=manifest.weights_sha256 or "",
         recipe_digest=proof.recipe_digest,
         run_digest=proof.run_digest,

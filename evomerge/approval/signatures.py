@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from evomerge.approval.contents import Contents
 from evomerge.approval.statement import Decision, SignedStatement
-from evomerge.approval.subject import Subject
 from evomerge.recipe.approval import ApprovalSettings
 from evomerge.recipe.public_key import PublicKey
 
 
 @dataclass(frozen=True)
-class Standing:
-    """The last word of each signer on one subject.
+class Signatures:
+    """The last word of each signer on one model.
 
     A signer who rejects holds the model back, however many approve, until they themselves approve.
     """
@@ -40,23 +40,23 @@ class Standing:
         return tuple(key for key in self.settings.keys if key not in spoken)
 
 
-def standing_of(
-    settings: ApprovalSettings, subject: Subject, statements: Iterable[SignedStatement]
-) -> Standing:
-    """How a subject stands.
+def signatures_on(
+    settings: ApprovalSettings, contents: Contents, statements: Iterable[SignedStatement]
+) -> Signatures:
+    """How a model stands.
 
     Args:
-        statements: in the order in which they were made. Those for another subject, by other keys,
+        statements: in the order in which they were made. Those for other contents, by other keys,
             or whose signature is not genuine count for nothing.
     """
     last: dict[PublicKey, SignedStatement] = {}
     for one in statements:
         statement = one.statement
-        if statement.subject == subject and statement.key in settings.keys and one.is_genuine:
+        if statement.contents == contents and statement.key in settings.keys and one.is_genuine:
             last[statement.key] = one
     said = [last[key] for key in settings.keys if key in last]
 
     def by(decision: Decision) -> tuple[SignedStatement, ...]:
         return tuple(one for one in said if one.statement.decision is decision)
 
-    return Standing(settings, by(Decision.APPROVED), by(Decision.REJECTED))
+    return Signatures(settings, by(Decision.APPROVED), by(Decision.REJECTED))

@@ -21,6 +21,7 @@ from evomerge.reading.regular import sha256_of
 from evomerge.run.folder.difference import changed
 from evomerge.run.folder.environment import CODE
 from evomerge.run.preparation.preflight import Prepared
+from evomerge.score.judges.function import file_of
 
 ITEMS, BEGINNING, OWN = "items, splits and prompts", "the run's beginning on record", "evomerge"
 ABSENT = "absent"
@@ -28,7 +29,7 @@ ABSENT = "absent"
 
 
 @dataclass(frozen=True)
-class Evaluator:
+class Untouched:
     """What judges, as it was when a session began.
 
     Args:
@@ -89,7 +90,10 @@ class Evaluator:
 
 
 def _hashes(prepared: Prepared, ledger: Ledger) -> dict[str, str]:
-    files = {str(file): file for task in prepared.tasks for file in task.opened}
+    judges = [task.term.python for task in prepared.tasks]
+    code = [file_of(judge) for judge in judges if judge is not None]
+    opened = [file for task in prepared.tasks for file in task.opened]
+    files = {str(file): file for file in [*opened, *filter(None, code)]}
     own = [*CODE.rglob("*.py"), *(CODE / "zoo" / "tasks").iterdir()]
     files |= {f"{OWN}/{file.relative_to(CODE).as_posix()}": file for file in own}
     return {
