@@ -82,8 +82,11 @@ def _loaded(file: Path, data: bytes, password: bytes | None) -> object:
             raise UserError(f"{file}: cannot be read; {_HOW}") from None
         return None
     except UnsupportedAlgorithm as error:
-        hint = "; `pip install bcrypt` makes it readable" if "bcrypt" in str(error) else ""
-        raise UserError(f"{file}: cannot be read ({error}){hint}") from None
+        if "bcrypt" in str(error):
+            raise UserError(
+                f"{file}: cannot be read ({error}); `pip install bcrypt` makes it readable"
+            ) from None
+        raise UserError(f"{file}: cannot be read ({error})") from None
     except ValueError:
         if password is not None:
             raise UserError(f"{file}: the password is wrong, or the file damaged") from None

@@ -12,7 +12,7 @@ from evomerge.ledger import EvaluatorChanged, ItemsOpened, Ledger, RunFailed, To
 from evomerge.permissions import Permissions
 from evomerge.recipe import parse_recipe
 from evomerge.run.approving.deciding import decide
-from evomerge.run.commands import explain, promote_finalist
+from evomerge.run.commands import promote_finalist
 from evomerge.zoo import TASKS
 from tests.approval.signers import ALICE, BOB, line
 from tests.run.small import TEXT
@@ -29,7 +29,6 @@ def test_a_winner_waits_is_signed_and_leaves_and_so_does_a_finalist(tmp_path):
     assert "Not released before 1 of these keys" in (run.winner / "README.md").read_text()
     assert not (folder / "winner").exists()
     assert resume(folder) == run
-    assert explain(folder, evaluations=2).evaluations == 2  # it looks at the one in quarantine
     assert not promote_finalist(folder, 1).winner.is_relative_to(folder / "finalists")
     decide(folder, ALICE, Decision.APPROVED, "yes")
     left = resume(folder)
@@ -44,17 +43,6 @@ def test_a_winner_waits_is_signed_and_leaves_and_so_does_a_finalist(tmp_path):
         assert verify(folder / "finalists" / "1", [BOB.public]).is_whole
 
 
-def test_the_same_run_without_signers_ends_as_ever(tmp_path):
-    run = evolve(parse_recipe(SMALL), tmp_path / "run")
-    assert run.winner == tmp_path / "run" / "winner"
-    names = {file.name for file in run.winner.iterdir()}
-    assert not names & {"proof.json", "approvals.json"}
-    found = verify(run.winner)
-    assert (found.problems, found.verdict, found.approvals) == ((), "promoted", ())
-    assert status(run.folder)["quarantine"] == []
-    assert verify(run.winner, [ALICE.public]).problems
-
-
 def test_a_grader_that_changes_under_a_run_ends_it_before_anything_is_opened(tmp_path):
     for name in ("arithmetic.yaml", "arithmetic.jsonl"):
         shutil.copy(TASKS / name, tmp_path)
@@ -67,7 +55,7 @@ def test_a_grader_that_changes_under_a_run_ends_it_before_anything_is_opened(tmp
 
     def touch(record):
         if isinstance(record.what, Told):
-            grader.write_text(text.replace("float(", "float(1 + "))
+            grader.write_text(text.replace("strip()", "strip('x')"))
 
     folder = tmp_path / "run"
     with pytest.raises(Tampered, match=rf"{grader} has changed: its sha256 was \w+ and is \w+"):
@@ -77,7 +65,7 @@ def test_a_grader_that_changes_under_a_run_ends_it_before_anything_is_opened(tmp
         assert ledger.all_of(ItemsOpened) == []
         assert "judge.py has changed" in ledger.all_of(RunFailed)[-1].reason
         assert [*ledger.all_of(EvaluatorChanged)[-1].files] == [str(grader)]
-    with pytest.raises(RunFolderError, match="what judges .* has changed"):
+    with pytest.raises(RunFolderError, match=r"what judges .* has changed"):
         resume(folder)
     grader.write_text(text)
     assert resume(folder).winner.exists()
