@@ -6,6 +6,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from evomerge.approval.verification import Verification as Verification
+    from evomerge.approval.verification import verify as verify
     from evomerge.drafting.drafting import Drafted as Drafted
     from evomerge.drafting.drafting import init as init
     from evomerge.drafting.request import DraftRequest as DraftRequest
@@ -37,6 +39,7 @@ _HOMES = {
     "Run": "evomerge.run.folder.finished",
     "Search": "evomerge.run.cycle.search",
     "Verdict": "evomerge.report.verdict",
+    "Verification": "evomerge.approval.verification",
     "check": "evomerge.run.checks.check",
     "evolve": "evomerge.run.commands",
     "explain": "evomerge.run.commands",
@@ -45,6 +48,7 @@ _HOMES = {
     "promote_finalist": "evomerge.run.commands",
     "resume": "evomerge.run.commands",
     "status": "evomerge.report.status",
+    "verify": "evomerge.approval.verification",
 }
 """Where each exported name lives; imported when it is first used, since torch takes seconds."""
 

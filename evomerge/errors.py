@@ -9,6 +9,7 @@ EvomergeError (1)
 │   └── RunFolderError       a run folder in use, or of another recipe
 ├── NoRoomError              a disk is full; nothing half-written was left behind
 ├── Diverged                 a resumed run asks for something else than it did
+├── Tampered                 what judges a run has changed while it went on
 ├── TrialError               one offspring cannot be scored; becomes the state "failed"
 └── Stopped (75)             the run ended early and `evomerge resume` goes on with it
     └── Interrupted (130)    the same, asked for with Ctrl-C
@@ -68,6 +69,10 @@ class NoRoomError(EvomergeError):
 
 class Diverged(EvomergeError):
     """A resumed run asks for what the ledger does not hold, or would be told otherwise."""
+
+
+class Tampered(EvomergeError):
+    """What judges a run has changed while it went on: nothing is opened or released."""
 
 
 class TrialError(EvomergeError):

@@ -25,6 +25,7 @@ def test_the_exported_names():
         "Run",
         "Search",
         "Verdict",
+        "Verification",
         "__version__",
         "check",
         "evolve",
@@ -35,6 +36,7 @@ def test_the_exported_names():
         "promote_finalist",
         "resume",
         "status",
+        "verify",
     ]
     for name in evomerge.__all__:
         assert getattr(evomerge, name) is not None

@@ -13,6 +13,7 @@ import traceback
 from typing import NoReturn
 
 from evomerge.cli import (  # noqa: F401  (they join the app)
+    approving,
     diagnosed,
     doctor,
     drafted,

@@ -42,7 +42,7 @@ def status(
     """Say how a run stands."""
     from evomerge.cli.following import follow
     from evomerge.report.reader import view_of
-    from evomerge.report.winner import manifest_of_winner
+    from evomerge.report.winner import manifest_of_winner, model_folder
 
     if watch and as_json:
         raise UserError("--watch is for people and --json for programs: say one of them")
@@ -54,9 +54,9 @@ def status(
     else:
         from evomerge.cli.status import print_status
 
-        print_status(view)
+        print_status(view, run_dir)
     if view.release is not None:
-        manifest_of_winner(run_dir, run_dir / "winner")
+        manifest_of_winner(run_dir, model_folder(run_dir, view))
 
 
 @command

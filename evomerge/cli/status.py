@@ -11,6 +11,7 @@ from evomerge.cli.finalists import finalists_table
 from evomerge.cli.standing import table_of_splits
 from evomerge.report.ending import describe_ending, describe_gain
 from evomerge.report.made import describe_made
+from evomerge.report.passages import describe_passage
 from evomerge.report.trainings import describe_training
 from evomerge.report.view import View
 from evomerge.report.wording import describe_front, remarks, summary
@@ -19,8 +20,12 @@ HALF_S = 0.5
 """Seconds that are not told: they round to none."""
 
 
-def print_status(view: View) -> None:
-    """State, trials, cost, scores and verdict."""
+def print_status(view: View, run_dir: object = "RUN_DIR") -> None:
+    """State, trials, cost, scores and verdict.
+
+    Args:
+        run_dir: the run's folder, as a command names it.
+    """
     console = PrintableConsole(highlight=False, markup=False)
     trials = ", ".join(f"{count} {state}" for state, count in view.trials.items() if count)
     console.print(f"{view.state}, generation {view.generation}; trials: {trials or 'none'}")
@@ -41,7 +46,8 @@ def print_status(view: View) -> None:
         console.print("promotion: pending")
         return
     verdict = view.release.verdict
-    for line in [*remarks(verdict), summary(verdict)]:
+    waiting = [line for one in view.passages for line in describe_passage(one, run_dir)]
+    for line in [*remarks(verdict), summary(verdict), *waiting]:
         console.print(line, soft_wrap=True)
 
 

@@ -1,5 +1,12 @@
 """The record of a run: what was asked, told, scored and decided, in one sequence. No torch here."""
 
+from evomerge.ledger.approvals import (
+    EvaluatorChanged,
+    EvaluatorHashed,
+    WinnerLetOut,
+    WinnerQuarantined,
+    WinnerSigned,
+)
 from evomerge.ledger.cycles import CycleEnded, CycleJudged
 from evomerge.ledger.events import (
     BaselinesNamed,
@@ -84,6 +91,8 @@ __all__ = [
     "Cost",
     "CycleEnded",
     "CycleJudged",
+    "EvaluatorChanged",
+    "EvaluatorHashed",
     "Event",
     "Fact",
     "FinalistTested",
@@ -135,6 +144,9 @@ __all__ = [
     "Watcher",
     "WinnerChosen",
     "WinnerExplained",
+    "WinnerLetOut",
+    "WinnerQuarantined",
+    "WinnerSigned",
     "Worded",
     "WorkerTime",
     "WorkersTimed",

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic_core import from_json
 
-from evomerge.ledger import cycles, events
+from evomerge.ledger import approvals, cycles, events
 from evomerge.ledger.history import Asked, Told
 from evomerge.ledger.made import ItemsMade
 from evomerge.ledger.numbering import ItemNumbers
@@ -54,6 +54,11 @@ KINDS: dict[str, type[Any]] = {
     "adapter_trained": AdapterTrained,
     "training_failed": TrainingFailed,
     "items_made": ItemsMade,
+    "evaluator": approvals.EvaluatorHashed,
+    "evaluator_changed": approvals.EvaluatorChanged,
+    "quarantined": approvals.WinnerQuarantined,
+    "signed": approvals.WinnerSigned,
+    "let_out": approvals.WinnerLetOut,
 }
 """The class of each tag. A tag never changes its meaning: the schema's version would."""
 

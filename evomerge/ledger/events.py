@@ -6,6 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
+from evomerge.ledger.approvals import (
+    EvaluatorChanged,
+    EvaluatorHashed,
+    WinnerLetOut,
+    WinnerQuarantined,
+    WinnerSigned,
+)
 from evomerge.ledger.cycles import CycleEnded, CycleJudged
 from evomerge.ledger.flag import Flag
 from evomerge.ledger.front import Front
@@ -227,6 +234,11 @@ Event = (
     | AdapterTrained
     | TrainingFailed
     | ItemsMade
+    | EvaluatorHashed
+    | EvaluatorChanged
+    | WinnerQuarantined
+    | WinnerSigned
+    | WinnerLetOut
 )
 
 EVENTS: tuple[type[Event], ...] = get_args(Event)

@@ -14,6 +14,7 @@ from evomerge.page.shown_table import ShownTable
 from evomerge.page.tables import tables
 from evomerge.report.ending import describe_ending, describe_gain
 from evomerge.report.misses import misses_of
+from evomerge.report.passages import describe_passage
 from evomerge.report.reader import RunReader
 from evomerge.report.solved import Solved, solved_in
 from evomerge.report.trainings import describe_training
@@ -124,6 +125,8 @@ def _remarks(view: View) -> Iterator[str]:
         yield from remarks(view.release.verdict)
     for again in view.promoted_again:
         yield f"tested afterwards: {summary(again.verdict)}"
+    for passage in view.passages:
+        yield from describe_passage(passage)
     yield from map(describe_ending, view.endings)
     yield from map(describe_gain, view.judged)
     yield from map(describe_training, view.trainings)

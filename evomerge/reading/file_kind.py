@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evomerge.errors import EvomergeError, ParentError, RecipeError, RunFolderError
+from evomerge.errors import (
+    EvomergeError,
+    ParentError,
+    RecipeError,
+    RunFolderError,
+    UserError,
+)
 
 MB = 10**6
 
@@ -41,4 +47,7 @@ WEIGHTS = FileKind("a file of weights", 1 << 50, ParentError)
 CARD = FileKind("a model card", 4 * MB, ParentError)
 LICENCE = FileKind("a licence", 4 * MB, ParentError)
 MANIFEST = FileKind("a manifest", 64 * MB, ParentError)
+PROOF = FileKind("a proof", 16 * MB, ParentError)
+APPROVALS = FileKind("a file of approvals", 1 * MB, ParentError)
+KEY = FileKind("a key", 64_000, UserError)
 RUN_FILE = FileKind("a file of a run", 64 * MB, RunFolderError)

@@ -15,6 +15,10 @@ from evomerge.reading.regular import sha256_of
 MANIFEST_FILE = "manifest.json"
 CARD = "README.md"
 """May be edited: it decides nothing."""
+PROOF_FILE = "proof.json"
+"""What a signature of a released model rests on; where its recipe asks for one."""
+APPROVALS_FILE = "approvals.json"
+"""Who signed it."""
 SHOWN = 12
 """Of a hash, in words."""
 

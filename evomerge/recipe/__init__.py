@@ -1,5 +1,6 @@
 """Recipes: what to merge, what is left open, and how to search for it. No torch here."""
 
+from evomerge.recipe.approval import ApprovalSettings
 from evomerge.recipe.asking import Asking
 from evomerge.recipe.calibration import CalibrationSettings
 from evomerge.recipe.curriculum import Curriculum
@@ -10,6 +11,7 @@ from evomerge.recipe.genome import Genome
 from evomerge.recipe.judge import JudgeSettings
 from evomerge.recipe.load import load_recipe, parse_recipe, recipe_from
 from evomerge.recipe.placement import Placement
+from evomerge.recipe.public_key import PublicKey, public_key
 from evomerge.recipe.schema import Recipe
 from evomerge.recipe.splits import Splits
 from evomerge.recipe.term import FitnessTerm, Floor
@@ -17,6 +19,7 @@ from evomerge.recipe.training import Training
 from evomerge.recipe.values import Gene, Open, Rule
 
 __all__ = [
+    "ApprovalSettings",
     "Asking",
     "Budget",
     "CalibrationSettings",
@@ -32,6 +35,7 @@ __all__ = [
     "Module",
     "Open",
     "Placement",
+    "PublicKey",
     "Recipe",
     "Rule",
     "Slice",
@@ -40,6 +44,7 @@ __all__ = [
     "digest",
     "load_recipe",
     "parse_recipe",
+    "public_key",
     "recipe_from",
     "run_digest",
 ]

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from evomerge.recipe.approval import ApprovalSettings
 from evomerge.recipe.asking import Asking
 from evomerge.recipe.curriculum import Curriculum
 from evomerge.recipe.placement import Placement
@@ -107,6 +108,9 @@ class Evolve(Asking):
     )
     engine: str | None = Field(
         None, description="what answers: transformers (the default), continuous, vllm"
+    )
+    approval: ApprovalSettings | None = Field(
+        None, description="who must sign the winner before it leaves quarantine"
     )
     random_search: bool = Field(False, description="compare with one of the same budget")
     workers: Placement | None = Field(

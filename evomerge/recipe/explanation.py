@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from evomerge.recipe import (
     address,
+    approval,
     calibration,
     curriculum,
     entries,
@@ -44,6 +45,7 @@ _KNOWN_KEYS = sorted(
             layer_path,
             calibration,
             evolve,
+            approval,
             term,
             splits,
             judge,

@@ -53,6 +53,7 @@ def card_sections(view: View, verdict: Verdict) -> str:
         lines += [f"- {in_markdown(one)}" for one in (*said, NEVER_SEALED)]
     if view.permissions:
         lines += ["", "## Permissions", "", *(f"- {in_markdown(one)}" for one in view.permissions)]
+    lines += _approval(view)
     lines += ["", "## What was not shown", ""]
     lines += [f"- {in_markdown(one)}" for one in not_shown(verdict, short)]
     lineage = _lineage(view) if view.release is None else _lineage_afterwards(verdict)
@@ -80,6 +81,21 @@ def _remarks(verdict: Verdict) -> dict[str, list[str]]:
         "Openings": describe_opening(verdict.opening),
     }
     return {title: remarks for title, remarks in found.items() if remarks}
+
+
+def _approval(view: View) -> list[str]:
+    """Who must sign the model before it is released; nothing where nobody must."""
+    evolve = None if view.recipe is None else recipe_from(dict(view.recipe)).evolve
+    if evolve is None or (settings := evolve.approval) is None:
+        return []
+    lines = [
+        "",
+        "## Approval",
+        "",
+        f"Not released before {settings.count} of these keys have signed it:",
+        "",
+    ]
+    return [*lines, *(f"- {in_markdown(key.label)}" for key in settings.keys)]
 
 
 def _lineage(view: View) -> list[str]:

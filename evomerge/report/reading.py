@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from evomerge.approval.passage import Passages
 from evomerge.ledger import (
     BaselinesNamed,
     BudgetRaised,
@@ -22,6 +23,8 @@ from evomerge.ledger import (
     Split,
     Trial,
     WinnerExplained,
+    WinnerLetOut,
+    WinnerSigned,
 )
 from evomerge.recipe import Budget
 from evomerge.recipe.names import short_names
@@ -46,6 +49,8 @@ _ENDS: Mapping[type[Any], RunState] = {
     Finished: RunState.FINISHED,
     FinalistTested: RunState.FINISHED,
     WinnerExplained: RunState.FINISHED,
+    WinnerSigned: RunState.FINISHED,
+    WinnerLetOut: RunState.FINISHED,
 }
 """How a run stands after a record, if no process goes on with it."""
 
@@ -73,6 +78,7 @@ class Reading:
         self._throughput, self._made = Throughput(), MadeItems()
         self._trainings: tuple[AnyTraining, ...] = ()
         self._proofs, self._digests = Proofs(self._candidates), Names()
+        self._passages = Passages()
         self._view: View | None = None
 
     def take(self, record: Record) -> None:
@@ -94,6 +100,7 @@ class Reading:
         self._proofs.take(what)
         self._digests.take(what)
         self._made.take(what)
+        self._passages.take(what)
         if not isinstance(what, Trial):
             self._phase = phase_after(self._phase, what, self._models)
 
@@ -168,6 +175,7 @@ class Reading:
             release=proofs.release,
             promoted_again=proofs.promoted_again,
             earlier=proofs.earlier,
+            passages=self._passages.all(),
             spending=self._spending.costs,
             workers=self._workers.spent,
             items_per_s=self._throughput.items_per_s,

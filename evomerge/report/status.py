@@ -9,6 +9,7 @@ from typing import Any
 from evomerge.ledger import State
 from evomerge.report.ending import RANDOM, describe_ending
 from evomerge.report.made import made_to_json
+from evomerge.report.passages import passage_to_json
 from evomerge.report.reader import view_of
 from evomerge.report.verdict_json import verdict_to_json
 from evomerge.report.view import View
@@ -45,6 +46,7 @@ def view_to_json(view: View) -> dict[str, Any]:
         "parents": {parent.model.label: asdict(parent.scores) for parent in view.parents},
         "uniform": None if view.uniform is None else asdict(view.uniform.scores),
         "promotion": verdict_to_json(release.verdict) if release else {"verdict": "pending"},
+        "quarantine": [passage_to_json(passage) for passage in view.passages],
         "openings": view.openings,
         "made": made_to_json(view.made),
         "promoted_again": [verdict_to_json(again.verdict) for again in view.promoted_again],

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from evomerge.approval.passage import Passage
 from evomerge.ledger import (
     AdapterTrained,
     Cost,
@@ -164,6 +165,8 @@ class View:
     """Of finalists that were tested after the winner."""
     earlier: tuple[Release, ...] = ()
     """Those before the budget was last raised."""
+    passages: tuple[Passage, ...] = ()
+    """How tested models stand in quarantine, the winner first; none where nobody must sign."""
     spending: Mapping[str, Cost] = field(default_factory=dict)
     """What merging and forward passes took, by what for."""
     workers: WorkersSpent = field(default_factory=WorkersSpent)
@@ -191,6 +194,10 @@ class View:
     def leader_digest(self) -> str | None:
         """Names the winner once there is one; until then the best candidate."""
         return self.winner or (None if self.best is None else self.best.digest)
+
+    def passage(self, finalist: int) -> Passage | None:
+        """How a tested model stands in quarantine, by its place by validation, if it must."""
+        return next((one for one in self.passages if one.finalist == finalist), None)
 
     @property
     def parents(self) -> tuple[ViewedModel, ...]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from evomerge.errors import ParentError, RunFolderError
 from evomerge.reading.manifest import MANIFEST_FILE, Manifest, Unlike
+from evomerge.report.view import View
 
 
 def manifest_of_winner(run_dir: Path, winner: Path, finalist: int = 0) -> Manifest:
@@ -26,6 +27,22 @@ def manifest_of_winner(run_dir: Path, winner: Path, finalist: int = 0) -> Manife
     except ParentError as error:
         raise RunFolderError(changed(run_dir, winner, finalist, why(error))) from None
     return manifest
+
+
+QUARANTINE = "quarantine"
+"""The folder in a run's in which tested models wait until they are signed."""
+
+
+def model_folder(run_dir: Path, view: View, finalist: int = 0) -> Path:
+    """Where a tested model is: released, or in quarantine."""
+    passage = view.passage(finalist)
+    waits = passage is not None and not passage.is_out
+    return model_at(run_dir / QUARANTINE if waits else run_dir, finalist)
+
+
+def model_at(home: Path, finalist: int) -> Path:
+    """A model's place by its number among the finalists, of which 0 is the winner."""
+    return home / "finalists" / str(finalist) if finalist else home / "winner"
 
 
 def changed(run_dir: Path, winner: Path, finalist: int, what: str) -> str:

@@ -18,10 +18,9 @@ from evomerge.ledger import (
     Registry,
     Role,
     Split,
-    Trial,
     WinnerChosen,
 )
-from evomerge.recipe import Budget, recipe_from
+from evomerge.recipe import Budget
 from evomerge.report.budget import outside_seconds
 from evomerge.report.ending import RANDOM
 from evomerge.report.finalists import finalists_of
@@ -35,7 +34,7 @@ from evomerge.run.cycle.by_chance import searched_by_chance
 from evomerge.run.cycle.cycle import Cycle
 from evomerge.run.cycle.cycles import Cycles
 from evomerge.run.evaluation.evaluations import Evaluations
-from evomerge.run.evaluation.offspring import Offspring
+from evomerge.run.evaluation.offspring import Offspring, on_record
 from evomerge.run.folder.finished import Run
 from evomerge.run.folder.folder import RunFolder
 from evomerge.run.loop.loop import Loop
@@ -65,6 +64,7 @@ class Evolution:
         anyway: whether to search where nothing can be learnt.
         asks_release: whether the winner's folder is asked what the winner was, before it has its
             name. Not where answers come from no model, as in simulations.
+        require_unchanged: checks that what judges is what it was; what it raises ends the run.
     """
 
     def __init__(
@@ -79,7 +79,9 @@ class Evolution:
         accept_format: bool = False,
         anyway: bool = False,
         asks_release: bool = True,
+        require_unchanged: Callable[[], None] = lambda: None,
     ) -> None:
+        self._require_unchanged = require_unchanged
         self._prepared, self._folder = prepared, folder
         self._make_workers = make_workers
         self._registry, self._accept_format, self._anyway = registry, accept_format, anyway
@@ -121,9 +123,19 @@ class Evolution:
                 lambda prepared, workers: (prepared, *self._prove(prepared, workers))
             )
         # The workers are gone, and with them what their models took of the memory.
-        sha256 = self._release.release(winner, prepared, self._folder.winner, verdict)
-        self._ledger.record(*self._timing.facts, Finished(sha256, verdict_to_json(verdict)))
-        return Run(self._folder.path, verdict, sha256)
+        return self._written(winner, prepared, verdict)
+
+    def _written(self, tested: Offspring, prepared: Prepared, verdict: Verdict) -> Run:
+        """Write the winner out, or a finalist that was tested after it, and have it on record."""
+        self._require_unchanged()
+        number = verdict.finalist
+        out = self._release.place(prepared, number)
+        sha256 = self._release.release(tested, prepared, out, verdict)
+        kind = FinalistTested if number else Finished
+        fact = kind(sha256, verdict_to_json(verdict))
+        waiting = self._release.waiting(prepared, verdict)
+        self._ledger.record(*self._timing.facts, fact, *waiting)
+        return Run(self._folder.path, verdict, sha256, bool(waiting))
 
     def _cycles(self, arm: Arm, budget: Budget, elapsed: Callable[[], float]) -> Cycles:
         """What searches in one of the ways that are compared."""
@@ -194,6 +206,8 @@ class Evolution:
         return winner, replace(verdict, choice=FinalistChoice.of(chosen))
 
     def _promotion(self, prepared: Prepared) -> Promotion:
+        """What a winner is tested with, which nothing has changed since the session began."""
+        self._require_unchanged()
         return Promotion(
             prepared,
             self._evaluations,
@@ -220,7 +234,7 @@ class Evolution:
             raise UserError(f"finalist {number}: the run has 0, its winner, to {last}")
         digest = finalists[number].digest
         named = {named.model: named.digest for named in chosen.against}
-        offspring = self._on_record({digest, *named.values()})
+        offspring = on_record(self._ledger, {digest, *named.values()})
         others = {model: offspring[digest] for model, digest in named.items()}
         finalist, prepared = offspring[digest], self._prepared
         missing = [n for n in finalist.recipe.parent_names if n not in prepared.parents]
@@ -231,22 +245,7 @@ class Evolution:
             verdict = self._promotion(prepared).promote(finalist, others, workers)
         choice = replace(FinalistChoice.of(chosen), finalists=finalists)
         verdict = replace(verdict, finalist=number, choice=choice)
-        out = self._folder.finalist(number) if number else self._folder.winner
-        sha256 = self._release.release(finalist, prepared, out, verdict)
-        tested = FinalistTested if number else Finished
-        self._ledger.record(*self._timing.facts, tested(sha256, verdict_to_json(verdict)))
-        return Run(self._folder.path, verdict, sha256)
-
-    def _on_record(self, digests: set[str]) -> dict[str, Offspring]:
-        """Offspring that the ledger holds trials of, by digest."""
-        recipes = {
-            trial.digest: trial.recipe
-            for trial in self._ledger.all_of(Trial)
-            if trial.digest in digests
-        }
-        return {
-            digest: Offspring(recipe_from(recipe), digest) for digest, recipe in recipes.items()
-        }
+        return self._written(finalist, prepared, verdict)
 
     def _select(self, finalists: list[Offspring], workers: Workers) -> Selection:
         models = self._baselines.models

@@ -13,6 +13,7 @@ from evomerge.logs import logging_to
 from evomerge.recipe import Budget
 from evomerge.report.budget import budget_of
 from evomerge.report.ending import ending_of
+from evomerge.run.approving.letting_out import settle
 from evomerge.run.baselines.outlook import warn
 from evomerge.run.evolution import Evolution
 from evomerge.run.explaining.explaining import Explaining
@@ -26,6 +27,7 @@ from evomerge.run.folder.folder import RunFolder
 from evomerge.run.folder.identity import Identity
 from evomerge.run.folder.options import Options
 from evomerge.run.folder.record_log import log_record
+from evomerge.run.folder.untouched import Untouched
 from evomerge.run.measuring import measured
 from evomerge.run.placement import given, log_workers
 from evomerge.run.preparation.preflight import Prepared
@@ -75,21 +77,29 @@ class Session:
         before = budget_of(ledger.events(), self.prepared.evolve.budget)
         budget = before if raised is None else larger(before, raised)
         if budget == before and (finished := finished_run(self.folder)) is not None:
-            check_released(finished)
-            return finished
+            return self._finished(finished)
         longer = replace(self, prepared=self.prepared.with_budget(budget))
         tracked = tracking(ledger, self.folder.path, self.trackers)
         with self._logged(), tracked, early_end_recorded(self.folder, "evomerge resume"):
             if watch is not None:
                 ledger.watch(watch)
             told = begin_session(ledger, self._record(before), force=force)
+            untouched = Untouched.of(self.prepared, ledger)
+            told += untouched.begin(force=force)
             if budget != before:
                 cycles = self.prepared.evolve.cycles
                 extend(ledger, budget, ending_of(ledger.events(), cycles - 1))
             warn(ledger, told)
-            longer._evolution(self.options.accept_format).run()
+            longer._evolution(self.options.accept_format, untouched).run()
         run = finished_run(self.folder)
         assert run is not None
+        return run
+
+    def _finished(self, run: Run) -> Run:
+        """A finished run, looked at again; what may leave quarantine leaves it."""
+        settle(self.folder)
+        run = finished_run(self.folder) or run
+        check_released(run)
         return run
 
     def promote(self, number: int, *, accept_format: bool | None, force: bool) -> Run:
@@ -106,8 +116,10 @@ class Session:
         """
         self._begin_finished(force)
         accepts = self.options.accept_format if accept_format is None else accept_format
-        evolution = self._evolution(accepts)
+        untouched = Untouched.of(self.prepared, self.folder.ledger)
+        evolution = self._evolution(accepts, untouched)
         with self._after_end(number, force, "promote", str(number)):
+            warn(self.folder.ledger, untouched.begin(force=force))
             return evolution.promote_finalist(number)
 
     def explain(self, evaluations: int, *, force: bool) -> Explanation:
@@ -178,7 +190,7 @@ class Session:
             budget.model_dump(), counts, environment(self.workers), finalist, allowed
         )
 
-    def _evolution(self, accept_format: bool) -> Evolution:
+    def _evolution(self, accept_format: bool, untouched: Untouched) -> Evolution:
         return Evolution(
             self.prepared,
             self.folder,
@@ -188,4 +200,5 @@ class Session:
             self.registry,
             accept_format=accept_format,
             anyway=self.options.anyway,
+            require_unchanged=untouched.check,
         )

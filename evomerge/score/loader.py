@@ -22,11 +22,16 @@ from evomerge.score.foreign_code.mistakes import Mistakes
 from evomerge.score.foreign_code.quiet import quiet
 from evomerge.score.library.beside import missing_data, with_data_beside
 from evomerge.score.library.data import telling_of_data
-from evomerge.score.library.data_files import check_data
+from evomerge.score.library.data_files import check_data, data_on_disk
 from evomerge.score.library.members import OWN_TASKS, Library, Member, folders_for
 from evomerge.score.library.patterns import TASK_PATTERNS
 from evomerge.score.library.reach import Reach
-from evomerge.score.library.task_file import judging_hash, read_task_file, refuse_code
+from evomerge.score.library.task_file import (
+    files_of,
+    judging_hash,
+    read_task_file,
+    refuse_code,
+)
 from evomerge.score.library.templates import TASK_TEMPLATES
 from evomerge.score.library.text import text_task
 from evomerge.score.prompts.gold import GOLD_LOGPROB
@@ -85,6 +90,8 @@ class Loader:
         """sha256 over what in the task's file says how answers are judged; "" without a file."""
         self.file: Path | None = None
         """The task's file; None of a text."""
+        self.opened: frozenset[Path] = frozenset()
+        """Every file of this machine that questions, right answers and judgement come from."""
         self.named: dict[str, Any] = {}
         """The generation settings that the task's file names, without lm-eval's defaults."""
 
@@ -102,6 +109,7 @@ class Loader:
             try:
                 text = Path(self._term.subject)
                 Reach(self._permissions, text).check_text()
+                self.opened = frozenset({text})
                 return self._configured(text_task(text))
             except RecipeError as error:
                 raise self._mistakes.found(str(error)) from None
@@ -117,6 +125,7 @@ class Loader:
         data = {} if own else self._data(config, member.path)
         named = {**(member.changes if own else config), **data}
         self._check_data(named, member.path)
+        self.opened = frozenset(files_of(member.path, config) | data_on_disk(named))
         if not own:
             self.judging_hash = judging_hash(member.path, config)
         if not (own or runs_code) or "metric_list" in member.changes:

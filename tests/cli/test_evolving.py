@@ -46,6 +46,12 @@ def test_a_run_from_its_beginning_to_its_end(work):
     assert (work / "m.yaml").read_text() == exported.stdout
     assert call("export", "runs/small", "m.yaml").exit_code == 2
 
+    verified = call("verify", "runs/small/winner", "--json")
+    assert (verified.exit_code, json.loads(verified.stdout)["verdict"]) == (0, "promoted")
+    files = {file.name for file in (work / "runs" / "small" / "winner").iterdir()}
+    assert not files & {"proof.json", "approvals.json"}  # nobody must sign it
+    assert call("approvals", "runs/small").stdout == "runs/small: nothing waits to be signed\n"
+
     _check_tables(verdict)
 
     explained = call("explain", "runs/small", "--evaluations", 3, "--json")

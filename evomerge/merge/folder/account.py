@@ -46,6 +46,9 @@ class Account:
     """Of the run, by name, for the lineage."""
     images: Mapping[str, bytes] = field(default_factory=dict)
     """PNGs by the names of their files, which the card shows in this order."""
+    proof: Mapping[str, Any] = field(default_factory=dict)
+    """What a signature rests on, as JSON values, but for the hash of the weights; empty where
+    nobody must sign."""
 
 
 NO_ACCOUNT = Account()

@@ -27,6 +27,7 @@ from evomerge.run.explaining.explanation import Contribution, Explanation, Small
 from evomerge.run.explaining.game import Game
 from evomerge.run.explaining.smallest import Simpler, Smallest
 from evomerge.run.explaining.validation_scores import ValidationScores
+from evomerge.run.folder.finished import finished_run
 from evomerge.run.folder.folder import RunFolder
 from evomerge.run.placement import MakeWorkers
 from evomerge.run.preparation.preflight import Prepared
@@ -62,7 +63,9 @@ class Explaining:
         self._chosen = self._ledger.all_of(WinnerChosen)[-1]
         self._winner = self._on_record(self._chosen.digest)
         more = [n for n in self._winner.parent_names if n not in prepared.parents]
-        names = [*more, *([str(folder.winner)] if folder.winner.is_dir() else [])]
+        run = finished_run(folder)
+        self._released = folder.winner if run is None else run.winner
+        names = [*more, *([str(self._released)] if self._released.is_dir() else [])]
         self._prepared = prepared.with_parents(prepared.recipe, [*map(open_parent, names)])
 
     def run(self, budget: int, seed: int = 0) -> Explanation:
@@ -131,8 +134,8 @@ class Explaining:
             missing.append(f"{', '.join(fixed)}: a slice has no other source")
         if any(section.slices for _, section in self._winner.sections):
             missing.append("layers: the winner's are not in the places that they have in parents")
-        elif not self._folder.winner.is_dir():
-            missing.append(f"layers: {self._folder.winner} is not there")
+        elif not self._released.is_dir():
+            missing.append(f"layers: {self._released} is not there")
         else:
             games.append(self._layers_game(ablation))
         if ablation.genes:
@@ -145,7 +148,7 @@ class Explaining:
         return games, missing
 
     def _layers_game(self, ablation: Ablation) -> Game:
-        released = self._prepared.parents[str(self._folder.winner)]
+        released = self._prepared.parents[str(self._released)]
         base = self._winner.base_model
         if base is not None and method_of(self._winner).base != "unused":
             return layers_game(self._winner, released, [base], ablation.alone[base])

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from evomerge.approval.passage import passage_of
 from evomerge.errors import ParentError, RunFolderError
 from evomerge.ledger import Finished
 from evomerge.reading.manifest import Unlike
 from evomerge.report.budget import since_raised
 from evomerge.report.verdict import Verdict
 from evomerge.report.verdict_json import verdict_from_json
-from evomerge.report.winner import changed, manifest_of_winner, why
+from evomerge.report.winner import QUARANTINE, changed, manifest_of_winner, model_at, why
 from evomerge.report.wording import summary
 from evomerge.run.folder.folder import RunFolder
 from evomerge.weights import Checkpoint
@@ -26,12 +27,14 @@ class Run:
     verdict: Verdict
     """What the sealed items say of its winner, or of the finalist that was tested after it."""
     weights_sha256: str
+    in_quarantine: bool = False
+    """Whether it waits there to be signed."""
 
     @property
     def winner(self) -> Path:
         """The model folder of the winner, or of the finalist that was tested after it."""
-        number = self.verdict.finalist
-        return self.folder / (f"finalists/{number}" if number else "winner")
+        home = self.folder / QUARANTINE if self.in_quarantine else self.folder
+        return model_at(home, self.verdict.finalist)
 
     @property
     def promoted(self) -> bool:
@@ -73,8 +76,8 @@ def finished_run(folder: RunFolder) -> Run | None:
     Raises:
         RunFolderError: an earlier version proved its winner, and said less of it.
     """
-    events = since_raised(folder.ledger.events())
-    finished = [event for event in events if isinstance(event, Finished)]
+    events = folder.ledger.events()
+    finished = [event for event in since_raised(events) if isinstance(event, Finished)]
     if not finished:
         return None
     verdict = verdict_from_json(finished[-1].promotion)
@@ -83,4 +86,5 @@ def finished_run(folder: RunFolder) -> Run | None:
             f"{folder.path}: an earlier version of evomerge proved its winner; `evomerge status` "
             "shows the verdict"
         )
-    return Run(folder.path, verdict, finished[-1].weights_sha256)
+    waits = (passage := passage_of(events, 0)) is not None and not passage.is_out
+    return Run(folder.path, verdict, finished[-1].weights_sha256, waits)

@@ -13,6 +13,7 @@ from evomerge.ledger import FILE, LOCK, Ledger, Lock, is_in_use
 from evomerge.reading.file_kind import RUN_FILE
 from evomerge.reading.json_text import read_object
 from evomerge.reading.manifest import MANIFEST_FILE
+from evomerge.report.winner import QUARANTINE, model_at
 from evomerge.run.folder.processes import SessionMark, end_marked, end_orphans, session_of
 
 
@@ -36,11 +37,15 @@ class RunFolder:
     @property
     def winner(self) -> Path:
         """Where the winner is released."""
-        return self.path / "winner"
+        return self.released(0)
 
-    def finalist(self, number: int) -> Path:
-        """Where a finalist is released that was tested after the winner."""
-        return self.path / "finalists" / str(number)
+    def released(self, number: int) -> Path:
+        """Where the winner is released (0), or a finalist that was tested after it."""
+        return model_at(self.path, number)
+
+    def quarantined(self, number: int) -> Path:
+        """Where one waits until it is signed, if it must be."""
+        return model_at(self.path / QUARANTINE, number)
 
     @property
     def elites(self) -> Path:
@@ -60,7 +65,9 @@ class RunFolder:
             if _tensors(out) == _tensors(made):
                 shutil.rmtree(out)
             else:
-                earlier = self.path / "earlier"
+                unsigned = self.path / QUARANTINE
+                home = unsigned if out.is_relative_to(unsigned) else self.path
+                earlier = home / "earlier"
                 earlier.mkdir(exist_ok=True)
                 out.rename(earlier / str(1 + len([*earlier.iterdir()])))
                 sync(earlier)

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 
+from evomerge.approval.contents import contents_of
+from evomerge.approval.proof import proof_to_json
 from evomerge.errors import EvomergeError, NoRoomError, Stopped
+from evomerge.ledger import WinnerQuarantined
 from evomerge.merge.folder.account import NO_ACCOUNT, Account
 from evomerge.merge.merging import write_model
 from evomerge.merge.stages import with_stages
 from evomerge.recipe import Recipe
 from evomerge.report.reading import read
 from evomerge.report.verdict import Verdict
+from evomerge.report.verdict_json import verdict_to_json
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.folder.folder import RunFolder
 from evomerge.run.preparation.preflight import Prepared
 from evomerge.run.promotion.accounting import account_of
+from evomerge.run.promotion.gates import gates
 from evomerge.run.promotion.released import verifier
 from evomerge.weights import Parent, open_parent
 
@@ -65,6 +71,7 @@ class ReleaseWriter:
 
         images = card_images(verdict, winner.recipe.plain())
         account = account_of(read(ledger.records()), verdict, prepared, images)
+        account = replace(account, proof=self._proof(prepared, verdict))
         sha256 = self._write(winner.recipe, prepared, made, account, verify)
         try:
             ledger.require_there()
@@ -73,6 +80,26 @@ class ReleaseWriter:
             raise
         self.folder.release(made, out)
         return sha256
+
+    def place(self, prepared: Prepared, number: int) -> Path:
+        """Where a model is written that was tested: into quarantine where it must be signed."""
+        waits = prepared.evolve.approval is not None
+        return self.folder.quarantined(number) if waits else self.folder.released(number)
+
+    def waiting(self, prepared: Prepared, verdict: Verdict) -> tuple[WinnerQuarantined, ...]:
+        """What is recorded of a model that was written into quarantine; else nothing."""
+        if prepared.evolve.approval is None:
+            return ()
+        number = verdict.finalist
+        contents = contents_of(self.folder.quarantined(number))
+        return (WinnerQuarantined(number, contents.plain(), gates(verdict)),)
+
+    def _proof(self, prepared: Prepared, verdict: Verdict) -> dict[str, Any]:
+        if (settings := prepared.evolve.approval) is None:
+            return {}
+        digest = verdict.choice.finalists[verdict.finalist].digest
+        run_digest = self.folder.ledger.facts()["digest"]
+        return proof_to_json(verdict_to_json(verdict), digest, run_digest, settings)
 
     def as_parent(self, elite: Offspring, prepared: Prepared) -> Parent:
         """An elite as a parent of the next cycle, in a folder of its own.

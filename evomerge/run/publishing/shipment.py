@@ -10,6 +10,7 @@ from evomerge.errors import RunFolderError, UserError
 from evomerge.reading.file_kind import BESIDE
 from evomerge.reading.manifest import MANIFEST_FILE
 from evomerge.reading.regular import present
+from evomerge.report.passages import describe_passage
 from evomerge.report.reader import view_of
 from evomerge.report.verdict import Verdict
 from evomerge.report.view import View
@@ -39,9 +40,12 @@ def shipment_of(run_dir: Path, *, refused: bool) -> Shipment:
 
     Raises:
         RunFolderError: the run is not finished, or its winner is no longer what was released.
-        UserError: the winner is refused, and may not be.
+        UserError: the winner is refused, and may not be; or it is in quarantine.
     """
-    run = _finished(run_dir, view_of(run_dir))
+    view = view_of(run_dir)
+    run = _finished(run_dir, view)
+    if (passage := view.passage(0)) is not None and not passage.is_out:
+        raise UserError(f"{run_dir}: is not pushed: {describe_passage(passage, run_dir)[0]}")
     if not run.promoted and not refused:
         raise UserError(
             f"{run_dir}: its winner is refused ({'; '.join(run.verdict.reasons)}); --refused "

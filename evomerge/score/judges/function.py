@@ -101,6 +101,17 @@ class Function:
         return float(value)
 
 
+def file_of(where: str) -> Path | None:
+    """The file that a function of the user's stands in, once it was loaded; None of a module that
+    has none.
+    """
+    home = where.rpartition(":")[0]
+    if home.endswith(".py"):
+        return Path(home)
+    source = inspect.getsourcefile(sys.modules[home])
+    return None if source is None else Path(source)
+
+
 def _load_file(path: str) -> tuple[str, ModuleType]:
     """The module that a file is, and the sha256 of exactly what was run."""
     if not os.path.isfile(path):

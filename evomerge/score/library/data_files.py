@@ -87,7 +87,7 @@ def check_data(config: Mapping[str, Any], *, trusted: bool) -> None:
         RecipeError: one is no file, packed, too large, not text, nested too deep, or cannot be
             read within limits.
     """
-    files = sorted(_files(config))
+    files = sorted(data_on_disk(config))
     for file in files:
         _check_file(file, OWN_DATA if trusted else DATA, packed=trusted)
     reader = str(config.get("dataset_path"))
@@ -105,7 +105,8 @@ def check_data(config: Mapping[str, Any], *, trusted: bool) -> None:
         raise RecipeError(f"{files[0]}: {problem}")
 
 
-def _files(config: Mapping[str, Any]) -> set[Path]:
+def data_on_disk(config: Mapping[str, Any]) -> set[Path]:
+    """The files of data that a task's config names on this machine."""
     found: set[Path] = set()
     for _, name in named_data(config):
         for path in map(Path, [] if "://" in name else glob.glob(name, recursive=True)):

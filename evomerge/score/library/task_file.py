@@ -58,6 +58,21 @@ def read_task_file(path: Path, within: Sequence[Path] | None = None) -> dict[str
     return _with_included(path, (), {}, within)
 
 
+def files_of(path: Path, config: Mapping[str, Any]) -> set[Path]:
+    """A task's file, those that it includes, and the code beside it that it names.
+
+    Args:
+        config: what they come to.
+    """
+    read: dict[Path, dict[str, Any]] = {}
+    _with_included(path, (), read, None)
+    return {*read, *(module for module in _modules(path, config) if os.path.isfile(module))}
+
+
+def _modules(path: Path, config: Mapping[str, Any]) -> set[Path]:
+    return {path.parent / f"{name.partition('.')[0]}.py" for name in references(config)}
+
+
 def _with_included(
     path: Path,
     above: tuple[Path, ...],
@@ -130,8 +145,7 @@ def judging_hash(path: Path, config: dict[str, Any]) -> str:
     """sha256 over how a task file has answers judged, and over the code beside it that it names."""
     words = {key: config.get(key) for key in _JUDGING}
     sha256 = hashlib.sha256(yaml.dump(words).encode())  # aliases stay what they are
-    modules = {path.parent / f"{name.partition('.')[0]}.py" for name in references(config)}
-    for module in sorted(modules):
+    for module in sorted(_modules(path, config)):
         sha256.update(read_bytes(module, CODE) if os.path.isfile(module) else b"")
     return sha256.hexdigest()
 

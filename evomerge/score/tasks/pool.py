@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from evomerge.ledger import Split
@@ -87,6 +88,11 @@ class Pool:
         """sha256 of what judges and does not stand in the recipe; "" where nothing does."""
         sources = [(task.source, self._weighing) for task in self._tasks if task.source]
         return hashlib.sha256(repr(sources).encode()).hexdigest() if sources else ""
+
+    @property
+    def opened(self) -> frozenset[Path]:
+        """The tasks' files and all of this machine that they read."""
+        return frozenset[Path]().union(*(task.opened for task in self._tasks))
 
     @property
     def _weighing(self) -> bool:

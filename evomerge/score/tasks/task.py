@@ -86,6 +86,8 @@ class Task:
             raise self._mistakes.found(str(error)) from error
         self.source = " ".join(filter(None, (loader.judging_hash, self.grading.source)))
         """sha256 of what judges and does not stand in the recipe: a task file, code, a model."""
+        self.opened = loader.opened
+        """The task's file and all of this machine that it reads."""
         self._file, self._named = loader.file, loader.named
         self._turns: ChatTurns | None = None
         """What renders its prompts; None where they are no chat turns."""

@@ -120,6 +120,11 @@ class Checkpoint(Digested):
         tensor: torch.Tensor = self._handles[self._files[name]].get_tensor(name)
         return tensor
 
+    @property
+    def metadata(self) -> dict[str, dict[str, str]]:
+        """What each file of tensors says beside them, by the file's name."""
+        return {file: handle.metadata() or {} for file, handle in self._handles.items()}
+
     @cached_property
     def config(self) -> dict[str, Any]:
         """The folder's config.json.

@@ -51,7 +51,7 @@ def test_a_folder_with_a_lock_alone_is_begun(tmp_path):
 def test_where_models_are_released(tmp_path):
     folder = RunFolder(tmp_path)
     assert folder.winner == tmp_path / "winner"
-    assert folder.finalist(2) == tmp_path / "finalists" / "2"
+    assert folder.released(2) == tmp_path / "finalists" / "2"
     assert folder.elites == tmp_path / "elites"
 
 

@@ -48,13 +48,13 @@ def test_a_winner_is_written_with_its_verdict_and_its_hash(release, folder, read
     sha256 = release.release(offspring(), ready, folder.winner, VERDICT)
     assert len(json.loads((folder.winner / MANIFEST_FILE).read_text())["tensors"]) == 38
     assert release.release(offspring(), ready, folder.winner, VERDICT) == sha256
-    assert release.release(offspring(0.25), ready, folder.finalist(1), VERDICT) != sha256
+    assert release.release(offspring(0.25), ready, folder.released(1), VERDICT) != sha256
     assert "promoted" in (folder.winner / "README.md").read_text()
     lineage = (folder.winner / "lineage.json").read_text()
     assert {"zoo:base", "zoo_arithmetic"} <= {p["name"] for p in json.loads(lineage)["components"]}
     again = ReleaseWriter(folder, release.evaluations, torch.device("cpu"), asks_release=False)
-    again.release(offspring(), ready, folder.finalist(2), VERDICT)
-    assert (folder.finalist(2) / "lineage.json").read_text() == lineage
+    again.release(offspring(), ready, folder.released(2), VERDICT)
+    assert (folder.released(2) / "lineage.json").read_text() == lineage
     assert not (folder.path / ".winner.made").exists()
 
 

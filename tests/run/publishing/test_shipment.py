@@ -2,10 +2,14 @@
 
 import pytest
 
+from evomerge.approval.statement import Decision
 from evomerge.errors import RunFolderError, UserError
 from evomerge.ledger import BudgetRaised, Finished
+from evomerge.run.approving.deciding import decide
 from evomerge.run.folder.folder import RunFolder
 from evomerge.run.publishing.shipment import shipment_of
+from tests.approval.signers import ALICE, BOB
+from tests.quarantined import quarantined
 from tests.released import REFUSED
 from tests.report.history import PROVED, SEARCHED
 from tests.report.test_verdict_json import RELEASED
@@ -62,3 +66,13 @@ def test_what_an_earlier_version_proved_is_not_pushed(tmp_path):
         folder.ledger.record(Finished("5eed", RELEASED))
     with pytest.raises(RunFolderError, match="an earlier version of evomerge proved"):
         shipment_of(tmp_path / "old", refused=True)
+
+
+def test_what_is_in_quarantine_is_not_pushed(tmp_path):
+    run = quarantined(tmp_path)
+    for refused in (False, True):
+        with pytest.raises(UserError, match="is not pushed: the winner is in quarantine: waits"):
+            shipment_of(run, refused=refused)
+    for key in (ALICE, BOB):
+        decide(run, key, Decision.APPROVED, "yes")
+    assert "approvals.json" in shipment_of(run, refused=False).files

@@ -1,0 +1,1 @@
+"""A tested model in quarantine approved or rejected by people, and let out."""

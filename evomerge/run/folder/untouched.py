@@ -1,0 +1,123 @@
+"""What judges a run's models: hashed when a session begins, compared before anything is proved.
+
+A run's loop may come to write programs, answers and items of its own. What it could have touched
+and decides what is released must be what it was: the files of tasks, their data, code that grades,
+evomerge's own, and what stands on record of the run. From session to session a run is held to what
+it was scored on by its identity (identity.py) and its environment (environment.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from evomerge.approval.canonical import canonical_sha256
+from evomerge.errors import RecipeError, RunFolderError, Tampered
+from evomerge.ledger import EvaluatorChanged, EvaluatorHashed, Ledger
+from evomerge.reading.file_kind import OWN_DATA
+from evomerge.reading.regular import sha256_of
+from evomerge.run.folder.difference import changed
+from evomerge.run.folder.environment import CODE
+from evomerge.run.preparation.preflight import Prepared
+from evomerge.score.judges.function import file_of
+
+ITEMS, BEGINNING, OWN = "items, splits and prompts", "the run's beginning on record", "evomerge"
+ABSENT = "absent"
+"""In place of a hash, where a file is gone or cannot be read."""
+
+
+@dataclass(frozen=True)
+class Untouched:
+    """What judges, as it was when a session began.
+
+    Args:
+        prepared: the recipe with its tasks opened.
+        ledger: of the run, which has begun.
+        was: the sha256 of each part, by name: a file's path, or what is no file.
+    """
+
+    prepared: Prepared
+    ledger: Ledger
+    was: Mapping[str, str]
+
+    @classmethod
+    def of(cls, prepared: Prepared, ledger: Ledger) -> Self:
+        """What judges now."""
+        return cls(prepared, ledger, _hashes(prepared, ledger))
+
+    def begin(self, *, force: bool) -> list[str]:
+        """Record it, unless what had changed under an earlier session has not been restored.
+
+        Args:
+            force: whether to go on where it has not.
+
+        Returns:
+            What is otherwise than in the last session, and is to be told.
+
+        Raises:
+            RunFolderError: something has not been restored.
+        """
+        touched = self.ledger.all_of(EvaluatorChanged)
+        left = _changes(touched[-1].files, self.was) if touched else []
+        if left and not force:
+            raise RunFolderError(
+                f"what judges the run had changed while it went on, and still is not what it was: "
+                f"{'; '.join(left)}; restore it, or go on with --force"
+            )
+        earlier = self.ledger.all_of(EvaluatorHashed)
+        known = earlier[-1].files if earlier else {}
+        parts = {name: sha256 for name, sha256 in self.was.items() if not _is_own(name)}
+        own = {name: sha256 for name, sha256 in self.was.items() if _is_own(name)}
+        self.ledger.record(EvaluatorHashed({**parts, OWN: canonical_sha256(own)}))
+        return [f"since the last session {one}" for one in _changes(known, parts)]
+
+    def check(self) -> None:
+        """Check that all of it is what it was.
+
+        Raises:
+            Tampered: something is not, which is recorded.
+        """
+        now = _hashes(self.prepared, self.ledger)
+        if told := _changes(self.was, now):
+            changed_parts = {n: was for n, was in self.was.items() if now.get(n, ABSENT) != was}
+            self.ledger.record(EvaluatorChanged(changed_parts))
+            raise Tampered(
+                f"what judges the run has changed while it went on: {'; '.join(told)}. Nothing "
+                "was released. Find out who changed it, restore it, then resume"
+            )
+
+
+def _hashes(prepared: Prepared, ledger: Ledger) -> dict[str, str]:
+    judges = [task.term.python for task in prepared.tasks]
+    code = [file_of(judge) for judge in judges if judge is not None]
+    opened = [file for task in prepared.tasks for file in task.opened]
+    files = {str(file): file for file in [*opened, *filter(None, code)]}
+    own = [*CODE.rglob("*.py"), *(CODE / "zoo" / "tasks").iterdir()]
+    files |= {f"{OWN}/{file.relative_to(CODE).as_posix()}": file for file in own}
+    return {
+        **{name: _sha256(file) for name, file in sorted(files.items())},
+        ITEMS: prepared.benchmark.fingerprint,
+        BEGINNING: canonical_sha256(ledger.facts()),
+    }
+
+
+def _sha256(file: Path) -> str:
+    try:
+        return sha256_of(file, OWN_DATA)
+    except RecipeError:
+        return ABSENT
+
+
+def _is_own(name: str) -> bool:
+    return name.startswith(f"{OWN}/")
+
+
+def _changes(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """A sentence for each part that is not what it was."""
+    return [
+        f"{name} has changed: its sha256 was {changed(was, now.get(name, ABSENT))}"
+        for name, was in before.items()
+        if now.get(name, ABSENT) != was and name != OWN
+    ]
