@@ -50,6 +50,18 @@ from evomerge.ledger.score_columns import ScoreColumns
 from evomerge.ledger.split import SEEN, Split
 from evomerge.ledger.trial import Cost, Place, State, Trial
 from evomerge.ledger.upgrade import upgrade
+from evomerge.ledger.watched import (
+    AnswersLook,
+    BaselinesWatched,
+    Entropies,
+    GenerationWatched,
+    Outlay,
+    ProbeScore,
+    RailDecided,
+    RailOverridden,
+    WatchedModel,
+    WatchedTask,
+)
 from evomerge.ledger.worded import Worded
 from evomerge.ledger.worker_time import WorkersTimed, WorkerTime
 from evomerge.ledger.yardstick import TaskMeasure, Yardstick
@@ -64,13 +76,16 @@ __all__ = [
     "SHIPPED",
     "UNIFORM",
     "WINNER",
+    "AnswersLook",
     "Asked",
     "BaselinesNamed",
+    "BaselinesWatched",
     "BudgetRaised",
     "Cautioned",
     "Cost",
     "CycleEnded",
     "CycleJudged",
+    "Entropies",
     "Event",
     "Fact",
     "FinalistTested",
@@ -78,6 +93,7 @@ __all__ = [
     "Flag",
     "Forced",
     "Front",
+    "GenerationWatched",
     "ItemKey",
     "ItemNumbers",
     "ItemScore",
@@ -89,10 +105,14 @@ __all__ = [
     "Model",
     "Named",
     "Objective",
+    "Outlay",
     "Part",
     "PartAhead",
     "Place",
+    "ProbeScore",
     "QuestionsWorded",
+    "RailDecided",
+    "RailOverridden",
     "RankedFinalist",
     "Record",
     "Registry",
@@ -111,6 +131,8 @@ __all__ = [
     "Told",
     "Trial",
     "Upgraded",
+    "WatchedModel",
+    "WatchedTask",
     "Watcher",
     "WinnerChosen",
     "WinnerExplained",

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic_core import from_json
 
-from evomerge.ledger import cycles, events
+from evomerge.ledger import cycles, events, watched
 from evomerge.ledger.history import Asked, Told
 from evomerge.ledger.numbering import ItemNumbers
 from evomerge.ledger.part import Part, PartAhead
@@ -49,6 +49,10 @@ KINDS: dict[str, type[Any]] = {
     "upgraded": events.Upgraded,
     "repaired": events.Repaired,
     "workers_timed": WorkersTimed,
+    "baselines_watched": watched.BaselinesWatched,
+    "generation_watched": watched.GenerationWatched,
+    "rail_decided": watched.RailDecided,
+    "rail_overridden": watched.RailOverridden,
 }
 """The class of each tag. A tag never changes its meaning: the schema's version would."""
 

@@ -11,6 +11,12 @@ from evomerge.ledger.flag import Flag
 from evomerge.ledger.front import Front
 from evomerge.ledger.role import Named
 from evomerge.ledger.score import ItemKey
+from evomerge.ledger.watched import (
+    BaselinesWatched,
+    GenerationWatched,
+    RailDecided,
+    RailOverridden,
+)
 from evomerge.ledger.worded import Worded
 from evomerge.ledger.worker_time import WorkersTimed
 from evomerge.ledger.yardstick import Yardstick
@@ -222,6 +228,10 @@ Event = (
     | Upgraded
     | Repaired
     | WorkersTimed
+    | BaselinesWatched
+    | GenerationWatched
+    | RailDecided
+    | RailOverridden
 )
 
 EVENTS: tuple[type[Event], ...] = get_args(Event)

@@ -1,0 +1,55 @@
+"""Answers that grow longer than any of models that know the task as well."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from pydantic import Field
+
+from evomerge.rails.decision import Action, Decision, gravest
+from evomerge.rails.evidence import rise_of_mean
+from evomerge.rails.kind import Rail, RailSettings
+from evomerge.rails.watched import Watched
+
+
+class LengthSettings(RailSettings):
+    """Settings of the rail `length`."""
+
+    z: float = Field(4.0, gt=0, description="standard errors by which the means must differ")
+    times: float = Field(
+        2.0, gt=1, description="as many times as long as those of the parent with the longest"
+    )
+
+
+def judge(watched: Watched, settings: LengthSettings) -> Decision:
+    """Hold each task's mean length against the longest of the baselines that are as good."""
+    return gravest(_decisions(watched, settings))
+
+
+def _decisions(watched: Watched, settings: LengthSettings) -> Iterator[Decision]:
+    for task, now in watched.leading():
+        looks = [one.look for one in watched.as_good(task) if one.look is not None]
+        if now.look is None or not looks or not any(one.tokens_mean for one in looks):
+            continue
+        usual = max(looks, key=lambda one: one.tokens_mean)
+        ours, theirs = now.look.tokens_mean, usual.tokens_mean
+        error = now.look.tokens_sd / math.sqrt(now.look.items)
+        surely = rise_of_mean(ours, error, theirs, usual.tokens_sd / math.sqrt(usual.items))
+        if ours > settings.times * theirs and surely > settings.z:
+            yield Decision(
+                Action.PAUSE,
+                ours / theirs,
+                settings.times,
+                f"{task}: the leader's answers have {ours:.3g} tokens in the mean, those of "
+                f"parents that are as good {theirs:.3g} at most ({surely:.1f} standard errors)",
+            )
+
+
+LENGTH = Rail(
+    name="length",
+    summary="answers are longer than those of all parents that are as good at the task",
+    cure="read some of them (`evomerge answers`): whether they say more, or please a grader",
+    settings=LengthSettings,
+    judge=judge,
+)

@@ -1,0 +1,54 @@
+"""Answers that grow emptier: nothing said, going round in circles, cut, refused, unreadable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import Field
+
+from evomerge.rails.decision import Decision, gravest
+from evomerge.rails.kind import Rail, RailSettings
+from evomerge.rails.shares import RisenShare
+from evomerge.rails.watched import Watched
+
+_WORDS = {
+    "empty": "are empty",
+    "looping": "end in the same words over and over",
+    "truncated": "are cut at the token limit",
+    "refused": "are refusals",
+    "failed": "have nothing in them that can be extracted",
+}
+"""What may befall an answer: fields of a look, in words."""
+
+
+class MishapSettings(RailSettings):
+    """Settings of the rail `mishaps`."""
+
+    z: float = Field(4.0, gt=0, description="standard errors by which a share must have risen")
+    least: float = Field(0.2, ge=0, lt=1, description="by how much it must have risen")
+
+
+def judge(watched: Watched, settings: MishapSettings) -> Decision:
+    """Hold each kind of mishap against the baselines that are as good."""
+    return gravest(one.decision(settings.least, settings.z) for one in _shares(watched))
+
+
+def _shares(watched: Watched) -> Iterator[RisenShare]:
+    for task, now in watched.leading():
+        looks = [one.look for one in watched.as_good(task) if one.look is not None]
+        if now.look is None or not looks:
+            continue
+        for what, words in _WORDS.items():
+            usual, of = max((getattr(one, what), one.items) for one in looks)
+            share: float = getattr(now.look, what)
+            yield RisenShare(task, words, share, now.look.items, usual, of)
+
+
+MISHAPS = Rail(
+    name="mishaps",
+    summary="far more answers than parents give are empty, loop, are cut, refuse, or hold nothing "
+    "that can be extracted",
+    cure="read the answers; a limit on tokens that is too low, or a model that falls apart",
+    settings=MishapSettings,
+    judge=judge,
+)
