@@ -18,7 +18,9 @@ from evomerge.cli.options import (
     Device,
     Force,
     IncludePath,
+    Override,
     Ray,
+    Reason,
     RecipeFile,
     Registry,
     RunFolder,
@@ -92,12 +94,16 @@ def resume(
     until_finished: Annotated[
         bool, typer.Option("--until-finished", help="Resume it whenever it ends early.")
     ] = False,
+    override: Override = None,
+    reason: Reason = "",
 ) -> None:
     """Go on with a run that was stopped, to the same winner; or with a larger budget."""
     limits: dict[str, Any] = {"evaluations": evaluations, "minutes": minutes, "tokens": tokens}
-    allow_judge = allow_judge or []
+    allow_judge, override = allow_judge or [], override or []
     if until_finished:
         words = _words(workers, ray, anyway, force, allow_judge, track or [])
+        words += [word for name in override for word in ("--override", name)]
+        words += ["--reason", reason] if reason else []
         _supervise(run_dir, limits, words)
         return
     from evomerge.cli.progress import watching
@@ -105,7 +111,7 @@ def resume(
     from evomerge.run.commands import resume as go_on
 
     given: dict[str, Any] = {"workers": workers, "ray": ray, "anyway": anyway, "force": force}
-    given |= {"allow_judges": allow_judge, "track": track}
+    given |= {"allow_judges": allow_judge, "track": track, "override": override, "reason": reason}
     with watching(f"resuming {run_dir}") as watch:
         finished = go_on(run_dir, **limits, **given, watch=watch)
     print_verdict(finished)

@@ -28,11 +28,11 @@ class RisenShare:
             least: by how much it must have risen.
             z: standard errors that it must have risen by.
         """
-        rise, surely = (
-            self.now - self.usual,
-            rise_of_share(self.now, self.items, self.usual, self.of),
-        )
-        if rise <= least or surely <= z:
+        rise = self.now - self.usual
+        if rise <= least:
+            return GO_ON
+        surely = rise_of_share(self.now, self.items, self.usual, self.of)
+        if surely <= z:
             return GO_ON
         return Decision(
             Action.PAUSE,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from evomerge.ledger import CycleJudged, GenerationWatched, WatchedModel, WatchedTask
+from evomerge.ledger import AnswersLook, CycleJudged, GenerationWatched, WatchedModel, WatchedTask
 
 
 @dataclass(frozen=True)
@@ -76,26 +76,40 @@ class Watched:
         """How each of the baselines does on a task."""
         return [model.tasks[task] for model in self.baselines if task in model.tasks]
 
-    def as_good(self, task: str) -> list[WatchedTask]:
-        """The baselines that do about as well as the leader on a task, or better; the best one
-        where it is better than all.
+    def usual(self, task: str, of: Callable[[AnswersLook], float]) -> tuple[float, int] | None:
+        """The largest that a number of a look may be for a model that does as well as the leader.
 
-        A model that knows a task answers unlike one that does not, so these alone tell how it may
-        answer.
+        A model that knows a task answers unlike one that does not. So of the baselines those count
+        that do about as well or better; and where the leader is between two of them, what a mixture
+        of both would have.
+
+        Args:
+            of: the number.
+
+        Returns:
+            The number, and on how many items it rests; None where nothing is known.
         """
-        now = self.newest.leader.tasks[task].validation if self.newest.leader else None
-        scored = [one for one in self.of_baselines(task) if one.validation is not None]
-        if now is None or not scored:
-            return scored
-        floor = now.mean - ALIKE * now.error
-        best = max(scored, key=_validation_mean)
-        return [one for one in scored if _validation_mean(one) >= floor] or [best]
+        leader = self.newest.leader
+        now = None if leader is None else leader.tasks[task].validation
+        seen = sorted(
+            (one.validation.mean, of(one.look), one.look.items)
+            for one in self.of_baselines(task)
+            if one.validation is not None and one.look is not None
+        )
+        if now is None or not seen:
+            return None
+        low = now.mean - ALIKE * now.error
+        worse = [one for one in seen if one[0] < low]
+        better = [one for one in seen if one[0] >= low]
+        if not better:
+            return seen[-1][1:]
+        if not worse:
+            return max(one[1:] for one in better)
+        (below, its_value, its_items), (above, value, items) = worse[-1], better[0]
+        share = (low - below) / (above - below)
+        between = share * value + (1 - share) * its_value, min(items, its_items)
+        return max([between, *(one[1:] for one in better)])
 
 
 ALIKE = 2.0
 """Standard errors within which two scores count as equal."""
-
-
-def _validation_mean(task: WatchedTask) -> float:
-    assert task.validation is not None
-    return task.validation.mean

@@ -7,8 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from evomerge.rails import Settings
 from evomerge.recipe.asking import Asking
 from evomerge.recipe.placement import Placement
+from evomerge.recipe.rails import RailsSetting, rails_on
 from evomerge.recipe.search import NAME, SearchSettings
 from evomerge.recipe.source import Place
 from evomerge.recipe.splits import Splits
@@ -102,6 +104,9 @@ class Evolve(Asking):
         description="compared: of parents, their average, and on validation and sealed items; all: "
         "of every candidate; none: on sealed items alone, which are graded twice",
     )
+    rails: RailsSetting | None = Field(
+        None, description="rules that pause or stop the run: default, or settings by their names"
+    )
     apply_chat_template: bool = Field(False, description="wrap prompts as chat turns")
 
     @model_validator(mode="before")
@@ -123,6 +128,10 @@ class Evolve(Asking):
                 "a race compares a generation, and schedule: async has none: every candidate is "
                 "scored on all items; leave race out, or say race: false"
             )
+        if self.held_to and self.schedule == "async":
+            raise ValueError("rails look after each generation, and schedule: async has none")
+        if self.held_to and self.keep_answers == "none":
+            raise ValueError("rails look at answers, so they must be kept: leave out keep_answers")
         kind = kind_of(self.search)
         if kind.all_items and self.race:
             raise ValueError(
@@ -135,6 +144,11 @@ class Evolve(Asking):
                 "searches for the fitness"
             )
         return self
+
+    @property
+    def held_to(self) -> Settings:
+        """The rails that the run is held to; none where the recipe says nothing of them."""
+        return rails_on(self.rails)
 
     @property
     def terms(self) -> tuple[tuple[Place, FitnessTerm], ...]:

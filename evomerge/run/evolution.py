@@ -43,6 +43,7 @@ from evomerge.run.promotion.release import ReleaseWriter
 from evomerge.run.promotion.selection import Selection, select
 from evomerge.run.promotion.shipped import check_shipped
 from evomerge.run.timing import Timing
+from evomerge.run.watching.watch import watch_of
 from evomerge.weights import open_parent
 from evomerge.workers.learnt import Learnt
 from evomerge.workers.protocol import Workers
@@ -83,10 +84,14 @@ class Evolution:
         self._ledger = folder.ledger
         self._timing = Timing(folder)
         self._evaluations = Evaluations(
-            self._ledger, prepared.benchmark, checkpoint, prepared.evolve.keep_answers
+            self._ledger,
+            prepared.benchmark,
+            checkpoint,
+            "all" if prepared.evolve.held_to else prepared.evolve.keep_answers,
         )
         self._evaluations.learnt = Learnt(self._timing.meter)
         self._baselines = Baselines(prepared, self._evaluations, self._ledger)
+        self._watch = watch_of(prepared, self._evaluations, self._baselines, folder)
         self._release = ReleaseWriter(folder, self._evaluations, device, asks_release)
         self._spent = Spent()
         self._gains = Gains(prepared.recipe, self._evaluations, self._ledger)
@@ -102,6 +107,7 @@ class Evolution:
 
         Raises:
             Stopped: the checkpoint said so, or the ledger cannot be written; resume later.
+            Halted: a rail ends it.
             RecipeError: nothing can be learnt.
             EvomergeError: nothing could be scored.
         """
@@ -122,7 +128,11 @@ class Evolution:
                 self._baselines.score(Split.SEARCH, workers)
                 self._check_outlook()
                 self._count_baselines()
-                cycle = Cycle(number, prepared, self._evaluations, self._ledger, self._spent)
+                if self._watch is not None:
+                    self._watch.begin(workers)
+                cycle = Cycle(
+                    number, prepared, self._evaluations, self._ledger, self._spent, self._watch
+                )
                 self._cycle = cycle
                 cycle.run(workers, allowance)
                 self._finalists += cycle.finalists

@@ -17,7 +17,7 @@ class CollapseSettings(RailSettings):
     share: float = Field(
         0.5, gt=0, lt=1, description="of the best parent's entropy, below which it is a collapse"
     )
-    items: int = Field(16, ge=2, description="of fewer nothing is said")
+    items: int = Field(8, ge=2, description="of fewer nothing is said")
 
 
 def judge(watched: Watched, settings: CollapseSettings) -> Decision:

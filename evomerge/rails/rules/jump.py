@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from statistics import fmean, pstdev
 
 from pydantic import Field
@@ -18,7 +18,7 @@ from evomerge.rails.watched import Watched
 class JumpSettings(RailSettings):
     """Settings of the rail `jump`."""
 
-    z: float = Field(4.0, gt=0, description="standard errors above all that was seen before")
+    z: float = Field(3.0, gt=0, description="standard errors above all that was seen before")
     history: int = Field(
         3, ge=2, description="generations before, of fewer of which nothing is said"
     )
@@ -52,25 +52,29 @@ def _decisions(watched: Watched, settings: JumpSettings) -> Iterator[Decision]:
 
 
 def _error(course: Sequence[ProbeScore], best: ProbeScore, others: Sequence[ProbeScore]) -> float:
-    """Of a step: chance in which items there are, and how much leaders have differed so far."""
+    """Of a step: chance in which items there are, or how much leaders have differed so far."""
     means = [one.mean for one in course[:-1]]
     steps = [later - earlier for earlier, later in pairwise(means)]
     largest = max([course[-1].error, best.error, *(one.error for one in others)])
-    return math.hypot(largest, best.error, pstdev(steps) if steps else 0.0)
+    return max(math.hypot(largest, best.error), pstdev(steps) if steps else 0.0)
 
 
 def changes_last(course: Sequence[float]) -> bool:
     """Whether a course is best cut in two before its last value.
 
-    The change point is where two means, of what is before and behind it, leave the least squares.
+    The change point is where the means of what is before and behind it leave the least squares:
+    where n m² of both, of values about their common mean, add up to most.
     """
-    squares = [_squares(course[:cut]) + _squares(course[cut:]) for cut in range(1, len(course))]
-    return min(squares, default=0.0) == squares[-1] if squares else False
-
-
-def _squares(values: Sequence[float]) -> float:
-    mean = fmean(values)
-    return math.fsum((value - mean) ** 2 for value in values)
+    if len(course) < 2:
+        return False
+    middle = fmean(course)
+    before = [*accumulate(value - middle for value in course)]
+    total, size = before[-1], len(course)
+    explained = [
+        before[cut - 1] ** 2 / cut + (total - before[cut - 1]) ** 2 / (size - cut)
+        for cut in range(1, size)
+    ]
+    return explained[-1] == max(explained)
 
 
 JUMP = Rail(

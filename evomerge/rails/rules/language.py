@@ -15,7 +15,7 @@ from evomerge.rails.watched import Watched
 class LanguageSettings(RailSettings):
     """Settings of the rail `language`."""
 
-    z: float = Field(4.0, gt=0, description="standard errors by which a share must have risen")
+    z: float = Field(3.0, gt=0, description="standard errors by which a share must have risen")
     least: float = Field(
         0.3, ge=0, lt=1, description="by how much a language's share of passages must have risen"
     )
@@ -34,7 +34,8 @@ def _shares(watched: Watched) -> Iterator[RisenShare]:
             continue
         spoken += [now.look.gold_languages] if now.look.gold_languages else []
         for language in now.look.languages if spoken else ():
-            usual, of = max(_share(one, language) for one in spoken)
+            shares = [_share(one, language) for one in spoken]
+            usual, of = max(shares)[0], sum(passages for _, passages in shares)
             share, passages = _share(now.look.languages, language)
             yield RisenShare(task, f"are in {language!r}", share, passages, usual, of)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from operator import attrgetter
 
 from pydantic import Field
 
@@ -29,13 +30,16 @@ def judge(watched: Watched, settings: LengthSettings) -> Decision:
 
 def _decisions(watched: Watched, settings: LengthSettings) -> Iterator[Decision]:
     for task, now in watched.leading():
-        looks = [one.look for one in watched.as_good(task) if one.look is not None]
-        if now.look is None or not looks or not any(one.tokens_mean for one in looks):
+        usual = watched.usual(task, attrgetter("tokens_mean"))
+        spread = watched.usual(task, attrgetter("tokens_sd"))
+        if now.look is None or usual is None or spread is None or not usual[0]:
             continue
-        usual = max(looks, key=lambda one: one.tokens_mean)
-        ours, theirs = now.look.tokens_mean, usual.tokens_mean
-        error = now.look.tokens_sd / math.sqrt(now.look.items)
-        surely = rise_of_mean(ours, error, theirs, usual.tokens_sd / math.sqrt(usual.items))
+        ours, (theirs, items) = now.look.tokens_mean, usual
+        error, their_error = (
+            sd / math.sqrt(n)
+            for sd, n in ((now.look.tokens_sd, now.look.items), (spread[0], items))
+        )
+        surely = rise_of_mean(ours, error, theirs, their_error)
         if ours > settings.times * theirs and surely > settings.z:
             yield Decision(
                 Action.PAUSE,

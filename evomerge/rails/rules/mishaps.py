@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from pydantic import Field
 
@@ -25,7 +26,7 @@ class MishapSettings(RailSettings):
     """Settings of the rail `mishaps`."""
 
     z: float = Field(4.0, gt=0, description="standard errors by which a share must have risen")
-    least: float = Field(0.2, ge=0, lt=1, description="by how much it must have risen")
+    least: float = Field(0.25, ge=0, lt=1, description="by how much it must have risen")
 
 
 def judge(watched: Watched, settings: MishapSettings) -> Decision:
@@ -35,13 +36,11 @@ def judge(watched: Watched, settings: MishapSettings) -> Decision:
 
 def _shares(watched: Watched) -> Iterator[RisenShare]:
     for task, now in watched.leading():
-        looks = [one.look for one in watched.as_good(task) if one.look is not None]
-        if now.look is None or not looks:
-            continue
         for what, words in _WORDS.items():
-            usual, of = max((getattr(one, what), one.items) for one in looks)
-            share: float = getattr(now.look, what)
-            yield RisenShare(task, words, share, now.look.items, usual, of)
+            usual = watched.usual(task, attrgetter(what))
+            if now.look is not None and usual is not None:
+                share: float = getattr(now.look, what)
+                yield RisenShare(task, words, share, now.look.items, *usual)
 
 
 MISHAPS = Rail(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from pydantic import Field
 
@@ -26,14 +27,12 @@ def judge(watched: Watched, settings: SamenessSettings) -> Decision:
 
 def _shares(watched: Watched) -> Iterator[RisenShare]:
     for task, now in watched.leading():
-        looks = [one.look for one in watched.as_good(task) if one.look is not None]
-        if now.look is None or not looks:
+        usual = watched.usual(task, attrgetter("common"))
+        if now.look is None or usual is None:
             continue
-        shares = [(one.common, one.items) for one in looks]
-        if now.look.gold_common is not None:
-            shares.append((now.look.gold_common, now.look.items))
-        usual, of = max(shares)
-        yield RisenShare(task, "are the same one", now.look.common, now.look.items, usual, of)
+        right = now.look.gold_common or 0.0, now.look.items
+        share, of = max(usual, right)
+        yield RisenShare(task, "are the same one", now.look.common, now.look.items, share, of)
 
 
 SAMENESS = Rail(

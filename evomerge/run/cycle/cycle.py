@@ -15,6 +15,7 @@ from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.foreseen import Foreseen
 from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.preparation.preflight import Prepared
+from evomerge.run.watching.watch import Watch
 from evomerge.workers.protocol import Workers
 
 
@@ -24,6 +25,7 @@ class Cycle:
     Args:
         number: counted from 0, or :data:`evomerge.report.ending.RANDOM`.
         spent: brought up to date as candidates are evaluated.
+        watch: looks at each of its generations; None where no rail is on.
     """
 
     def __init__(
@@ -33,6 +35,7 @@ class Cycle:
         evaluations: Evaluations,
         ledger: Ledger,
         spent: Spent,
+        watch: Watch | None = None,
     ) -> None:
         self.number = number
         self._evolve, self._ledger, self._spent = prepared.evolve, ledger, spent
@@ -41,7 +44,7 @@ class Cycle:
         self._searching = (
             Asynchronous(self._recorded, evaluations)
             if self._evolve.schedule == "async"
-            else Generations(self._recorded, self._racing)
+            else Generations(self._recorded, self._racing, watch)
         )
         self.elites: list[Offspring] = []
         self._mean: Offspring | None = None
@@ -59,6 +62,7 @@ class Cycle:
 
         Raises:
             Diverged: it does not come to what an earlier session came to.
+            Halted: a rail ends it.
         """
         ended = ending_of(self._ledger.events(), self.number)
         course = self._searching.run(workers, allowance, ended)
