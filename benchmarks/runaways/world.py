@@ -27,8 +27,6 @@ Ints = npt.NDArray[np.int64]
 
 HABIT = 0
 """The answer that a model gives by habit."""
-CREW = 12
-"""Candidates of a generation, unless it is said."""
 PROBE = 64
 """Search items of a task that leaders are asked."""
 OTHER = "xx"
@@ -72,7 +70,7 @@ class World:
     tasks: int = 4
     search: int = 100
     validation: int = 60
-    population: int = CREW
+    population: int = 12
     generations: int = 20
     cycles: int = 1
     rise: float = 0.25
@@ -94,7 +92,6 @@ class World:
     guard: bool = False
     tokens: tuple[float, float] = (8.0, 14.0)
     """Mean lengths of the specialist's answers and of the base's."""
-    failing_spread: float = 0.0
     plant: Plant = field(default_factory=Plant)
 
 
@@ -124,7 +121,7 @@ class SimulatedRun:
         """What the first cycle's leader answered to validation items, by task."""
         self._spent, self._evaluated = 0, 0
         self._baselines = tuple(self._baseline(number) for number in range(world.tasks + 1))
-        self._best = [self._one(task, self.world.top, 0.0) for task in range(world.tasks)]
+        self._best = [self._one(task, self.world.top) for task in range(world.tasks)]
 
     def histories(self) -> Iterator[Watched]:
         """What rails see after each generation."""
@@ -159,21 +156,19 @@ class SimulatedRun:
         skills = center + draw.normal(0.0, spread, (world.population, world.tasks))
         rote = plant.learnt if is_on else 0.0
         habit = plant.habit if is_on else 0.0
-        found = [
-            [self._one(task, skills[c, task], rote, habit) for task in range(world.tasks)]
-            for c in range(world.population)
+        found = self._all(skills, rote, habit)
+        best = int(np.argmax(found.right[:, :, : world.search].mean((1, 2))))
+        own = skills[best].copy()
+        led = [
+            _Answered(found.answers[best, task], found.right[best, task])
+            for task in range(world.tasks)
         ]
-        scores = [np.mean([one.right[: world.search].mean() for one in each]) for each in found]
-        best = int(np.argmax(scores))
-        led, own = found[best], skills[best].copy()
         if is_on and (plant.jump or plant.guard):
             own[-1] += plant.jump - plant.guard
             led[-1] = self._one(world.tasks - 1, own[-1], rote, habit)
-        elif max(scores) < 0:
-            own = skill
         self._evaluated += world.population
         self._spent += 50_000 + (plant.tokens if is_on else 0)
-        failing = np.clip(world.failing, 0, 1)
+        failing = world.failing
         if is_on:
             failing = min(1.0, failing + plant.failing * (number - plant.at + 1))
         entry = GenerationWatched(
@@ -192,20 +187,32 @@ class SimulatedRun:
             ]
         return entry, own
 
-    def _one(self, task: int, skill: float, rote: float, habit: float = 0.0) -> _Answered:
+    def _one(self, task: int, skill: float, rote: float = 0.0, habit: float = 0.0) -> _Answered:
         """What a model of a skill answers to all items of a task."""
+        skills = np.full((1, self.world.tasks), skill)
+        found = self._all(skills, rote, habit)
+        return _Answered(found.answers[0, task], found.right[0, task])
+
+    def _all(self, skills: Floats, rote: float, habit: float) -> _Answered:
+        """What models answer to all items.
+
+        Args:
+            skills: of each model at each task.
+
+        Returns:
+            Arrays of models, tasks and items.
+        """
         world, draw = self.world, self._rng
-        size = world.search + world.validation
-        right = draw.random(size) < 1 / (1 + np.exp(self._hard[task] - skill))
+        size = (*skills.shape, world.search + world.validation)
+        right = draw.random(size) < 1 / (1 + np.exp(self._hard - skills[:, :, None]))
         if rote:
-            right[: world.search] |= draw.random(world.search) < rote
+            right[:, :, : world.search] |= draw.random((*size[:2], world.search)) < rote
         wrong = draw.integers(0, world.choices, size)
         wrong[draw.random(size) < world.habit] = HABIT
-        answers = np.where(right, self._gold[task], wrong)
+        answers = np.where(right, self._gold, wrong)
         if habit:
-            by_habit = draw.random(size) < habit
-            answers = np.where(by_habit, HABIT, answers)
-        return _Answered(answers, answers == self._gold[task])
+            answers[draw.random(size) < habit] = HABIT
+        return _Answered(answers, answers == self._gold)
 
     def _baseline(self, number: int) -> WatchedModel:
         """The base (the last one), and for each task a specialist."""
@@ -214,7 +221,7 @@ class SimulatedRun:
             knows = number == task
             skill = world.top if knows else world.base
             tasks[f"task{task}"] = self._watched(
-                task, self._one(task, skill, 0.0), 1.0 if knows else 0.0
+                task, self._one(task, skill), 1.0 if knows else 0.0
             )
         return WatchedModel(f"baseline{number}", tasks)
 
@@ -272,10 +279,10 @@ class SimulatedRun:
             gold_languages={"en": passages},
         )
 
-    def _entropies(self, task: int, found: list[list[_Answered]]) -> Entropies:
+    def _entropies(self, task: int, found: _Answered) -> Entropies:
         """Of the first sample that a race asks, a sixth of the search items."""
         items = max(2, self.world.search // 6)
-        pooled = np.concatenate([each[task].answers[:items] for each in found])
+        pooled = found.answers[:, task, :items].ravel()
         return Entropies(entropy(pooled), entropy(self._best[task].answers[:items]), items)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 
 from rich.table import Table
 
@@ -10,6 +11,7 @@ from evomerge.cli.console import PrintableConsole
 from evomerge.cli.finalists import finalists_table
 from evomerge.cli.standing import table_of_splits
 from evomerge.report.ending import describe_ending, describe_gain
+from evomerge.report.halts import describe_halt
 from evomerge.report.view import View
 from evomerge.report.wording import describe_front, remarks, summary
 
@@ -22,7 +24,8 @@ def print_status(view: View) -> None:
     console = PrintableConsole(highlight=False, markup=False)
     trials = ", ".join(f"{count} {state}" for state, count in view.trials.items() if count)
     console.print(f"{view.state}, generation {view.generation}; trials: {trials or 'none'}")
-    for line in [*map(describe_ending, view.endings), *map(describe_gain, view.judged)]:
+    told = [map(describe_ending, view.endings), map(describe_gain, view.judged)]
+    for line in chain(*told, map(describe_halt, view.halts)):
         console.print(line, soft_wrap=True)
     console.print(_seconds(view), soft_wrap=True)
     console.print(_tokens(view), soft_wrap=True)

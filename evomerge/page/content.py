@@ -12,6 +12,7 @@ from evomerge.charts.figures import figures
 from evomerge.ledger import State
 from evomerge.page.tables import ShownTable, tables
 from evomerge.report.ending import describe_ending, describe_gain
+from evomerge.report.halts import describe_halt
 from evomerge.report.misses import misses_of
 from evomerge.report.reader import RunReader
 from evomerge.report.solved import Solved, solved_in
@@ -116,6 +117,7 @@ def _duration(seconds: float) -> str:
 
 
 def _remarks(view: View) -> Iterator[str]:
+    yield from map(describe_halt, view.halts)
     for before in view.earlier:
         yield f"before it was extended: {summary(before.verdict)}"
     if view.release is not None:

@@ -8,6 +8,7 @@ from evomerge.markdown import in_markdown
 from evomerge.recipe import recipe_from
 from evomerge.recipe.names import short_names
 from evomerge.report.ending import describe_ending, describe_gain
+from evomerge.report.halts import describe_halt
 from evomerge.report.unshown import not_shown
 from evomerge.report.verdict import FinalistChoice, Verdict
 from evomerge.report.view import View, ViewedFinalist
@@ -44,6 +45,9 @@ def card_sections(view: View, verdict: Verdict) -> str:
         lines.append(f"| {in_markdown(short[label])} | {numbers} |")
     for title, remarks in _remarks(verdict).items():
         lines += ["", f"### {title}", "", *(f"- {in_markdown(remark)}" for remark in remarks)]
+    if view.halts:
+        told = [in_markdown(describe_halt(halt)) for halt in view.halts]
+        lines += ["", "## Rails", "", *(f"- {one}" for one in told)]
     if view.permissions:
         lines += ["", "## Permissions", "", *(f"- {in_markdown(one)}" for one in view.permissions)]
     lines += ["", "## What was not shown", ""]

@@ -14,6 +14,8 @@ from evomerge.ledger import (
     Finished,
     Model,
     Part,
+    RailDecided,
+    RailOverridden,
     Record,
     RunBegan,
     RunFailed,
@@ -27,6 +29,7 @@ from evomerge.recipe import Budget
 from evomerge.recipe.names import short_names
 from evomerge.report.candidates import Candidates
 from evomerge.report.first_scores import FirstScores
+from evomerge.report.halts import ViewedHalt, overridden
 from evomerge.report.names import Names
 from evomerge.report.permitted import permitted
 from evomerge.report.phase import Phase, phase_after
@@ -67,6 +70,7 @@ class Reading:
         self._options: Mapping[str, Any] = {}
         self._allow_judges: tuple[str, ...] = ()
         self._cautions: tuple[str, ...] = ()
+        self._halts: tuple[ViewedHalt, ...] = ()
         self._candidates, self._spending, self._workers = Candidates(), Spending(), WorkerTimes()
         self._throughput = Throughput()
         self._proofs, self._digests = Proofs(self._candidates), Names()
@@ -127,6 +131,10 @@ class Reading:
             self._names = {digest: short[one.label] for digest, one in self._models.items()}
         elif isinstance(event, Cautioned):
             self._cautions += event.cautions
+        elif isinstance(event, RailDecided):
+            self._halts += (ViewedHalt.of(event),)
+        elif isinstance(event, RailOverridden):
+            self._halts = overridden(self._halts, event)
 
     def _raise(self, limits: Mapping[str, float | None]) -> None:
         if limits:
@@ -167,6 +175,7 @@ class Reading:
             items_per_s=self._throughput.items_per_s,
             permissions=permitted(self._recipe or {}, self._options, self._allow_judges),
             cautions=self._cautions,
+            halts=self._halts,
         )
 
     def _viewed_models(self) -> tuple[ViewedModel, ...]:

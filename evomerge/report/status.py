@@ -33,6 +33,7 @@ def view_to_json(view: View) -> dict[str, Any]:
         "budget": None if view.budget is None else view.budget.model_dump(exclude_none=True),
         "ended": [asdict(ending) for ending in view.endings],
         "cycles": [asdict(judged) for judged in view.judged],
+        "halts": [asdict(halt) for halt in view.halts],
         "ended_early": [
             describe_ending(ending)
             for ending in view.endings

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from evomerge.ledger import Cost, CycleEnded, CycleJudged, Model, Place, RankedFinalist, State
 from evomerge.recipe import Budget
 from evomerge.report.first_scores import FirstScores
+from evomerge.report.halts import ViewedHalt
 from evomerge.report.phase import Phase
 from evomerge.report.verdict import AnyVerdict, FinalistChoice
 from evomerge.report.worker_time import WorkersSpent
@@ -161,6 +162,8 @@ class View:
     """What the user allowed it beyond the recipe's own words, a sentence each."""
     cautions: tuple[str, ...] = ()
     """What the user was warned of."""
+    halts: tuple[ViewedHalt, ...] = ()
+    """Where rails have ended it, in order."""
 
     @property
     def evaluations(self) -> int:

@@ -64,8 +64,12 @@ def _decisions(now: Outlay, before: Outlay, settings: SpendSettings) -> Iterator
                 Action.PAUSE,
                 spent,
                 limit,
-                f"{spent:,.4g} {unit} are spent{since}, and {limit:,.4g} are the limit",
+                f"{_figure(spent)} {unit} are spent{since}, and {_figure(limit)} are the limit",
             )
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 SPEND = Rail(

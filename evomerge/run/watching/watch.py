@@ -64,7 +64,7 @@ class Watch:
         self._ledger, self._folder = ledger, folder
         self._outlays = Outlays(ledger)
         self._overrides = ledger.all_of(RailOverridden)
-        self._decided = {*ledger.all_of(RailDecided)}
+        self._decided = {_name(one) for one in ledger.all_of(RailDecided)}
         self._known = {_key(one): one for one in ledger.all_of(GenerationWatched)}
         self._seen: dict[tuple[int, int], GenerationWatched] = {}
         """What this session has gone through, in order."""
@@ -93,9 +93,9 @@ class Watch:
         self._seen[entry.place] = entry
         watched = Watched(self._models, tuple(self._seen.values()), self._cycles(entry.cycle))
         judged = judge_all(self._settings, watched, self._overrides)
-        if new := [one for one in judged.decided if one not in self._decided]:
+        if new := [one for one in judged.decided if _name(one) not in self._decided]:
             self._ledger.record(*new)
-            self._decided.update(new)
+            self._decided.update(map(_name, new))
         if judged.standing:
             raise halt(judged.standing, self._folder)
 
@@ -127,6 +127,10 @@ class Watch:
         """The digest of the leader that the first cycle ended with, in a later one."""
         first = [one.leader for one in self._seen.values() if one.cycle == 0 and one.leader]
         return first[-1].digest if cycle and first else None
+
+
+def _name(decided: RailDecided) -> tuple[str, str, tuple[int, int]]:
+    return decided.rail, decided.action, decided.place
 
 
 def _key(entry: GenerationWatched) -> tuple[int, int, str]:
