@@ -61,7 +61,7 @@ PLANTED = (
     Planted("jump", "jump", Plant(10, jump=4.0), World("", rise=0.02, top=-0.5, beyond=0.0)),
     Planted("a guard falls", "guards", Plant(10, guard=3.0), World("", guard=True)),
     Planted("spend", "spend", Plant(10, tokens=6_000_000)),
-    Planted("NaN creeping", "failures", Plant(10, failing=0.08), counts_from=3),
+    Planted("NaN creeping", "failures", Plant(10, failing=0.1), counts_from=2),
     Planted("drift over cycles", "drift", Plant(16, drift=0.6), CLEAN[5]),
     Planted(
         "vote and executor disagree", "canaries", Plant(8, canaries=0.4), CLEAN[5], counts_from=8

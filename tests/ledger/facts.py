@@ -2,26 +2,34 @@
 
 from evomerge.ledger import (
     UNIFORM,
+    AnswersLook,
     Asked,
     BaselinesNamed,
+    BaselinesWatched,
     BudgetRaised,
     Cautioned,
     Cost,
     CycleEnded,
     CycleJudged,
+    Entropies,
     FinalistTested,
     Finished,
     Flag,
     Forced,
+    GenerationWatched,
     ItemScore,
     ItemsOpened,
     Model,
     Named,
     Objective,
+    Outlay,
     Part,
     PartAhead,
     Place,
+    ProbeScore,
     QuestionsWorded,
+    RailDecided,
+    RailOverridden,
     RankedFinalist,
     Role,
     RunBegan,
@@ -34,6 +42,8 @@ from evomerge.ledger import (
     TaskMeasure,
     Told,
     Trial,
+    WatchedModel,
+    WatchedTask,
     WinnerChosen,
     WinnerExplained,
     Worded,
@@ -68,6 +78,20 @@ FAILED = Trial("d2", "search", {}, State.FAILED, "NaN")
 A = Named(Model(Role.PARENT, "uniform"), "a")
 
 FLAG = Flag("t", "copied", 0.5, 0.25, "t: half of the answers are copied")
+WATCHED = WatchedModel(
+    "w",
+    {
+        "t": WatchedTask(
+            1.0,
+            ProbeScore(1 / 3, 0.05, 64),
+            None,
+            AnswersLook(40, 8.5, 1.5, gold_common=None, languages={"en": 9}),
+            0.25,
+            0.5,
+            40,
+        )
+    },
+)
 EACH = (
     RunBegan({"seed": 3}, (("t", "i1", 0, "search", "a0b1"),)),
     RunBegan(
@@ -105,4 +129,11 @@ EACH = (
     RunStopped("terminated"),
     RunFailed("ValueError: x"),
     WorkersTimed(2, 0.1 + 0.2, WorkerTime(0.1, forward_s=0.2, driver_s=0.3)),
+    BaselinesWatched((WATCHED, WatchedModel("failed", {}))),
+    GenerationWatched(
+        1, 2, 12, 1, 36, WATCHED, {"t": Entropies(3.5, 0.1 + 0.2, 40)}, Outlay(42, 1.5, 2.5)
+    ),
+    GenerationWatched(0, 0, 4, 4, 4, None),
+    RailDecided("length", "pause", 1, 2, 3.0, 2.0, "t: longer"),
+    RailOverridden("length", 1, 2, "über"),
 )

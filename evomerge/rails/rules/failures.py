@@ -19,7 +19,7 @@ LATELY = 2
 class FailureSettings(RailSettings):
     """Settings of the rail `failures`."""
 
-    z: float = Field(3.0, gt=0, description="standard errors by which the share must have risen")
+    z: float = Field(3.5, gt=0, description="standard errors by which the share must have risen")
     least: float = Field(0.15, ge=0, lt=1, description="by how much it must have risen")
     all_of: int = Field(
         3, ge=2, description="generations in a row of which none could be scored stop the run"

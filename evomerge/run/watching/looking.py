@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from statistics import fmean
 from typing import Any
 
@@ -122,7 +123,7 @@ class Looking:
         results = self.evaluations.results
         return results(digest, Split.SEARCH), results(digest, Split.VALIDATION)
 
-    @property
+    @cached_property
     def _probe(self) -> Mapping[str, Sequence[ItemKey]]:
         return probe_of(self.benchmark, self.seed)
 
