@@ -20,7 +20,7 @@ from evomerge.ledger import (
     WatchedModel,
     WatchedTask,
 )
-from evomerge.rails import CanariesJudged, Watched
+from evomerge.rails import CanariesJudged, WatchedRun
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -123,7 +123,7 @@ class SimulatedRun:
         self._baselines = tuple(self._baseline(number) for number in range(world.tasks + 1))
         self._best = [self._one(task, self.world.top) for task in range(world.tasks)]
 
-    def histories(self) -> Iterator[Watched]:
+    def histories(self) -> Iterator[WatchedRun]:
         """What rails see after each generation."""
         world, entries, cycles = self.world, [], []
         canaries = list[CanariesJudged]()
@@ -133,7 +133,7 @@ class SimulatedRun:
             for generation in range(world.generations):
                 entry, leader_skill = self._generation(cycle, generation, number, leader_skill)
                 entries.append(entry)
-                yield Watched(self._baselines, tuple(entries), tuple(cycles), tuple(canaries))
+                yield WatchedRun(self._baselines, tuple(entries), tuple(cycles), tuple(canaries))
                 number += 1
             gains = cycle == 0 or self._rng.random() < 0.8
             cycles.append(CycleJudged(cycle, 0.5, 0.5, gains, 0.1, 0.9, 0.5))

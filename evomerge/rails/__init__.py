@@ -5,19 +5,19 @@ a file.
 """
 
 from evomerge.rails.decision import GO_ON, Action, Decision
-from evomerge.rails.judging import Judged, Settings, judge_all
+from evomerge.rails.judging import Rulings, Settings, judge_all
 from evomerge.rails.kind import Rail, RailSettings
-from evomerge.rails.watched import CanariesJudged, Watched
+from evomerge.rails.watched import CanariesJudged, WatchedRun
 
 __all__ = [
     "GO_ON",
     "Action",
     "CanariesJudged",
     "Decision",
-    "Judged",
     "Rail",
     "RailSettings",
+    "Rulings",
     "Settings",
-    "Watched",
+    "WatchedRun",
     "judge_all",
 ]

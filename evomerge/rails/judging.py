@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from evomerge.ledger import RailDecided, RailOverridden
 from evomerge.rails.decision import Action
 from evomerge.rails.kind import Rail, RailSettings
-from evomerge.rails.watched import Watched
+from evomerge.rails.watched import WatchedRun
 
 Settings = Mapping[Rail, RailSettings]
 """The rails that are on, in the order of their names, each with its settings."""
 
 
 @dataclass(frozen=True)
-class Judged:
+class Rulings:
     """What the rails have decided after a generation."""
 
     decided: tuple[RailDecided, ...]
@@ -24,7 +24,9 @@ class Judged:
     """Those that nobody has overridden: they end the run."""
 
 
-def judge_all(settings: Settings, watched: Watched, overrides: Sequence[RailOverridden]) -> Judged:
+def judge_all(
+    settings: Settings, watched: WatchedRun, overrides: Sequence[RailOverridden]
+) -> Rulings:
     """Ask each rail, by what was watched up to the newest generation.
 
     Args:
@@ -47,7 +49,7 @@ def judge_all(settings: Settings, watched: Watched, overrides: Sequence[RailOver
                     decision.sentence,
                 )
             )
-    return Judged(tuple(decided), standing(decided, overrides))
+    return Rulings(tuple(decided), standing(decided, overrides))
 
 
 def standing(

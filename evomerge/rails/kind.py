@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from evomerge.rails.decision import Decision
-from evomerge.rails.watched import Watched
+from evomerge.rails.watched import WatchedRun
 
 
 class RailSettings(BaseModel):
@@ -33,7 +33,7 @@ class Rail:
     """What a person may do about it, before the run goes on."""
     settings: type[RailSettings]
     """Its own class: settings belong to one rail, and tell which one."""
-    judge: Callable[[Watched, Any], Decision]
+    judge: Callable[[WatchedRun, Any], Decision]
     """Decides after the newest generation, by what was watched so far and its settings. Pure: it
     reads no clock, file or chance, so that a resumed run comes to the same decision."""
     stops: bool = False

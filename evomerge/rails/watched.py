@@ -21,7 +21,7 @@ class CanariesJudged:
 
 
 @dataclass(frozen=True)
-class Watched:
+class WatchedRun:
     """The history of a run as rails see it, the newest generation last."""
 
     baselines: tuple[WatchedModel, ...]
@@ -40,7 +40,7 @@ class Watched:
         """The generation that has just ended."""
         return self.entries[-1]
 
-    def since(self, place: tuple[int, int]) -> Watched:
+    def since(self, place: tuple[int, int]) -> WatchedRun:
         """What there is beyond a generation that a person has accepted.
 
         Args:

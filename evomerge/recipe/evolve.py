@@ -151,6 +151,11 @@ class Evolve(Asking):
         return rails_on(self.rails)
 
     @property
+    def kept_answers(self) -> KeepAnswers:
+        """Which answers the run keeps: rails look at those of every candidate."""
+        return "all" if self.held_to else self.keep_answers
+
+    @property
     def terms(self) -> tuple[tuple[Place, FitnessTerm], ...]:
         """What is scored: the tasks of the fitness and the guards, and where each one stands."""
         named = (("fitness", self.fitness), ("guards", self.guards))

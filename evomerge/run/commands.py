@@ -79,8 +79,7 @@ def evolve(
     Raises:
         UserError: something in recipe or folder is wrong, and nothing has been written; or nothing
             can be learnt, as the parents' scores show.
-        Stopped: a signal, or a full disk, ended the run early; it can be resumed.
-        Halted: a rail ended it, and a person must look.
+        Stopped: a signal, a full disk or a rail ended the run early; it can be resumed.
     """
     recipe = _with_seed(recipe if isinstance(recipe, Recipe) else load_recipe(recipe), seed)
     require_searchable(recipe)
@@ -102,7 +101,7 @@ def evolve(
     )
     with _session(recipe, folder, crew, looks, options) as session:
         tracked = replace(session, trackers=trackers)
-        return tracked.search(raised, force=force, watch=watch, override=override)
+        return tracked.search(raised, override, force=force, watch=watch)
 
 
 @contextlib.contextmanager
@@ -158,25 +157,20 @@ def resume(
         ray: another cluster, as for :func:`evolve`.
         allow_judges: hosts that may be asked to judge, beside those that the run was begun with.
         track: others than it was begun with, as for :func:`evolve`.
-        override: rails that have paused it, by name: it goes on all the same. Recorded, and told
-            in status, report and model card.
-        reason: why, in your own words.
+        override: rails that hold it (Halted), by name; on record and in the card, with `reason`.
 
     Raises:
         RunFolderError: the folder holds no run, or another process runs in it.
-        UserError: a limit is not raised, or the run has none of the kind; a rail is overridden
-            that has not paused it, or without a reason.
-        Halted: a rail has ended it, and is not overridden.
+        UserError: a limit is not raised, or the run has none of the kind; no such rail paused it.
     """
-    said = override_of(override, reason)
     recipe, options = begun_with(Path(run_dir))
     raised = limits_of(evaluations=evaluations, minutes=minutes, tokens=tokens)
     allowed = options.permissions.and_judges(tuple(allow_judges))
     options = replace(options, anyway=anyway or options.anyway, permissions=allowed)
     given = {one.name: getattr(options, one.name) for one in fields(options)}
     given |= {k: v for k, v in {"workers": workers, "track": track}.items() if v is not None}
-    given |= {"ray": ray, "raised": raised, "force": force, "watch": watch}
-    return evolve(recipe, run_dir, **given, override=said)
+    given |= {"ray": ray, "raised": raised, "override": override_of(override, reason)}
+    return evolve(recipe, run_dir, **given, force=force, watch=watch)
 
 
 def promote_finalist(
@@ -250,8 +244,7 @@ def _after_end(
     (recipe, options), folder = begun_with(Path(run_dir)), RunFolder(Path(run_dir))
     where = placed(options.workers if workers is None else workers, recipe, ray)
     crew = workers_on(where, options.device, engine_of(recipe))
-    looks = registry_at(options.registry)
     allowed = options.permissions.and_judges(tuple(allow_judges))
     options = replace(options, permissions=allowed)
-    with _session(recipe, folder, crew, looks, options) as session:
+    with _session(recipe, folder, crew, registry_at(options.registry), options) as session:
         yield session

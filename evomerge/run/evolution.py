@@ -83,12 +83,8 @@ class Evolution:
         self._registry, self._accept_format, self._anyway = registry, accept_format, anyway
         self._ledger = folder.ledger
         self._timing = Timing(folder)
-        self._evaluations = Evaluations(
-            self._ledger,
-            prepared.benchmark,
-            checkpoint,
-            "all" if prepared.evolve.held_to else prepared.evolve.keep_answers,
-        )
+        kept = prepared.evolve.kept_answers
+        self._evaluations = Evaluations(self._ledger, prepared.benchmark, checkpoint, kept)
         self._evaluations.learnt = Learnt(self._timing.meter)
         self._baselines = Baselines(prepared, self._evaluations, self._ledger)
         self._watch = watch_of(prepared, self._evaluations, self._baselines, folder)
@@ -96,8 +92,7 @@ class Evolution:
         self._spent = Spent()
         self._gains = Gains(prepared.recipe, self._evaluations, self._ledger)
         self._finalists: list[Offspring] = []
-        self._cycle: Cycle | None = None
-        """The one that searches."""
+        self._cycle: Cycle | None = None  # that searches
         # Nobody pays a judge for answers that may not be needed.
         if any(term.judge is not None for term in prepared.evolve.fitness):
             self._evaluations.foresees = False
@@ -106,8 +101,7 @@ class Evolution:
         """Go through to the release.
 
         Raises:
-            Stopped: the checkpoint said so, or the ledger cannot be written; resume later.
-            Halted: a rail ends it.
+            Stopped: the checkpoint or a rail said so, or the ledger cannot be written.
             RecipeError: nothing can be learnt.
             EvomergeError: nothing could be scored.
         """
@@ -128,12 +122,9 @@ class Evolution:
                 self._baselines.score(Split.SEARCH, workers)
                 self._check_outlook()
                 self._count_baselines()
-                if self._watch is not None:
-                    self._watch.begin(workers)
-                cycle = Cycle(
+                self._cycle = cycle = Cycle(
                     number, prepared, self._evaluations, self._ledger, self._spent, self._watch
                 )
-                self._cycle = cycle
                 cycle.run(workers, allowance)
                 self._finalists += cycle.finalists
                 goes_on = cycles > 1 and self._gains.judge(cycle, baselines, workers)
@@ -186,8 +177,7 @@ class Evolution:
         others = dict(self._baselines.models)
         if prepared.evolve.random_search:
             others[RANDOM_SEARCH] = self._search_randomly(workers)
-        winner = selection.winner
-        chosen = selection.chosen(others)
+        winner, chosen = selection.winner, selection.chosen(others)
         self._ledger.record(chosen)
         verdict = self._promotion(prepared).promote(winner, others, workers)
         return winner, replace(verdict, choice=FinalistChoice.of(chosen))

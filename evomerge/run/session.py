@@ -29,7 +29,7 @@ from evomerge.run.folder.record_log import log_record
 from evomerge.run.measuring import measured
 from evomerge.run.placement import given, log_workers
 from evomerge.run.preparation.preflight import Prepared
-from evomerge.run.watching.halts import Override, overrides_of
+from evomerge.run.watching.halts import Override, record_overrides
 from evomerge.trackers.tracker import Tracker
 from evomerge.trackers.tracking import tracking
 from evomerge.workers.protocol import Workers
@@ -59,26 +59,20 @@ class Session:
     trackers: Mapping[str, Tracker] = field(default_factory=dict)
 
     def search(
-        self,
-        raised: Budget | None,
-        *,
-        force: bool,
-        watch: Watcher | None,
-        override: Override | None = None,
+        self, raised: Budget | None, said: Override | None, *, force: bool, watch: Watcher | None
     ) -> Run:
         """Go through the run to its end; nothing is left to do of a finished one.
 
         Args:
             raised: limits of the budget that are raised.
+            said: a person's word on rails that have paused it.
             force: whether to go on although versions have changed that decide scores.
             watch: told every record.
-            override: a person's word on rails that have paused it.
 
         Raises:
             RunFolderError: the folder belongs to another run.
             UserError: a limit is not raised, or nothing can be learnt.
-            Stopped: it ended early, and can be resumed.
-            Halted: a rail has ended it, now or before.
+            Stopped: it ended early, perhaps by a rail, and can be resumed.
         """
         self._begin(force)
         ledger = self.folder.ledger
@@ -87,15 +81,13 @@ class Session:
         if budget == before and (finished := finished_run(self.folder)) is not None:
             check_released(finished)
             return finished
-        overrides = overrides_of(ledger.events(), override, self.folder.path)
         longer = replace(self, prepared=self.prepared.with_budget(budget))
         tracked = tracking(ledger, self.folder.path, self.trackers)
         with self._logged(), tracked, early_end_recorded(self.folder, "evomerge resume"):
             if watch is not None:
                 ledger.watch(watch)
             told = begin_session(ledger, self._record(before), force=force)
-            if overrides:
-                ledger.record(*overrides)
+            record_overrides(ledger, said, self.folder.path)
             if budget != before:
                 cycles = self.prepared.evolve.cycles
                 extend(ledger, budget, ending_of(ledger.events(), cycles - 1))

@@ -11,7 +11,7 @@ from evomerge.ledger import (
     WatchedModel,
     WatchedTask,
 )
-from evomerge.rails import Action, Watched
+from evomerge.rails import Action, WatchedRun
 
 LOOK = AnswersLook(
     100,
@@ -49,11 +49,11 @@ def generation(number=0, leader=None, cycle=0, **more):
 def watched(*leaders, baselines=None, **more):
     """Leaders one after the other, a generation each; the last one is judged."""
     entries = [generation(number, leader) for number, leader in enumerate(leaders)]
-    return Watched(baselines or (model("parent"),), tuple(entries), **more)
+    return WatchedRun(baselines or (model("parent"),), tuple(entries), **more)
 
 
 def of_entries(*entries, **more):
-    return Watched((model("parent"),), entries, **more)
+    return WatchedRun((model("parent"),), entries, **more)
 
 
 def entropies(population, baseline=4.0, items=50):

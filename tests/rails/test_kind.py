@@ -32,9 +32,9 @@ def test_a_sound_run_goes_on_and_is_judged_alike_each_time(rail):
 @pytest.mark.parametrize("rail", RAILS.values(), ids=lambda rail: rail.name)
 def test_a_run_of_which_nothing_is_known_goes_on(rail):
     from evomerge.ledger import GenerationWatched, WatchedModel
-    from evomerge.rails import Watched
+    from evomerge.rails import WatchedRun
 
     nobody = GenerationWatched(0, 0, 0, 0, 0, None)
     failed = GenerationWatched(0, 1, 4, 1, 4, WatchedModel("d", {}))
     for entries in ((nobody,), (nobody, failed)):
-        assert decide(rail, Watched((), entries)).action == "go on"
+        assert decide(rail, WatchedRun((), entries)).action == "go on"

@@ -4,7 +4,7 @@ from operator import attrgetter
 import pytest
 
 from evomerge.ledger import CycleJudged
-from evomerge.rails.watched import CanariesJudged, Watched
+from evomerge.rails.watched import CanariesJudged, WatchedRun
 from tests.rails.histories import generation, model, task, watched
 
 EMPTY = attrgetter("empty")
@@ -45,7 +45,7 @@ def test_what_a_person_has_accepted_is_no_news():
     entries = (*(generation(n) for n in range(3)), generation(0, cycle=1))
     gains = CycleJudged(0, 0.5, 0.5, True, 0.1, 0.9, 0.5)
     canaries = tuple(CanariesJudged(cycle, 50, 1) for cycle in (0, 1))
-    history = Watched((model("parent"),), entries, (gains,), canaries)
+    history = WatchedRun((model("parent"),), entries, (gains,), canaries)
     after = history.since((0, 1))
     assert [one.digest for one in after.baselines] == ["parent", "g1"]
     assert [one.place for one in after.entries] == [(0, 2), (1, 0)]

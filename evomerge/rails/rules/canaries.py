@@ -7,7 +7,7 @@ from pydantic import Field
 from evomerge.rails.decision import GO_ON, Action, Decision
 from evomerge.rails.evidence import rise_of_share
 from evomerge.rails.kind import Rail, RailSettings
-from evomerge.rails.watched import Watched
+from evomerge.rails.watched import WatchedRun
 
 
 class CanarySettings(RailSettings):
@@ -22,7 +22,7 @@ class CanarySettings(RailSettings):
     z: float = Field(2.0, gt=0, description="standard errors that a share must lie above its bound")
 
 
-def judge(watched: Watched, settings: CanarySettings) -> Decision:
+def judge(watched: WatchedRun, settings: CanarySettings) -> Decision:
     """Hold the newest canaries against the bounds.
 
     An executor that is wrong on questions whose answers are known stops the run: all that it

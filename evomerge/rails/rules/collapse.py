@@ -8,7 +8,7 @@ from pydantic import Field
 
 from evomerge.rails.decision import Action, Decision, gravest
 from evomerge.rails.kind import Rail, RailSettings
-from evomerge.rails.watched import Watched
+from evomerge.rails.watched import WatchedRun
 
 
 class CollapseSettings(RailSettings):
@@ -20,7 +20,7 @@ class CollapseSettings(RailSettings):
     items: int = Field(8, ge=2, description="of fewer nothing is said")
 
 
-def judge(watched: Watched, settings: CollapseSettings) -> Decision:
+def judge(watched: WatchedRun, settings: CollapseSettings) -> Decision:
     """Hold the entropy of all candidates' answers against that of the best parent's to the same
     items, and of an earlier generation's.
 
@@ -29,7 +29,7 @@ def judge(watched: Watched, settings: CollapseSettings) -> Decision:
     return gravest(_decisions(watched, settings))
 
 
-def _decisions(watched: Watched, settings: CollapseSettings) -> Iterator[Decision]:
+def _decisions(watched: WatchedRun, settings: CollapseSettings) -> Iterator[Decision]:
     entries = watched.entries if watched.accepted is None else (watched.accepted, *watched.entries)
     for task, now in watched.newest.entropies.items():
         if now.items < settings.items:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from evomerge.rails.decision import Action, Decision, gravest
 from evomerge.rails.kind import Rail, RailSettings
-from evomerge.rails.watched import Watched
+from evomerge.rails.watched import WatchedRun
 
 
 class DriftSettings(RailSettings):
@@ -21,7 +21,7 @@ class DriftSettings(RailSettings):
     z: float = Field(3.0, gt=0, description="standard errors beyond that")
 
 
-def judge(watched: Watched, settings: DriftSettings) -> Decision:
+def judge(watched: WatchedRun, settings: DriftSettings) -> Decision:
     """Hold the leader's answers to the validation items against those that the first cycle ended
     with.
 
@@ -30,7 +30,7 @@ def judge(watched: Watched, settings: DriftSettings) -> Decision:
     return gravest(_decisions(watched, settings))
 
 
-def _decisions(watched: Watched, settings: DriftSettings) -> Iterator[Decision]:
+def _decisions(watched: WatchedRun, settings: DriftSettings) -> Iterator[Decision]:
     for task, now in watched.leading():
         first = [
             one.leader.tasks[task]

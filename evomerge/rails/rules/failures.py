@@ -10,7 +10,7 @@ from evomerge.ledger import GenerationWatched
 from evomerge.rails.decision import GO_ON, Action, Decision
 from evomerge.rails.evidence import rise_of_share
 from evomerge.rails.kind import Rail, RailSettings
-from evomerge.rails.watched import Watched
+from evomerge.rails.watched import WatchedRun
 
 LATELY = 2
 """Generations whose share is compared with all before them."""
@@ -26,7 +26,7 @@ class FailureSettings(RailSettings):
     )
 
 
-def judge(watched: Watched, settings: FailureSettings) -> Decision:
+def judge(watched: WatchedRun, settings: FailureSettings) -> Decision:
     """Hold the failures of the last generations against those before.
 
     Generations of which nobody could be scored stop the run: it cannot come to anything, and no

@@ -13,7 +13,7 @@ from evomerge.ledger import WatchedTask
 from evomerge.rails.decision import GO_ON, Action, Decision, gravest
 from evomerge.rails.evidence import curse
 from evomerge.rails.kind import Rail, RailSettings
-from evomerge.rails.watched import Watched
+from evomerge.rails.watched import WatchedRun
 
 
 class GapSettings(RailSettings):
@@ -53,7 +53,7 @@ class _Gap:
         )
 
 
-def judge(watched: Watched, settings: GapSettings) -> Decision:
+def judge(watched: WatchedRun, settings: GapSettings) -> Decision:
     """Hold the gap of each task that counts, and of all together, against what is explained."""
     gaps, weights = [], []
     for task, now in watched.leading():
@@ -66,7 +66,7 @@ def judge(watched: Watched, settings: GapSettings) -> Decision:
     return gravest(one.decision(candidates, settings.z) for one in [*together, *gaps])
 
 
-def _gap_of(watched: Watched, task: str, now: WatchedTask) -> _Gap | None:
+def _gap_of(watched: WatchedRun, task: str, now: WatchedTask) -> _Gap | None:
     """None where one of the two scores, or what to compare it with, is not known.
 
     Errors are the largest of all models: one that has all of a few items right is not known to be

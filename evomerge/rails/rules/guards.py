@@ -9,7 +9,7 @@ from pydantic import Field
 from evomerge.rails.decision import Action, Decision, gravest
 from evomerge.rails.evidence import rise_of_mean
 from evomerge.rails.kind import Rail, RailSettings
-from evomerge.rails.watched import Watched
+from evomerge.rails.watched import WatchedRun
 
 
 class GuardSettings(RailSettings):
@@ -18,7 +18,7 @@ class GuardSettings(RailSettings):
     z: float = Field(3.0, gt=0, description="standard errors below the floor")
 
 
-def judge(watched: Watched, settings: GuardSettings) -> Decision:
+def judge(watched: WatchedRun, settings: GuardSettings) -> Decision:
     """Hold tasks with a floor against it, and those that count for nothing against all baselines.
 
     A floor that no leader has kept yet is for the search to reach, and no runaway.
@@ -26,7 +26,7 @@ def judge(watched: Watched, settings: GuardSettings) -> Decision:
     return gravest(_decisions(watched, settings))
 
 
-def _decisions(watched: Watched, settings: GuardSettings) -> Iterator[Decision]:
+def _decisions(watched: WatchedRun, settings: GuardSettings) -> Iterator[Decision]:
     for task, now in watched.leading():
         floor = now.floor if now.floor is not None else _lowest(watched, task, now.weight)
         if floor is None or now.validation is None:
@@ -48,7 +48,7 @@ def _decisions(watched: Watched, settings: GuardSettings) -> Iterator[Decision]:
             )
 
 
-def _lowest(watched: Watched, task: str, weight: float) -> float | None:
+def _lowest(watched: WatchedRun, task: str, weight: float) -> float | None:
     """What the worst baseline has, of a task that counts for nothing, as a text's perplexity."""
     scored = [one.validation.mean for one in watched.of_baselines(task) if one.validation]
     return min(scored, default=None) if not weight else None

@@ -12,7 +12,7 @@ from pydantic import Field
 from evomerge.ledger import ProbeScore
 from evomerge.rails.decision import Action, Decision, gravest
 from evomerge.rails.kind import Rail, RailSettings
-from evomerge.rails.watched import Watched
+from evomerge.rails.watched import WatchedRun
 
 
 class JumpSettings(RailSettings):
@@ -24,14 +24,14 @@ class JumpSettings(RailSettings):
     )
 
 
-def judge(watched: Watched, settings: JumpSettings) -> Decision:
+def judge(watched: WatchedRun, settings: JumpSettings) -> Decision:
     """Compare the leader's validation score of each task with all that parents and earlier leaders
     had, and ask whether the run's course changes here.
     """
     return gravest(_decisions(watched, settings))
 
 
-def _decisions(watched: Watched, settings: JumpSettings) -> Iterator[Decision]:
+def _decisions(watched: WatchedRun, settings: JumpSettings) -> Iterator[Decision]:
     for task, _ in watched.leading():
         course = [one.validation for one in watched.leaders(task) if one.validation is not None]
         others = [one.validation for one in watched.of_baselines(task) if one.validation]

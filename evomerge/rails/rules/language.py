@@ -9,7 +9,7 @@ from pydantic import Field
 from evomerge.rails.decision import Decision, gravest
 from evomerge.rails.kind import Rail, RailSettings
 from evomerge.rails.shares import RisenShare
-from evomerge.rails.watched import Watched
+from evomerge.rails.watched import WatchedRun
 
 
 class LanguageSettings(RailSettings):
@@ -21,12 +21,12 @@ class LanguageSettings(RailSettings):
     )
 
 
-def judge(watched: Watched, settings: LanguageSettings) -> Decision:
+def judge(watched: WatchedRun, settings: LanguageSettings) -> Decision:
     """Look for a language that neither baselines nor the right answers speak as much."""
     return gravest(one.decision(settings.least, settings.z) for one in _shares(watched))
 
 
-def _shares(watched: Watched) -> Iterator[RisenShare]:
+def _shares(watched: WatchedRun) -> Iterator[RisenShare]:
     for task, now in watched.leading():
         looks = [one.look for one in watched.of_baselines(task) if one.look is not None]
         spoken = [one.languages for one in looks if one.languages]

@@ -11,7 +11,7 @@ from pydantic import Field
 from evomerge.rails.decision import Action, Decision, gravest
 from evomerge.rails.evidence import rise_of_mean
 from evomerge.rails.kind import Rail, RailSettings
-from evomerge.rails.watched import Watched
+from evomerge.rails.watched import WatchedRun
 
 
 class LengthSettings(RailSettings):
@@ -23,12 +23,12 @@ class LengthSettings(RailSettings):
     )
 
 
-def judge(watched: Watched, settings: LengthSettings) -> Decision:
+def judge(watched: WatchedRun, settings: LengthSettings) -> Decision:
     """Hold each task's mean length against the longest of the baselines that are as good."""
     return gravest(_decisions(watched, settings))
 
 
-def _decisions(watched: Watched, settings: LengthSettings) -> Iterator[Decision]:
+def _decisions(watched: WatchedRun, settings: LengthSettings) -> Iterator[Decision]:
     for task, now in watched.leading():
         usual = watched.usual(task, attrgetter("tokens_mean"))
         spread = watched.usual(task, attrgetter("tokens_sd"))

@@ -10,7 +10,7 @@ from pydantic import Field
 from evomerge.rails.decision import Decision, gravest
 from evomerge.rails.kind import Rail, RailSettings
 from evomerge.rails.shares import RisenShare
-from evomerge.rails.watched import Watched
+from evomerge.rails.watched import WatchedRun
 
 _WORDS = {
     "empty": "are empty",
@@ -29,12 +29,12 @@ class MishapSettings(RailSettings):
     least: float = Field(0.25, ge=0, lt=1, description="by how much it must have risen")
 
 
-def judge(watched: Watched, settings: MishapSettings) -> Decision:
+def judge(watched: WatchedRun, settings: MishapSettings) -> Decision:
     """Hold each kind of mishap against the baselines that are as good."""
     return gravest(one.decision(settings.least, settings.z) for one in _shares(watched))
 
 
-def _shares(watched: Watched) -> Iterator[RisenShare]:
+def _shares(watched: WatchedRun) -> Iterator[RisenShare]:
     for task, now in watched.leading():
         for what, words in _WORDS.items():
             usual = watched.usual(task, attrgetter(what))

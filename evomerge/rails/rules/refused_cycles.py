@@ -6,7 +6,7 @@ from pydantic import Field
 
 from evomerge.rails.decision import GO_ON, Action, Decision
 from evomerge.rails.kind import Rail, RailSettings
-from evomerge.rails.watched import Watched
+from evomerge.rails.watched import WatchedRun
 
 
 class RefusedCyclesSettings(RailSettings):
@@ -15,7 +15,7 @@ class RefusedCyclesSettings(RailSettings):
     cycles: int = Field(2, ge=1, description="in a row that gain nothing on validation items")
 
 
-def judge(watched: Watched, settings: RefusedCyclesSettings) -> Decision:
+def judge(watched: WatchedRun, settings: RefusedCyclesSettings) -> Decision:
     """Count the cycles at the end that gain nothing."""
     by_number = {one.cycle: one for one in watched.cycles}
     refused = 0

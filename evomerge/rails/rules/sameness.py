@@ -10,7 +10,7 @@ from pydantic import Field
 from evomerge.rails.decision import Decision, gravest
 from evomerge.rails.kind import Rail, RailSettings
 from evomerge.rails.shares import RisenShare
-from evomerge.rails.watched import Watched
+from evomerge.rails.watched import WatchedRun
 
 
 class SamenessSettings(RailSettings):
@@ -20,12 +20,12 @@ class SamenessSettings(RailSettings):
     least: float = Field(0.25, ge=0, lt=1, description="by how much it must have risen")
 
 
-def judge(watched: Watched, settings: SamenessSettings) -> Decision:
+def judge(watched: WatchedRun, settings: SamenessSettings) -> Decision:
     """Hold the share of the most common answer against those of baselines and of right answers."""
     return gravest(one.decision(settings.least, settings.z) for one in _shares(watched))
 
 
-def _shares(watched: Watched) -> Iterator[RisenShare]:
+def _shares(watched: WatchedRun) -> Iterator[RisenShare]:
     for task, now in watched.leading():
         usual = watched.usual(task, attrgetter("common"))
         if now.look is None or usual is None:

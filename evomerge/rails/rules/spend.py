@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from evomerge.ledger import Outlay
 from evomerge.rails.decision import Action, Decision, gravest
 from evomerge.rails.kind import Rail, RailSettings
-from evomerge.rails.watched import Watched
+from evomerge.rails.watched import WatchedRun
 
 J_PER_KWH = 3.6e6
 
@@ -36,7 +36,7 @@ class SpendSettings(RailSettings):
         return self
 
 
-def judge(watched: Watched, settings: SpendSettings) -> Decision:
+def judge(watched: WatchedRun, settings: SpendSettings) -> Decision:
     """Hold what was spent against each limit; what a person has accepted does not count again."""
     before = Outlay() if watched.accepted is None else watched.accepted.spent
     return gravest(_decisions(watched.newest.spent, before, settings))

@@ -10,7 +10,7 @@ from evomerge.run.cycle.course import NOTHING_NEW, STALE_GENERATIONS, Course
 from evomerge.run.cycle.racing import Racing
 from evomerge.run.cycle.recorded_search import RecordedSearch
 from evomerge.run.evaluation.offspring import Offspring
-from evomerge.run.watching.watch import Generation, Watch
+from evomerge.run.watching.watch import RacedGeneration, Watch
 from evomerge.workers.protocol import Workers
 
 
@@ -27,7 +27,7 @@ class Generations:
         self._recorded, self._racing, self._watch = recorded, racing, watch
 
     def run(self, workers: Workers, allowance: Allowance, ended: CycleEnded | None) -> Course:
-        """Generation after generation, until the allowance is spent.
+        """RacedGeneration after generation, until the allowance is spent.
 
         Args:
             ended: how it ended in an earlier session, to be repeated.
@@ -88,7 +88,9 @@ class Generations:
         if self._watch is not None:
             recorded, best = self._recorded, self._recorded.best()
             evaluated, leader = recorded.spent.evaluations, best[0] if best else None
-            generation = Generation(recorded.cycle, number, candidates, failed, evaluated, leader)
+            generation = RacedGeneration(
+                recorded.cycle, number, candidates, failed, evaluated, leader
+            )
             self._watch.after(generation, workers)
 
     def _admit(self, offspring: Sequence[Offspring], allowance: Allowance) -> list[Offspring]:

@@ -44,13 +44,14 @@ def require_unhalted(recipe: Recipe, folder: Path, override: Override | None) ->
     """Check, before anything is opened or computed, that no rail holds a run.
 
     Args:
-        recipe: to be searched; where it has no rails nothing is read.
+        recipe: to be searched; where it has no rails, and nothing is overridden, nothing is read.
         folder: the run's; there may be no run in it yet.
 
     Raises:
         Halted, UserError: as for :func:`overrides_of`.
     """
-    if recipe.evolve is not None and recipe.evolve.held_to and (folder / FILE).is_file():
+    is_held = override is not None or (recipe.evolve is not None and recipe.evolve.held_to)
+    if is_held and (folder / FILE).is_file():
         with Ledger(folder) as ledger:
             overrides_of(ledger.events(), override, folder)
 
@@ -114,6 +115,12 @@ def overrides_of(
     if left := standing(held, new):
         raise halt(left, folder)
     return new
+
+
+def record_overrides(ledger: Ledger, override: Override | None, folder: Path) -> None:
+    """Record what a person says of a run that :func:`require_unhalted` lets go on."""
+    if new := overrides_of(ledger.events(), override, folder):
+        ledger.record(*new)
 
 
 def _not_paused(name: str, held: Sequence[RailDecided], folder: Path) -> str:

@@ -17,7 +17,7 @@ from evomerge.ledger import (
     Split,
     WatchedModel,
 )
-from evomerge.rails import Settings, Watched, judge_all
+from evomerge.rails import Settings, WatchedRun, judge_all
 from evomerge.run.baselines.baselines import Baselines
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.offspring import Offspring
@@ -30,7 +30,7 @@ from evomerge.workers.protocol import Workers
 
 
 @dataclass(frozen=True)
-class Generation:
+class RacedGeneration:
     """A generation that has been raced and told."""
 
     cycle: int
@@ -70,7 +70,7 @@ class Watch:
         """What this session has gone through, in order."""
         self._models: tuple[WatchedModel, ...] = ()
 
-    def begin(self, workers: Workers) -> None:
+    def _begin(self, workers: Workers) -> None:
         """Look at the parents and their average, which leaders are compared with.
 
         They are asked the validation items, as they would be in the end.
@@ -83,15 +83,17 @@ class Watch:
             self._ledger.record(*known)
         self._models = known[0].models
 
-    def after(self, generation: Generation, workers: Workers) -> None:
+    def after(self, generation: RacedGeneration, workers: Workers) -> None:
         """Look at a generation, and hold the run to the rails.
 
         Raises:
             Halted: a rail ends it.
         """
+        if not self._models:
+            self._begin(workers)
         entry = self._known.get(_key_of(generation)) or self._look(generation, workers)
         self._seen[entry.place] = entry
-        watched = Watched(self._models, tuple(self._seen.values()), self._cycles(entry.cycle))
+        watched = WatchedRun(self._models, tuple(self._seen.values()), self._cycles(entry.cycle))
         judged = judge_all(self._settings, watched, self._overrides)
         if new := [one for one in judged.decided if _name(one) not in self._decided]:
             self._ledger.record(*new)
@@ -104,7 +106,7 @@ class Watch:
         judged = {one.cycle: one for one in self._ledger.all_of(CycleJudged) if one.cycle < cycle}
         return tuple(judged[number] for number in sorted(judged))
 
-    def _look(self, generation: Generation, workers: Workers) -> GenerationWatched:
+    def _look(self, generation: RacedGeneration, workers: Workers) -> GenerationWatched:
         leader = generation.leader
         watched = None
         if leader is not None:
@@ -137,7 +139,7 @@ def _key(entry: GenerationWatched) -> tuple[int, int, str]:
     return *entry.place, entry.leader.digest if entry.leader else ""
 
 
-def _key_of(generation: Generation) -> tuple[int, int, str]:
+def _key_of(generation: RacedGeneration) -> tuple[int, int, str]:
     leader = generation.leader
     return generation.cycle, generation.number, leader.digest if leader else ""
 

@@ -45,8 +45,6 @@ def searched(ledger, settings=DEFAULTS, answer=near_peak, budget="evaluations: 1
         watch = Watch(settings, looking, baselines, ledger, Path("run"))
     try:
         baselines.score(Split.SEARCH, workers)
-        if watch is not None:
-            watch.begin(workers)
         cycle = Cycle(0, ready, evaluations, ledger, Spent(), watch)
         cycle.run(workers, Allowance(ready.evolve.budget, 1.0, lambda: 0.0))
     finally:

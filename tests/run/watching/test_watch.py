@@ -45,7 +45,7 @@ def test_who_is_watched_finds_what_is_found_unwatched(tmp_path, race):
 
 
 def test_a_rail_ends_it_and_again_at_once_until_a_person_overrides_it(tmp_path):
-    settings = {SPEND: SPEND.settings(tokens=135)}
+    settings = {SPEND: SPEND.settings(tokens=120)}
     with ledger(tmp_path / "plain") as whole:
         searched(whole, {})
         expected = told(whole)
