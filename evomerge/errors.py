@@ -12,7 +12,8 @@ EvomergeError (1)
 ├── Tampered                 what judges a run has changed while it went on
 ├── TrialError               one offspring cannot be scored; becomes the state "failed"
 └── Stopped (75)             the run ended early and `evomerge resume` goes on with it
-    └── Interrupted (130)    the same, asked for with Ctrl-C
+    ├── Interrupted (130)    the same, asked for with Ctrl-C
+    └── Halted (2)           a rail ended it, and a person must look before it goes on
 """
 
 from __future__ import annotations
@@ -89,6 +90,12 @@ class Interrupted(Stopped):
     """The run was stopped with Ctrl-C and can be resumed."""
 
     exit_code = 130
+
+
+class Halted(Stopped):
+    """A rail ended the run. Nothing resumes it but a person who overrides that."""
+
+    exit_code = 2
 
 
 class StoppedAtOnce(KeyboardInterrupt):

@@ -1,4 +1,4 @@
-"""Write the first tables of docs/methods.md and docs/algorithms.md: what the registries say.
+"""Write the first tables of docs/methods.md, algorithms.md and rails.md: what the registries say.
 
 python -m scripts.docs
 """
@@ -11,6 +11,8 @@ from pathlib import Path
 
 from evomerge.merge.mergekit.export import MERGEKIT
 from evomerge.merge.methods import METHODS, Method
+from evomerge.rails import Rail
+from evomerge.rails.rules import RAILS
 from evomerge.search import Kind
 from evomerge.search.algorithms import ALGORITHMS
 
@@ -26,6 +28,8 @@ OF_ALGORITHMS = (
     "source",
 )
 
+OF_RAILS = "rail", "ends a run where", "settings and defaults"
+
 
 def tables() -> dict[Path, list[str]]:
     """The tables of each file, in their order."""
@@ -36,6 +40,7 @@ def tables() -> dict[Path, list[str]]:
     return {
         DOCS / "methods.md": [table(OF_METHODS, known), table(OF_METHODS, ours)],
         DOCS / "algorithms.md": [table(OF_ALGORITHMS, algorithms)],
+        DOCS / "rails.md": [table(OF_RAILS, map(row_of_rail, RAILS.values()))],
     }
 
 
@@ -90,6 +95,15 @@ def row_of_algorithm(kind: Kind) -> list[str]:
         "yes" if kind.across_generations else "no",
         _source(kind.paper),
     ]
+
+
+def row_of_rail(rail: Rail) -> list[str]:
+    """What is told of a rail."""
+    settings = (
+        f"`{name}` {'' if field.default is None else f'{field.default:g}, '}{field.description}"
+        for name, field in rail.settings.model_fields.items()
+    )
+    return [f"`{rail.name}`", rail.summary, "; ".join(settings)]
 
 
 def _plain(default: float | bool) -> str:

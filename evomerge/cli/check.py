@@ -105,6 +105,11 @@ def _beyond(cost: ExpectedCost) -> list[str]:
     ]
     if cost.random_search:
         beyond.append("the random search (as many candidates again)")
+    if cost.rails:
+        beyond.append(
+            f"{cost.rails} rails (at most {cost.watched_tokens:,} tokens for each generation with "
+            "a new leader)"
+        )
     if cost.judged:
         beyond.append("what judges read and write")
     return beyond

@@ -18,7 +18,9 @@ from evomerge.cli.options import (
     Device,
     Force,
     IncludePath,
+    Override,
     Ray,
+    Reason,
     RecipeFile,
     Registry,
     RunFolder,
@@ -92,20 +94,23 @@ def resume(
     until_finished: Annotated[
         bool, typer.Option("--until-finished", help="Resume it whenever it ends early.")
     ] = False,
+    override: Override = None,
+    reason: Reason = "",
 ) -> None:
     """Go on with a run that was stopped, to the same winner; or with a larger budget."""
     limits: dict[str, Any] = {"evaluations": evaluations, "minutes": minutes, "tokens": tokens}
+    overriding: dict[str, Any] = {"override": override or [], "reason": reason}
     allow_judge = allow_judge or []
     if until_finished:
         words = _words(workers, ray, anyway, force, allow_judge, track or [])
-        _supervise(run_dir, limits, words)
+        _supervise(run_dir, limits, words + _overriding(**overriding))
         return
     from evomerge.cli.progress import watching
     from evomerge.cli.verdict import print_verdict
     from evomerge.run.commands import resume as go_on
 
     given: dict[str, Any] = {"workers": workers, "ray": ray, "anyway": anyway, "force": force}
-    given |= {"allow_judges": allow_judge, "track": track}
+    given |= {"allow_judges": allow_judge, "track": track, **overriding}
     with watching(f"resuming {run_dir}") as watch:
         finished = go_on(run_dir, **limits, **given, watch=watch)
     print_verdict(finished)
@@ -128,6 +133,12 @@ def _words(
         *(word for host in allow_judge for word in ("--allow-judge", host)),
         *(word for name in track for word in ("--track", name)),
     ]
+
+
+def _overriding(override: Sequence[str], reason: str) -> list[str]:
+    """The options by which a rail is overridden, as they are typed."""
+    words = [word for name in override for word in ("--override", name)]
+    return [*words, "--reason", reason] if reason else words
 
 
 def _supervise(run_dir: Path, limits: Mapping[str, Any], options: Sequence[str]) -> None:

@@ -58,6 +58,24 @@ Force = Annotated[
 ]
 
 
+def _rails() -> list[str]:
+    """Names that a shell completes."""
+    from evomerge.rails.rules import RAILS
+
+    return [*RAILS]
+
+
+Override = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME",
+        autocompletion=_rails,
+        help="Go on although this rail has paused the run; needs --reason, and is recorded.",
+    ),
+]
+Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why a rail is overridden.")]
+
+
 def _workers(text: str) -> Any:
     """A number of workers, or the keys of a placement as YAML."""
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 
 from rich.table import Table
 
@@ -10,6 +11,7 @@ from evomerge.cli.console import PrintableConsole
 from evomerge.cli.finalists import finalists_table
 from evomerge.cli.standing import table_of_splits
 from evomerge.report.ending import describe_ending, describe_gain
+from evomerge.report.halts import describe_halt
 from evomerge.report.made import describe_made
 from evomerge.report.passages import describe_passage
 from evomerge.report.trainings import describe_training
@@ -29,10 +31,9 @@ def print_status(view: View, run_dir: object = "RUN_DIR") -> None:
     console = PrintableConsole(highlight=False, markup=False)
     trials = ", ".join(f"{count} {state}" for state, count in view.trials.items() if count)
     console.print(f"{view.state}, generation {view.generation}; trials: {trials or 'none'}")
-    told = [*map(describe_ending, view.endings), *map(describe_gain, view.judged)]
-    for line in [*told, *map(describe_training, view.trainings)]:
-        console.print(line, soft_wrap=True)
-    for line in describe_made(view.made):
+    told = [map(describe_ending, view.endings), map(describe_gain, view.judged)]
+    told += [map(describe_training, view.trainings), map(describe_halt, view.halts)]
+    for line in chain(*told, describe_made(view.made)):
         console.print(line, soft_wrap=True)
     console.print(_seconds(view), soft_wrap=True)
     console.print(_tokens(view), soft_wrap=True)

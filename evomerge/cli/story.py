@@ -10,6 +10,7 @@ from evomerge.ledger import Split
 from evomerge.report.budget import describe
 from evomerge.report.ending import describe_ending, describe_gain
 from evomerge.report.first_scores import FirstScores
+from evomerge.report.halts import describe_halt
 from evomerge.report.view import View, ViewedModel
 
 TASKS_SHOWN = 6
@@ -70,6 +71,7 @@ def _news(before: View, after: View) -> list[str]:
     """What is to be told of what has changed."""
     told = [describe_ending(one) for one in after.endings if one not in before.endings]
     told += map(describe_gain, after.judged[len(before.judged) :])
+    told += [describe_halt(one) for one in after.halts if one not in before.halts]
     if before.budget is not None and after.budget is not None and after.budget != before.budget:
         told.append(f"the budget is {describe(after.budget.model_dump())} now")
     if after.choice.finalists and after.choice != before.choice:

@@ -69,6 +69,18 @@ from evomerge.ledger.split import SEEN, Split
 from evomerge.ledger.trained import AdapterTrained, TrainingFailed
 from evomerge.ledger.trial import Cost, Place, State, Trial
 from evomerge.ledger.upgrade import upgrade
+from evomerge.ledger.watched import (
+    AnswersLook,
+    BaselinesWatched,
+    Entropies,
+    GenerationWatched,
+    Outlay,
+    ProbeScore,
+    RailDecided,
+    RailOverridden,
+    WatchedModel,
+    WatchedTask,
+)
 from evomerge.ledger.worded import Worded
 from evomerge.ledger.worker_time import WorkersTimed, WorkerTime
 from evomerge.ledger.yardstick import TaskMeasure, Yardstick
@@ -84,13 +96,16 @@ __all__ = [
     "UNIFORM",
     "WINNER",
     "AdapterTrained",
+    "AnswersLook",
     "Asked",
     "BaselinesNamed",
+    "BaselinesWatched",
     "BudgetRaised",
     "Cautioned",
     "Cost",
     "CycleEnded",
     "CycleJudged",
+    "Entropies",
     "EvaluatorChanged",
     "EvaluatorHashed",
     "Event",
@@ -100,6 +115,7 @@ __all__ = [
     "Flag",
     "Forced",
     "Front",
+    "GenerationWatched",
     "ItemKey",
     "ItemNumbers",
     "ItemOrigin",
@@ -114,10 +130,14 @@ __all__ = [
     "Model",
     "Named",
     "Objective",
+    "Outlay",
     "Part",
     "PartAhead",
     "Place",
+    "ProbeScore",
     "QuestionsWorded",
+    "RailDecided",
+    "RailOverridden",
     "RankedFinalist",
     "Record",
     "Refusals",
@@ -141,6 +161,8 @@ __all__ = [
     "Use",
     "Verified",
     "VerifierPrecision",
+    "WatchedModel",
+    "WatchedTask",
     "Watcher",
     "WinnerChosen",
     "WinnerExplained",

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic_core import from_json
 
-from evomerge.ledger import approvals, cycles, events
+from evomerge.ledger import approvals, cycles, events, watched
 from evomerge.ledger.history import Asked, Told
 from evomerge.ledger.made import ItemsMade
 from evomerge.ledger.numbering import ItemNumbers
@@ -59,6 +59,10 @@ KINDS: dict[str, type[Any]] = {
     "quarantined": approvals.WinnerQuarantined,
     "signed": approvals.WinnerSigned,
     "let_out": approvals.WinnerLetOut,
+    "baselines_watched": watched.BaselinesWatched,
+    "generation_watched": watched.GenerationWatched,
+    "rail_decided": watched.RailDecided,
+    "rail_overridden": watched.RailOverridden,
 }
 """The class of each tag. A tag never changes its meaning: the schema's version would."""
 

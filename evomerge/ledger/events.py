@@ -20,6 +20,12 @@ from evomerge.ledger.made import ItemsMade
 from evomerge.ledger.role import Named
 from evomerge.ledger.score import ItemKey
 from evomerge.ledger.trained import AdapterTrained, TrainingFailed
+from evomerge.ledger.watched import (
+    BaselinesWatched,
+    GenerationWatched,
+    RailDecided,
+    RailOverridden,
+)
 from evomerge.ledger.worded import Worded
 from evomerge.ledger.worker_time import WorkersTimed
 from evomerge.ledger.yardstick import Yardstick
@@ -239,6 +245,10 @@ Event = (
     | WinnerQuarantined
     | WinnerSigned
     | WinnerLetOut
+    | BaselinesWatched
+    | GenerationWatched
+    | RailDecided
+    | RailOverridden
 )
 
 EVENTS: tuple[type[Event], ...] = get_args(Event)

@@ -13,6 +13,7 @@ from evomerge.ledger import State
 from evomerge.page.shown_table import ShownTable
 from evomerge.page.tables import tables
 from evomerge.report.ending import describe_ending, describe_gain
+from evomerge.report.halts import describe_halt
 from evomerge.report.misses import misses_of
 from evomerge.report.passages import describe_passage
 from evomerge.report.reader import RunReader
@@ -119,6 +120,7 @@ def _duration(seconds: float) -> str:
 
 
 def _remarks(view: View) -> Iterator[str]:
+    yield from map(describe_halt, view.halts)
     for before in view.earlier:
         yield f"before it was extended: {summary(before.verdict)}"
     if view.release is not None:

@@ -7,10 +7,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from evomerge.rails import Settings
 from evomerge.recipe.approval import ApprovalSettings
 from evomerge.recipe.asking import Asking
 from evomerge.recipe.curriculum import Curriculum
 from evomerge.recipe.placement import Placement
+from evomerge.recipe.rails import BY_DEFAULT, RailsSetting, rails_on
 from evomerge.recipe.search import NAME, SearchSettings
 from evomerge.recipe.source import Place
 from evomerge.recipe.splits import Splits
@@ -124,6 +126,9 @@ class Evolve(Asking):
         description="compared: of parents, their average, and on validation and sealed items; all: "
         "of every candidate; none: on sealed items alone, which are graded twice",
     )
+    rails: RailsSetting | None = Field(
+        None, description="rules that pause or stop the run: default, or settings by their names"
+    )
     apply_chat_template: bool = Field(False, description="wrap prompts as chat turns")
 
     @model_validator(mode="before")
@@ -151,6 +156,10 @@ class Evolve(Asking):
                 "a race compares a generation, and schedule: async has none: every candidate is "
                 "scored on all items; leave race out, or say race: false"
             )
+        if self.held_to and self.schedule == "async":
+            raise ValueError("rails look after each generation, and schedule: async has none")
+        if self.held_to and self.keep_answers == "none":
+            raise ValueError("rails look at answers, so they must be kept: leave out keep_answers")
         kind = kind_of(self.search)
         if kind.all_items and self.race:
             raise ValueError(
@@ -175,6 +184,19 @@ class Evolve(Asking):
                 said = f"{task!r} is no task of the fitness; there are {there}"
                 raise PlacedError(said, "curriculum", *place)
         return self
+
+    @property
+    def held_to(self) -> Settings:
+        """The rails that the run is held to. Where the recipe says nothing of them, all by their
+        defaults if it makes its own items or parents, and else none.
+        """
+        closes = self.curriculum is not None or self.training is not None
+        return rails_on(BY_DEFAULT if self.rails is None and closes else self.rails)
+
+    @property
+    def kept_answers(self) -> KeepAnswers:
+        """Which answers the run keeps: rails look at those of every candidate."""
+        return "all" if self.held_to else self.keep_answers
 
     @property
     def terms(self) -> tuple[tuple[Place, FitnessTerm], ...]:

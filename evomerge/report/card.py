@@ -8,6 +8,7 @@ from evomerge.markdown import in_markdown
 from evomerge.recipe import recipe_from
 from evomerge.recipe.names import short_names
 from evomerge.report.ending import describe_ending, describe_gain
+from evomerge.report.halts import describe_halt
 from evomerge.report.made import describe_made
 from evomerge.report.trainings import describe_training
 from evomerge.report.unshown import not_shown
@@ -51,6 +52,9 @@ def card_sections(view: View, verdict: Verdict) -> str:
     if said := describe_made(view.made):
         lines += ["", "## Items that the population wrote", ""]
         lines += [f"- {in_markdown(one)}" for one in (*said, NEVER_SEALED)]
+    if view.halts:
+        told = [in_markdown(describe_halt(halt)) for halt in view.halts]
+        lines += ["", "## Rails", "", *(f"- {one}" for one in told)]
     if view.permissions:
         lines += ["", "## Permissions", "", *(f"- {in_markdown(one)}" for one in view.permissions)]
     lines += _approval(view)

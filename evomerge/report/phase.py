@@ -6,9 +6,11 @@ from collections.abc import Container
 from enum import StrEnum
 
 from evomerge.ledger import (
+    BaselinesWatched,
     CycleEnded,
     Fact,
     Finished,
+    GenerationWatched,
     ItemsOpened,
     Part,
     SessionBegan,
@@ -42,8 +44,10 @@ def phase_after(phase: Phase, what: Fact, baselines: Container[str]) -> Phase:
         if what.split == Split.TEST:
             return Phase.TEST
         return Phase.SEARCH if phase is Phase.PARENTS and what.digest not in baselines else phase
-    if isinstance(what, SessionBegan):
+    if isinstance(what, SessionBegan | BaselinesWatched):
         return Phase.PARENTS
+    if isinstance(what, GenerationWatched):  # its leader was asked validation items for the rails
+        return Phase.SEARCH
     if isinstance(what, CycleEnded):
         return Phase.LAST_RACE
     if isinstance(what, ItemsOpened):

@@ -15,6 +15,8 @@ from evomerge.ledger import (
     Finished,
     Model,
     Part,
+    RailDecided,
+    RailOverridden,
     Record,
     RunBegan,
     RunFailed,
@@ -30,6 +32,7 @@ from evomerge.recipe import Budget
 from evomerge.recipe.names import short_names
 from evomerge.report.candidates import Candidates
 from evomerge.report.first_scores import FirstScores
+from evomerge.report.halts import ViewedHalt, overridden
 from evomerge.report.made import MadeItems
 from evomerge.report.names import Names
 from evomerge.report.permitted import permitted
@@ -74,6 +77,7 @@ class Reading:
         self._options: Mapping[str, Any] = {}
         self._allow_judges: tuple[str, ...] = ()
         self._cautions: tuple[str, ...] = ()
+        self._halts: tuple[ViewedHalt, ...] = ()
         self._candidates, self._spending, self._workers = Candidates(), Spending(), WorkerTimes()
         self._throughput, self._made = Throughput(), MadeItems()
         self._trainings: tuple[AnyTraining, ...] = ()
@@ -139,6 +143,10 @@ class Reading:
             self._names = {digest: short[one.label] for digest, one in self._models.items()}
         elif isinstance(event, Cautioned):
             self._cautions += event.cautions
+        elif isinstance(event, RailDecided):
+            self._halts += (ViewedHalt.of(event),)
+        elif isinstance(event, RailOverridden):
+            self._halts = overridden(self._halts, event)
 
     def _raise(self, limits: Mapping[str, float | None]) -> None:
         if limits:
@@ -182,6 +190,7 @@ class Reading:
             made=self._made.viewed,
             permissions=permitted(self._recipe or {}, self._options, self._allow_judges),
             cautions=self._cautions,
+            halts=self._halts,
         )
 
     def _viewed_models(self) -> tuple[ViewedModel, ...]:

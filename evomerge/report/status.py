@@ -36,6 +36,7 @@ def view_to_json(view: View) -> dict[str, Any]:
         "ended": [asdict(ending) for ending in view.endings],
         "cycles": [asdict(judged) for judged in view.judged],
         "trainings": [asdict(training) for training in view.trainings],
+        "halts": [asdict(halt) for halt in view.halts],
         "ended_early": [
             describe_ending(ending)
             for ending in view.endings

@@ -21,6 +21,7 @@ from evomerge.ledger import (
 )
 from evomerge.recipe import Budget
 from evomerge.report.first_scores import FirstScores
+from evomerge.report.halts import ViewedHalt
 from evomerge.report.made import ViewedCurriculum
 from evomerge.report.phase import Phase
 from evomerge.report.verdict import AnyVerdict, FinalistChoice
@@ -179,6 +180,8 @@ class View:
     """What the user allowed it beyond the recipe's own words, a sentence each."""
     cautions: tuple[str, ...] = ()
     """What the user was warned of."""
+    halts: tuple[ViewedHalt, ...] = ()
+    """Where rails have ended it, in order."""
 
     @property
     def evaluations(self) -> int:

@@ -23,6 +23,7 @@ from evomerge.run.interrupt import StopSignals
 from evomerge.run.placement import AskedFor, early, placed, workers_on
 from evomerge.run.preparation.preflight import prepare
 from evomerge.run.session import Session
+from evomerge.run.watching.halts import Override, override_of, require_unhalted
 from evomerge.trackers.registry import trackers_of
 from evomerge.trackers.tracker import Tracker
 from evomerge.workers.protocol import Workers
@@ -47,6 +48,7 @@ def evolve(
     raised: Budget | None = None,
     force: bool = False,
     watch: Watcher | None = None,
+    override: Override | None = None,
 ) -> Run:
     """Find the best merge of a recipe with genes, prove it, and write it out.
 
@@ -72,14 +74,16 @@ def evolve(
         raised: limits of the budget that are raised, of a run that has begun.
         force: whether to go on with a run although versions have changed that decide its scores.
         watch: told every record, those of earlier sessions first.
+        override: lets a run go on that rails have paused.
 
     Raises:
         UserError: something in recipe or folder is wrong, and nothing has been written; or nothing
             can be learnt, as the parents' scores show.
-        Stopped: a signal, or a full disk, ended the run early; it can be resumed.
+        Stopped: a signal, a full disk or a rail ended the run early; it can be resumed.
     """
     recipe = _with_seed(recipe if isinstance(recipe, Recipe) else load_recipe(recipe), seed)
     require_searchable(recipe)
+    require_unhalted(recipe, Path(run_dir), override)
     check_lasting(Path(run_dir))
     trackers = trackers_of(recipe, track)
     permissions = permissions.of_recipe_in(recipe.folder)
@@ -97,7 +101,7 @@ def evolve(
     )
     with _session(recipe, folder, crew, looks, options) as session:
         tracked = replace(session, trackers=trackers)
-        return tracked.search(raised, force=force, watch=watch)
+        return tracked.search(raised, override, force=force, watch=watch)
 
 
 @contextlib.contextmanager
@@ -134,6 +138,8 @@ def resume(
     allow_judges: Sequence[str] = (),
     track: Sequence[str | Tracker] | None = None,
     watch: Watcher | None = None,
+    override: Sequence[str] = (),
+    reason: str = "",
 ) -> Run:
     """Go on with a run that ended early, with the recipe and options it was begun with.
 
@@ -151,10 +157,11 @@ def resume(
         ray: another cluster, as for :func:`evolve`.
         allow_judges: hosts that may be asked to judge, beside those that the run was begun with.
         track: others than it was begun with, as for :func:`evolve`.
+        override: rails that hold it (Halted), by name; on record and in the card, with `reason`.
 
     Raises:
         RunFolderError: the folder holds no run, or another process runs in it.
-        UserError: a limit is not raised, or the run has none of the kind.
+        UserError: a limit is not raised, or the run has none of the kind; no such rail paused it.
     """
     recipe, options = begun_with(Path(run_dir))
     raised = limits_of(evaluations=evaluations, minutes=minutes, tokens=tokens)
@@ -162,7 +169,8 @@ def resume(
     options = replace(options, anyway=anyway or options.anyway, permissions=allowed)
     given = {one.name: getattr(options, one.name) for one in fields(options)}
     given |= {k: v for k, v in {"workers": workers, "track": track}.items() if v is not None}
-    return evolve(recipe, run_dir, **given, ray=ray, raised=raised, force=force, watch=watch)
+    given |= {"ray": ray, "raised": raised, "override": override_of(override, reason)}
+    return evolve(recipe, run_dir, **given, force=force, watch=watch)
 
 
 def promote_finalist(
@@ -236,8 +244,7 @@ def _after_end(
     (recipe, options), folder = begun_with(Path(run_dir)), RunFolder(Path(run_dir))
     where = placed(options.workers if workers is None else workers, recipe, ray)
     crew = workers_on(where, options.device, engine_of(recipe))
-    looks = registry_at(options.registry)
     allowed = options.permissions.and_judges(tuple(allow_judges))
     options = replace(options, permissions=allowed)
-    with _session(recipe, folder, crew, looks, options) as session:
+    with _session(recipe, folder, crew, registry_at(options.registry), options) as session:
         yield session

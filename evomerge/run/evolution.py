@@ -45,6 +45,7 @@ from evomerge.run.promotion.release import ReleaseWriter
 from evomerge.run.promotion.selection import Selection, select
 from evomerge.run.promotion.shipped import check_shipped
 from evomerge.run.timing import Timing
+from evomerge.run.watching.watch import watch_of
 from evomerge.weights import open_parent
 from evomerge.workers.learnt import Learnt
 from evomerge.workers.protocol import Workers
@@ -87,11 +88,11 @@ class Evolution:
         self._registry, self._accept_format, self._anyway = registry, accept_format, anyway
         self._ledger = folder.ledger
         self._timing = Timing(folder)
-        self._evaluations = Evaluations(
-            self._ledger, prepared.benchmark, checkpoint, prepared.evolve.keep_answers
-        )
+        kept = prepared.evolve.kept_answers
+        self._evaluations = Evaluations(self._ledger, prepared.benchmark, checkpoint, kept)
         self._evaluations.learnt = Learnt(self._timing.meter)
         self._baselines = Baselines(prepared, self._evaluations, self._ledger)
+        self._watch = watch_of(prepared, self._evaluations, self._baselines, folder)
         self._release = ReleaseWriter(folder, self._evaluations, device, asks_release)
         self._checkpoint = checkpoint
         self._controls: dict[Model, Offspring] = {}
@@ -103,7 +104,7 @@ class Evolution:
         """Go through to the release.
 
         Raises:
-            Stopped: the checkpoint said so, or the ledger cannot be written; resume later.
+            Stopped: the checkpoint or a rail said so, or the ledger cannot be written.
             RecipeError: nothing can be learnt.
             EvomergeError: nothing could be scored.
         """
@@ -152,6 +153,7 @@ class Evolution:
             self._release,
             self._make_workers,
             loop,
+            self._watch,
         )
 
     def _control(self, prepared: Prepared) -> Prepared:
@@ -199,8 +201,7 @@ class Evolution:
         others = {**self._baselines.models, **self._controls}
         if prepared.evolve.random_search:
             others[RANDOM_SEARCH] = self._search_randomly(workers)
-        winner = selection.winner
-        chosen = selection.chosen(others)
+        winner, chosen = selection.winner, selection.chosen(others)
         self._ledger.record(chosen)
         verdict = self._promotion(prepared).promote(winner, others, workers)
         return winner, replace(verdict, choice=FinalistChoice.of(chosen))

@@ -31,6 +31,7 @@ from evomerge.run.folder.untouched import Untouched
 from evomerge.run.measuring import measured
 from evomerge.run.placement import given, log_workers
 from evomerge.run.preparation.preflight import Prepared
+from evomerge.run.watching.halts import Override, record_overrides
 from evomerge.trackers.tracker import Tracker
 from evomerge.trackers.tracking import tracking
 from evomerge.workers.protocol import Workers
@@ -59,18 +60,21 @@ class Session:
     checkpoint: Callable[[], None]
     trackers: Mapping[str, Tracker] = field(default_factory=dict)
 
-    def search(self, raised: Budget | None, *, force: bool, watch: Watcher | None) -> Run:
+    def search(
+        self, raised: Budget | None, said: Override | None, *, force: bool, watch: Watcher | None
+    ) -> Run:
         """Go through the run to its end; nothing is left to do of a finished one.
 
         Args:
             raised: limits of the budget that are raised.
+            said: a person's word on rails that have paused it.
             force: whether to go on although versions have changed that decide scores.
             watch: told every record.
 
         Raises:
             RunFolderError: the folder belongs to another run.
             UserError: a limit is not raised, or nothing can be learnt.
-            Stopped: it ended early, and can be resumed.
+            Stopped: it ended early, perhaps by a rail, and can be resumed.
         """
         self._begin(force)
         ledger = self.folder.ledger
@@ -86,6 +90,7 @@ class Session:
             told = begin_session(ledger, self._record(before), force=force)
             untouched = Untouched.of(self.prepared, ledger)
             told += untouched.begin(force=force)
+            record_overrides(ledger, said, self.folder.path)
             if budget != before:
                 cycles = self.prepared.evolve.cycles
                 extend(ledger, budget, ending_of(ledger.events(), cycles - 1))

@@ -26,9 +26,13 @@ class Floors:
             if term.floor is not None and all(term.task in means for means in parents.values())
         }
 
+    def lowest(self, split: Split) -> Mapping[str, float]:
+        """The least mean that each task with a floor may have on a split, where that is known."""
+        return self._lowest.get(split, {})
+
     def violation(self, means: Mapping[str, float], split: Split) -> float:
         """How far tasks lie below their floors on a split, added up; 0 where none does."""
-        lowest = self._lowest.get(split, {})
+        lowest = self.lowest(split)
         return sum(max(0.0, low - means[task]) for task, low in lowest.items() if task in means)
 
 

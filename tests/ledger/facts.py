@@ -3,18 +3,22 @@
 from evomerge.ledger import (
     UNIFORM,
     AdapterTrained,
+    AnswersLook,
     Asked,
     BaselinesNamed,
+    BaselinesWatched,
     BudgetRaised,
     Cautioned,
     Cost,
     CycleEnded,
     CycleJudged,
+    Entropies,
     FinalistTested,
     Finished,
     Flag,
     Forced,
     ItemOrigin,
+    GenerationWatched,
     ItemScore,
     ItemsMade,
     ItemsOpened,
@@ -22,10 +26,14 @@ from evomerge.ledger import (
     Model,
     Named,
     Objective,
+    Outlay,
     Part,
     PartAhead,
     Place,
+    ProbeScore,
     QuestionsWorded,
+    RailDecided,
+    RailOverridden,
     RankedFinalist,
     Refusals,
     Role,
@@ -43,6 +51,8 @@ from evomerge.ledger import (
     Use,
     Verified,
     VerifierPrecision,
+    WatchedModel,
+    WatchedTask,
     WinnerChosen,
     WinnerExplained,
     Worded,
@@ -87,6 +97,19 @@ MADE = MadeItem(
         *("sums", WrittenBy.CHAIN, Verified.VOTED, 1, 7, ("a", "b"), ("5 samples",), 0.6, 80, 0.3)
     ),
     Use.TRAINING,
+WATCHED = WatchedModel(
+    "w",
+    {
+        "t": WatchedTask(
+            1.0,
+            ProbeScore(1 / 3, 0.05, 64),
+            None,
+            AnswersLook(40, 8.5, 1.5, gold_common=None, languages={"en": 9}),
+            0.25,
+            0.5,
+            40,
+        )
+    },
 )
 EACH = (
     ItemsMade(
@@ -151,4 +174,11 @@ EACH = (
         Cost(0.0, 1.5, 0.25, 4096),
     ),
     TrainingFailed(1, "the loss is NaN at step 3", Cost(0.0, 0.5, 0.25, 64)),
+    BaselinesWatched((WATCHED, WatchedModel("failed", {}))),
+    GenerationWatched(
+        1, 2, 12, 1, 36, WATCHED, {"t": Entropies(3.5, 0.1 + 0.2, 40)}, Outlay(42, 1.5, 2.5)
+    ),
+    GenerationWatched(0, 0, 4, 4, 4, None),
+    RailDecided("length", "pause", 1, 2, 3.0, 2.0, "t: longer"),
+    RailOverridden("length", 1, 2, "über"),
 )

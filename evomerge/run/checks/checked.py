@@ -79,6 +79,10 @@ class ExpectedCost:
     """Whether as many candidates again are drawn at random."""
     judged: bool
     """Whether judges read and write as well."""
+    rails: int
+    """How many are on."""
+    watched_tokens: int
+    """Most that a new leader of a generation takes for the rails; 0 without rails."""
     caution: str
     """Why no candidate may be evaluated; "" where that is not so."""
 

@@ -11,6 +11,7 @@ from evomerge.cores import available_cores
 from evomerge.ledger import Split
 from evomerge.run.checks.checked import ExpectedCost
 from evomerge.run.preparation.preflight import Prepared
+from evomerge.run.watching.probe import probe_of
 from evomerge.score.items.item import Item
 from evomerge.weights import Parent
 
@@ -67,8 +68,18 @@ def expected_cost(prepared: Prepared) -> ExpectedCost:
         + (models + 1) * tokens[Split.TEST],
         random_search=bool(evolve.random_search),
         judged=any(term.judge is not None for _, term in evolve.terms),
+        rails=len(evolve.held_to),
+        watched_tokens=_watched_tokens(prepared) if evolve.held_to else 0,
         caution=caution,
     )
+
+
+def _watched_tokens(prepared: Prepared) -> int:
+    """Most that is asked of a leader for the rails: some of it was asked by its race."""
+    benchmark = prepared.benchmark
+    probe = {k for keys in probe_of(benchmark, prepared.evolve.seed).values() for k in keys}
+    items = [item for item in benchmark.items(Split.SEARCH) if item.key in probe]
+    return _tokens([*items, *benchmark.items(Split.VALIDATION)])
 
 
 def parameters_of(parent: Parent) -> int:

@@ -15,6 +15,7 @@ from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.foreseen import Foreseen
 from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.preparation.preflight import Prepared
+from evomerge.run.watching.watch import Watch
 from evomerge.workers.protocol import Workers
 
 
@@ -26,6 +27,7 @@ class Cycle:
         spent: brought up to date as candidates are evaluated.
         nth: by which chance is counted: cycles of one number here draw alike. The number by
             default.
+        watch: looks at each of its generations; None where no rail is on.
     """
 
     def __init__(
@@ -36,6 +38,7 @@ class Cycle:
         ledger: Ledger,
         spent: Spent,
         nth: int | None = None,
+        watch: Watch | None = None,
     ) -> None:
         self.number, nth = number, number if nth is None else nth
         self._evolve, self._ledger, self._spent = prepared.evolve, ledger, spent
@@ -44,7 +47,7 @@ class Cycle:
         self._searching = (
             Asynchronous(self._recorded, evaluations)
             if self._evolve.schedule == "async"
-            else Generations(self._recorded, self._racing)
+            else Generations(self._recorded, self._racing, watch)
         )
         self.elites: list[Offspring] = []
         self._mean: Offspring | None = None
@@ -62,6 +65,7 @@ class Cycle:
 
         Raises:
             Diverged: it does not come to what an earlier session came to.
+            Halted: a rail ends it.
         """
         ended = ending_of(self._ledger.events(), self.number)
         course = self._searching.run(workers, allowance, ended)

@@ -21,6 +21,7 @@ from evomerge.run.loop.loop import Loop
 from evomerge.run.placement import MakeWorkers
 from evomerge.run.preparation.preflight import Prepared
 from evomerge.run.promotion.release import ReleaseWriter
+from evomerge.run.watching.watch import Watch
 from evomerge.workers.protocol import Workers
 
 T = TypeVar("T")
@@ -36,6 +37,7 @@ class Cycles:
         begun: called when parents are scored and before a cycle searches.
         release: writes elites that become parents.
         loop: what elites make for the next cycle.
+        watch: looks at each generation of the search itself; None where no rail is on.
     """
 
     arm: Arm
@@ -49,6 +51,7 @@ class Cycles:
     release: ReleaseWriter
     make_workers: MakeWorkers
     loop: Loop
+    watch: Watch | None = None
     spent: Spent = field(default_factory=Spent)
     finalists: list[Offspring] = field(default_factory=list)
     _cycle: Cycle | None = None
@@ -86,7 +89,9 @@ class Cycles:
         self, nth: int, prepared: Prepared, workers: Workers, allowance: Allowance
     ) -> Cycle:
         number = self.arm.number(nth)
-        cycle = Cycle(number, prepared, self.evaluations, self.ledger, self.spent, nth)
+        watch = None if self.arm.control else self.watch
+        own = self.evaluations, self.ledger, self.spent, nth, watch
+        cycle = Cycle(number, prepared, *own)
         self._cycle = cycle
         cycle.run(workers, allowance)
         return cycle

@@ -4,26 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evomerge.ledger import CycleEnded
+from evomerge.ledger import CycleEnded, State
 from evomerge.run.cycle.budget import Allowance
 from evomerge.run.cycle.course import NOTHING_NEW, STALE_GENERATIONS, Course
 from evomerge.run.cycle.racing import Racing
 from evomerge.run.cycle.recorded_search import RecordedSearch
 from evomerge.run.evaluation.offspring import Offspring
+from evomerge.run.watching.watch import RacedGeneration, Watch
 from evomerge.workers.protocol import Workers
 
 
 class Generations:
-    """The default: what it comes to does not depend on how many workers there are."""
+    """The default: what it comes to does not depend on how many workers there are.
 
-    def __init__(self, recorded: RecordedSearch, racing: Racing) -> None:
-        self._recorded, self._racing = recorded, racing
+    Args:
+        watch: looks at each generation that is complete; None where no rail is on.
+    """
+
+    def __init__(
+        self, recorded: RecordedSearch, racing: Racing, watch: Watch | None = None
+    ) -> None:
+        self._recorded, self._racing, self._watch = recorded, racing, watch
 
     def run(self, workers: Workers, allowance: Allowance, ended: CycleEnded | None) -> Course:
-        """Generation after generation, until the allowance is spent.
+        """RacedGeneration after generation, until the allowance is spent.
 
         Args:
             ended: how it ended in an earlier session, to be repeated.
+
+        Raises:
+            Halted: a rail ends it.
         """
         generation = stale = 0
         complete = True
@@ -68,7 +78,20 @@ class Generations:
         complete = len(known) == len(asked) and not self._racing.broken_off
         if complete:
             self._recorded.tell(asked, [one for _, one in known])
+            failed = sum(one.trial.state is State.FAILED for _, one in known)
+            self._look(generation, admitted, failed, workers)
         return complete, bool(fresh)
+
+    def _look(
+        self, number: int, candidates: Sequence[Offspring], failed: int, workers: Workers
+    ) -> None:
+        if self._watch is not None:
+            recorded, best = self._recorded, self._recorded.best()
+            evaluated, leader = recorded.spent.evaluations, best[0] if best else None
+            generation = RacedGeneration(
+                recorded.cycle, number, candidates, failed, evaluated, leader
+            )
+            self._watch.after(generation, workers)
 
     def _admit(self, offspring: Sequence[Offspring], allowance: Allowance) -> list[Offspring]:
         """Those that the budget still covers, in the order of asking; a recipe counts once."""

@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Iterator
 
 from evomerge.disk import is_full
-from evomerge.errors import EvomergeError, Interrupted, NoRoomError, Stopped, StoppedAtOnce
+from evomerge.errors import EvomergeError, Halted, Interrupted, NoRoomError, Stopped, StoppedAtOnce
 from evomerge.ledger import RunFailed, RunStopped
 from evomerge.run.folder.folder import RunFolder
 
@@ -22,6 +22,10 @@ def early_end_recorded(folder: RunFolder, command: str, *arguments: str) -> Iter
     try:
         with _no_room_stops():
             yield
+    except Halted as halted:  # it says itself how the run goes on
+        with contextlib.suppress(EvomergeError):
+            folder.ledger.record(RunStopped(str(halted)))
+        raise
     except Stopped as stopped:
         with contextlib.suppress(EvomergeError):
             folder.ledger.record(RunStopped(str(stopped)))

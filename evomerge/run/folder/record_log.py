@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import logging
 
-from evomerge.ledger import Cautioned, Forced, Part, Record, RunFailed, RunStopped, State, Trial
+from evomerge.ledger import (
+    Cautioned,
+    Forced,
+    Part,
+    RailDecided,
+    RailOverridden,
+    Record,
+    RunFailed,
+    RunStopped,
+    State,
+    Trial,
+)
 
 LOG = logging.getLogger(__name__)
 LONGEST = 500
@@ -26,6 +37,8 @@ def log_record(record: Record) -> None:
             f"{cost.forward_s:.3f} s, other {cost.other_s:.3f} s, {cost.tokens} tokens)",
         )
         return
-    told = isinstance(what, Cautioned | Forced | RunStopped | RunFailed)
+    told = isinstance(
+        what, Cautioned | Forced | RunStopped | RunFailed | RailDecided | RailOverridden
+    )
     level = logging.WARNING if told else logging.INFO
     LOG.log(level, "record %d: %s", record.number, f"{what!r}"[:LONGEST])

@@ -1,0 +1,70 @@
+"""Verifiers that disagree on questions whose answers are known."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from evomerge.rails.decision import GO_ON, Action, Decision
+from evomerge.rails.evidence import rise_of_share
+from evomerge.rails.kind import Rail, RailSettings
+from evomerge.rails.watched import WatchedRun
+
+
+class CanarySettings(RailSettings):
+    """Settings of the rail `canaries`."""
+
+    disagreement: float = Field(
+        0.1, ge=0, lt=1, description="share on which vote and executor may come to other answers"
+    )
+    wrong: float = Field(
+        0.05, ge=0, lt=1, description="share on which the executor may be wrong; more stop the run"
+    )
+    z: float = Field(2.0, gt=0, description="standard errors that a share must lie above its bound")
+
+
+def judge(watched: WatchedRun, settings: CanarySettings) -> Decision:
+    """Hold the newest canaries against the bounds.
+
+    An executor that is wrong on questions whose answers are known stops the run: all that it
+    verified is in doubt, whatever reason a person has.
+    """
+    if not watched.canaries or not watched.canaries[-1].asked:
+        return GO_ON
+    newest = watched.canaries[-1]
+    wrong, disagreed = newest.executor_wrong / newest.asked, newest.disagreed / newest.asked
+    if _surely_above(wrong, settings.wrong, newest.asked, settings.z):
+        return Decision(
+            Action.STOP,
+            wrong,
+            settings.wrong,
+            f"the executor is wrong on {newest.executor_wrong} of {newest.asked} canaries of cycle "
+            f"{newest.cycle}, whose answers are known",
+        )
+    if _surely_above(disagreed, settings.disagreement, newest.asked, settings.z):
+        return Decision(
+            Action.PAUSE,
+            disagreed,
+            settings.disagreement,
+            f"vote and executor disagree on {newest.disagreed} of {newest.asked} canaries of cycle "
+            f"{newest.cycle}",
+        )
+    return GO_ON
+
+
+EXACT = 10**9
+"""Items of a bound: it is known exactly."""
+
+
+def _surely_above(share: float, bound: float, items: int, z: float) -> bool:
+    return share > bound and rise_of_share(share, items, bound, EXACT) > z
+
+
+CANARIES = Rail(
+    name="canaries",
+    summary="vote and executor disagree on canaries (pause); the executor is wrong there (stop)",
+    cure="items made by vote are not to be trusted: leave them out, or raise the agreement that is "
+    "asked for",
+    settings=CanarySettings,
+    judge=judge,
+    stops=True,
+)

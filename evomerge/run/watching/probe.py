@@ -1,0 +1,28 @@
+"""The search items that every leader is asked for the rails: the same ones all along."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+from evomerge.ledger import ItemKey, Split
+from evomerge.score.benchmark import Benchmark
+
+PROBE = 64
+"""Search items of each task, at most: their mean is known to 6 points where half are right. Leaders
+were asked many of them by their races."""
+
+
+def probe_of(benchmark: Benchmark, seed: int) -> dict[str, list[ItemKey]]:
+    """By task, the items of the probe: drawn by a hash, so that no order of items decides.
+
+    Args:
+        seed: the run's.
+    """
+
+    def drawn(key: ItemKey) -> bytes:
+        return blake2b(repr((seed, *key)).encode(), digest_size=16).digest()
+
+    return {
+        term.task: sorted((item.key for item in term.items[Split.SEARCH]), key=drawn)[:PROBE]
+        for term in benchmark.terms
+    }
