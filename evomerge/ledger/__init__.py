@@ -1,5 +1,13 @@
 """The record of a run: what was asked, told, scored and decided, in one sequence. No torch here."""
 
+from evomerge.ledger.audited import (
+    AnswersCorrected,
+    Conduct,
+    Correction,
+    JudgeMeasured,
+    ProbesAudited,
+    ProbeVerdict,
+)
 from evomerge.ledger.cycles import CycleEnded, CycleJudged
 from evomerge.ledger.events import (
     BaselinesNamed,
@@ -64,10 +72,13 @@ __all__ = [
     "SHIPPED",
     "UNIFORM",
     "WINNER",
+    "AnswersCorrected",
     "Asked",
     "BaselinesNamed",
     "BudgetRaised",
     "Cautioned",
+    "Conduct",
+    "Correction",
     "Cost",
     "CycleEnded",
     "CycleJudged",
@@ -83,6 +94,7 @@ __all__ = [
     "ItemScore",
     "ItemsNumbered",
     "ItemsOpened",
+    "JudgeMeasured",
     "Ledger",
     "Lock",
     "Looks",
@@ -92,6 +104,8 @@ __all__ = [
     "Part",
     "PartAhead",
     "Place",
+    "ProbeVerdict",
+    "ProbesAudited",
     "QuestionsWorded",
     "RankedFinalist",
     "Record",

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic_core import from_json
 
-from evomerge.ledger import cycles, events
+from evomerge.ledger import audited, cycles, events
 from evomerge.ledger.history import Asked, Told
 from evomerge.ledger.numbering import ItemNumbers
 from evomerge.ledger.part import Part, PartAhead
@@ -49,6 +49,9 @@ KINDS: dict[str, type[Any]] = {
     "upgraded": events.Upgraded,
     "repaired": events.Repaired,
     "workers_timed": WorkersTimed,
+    "judge_measured": audited.JudgeMeasured,
+    "probes_audited": audited.ProbesAudited,
+    "answers_corrected": audited.AnswersCorrected,
 }
 """The class of each tag. A tag never changes its meaning: the schema's version would."""
 

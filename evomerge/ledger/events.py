@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
+from evomerge.ledger.audited import AnswersCorrected, JudgeMeasured, ProbesAudited
 from evomerge.ledger.cycles import CycleEnded, CycleJudged
 from evomerge.ledger.flag import Flag
 from evomerge.ledger.front import Front
@@ -222,6 +223,9 @@ Event = (
     | Upgraded
     | Repaired
     | WorkersTimed
+    | JudgeMeasured
+    | ProbesAudited
+    | AnswersCorrected
 )
 
 EVENTS: tuple[type[Event], ...] = get_args(Event)

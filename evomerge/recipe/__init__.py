@@ -2,6 +2,7 @@
 
 from evomerge.recipe.asking import Asking
 from evomerge.recipe.calibration import CalibrationSettings
+from evomerge.recipe.constitution import ConstitutionSettings
 from evomerge.recipe.digest import digest, run_digest
 from evomerge.recipe.entries import LayerSource, ModelEntry, Module, Slice
 from evomerge.recipe.evolve import Budget, Evolve
@@ -18,6 +19,7 @@ __all__ = [
     "Asking",
     "Budget",
     "CalibrationSettings",
+    "ConstitutionSettings",
     "Evolve",
     "FitnessTerm",
     "Floor",

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from evomerge.recipe.asking import Asking
+from evomerge.recipe.constitution import ConstitutionSettings
 from evomerge.recipe.placement import Placement
 from evomerge.recipe.search import NAME, SearchSettings
 from evomerge.recipe.source import Place
@@ -97,6 +98,7 @@ class Evolve(Asking):
     track: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
         (), description="trackers that are told of the run: mlflow, tensorboard, trackio, wandb"
     )
+    constitution: ConstitutionSettings | None = None
     keep_answers: KeepAnswers = Field(
         KEEP,
         description="compared: of parents, their average, and on validation and sealed items; all: "

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from evomerge.errors import RecipeError, TrialError
+from evomerge.permissions import Permissions
 from evomerge.reading.file_kind import CODE
 from evomerge.reading.regular import read_bytes
 from evomerge.score.items.item import content_id
@@ -99,6 +100,20 @@ class Function:
         if not isinstance(value, Real) or not math.isfinite(value):
             raise fail(f"gave {value!r}, which is no finite number")
         return float(value)
+
+
+def allowed_function(where: str, permissions: Permissions) -> Function:
+    """A function that the user allows to be run.
+
+    Raises:
+        RecipeError: no function is allowed, or there is none of that name.
+    """
+    if not permissions.allow_python:
+        raise RecipeError(
+            f"runs Python code of yours ({where}); if you trust it, allow it with "
+            "--allow-python (in Python: Permissions(allow_python=True))"
+        )
+    return Function(where)
 
 
 def _load_file(path: str) -> tuple[str, ModuleType]:
