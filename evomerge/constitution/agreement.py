@@ -15,12 +15,12 @@ CONFIDENCE = 0.95
 
 
 def measured(
-    judge: PrincipleJudge, constitution: Constitution, sha256: str, bound: float, kin: str = ""
+    judge: PrincipleJudge, constitution: Constitution, source: str, bound: float, kin: str = ""
 ) -> JudgeMeasured:
     """Hold a judge against the labelled answers.
 
     Args:
-        sha256: of the constitution's file.
+        source: names the constitution, as it is recorded.
         bound: the least share that it must say the same of.
         kin: the parent that the judge is; "" where it is none.
 
@@ -39,7 +39,7 @@ def measured(
     interval = binomtest(agreed, len(labels)).proportion_ci(CONFIDENCE, "exact")
     return JudgeMeasured(
         judge.name,
-        sha256,
+        source,
         len(labels),
         agreed / len(labels),
         (float(interval.low), float(interval.high)),

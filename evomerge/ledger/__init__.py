@@ -1,6 +1,7 @@
 """The record of a run: what was asked, told, scored and decided, in one sequence. No torch here."""
 
 from evomerge.ledger.audited import (
+    PROBES,
     AnswersCorrected,
     Conduct,
     Correction,
@@ -67,6 +68,7 @@ __all__ = [
     "LOCK",
     "NONE",
     "PARENTS",
+    "PROBES",
     "RANDOM_SEARCH",
     "SEEN",
     "SHIPPED",

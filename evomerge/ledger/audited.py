@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+PROBES = "constitution:probes"
+"""Stands for a task where answers to probes are kept, which are no items of a benchmark."""
+
 
 class Conduct(StrEnum):
     """How an answer stands to the principles."""
@@ -42,7 +45,7 @@ class JudgeMeasured:
     judge: str
     """What it is called."""
     constitution: str
-    """sha256 of the file."""
+    """Names the principles, the labelled answers, the probes and the judge."""
     labelled: int
     """How many answers people had labelled."""
     agreement: float
@@ -75,7 +78,9 @@ class ProbesAudited:
     digest: str
     """Of the model."""
     name: str
-    """What it is: a parent's label, an elite, the winner."""
+    """What it is: a parent's label, an elite, a finalist, the winner."""
+    constitution: str
+    """As :class:`JudgeMeasured` names it."""
     verdicts: tuple[ProbeVerdict, ...]
     """One for each probe that it was asked."""
 

@@ -15,15 +15,15 @@ from evomerge.ledger import (
     Finished,
     Registry,
     Split,
-    Trial,
     WinnerChosen,
 )
-from evomerge.recipe import Budget, recipe_from
+from evomerge.recipe import Budget
 from evomerge.report.budget import outside_seconds
 from evomerge.report.ending import RANDOM
 from evomerge.report.finalists import finalists_of
 from evomerge.report.verdict import FinalistChoice, Verdict
 from evomerge.report.verdict_json import verdict_to_json
+from evomerge.run.auditing.auditor import Auditor, auditor_of
 from evomerge.run.baselines.baselines import Baselines
 from evomerge.run.baselines.outlook import check_outlook, warn
 from evomerge.run.cycle.budget import Allowance, Spent
@@ -33,7 +33,7 @@ from evomerge.run.cycle.gains import Gains
 from evomerge.run.cycle.joining import joined, joining
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.foreseen import Foreseen
-from evomerge.run.evaluation.offspring import Offspring
+from evomerge.run.evaluation.offspring import Offspring, on_record
 from evomerge.run.folder.finished import Run
 from evomerge.run.folder.folder import RunFolder
 from evomerge.run.placement import MakeWorkers
@@ -88,6 +88,8 @@ class Evolution:
         self._evaluations.learnt = Learnt(self._timing.meter)
         self._baselines = Baselines(prepared, self._evaluations, self._ledger)
         self._release = ReleaseWriter(folder, self._evaluations, device, asks_release)
+        models = self._baselines.models
+        self._auditor = auditor_of(prepared, models, self._evaluations, self._ledger)
         self._spent = Spent()
         self._gains = Gains(prepared.recipe, self._evaluations, self._ledger)
         self._finalists: list[Offspring] = []
@@ -122,10 +124,14 @@ class Evolution:
                 self._baselines.score(Split.SEARCH, workers)
                 self._check_outlook()
                 self._count_baselines()
+                if self._auditor is not None:
+                    self._auditor.begin(prepared.evolve.alpha, workers)
                 cycle = Cycle(number, prepared, self._evaluations, self._ledger, self._spent)
                 self._cycle = cycle
                 cycle.run(workers, allowance)
                 self._finalists += cycle.finalists
+                if self._auditor is not None and cycles > 1:
+                    cycle.elites = self._auditor.clean(cycle.elites, workers)
                 goes_on = cycles > 1 and self._gains.judge(cycle, baselines, workers)
                 if not goes_on or number == cycles - 1:
                     winner, verdict = self._prove(prepared, workers)
@@ -172,7 +178,7 @@ class Evolution:
     def _prove(self, prepared: Prepared, workers: Workers) -> tuple[Offspring, Verdict]:
         """Choose by validation, prove on the test items."""
         self._baselines.score(Split.VALIDATION, workers)
-        selection = self._select(self._finalists, workers)
+        selection = self._select(self._finalists, workers, self._auditor)
         others = dict(self._baselines.models)
         if prepared.evolve.random_search:
             others[RANDOM_SEARCH] = self._search_randomly(workers)
@@ -191,6 +197,7 @@ class Evolution:
             str(self._folder.path),
             self._make_workers,
             self._accept_format,
+            self._auditor,
         )
 
     def promote_finalist(self, number: int) -> Run:
@@ -209,7 +216,7 @@ class Evolution:
             raise UserError(f"finalist {number}: the run has 0, its winner, to {last}")
         digest = finalists[number].digest
         named = {named.model: named.digest for named in chosen.against}
-        offspring = self._on_record({digest, *named.values()})
+        offspring = on_record(self._ledger, {digest, *named.values()})
         others = {model: offspring[digest] for model, digest in named.items()}
         finalist, prepared = offspring[digest], self._prepared
         missing = [n for n in finalist.recipe.parent_names if n not in prepared.parents]
@@ -226,20 +233,11 @@ class Evolution:
         self._ledger.record(*self._timing.facts, tested(sha256, verdict_to_json(verdict)))
         return Run(self._folder.path, verdict, sha256)
 
-    def _on_record(self, digests: set[str]) -> dict[str, Offspring]:
-        """Offspring that the ledger holds trials of, by digest."""
-        recipes = {
-            trial.digest: trial.recipe
-            for trial in self._ledger.all_of(Trial)
-            if trial.digest in digests
-        }
-        return {
-            digest: Offspring(recipe_from(recipe), digest) for digest, recipe in recipes.items()
-        }
-
-    def _select(self, finalists: list[Offspring], workers: Workers) -> Selection:
+    def _select(
+        self, finalists: list[Offspring], workers: Workers, auditor: Auditor | None = None
+    ) -> Selection:
         models = self._baselines.models
-        return select(self._evaluations, self._prepared, finalists, models, workers)
+        return select(self._evaluations, self._prepared, finalists, models, workers, auditor)
 
     def _search_randomly(self, workers: Workers) -> Offspring:
         """What random search finds with as many candidates as the search has had."""

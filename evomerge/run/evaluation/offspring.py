@@ -8,7 +8,7 @@ from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from functools import partial
 
-from evomerge.ledger import Asked, Place
+from evomerge.ledger import Asked, Ledger, Place, Trial
 from evomerge.recipe import Recipe, recipe_from
 from evomerge.run.preparation.preflight import Prepared
 
@@ -76,6 +76,14 @@ class KnownOffspring:
         self._first.setdefault(asked.made_of, asked.digest)
         recipe = self._recipes.setdefault(asked.digest, recipe)
         return Offspring(recipe, asked.digest, asked.place, asked.made_of)
+
+
+def on_record(ledger: Ledger, digests: Set[str]) -> dict[str, Offspring]:
+    """Offspring that a ledger holds trials of, by digest."""
+    recipes = {
+        trial.digest: trial.recipe for trial in ledger.all_of(Trial) if trial.digest in digests
+    }
+    return {digest: Offspring(recipe_from(recipe), digest) for digest, recipe in recipes.items()}
 
 
 def _unpacked(packed: bytes) -> Recipe:

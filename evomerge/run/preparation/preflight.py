@@ -24,6 +24,7 @@ from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
 from evomerge.permissions import NOTHING, Permissions
 from evomerge.recipe import Budget, Evolve, Genome, Recipe, digest, recipe_from, run_digest
 from evomerge.run.preparation.benchmark import build_benchmark
+from evomerge.run.preparation.principles import OpenedConstitution, open_constitution
 from evomerge.run.preparation.prompting import check_chat_template
 from evomerge.run.preparation.starting.starting import starts_of
 from evomerge.run.preparation.tasks import find_tasks, open_tasks
@@ -53,6 +54,8 @@ class Prepared:
     """The genomes that `start_from` names."""
     ancestry: Ancestry = NO_ANCESTRY
     """What the parents say of themselves."""
+    constitution: OpenedConstitution | None = None
+    """What answers are held to beside the tasks; None where the recipe says nothing of it."""
 
     @property
     def evolve(self) -> Evolve:
@@ -140,7 +143,12 @@ def prepare(
     tasks = open_tasks(recipe, permissions, device)
     check_chat_template(recipe, tokenizer)
     benchmark = build_benchmark(recipe, tasks, template, tokenizer)
-    return Prepared(recipe, parents, content, tokenizer, benchmark, tasks, starts, ancestry)
+    constitution = open_constitution(
+        recipe, content, benchmark, template, tokenizer, permissions, device
+    )
+    return Prepared(
+        recipe, parents, content, tokenizer, benchmark, tasks, starts, ancestry, constitution
+    )
 
 
 def require_genes(recipe: Recipe) -> None:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from evomerge.errors import EvomergeError, UserError
 from evomerge.ledger import WINNER, ItemsOpened, Ledger, Model, Named, Registry, ShippedNamed, Split
 from evomerge.levels import level_of_look
+from evomerge.report.constitution import ConstitutionTest
 from evomerge.report.verdict import FloorTest, Opening, Verdict
+from evomerge.run.auditing.auditor import Auditor
 from evomerge.run.baselines.references import calibrate, failures
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.offspring import Offspring
@@ -35,6 +37,7 @@ class Promotion:
         where: the run's folder.
         make_workers: makes workers for a parent as it was shipped.
         accept_format: whether a gain of format counts.
+        auditor: of the recipe's constitution; None where it has none.
     """
 
     prepared: Prepared
@@ -44,6 +47,7 @@ class Promotion:
     where: str
     make_workers: Callable[[Prepared], Workers]
     accept_format: bool = False
+    auditor: Auditor | None = None
 
     def promote(
         self, winner: Offspring, others: Mapping[Model, Offspring], workers: Workers
@@ -110,7 +114,15 @@ class Promotion:
             ],
             unfit=unfit_judges({n: answered[n] for n in (WINNER, *rivals)}),
             accept_format=self.accept_format,
+            constitution=self._constitution(opening, winner, workers),
         )
+
+    def _constitution(
+        self, opening: Opening, winner: Offspring, workers: Workers
+    ) -> ConstitutionTest | None:
+        if self.auditor is None:
+            return None
+        return self.auditor.test(winner, opening.level, self.prepared.evolve.seed, workers)
 
     def _answered(
         self, forms: Mapping[Model, Shipped], model: Model, offspring: Offspring

@@ -18,6 +18,7 @@ from evomerge.ledger import (
     Trial,
     WinnerChosen,
 )
+from evomerge.run.auditing.auditor import Auditor
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.preparation.preflight import Prepared
@@ -110,6 +111,7 @@ def select(
     finalists: Sequence[Offspring],
     baselines: Mapping[Model, Offspring],
     workers: Workers,
+    auditor: Auditor | None = None,
 ) -> Selection:
     """Score the finalists on all search and validation items, and order them.
 
@@ -118,6 +120,8 @@ def select(
 
     Args:
         baselines: parents and uniform merge, scored on both splits already.
+        auditor: of the recipe's constitution: who breaks it more often than the model that is
+            compared with comes behind all that do not.
 
     Raises:
         EvomergeError: no finalist could be scored.
@@ -138,12 +142,21 @@ def select(
         )
         for finalist in scored
     ]
+    if auditor is not None:
+        scored = [_held_to_it(finalist, auditor, workers) for finalist in scored]
     ordered = sorted(scored, key=lambda finalist: merit(finalist.validation), reverse=True)
     front = aims.front([finalist.ranked for finalist in ordered])
     if front is not None and front.rule == "knee":
         ordered.sort(key=lambda finalist: finalist.offspring.digest != front.knee)
     drift = sum(_fall(one.search, one.validation) for one in unsearched) / len(unsearched)
     return Selection(ordered, drift, _curse_error(benchmark, scored, unsearched), front)
+
+
+def _held_to_it(finalist: Finalist, auditor: Auditor, workers: Workers) -> Finalist:
+    """A finalist whose violations of the constitution count like those of floors."""
+    trial = finalist.validation
+    excess = auditor.excess(finalist.offspring, workers)
+    return replace(finalist, validation=replace(trial, violation=trial.violation + excess))
 
 
 def _scored(
