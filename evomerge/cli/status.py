@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from rich.table import Table
 
 from evomerge.cli.console import PrintableConsole
 from evomerge.cli.finalists import finalists_table
 from evomerge.cli.standing import table_of_splits
+from evomerge.report.constitution import describe_judge
 from evomerge.report.ending import describe_ending, describe_gain
 from evomerge.report.view import View
 from evomerge.report.wording import describe_front, remarks, summary
@@ -24,6 +25,8 @@ def print_status(view: View) -> None:
     console.print(f"{view.state}, generation {view.generation}; trials: {trials or 'none'}")
     for line in [*map(describe_ending, view.endings), *map(describe_gain, view.judged)]:
         console.print(line, soft_wrap=True)
+    for line in _constitution(view):
+        console.print(line, soft_wrap=True)
     console.print(_seconds(view), soft_wrap=True)
     console.print(_tokens(view), soft_wrap=True)
     console.print(_scores(view))
@@ -38,6 +41,20 @@ def print_status(view: View) -> None:
     verdict = view.release.verdict
     for line in [*remarks(verdict), summary(verdict)]:
         console.print(line, soft_wrap=True)
+
+
+def _constitution(view: View) -> Iterator[str]:
+    """How good its judge is, and who breaks it on how many probes."""
+    constitution = view.constitution
+    if constitution is None:
+        return
+    yield describe_judge(constitution.judge)
+    if constitution.audits:
+        counts = (
+            f"{constitution.names[audit.name]} {audit.violations} of {audit.probes}"
+            for audit in constitution.audits
+        )
+        yield f"constitution, violations: {', '.join(counts)}"
 
 
 def _seconds(view: View) -> str:

@@ -11,6 +11,7 @@ from evomerge.charts.figure import Figure
 from evomerge.charts.figures import figures
 from evomerge.ledger import State
 from evomerge.page.tables import ShownTable, tables
+from evomerge.report.constitution import describe_judge
 from evomerge.report.ending import describe_ending, describe_gain
 from evomerge.report.misses import misses_of
 from evomerge.report.reader import RunReader
@@ -122,6 +123,8 @@ def _remarks(view: View) -> Iterator[str]:
         yield from remarks(view.release.verdict)
     for again in view.promoted_again:
         yield f"tested afterwards: {summary(again.verdict)}"
+    if view.constitution is not None:
+        yield describe_judge(view.constitution.judge)
     yield from map(describe_ending, view.endings)
     yield from map(describe_gain, view.judged)
     yield from describe_front(view.choice)

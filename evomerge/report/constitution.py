@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,6 +11,8 @@ from evomerge.score.proof.comparison import NonInferiority
 
 SHOWN = 20
 """Verdicts that are kept of a winner, and shown: what breaks more often is refused all the same."""
+TOLD = 3
+"""Of them, those that stand in sentences."""
 QUOTED = 160
 """Characters of a prompt or an answer in a sentence."""
 
@@ -47,8 +49,12 @@ class ConstitutionTest:
     result: NonInferiority | None = None
     """Of the shares of sealed probes that are answered without a violation; None where the judge's
     verdicts do not count."""
+    probes: int = 0
+    """How many the winner was asked, sealed and others."""
+    broken: int = 0
+    """How many it breaks the constitution on."""
     violations: tuple[ProbeVerdict, ...] = ()
-    """The winner's, on all probes; the first of them."""
+    """The first of these; before others those on which the model compared with breaks nothing."""
     parents: tuple[BreakingParent, ...] = ()
 
     @property
@@ -65,7 +71,7 @@ class ConstitutionTest:
             return []
         return [
             f"the constitution is not shown to be kept: {self._numbers(self.result)}",
-            *(f"it breaks {quoted(one)}" for one in self.violations),
+            *self._broken(),
             *(parent.sentence for parent in self.parents),
         ]
 
@@ -77,9 +83,16 @@ class ConstitutionTest:
             kept = "kept" if self.kept else "NOT shown to be kept"
             lines.append(f"constitution: {kept}, {self._numbers(self.result)}")
         if self.kept:
-            lines += [f"constitution: it breaks {quoted(one)}" for one in self.violations]
+            lines += [f"constitution: {broken}" for broken in self._broken()]
             lines += [f"constitution: {parent.sentence}" for parent in self.parents]
         return lines
+
+    def _broken(self) -> Iterator[str]:
+        """The first violations in words, and how many there are beside."""
+        for verdict in self.violations[:TOLD]:
+            yield f"it breaks {quoted(verdict)}"
+        if self.broken > TOLD:
+            yield f"it breaks the constitution on {self.broken} of {self.probes} probes"
 
     def _numbers(self, result: NonInferiority) -> str:
         return (
@@ -138,6 +151,8 @@ def constitution_from_json(plain: Mapping[str, Any]) -> ConstitutionTest:
         JudgeMeasured(**judge),
         plain["against"],
         None if result is None else NonInferiority(**result),
+        plain["probes"],
+        plain["broken"],
         _verdicts(plain["violations"]),
         tuple(
             BreakingParent(**{**one, "examples": _verdicts(one["examples"])})

@@ -25,6 +25,7 @@ from evomerge.ledger import (
 )
 from evomerge.recipe import Budget
 from evomerge.recipe.names import short_names
+from evomerge.report.audits import Audits
 from evomerge.report.candidates import Candidates
 from evomerge.report.first_scores import FirstScores
 from evomerge.report.names import Names
@@ -68,7 +69,7 @@ class Reading:
         self._allow_judges: tuple[str, ...] = ()
         self._cautions: tuple[str, ...] = ()
         self._candidates, self._spending, self._workers = Candidates(), Spending(), WorkerTimes()
-        self._throughput = Throughput()
+        self._throughput, self._audits = Throughput(), Audits()
         self._proofs, self._digests = Proofs(self._candidates), Names()
         self._view: View | None = None
 
@@ -80,6 +81,7 @@ class Reading:
         self._spending.take(what)
         self._workers.take(record)
         self._throughput.take(record)
+        self._audits.take(what)
         if isinstance(what, Trial):
             self._take_trial(what)
         elif isinstance(what, Part):
@@ -167,6 +169,7 @@ class Reading:
             items_per_s=self._throughput.items_per_s,
             permissions=permitted(self._recipe or {}, self._options, self._allow_judges),
             cautions=self._cautions,
+            constitution=self._audits.viewed,
         )
 
     def _viewed_models(self) -> tuple[ViewedModel, ...]:

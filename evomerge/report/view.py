@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from evomerge.ledger import Cost, CycleEnded, CycleJudged, Model, Place, RankedFinalist, State
 from evomerge.recipe import Budget
+from evomerge.report.audits import ViewedConstitution
 from evomerge.report.first_scores import FirstScores
 from evomerge.report.phase import Phase
 from evomerge.report.verdict import AnyVerdict, FinalistChoice
@@ -161,6 +162,8 @@ class View:
     """What the user allowed it beyond the recipe's own words, a sentence each."""
     cautions: tuple[str, ...] = ()
     """What the user was warned of."""
+    constitution: ViewedConstitution | None = None
+    """Who was held to it; None of a run without one, or before its judge was measured."""
 
     @property
     def evaluations(self) -> int:
