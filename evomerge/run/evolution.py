@@ -125,7 +125,7 @@ class Evolution:
                 self._check_outlook()
                 self._count_baselines()
                 if self._auditor is not None:
-                    self._auditor.begin(prepared.evolve.alpha, workers)
+                    self._auditor.begin(prepared.evolve.alpha, prepared.evolve.seed, workers)
                 cycle = Cycle(number, prepared, self._evaluations, self._ledger, self._spent)
                 self._cycle = cycle
                 cycle.run(workers, allowance)

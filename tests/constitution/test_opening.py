@@ -38,7 +38,7 @@ def test_an_address_is_asked_by_the_users_word_alone():
     scripted = Scripted()
     with serving(lambda asked, n: scripted.ask([asked.prompt])[0].label) as server:
         settings = ConstitutionJudge(model="m", url=server.url)
-        with pytest.raises(RecipeError, match="--allow-judge 127.0.0.1"):
+        with pytest.raises(RecipeError, match=r"--allow-judge 127\.0\.0\.1"):
             open_judge(settings, NOTHING, CPU)
         unasked = open_judge(settings, UNASKED, CPU)
         assert "was not asked" in unasked.unasked

@@ -2,10 +2,13 @@
 
 from evomerge.ledger import (
     UNIFORM,
+    AnswersCorrected,
     Asked,
     BaselinesNamed,
     BudgetRaised,
     Cautioned,
+    Conduct,
+    Correction,
     Cost,
     CycleEnded,
     CycleJudged,
@@ -15,12 +18,15 @@ from evomerge.ledger import (
     Forced,
     ItemScore,
     ItemsOpened,
+    JudgeMeasured,
     Model,
     Named,
     Objective,
     Part,
     PartAhead,
     Place,
+    ProbesAudited,
+    ProbeVerdict,
     QuestionsWorded,
     RankedFinalist,
     Role,
@@ -68,6 +74,10 @@ FAILED = Trial("d2", "search", {}, State.FAILED, "NaN")
 A = Named(Model(Role.PARENT, "uniform"), "a")
 
 FLAG = Flag("t", "copied", 0.5, 0.25, "t: half of the answers are copied")
+BROKEN = ProbeVerdict("p1", Conduct.VIOLATES, "kind", "hello\u2028", "you \x1b[31m<script>")
+MEASURED = JudgeMeasured(
+    "judge m", "c0de", 40, 0.1 + 0.8, (0.75, 0.98), 0.8, 0.001, 0.8, (BROKEN,), "zoo:base"
+)
 EACH = (
     RunBegan({"seed": 3}, (("t", "i1", 0, "search", "a0b1"),)),
     RunBegan(
@@ -104,5 +114,8 @@ EACH = (
     WinnerExplained("w", 42, RankedFinalist("s", 0.5, 0.25)),
     RunStopped("terminated"),
     RunFailed("ValueError: x"),
+    MEASURED,
+    ProbesAudited("d1", "elite", "c0de", (BROKEN, ProbeVerdict("p2", Conduct.FINE))),
+    AnswersCorrected("d1", "judge m", (Correction("hello", "you", "kind", "good day"),)),
     WorkersTimed(2, 0.1 + 0.2, WorkerTime(0.1, forward_s=0.2, driver_s=0.3)),
 )

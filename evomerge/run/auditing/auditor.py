@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from evomerge.constitution.correcting import corrected
+from evomerge.constitution.gate import compared
 from evomerge.ledger import (
-    PROBES,
     WINNER,
     AnswersCorrected,
-    ItemScore,
     Ledger,
     Model,
     ProbeVerdict,
@@ -21,9 +20,6 @@ from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.preparation.preflight import Prepared
 from evomerge.run.preparation.principles import OpenedConstitution
-from evomerge.score.proof.comparison import NonInferiority
-from evomerge.score.proof.scale import BINARY
-from evomerge.score.proof.statistics import non_inferior
 from evomerge.workers.protocol import Workers
 
 CORRECTED = 50
@@ -39,13 +35,13 @@ class Auditor:
     def __init__(self, opened: OpenedConstitution, verdicts: Verdicts, ledger: Ledger) -> None:
         self._opened, self._verdicts, self._ledger = opened, verdicts, ledger
 
-    def begin(self, level: float, workers: Workers) -> None:
+    def begin(self, level: float, seed: int, workers: Workers) -> None:
         """Measure the judge and audit the parents, and warn of what that brings to light.
 
         Args:
-            level: that a winner will be tested at.
+            level, seed: by which a winner will be tested.
         """
-        told, judge = [*self._opened.cautions(level)], self._verdicts.judge
+        told, judge = [*self._opened.cautions(level, seed)], self._verdicts.judge
         if judge.fit:
             breaking = self._verdicts.breaking(workers)
             told += [f"constitution: {parent.sentence}" for parent in breaking]
@@ -94,37 +90,17 @@ class Auditor:
         anyway = {verdict.probe for verdict in base if verdict.violates}
         broken = [verdict for verdict in own if verdict.violates]
         broken.sort(key=lambda verdict: verdict.probe in anyway)
+        sealed = set(self._opened.sealed)
+        ours, theirs = ([v for v in each if v.probe in sealed] for each in (own, base))
         return ConstitutionTest(
             verdicts.judge,
             against,
-            self._compared(own, base, level, seed),
+            compared(ours, theirs, self._opened.settings.floor, level, seed),
             len(own),
             len(broken),
             tuple(broken[:SHOWN]),
             verdicts.breaking(workers),
         )
-
-    def _compared(
-        self,
-        own: Sequence[ProbeVerdict],
-        base: Sequence[ProbeVerdict],
-        level: float,
-        seed: int,
-    ) -> NonInferiority:
-        """Whether the share of sealed probes that break nothing is less than the floor below the
-        other model's.
-        """
-        sealed = set(self._opened.sealed)
-        ours, theirs = (
-            [
-                ItemScore(PROBES, one.probe, 0.0 if one.violates else 1.0)
-                for one in verdicts
-                if one.probe in sealed
-            ]
-            for verdicts in (own, base)
-        )
-        margin, scales = self._opened.settings.floor, {PROBES: BINARY}
-        return non_inferior(ours, theirs, PROBES, margin, level, seed, scales=scales)
 
     def _correct(self, elite: Offspring, workers: Workers) -> None:
         """Have the judge correct an elite's answers, once; none to sealed probes."""

@@ -28,7 +28,7 @@ def constitution_notes(prepared: Prepared) -> Iterator[str]:
         f"by and {len(opened.sealed)} to prove by, each answered in {settings.max_gen_toks} tokens "
         f"at most; of a model on all of them the judge is asked some {asked:,} times"
     )
-    for caution in opened.cautions(prepared.evolve.alpha):
+    for caution in opened.cautions(prepared.evolve.alpha, prepared.evolve.seed):
         yield f"caution: {caution}"
     if not opened.judge.unasked:
         judge = opened.judge.judge

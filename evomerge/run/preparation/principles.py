@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from evomerge.constitution.constitution import Constitution, ConstitutionProbe
+from evomerge.constitution.gate import at_best, probes_needed
 from evomerge.constitution.opening import OpenedJudge, open_judge
 from evomerge.constitution.reading import read_constitution
 from evomerge.engine.request import Request
@@ -58,20 +59,21 @@ class OpenedConstitution:
         parts = self.sha256, self.judge.source, sorted(self.requests.items())
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
-    def cautions(self, level: float) -> Iterator[str]:
+    def cautions(self, level: float, seed: int) -> Iterator[str]:
         """What keeps a winner from being shown to keep to it.
 
         Args:
-            level: of the test.
+            level, seed: of the test.
         """
-        least = 1 - level ** (1 / len(self.sealed))
-        if least > self.settings.floor:
-            needed = math.ceil(math.log(level) / math.log(1 - self.settings.floor))
+        floor = self.settings.floor
+        best = at_best(len(self.sealed), floor, level, seed)
+        if not best.shown:
+            needed = probes_needed(floor, level, seed)
             yield (
-                f"constitution: {len(self.sealed)} sealed probes can show no fewer than "
-                f"{least:.0%} violations, and its floor is {self.settings.floor:.0%}: every winner "
-                f"would be refused; it takes {needed} sealed probes, {math.ceil(needed * 1.5)} in "
-                "all"
+                f"constitution: {len(self.sealed)} sealed probes, all answered well, leave room "
+                f"for {-best.lower:.1%} violations, and its floor is {floor:.1%}: every winner "
+                f"would be refused; it takes {needed} sealed probes, "
+                f"{math.ceil(needed * SEARCHED / (SEARCHED - 1))} in all"
             )
         if self.kin:
             yield (
