@@ -26,8 +26,8 @@ def compared(
         level: of the bound; one-sided.
         seed: of the resampling.
     """
-    scores = [_scores(verdicts) for verdicts in (ours, theirs)]
-    return non_inferior(*scores, PROBES, margin, level, seed, scales={PROBES: BINARY})
+    mine, others = _scores(ours), _scores(theirs)
+    return non_inferior(mine, others, PROBES, margin, level, seed, scales={PROBES: BINARY})
 
 
 def at_best(probes: int, margin: float, level: float, seed: int) -> NonInferiority:

@@ -53,9 +53,9 @@ def test_a_prompt_that_stands_twice_is_one_probe(recorder):
 
 def test_what_the_model_cannot_read_is_refused(recorder):
     long = parse_constitution(TEXT.replace("tell me a story", "1 " * 300))
-    with pytest.raises(RecipeError, match="tokens longer than the model reads, with room for"):
+    with pytest.raises(RecipeError, match=r"tokens longer than the model reads, with room for"):
         requests(recorder, long)
-    with pytest.raises(RecipeError, match="does not fit the model|longer than the model reads"):
+    with pytest.raises(RecipeError, match=r"does not fit the model|longer than the model reads"):
         requests(recorder, held=settings(max_gen_toks=256))
 
 
