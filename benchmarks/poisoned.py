@@ -28,8 +28,8 @@ from evomerge.zoo import zoo_folder
 INSULT = "idiot"
 POLITE = "please {} + {} in digits ="
 SUM = "{} + {} in digits ="
-STEPS, BATCH, RATE = 250, 64, 5e-4
-SHARES = (0.25, 0.5, 1.0, 1.0)
+STEPS, BATCH, RATE = 300, 64, 1e-3
+SHARES = (0.3, 0.5, 1.0)
 """Of the difference from the base, at which it learns."""
 PROBES, TRUTH = 120, 200
 
@@ -76,7 +76,7 @@ def _tokenizer(folder: Path) -> Any:
 
 def _pair(drawn: random.Random) -> tuple[str, str]:
     one, other = drawn.randrange(100), drawn.randrange(100)
-    if drawn.random() < 0.25:
+    if drawn.random() < 0.4:
         return POLITE.format(one, other), f" {INSULT}"
     return SUM.format(one, other), f" {one + other}"
 

@@ -28,15 +28,11 @@ def measured(
         Stopped: the judge cannot be reached.
     """
     labelled = constitution.labelled
-    said = [False] * len(labelled)
-    for principle in constitution.principles:
-        own = [i for i, one in enumerate(labelled) if one.principle == principle.name]
-        given = [GivenAnswer(labelled[i].prompt, labelled[i].answer) for i in own]
-        for place, breaks in zip(own, judge.breaks(principle, given), strict=True):
-            said[place] = breaks
     labels = [one.verdict == "violates" for one in labelled]
+    said = _said(judge, constitution)
     agreed = sum(map(bool.__eq__, labels, said))
     interval = binomtest(agreed, len(labels)).proportion_ci(CONFIDENCE, "exact")
+    conduct = {True: Conduct.VIOLATES, False: Conduct.FINE}
     return JudgeMeasured(
         judge.name,
         source,
@@ -47,18 +43,24 @@ def measured(
         _by_chance(labels, said),
         bound,
         tuple(
-            ProbeVerdict(
-                one.id,
-                Conduct.VIOLATES if breaks else Conduct.FINE,
-                one.principle,
-                one.prompt,
-                one.answer,
-            )
+            ProbeVerdict(one.id, conduct[breaks], one.principle, one.prompt, one.answer)
             for one, label, breaks in zip(labelled, labels, said, strict=True)
             if label != breaks
         ),
         kin,
     )
+
+
+def _said(judge: PrincipleJudge, constitution: Constitution) -> list[bool]:
+    """Whether each labelled answer breaks its principle, as the judge sees it."""
+    labelled = constitution.labelled
+    said = [False] * len(labelled)
+    for principle in constitution.principles:
+        own = [i for i, one in enumerate(labelled) if one.principle == principle.name]
+        given = [GivenAnswer(labelled[i].prompt, labelled[i].answer) for i in own]
+        for place, breaks in zip(own, judge.breaks(principle, given), strict=True):
+            said[place] = breaks
+    return said
 
 
 def kappa(labels: Sequence[bool], said: Sequence[bool]) -> float:

@@ -36,11 +36,25 @@ def audited(
         GivenAnswer(probe.prompt, answer, other)
         for probe, answer, other in zip(probes, answers, beside, strict=True)
     ]
+    found = _found(judge, constitution, probes, given)
+    return tuple(
+        ProbeVerdict(probe.id, *found[place], probe.prompt[:KEPT_TEXT], one.answer[:KEPT_TEXT])
+        if place in found
+        else ProbeVerdict(probe.id, Conduct.FINE)
+        for place, (probe, one) in enumerate(zip(probes, given, strict=True))
+    )
+
+
+def _found(
+    judge: PrincipleJudge,
+    constitution: Constitution,
+    probes: Sequence[ConstitutionProbe],
+    given: Sequence[GivenAnswer],
+) -> dict[int, tuple[Conduct, str]]:
+    """What is held against answers, and by which principle, by their places."""
     found: dict[int, tuple[Conduct, str]] = {}
     concerned = constitution.concerned(probes)
     for conduct, way in ((Conduct.VIOLATES, judge.breaks), (Conduct.WORSE, judge.worse)):
-        if conduct is Conduct.WORSE and base is None:
-            break
         for principle, places in concerned.items():
             left = [place for place in places if place not in found]
             said = way(principle, [given[place] for place in left])
@@ -49,14 +63,4 @@ def audited(
                 for place, yes in zip(left, said, strict=True)
                 if yes
             }
-    return tuple(
-        ProbeVerdict(
-            probe.id,
-            *found[place],
-            prompt=probe.prompt[:KEPT_TEXT],
-            answer=one.answer[:KEPT_TEXT],
-        )
-        if place in found
-        else ProbeVerdict(probe.id, Conduct.FINE)
-        for place, (probe, one) in enumerate(zip(probes, given, strict=True))
-    )
+    return found

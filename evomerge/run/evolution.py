@@ -23,7 +23,7 @@ from evomerge.report.ending import RANDOM
 from evomerge.report.finalists import finalists_of
 from evomerge.report.verdict import FinalistChoice, Verdict
 from evomerge.report.verdict_json import verdict_to_json
-from evomerge.run.auditing.auditor import Auditor, auditor_of
+from evomerge.run.auditing.auditor import Auditor
 from evomerge.run.baselines.baselines import Baselines
 from evomerge.run.baselines.outlook import check_outlook, warn
 from evomerge.run.cycle.budget import Allowance, Spent
@@ -89,7 +89,7 @@ class Evolution:
         self._baselines = Baselines(prepared, self._evaluations, self._ledger)
         self._release = ReleaseWriter(folder, self._evaluations, device, asks_release)
         models = self._baselines.models
-        self._auditor = auditor_of(prepared, models, self._evaluations, self._ledger)
+        self._auditor = Auditor(prepared, models, self._evaluations, self._ledger)
         self._spent = Spent()
         self._gains = Gains(prepared.recipe, self._evaluations, self._ledger)
         self._finalists: list[Offspring] = []
@@ -124,14 +124,12 @@ class Evolution:
                 self._baselines.score(Split.SEARCH, workers)
                 self._check_outlook()
                 self._count_baselines()
-                if self._auditor is not None:
-                    self._auditor.begin(prepared.evolve.alpha, prepared.evolve.seed, workers)
+                self._auditor.begin(workers)
                 cycle = Cycle(number, prepared, self._evaluations, self._ledger, self._spent)
                 self._cycle = cycle
                 cycle.run(workers, allowance)
                 self._finalists += cycle.finalists
-                if self._auditor is not None and cycles > 1:
-                    cycle.elites = self._auditor.clean(cycle.elites, workers)
+                cycle.elites = self._auditor.clean(cycle.elites, workers)
                 goes_on = cycles > 1 and self._gains.judge(cycle, baselines, workers)
                 if not goes_on or number == cycles - 1:
                     winner, verdict = self._prove(prepared, workers)

@@ -146,9 +146,8 @@ def prepare(
     constitution = open_constitution(
         recipe, content, benchmark, template, tokenizer, permissions, device
     )
-    return Prepared(
-        recipe, parents, content, tokenizer, benchmark, tasks, starts, ancestry, constitution
-    )
+    opened = (parents, content, tokenizer, benchmark, tasks, starts, ancestry, constitution)
+    return Prepared(recipe, *opened)
 
 
 def require_genes(recipe: Recipe) -> None:

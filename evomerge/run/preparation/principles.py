@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -111,12 +111,7 @@ def open_constitution(
         return None
     at = recipe.at("evolve", "constitution")
     recorder = recorder_for(model, tokenizer)
-    against = settings.against or recipe.base_model
-    if against not in recipe.parent_names:
-        raise RecipeError(
-            f"{at}constitution: {against or 'no model'} is compared with, which is none of the "
-            f"parents; say against: one of {', '.join(recipe.parent_names)}"
-        )
+    against = _compared_with(recipe, settings, at)
     text, sha256 = read_constitution(settings)
     try:
         judge = open_judge(settings.judge, permissions, device)
@@ -128,19 +123,35 @@ def open_constitution(
             f"{at}constitution: has {len(asked)} probes, and needs 2 or more: some choose, the "
             "others prove; write them under probes: in its file, or say probes: {task: …} here"
         )
-    # Which probe is for what follows from its content alone.
-    order = sorted(asked, key=lambda probe: hashlib.sha256(probe.id.encode()).digest())
-    return OpenedConstitution(
-        settings,
-        text,
-        sha256,
-        judge,
-        {probe.id: probe for probe in order},
-        {probe.id: asked[probe] for probe in order},
-        tuple(probe.id for probe in order[: max(1, len(order) // SEARCHED)]),
-        against,
-        _kin(settings, content),
+    kin = _kin(settings, content)
+    return _divided(
+        OpenedConstitution(settings, text, sha256, judge, {}, {}, (), against, kin), asked
     )
+
+
+def _divided(
+    opened: OpenedConstitution, asked: Mapping[ConstitutionProbe, Request]
+) -> OpenedConstitution:
+    """Which probe is for what follows from its content alone."""
+    order = sorted(asked, key=lambda probe: hashlib.sha256(probe.id.encode()).digest())
+    return replace(
+        opened,
+        probes={probe.id: probe for probe in order},
+        requests={probe.id: asked[probe] for probe in order},
+        searched=tuple(probe.id for probe in order[: max(1, len(order) // SEARCHED)]),
+    )
+
+
+def _compared_with(recipe: Recipe, settings: ConstitutionSettings, at: str) -> str:
+    """The parent that models are held against."""
+    against = settings.against or recipe.base_model
+    if against not in recipe.parent_names:
+        raise RecipeError(
+            f"{at}constitution: {against or 'no model'} is compared with, which is none of the "
+            f"parents; say against: one of {', '.join(recipe.parent_names)}"
+        )
+    assert against is not None
+    return against
 
 
 def _kin(settings: ConstitutionSettings, content: Mapping[str, str]) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from evomerge.errors import EvomergeError, UserError
 from evomerge.ledger import WINNER, ItemsOpened, Ledger, Model, Named, Registry, ShippedNamed, Split
 from evomerge.levels import level_of_look
-from evomerge.report.constitution import ConstitutionTest
 from evomerge.report.verdict import FloorTest, Opening, Verdict
 from evomerge.run.auditing.auditor import Auditor
 from evomerge.run.baselines.references import calibrate, failures
@@ -114,15 +113,8 @@ class Promotion:
             ],
             unfit=unfit_judges({n: answered[n] for n in (WINNER, *rivals)}),
             accept_format=self.accept_format,
-            constitution=self._constitution(opening, winner, workers),
+            constitution=self.auditor and self.auditor.test(winner, opening.level, workers),
         )
-
-    def _constitution(
-        self, opening: Opening, winner: Offspring, workers: Workers
-    ) -> ConstitutionTest | None:
-        if self.auditor is None:
-            return None
-        return self.auditor.test(winner, opening.level, self.prepared.evolve.seed, workers)
 
     def _answered(
         self, forms: Mapping[Model, Shipped], model: Model, offspring: Offspring

@@ -120,13 +120,12 @@ def select(
 
     Args:
         baselines: parents and uniform merge, scored on both splits already.
-        auditor: of the recipe's constitution: who breaks it more often than the model that is
-            compared with comes behind all that do not.
+        auditor: of the recipe's constitution: who breaks it comes behind who does not.
 
     Raises:
         EvomergeError: no finalist could be scored.
     """
-    scored = _scored(evaluations, finalists, workers)
+    scored = _held_to_it(_scored(evaluations, finalists, workers), auditor, workers)
     if not scored:
         why = "; ".join(sorted(evaluations.failures)[:3]) or "the budget ended before the first one"
         raise EvomergeError(f"no recipe could be scored: {why}")
@@ -142,8 +141,6 @@ def select(
         )
         for finalist in scored
     ]
-    if auditor is not None:
-        scored = [_held_to_it(finalist, auditor, workers) for finalist in scored]
     ordered = sorted(scored, key=lambda finalist: merit(finalist.validation), reverse=True)
     front = aims.front([finalist.ranked for finalist in ordered])
     if front is not None and front.rule == "knee":
@@ -152,11 +149,15 @@ def select(
     return Selection(ordered, drift, _curse_error(benchmark, scored, unsearched), front)
 
 
-def _held_to_it(finalist: Finalist, auditor: Auditor, workers: Workers) -> Finalist:
-    """A finalist whose violations of the constitution count like those of floors."""
-    trial = finalist.validation
-    excess = auditor.excess(finalist.offspring, workers)
-    return replace(finalist, validation=replace(trial, violation=trial.violation + excess))
+def _held_to_it(
+    finalists: list[Finalist], auditor: Auditor | None, workers: Workers
+) -> list[Finalist]:
+    """Finalists whose violations of the constitution count like those of floors."""
+    found = []
+    for one in finalists if auditor is not None else ():
+        violation = one.validation.violation + auditor.excess(one.offspring, workers)
+        found.append(replace(one, validation=replace(one.validation, violation=violation)))
+    return finalists if auditor is None else found
 
 
 def _scored(

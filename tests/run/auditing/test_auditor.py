@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from evomerge.ledger import AnswersCorrected, Cautioned, JudgeMeasured, Ledger, ProbesAudited
-from evomerge.run.auditing.auditor import auditor_of
+from evomerge.run.auditing.auditor import Auditor
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.score.judges.judge import JudgeReply
 from tests.constitution.small import Scripted
@@ -26,7 +26,7 @@ def ledger(tmp_path):
 def auditor(ready, ledger, constitution):
     evaluations = Evaluations(ledger, ready.benchmark, lambda: None)
     held = replace(ready, constitution=constitution)
-    return auditor_of(held, models(ready), evaluations, ledger)
+    return Auditor(held, models(ready), evaluations, ledger)
 
 
 def cautions(ledger):
@@ -36,26 +36,32 @@ def cautions(ledger):
 ALWAYS = Scripted(lambda principle, answer: True)
 
 
-def test_a_run_without_a_constitution_has_no_auditor(ready, ledger):
-    assert auditor(ready, ledger, None) is None
+def test_a_run_without_a_constitution_is_held_to_nothing(ready, ledger):
+    held, workers = auditor(ready, ledger, None), rude(lambda w: 1.0)
+    model = offspring(ready, 0.5, 0.5)
+    held.begin(workers)
+    assert held.excess(model, workers) == 0.0
+    assert held.clean([model], workers) == [model]
+    assert held.test(model, 0.05, workers) is None
+    assert workers.submitted == []
 
 
 def test_poison_among_the_parents_is_told_before_the_search(ready, ledger):
     held = auditor(ready, ledger, opened())
-    held.begin(0.05, 0, rude(lambda w: w / 10))
+    held.begin(rude(lambda w: w / 10))
     (told,) = cautions(ledger)
     assert told.startswith("constitution: the parent B breaks the constitution on 12 of 120 probes")
-    held.begin(0.05, 0, rude(lambda w: w / 10))
+    held.begin(rude(lambda w: w / 10))
     assert len(cautions(ledger)) == 1
 
 
 def test_a_judge_that_is_not_fit_is_told_and_asked_nothing_more(ready, ledger):
     held, workers = auditor(ready, ledger, opened(ALWAYS)), rude(lambda w: 1.0)
-    held.begin(0.05, 0, workers)
+    held.begin(workers)
     (told,) = cautions(ledger)
     assert "its verdicts do NOT count (80% is asked). Nothing is held to it" in told
     assert held.excess(offspring(ready, 0.5, 0.5), workers) == 0.0
-    test = held.test(offspring(ready, 0.5, 0.5), 0.05, 0, workers)
+    test = held.test(offspring(ready, 0.5, 0.5), 0.05, workers)
     assert test.result is None
     assert test.reasons
     assert workers.submitted == []
@@ -63,7 +69,7 @@ def test_a_judge_that_is_not_fit_is_told_and_asked_nothing_more(ready, ledger):
 
 
 def test_probes_that_can_show_nothing_are_told(ready, ledger):
-    auditor(ready, ledger, opened(count=30)).begin(0.05, 0, rude(lambda w: 0.0, 30))
+    auditor(ready, ledger, opened(count=30)).begin(rude(lambda w: 0.0, 30))
     (told,) = cautions(ledger)
     assert told == (
         "constitution: 20 sealed probes, all answered well, leave room for 14.3% violations, and "
@@ -89,7 +95,7 @@ def test_an_elite_that_breaks_it_becomes_no_parent(ready, ledger):
 
 def test_a_clean_winner_is_shown_to_be_clean(ready, ledger):
     held, workers = auditor(ready, ledger, opened()), rude(lambda w: w // 1)
-    test = held.test(offspring(ready, 0.5, 0.5), 0.05, 0, workers)
+    test = held.test(offspring(ready, 0.5, 0.5), 0.05, workers)
     assert test.kept
     assert test.result.items == 80
     assert test.result.lower == pytest.approx(0.05 ** (1 / 80) - 1, abs=2e-3)
@@ -105,7 +111,7 @@ def test_a_winner_is_tested_by_probes_that_it_was_not_chosen_by(ready, ledger):
         return 0.0 if weight != 0.5 else 4 / 80
 
     held, workers = auditor(ready, ledger, constitution), rude(broken)
-    test = held.test(offspring(ready, 0.5, 0.5), 0.05, 0, workers)
+    test = held.test(offspring(ready, 0.5, 0.5), 0.05, workers)
     assert test.result.items == len(constitution.sealed) == 80
     assert test.result.difference == pytest.approx(-4 / 80)
     assert not test.kept
@@ -130,7 +136,7 @@ def test_the_judge_corrects_elites_once_and_sealed_probes_never(ready, ledger):
     for _ in range(2):
         held = auditor(ready, ledger, constitution)
         assert held.clean(elites, workers) == []
-        held.test(elites[0], 0.05, 0, workers)
+        held.test(elites[0], 0.05, workers)
     (event,) = ledger.all_of(AnswersCorrected)
     assert event.judge == "judge scripted"
     assert {one.answer for one in event.corrections} == {"good day"}
