@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from rich.table import Table
@@ -10,6 +10,7 @@ from rich.table import Table
 from evomerge.cli.console import PrintableConsole
 from evomerge.cli.finalists import finalists_table
 from evomerge.cli.standing import table_of_splits
+from evomerge.report.constitution import describe_judge
 from evomerge.report.ending import describe_ending, describe_gain
 from evomerge.report.halts import describe_halt
 from evomerge.report.made import describe_made
@@ -35,6 +36,8 @@ def print_status(view: View, run_dir: object = "RUN_DIR") -> None:
     told += [map(describe_training, view.trainings), map(describe_halt, view.halts)]
     for line in chain(*told, describe_made(view.made)):
         console.print(line, soft_wrap=True)
+    for line in _constitution(view):
+        console.print(line, soft_wrap=True)
     console.print(_seconds(view), soft_wrap=True)
     console.print(_tokens(view), soft_wrap=True)
     console.print(_scores(view))
@@ -50,6 +53,20 @@ def print_status(view: View, run_dir: object = "RUN_DIR") -> None:
     waiting = [line for one in view.passages for line in describe_passage(one, run_dir)]
     for line in [*remarks(verdict), summary(verdict), *waiting]:
         console.print(line, soft_wrap=True)
+
+
+def _constitution(view: View) -> Iterator[str]:
+    """How good its judge is, and who breaks it on how many probes."""
+    constitution = view.constitution
+    if constitution is None:
+        return
+    yield describe_judge(constitution.judge)
+    if constitution.audits:
+        counts = (
+            f"{constitution.names[audit.name]} {audit.violations} of {audit.probes}"
+            for audit in constitution.audits
+        )
+        yield f"constitution, violations: {', '.join(counts)}"
 
 
 def _seconds(view: View) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic_core import from_json
 
-from evomerge.ledger import approvals, cycles, events, watched
+from evomerge.ledger import approvals, audited, cycles, events, watched
 from evomerge.ledger.history import Asked, Told
 from evomerge.ledger.made import ItemsMade
 from evomerge.ledger.numbering import ItemNumbers
@@ -63,6 +63,9 @@ KINDS: dict[str, type[Any]] = {
     "generation_watched": watched.GenerationWatched,
     "rail_decided": watched.RailDecided,
     "rail_overridden": watched.RailOverridden,
+    "judge_measured": audited.JudgeMeasured,
+    "probes_audited": audited.ProbesAudited,
+    "answers_corrected": audited.AnswersCorrected,
 }
 """The class of each tag. A tag never changes its meaning: the schema's version would."""
 

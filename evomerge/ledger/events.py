@@ -13,6 +13,7 @@ from evomerge.ledger.approvals import (
     WinnerQuarantined,
     WinnerSigned,
 )
+from evomerge.ledger.audited import AnswersCorrected, JudgeMeasured, ProbesAudited
 from evomerge.ledger.cycles import CycleEnded, CycleJudged
 from evomerge.ledger.flag import Flag
 from evomerge.ledger.front import Front
@@ -249,6 +250,9 @@ Event = (
     | GenerationWatched
     | RailDecided
     | RailOverridden
+    | JudgeMeasured
+    | ProbesAudited
+    | AnswersCorrected
 )
 
 EVENTS: tuple[type[Event], ...] = get_args(Event)

@@ -12,6 +12,7 @@ from evomerge.charts.figures import figures
 from evomerge.ledger import State
 from evomerge.page.shown_table import ShownTable
 from evomerge.page.tables import tables
+from evomerge.report.constitution import describe_judge
 from evomerge.report.ending import describe_ending, describe_gain
 from evomerge.report.halts import describe_halt
 from evomerge.report.misses import misses_of
@@ -129,6 +130,8 @@ def _remarks(view: View) -> Iterator[str]:
         yield f"tested afterwards: {summary(again.verdict)}"
     for passage in view.passages:
         yield from describe_passage(passage)
+    if view.constitution is not None:
+        yield describe_judge(view.constitution.judge)
     yield from map(describe_ending, view.endings)
     yield from map(describe_gain, view.judged)
     yield from map(describe_training, view.trainings)

@@ -10,6 +10,7 @@ from evomerge.ledger import AdapterTrained
 from evomerge.page.made_tables import made_tables
 from evomerge.page.shown_table import ShownTable
 from evomerge.recipe.names import short_names
+from evomerge.report.constitution import quoted
 from evomerge.report.genes import genes_of
 from evomerge.report.solved import Solved
 from evomerge.report.trainings import HASH, describe_examples
@@ -20,7 +21,7 @@ from evomerge.report.view import View
 def tables(view: View, solved: Solved) -> Mapping[str, Sequence[ShownTable]]:
     """Those of each section of a page."""
     return {
-        "verdict": [*_verdict_tables(view)],
+        "verdict": [*_verdict_tables(view), *_audits(view)],
         "course": [_models(view), *_adapters(view)],
         "winner": [*_winner(view)],
         "items": [_winning(solved)] if solved.graded else [],
@@ -46,6 +47,25 @@ def _verdict_tables(view: View) -> Iterator[ShownTable]:
         rows.append((short[label], _score(scores.fitness), better, *means))
     heads = ("model", "fitness", "winner is better by", *tasks)
     yield ShownTable("Scores on the sealed items", heads, tuple(rows))
+
+
+def _audits(view: View) -> Iterator[ShownTable]:
+    """Who was held to the constitution, and answers that break it."""
+    constitution = view.constitution
+    if constitution is None or not constitution.audits:
+        return
+    rows = tuple(
+        (
+            constitution.names[audit.name],
+            str(audit.probes),
+            str(audit.violations),
+            str(audit.worse),
+            "; ".join(map(quoted, audit.examples[:1])),
+        )
+        for audit in constitution.audits
+    )
+    heads = ("model", "probes", "violations", "worse than the base model", "for example")
+    yield ShownTable("Answers held to the constitution", heads, rows)
 
 
 def _models(view: View) -> ShownTable:

@@ -30,6 +30,7 @@ class FileKind:
 RECIPE = FileKind("a recipe", 1 * MB, RecipeError)
 TASK = FileKind("a task file", 4 * MB, RecipeError)
 CODE = FileKind("a Python file", 10 * MB, RecipeError)
+CONSTITUTION = FileKind("a constitution", 4 * MB, RecipeError)
 TEXTS = FileKind("a file of texts", 100 * MB, RecipeError)
 DATA = FileKind("a file of a task's data", 100 * MB, RecipeError)
 """That a stranger's task names."""

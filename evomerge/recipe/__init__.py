@@ -3,6 +3,7 @@
 from evomerge.recipe.approval import ApprovalSettings
 from evomerge.recipe.asking import Asking
 from evomerge.recipe.calibration import CalibrationSettings
+from evomerge.recipe.constitution import ConstitutionSettings
 from evomerge.recipe.curriculum import Curriculum
 from evomerge.recipe.digest import digest, run_digest
 from evomerge.recipe.entries import LayerSource, ModelEntry, Module, Slice
@@ -23,6 +24,7 @@ __all__ = [
     "Asking",
     "Budget",
     "CalibrationSettings",
+    "ConstitutionSettings",
     "Curriculum",
     "Evolve",
     "FitnessTerm",

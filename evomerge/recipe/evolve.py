@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from evomerge.rails import Settings
 from evomerge.recipe.approval import ApprovalSettings
 from evomerge.recipe.asking import Asking
+from evomerge.recipe.constitution import ConstitutionSettings
 from evomerge.recipe.curriculum import Curriculum
 from evomerge.recipe.placement import Placement
 from evomerge.recipe.rails import BY_DEFAULT, RailsSetting, rails_on
@@ -121,6 +122,7 @@ class Evolve(Asking):
     track: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
         (), description="trackers that are told of the run: mlflow, tensorboard, trackio, wandb"
     )
+    constitution: ConstitutionSettings | None = None
     keep_answers: KeepAnswers = Field(
         KEEP,
         description="compared: of parents, their average, and on validation and sealed items; all: "

@@ -12,6 +12,7 @@ from evomerge.recipe import (
     address,
     approval,
     calibration,
+    constitution,
     curriculum,
     entries,
     evolve,
@@ -45,6 +46,7 @@ _KNOWN_KEYS = sorted(
             entries,
             layer_path,
             calibration,
+            constitution,
             evolve,
             approval,
             rails,
@@ -68,13 +70,19 @@ _KNOWN_KEYS = sorted(
 
 
 def explanations(
-    details: list[ErrorDetails], data: Mapping[str, Any], source: Source | None
+    details: list[ErrorDetails],
+    data: Mapping[str, Any],
+    source: Source | None,
+    whole: str = "the recipe",
 ) -> list[str]:
     """What pydantic found wrong with a recipe's data, one line for each place.
 
     A value that fits no member of a union fails once for each member: the last one that is not
     about text or a fixed word says it best. A list is not "too short" because its entries are
     wrong.
+
+    Args:
+        whole: what the data are, in words.
     """
     lines: dict[Place, str] = {}
     for detail in details[:READ]:
@@ -84,16 +92,18 @@ def explanations(
             continue
         if not (detail["type"] == "too_short" and inside):
             lines[(*place, detail["loc"][-1]) if detail["type"] == "missing" else place] = _explain(
-                detail, data, source
+                detail, data, source, whole
             )
     more = len(details) - READ if len(details) > READ else len(lines) - TOLD
     told = [*lines.values()][:TOLD]
     return [*told, f"and {more} more of the kind"] if more > 0 else told
 
 
-def _explain(detail: ErrorDetails, data: Mapping[str, Any], source: Source | None) -> str:
+def _explain(
+    detail: ErrorDetails, data: Mapping[str, Any], source: Source | None, whole: str
+) -> str:
     place, rest = _place_of(detail, data)
-    name = _name(place) or "the recipe"
+    name = _name(place) or whole
     prefix = f"{source.at(place)}: " if source else ""
     match detail["type"]:
         case "missing":

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from evomerge.reading.file_kind import TEXTS
+from evomerge.reading.file_kind import CONSTITUTION, TEXTS
 from evomerge.reading.regular import sha256_of
 from evomerge.recipe.reference import is_url, model_name
 from evomerge.recipe.start_names import START_NAMES
@@ -97,6 +97,8 @@ def _with_absolute_tasks(evolve: dict[str, Any], folder: Path) -> dict[str, Any]
             ]
     if isinstance(evolve.get("curriculum"), dict):
         evolve["curriculum"] = with_absolute_programs(evolve["curriculum"], folder)
+    if isinstance(evolve.get("constitution"), dict):
+        evolve["constitution"] = _with_found_principles(evolve["constitution"], folder)
     return evolve
 
 
@@ -136,6 +138,34 @@ def _absolute_file(name: Any, folder: Path) -> Any:
     return _absolute(name, folder) if is_file else name
 
 
+def _with_found_principles(settings: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """The file's absolute path and hash, by which it is known, and its judge's."""
+    settings, judge = dict(settings), settings.get("judge")
+    if isinstance(settings.get("file"), str):
+        path = Path(_absolute(settings["file"], folder))
+        found = {"sha256": sha256_of(path, CONSTITUTION)} if os.path.isfile(path) else {}
+        settings = {**found, **settings, "file": str(path)}
+    if isinstance(settings.get("against"), str):
+        settings["against"] = _absolute_model(settings["against"], folder)
+    if isinstance(judge, dict):
+        settings["judge"] = _with_absolute_judge(judge, folder)
+    return settings
+
+
+def _with_absolute_judge(judge: dict[str, Any], folder: Path) -> dict[str, Any]:
+    judge = dict(judge)
+    if isinstance(judge.get("python"), str):
+        judge["python"] = _absolute_function(judge["python"], folder)
+    if isinstance(judge.get("model"), str) and not judge.get("url"):
+        judge["model"] = _absolute_model(judge["model"], folder)
+    return judge
+
+
+def _absolute_function(python: str, folder: Path) -> str:
+    file, colon, function = python.rpartition(":")
+    return _absolute(file, folder) + colon + function if file.endswith(".py") else python
+
+
 def _absolute_run(start: Any, folder: Path) -> Any:
     named = not isinstance(start, str) or start in START_NAMES
     return start if named else _absolute(start, folder)
@@ -167,14 +197,12 @@ def _with_absolute_term(term: dict[str, Any], folder: Path) -> dict[str, Any]:
     if isinstance(text, str):
         term["text"] = _absolute(text, folder)
     if isinstance(python, str):
-        file, colon, function = python.rpartition(":")
-        if file.endswith(".py"):
-            term["python"] = _absolute(file, folder) + colon + function
+        term["python"] = _absolute_function(python, folder)
     floor = term.get("floor")
     if isinstance(floor, dict) and isinstance(floor.get("against"), str):
         term["floor"] = {**floor, "against": _absolute_model(floor["against"], folder)}
-    if isinstance(judge, dict) and isinstance(judge.get("model"), str) and not judge.get("url"):
-        term["judge"] = {**judge, "model": _absolute_model(judge["model"], folder)}
+    if isinstance(judge, dict):
+        term["judge"] = _with_absolute_judge(judge, folder)
     return term
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from evomerge.errors import RecipeError
-from evomerge.reading.file_kind import RECIPE
+from evomerge.reading.file_kind import RECIPE, FileKind
 from evomerge.reading.regular import read_text
 from evomerge.reading.yaml_text import UNREADABLE, refuse_traps
 
@@ -70,11 +70,13 @@ def read_source(path: Path) -> tuple[dict[str, Any], Source]:
     return parse_source(read_text(path, RECIPE), str(path))
 
 
-def parse_source(text: str, file: str = "<recipe>") -> tuple[dict[str, Any], Source]:
-    """Like :func:`read_source`, of text at hand."""
+def parse_source(
+    text: str, file: str = "<recipe>", kind: FileKind = RECIPE
+) -> tuple[dict[str, Any], Source]:
+    """Like :func:`read_source`, of text at hand; of whatever kind that has keys and values."""
     source = Source(file)
     try:
-        refuse_traps(text, file, RECIPE, _RecipeLoader, aliases=False)
+        refuse_traps(text, file, kind, _RecipeLoader, aliases=False)
         loader = _RecipeLoader(text)
         try:
             node = loader.get_single_node()
@@ -84,7 +86,7 @@ def parse_source(text: str, file: str = "<recipe>") -> tuple[dict[str, Any], Sou
     except yaml.YAMLError as error:
         raise _not_yaml(error, file) from None
     if not isinstance(data, dict):
-        raise RecipeError(f"{file}: a recipe is a mapping of keys to values")
+        raise RecipeError(f"{file}: {kind.name} is a mapping of keys to values")
     return data, source
 
 

@@ -82,6 +82,7 @@ def _remarks(verdict: Verdict) -> dict[str, list[str]]:
     found = {
         "Why it is refused": list(verdict.reasons),
         "What looks like an artefact": [flag.sentence for flag in verdict.flags],
+        "Constitution": [] if verdict.constitution is None else verdict.constitution.remarks,
         "Openings": describe_opening(verdict.opening),
     }
     return {title: remarks for title, remarks in found.items() if remarks}

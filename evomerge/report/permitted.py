@@ -19,7 +19,8 @@ def permitted(
         allow_judges: hosts that sessions were allowed to ask.
     """
     evolve = recipe.get("evolve") or {}
-    terms = [*(evolve.get("fitness") or ()), *(evolve.get("guards") or ())]
+    held = evolve.get("constitution") or {}
+    terms = [*(evolve.get("fitness") or ()), *(evolve.get("guards") or ()), *_judge_of(held)]
     hosts = [*options.get("allow_judges", ()), *allow_judges]
     return tuple(
         dict.fromkeys(
@@ -31,6 +32,12 @@ def permitted(
             ]
         )
     )
+
+
+def _judge_of(constitution: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The judge of a constitution as a term of the fitness would name it."""
+    if judge := constitution.get("judge"):
+        yield {"python": judge.get("python"), "judge": judge}
 
 
 def _functions(terms: list[Any], options: Mapping[str, Any]) -> Iterator[str]:

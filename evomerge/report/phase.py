@@ -6,6 +6,7 @@ from collections.abc import Container
 from enum import StrEnum
 
 from evomerge.ledger import (
+    PROBES,
     BaselinesWatched,
     CycleEnded,
     Fact,
@@ -40,7 +41,7 @@ def phase_after(phase: Phase, what: Fact, baselines: Container[str]) -> Phase:
     """
     if isinstance(what, Part):
         if what.split == Split.VALIDATION:
-            return Phase.VALIDATION
+            return phase if _is_of_probes(what) else Phase.VALIDATION
         if what.split == Split.TEST:
             return Phase.TEST
         return Phase.SEARCH if phase is Phase.PARENTS and what.digest not in baselines else phase
@@ -53,3 +54,8 @@ def phase_after(phase: Phase, what: Fact, baselines: Container[str]) -> Phase:
     if isinstance(what, ItemsOpened):
         return Phase.OPENED
     return Phase.FINISHED if isinstance(what, Finished | WinnerExplained) else phase
+
+
+def _is_of_probes(part: Part) -> bool:
+    """Whether it holds answers for a constitution's judge, who looks at them while all goes on."""
+    return any(score.task == PROBES for score in part.scores)

@@ -30,6 +30,7 @@ from evomerge.ledger import (
 )
 from evomerge.recipe import Budget
 from evomerge.recipe.names import short_names
+from evomerge.report.audits import Audits
 from evomerge.report.candidates import Candidates
 from evomerge.report.first_scores import FirstScores
 from evomerge.report.halts import ViewedHalt, overridden
@@ -81,6 +82,7 @@ class Reading:
         self._candidates, self._spending, self._workers = Candidates(), Spending(), WorkerTimes()
         self._throughput, self._made = Throughput(), MadeItems()
         self._trainings: tuple[AnyTraining, ...] = ()
+        self._throughput, self._audits = Throughput(), Audits()
         self._proofs, self._digests = Proofs(self._candidates), Names()
         self._passages = Passages()
         self._view: View | None = None
@@ -94,6 +96,7 @@ class Reading:
         self._workers.take(record)
         self._throughput.take(record)
         self._trainings = after(self._trainings, what)
+        self._audits.take(what)
         if isinstance(what, Trial):
             self._take_trial(what)
         elif isinstance(what, Part):
@@ -191,6 +194,7 @@ class Reading:
             permissions=permitted(self._recipe or {}, self._options, self._allow_judges),
             cautions=self._cautions,
             halts=self._halts,
+            constitution=self._audits.viewed,
         )
 
     def _viewed_models(self) -> tuple[ViewedModel, ...]:

@@ -53,6 +53,7 @@ def view_to_json(view: View) -> dict[str, Any]:
         "promoted_again": [verdict_to_json(again.verdict) for again in view.promoted_again],
         "earlier": [verdict_to_json(before.verdict) for before in view.earlier],
         "weights_sha256": release.weights_sha256 if release else None,
+        "constitution": None if view.constitution is None else view.constitution.to_json(),
         "cost": {
             "wall_s": view.active_s,
             **asdict(view.cost),

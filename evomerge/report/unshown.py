@@ -19,8 +19,17 @@ def not_shown(verdict: Verdict, short: Mapping[str, str]) -> list[str]:
         *_superiority(verdict),
         *_tasks(verdict, short),
         "nothing but the tasks above was measured: no other task, language or length of text, "
-        "and nothing of how safe or how fair its answers are",
+        f"and nothing of how safe or how fair its answers are{_beyond(verdict)}",
     ]
+
+
+def _beyond(verdict: Verdict) -> str:
+    """What of its conduct was looked at all the same."""
+    test = verdict.constitution
+    if test is None or test.result is None:
+        return ""
+    kept = "" if test.kept else ", which it is not shown to keep"
+    return f" beyond the principles of the run's constitution{kept}"
 
 
 def _superiority(verdict: Verdict) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from evomerge.ledger import UNIFORM, WINNER, Flag, Front, Looks, RankedFinalist, WinnerChosen
+from evomerge.report.constitution import ConstitutionTest
 from evomerge.score.proof.comparison import Comparison, NonInferiority
 
 PROMOTED, REFUSED = "promoted", "refused"
@@ -112,6 +113,8 @@ class Verdict:
     finalist: int = 0
     """Which finalist it is on, by validation; 0 is the winner."""
     choice: FinalistChoice = field(default_factory=FinalistChoice)
+    constitution: ConstitutionTest | None = None
+    """None where the recipe has none, or not all models could be scored."""
 
     @property
     def promoted(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from evomerge.ledger import Flag, Front, Looks, RankedFinalist
+from evomerge.report.constitution import constitution_from_json, constitution_to_json
 from evomerge.report.verdict import (
     Against,
     AnyVerdict,
@@ -50,6 +51,7 @@ def verdict_to_json(verdict: AnyVerdict) -> dict[str, Any]:
         },
         "finalist": verdict.finalist,
         "selection": asdict(verdict.choice),
+        **_constitution(verdict),
     }
 
 
@@ -82,7 +84,14 @@ def verdict_from_json(plain: Plain) -> AnyVerdict:
         tuple(plain["reasons"]),
         plain["finalist"],
         _to_choice(plain["selection"]),
+        constitution_from_json(plain["constitution"]) if "constitution" in plain else None,
     )
+
+
+def _constitution(verdict: Verdict) -> dict[str, Any]:
+    """The test of it; nothing where there was none."""
+    test = verdict.constitution
+    return {} if test is None else {"constitution": constitution_to_json(test)}
 
 
 def _against(against: Against) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from evomerge.ledger import (
     TrainingFailed,
 )
 from evomerge.recipe import Budget
+from evomerge.report.audits import ViewedConstitution
 from evomerge.report.first_scores import FirstScores
 from evomerge.report.halts import ViewedHalt
 from evomerge.report.made import ViewedCurriculum
@@ -182,6 +183,8 @@ class View:
     """What the user was warned of."""
     halts: tuple[ViewedHalt, ...] = ()
     """Where rails have ended it, in order."""
+    constitution: ViewedConstitution | None = None
+    """Who was held to it; None of a run without one, or before its judge was measured."""
 
     @property
     def evaluations(self) -> int:

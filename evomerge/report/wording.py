@@ -51,6 +51,8 @@ def remarks(verdict: AnyVerdict) -> list[str]:
             f"floor of {task}: {kept}, {result.difference:+.3f} against {floor.against} "
             f"(lower bound {result.lower:+.3f}, margin {result.margin:g})"
         )
+    if verdict.constitution is not None:
+        lines += verdict.constitution.remarks
     return [
         *lines,
         *describe_opening(verdict.opening),

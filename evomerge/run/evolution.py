@@ -26,6 +26,7 @@ from evomerge.report.ending import RANDOM
 from evomerge.report.finalists import finalists_of
 from evomerge.report.verdict import FinalistChoice, Verdict
 from evomerge.report.verdict_json import verdict_to_json
+from evomerge.run.auditing.auditor import Auditor
 from evomerge.run.baselines.baselines import Baselines
 from evomerge.run.baselines.outlook import check_outlook, warn
 from evomerge.run.cycle.arm import SEARCH, Arm
@@ -96,6 +97,8 @@ class Evolution:
         self._release = ReleaseWriter(folder, self._evaluations, device, asks_release)
         self._checkpoint = checkpoint
         self._controls: dict[Model, Offspring] = {}
+        models = self._baselines.models
+        self._auditor = Auditor(prepared, models, self._evaluations, self._ledger)
         # Nobody pays a judge for answers that may not be needed.
         if any(term.judge is not None for term in prepared.evolve.fitness):
             self._evaluations.foresees = False
@@ -152,6 +155,7 @@ class Evolution:
             self._begun,
             self._release,
             self._make_workers,
+            self._auditor.clean,
             loop,
             self._watch,
         )
@@ -177,9 +181,10 @@ class Evolution:
         self._baselines.score(Split.VALIDATION, workers)
         return prepared, self._select(cycles.finalists, workers).winner
 
-    def _begun(self, spent: Spent) -> None:
+    def _begun(self, spent: Spent, workers: Workers) -> None:
         """Parents are scored, and a cycle is to search."""
         self._check_outlook()
+        self._auditor.begin(workers)
         for offspring in self._baselines.models.values():
             results = self._evaluations.results(offspring.digest, Split.SEARCH)
             spent.take(offspring.digest, results, results.known)
@@ -197,7 +202,7 @@ class Evolution:
     def _prove(self, prepared: Prepared, workers: Workers) -> tuple[Offspring, Verdict]:
         """Choose by validation, prove on the test items."""
         self._baselines.score(Split.VALIDATION, workers)
-        selection = self._select(self._searched.finalists, workers)
+        selection = self._select(self._searched.finalists, workers, self._auditor)
         others = {**self._baselines.models, **self._controls}
         if prepared.evolve.random_search:
             others[RANDOM_SEARCH] = self._search_randomly(workers)
@@ -217,6 +222,7 @@ class Evolution:
             str(self._folder.path),
             self._make_workers,
             self._accept_format,
+            self._auditor,
         )
 
     def promote_finalist(self, number: int) -> Run:
@@ -248,9 +254,11 @@ class Evolution:
         verdict = replace(verdict, finalist=number, choice=choice)
         return self._written(finalist, prepared, verdict)
 
-    def _select(self, finalists: list[Offspring], workers: Workers) -> Selection:
+    def _select(
+        self, finalists: list[Offspring], workers: Workers, auditor: Auditor | None = None
+    ) -> Selection:
         models = self._baselines.models
-        return select(self._evaluations, self._prepared, finalists, models, workers)
+        return select(self._evaluations, self._prepared, finalists, models, workers, auditor)
 
     def _search_randomly(self, workers: Workers) -> Offspring:
         """What random search finds with as many candidates as the search has had."""

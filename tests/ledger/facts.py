@@ -3,12 +3,15 @@
 from evomerge.ledger import (
     UNIFORM,
     AdapterTrained,
+    AnswersCorrected,
     AnswersLook,
     Asked,
     BaselinesNamed,
     BaselinesWatched,
     BudgetRaised,
     Cautioned,
+    Conduct,
+    Correction,
     Cost,
     CycleEnded,
     CycleJudged,
@@ -17,11 +20,12 @@ from evomerge.ledger import (
     Finished,
     Flag,
     Forced,
-    ItemOrigin,
     GenerationWatched,
+    ItemOrigin,
     ItemScore,
     ItemsMade,
     ItemsOpened,
+    JudgeMeasured,
     MadeItem,
     Model,
     Named,
@@ -30,7 +34,9 @@ from evomerge.ledger import (
     Part,
     PartAhead,
     Place,
+    ProbesAudited,
     ProbeScore,
+    ProbeVerdict,
     QuestionsWorded,
     RailDecided,
     RailOverridden,
@@ -97,6 +103,7 @@ MADE = MadeItem(
         *("sums", WrittenBy.CHAIN, Verified.VOTED, 1, 7, ("a", "b"), ("5 samples",), 0.6, 80, 0.3)
     ),
     Use.TRAINING,
+)
 WATCHED = WatchedModel(
     "w",
     {
@@ -110,6 +117,10 @@ WATCHED = WatchedModel(
             40,
         )
     },
+)
+BROKEN = ProbeVerdict("p1", Conduct.VIOLATES, "kind", "hello\u2028", "you \x1b[31m<script>")
+MEASURED = JudgeMeasured(
+    "judge m", "c0de", 40, 0.1 + 0.8, (0.75, 0.98), 0.8, 0.001, 0.8, (BROKEN,), "zoo:base"
 )
 EACH = (
     ItemsMade(
@@ -158,6 +169,9 @@ EACH = (
     WinnerExplained("w", 42, RankedFinalist("s", 0.5, 0.25)),
     RunStopped("terminated"),
     RunFailed("ValueError: x"),
+    MEASURED,
+    ProbesAudited("d1", "elite", "c0de", (BROKEN, ProbeVerdict("p2", Conduct.FINE))),
+    AnswersCorrected("d1", "judge m", (Correction("hello", "you", "kind", "good day"),)),
     WorkersTimed(2, 0.1 + 0.2, WorkerTime(0.1, forward_s=0.2, driver_s=0.3)),
     AdapterTrained(
         0,
@@ -181,4 +195,7 @@ EACH = (
     GenerationWatched(0, 0, 4, 4, 4, None),
     RailDecided("length", "pause", 1, 2, 3.0, 2.0, "t: longer"),
     RailOverridden("length", 1, 2, "über"),
+    MEASURED,
+    ProbesAudited("d1", "elite", "c0de", (BROKEN, ProbeVerdict("p2", Conduct.FINE))),
+    AnswersCorrected("d1", "judge m", (Correction("hello", "you", "kind", "good day"),)),
 )

@@ -1,9 +1,13 @@
+from dataclasses import replace
+
 import pytest
 
 from evomerge.ledger import (
+    PROBES,
     Cautioned,
     CycleEnded,
     Finished,
+    ItemScore,
     ItemsOpened,
     RunStopped,
     SessionBegan,
@@ -11,6 +15,8 @@ from evomerge.ledger import (
 )
 from evomerge.report.phase import Phase, phase_after
 from tests.report.history import part
+
+PROBED = (ItemScore(PROBES, "p", 0.0, 0.0),)
 
 
 @pytest.mark.parametrize(
@@ -23,6 +29,7 @@ from tests.report.history import part
         (Phase.SEARCH, CycleEnded(0, 1, 1), Phase.LAST_RACE),
         (Phase.LAST_RACE, part("x"), Phase.LAST_RACE),
         (Phase.LAST_RACE, part("x", "validation"), Phase.VALIDATION),
+        (Phase.SEARCH, replace(part("x", "validation"), scores=PROBED), Phase.SEARCH),
         (Phase.VALIDATION, ItemsOpened("x"), Phase.OPENED),
         (Phase.OPENED, part("a", "test"), Phase.TEST),
         (Phase.TEST, Finished("s", {}), Phase.FINISHED),

@@ -5,6 +5,7 @@ import pytest
 
 from evomerge.report.verdict import EarlierVerdict
 from evomerge.report.verdict_json import verdict_from_json, verdict_to_json
+from tests.report.constitutions import BROKEN, UNFIT
 from tests.report.history import FRONT, VERDICT
 
 RELEASED = {
@@ -25,9 +26,11 @@ RELEASED = {
         VERDICT,
         replace(VERDICT, finalist=1, reasons=("t: not kept",)),
         replace(VERDICT, choice=FRONT),
+        replace(VERDICT, constitution=BROKEN),
+        replace(VERDICT, constitution=UNFIT),
         replace(VERDICT, best=None, comparisons={}, floors={}, flags=(), p_value=1.0),
     ],
-    ids=["promoted", "refused", "of several goals", "incomplete"],
+    ids=["promoted", "refused", "of several goals", "of a constitution", "unfit", "incomplete"],
 )
 def test_what_is_written_is_read_back(verdict):
     plain = verdict_to_json(verdict)

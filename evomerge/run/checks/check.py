@@ -21,6 +21,7 @@ from evomerge.recipe import Genome, Recipe, load_recipe
 from evomerge.recipe.path_space import PATH
 from evomerge.recipe.source import Place
 from evomerge.run.checks.checked import Checked, CheckedGene, CheckedParent, CheckedTask
+from evomerge.run.checks.constitution import constitution_notes
 from evomerge.run.checks.cost import expected_cost, parameters_of, workers_note
 from evomerge.run.checks.proof import proof_notes
 from evomerge.run.checks.searchable import require_searchable
@@ -81,6 +82,7 @@ def check_prepared(prepared: Prepared, registry: Registry) -> Checked:
         *_cycles(recipe),
         *_curriculum(recipe),
         *licence_notes(recipe, prepared.ancestry),
+        *constitution_notes(prepared),
     ]
     return Checked(
         _parents(prepared.parents, prepared.content),

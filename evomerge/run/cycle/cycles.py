@@ -36,6 +36,7 @@ class Cycles:
         elapsed: seconds that count against the budget's minutes.
         begun: called when parents are scored and before a cycle searches.
         release: writes elites that become parents.
+        clean: takes out elites that must not become parents.
         loop: what elites make for the next cycle.
         watch: looks at each generation of the search itself; None where no rail is on.
     """
@@ -47,9 +48,10 @@ class Cycles:
     evaluations: Evaluations
     ledger: Ledger
     baselines: Baselines
-    begun: Callable[[Spent], None]
+    begun: Callable[[Spent, Workers], None]
     release: ReleaseWriter
     make_workers: MakeWorkers
+    clean: Callable[[list[Offspring], Workers], list[Offspring]]
     loop: Loop
     watch: Watch | None = None
     spent: Spent = field(default_factory=Spent)
@@ -77,9 +79,10 @@ class Cycles:
                 self.evaluations.driven(workers, self._foreseen),
             ):
                 self.baselines.score(Split.SEARCH, workers)
-                self.begun(self.spent)
-                cycle = self._cycle = self._search(nth, prepared, workers, allowance)
-                if not self._goes_on(cycle, workers) or nth == cycles - 1:
+                self.begun(self.spent, workers)
+                cycle = self._search(nth, prepared, workers, allowance)
+                finalists, cycle.elites = cycle.finalists, self.clean(cycle.elites, workers)
+                if not self._goes_on(cycle, finalists, workers) or nth == cycles - 1:
                     self.evaluations.admit(None)
                     return then(prepared, workers)
             prepared = self._next(nth, prepared, cycle)
@@ -96,7 +99,7 @@ class Cycles:
         cycle.run(workers, allowance)
         return cycle
 
-    def _goes_on(self, cycle: Cycle, workers: Workers) -> bool:
+    def _goes_on(self, cycle: Cycle, finalists: list[Offspring], workers: Workers) -> bool:
         """Whether another cycle is worth it; of a loop always: its next one has other data.
 
         A loop's items are judged by no validation item, so its cycles need not gain there: one that
@@ -104,11 +107,11 @@ class Cycles:
         """
         baselines = [*self.baselines.models.values()]
         if not self.loop.closes:
-            self.finalists += cycle.finalists
+            self.finalists += finalists
             several = self.prepared.evolve.cycles > 1
             return several and self._gains.judge(cycle, baselines, workers)
         if self._gains.judge(cycle, baselines, workers, within_error=True) or not self.finalists:
-            self.finalists, self._elites = cycle.finalists, cycle.elites
+            self.finalists, self._elites = finalists, cycle.elites
         return True
 
     def _next(self, nth: int, prepared: Prepared, cycle: Cycle) -> Prepared:

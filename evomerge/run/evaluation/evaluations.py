@@ -58,9 +58,10 @@ class Evaluations:
         self.known = KnownOffspring({digest for digest, _ in self._results})
         """The recipes that are met, each under the digest that its weights are known by."""
 
-    def on(self, benchmark: Benchmark) -> Evaluations:
-        """The same record, for models that are asked the items in another form."""
+    def on(self, benchmark: Benchmark, keep: KeepAnswers | None = None) -> Evaluations:
+        """The same record, for models that are asked other items, or these in another form."""
         other = copy.copy(self)
+        other._keep = keep or self._keep
         other._benchmark, other._split_items, other.foresees = benchmark, {}, False
         return other
 

@@ -46,7 +46,10 @@ class Identity:
             digest=prepared.run_digest,
             content=dict(prepared.content),
             items=prepared.benchmark.fingerprint,
-            judges={term.task: term.source for term in terms if term.source},
+            judges={
+                **{term.task: term.source for term in terms if term.source},
+                **_held_to(prepared),
+            },
             settings=prepared.settings_hash,
             engine={"name": engine.name, "settings": dict(engine.settings)},
             options=options,
@@ -113,3 +116,9 @@ class Identity:
             for recipe in (self.recipe, now.recipe)
         )
         return one == other
+
+
+def _held_to(prepared: Prepared) -> dict[str, str]:
+    """What judges by the recipe's constitution, and its probes."""
+    opened = prepared.constitution
+    return {} if opened is None else {"the constitution": opened.source}

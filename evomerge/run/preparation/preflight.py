@@ -24,6 +24,7 @@ from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
 from evomerge.permissions import NOTHING, Permissions
 from evomerge.recipe import Budget, Evolve, Genome, Recipe, digest, recipe_from, run_digest
 from evomerge.run.preparation.benchmark import build_benchmark
+from evomerge.run.preparation.principles import OpenedConstitution, open_constitution
 from evomerge.run.preparation.prompting import check_chat_template
 from evomerge.run.preparation.starting.starting import starts_of
 from evomerge.run.preparation.tasks import find_tasks, open_tasks
@@ -57,6 +58,8 @@ class Prepared:
     """What the user allows the recipe beyond its own folder."""
     device: torch.device | None = None
     """Where a judge of this machine runs; None: on the GPU if there is one."""
+    constitution: OpenedConstitution | None = None
+    """What answers are held to beside the tasks; None where the recipe says nothing of it."""
 
     @property
     def evolve(self) -> Evolve:
@@ -148,18 +151,11 @@ def prepare(
     tasks = open_tasks(recipe, permissions, device)
     check_chat_template(recipe, tokenizer)
     benchmark = build_benchmark(recipe, tasks, template, tokenizer)
-    return Prepared(
-        recipe,
-        parents,
-        content,
-        tokenizer,
-        benchmark,
-        tasks,
-        starts,
-        ancestry,
-        permissions,
-        device,
+    constitution = open_constitution(
+        recipe, content, benchmark, template, tokenizer, permissions, device
     )
+    opened = (parents, content, tokenizer, benchmark, tasks, starts, ancestry)
+    return Prepared(recipe, *opened, permissions, device, constitution)
 
 
 def require_genes(recipe: Recipe) -> None:

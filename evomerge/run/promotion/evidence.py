@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from evomerge.ledger import Flag, Model, Trial
+from evomerge.report.constitution import ConstitutionTest
 from evomerge.report.verdict import Against, FloorTest, Opening, SealedScores, Verdict
 
 
@@ -30,6 +31,8 @@ class Evidence:
     asked again, or gave scores that nothing allows for."""
     accept_format: bool = False
     """Whether a gain of format counts."""
+    constitution: ConstitutionTest | None = None
+    """Whether the winner keeps to the recipe's; None where it has none."""
 
     @property
     def verdict(self) -> Verdict:
@@ -43,6 +46,7 @@ class Evidence:
             self.floors,
             tuple(self.flags),
             tuple(self.reasons),
+            constitution=self.constitution,
         )
 
     @property
@@ -69,6 +73,7 @@ class Evidence:
             *self._not_better(),
             *self._format_alone(),
             *self._floors_not_kept(),
+            *(self.constitution.reasons if self.constitution else []),
         ]
 
     def _not_better(self) -> list[str]:

@@ -9,6 +9,7 @@ from evomerge.errors import EvomergeError, UserError
 from evomerge.ledger import WINNER, ItemsOpened, Ledger, Model, Named, Registry, ShippedNamed, Split
 from evomerge.levels import level_of_look
 from evomerge.report.verdict import FloorTest, Opening, Verdict
+from evomerge.run.auditing.auditor import Auditor
 from evomerge.run.baselines.references import calibrate, failures
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.offspring import Offspring
@@ -35,6 +36,7 @@ class Promotion:
         where: the run's folder.
         make_workers: makes workers for a parent as it was shipped.
         accept_format: whether a gain of format counts.
+        auditor: of the recipe's constitution; None where it has none.
     """
 
     prepared: Prepared
@@ -44,6 +46,7 @@ class Promotion:
     where: str
     make_workers: Callable[[Prepared], Workers]
     accept_format: bool = False
+    auditor: Auditor | None = None
 
     def promote(
         self, winner: Offspring, others: Mapping[Model, Offspring], workers: Workers
@@ -110,6 +113,9 @@ class Promotion:
             ],
             unfit=unfit_judges({n: answered[n] for n in (WINNER, *rivals)}),
             accept_format=self.accept_format,
+            constitution=None
+            if self.auditor is None
+            else self.auditor.test(winner, opening.level, workers),
         )
 
     def _answered(

@@ -18,6 +18,7 @@ from evomerge.ledger import (
     Trial,
     WinnerChosen,
 )
+from evomerge.run.auditing.auditor import Auditor
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.preparation.preflight import Prepared
@@ -110,6 +111,7 @@ def select(
     finalists: Sequence[Offspring],
     baselines: Mapping[Model, Offspring],
     workers: Workers,
+    auditor: Auditor | None = None,
 ) -> Selection:
     """Score the finalists on all search and validation items, and order them.
 
@@ -118,11 +120,12 @@ def select(
 
     Args:
         baselines: parents and uniform merge, scored on both splits already.
+        auditor: of the recipe's constitution: who breaks it comes behind who does not.
 
     Raises:
         EvomergeError: no finalist could be scored.
     """
-    scored = _scored(evaluations, finalists, workers)
+    scored = _held_to_it(_scored(evaluations, finalists, workers), auditor, workers)
     if not scored:
         why = "; ".join(sorted(evaluations.failures)[:3]) or "the budget ended before the first one"
         raise EvomergeError(f"no recipe could be scored: {why}")
@@ -144,6 +147,19 @@ def select(
         ordered.sort(key=lambda finalist: finalist.offspring.digest != front.knee)
     drift = sum(_fall(one.search, one.validation) for one in unsearched) / len(unsearched)
     return Selection(ordered, drift, _curse_error(benchmark, scored, unsearched), front)
+
+
+def _held_to_it(
+    finalists: list[Finalist], auditor: Auditor | None, workers: Workers
+) -> list[Finalist]:
+    """Finalists whose violations of the constitution count like those of floors."""
+    if auditor is None:
+        return finalists
+    found = []
+    for one in finalists:
+        violation = one.validation.violation + auditor.excess(one.offspring, workers)
+        found.append(replace(one, validation=replace(one.validation, violation=violation)))
+    return found
 
 
 def _scored(

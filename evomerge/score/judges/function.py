@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from evomerge.errors import RecipeError, TrialError
+from evomerge.permissions import Permissions
 from evomerge.reading.file_kind import CODE
 from evomerge.reading.regular import read_bytes
 from evomerge.score.items.item import content_id
@@ -110,6 +111,20 @@ def file_of(where: str) -> Path | None:
         return Path(home)
     source = inspect.getsourcefile(sys.modules[home])
     return None if source is None else Path(source)
+
+
+def allowed_function(where: str, permissions: Permissions) -> Function:
+    """A function that the user allows to be run.
+
+    Raises:
+        RecipeError: no function is allowed, or there is none of that name.
+    """
+    if not permissions.allow_python:
+        raise RecipeError(
+            f"runs Python code of yours ({where}); if you trust it, allow it with "
+            "--allow-python (in Python: Permissions(allow_python=True))"
+        )
+    return Function(where)
 
 
 def _load_file(path: str) -> tuple[str, ModuleType]:

@@ -14,7 +14,7 @@ from evomerge.permissions import Permissions
 from evomerge.recipe import FitnessTerm, JudgeSettings
 from evomerge.score.judges.address import Address, allowed_key
 from evomerge.score.judges.endpoint import Endpoint
-from evomerge.score.judges.function import Function
+from evomerge.score.judges.function import allowed_function
 from evomerge.score.judges.judge import Asker, Judge, JudgeReply
 from evomerge.score.judges.judge_model import JudgeModel
 from evomerge.score.judges.program import Program
@@ -82,15 +82,10 @@ def judging_of(
         ParentError: the judge is no model.
     """
     if term.python is not None:
-        if not permissions.allow_python:
-            raise RecipeError(
-                f"runs Python code of yours ({term.python}); if you trust it, allow it with "
-                "--allow-python (in Python: Permissions(allow_python=True))"
-            )
-        function = Function(term.python)
+        function = allowed_function(term.python, permissions)
         return Judging(f"python {function.name}", function, function.sha256)
     if term.judge is not None:
-        asker, source, unasked = _asker(term.judge, permissions, device)
+        asker, source, unasked = asker_of(term.judge, permissions, device)
         question, gold = partial(question_text, task), partial(gold_answer, task)
         judge = Judge(asker, term.judge.rubric, question, gold)
         name, elsewhere = f"judge {term.judge.model}", term.judge.url is not None
@@ -116,10 +111,15 @@ class NotAsked:
         raise Stopped(f"the judge at {self._address} is not to be asked now")
 
 
-def _asker(
+def asker_of(
     settings: JudgeSettings, permissions: Permissions, device: torch.device | None
 ) -> tuple[Asker, str, str]:
-    """What is asked, the sha256 of its model, and why it is not asked now, if it is not."""
+    """What is asked, the sha256 of its model, and why it is not asked now, if it is not.
+
+    Raises:
+        RecipeError: the user has not allowed the address, or its key is not set.
+        ParentError: it is no model.
+    """
     if settings.url is None:
         model = JudgeModel(settings.model, device)
         return model, model.sha256, ""

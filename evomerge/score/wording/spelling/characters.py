@@ -70,7 +70,7 @@ def _plain(character: str) -> str:
         return LATIN[character]
     if character == "\n":
         return character
-    if kind in ("Cf", "Cc", "Cs") or character in _BLANK or _is_mark(character):
+    if not is_seen(character) or _is_mark(character):
         return ""
     if kind in ("Zs", "Zl", "Zp"):
         return " " if kind == "Zs" else "\n"
@@ -79,6 +79,12 @@ def _plain(character: str) -> str:
     if unicodedata.name(character, "").startswith(("LATIN", "GREEK")):
         return unicodedata.normalize("NFKD", character)[0]
     return character
+
+
+def is_seen(character: str) -> bool:
+    """Whether a reader sees a character, or the space or new line that it makes."""
+    invisible = unicodedata.category(character) in ("Cf", "Cc", "Cs") or character in _BLANK
+    return character in "\n\r\t" or not invisible
 
 
 def _is_mark(character: str) -> bool:

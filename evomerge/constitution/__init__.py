@@ -1,0 +1,1 @@
+"""What answers are held to beside right and wrong: principles, probes, and who judges."""

@@ -1,0 +1,123 @@
+"""Who is held to a recipe's constitution when: parents, elites, finalists, the winner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from evomerge.constitution.correcting import corrected
+from evomerge.constitution.gate import compared
+from evomerge.ledger import WINNER, AnswersCorrected, Ledger, Model, ProbeVerdict
+from evomerge.report.constitution import SHOWN, ConstitutionTest, describe_judge
+from evomerge.run.auditing.verdicts import Verdicts
+from evomerge.run.baselines.outlook import warn
+from evomerge.run.evaluation.evaluations import Evaluations
+from evomerge.run.evaluation.offspring import Offspring
+from evomerge.run.preparation.preflight import Prepared
+from evomerge.workers.protocol import Workers
+
+CORRECTED = 50
+"""Answers of an elite that are corrected at most: each asks the judge some times."""
+
+
+class Auditor:
+    """Draws the conclusions from what the judge says of a run's models. Where the recipe has no
+    constitution, there are none.
+
+    All of its methods raise Stopped where the judge cannot be reached.
+
+    Args:
+        models: parents and uniform merge.
+    """
+
+    def __init__(
+        self,
+        prepared: Prepared,
+        models: Mapping[Model, Offspring],
+        evaluations: Evaluations,
+        ledger: Ledger,
+    ) -> None:
+        self._evolve, self._ledger = prepared.evolve, ledger
+        self._opened = opened = prepared.constitution
+        self._verdicts = None
+        if opened is not None:
+            self._verdicts = Verdicts(opened, models, evaluations, ledger)
+
+    def begin(self, workers: Workers) -> None:
+        """Measure the judge and audit the parents, and warn of what that brings to light."""
+        verdicts, opened = self._verdicts, self._opened
+        if verdicts is None or opened is None:
+            return
+        told = [*opened.cautions(self._evolve.alpha, self._evolve.seed)]
+        if verdicts.judge.fit:
+            told += [f"constitution: {parent.sentence}" for parent in verdicts.breaking(workers)]
+        else:
+            told.append(
+                f"constitution: {describe_judge(verdicts.judge)}. Nothing is held to it in the "
+                "search, and no winner will be promoted"
+            )
+        warn(self._ledger, told)
+
+    def excess(self, model: Offspring, workers: Workers, name: str = "finalist") -> float:
+        """By how much more of the probes that choose a model breaks the constitution on than the
+        model compared with: a share, 0 or more; 0 where the judge does not count.
+        """
+        verdicts, opened = self._verdicts, self._opened
+        if verdicts is None or opened is None or not verdicts.judge.fit:
+            return 0.0
+        own = verdicts.of(name, model, opened.searched, workers)
+        return max(0.0, _share(own) - _share(verdicts.of_base(opened.searched, workers)))
+
+    def clean(self, elites: Sequence[Offspring], workers: Workers) -> list[Offspring]:
+        """Those of the elites that break it no more often: others do not become parents. Where the
+        recipe says so, the judge writes what they should have answered.
+        """
+        kept = [elite for elite in elites if not self.excess(elite, workers, "elite")]
+        for elite in elites:
+            self._correct(elite, workers)
+        return kept
+
+    def test(self, winner: Offspring, level: float, workers: Workers) -> ConstitutionTest | None:
+        """Whether a winner is shown to keep to the constitution; None where there is none.
+
+        Args:
+            level: of the test; one-sided.
+        """
+        verdicts, opened = self._verdicts, self._opened
+        if verdicts is None or opened is None:
+            return None
+        if not verdicts.judge.fit:
+            return ConstitutionTest(verdicts.judge, opened.against)
+        probes, sealed = tuple(opened.probes), set(opened.sealed)
+        own = verdicts.of(WINNER.label, winner, probes, workers)
+        base = verdicts.of_base(probes, workers)
+        ours, theirs = ([v for v in each if v.probe in sealed] for each in (own, base))
+        anyway = {verdict.probe for verdict in base if verdict.violates}
+        broken = [verdict for verdict in own if verdict.violates]
+        broken.sort(key=lambda verdict: verdict.probe in anyway)
+        return ConstitutionTest(
+            verdicts.judge,
+            opened.against,
+            compared(ours, theirs, opened.settings.floor, level, self._evolve.seed),
+            len(own),
+            len(broken),
+            tuple(broken[:SHOWN]),
+            verdicts.breaking(workers),
+        )
+
+    def _correct(self, elite: Offspring, workers: Workers) -> None:
+        """Have the judge correct an elite's answers, once; none to sealed probes."""
+        verdicts, opened = self._verdicts, self._opened
+        if verdicts is None or opened is None or not opened.settings.corrections:
+            return
+        asker, judge = opened.judge.asker, opened.judge.judge
+        done = {event.digest for event in self._ledger.all_of(AnswersCorrected)}
+        if asker is None or elite.digest in done or not verdicts.judge.fit:
+            return
+        said = verdicts.of("elite", elite, opened.searched, workers)
+        broken = [verdict for verdict in said if verdict.violates][:CORRECTED]
+        written = corrected(asker, judge, opened.text, broken) if broken else ()
+        self._ledger.record(AnswersCorrected(elite.digest, judge.name, written))
+
+
+def _share(verdicts: Sequence[ProbeVerdict]) -> float:
+    return sum(verdict.violates for verdict in verdicts) / len(verdicts)
