@@ -1,4 +1,4 @@
-"""Write the first tables of docs/methods.md and docs/algorithms.md: what the registries say.
+"""Write the first tables of docs/methods.md, algorithms.md and formulas.md: what registries say.
 
 python -m scripts.docs
 """
@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from evomerge.formulas.language import FUNCTIONS, NAMES, OPERATORS, Primitive, Signature
 from evomerge.merge.mergekit.export import MERGEKIT
 from evomerge.merge.methods import METHODS, Method
 from evomerge.search import Kind
@@ -25,6 +26,22 @@ OF_ALGORITHMS = (
     "compares generations",
     "source",
 )
+OF_NAMES = "name", "what it is"
+OF_FUNCTIONS = "function", "of", "what it makes"
+TAKEN = {
+    Signature.ELEMENTWISE: "numbers and tensors",
+    Signature.OF_NUMBERS: "numbers",
+    Signature.OVER_MODELS: "what each model has",
+    Signature.AMONG_MODELS: "a tensor of each model",
+    Signature.OF_MODELS: "a tensor of each model; a number",
+    Signature.MASK: "a tensor, and numbers",
+    Signature.MASK_OF_MODELS: "a tensor of each model, and one number",
+    Signature.CHANCE: "numbers or tensors; a tensor of each model",
+    Signature.CHANCE_MASK: "a tensor, and numbers; a tensor of each model",
+    Signature.OVER_ELEMENTS: "tensors; a number",
+    Signature.OF_TENSORS: "tensors",
+}
+"""What functions take, and what they come to where that is something else."""
 
 
 def tables() -> dict[Path, list[str]]:
@@ -36,6 +53,10 @@ def tables() -> dict[Path, list[str]]:
     return {
         DOCS / "methods.md": [table(OF_METHODS, known), table(OF_METHODS, ours)],
         DOCS / "algorithms.md": [table(OF_ALGORITHMS, algorithms)],
+        DOCS / "formulas.md": [
+            table(OF_NAMES, [[f"`{name}`", said] for name, (_, said) in NAMES.items()]),
+            table(OF_FUNCTIONS, [row_of_function(one) for one in FUNCTIONS.values()]),
+        ],
     }
 
 
@@ -90,6 +111,16 @@ def row_of_algorithm(kind: Kind) -> list[str]:
         "yes" if kind.across_generations else "no",
         _source(kind.paper),
     ]
+
+
+def row_of_function(primitive: Primitive) -> list[str]:
+    """What is told of a function of the language of formulas."""
+    name, arguments = primitive.name, primitive.arguments
+    if name in OPERATORS:
+        written = f"x {name} y"
+    else:
+        written = f"{name}({', '.join(arguments)})" if name != "neg" else "-x"
+    return [f"`{written}`", TAKEN[primitive.signature], primitive.summary or "so"]
 
 
 def _plain(default: float | bool) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from evomerge.merge.folder.belongings import offspring_belongings
-from evomerge.merge.plan.contract import remarks
+from evomerge.merge.methods import Method
+from evomerge.merge.plan.contract import methods_of, remarks
 from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
 from evomerge.merge.vocabulary.vocabulary import vocabulary_notes
 from evomerge.recipe import Recipe
@@ -21,6 +22,7 @@ def notes(recipe: Recipe, parents: Mapping[str, Parent]) -> list[str]:
         parents: the recipe's parents by name, as they are read for it.
     """
     return [
+        *(_formula(method) for method in methods_of(recipe) if method.formula),
         *remarks(recipe),
         *(f"vocabulary: {note}" for note in vocabulary_notes(recipe, parents)),
         *(f"{name}: {note}" for name, parent in parents.items() for note in parent.notes),
@@ -28,6 +30,16 @@ def notes(recipe: Recipe, parents: Mapping[str, Parent]) -> list[str]:
         *_tokenizers_end(recipe, parents),
         *offspring_belongings(recipe, parents).notes,
     ]
+
+
+def _formula(method: Method) -> str:
+    """A formula as it is read, and its parameters with their defaults."""
+    parameters = [
+        f"{name} ({'each model, ' if one.per_model else ''}{one.default:g})"
+        for name, one in method.parameters.items()
+    ]
+    takes = f"; it takes {', '.join(parameters)}" if parameters else ""
+    return f"formula: {method.formula}{takes}"
 
 
 def _ends(recipe: Recipe, parents: Mapping[str, Parent]) -> Iterator[str]:
