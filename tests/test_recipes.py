@@ -23,7 +23,7 @@ from tests.score.recorder import build, recorder_for
 RECIPES = Path(__file__).parents[1] / "recipes"
 ALGORITHM_FILES = sorted((RECIPES / "algorithms").glob("*.yaml"))
 FILES = [*sorted(RECIPES.glob("*.yaml")), *ALGORITHM_FILES]
-SPACES = ["layers", "weights_and_layers", "formula"]
+SPACES = ["layers", "weights_and_layers", "formula", "operators"]
 """Those that show a search space each, on the smallest zoo."""
 LM_EVAL = Path(lm_eval.tasks.__file__).parent
 

@@ -36,7 +36,11 @@ class Example:
     draws: tuple[Row, ...]
 
     def value(self, tree: Tree) -> Meaning:
-        """What a formula, or a part of one, comes to."""
+        """What a formula, or a part of one, comes to.
+
+        Raises:
+            ValueError, OverflowError: a share, or what is added up, is not finite.
+        """
         match tree:
             case Constant(value=value):
                 return value
@@ -124,11 +128,14 @@ def _chosen(places: Sequence[int], length: int) -> Row:
 
 
 def _share(p: float) -> float:
+    if math.isnan(p):
+        raise ValueError("a share is not a number")
     return min(max(p, 0.0), 1.0)
 
 
 def _kept(x: Row, p: float) -> Row:
-    count = max(1, int(_share(p) * len(x))) if p > 0 else 0
+    share = _share(p)
+    count = max(1, int(share * len(x))) if share > 0 else 0
     return _chosen(_order(x)[:count], len(x))
 
 

@@ -37,6 +37,14 @@ def sort_of(tree: Tree, per_model: Mapping[str, bool]) -> Sort:
             return _applied(tree, [sort_of(each, per_model) for each in tree.arguments])
 
 
+def sort_made(function: str, sorts: Sequence[Sort]) -> Sort | None:
+    """What a function of such arguments comes to; None where it cannot take them."""
+    try:
+        return _applied(Applied(function, (Constant(1.0),) * len(sorts)), sorts)
+    except FormulaError:
+        return None
+
+
 def check_whole(tree: Tree, per_model: Mapping[str, bool]) -> None:
     """Check that a formula comes to one tensor.
 

@@ -56,3 +56,32 @@ def names_in(tree: Tree) -> set[str]:
 def functions_in(tree: Tree) -> set[str]:
     """All functions that stand in it."""
     return {node.function for node in nodes(tree) if isinstance(node, Applied)}
+
+
+Path = tuple[int, ...]
+"""Where a part of a tree is: the numbers of the arguments that lead to it."""
+
+
+def paths(tree: Tree, here: Path = ()) -> Iterator[Path]:
+    """Where each part is, in the order of :func:`nodes`."""
+    yield here
+    for number, child in enumerate(children(tree)):
+        yield from paths(child, (*here, number))
+
+
+def part(tree: Tree, path: Path) -> Tree:
+    """What is there."""
+    for number in path:
+        tree = children(tree)[number]
+    return tree
+
+
+def replaced(tree: Tree, path: Path, new: Tree) -> Tree:
+    """The tree with something else there."""
+    if not path:
+        return new
+    assert isinstance(tree, Applied)
+    first, *rest = path
+    arguments = list(tree.arguments)
+    arguments[first] = replaced(arguments[first], tuple(rest), new)
+    return Applied(tree.function, tuple(arguments))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from evomerge.formulas.grammar import parse_formula
 from evomerge.merge.folder.belongings import offspring_belongings
 from evomerge.merge.methods import Method
 from evomerge.merge.plan.contract import methods_of, remarks
 from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
 from evomerge.merge.vocabulary.vocabulary import vocabulary_notes
+from evomerge.operators.properties import properties_of
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent
 
@@ -39,7 +41,11 @@ def _formula(method: Method) -> str:
         for name, one in method.parameters.items()
     ]
     takes = f"; it takes {', '.join(parameters)}" if parameters else ""
-    return f"formula: {method.formula}{takes}"
+    given = {name: (float(one.default), one.per_model) for name, one in method.parameters.items()}
+    found = properties_of(parse_formula(method.formula), given)
+    itself = f"one model alone is {'itself' if found.itself else 'another model'}"
+    scales = f"it {'scales' if found.scales else 'does not scale'} with the models"
+    return f"formula: {method.formula}{takes}; by its defaults {itself}, and {scales}"
 
 
 def _ends(recipe: Recipe, parents: Mapping[str, Parent]) -> Iterator[str]:

@@ -10,7 +10,11 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag,
 from evomerge.formulas.error import FormulaError
 from evomerge.formulas.grammar import is_name, parse_formula
 from evomerge.formulas.sorts import check_whole, parameters_in
+from evomerge.formulas.space import FormulaSpace
 from evomerge.recipe.values import Frozen, Open, PlacedError
+
+MOST_WORDS = 48
+"""Of a formula that is searched for: as deep as the grammar reads."""
 
 
 class FormulaParameter(Frozen):
@@ -42,7 +46,30 @@ def _by_default(value: Any) -> Any:
     return {"default": value} if is_number else value
 
 
-Parameter = Annotated[FormulaParameter, BeforeValidator(_by_default)]
+Parameter = Annotated[
+    FormulaParameter,
+    BeforeValidator(_by_default, json_schema_input_type=float | FormulaParameter),
+]
+
+
+class FormulaGenes(Frozen):
+    """A formula that is searched for."""
+
+    words: int = Field(24, ge=3, le=MOST_WORDS, description="most words that it has")
+    start: str = Field("b + mean(d)", description="where the search begins")
+    starts: tuple[str, ...] = Field((), description="further formulas that the search begins with")
+    itself: bool = Field(True, description="whether of one model it must make that model")
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Where the search begins."""
+        return (self.start, *self.starts)
+
+
+class GrownFormula(Frozen):
+    """A formula left open: `formula: {gene: {words: 24}}`."""
+
+    gene: FormulaGenes
 
 
 def _is_formula(text: str) -> str:
@@ -60,15 +87,20 @@ def _is_choice_of_formulas(value: Open) -> Open:
 
 
 def _kind_of_formula(value: Any) -> str:
+    if isinstance(value, GrownFormula):
+        return "grown"
+    if isinstance(value, dict) and isinstance(gene := value.get("gene"), dict):
+        return "open" if {"choice", "low", "high"} & {*gene} else "grown"
     return "open" if isinstance(value, dict | Open) else "text"
 
 
 FormulaText = Annotated[
     Annotated[Annotated[str, AfterValidator(_is_formula)], Tag("text")]
-    | Annotated[Annotated[Open, AfterValidator(_is_choice_of_formulas)], Tag("open")],
+    | Annotated[Annotated[Open, AfterValidator(_is_choice_of_formulas)], Tag("open")]
+    | Annotated[GrownFormula, Tag("grown")],
     Discriminator(_kind_of_formula),
 ]
-"""A formula, or a gene that chooses between several."""
+"""A formula, a gene that chooses between several, or one that is searched for word by word."""
 
 
 class FormulaSettings(Frozen):
@@ -88,18 +120,29 @@ class FormulaSettings(Frozen):
         for text in self.texts:
             try:
                 check_whole(parse_formula(text), self.per_model(text))
+                if space := self.space():
+                    space.encode(parse_formula(text))
             except FormulaError as error:
                 raise PlacedError(str(error), "formula") from None
         return self
 
+    def space(self) -> FormulaSpace | None:
+        """The formulas that are searched for; None where it is none."""
+        if not isinstance(self.formula, GrownFormula):
+            return None
+        named = {name: _or(one.per_model, True) for name, one in sorted(self.names.items())}
+        return FormulaSpace(self.formula.gene.words, tuple(named.items()))
+
     @property
     def is_open(self) -> bool:
         """Whether a gene chooses the formula."""
-        return isinstance(self.formula, Open)
+        return not isinstance(self.formula, str)
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """The formula; all of them where a gene chooses."""
+        """The formula; all of them where a gene chooses; where a search for one begins."""
+        if isinstance(self.formula, GrownFormula):
+            return self.formula.gene.texts
         if isinstance(self.formula, Open):
             return tuple(map(str, self.formula.gene.choice or ()))
         return (self.formula,)
@@ -110,7 +153,9 @@ class FormulaSettings(Frozen):
         Names that are declared and stand in no formula have no effect, and are parameters too: a
         gene may choose between formulas of which each has some.
         """
-        found = {**dict.fromkeys(self.names, True), **parameters_in(parse_formula(text))}
+        found = dict.fromkeys(self.names, True)
+        if not isinstance(self.formula, GrownFormula):
+            found |= parameters_in(parse_formula(text))
         said = {name: one.per_model for name, one in self.names.items()}
         return {name: _or(said.get(name), own) for name, own in found.items()}
 

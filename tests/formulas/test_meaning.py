@@ -3,6 +3,7 @@ from hypothesis import given
 
 from evomerge.formulas.grammar import parse_formula
 from evomerge.formulas.meaning import Example
+from evomerge.formulas.tree import functions_in
 from tests.formulas.trees import trees
 
 EXAMPLE = Example(
@@ -50,4 +51,12 @@ def test_the_cosine_is_the_mean_of_all_pairs():
 
 @given(trees())
 def test_every_formula_comes_to_a_row(tree):
-    assert len(EXAMPLE.value(tree)) == 4
+    try:
+        assert len(EXAMPLE.value(tree)) == 4
+    except (OverflowError, ValueError):
+        assert {"/", "exp", "log", "norm", "cosine", "acos"} & functions_in(tree)
+
+
+def test_a_share_that_is_no_number_is_an_error():
+    with pytest.raises(ValueError, match="a share is not a number"):
+        EXAMPLE.value(parse_formula("keep(d, log(-1))"))

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from evomerge.formulas.error import FormulaError
 from evomerge.formulas.grammar import parse_formula
 from evomerge.formulas.language import Sort
-from evomerge.formulas.sorts import check_whole, parameters_in, sort_of
+from evomerge.formulas.sorts import check_whole, parameters_in, sort_made, sort_of
 from tests.formulas.trees import NUMBER, NUMBERS, PER_MODEL, TENSOR, TENSORS, trees
 
 
@@ -61,3 +61,8 @@ def test_a_parameter_is_one_for_each_model_where_it_stands_in_functions_of_all_a
 
 def test_the_share_of_places_is_one_for_all_models_wherever_it_stands():
     assert parameters_in(parse_formula("b + sum(w * d * varied(d, q))")) == {"w": True, "q": False}
+
+
+def test_a_function_of_sorts_comes_to_a_sort_or_to_none():
+    assert sort_made("keep", [TENSORS, NUMBER]) == TENSORS
+    assert sort_made("sum", [TENSOR]) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -22,9 +23,15 @@ KEPT = 256
 
 
 def formula_methods(settings: FormulaSettings) -> tuple[Method, ...]:
-    """The method that a recipe spells out; all of them where a gene chooses."""
+    """The method that a recipe spells out; all of them where a gene chooses.
+
+    Of one that is searched for, those with which the search begins; it is for what has a base.
+    """
     names = tuple(sorted(settings.names.items()))
-    return tuple(_method(text, names) for text in settings.texts)
+    made = tuple(_method(text, names) for text in settings.texts)
+    if settings.space() is None:
+        return made
+    return tuple(replace(method, base="required") for method in made)
 
 
 @lru_cache(KEPT)
