@@ -1,4 +1,5 @@
-"""Write the first tables of docs/methods.md, algorithms.md and rails.md: what the registries say.
+"""Write the first tables of docs/methods.md, algorithms.md, rails.md and formulas.md: what the
+registries say.
 
 python -m scripts.docs
 """
@@ -9,6 +10,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from evomerge.formulas.language import FUNCTIONS, NAMES, OPERATORS, Primitive, Signature
 from evomerge.merge.mergekit.export import MERGEKIT
 from evomerge.merge.methods import METHODS, Method
 from evomerge.rails import Rail
@@ -27,6 +29,22 @@ OF_ALGORITHMS = (
     "compares generations",
     "source",
 )
+OF_NAMES = "name", "what it is"
+OF_FUNCTIONS = "function", "of", "what it makes"
+TAKEN = {
+    Signature.ELEMENTWISE: "numbers and tensors",
+    Signature.OF_NUMBERS: "numbers",
+    Signature.OVER_MODELS: "what each model has",
+    Signature.AMONG_MODELS: "a tensor of each model",
+    Signature.OF_MODELS: "a tensor of each model; a number",
+    Signature.MASK: "a tensor, and numbers",
+    Signature.MASK_OF_MODELS: "a tensor of each model, and one number",
+    Signature.CHANCE: "numbers or tensors; a tensor of each model",
+    Signature.CHANCE_MASK: "a tensor, and numbers; a tensor of each model",
+    Signature.OVER_ELEMENTS: "tensors; a number",
+    Signature.OF_TENSORS: "tensors",
+}
+"""What functions take, and what they come to where that is something else."""
 
 OF_RAILS = "rail", "ends a run where", "settings and defaults"
 
@@ -41,6 +59,10 @@ def tables() -> dict[Path, list[str]]:
         DOCS / "methods.md": [table(OF_METHODS, known), table(OF_METHODS, ours)],
         DOCS / "algorithms.md": [table(OF_ALGORITHMS, algorithms)],
         DOCS / "rails.md": [table(OF_RAILS, map(row_of_rail, RAILS.values()))],
+        DOCS / "formulas.md": [
+            table(OF_NAMES, [[f"`{name}`", said] for name, (_, said) in NAMES.items()]),
+            table(OF_FUNCTIONS, [row_of_function(one) for one in FUNCTIONS.values()]),
+        ],
     }
 
 
@@ -104,6 +126,16 @@ def row_of_rail(rail: Rail) -> list[str]:
         for name, field in rail.settings.model_fields.items()
     )
     return [f"`{rail.name}`", rail.summary, "; ".join(settings)]
+
+
+def row_of_function(primitive: Primitive) -> list[str]:
+    """What is told of a function of the language of formulas."""
+    name, arguments = primitive.name, primitive.arguments
+    if name in OPERATORS:
+        written = f"x {name} y"
+    else:
+        written = f"{name}({', '.join(arguments)})" if name != "neg" else "-x"
+    return [f"`{written}`", TAKEN[primitive.signature], primitive.summary or "so"]
 
 
 def _plain(default: float | bool) -> str:

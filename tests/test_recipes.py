@@ -23,7 +23,7 @@ from tests.score.recorder import build, recorder_for
 RECIPES = Path(__file__).parents[1] / "recipes"
 ALGORITHM_FILES = sorted((RECIPES / "algorithms").glob("*.yaml"))
 FILES = [*sorted(RECIPES.glob("*.yaml")), *ALGORITHM_FILES]
-SPACES = ["layers", "weights_and_layers"]
+SPACES = ["layers", "weights_and_layers", "formula", "operators"]
 """Those that show a search space each, on the smallest zoo."""
 LM_EVAL = Path(lm_eval.tasks.__file__).parent
 
@@ -84,7 +84,7 @@ def test_it_is_searched_and_its_winner_made_again(name, tmp_path):
     plain = load_recipe(RECIPES / f"{name}.yaml").plain()
     plain["evolve"] |= {
         "splits": {"search": 16, "validation": 12, "test": 12},
-        "search": {"algorithm": "cma-es", "population": 4},
+        "search": {**plain["evolve"]["search"], "population": 4},
         "budget": {"evaluations": 8},
         "elites": 1,
     }

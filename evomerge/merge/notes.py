@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from evomerge.formulas.grammar import parse_formula
 from evomerge.merge.folder.belongings import offspring_belongings
-from evomerge.merge.plan.contract import remarks
+from evomerge.merge.methods import Method
+from evomerge.merge.plan.contract import methods_of, remarks
 from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
 from evomerge.merge.vocabulary.vocabulary import vocabulary_notes
+from evomerge.operators.properties import properties_of
 from evomerge.recipe import Recipe
 from evomerge.weights import Parent
 
@@ -21,6 +24,7 @@ def notes(recipe: Recipe, parents: Mapping[str, Parent]) -> list[str]:
         parents: the recipe's parents by name, as they are read for it.
     """
     return [
+        *(_formula(method) for method in methods_of(recipe) if method.formula),
         *remarks(recipe),
         *(f"vocabulary: {note}" for note in vocabulary_notes(recipe, parents)),
         *(f"{name}: {note}" for name, parent in parents.items() for note in parent.notes),
@@ -28,6 +32,20 @@ def notes(recipe: Recipe, parents: Mapping[str, Parent]) -> list[str]:
         *_tokenizers_end(recipe, parents),
         *offspring_belongings(recipe, parents).notes,
     ]
+
+
+def _formula(method: Method) -> str:
+    """A formula as it is read, and its parameters with their defaults."""
+    parameters = [
+        f"{name} ({'each model, ' if one.per_model else ''}{one.default:g})"
+        for name, one in method.parameters.items()
+    ]
+    takes = f"; it takes {', '.join(parameters)}" if parameters else ""
+    given = {name: (float(one.default), one.per_model) for name, one in method.parameters.items()}
+    found = properties_of(parse_formula(method.formula), given)
+    itself = f"one model alone is {'itself' if found.itself else 'another model'}"
+    scales = f"it {'scales' if found.scales else 'does not scale'} with the models"
+    return f"formula: {method.formula}{takes}; by its defaults {itself}, and {scales}"
 
 
 def _ends(recipe: Recipe, parents: Mapping[str, Parent]) -> Iterator[str]:

@@ -11,7 +11,9 @@ from itertools import accumulate
 from typing import Any
 
 from evomerge.errors import RecipeError
+from evomerge.operators.wanted import WantedFormula
 from evomerge.recipe.coordinate import decoded, encoded
+from evomerge.recipe.formula_words import PLACE, FormulaWords, is_word, words_of
 from evomerge.recipe.load import recipe_from
 from evomerge.recipe.path_space import PATH, PathSpace
 from evomerge.recipe.schema import Recipe
@@ -36,11 +38,22 @@ class Genome:
         """Each gene and where it stands in the recipe; those of elites to come are none yet."""
         own = (gene for gene in _find(self.recipe, ()) if gene[0][0] != "evolve")
         found = [*own, *(self._paths.genes if self._paths else ())]
+        found += self.words.genes if self.words else ()
         return tuple(sorted(found, key=lambda gene: _ordered(gene[0])))
 
     @cached_property
     def _paths(self) -> PathSpace | None:
         return self.recipe.path_space()
+
+    @cached_property
+    def words(self) -> FormulaWords | None:
+        """Those of the formula that is searched for; None where none is."""
+        return words_of(self.recipe.merge_method)
+
+    @property
+    def wanted(self) -> WantedFormula | None:
+        """What is wanted of the formula that is searched for."""
+        return self.words.wanted(self._placed[(*PLACE, 0)][1]) if self.words else None
 
     def __len__(self) -> int:
         return self._coordinates
@@ -57,7 +70,8 @@ class Genome:
 
     @cached_property
     def _outside_path(self) -> tuple[tuple[Place, Gene, int], ...]:
-        return tuple((place, *one) for place, one in self._placed.items() if place[0] != PATH)
+        of_numbers = ((p, *one) for p, one in self._placed.items() if p[0] != PATH)
+        return tuple(one for one in of_numbers if not is_word(one[0]))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -138,6 +152,8 @@ class Genome:
             _put(plain, place, values[0] if gene.points == 1 else values)
         if self._paths:  # of thousands of scales a path has but few
             plain[PATH] = self._paths.steps(partial(self._value, vector))
+        if self.words:
+            _put(plain, PLACE, self.words.text(partial(self._value, vector)))
         return recipe_from(without_unused(plain, self.recipe.template), self.recipe.source)
 
     @cached_property
@@ -159,7 +175,9 @@ class Genome:
             RecipeError: the recipe lacks a gene's value, or holds one out of the gene's range.
         """
         plain, vector = with_unused(recipe.plain(), self.recipe.plain()), list[float]()
-        of_path = self._paths.values(_get(plain, (PATH,))) if self._paths else {}
+        known: dict[Place, Any] = self._paths.values(_get(plain, (PATH,))) if self._paths else {}
+        if self.words:
+            known |= self.words.read(_get(plain, PLACE))
         unused = [
             ("models", n) for n, e in enumerate(plain.get("models", ())) if not e.get("use", True)
         ]
@@ -167,7 +185,7 @@ class Genome:
             if place[:2] in unused and place[2] != "use":
                 vector += self._start_of(gene)
                 continue
-            value = of_path[place] if place[0] == PATH else _get(plain, place)
+            value = known[place] if place in known else _get(plain, place)
             values = value if gene.points > 1 else [value]
             if not isinstance(values, list) or len(values) != gene.points:
                 raise RecipeError(f"{_dotted(place)}: expected {gene.points} points, got {value!r}")

@@ -5,21 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Discriminator,
-    Field,
-    PrivateAttr,
-    Tag,
-    model_validator,
-)
+from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from evomerge.recipe.calibration import CalibrationSettings
 from evomerge.recipe.entries import ModelEntry, Module, Parameters, Slice
 from evomerge.recipe.evolve import Evolve
+from evomerge.recipe.formula import FormulaSettings
 from evomerge.recipe.layer_path import LayerPath, OpenPath, check_closed, check_steps
 from evomerge.recipe.licence import LicenceChoice
+from evomerge.recipe.method_name import FORMULA, MethodName
 from evomerge.recipe.path_space import PathSpace
 from evomerge.recipe.reference import STAGE
 from evomerge.recipe.source import Place, Source
@@ -33,25 +27,6 @@ def _without_torch(value: Any) -> Any:
 
 
 DType = Annotated[Literal["float32", "float16", "bfloat16"], BeforeValidator(_without_torch)]
-
-
-def _is_choice_of_methods(value: Open) -> Open:
-    gene = value.gene
-    if gene.choice is None or gene.points != 1 or not all(isinstance(c, str) for c in gene.choice):
-        raise ValueError("the method is a name, or {gene: {choice: [ties, della, …]}}")
-    return value
-
-
-def _kind_of_method(value: Any) -> str:
-    return "open" if isinstance(value, dict | Open) else "name"
-
-
-MethodName = Annotated[
-    Annotated[str, Tag("name")]
-    | Annotated[Annotated[Open, AfterValidator(_is_choice_of_methods)], Tag("open")],
-    Discriminator(_kind_of_method),
-]
-"""A merge method by its name, or a gene that chooses between several."""
 
 
 class Recipe(Frozen):
@@ -157,9 +132,13 @@ class Recipe(Frozen):
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """The name of its merge method; of all of them where the method is a gene."""
+        """The name of its merge method, `formula` for one that it spells out; of all of them where
+        the method is a gene.
+        """
         if isinstance(self.merge_method, Open):
             return tuple(map(str, self.merge_method.gene.choice or ()))
+        if isinstance(self.merge_method, FormulaSettings):
+            return (FORMULA,)
         return (self.merge_method,)
 
     @property

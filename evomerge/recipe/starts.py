@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evomerge.errors import RecipeError
+from evomerge.formulas.grammar import parse_formula
 from evomerge.recipe.genome import Genome
 from evomerge.recipe.path_space import INCLUDE, PATH
 from evomerge.recipe.source import Place
@@ -14,14 +15,21 @@ WEIGHT, USE = "weight", "use"
 
 
 def known_starts(genome: Genome) -> list[tuple[float, ...]]:
-    """The average and each parent alone, as far as genes express them, each of shape (n,).
+    """Formulas, the average, and each parent alone, as far as genes express them; shape (n,) each.
 
     Not the path through the first parent's layers alone: there the search begins.
     """
-    known = dict.fromkeys([*average_start(genome), *parent_starts(genome)])
+    known = dict.fromkeys([*_formulas(genome), *average_start(genome), *parent_starts(genome)])
     if genome.recipe.path_space() is not None:
         known.pop(genome.snap(genome.start), None)
     return list(known)
+
+
+def _formulas(genome: Genome) -> Iterator[tuple[float, ...]]:
+    """Further formulas to begin with, all other genes where the search begins."""
+    if genome.words is not None and genome.wanted is not None:
+        for text in genome.words.texts[1:]:
+            yield genome.wanted.put(parse_formula(text), genome.snap(genome.start))
 
 
 def average_start(genome: Genome) -> list[tuple[float, ...]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from evomerge.recipe import Genome, recipe_from
+from evomerge.recipe.formula_words import PLACE, is_word
 from evomerge.recipe.path_space import PATH
 from evomerge.recipe.source import Place
 from evomerge.recipe.used_models import with_unused
@@ -14,7 +15,8 @@ from evomerge.recipe.used_models import with_unused
 def genes_of(recipe: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, Any]:
     """The value of each gene in an offspring of a run, by where it stands in the recipe.
 
-    A gene of several points has a list; all genes of a path have the path. Elites that joined the
+    A gene of several points has a list; all genes of a path have the path, those of a
+    formula the formula. Elites that joined the
     parents have the genes of the model whose parameters they were given, at places of their own.
 
     Args:
@@ -23,7 +25,7 @@ def genes_of(recipe: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, An
     """
     made = with_unused(made, recipe)
     genes = Genome(recipe_from(dict(recipe))).genes
-    places = [*dict.fromkeys((PATH,) if p[0] == PATH else p for p, _ in genes)]
+    places = [*dict.fromkeys(_shown(place) for place, _ in genes)]
     joined = range(len(recipe.get("models") or ()), len(made.get("models") or ()))
     for number in joined:
         pattern = next(n for n, m in enumerate(recipe["models"]) if m["model"] != _base(recipe))
@@ -32,6 +34,11 @@ def genes_of(recipe: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, An
     if PATH in found:
         found[PATH] = [_step(step) for step in found[PATH]]
     return found
+
+
+def _shown(place: Place) -> Place:
+    """Where the value of a gene is: that of a layer or a word in the whole path or formula."""
+    return (PATH,) if place[0] == PATH else PLACE if is_word(place) else place
 
 
 def _step(step: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from evomerge.operators.wanted import WantedFormula
 from evomerge.search.algorithm import Algorithm
 from evomerge.search.candidate import Vector
 
@@ -41,6 +42,8 @@ class Problem:
     steady: bool = False
     """Whether candidates are asked for one by one, while others are in flight: then nobody should
     wait for the end of a generation."""
+    formula: WantedFormula | None = None
+    """Where some coordinates are the words of a formula: which, and what is wanted of it."""
 
 
 @dataclass(frozen=True)

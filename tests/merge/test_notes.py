@@ -30,6 +30,16 @@ def test_nothing_is_said_of_models_that_are_alike(tmp_path):
     assert told(linear(a, b)) == []
 
 
+def test_a_formula_is_shown_as_it_is_read_with_its_parameters(tmp_path):
+    a, b = (tokenized_model(tmp_path / n, tokenizer(), seed) for seed, n in enumerate("ab"))
+    spelt = '{formula: "v=w*d; b + (l*sum(v))", names: {w: 0.5}}'
+    text = f"merge_method: {spelt}\nbase_model: {a}\nmodels: [{{model: {b}}}]"
+    assert told(text) == [
+        "formula: b + l * sum(w * d); it takes w (each model, 0.5), l (1); by its defaults one "
+        "model alone is another model, and it scales with the models"
+    ]
+
+
 def test_tokens_that_are_mixed_are_told(tmp_path):
     words = tokenizer()
     a = tokenized_model(tmp_path / "a", words, 0)

@@ -198,6 +198,11 @@ class _Unread(Inputs):
         """Number of elements."""
         return self._spec.numel
 
+    @property
+    def models(self) -> int:
+        """Number of models, without the base."""
+        return len(self._digests)
+
     def sizes(self, model: int, thinning: Cut | Drawn | Marked) -> tuple[float, float]:
         """Numbers that stand for the sums: the same for the same delta, thinned alike."""
         known = repr((self._digests[model], self._base, thinning)).encode()

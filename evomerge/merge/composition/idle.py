@@ -59,10 +59,13 @@ class IdleGene:
 def idle_genes(recipe: Recipe, parents: Mapping[str, Parent]) -> list[IdleGene]:
     """The genes of a recipe that change no weight, in the order of their places.
 
-    Those of a path are not tried: each of them has an effect on some paths.
+    Those of a path are not tried: each of them has an effect on some paths. So are words of a
+    formula, and where one is searched for no others, since another formula may need them.
     """
-    recipe = recipe.unrouted
-    trying, found, first = _Trying(recipe, parents), [], 0
+    recipe, found, first = recipe.unrouted, list[IdleGene](), 0
+    if Genome(recipe).words is not None:
+        return found
+    trying = _Trying(recipe, parents)
     for place, gene in Genome(recipe).genes:
         points = [n for n in range(gene.points) if not trying.has_effect(first + n, gene)]
         if points:

@@ -136,7 +136,7 @@ class Blender:
         seed = self.recipe.seed if method.random else None
         place = self._places[operation.key] if method.placed else None
         texts = repr(self.recipe.calibration) if method.statistic else None
-        others = method.name, settings, seed, place, texts
+        others = method.identity, settings, seed, place, texts
         return names, self.spec(operation).dtype, others
 
     def _check(self, operation: Operation, made: torch.Tensor, finite: Finite) -> None:

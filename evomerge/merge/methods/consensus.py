@@ -8,6 +8,7 @@ import torch
 
 from evomerge.merge.methods.formula import Elementwise, Rows
 from evomerge.merge.methods.inputs import Inputs
+from evomerge.merge.methods.lines import added
 from evomerge.merge.methods.method import Method, Parameter
 
 
@@ -28,7 +29,7 @@ def consensus_ta(
     def kernel(thetas: Rows, base: torch.Tensor | None, first: int) -> torch.Tensor:
         assert base is not None
         deltas = [(theta - base).mul_(w) for theta, w in zip(thetas, weight, strict=True)]
-        total = torch.stack(deltas).sum(0)
+        total = added(deltas)
         votes = torch.zeros_like(total)
         for delta, limit in zip(deltas, threshold, strict=True):
             votes += delta.abs() >= limit * (total - delta).abs()

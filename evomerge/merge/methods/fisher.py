@@ -9,6 +9,7 @@ import torch
 from evomerge.merge.methods.formula import Elementwise, Formula, Rows
 from evomerge.merge.methods.inputs import Inputs
 from evomerge.merge.methods.linear import linear
+from evomerge.merge.methods.lines import added
 from evomerge.merge.methods.method import Method, Parameter
 
 
@@ -30,7 +31,7 @@ def fisher(
     def kernel(thetas: Rows, base: torch.Tensor | None, first: int) -> torch.Tensor:
         part = slice(first * inputs.columns, first * inputs.columns + thetas[0].numel())
         parts = [f[part].view_as(thetas[0]) * w for f, w in zip(information, weight, strict=True)]
-        total = torch.stack(parts).sum(0)
+        total = added(parts)
         unknown = total == 0
         total.masked_fill_(unknown, 1.0)
         out = torch.zeros_like(total)

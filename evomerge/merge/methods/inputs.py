@@ -62,6 +62,11 @@ class Inputs:
         return self.thetas[0].numel()
 
     @property
+    def models(self) -> int:
+        """Number of models, without the base."""
+        return len(self.thetas)
+
+    @property
     def columns(self) -> int:
         """Elements of a row: the last dimension; a vector is one row."""
         return max(1, self.shape[-1]) if self.shape else 1

@@ -1,4 +1,4 @@
-"""Combinations in which each row, or each column, has coefficients of its own."""
+"""Sums over models: of tensors, and with coefficients for each row, or each column."""
 
 from __future__ import annotations
 
@@ -38,6 +38,17 @@ def combined_by_column(inputs: Inputs, coefficients: npt.NDArray[np.float64]) ->
         return _combined(thetas, base, [c[rows % len(c)] for c in each])
 
     return Elementwise(kernel)
+
+
+def added(tensors: Rows) -> torch.Tensor:
+    """Add tensors up, one after the other.
+
+    The order in which `torch.sum` adds five or more depends on where an element stands in the part.
+    """
+    total = torch.zeros_like(tensors[0])
+    for tensor in tensors:
+        total += tensor
+    return total
 
 
 def _tensors(inputs: Inputs, coefficients: npt.NDArray[np.float64]) -> list[torch.Tensor]:

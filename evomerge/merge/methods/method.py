@@ -68,3 +68,10 @@ class Method:
     alone: Mapping[str, float] | None = field(default_factory=dict)
     """Settings, beside a weight of 1, by which one model alone is its own offspring; None where it
     is none by any."""
+    formula: str = ""
+    """Of a method that a recipe spells out, the formula; it tells it from others of its name."""
+
+    @property
+    def identity(self) -> str:
+        """What no other method is called."""
+        return self.formula or self.name

@@ -29,14 +29,18 @@ def model_stock(inputs: Inputs, *, filter_wise: bool) -> Formula:
 
 def ratio(products: Doubles) -> Doubles:
     """T of deltas with given inner products, shape (..., models, models)."""
-    count = products.shape[-1]
-    norms = np.sqrt(np.diagonal(products, axis1=-2, axis2=-1))
-    sizes = np.maximum(norms[..., :, None] * norms[..., None, :], LEAST)
-    cosines = np.clip(products / sizes, -1, 1)[..., *np.triu_indices(count, 1)]
-    c = cosines.mean(-1)
+    count, c = products.shape[-1], mean_cosine(products)
     divisor = 1 + (count - 1) * c
     flat = np.abs(divisor) < LEAST
     return np.asarray(np.where(flat, 0.0, count * c / np.where(flat, 1.0, divisor)))
+
+
+def mean_cosine(products: Doubles) -> Doubles:
+    """Mean cosine between two of several vectors, given their inner products."""
+    norms = np.sqrt(np.diagonal(products, axis1=-2, axis2=-1))
+    sizes = np.maximum(norms[..., :, None] * norms[..., None, :], LEAST)
+    cosines = np.clip(products / sizes, -1, 1)[..., *np.triu_indices(products.shape[-1], 1)]
+    return np.asarray(cosines.mean(-1))
 
 
 MODEL_STOCK = Method(

@@ -72,7 +72,7 @@ def _added(thin_out: Callable[..., list[Thinning]], elect: bool) -> Callable[...
         **how: Any,
     ) -> TaskVectors:
         thin = thin_out(inputs, **how)
-        factors = _factors(inputs, thin, rescale, rescale_by_density)
+        factors = rescaling(inputs, thin, rescale, rescale_by_density)
         if not elect:
             return TaskVectors(weight, factors, thin, _mean(weight, normalize, lambda_))
         least = 0.0 if normalize else None
@@ -81,8 +81,8 @@ def _added(thin_out: Callable[..., list[Thinning]], elect: bool) -> Callable[...
     return make
 
 
-def _factors(
-    inputs: Inputs, thin: Sequence[Thinning], rescale: bool, by_density: bool
+def rescaling(
+    inputs: Inputs, thin: Sequence[Thinning], rescale: bool, by_density: bool = False
 ) -> list[float]:
     """What gives each thinned delta the L1 norm it had before; 1 where that is next to nothing.
 

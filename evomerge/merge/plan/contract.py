@@ -7,9 +7,11 @@ import os
 from collections.abc import Sequence
 
 from evomerge.errors import RecipeError
+from evomerge.merge.formulas.method import formula_methods
 from evomerge.merge.methods import METHODS, Method
 from evomerge.merge.plan.settings import WITHOUT_EFFECT, check_parameters, ignored, without
 from evomerge.recipe import Open, Recipe
+from evomerge.recipe.formula import FormulaSettings
 from evomerge.recipe.source import Place
 from evomerge.recipe.start_names import FISHER
 
@@ -20,6 +22,8 @@ def methods_of(recipe: Recipe) -> tuple[Method, ...]:
     Raises:
         RecipeError: there is none of that name.
     """
+    if isinstance(recipe.merge_method, FormulaSettings):
+        return formula_methods(recipe.merge_method)
     for name in recipe.methods:
         if name not in METHODS:
             close = difflib.get_close_matches(name, METHODS, n=1)
@@ -37,7 +41,8 @@ def method_of(recipe: Recipe) -> Method:
     Raises:
         RecipeError: there is none of that name.
     """
-    if isinstance(recipe.merge_method, Open):
+    said = recipe.merge_method
+    if isinstance(said, Open) or (isinstance(said, FormulaSettings) and said.is_open):
         raise TypeError("a gene was left open; decode the genome first")
     (method,) = methods_of(recipe)
     return method
@@ -146,6 +151,8 @@ def _check_idle_base(recipe: Recipe, method: Method) -> None:
     """
     if method.base != "unused" or recipe.base_model is None or recipe.evolve or recipe.pins:
         return
+    if method.formula:
+        return  # mergekit has none
     for _, section in recipe.sections:
         named = [entry.model for entry in section.models or ()]
         shared_weight = "weight" in {**recipe.parameters, **section.parameters}

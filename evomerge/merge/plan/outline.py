@@ -77,7 +77,7 @@ def structure_of(recipe: Recipe) -> Hashable:
     )
     is_path = recipe.path is not None
     said = _filters(recipe), _depends_on_depth(recipe)
-    return method_of(recipe).name, recipe.base_model, sections, said, is_path
+    return method_of(recipe).identity, recipe.base_model, sections, said, is_path
 
 
 def make_outline(recipe: Recipe, catalogue: TensorCatalogue) -> Outline:

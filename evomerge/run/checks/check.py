@@ -18,6 +18,7 @@ from evomerge.merge.plan.contract import check_contract, methods_of
 from evomerge.merge.plan.settings import takes
 from evomerge.permissions import UNASKED, Permissions
 from evomerge.recipe import Genome, Recipe, load_recipe
+from evomerge.recipe.formula_words import is_word
 from evomerge.recipe.path_space import PATH
 from evomerge.recipe.source import Place
 from evomerge.run.checks.checked import Checked, CheckedGene, CheckedParent, CheckedTask
@@ -124,13 +125,14 @@ def _dtypes(parent: Parent) -> set[str]:
 
 
 def _genes(genome: Genome, start: Vector) -> Iterator[CheckedGene]:
-    """Each gene; those of a path by their kinds, as points of one."""
-    kinds = Counter(place[:2] for place, _ in genome.genes if place[0] == PATH)
+    """Each gene; those of a path and of a formula by their kinds, as points of one."""
+    kinds = Counter(place[:2] for place, _ in genome.genes if place[0] == PATH or is_word(place))
     for (place, gene), value in zip(genome.genes, genome.values(start), strict=True):
-        if place[0] != PATH:
+        if place[:2] not in kinds:
             values = (*value,) if isinstance(value, list) else (value,)
             yield CheckedGene(place, gene, _takers(genome.recipe, place), values)
-        elif points := kinds.pop(place[:2], 0):
+        elif points := kinds.get(place[:2], 0):
+            kinds[place[:2]] = 0
             yield CheckedGene(place[:2], gene.model_copy(update={"points": points}), (), ())
 
 

@@ -47,7 +47,7 @@ class Search:
         start, *others = starts or (genome.start,)
         more = (*others, *(() if kind.begins_around else known_starts(genome)))
         goals, depths = len(self.goals), depths_of(genome)
-        problem = Problem(start, genome.choices, goals, more, depths, steady)
+        problem = Problem(start, genome.choices, goals, more, depths, steady, genome.wanted)
         try:
             self._algorithm = kind.make(problem, settings, seed)
         except ModuleNotFoundError as error:

@@ -10,6 +10,7 @@ from evomerge.errors import RecipeError
 from evomerge.merge.plan.contract import inputs_of, method_of
 from evomerge.recipe import Genome, Recipe, recipe_from
 from evomerge.recipe.entries import Slice
+from evomerge.recipe.formula_words import is_word
 from evomerge.recipe.used_models import with_entries
 from evomerge.run.baselines.baselines import parent_recipes
 from evomerge.run.explaining.explanation import FactorKind
@@ -58,6 +59,8 @@ class Ablation:
 
     def _has_effect(self, number: int) -> bool:
         owner, place = self._genome.owner(number), self._genome.genes[number][0]
+        if is_word(place):  # without one of its words a formula is another one
+            return False
         return place[-1] != "use" and owner in (None, *self.winner.parent_names)
 
     def moved(self) -> list[int]:

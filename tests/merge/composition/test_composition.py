@@ -63,6 +63,28 @@ SAME = {
     ],
 }
 
+SPELT = {
+    "linear": ("linear", '{formula: "sum(weight * theta) / sum(weight)"}'),
+    "ties": (
+        "ties",
+        '{formula: "v = weight * d * keep(d, density); '
+        'b + sum(v * elect(v)) / sum(weight * elect(v))"}',
+    ),
+}
+
+
+@pytest.mark.parametrize("method, formula", SPELT.values(), ids=SPELT)
+def test_a_formula_is_the_method_that_it_comes_to(method, formula):
+    models = {FRENCH: "weight: 0.7, density: 0.5", ARITHMETIC: "weight: 0.2, density: 0.3"}
+    assert name(method, models) == name(formula, models)
+
+
+def test_formulas_that_no_kernel_knows_are_told_apart():
+    models = {FRENCH: "w: 0.7", ARITHMETIC: "w: 0.2"}
+    texts = ["b + median(w * d)", "b + largest(w * d)", "b + median(w*d)"]
+    one, other, again = (name(f'{{formula: "{text}"}}', models) for text in texts)
+    assert one == again != other
+
 
 def offspring(args):
     made = recipe(*args)

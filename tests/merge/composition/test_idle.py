@@ -80,3 +80,23 @@ def test_no_recipe_that_ships_has_one():
         recipe = load_recipe(path)
         if len(Genome(recipe)) and all(name.startswith("zoo:") for name in recipe.parent_names):
             assert idle_genes(recipe, open_parents(recipe)) == [], path
+
+
+def test_words_of_a_formula_that_is_searched_for_are_not_tried():
+    """Nor others: some formula may need them."""
+    text = (
+        "merge_method:\n  formula: {gene: {words: 6, start: b + sum(d)}}\n  names: {w: 1}\n"
+        f"base_model: zoo:base\nmodels: [{{model: zoo:french, parameters: {{w: {GENE}}}}}]"
+    )
+    recipe = parse_recipe(text)
+    assert idle_genes(recipe, open_parents(recipe)) == []
+
+
+def test_a_parameter_that_no_chosen_formula_has_is_told():
+    text = (
+        "merge_method:\n  formula: b + sum(d)\n  names: {w: 1}\n"
+        f"base_model: zoo:base\nmodels: [{{model: zoo:french, parameters: {{w: {GENE}}}}}]"
+    )
+    recipe = parse_recipe(text)
+    (idle,) = idle_genes(recipe, open_parents(recipe))
+    assert (idle.name, idle.why) == ("models.0.parameters.w", SAME)

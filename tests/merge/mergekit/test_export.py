@@ -114,6 +114,11 @@ def test_methods_that_mergekit_lacks_are_refused(monkeypatch):
         exported("merge_method: own\nmodels: [{model: a}]")
 
 
+def test_formulas_are_refused():
+    with pytest.raises(RecipeError, match="mergekit has no method formula; evomerge merge makes"):
+        exported("merge_method: {formula: mean(theta)}\nmodels: [{model: a}]")
+
+
 def test_a_folder_that_mergekit_would_misread_is_refused(make_model):
     a = make_model("a@b")
     with pytest.raises(RecipeError, match="rename the folder"):

@@ -18,6 +18,8 @@ WAYS = [(name, True) for name, method in PLAIN.items() if method.base != "unused
 """Methods with a base, and those that do without."""
 SPARSE = {"density": 0.5, "select_topk": 0.4, "epsilon": 0.2, "filter_wise": True, "gamma": 0.1}
 
+SIX = {"weight": [0.3, 0.9, 0.5, 0.7, 0.2, 0.4]}
+
 
 def tensors(count, shape, seed=0):
     generator = torch.Generator().manual_seed(seed)
@@ -96,6 +98,19 @@ def test_a_tensor_in_parts_is_the_whole_tensor(monkeypatch, name, dtype, shape, 
     monkeypatch.setattr("evomerge.merge.making.filling.PART", 7)
     again = Inputs(thetas, base if with_base else None)
     Computing(again, method.make(again, **values)).fill(parts)
+    assert torch.equal(parts, whole)
+
+
+def test_the_sum_of_many_models_is_that_of_any_part():
+    """Torch adds five or more in an order that depends on where an element stands."""
+    *thetas, base = tensors(7, (37, 5))
+    inputs = Inputs(thetas, base)
+    formula = METHODS["consensus_ta"].make(inputs, **sparse("consensus_ta", 6) | SIX)
+    whole, parts = torch.empty(inputs.numel), torch.empty(inputs.numel)
+    Computing(inputs, formula).fill(whole)
+    making = Computing(inputs, formula)
+    for begin in range(0, inputs.numel, 10):
+        making.fill(parts[begin : begin + 10])
     assert torch.equal(parts, whole)
 
 

@@ -109,3 +109,12 @@ def test_a_parent_is_not_left_out_of_a_slice_that_has_no_other():
     (recipe,) = game.recipes(frozenset())
     assert [[one.model for one in part.sources] for part in recipe.slices] == [["A"]] * 3
     assert list(game.recipes(game.whole)) == [some.winner]
+
+
+def test_words_of_a_formula_are_no_factors():
+    plain = recipe_of("AB", "task_arithmetic").plain()
+    formula = {"gene": {"words": 8, "start": "b + sum(weight * d)"}}
+    plain["merge_method"] = {"formula": formula, "names": {"weight": 1}}
+    genome = Genome(recipe_from(plain))
+    whole = Ablation(genome.recipe, genome.decode(genome.start))
+    assert whole.genes == ("models.0.parameters.weight", "models.1.parameters.weight")

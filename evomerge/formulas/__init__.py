@@ -1,0 +1,1 @@
+"""Formulas: a small language for what a merge makes of its parents' tensors. Nothing runs here."""
