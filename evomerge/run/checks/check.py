@@ -76,6 +76,7 @@ def check_prepared(prepared: Prepared, registry: Registry) -> Checked:
     genome = Genome(recipe)
     told = [*notes(recipe, prepared.parents), *_idle(prepared), *_tasks(prepared)]
     told += [*_golds(prepared), *_cycles(recipe), *licence_notes(recipe, prepared.ancestry)]
+    told += _approval(prepared)
     return Checked(
         _parents(prepared.parents, prepared.content),
         space_of_search(prepared),
@@ -134,6 +135,15 @@ def _takers(recipe: Recipe, place: Place) -> tuple[str, ...]:
     methods = methods_of(recipe)
     takers = tuple(m.name for m in methods if takes(m, str(place[level]), place[:level]))
     return takers if len(takers) < len(methods) else ()
+
+
+def _approval(prepared: Prepared) -> list[str]:
+    """For whom a winner would wait; nothing where for nobody."""
+    if (settings := prepared.evolve.approval) is None:
+        return []
+    signers = ", ".join(key.label for key in settings.keys)
+    how = f"in quarantine until {settings.count} of these have signed it: {signers}"
+    return [f"approval: the winner waits {how}"]
 
 
 def _idle(prepared: Prepared) -> Iterator[str]:
