@@ -66,7 +66,7 @@ def read_signing_key(file: Path, password: Callable[[], str]) -> SigningKey:
         raise UserError(f"{file}: is the public key; name the private one, without .pub")
     key = _loaded(file, data, None)
     if key is None:
-        key = _loaded(file, data, password().encode())
+        key = _loaded(file, data, password().encode(errors="surrogateescape"))
     if not isinstance(key, Ed25519PrivateKey):
         raise UserError(f"{file}: is a private key of another kind; {_HOW}")
     return SigningKey(key)

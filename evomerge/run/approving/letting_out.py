@@ -53,7 +53,12 @@ def _let_out(folder: RunFolder, passage: Passage, waiting: Path) -> None:
     made = out.with_name(f".{out.name}.released")
     out.parent.mkdir(exist_ok=True)
     shutil.rmtree(made, ignore_errors=True)  # what a killed process may have left
-    write_released(waiting, made, passage.signatures.approved)
+    try:
+        write_released(waiting, made, passage.signatures.approved)
+    except (ParentError, FileNotFoundError) as error:
+        shutil.rmtree(made, ignore_errors=True)
+        what = changed(folder.path, waiting, passage.finalist, str(error))
+        raise RunFolderError(what) from None
     check_waiting(folder, passage, made, card_section(passage.signatures.approved))
     folder.ledger.require_there()
     folder.release(made, out)

@@ -82,6 +82,7 @@ def check_prepared(prepared: Prepared, registry: Registry) -> Checked:
         *_golds(prepared),
         *_cycles(recipe),
         *_curriculum(recipe),
+        *_approval(recipe),
         *licence_notes(recipe, prepared.ancestry),
         *constitution_notes(prepared),
     ]
@@ -144,6 +145,15 @@ def _takers(recipe: Recipe, place: Place) -> tuple[str, ...]:
     methods = methods_of(recipe)
     takers = tuple(m.name for m in methods if takes(m, str(place[level]), place[:level]))
     return takers if len(takers) < len(methods) else ()
+
+
+def _approval(prepared: Prepared) -> list[str]:
+    """For whom a winner would wait; nothing where for nobody."""
+    if (settings := prepared.evolve.approval) is None:
+        return []
+    signers = ", ".join(key.label for key in settings.keys)
+    how = f"in quarantine until {settings.count} of these have signed it: {signers}"
+    return [f"approval: the winner waits {how}"]
 
 
 def _idle(prepared: Prepared) -> Iterator[str]:

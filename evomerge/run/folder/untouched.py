@@ -15,7 +15,7 @@ from typing import Self
 
 from evomerge.approval.canonical import canonical_sha256
 from evomerge.errors import RecipeError, RunFolderError, Tampered
-from evomerge.ledger import EvaluatorChanged, EvaluatorHashed, Ledger
+from evomerge.ledger import EvaluatorChanged, EvaluatorHashed, Forced, Ledger
 from evomerge.reading.file_kind import OWN_DATA
 from evomerge.reading.regular import sha256_of
 from evomerge.run.folder.difference import changed
@@ -51,7 +51,7 @@ class Untouched:
         """Record it, unless what had changed under an earlier session has not been restored.
 
         Args:
-            force: whether to go on where it has not.
+            force: whether to go on where it has not, which is recorded.
 
         Returns:
             What is otherwise than in the last session, and is to be told.
@@ -70,7 +70,8 @@ class Untouched:
         known = earlier[-1].files if earlier else {}
         parts = {name: sha256 for name, sha256 in self.was.items() if not _is_own(name)}
         own = {name: sha256 for name, sha256 in self.was.items() if _is_own(name)}
-        self.ledger.record(EvaluatorHashed({**parts, OWN: canonical_sha256(own)}))
+        forced = [Forced(tuple(left))] if left else []
+        self.ledger.record(*forced, EvaluatorHashed({**parts, OWN: canonical_sha256(own)}))
         return [f"since the last session {one}" for one in _changes(known, parts)]
 
     def check(self) -> None:

@@ -120,6 +120,16 @@ def test_what_was_changed_after_all_had_signed_stays(run):
     assert not (run / "winner").exists()
 
 
+@pytest.mark.parametrize("gone", ["manifest.json", "config.json", ""])
+def test_what_was_taken_out_of_quarantine_is_missed(run, gone):
+    assert killed_at(run, 12)
+    waiting = run / "quarantine" / "winner"
+    (waiting / gone).unlink() if gone else shutil.rmtree(waiting)
+    with RunFolder(run) as folder, pytest.raises(RunFolderError, match=r"promote .* 0` writes it"):
+        settle(folder)
+    assert not [file for file in run.iterdir() if "winner" in file.name]
+
+
 def test_who_must_not_be_signed_leaves_nothing_to_settle(tmp_path):
     with RunFolder(tmp_path / "run") as folder:
         assert settle(folder) == ()

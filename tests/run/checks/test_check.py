@@ -12,6 +12,7 @@ from evomerge.permissions import Permissions
 from evomerge.recipe import Gene, parse_recipe
 from evomerge.run.scoring import score_model
 from evomerge.zoo import TASKS
+from tests.approval.signers import ALICE, line
 from tests.run.small import TEXT
 from tests.score.judges.served import serving, shorter
 
@@ -49,6 +50,13 @@ def test_a_recipe_that_is_searched(checked):
     ]  # fmt: skip
     with pytest.raises(FrozenInstanceError):
         checked.points = 3
+
+
+def test_for_whom_a_winner_would_wait(checked):
+    signed = evomerge.check(parse_recipe(TEXT + f"  approval: {{by: [{line(ALICE)}]}}\n"))
+    told = "approval: the winner waits in quarantine until 1 of these have signed it: "
+    assert told + ALICE.public.label in signed.notes
+    assert not [note for note in checked.notes if note.startswith("approval")]
 
 
 def test_what_it_takes(checked):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from evomerge.errors import RunFolderError, Tampered
-from evomerge.ledger import EvaluatorChanged, EvaluatorHashed, Ledger, RunBegan
+from evomerge.ledger import EvaluatorChanged, EvaluatorHashed, Forced, Ledger, RunBegan
 from evomerge.permissions import Permissions
 from evomerge.recipe import parse_recipe
 from evomerge.run.folder.untouched import BEGINNING, ITEMS, OWN, Untouched
@@ -117,6 +117,8 @@ def test_what_was_not_restored_is_refused_or_forced(ready, untouched, ledger, ch
         again.begin(force=False)
     (told,) = again.begin(force=True)
     assert told.startswith(f"since the last session {home / 'judge.py'} has changed")
+    (forced,) = ledger.all_of(Forced)
+    assert forced.changes[0].startswith(f"{home / 'judge.py'} has changed")
 
 
 def test_restored_it_goes_on(ready, untouched, ledger, changed):
