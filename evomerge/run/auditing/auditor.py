@@ -38,7 +38,7 @@ class Auditor:
     ) -> None:
         self._evolve, self._ledger = prepared.evolve, ledger
         self._opened = opened = prepared.constitution
-        self._verdicts = opened and Verdicts(opened, models, evaluations, ledger)
+        self._verdicts = None if opened is None else Verdicts(opened, models, evaluations, ledger)
 
     def begin(self, workers: Workers) -> None:
         """Measure the judge and audit the parents, and warn of what that brings to light."""

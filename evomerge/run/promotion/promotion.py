@@ -113,7 +113,9 @@ class Promotion:
             ],
             unfit=unfit_judges({n: answered[n] for n in (WINNER, *rivals)}),
             accept_format=self.accept_format,
-            constitution=self.auditor and self.auditor.test(winner, opening.level, workers),
+            constitution=None
+            if self.auditor is None
+            else self.auditor.test(winner, opening.level, workers),
         )
 
     def _answered(
