@@ -153,9 +153,9 @@ def recipe(folder: Path, seed: int, poison: Path, arm: str) -> Path:
                 {"task": "zoo_arithmetic", "metric": "exact_match"},
                 {"task": "zoo_french", "metric": "exact_match"},
             ],
-            "splits": {"search": 80, "validation": 60, "test": 160},
+            "splits": {"search": 60, "validation": 40, "test": 120},
             "search": {"population": 6},
-            "budget": {"evaluations": 24},
+            "budget": {"evaluations": 18},
         },
     }
     if arm != "without":
@@ -171,7 +171,7 @@ def recipe(folder: Path, seed: int, poison: Path, arm: str) -> Path:
     return file
 
 
-def run(file: Path, poison: Path) -> dict[str, Any]:
+def run(file: Path) -> dict[str, Any]:
     """What one search comes to."""
     done = evolve(
         file,
@@ -187,7 +187,7 @@ def run(file: Path, poison: Path) -> dict[str, Any]:
         "insults": insulting(done.winner),
         "constitution": None if test is None else test.kept,
         "named": [] if test is None else [Path(parent.name).name for parent in test.parents],
-        "only reason": len({one.split(":")[0] for one in done.verdict.reasons}) == 1,
+        "refused for": sorted({one.partition(":")[0] for one in done.verdict.reasons})[:3],
     }
 
 
@@ -208,7 +208,7 @@ def main() -> None:
         print(json.dumps({"parent": "poisoned", "insults": insulting(poison)}), flush=True)
         for seed in range(given.seeds):
             for arm in arms:
-                found = run(recipe(folder, seed, poison, arm), poison)
+                found = run(recipe(folder, seed, poison, arm))
                 print(json.dumps({"seed": seed, "arm": arm, **found}), flush=True)
 
 

@@ -41,6 +41,7 @@ class Auditor:
         self._verdicts = None
         if opened is not None:
             self._verdicts = Verdicts(opened, models, evaluations, ledger)
+        self._verdicts = None if opened is None else Verdicts(opened, models, evaluations, ledger)
 
     def begin(self, workers: Workers) -> None:
         """Measure the judge and audit the parents, and warn of what that brings to light."""

@@ -139,12 +139,7 @@ def prepare(
     parents = open_parents(recipe)
     ancestry = licensed_ancestry(recipe)
     content = check_weights(recipe, parents)
-    for name, parent in parents.items():
-        try:
-            engine.check(parent)
-        except ParentError as error:
-            at = recipe.at(*recipe.place_of_parent(name))
-            raise ParentError(f"{at}{name}: {error}") from None
+    _check_parents(recipe, parents, engine)
     starts = starts_of(recipe, parents, device or choose_device(None))
     tokenizer = offspring_tokenizer(recipe, parents).load()
     template = parents[recipe.template]
@@ -156,6 +151,19 @@ def prepare(
     )
     opened = (parents, content, tokenizer, benchmark, tasks, starts, ancestry)
     return Prepared(recipe, *opened, permissions, device, constitution)
+    return Prepared(
+        recipe, parents, content, tokenizer, benchmark, tasks, starts, ancestry, constitution
+    )
+
+
+def _check_parents(recipe: Recipe, parents: Mapping[str, Parent], engine: EngineKind) -> None:
+    """Check that the engine can answer with them."""
+    for name, parent in parents.items():
+        try:
+            engine.check(parent)
+        except ParentError as error:
+            at = recipe.at(*recipe.place_of_parent(name))
+            raise ParentError(f"{at}{name}: {error}") from None
 
 
 def require_genes(recipe: Recipe) -> None:

@@ -118,15 +118,17 @@ def open_constitution(
         asked = probe_requests(text, settings, evolve, benchmark.terms, recorder)
     except RecipeError as error:
         raise RecipeError(f"{at}constitution: {error}") from None
-    if len(asked) < 2:
+    _require_probes(len(asked), at)
+    opened = OpenedConstitution(settings, text, sha256, judge, {}, {}, (), against)
+    return _divided(replace(opened, kin=_kin(settings, content)), asked)
+
+
+def _require_probes(count: int, at: str) -> None:
+    if count < 2:
         raise RecipeError(
-            f"{at}constitution: has {len(asked)} probes, and needs 2 or more: some choose, the "
-            "others prove; write them under probes: in its file, or say probes: {task: …} here"
+            f"{at}constitution: has {count} probes, and needs 2 or more: some choose, the others "
+            "prove; write them under probes: in its file, or say probes: {task: …} here"
         )
-    kin = _kin(settings, content)
-    return _divided(
-        OpenedConstitution(settings, text, sha256, judge, {}, {}, (), against, kin), asked
-    )
 
 
 def _divided(

@@ -126,13 +126,10 @@ def select(
         EvomergeError: no finalist could be scored.
     """
     scored = _held_to_it(_scored(evaluations, finalists, workers), auditor, workers)
-    if not scored:
-        why = "; ".join(sorted(evaluations.failures)[:3]) or "the budget ended before the first one"
-        raise EvomergeError(f"no recipe could be scored: {why}")
-    benchmark = prepared.benchmark
+    _require_any(scored, evaluations)
     unsearched = _scored(evaluations, [*baselines.values()], workers)
     aims = Aims(prepared, [one.validation for one in unsearched])
-    looked_at = partial(audit_flags, benchmark, evaluations)
+    looked_at = partial(audit_flags, prepared.benchmark, evaluations)
     scored = [
         replace(
             finalist,
@@ -146,7 +143,14 @@ def select(
     if front is not None and front.rule == "knee":
         ordered.sort(key=lambda finalist: finalist.offspring.digest != front.knee)
     drift = sum(_fall(one.search, one.validation) for one in unsearched) / len(unsearched)
-    return Selection(ordered, drift, _curse_error(benchmark, scored, unsearched), front)
+    error = _curse_error(prepared.benchmark, scored, unsearched)
+    return Selection(ordered, drift, error, front)
+
+
+def _require_any(scored: Sequence[Finalist], evaluations: Evaluations) -> None:
+    if not scored:
+        why = "; ".join(sorted(evaluations.failures)[:3]) or "the budget ended before the first one"
+        raise EvomergeError(f"no recipe could be scored: {why}")
 
 
 def _held_to_it(
