@@ -13,7 +13,7 @@ from evomerge.curriculum.population import HumanItems, Solver, TaskReader
 from evomerge.curriculum.programs import Programs
 from evomerge.curriculum.reading import read
 from evomerge.curriculum.refusing import RefusedDrafts
-from evomerge.curriculum.verifying import PassedDraft, CycleVerification
+from evomerge.curriculum.verifying import CycleVerification, PassedDraft
 from evomerge.curriculum.writers import writer_of
 from evomerge.errors import RecipeError
 from evomerge.ledger import ItemOrigin, ItemsMade, MadeItem, Use, WrittenBy

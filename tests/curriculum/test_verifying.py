@@ -1,5 +1,5 @@
 from evomerge.curriculum.refusing import RefusedDrafts
-from evomerge.curriculum.verifying import PassedDraft, CycleVerification
+from evomerge.curriculum.verifying import CycleVerification, PassedDraft
 from evomerge.ledger import Verified, VerifierPrecision
 from tests.curriculum.contexts import context_of, read_draft
 from tests.curriculum.population import CHAIN, People, curriculum
