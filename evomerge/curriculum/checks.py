@@ -89,7 +89,7 @@ def notes(curriculum: Curriculum) -> Iterator[str]:
     "caution: ".
     """
     for writer in curriculum.writers:
-        yield f"curriculum: {writer.name} writes {writer_of(writer).describe(writer)} in each cycle"
+        yield f"curriculum: in each cycle {writer.name} writes {writer_of(writer).describe(writer)}"
     verifiers = [verifier_of(one).describe(one) for one in curriculum.verifiers]
     yield f"curriculum: verified by {', then '.join(verifiers) or 'nobody'}"
     questions = sum(_asked(curriculum))

@@ -56,7 +56,7 @@ class PassedDraft:
         )
 
 
-class Verification:
+class CycleVerification:
     """The verifiers of a cycle: who passed what, how precise they are, and what they took.
 
     Args:

@@ -13,7 +13,7 @@ from evomerge.curriculum.population import HumanItems, Solver, TaskReader
 from evomerge.curriculum.programs import Programs
 from evomerge.curriculum.reading import read
 from evomerge.curriculum.refusing import RefusedDrafts
-from evomerge.curriculum.verifying import PassedDraft, Verification
+from evomerge.curriculum.verifying import CycleVerification, PassedDraft
 from evomerge.curriculum.writers import writer_of
 from evomerge.errors import RecipeError
 from evomerge.ledger import ItemOrigin, ItemsMade, MadeItem, Use, WrittenBy
@@ -77,7 +77,7 @@ def _fields(curriculum: Curriculum, human: HumanItems) -> DocumentFields:
 def _judged(drafts: Sequence[DraftItem], context: CycleContext, solver: Solver) -> ItemsMade:
     """What becomes of all drafts of a cycle."""
     refused = RefusedDrafts()
-    verification = Verification(context, refused)
+    verification = CycleVerification(context, refused)
     passed = verification.passed(read(drafts, context, refused))
     kept = _solved(_new(passed, solver, refused), context.curriculum, solver, refused)
     names = [writer.name for writer in context.curriculum.writers]

@@ -26,7 +26,7 @@ class Verified(StrEnum):
 
 
 class Use(StrEnum):
-    """What a made item is for; never for both, as nobody is scored on what he was trained on."""
+    """What a made item is for; never for both: no model is scored on what it was trained on."""
 
     SCORED = "scored"
     TRAINING = "training"

@@ -77,7 +77,7 @@ def test_what_will_be_written_is_told_with_what_it_costs():
     settings = curriculum(PROGRAM, CHAIN, verifiers=[VOTE, CHECK])
     told = [*notes(settings)]
     assert told[0] == (
-        "curriculum: sums writes 9 items by a program, run twice in a sandbox in each cycle"
+        "curriculum: in each cycle sums writes 9 items by a program, run twice in a sandbox"
     )
     assert "40 items by a chain: adder, then speller" in told[1]
     assert told[2] == "curriculum: verified by vote (4 samples; 0.5), then check.py"

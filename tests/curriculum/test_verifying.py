@@ -1,5 +1,5 @@
 from evomerge.curriculum.refusing import RefusedDrafts
-from evomerge.curriculum.verifying import PassedDraft, Verification
+from evomerge.curriculum.verifying import CycleVerification, PassedDraft
 from evomerge.ledger import Verified, VerifierPrecision
 from tests.curriculum.contexts import context_of, read_draft
 from tests.curriculum.population import CHAIN, People, curriculum
@@ -12,7 +12,7 @@ PROGRAM, VOTE = {"program": "check.py"}, {"agreement": 1, "of": ["leader"]}
 def verified(*verifiers, drafts=(RIGHT, WRONG), asker=None):
     settings = curriculum(CHAIN, verifiers=[*verifiers])
     refused = RefusedDrafts()
-    verification = Verification(context_of(settings, asker or People()), refused)
+    verification = CycleVerification(context_of(settings, asker or People()), refused)
     return verification.passed(drafts), verification, refused.all
 
 

@@ -26,7 +26,7 @@ Is the answer right by this rule? Say yes or no:"""
 def verify(
     settings: JudgeVerifier, context: CycleContext, drafts: Sequence[ReadDraft]
 ) -> Sequence[Opinion]:
-    """Passed are drafts of which the judge says yes. Nobody judges what he has written."""
+    """Passed are drafts of which the judge says yes. It does not judge what it has written."""
     independent = [one for one in drafts if settings.judge not in one.draft.models]
     questions = [
         context.question(
@@ -46,7 +46,7 @@ def verify(
     opinions = []
     for one in drafts:
         if one.id not in said:
-            opinions.append(Opinion(False, f"{_described(settings)}: has written it himself"))
+            opinions.append(Opinion(False, f"{_described(settings)}: has written it itself"))
             continue
         passed, reply = said[one.id]
         reason = "" if passed else f"{_described(settings)}: does not say yes"

@@ -197,7 +197,10 @@ def test_what_the_population_will_write_is_told_once_its_programs_run(tmp_path):
     file.write_text(TEXT + CURRICULUM.replace("MODEL", "leader"))
     (tmp_path / "sums.py").write_text("print('{}\\n{}\\n{}')")
     notes = evomerge.check(file).notes
-    assert any(one.startswith("curriculum: sums writes 30 items by a program") for one in notes)
+    assert any(
+        one.startswith("curriculum: in each cycle sums writes 30 items by a program")
+        for one in notes
+    )
     assert any(one.startswith("caution: curriculum: nobody verifies") for one in notes)
 
 

@@ -6,7 +6,6 @@ from evomerge.score.tasks.task import Task
 
 def reader(name):
     task = Task(FitnessTerm(task=name, metric="acc" if name == "zoo_largest" else "exact_match"))
-    task.questions()
     return task, task.documents.reader
 
 
