@@ -68,8 +68,8 @@ class KeptState:
 
     @property
     def has_place(self) -> bool:
-        """Whether its folder is to be seen here."""
-        return self._path.parent.is_dir()
+        """Whether its folder is to be seen here, and written to."""
+        return self._path.parent.is_dir() and os.access(self._path.parent, os.W_OK)
 
     def read(self) -> TrainingState | None:
         """The state that was kept of this training; None where there is none that can be read."""

@@ -10,9 +10,8 @@ from evomerge.errors import EvomergeError, TrialError
 from evomerge.ledger import Cost
 from evomerge.recipe import Training, recipe_from
 from evomerge.training import Adapter, Example
-from evomerge.training.order import TrainingOrder, versions
-from evomerge.training.progress import KeptState
-from evomerge.training.training import finished, ordered
+from evomerge.training.order import versions
+from evomerge.training.planned import PlannedAdapter
 from evomerge.weights import Parent
 from evomerge.workers.driver import answers
 from evomerge.workers.protocol import Job, JobTraining, Workers
@@ -44,11 +43,11 @@ def train_by(
         Stopped: by the checkpoint, or there is no worker.
         EvomergeError: there is no adapter, and why (TrialError), or the worker has other versions.
     """
-    examples = [*examples]
-    order, kept = ordered(settings, examples, base, tokenizer, out, seed, workers.device)
-    job = _job(order, base.name, kept)
+    planned = PlannedAdapter.of(settings, examples, base, tokenizer, out, seed, workers.device)
+    if (adapter := planned.standing()) is not None:
+        return adapter, Cost(0.0, adapter.seconds, 0.0, adapter.tokens)
     with workers.for_parents({base.name: base}, tokenizer) as there:
-        (answer,) = answers(there, [job], checkpoint)
+        (answer,) = answers(there, [_job(planned)], checkpoint)
     if answer.trained is None:
         raise TrialError(answer.reason)
     if answer.trained.versions != versions():
@@ -56,9 +55,10 @@ def train_by(
             f"worker {answer.worker} trains with {answer.trained.versions}, and here are "
             f"{versions()}: an adapter would be another one each time; install the same there"
         )
-    return finished(out, examples, order, answer.trained, base, workers.device, kept), answer.cost
+    return planned.written(answer.trained), answer.cost
 
 
-def _job(order: TrainingOrder, base: str, kept: KeptState) -> Job:
-    recipe = recipe_from({"merge_method": "passthrough", "models": [{"model": base}]})
-    return Job(0, recipe, (), training=JobTraining(order, base, kept))
+def _job(planned: PlannedAdapter) -> Job:
+    name = planned.base.name
+    recipe = recipe_from({"merge_method": "passthrough", "models": [{"model": name}]})
+    return Job(0, recipe, (), training=JobTraining(planned.order, name, planned.kept))

@@ -10,7 +10,7 @@ import torch
 
 import evomerge
 from evomerge.cores import Cores
-from evomerge.errors import Stopped, TrialError, UserError
+from evomerge.errors import Stopped, TrialError
 from evomerge.merge.parents import check_weights, open_parents
 from evomerge.recipe import Training, recipe_from
 from evomerge.training import Example, train
@@ -95,11 +95,6 @@ def test_with_a_weight_of_nothing_it_is_not_there(adapter, tmp_path):
     evomerge.merge(recipe_from({**plain, "models": models[1:]}), tmp_path / "alone")
     hashes = {Checkpoint(tmp_path / name).content_hash for name in ("out", "alone")}
     assert len(hashes) == 1
-
-
-def test_what_is_there_is_not_written_over(adapter, base, tokenizer):
-    with pytest.raises(UserError, match="exists already"):
-        train(SETTINGS, examples(), base, tokenizer, adapter.folder, device=CPU)
 
 
 def test_without_examples_there_is_no_adapter(base, tokenizer, tmp_path):
