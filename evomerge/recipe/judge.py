@@ -1,4 +1,4 @@
-"""An LLM judge as a recipe names it: which model, by what rubric."""
+"""Language models as a recipe names them: a judge and its rubric, and others by an address."""
 
 from __future__ import annotations
 
@@ -8,6 +8,22 @@ from urllib.parse import urlsplit
 from pydantic import Field, model_validator
 
 from evomerge.recipe.values import Frozen
+
+
+class AddressSettings(Frozen):
+    """A language model behind an address."""
+
+    model: str = Field(min_length=1, description="its name there")
+    url: str = Field(description="an OpenAI-compatible API: http://localhost:8000/v1")
+    key_env: str | None = Field(
+        None, description="variable of the API key; sent only by --allow-judge HOST=KEY_ENV"
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> AddressSettings:
+        _check_url(self.url)
+        _check_variable(self.key_env)
+        return self
 
 
 class JudgeSettings(Frozen):
@@ -31,9 +47,13 @@ class JudgeSettings(Frozen):
             _check_url(self.url)
         if self.key_env is not None and self.url is None:
             raise ValueError("key_env goes with a url")
-        if self.key_env is not None and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", self.key_env):
-            raise ValueError("key_env names an environment variable; no key belongs in a recipe")
+        _check_variable(self.key_env)
         return self
+
+
+def _check_variable(key_env: str | None) -> None:
+    if key_env is not None and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", key_env):
+        raise ValueError("key_env names an environment variable; no key belongs in a recipe")
 
 
 def _check_url(url: str) -> None:

@@ -10,6 +10,7 @@ import httpx2
 from evomerge.errors import RecipeError
 from evomerge.permissions import AllowedJudge, Permissions
 from evomerge.recipe import JudgeSettings
+from evomerge.recipe.judge import AddressSettings
 from evomerge.redaction import keep_secret
 
 _PORTS = {"http": 80, "https": 443}
@@ -44,7 +45,7 @@ class Address:
         return host if self.port == _PORTS.get(self.scheme) else f"{host}:{self.port}"
 
 
-def allowed_key(settings: JudgeSettings, permissions: Permissions) -> str | None:
+def allowed_key(settings: JudgeSettings | AddressSettings, permissions: Permissions) -> str | None:
     """The key that a judge is sent; None where it is asked without one.
 
     Raises:
