@@ -29,6 +29,13 @@ class Addressed(Frozen):
         return self
 
 
+class AddressSettings(Addressed):
+    """A language model behind an address."""
+
+    model: str = Field(min_length=1, description="its name there")
+    url: str = Field(description="an OpenAI-compatible API: http://localhost:8000/v1")
+
+
 def _check_url(url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:

@@ -11,6 +11,7 @@ from evomerge.formulas.error import FormulaError
 from evomerge.formulas.grammar import is_name, parse_formula
 from evomerge.formulas.sorts import check_whole, parameters_in
 from evomerge.formulas.space import FormulaSpace
+from evomerge.recipe.address import AddressSettings
 from evomerge.recipe.values import Frozen, Open, PlacedError
 
 MOST_WORDS = 48
@@ -52,6 +53,12 @@ Parameter = Annotated[
 ]
 
 
+class Proposer(AddressSettings):
+    """A language model that proposes formulas to begin with."""
+
+    formulas: int = Field(12, ge=1, le=100, description="how many it is asked for")
+
+
 class FormulaGenes(Frozen):
     """A formula that is searched for."""
 
@@ -59,6 +66,9 @@ class FormulaGenes(Frozen):
     start: str = Field("b + mean(d)", description="where the search begins")
     starts: tuple[str, ...] = Field((), description="further formulas that the search begins with")
     itself: bool = Field(True, description="whether of one model it must make that model")
+    proposer: Proposer | None = Field(
+        None, description="a language model that is asked for further formulas as the run begins"
+    )
 
     @property
     def texts(self) -> tuple[str, ...]:

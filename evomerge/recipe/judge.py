@@ -1,4 +1,4 @@
-"""An LLM judge as a recipe names it: which model, by what rubric."""
+"""Language models as a recipe names them: a judge and its rubric, and others by an address."""
 
 from __future__ import annotations
 

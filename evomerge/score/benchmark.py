@@ -46,18 +46,20 @@ class Benchmark:
         Args:
             made: with search items and no others; None: none count any more.
         """
-        self.terms = [term for term in self.terms if term is not self._made]
+        self.terms = [*self.own_terms, *([made] if made is not None else [])]
         self._made = made
-        if made is not None:
-            self.terms = [*self.terms, made]
         weights = {term.task: term.weight for term in self.terms}
         self.aggregate = replace(self.aggregate, weights=weights)
 
     @property
+    def own_terms(self) -> list[Term]:
+        """Those of the recipe, whose items people wrote."""
+        return [term for term in self.terms if term is not self._made]
+
+    @property
     def search_weight(self) -> float:
         """The weight of all tasks that people's items of the search count for."""
-        own = (term for term in self.terms if term is not self._made)
-        return sum(term.weight for term in own if term.items[Split.SEARCH])
+        return sum(term.weight for term in self.own_terms if term.items[Split.SEARCH])
 
     def calibrate(self, split: Split, parents: ParentMeans) -> None:
         """Learn from the parents' means on a split what offspring are measured against there.

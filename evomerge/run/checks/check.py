@@ -82,7 +82,7 @@ def check_prepared(prepared: Prepared, registry: Registry) -> Checked:
         *_golds(prepared),
         *_cycles(recipe),
         *_curriculum(recipe),
-        *_approval(recipe),
+        *_approval(prepared),
         *licence_notes(recipe, prepared.ancestry),
         *constitution_notes(prepared),
     ]

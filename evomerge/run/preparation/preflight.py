@@ -151,9 +151,6 @@ def prepare(
     )
     opened = (parents, content, tokenizer, benchmark, tasks, starts, ancestry)
     return Prepared(recipe, *opened, permissions, device, constitution)
-    return Prepared(
-        recipe, parents, content, tokenizer, benchmark, tasks, starts, ancestry, constitution
-    )
 
 
 def _check_parents(recipe: Recipe, parents: Mapping[str, Parent], engine: EngineKind) -> None:

@@ -60,7 +60,7 @@ class Looking:
         of_search, of_validation = search.scores, validation.scores
         floors = self.benchmark.floors.lowest(Split.VALIDATION)
         tasks = {}
-        for term in self.benchmark.terms:
+        for term in self.benchmark.own_terms:
             keys = [item.key for item in term.items[Split.VALIDATION]]
             changed, count = (None, 0) if first is None else self._changed(model, first, keys)
             tasks[term.task] = WatchedTask(
@@ -84,7 +84,7 @@ class Looking:
             return {}
         shared = set.intersection(*map(set, kept))
         found = {}
-        for term in self.benchmark.terms:
+        for term in self.benchmark.own_terms:
             keys = [item.key for item in term.items[Split.SEARCH] if item.key in shared]
             best = self._best_at(baselines, keys)
             if keys and best is not None:

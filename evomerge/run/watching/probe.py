@@ -24,5 +24,5 @@ def probe_of(benchmark: Benchmark, seed: int) -> dict[str, list[ItemKey]]:
 
     return {
         term.task: sorted((item.key for item in term.items[Split.SEARCH]), key=drawn)[:PROBE]
-        for term in benchmark.terms
+        for term in benchmark.own_terms
     }
