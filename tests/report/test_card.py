@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from evomerge.ledger import RailDecided, RailOverridden
 from evomerge.report.card import card_sections
 from evomerge.report.reading import read
 from tests.report.history import ENDED, FRONT, PROVED, SEARCHED, VERDICT, records
@@ -86,3 +87,13 @@ def test_without_a_recipe_on_record_its_algorithm_is_not_told():
     card = card_sections(replace(BEFORE, recipe=None), VERDICT)
     assert "found by" not in card
     assert "- the search ended after 3 of 3 evaluations" in card
+
+
+def test_a_rail_that_was_overridden_is_told_with_the_reason():
+    halted = RailDecided("length", "pause", 0, 1, 3.0, 2.0, "t: answers are long")
+    accepted = RailOverridden("length", 0, 1, "as <b>wanted</b>")
+    card = card_sections(read(records([*SEARCHED, halted, accepted, *PROVED])), VERDICT)
+    assert (
+        "## Rails\n\n- the rail length paused the run after generation 1 of cycle 0: t: answers "
+        "are long. It was overridden: as &lt;b&gt;wanted"
+    ) in card

@@ -4,6 +4,7 @@ from evomerge.ledger import (
     Cautioned,
     CycleEnded,
     Finished,
+    GenerationWatched,
     ItemsOpened,
     RunStopped,
     SessionBegan,
@@ -29,6 +30,7 @@ from tests.report.history import part
         (Phase.VALIDATION, WinnerExplained("x", 9), Phase.FINISHED),
         (Phase.SEARCH, Cautioned(("t",)), Phase.SEARCH),
         (Phase.SEARCH, RunStopped("terminated"), Phase.SEARCH),
+        (Phase.VALIDATION, GenerationWatched(0, 0, 4, 0, 4, None), Phase.SEARCH),
     ],
 )
 def test_what_is_recorded_says_what_the_run_is_doing(phase, what, after):
