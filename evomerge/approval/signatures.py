@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from evomerge.approval.contents import Contents
-from evomerge.approval.statement import Decision, SignedStatement
+from evomerge.approval.statement import SignedStatement, SignerDecision
 from evomerge.recipe.approval import ApprovalSettings
 from evomerge.recipe.public_key import PublicKey
 
@@ -56,7 +56,7 @@ def signatures_on(
             last[statement.key] = one
     said = [last[key] for key in settings.keys if key in last]
 
-    def by(decision: Decision) -> tuple[SignedStatement, ...]:
+    def by(decision: SignerDecision) -> tuple[SignedStatement, ...]:
         return tuple(one for one in said if one.statement.decision is decision)
 
-    return Signatures(settings, by(Decision.APPROVED), by(Decision.REJECTED))
+    return Signatures(settings, by(SignerDecision.APPROVED), by(SignerDecision.REJECTED))

@@ -19,7 +19,7 @@ SCHEMA = "evomerge approval 1"
 LONGEST_NOTE = 2000
 
 
-class Decision(StrEnum):
+class SignerDecision(StrEnum):
     """What a signer says."""
 
     APPROVED = "approved"
@@ -31,7 +31,7 @@ class Statement:
     """One signer's word on one model."""
 
     contents: Contents
-    decision: Decision
+    decision: SignerDecision
     note: str
     """Why, in the signer's words."""
     key: PublicKey
@@ -88,7 +88,7 @@ def signed_from(plain: Mapping[str, Any]) -> SignedStatement:
         said = plain["statement"]
         statement = Statement(
             contents_from(said["contents"]),
-            Decision(said["decision"]),
+            SignerDecision(said["decision"]),
             said["note"],
             public_key(said["key"]),
             said["time"],

@@ -16,7 +16,7 @@ from evomerge.approval.contents import Contents, contents_of
 from evomerge.approval.proof import PROMOTED, Proof, read_proof
 from evomerge.approval.recipe_check import facts_of, recipe_damage
 from evomerge.approval.signatures import Signatures, signatures_on
-from evomerge.approval.statement import Decision, SignedStatement
+from evomerge.approval.statement import SignedStatement, SignerDecision
 from evomerge.approval.whole import damage, unlisted
 from evomerge.errors import EvomergeError
 from evomerge.reading.manifest import APPROVALS_FILE, CARD, PROOF_FILE, Manifest
@@ -132,7 +132,7 @@ def _of_statements(
             yield f"{who}: the signature is forged, or what it stands below has changed"
         elif what := contents.difference(statement.contents):
             yield f"{who} has signed for a model with other {what}"
-        elif statement.decision is Decision.REJECTED:
+        elif statement.decision is SignerDecision.REJECTED:
             yield f"{who} has rejected it"
     if signatures.missing:
         yield (

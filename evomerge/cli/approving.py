@@ -36,12 +36,12 @@ def reject(run_dir: RunFolder, key: KeyFile, note: Note, finalist: Finalist = 0)
 
 def _decide(run_dir: Path, file: Path, decision: str, note: str, finalist: int) -> None:
     from evomerge.approval.keys import read_signing_key
-    from evomerge.approval.statement import Decision
+    from evomerge.approval.statement import SignerDecision
     from evomerge.report.passages import describe_passage, passage_to_json
     from evomerge.run.approving.deciding import decide
 
     key = read_signing_key(file, lambda: _password(file))
-    passage = decide(run_dir, key, Decision(decision), note, finalist=finalist)
+    passage = decide(run_dir, key, SignerDecision(decision), note, finalist=finalist)
     for line in describe_passage(passage, run_dir):
         say(line)
     print_json(passage_to_json(passage))

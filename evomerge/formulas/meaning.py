@@ -24,7 +24,7 @@ Meaning = float | Row | tuple[float, ...] | tuple[Row, ...]
 
 
 @dataclass(frozen=True)
-class Example:
+class ExampleTensors:
     """A base and models of a few elements, parameters, and random numbers for each model.
 
     Rows are as long as the base. `draws` lie in [0, 1), one for each element of each model.

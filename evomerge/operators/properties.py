@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from evomerge.formulas.meaning import Example, Row
+from evomerge.formulas.meaning import ExampleTensors, Row
 from evomerge.formulas.tree import Tree
 from evomerge.operators.chance import Chance
 
@@ -76,7 +76,7 @@ class _Tried:
             for name, (value, own) in self._given.items()
         }
         try:
-            made = Example(base, tuple(thetas), numbers, tuple(draws)).value(self._tree)
+            made = ExampleTensors(base, tuple(thetas), numbers, tuple(draws)).value(self._tree)
         except (OverflowError, ValueError):  # of infinite numbers there are no sums, no shares
             return None
         assert isinstance(made, list)

@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from evomerge.ledger import (
     PROBES,
-    BaselinesWatched,
     CycleEnded,
     Fact,
     Finished,
@@ -45,9 +44,9 @@ def phase_after(phase: Phase, what: Fact, baselines: Container[str]) -> Phase:
         if what.split == Split.TEST:
             return Phase.TEST
         return Phase.SEARCH if phase is Phase.PARENTS and what.digest not in baselines else phase
-    if isinstance(what, SessionBegan | BaselinesWatched):
+    if isinstance(what, SessionBegan):
         return Phase.PARENTS
-    if isinstance(what, GenerationWatched):  # its leader was asked validation items for the rails
+    if isinstance(what, GenerationWatched):  # validation items were asked for the rails
         return Phase.SEARCH
     if isinstance(what, CycleEnded):
         return Phase.LAST_RACE

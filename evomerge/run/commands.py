@@ -87,7 +87,7 @@ def evolve(
     require_searchable(recipe)
     require_unhalted(recipe, Path(run_dir), override)
     check_lasting(Path(run_dir))
-    trackers = trackers_of(recipe, track)
+    told = trackers_of(recipe, track)
     permissions = permissions.of_recipe_in(recipe.folder)
     recipe = _proposed(recipe, Path(run_dir), permissions)
     folder, looks = RunFolder(Path(run_dir)), registry_at(registry)
@@ -103,8 +103,7 @@ def evolve(
         track=None if track is None else tuple(one for one in track if isinstance(one, str)),
     )
     with _session(recipe, folder, crew, looks, options) as session:
-        tracked = replace(session, trackers=trackers)
-        return tracked.search(raised, override, force=force, watch=watch)
+        return replace(session, trackers=told).search(raised, override, force=force, watch=watch)
 
 
 @contextlib.contextmanager
@@ -172,7 +171,8 @@ def resume(
         ray: another cluster, as for :func:`evolve`.
         allow_judges: hosts that may be asked to judge, beside those that the run was begun with.
         track: others than it was begun with, as for :func:`evolve`.
-        override: rails that hold it (Halted), by name; on record and in the card, with `reason`.
+        override: rails that have paused it, by name, for it to go on all the same.
+        reason: why they are overridden; on record, in status, report and card.
 
     Raises:
         RunFolderError: the folder holds no run, or another process runs in it.

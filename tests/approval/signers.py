@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from evomerge.approval.contents import Contents
 from evomerge.approval.keys import SigningKey
-from evomerge.approval.statement import Decision, SignedStatement, Statement, signed
+from evomerge.approval.statement import SignedStatement, SignerDecision, Statement, signed
 
 _PRIVATE = {
     name: Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32)
@@ -32,7 +32,7 @@ def line(key: SigningKey) -> str:
 
 def word(
     key: SigningKey,
-    decision: Decision = Decision.APPROVED,
+    decision: SignerDecision = SignerDecision.APPROVED,
     contents: Contents = CONTENTS,
     note: str = "as it should be",
 ) -> SignedStatement:

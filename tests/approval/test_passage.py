@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from evomerge.approval.passage import passage_of, passages_of
-from evomerge.approval.statement import Decision
+from evomerge.approval.statement import SignerDecision
 from evomerge.ledger import BudgetRaised, RunBegan, WinnerLetOut, WinnerQuarantined, WinnerSigned
 from tests.approval.signers import ALICE, BOB, CONTENTS, line, word
 
@@ -59,6 +59,6 @@ def test_finalists_have_ways_of_their_own():
 
 
 def test_what_is_no_statement_counts_for_nothing():
-    no = recorded(word(BOB, Decision.REJECTED))
+    no = recorded(word(BOB, SignerDecision.REJECTED))
     forged = [WinnerSigned({"note": "x"}, ""), WinnerSigned(no.statement, "x")]
     assert passage_of([BEGAN, WAITS, *forged], 0).signatures.missing == 2

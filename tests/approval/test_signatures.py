@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from evomerge.approval.signatures import signatures_on
-from evomerge.approval.statement import Decision
+from evomerge.approval.statement import SignerDecision
 from evomerge.recipe import ApprovalSettings
 from tests.approval.signers import ALICE, BOB, CONTENTS, EVE, line, word
 
 BOTH = ApprovalSettings(by=(line(ALICE), line(BOB)))
 EITHER = ApprovalSettings(by=(line(ALICE), line(BOB)), needs=1)
-NO = Decision.REJECTED
+NO = SignerDecision.REJECTED
 
 
 def test_all_or_as_many_as_are_asked_for():

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from evomerge.approval.statement import Decision, SignedStatement, signed_from
+from evomerge.approval.statement import SignedStatement, SignerDecision, signed_from
 from tests.approval.signers import ALICE, BOB, CONTENTS, word
 
 
@@ -19,7 +19,7 @@ def test_a_signed_statement_is_genuine_and_read_again():
 @pytest.mark.parametrize(
     "change",
     [
-        {"decision": Decision.REJECTED},
+        {"decision": SignerDecision.REJECTED},
         {"note": "as it should not be"},
         {"time": "2026-12-30T12:00:00Z"},
         {"key": BOB.public},

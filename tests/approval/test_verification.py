@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from evomerge.approval.approvals_file import approvals_text, card_section
 from evomerge.approval.contents import contents_of
-from evomerge.approval.statement import Decision
+from evomerge.approval.statement import SignerDecision
 from evomerge.approval.verification import verify
 from evomerge.run.approving.deciding import decide
 from tests.approval.signers import ALICE, BOB, EVE, line, word
@@ -22,7 +22,7 @@ from tests.quarantined import quarantined, rewrite
 def released(tmp_path_factory):
     run = quarantined(tmp_path_factory.mktemp("released"))
     for key in (ALICE, BOB):
-        decide(run, key, Decision.APPROVED, "as it should be", clock=lambda: 1e9)
+        decide(run, key, SignerDecision.APPROVED, "as it should be", clock=lambda: 1e9)
     return run / "winner"
 
 
@@ -73,7 +73,7 @@ def proved(model, **change):
     rewrite(model, "proof.json", json.dumps(said).encode())
 
 
-def signed_by(*keys, decision=Decision.APPROVED, **change):
+def signed_by(*keys, decision=SignerDecision.APPROVED, **change):
     def tamper(model):
         contents = replace(in_quarantine(model), **change)
         resign(model, [word(key, decision, contents) for key in keys])
@@ -139,7 +139,7 @@ KINDS = {
     "one of two": (signed_by(ALICE), "holds 1 approvals that count, and the recipe asks for 2"),
     "one twice": (signed_by(ALICE, ALICE), "holds 1 approvals that count"),
     "a stranger's": (signed_by(ALICE, EVE), "is none of the recipe's keys"),
-    "a rejection": (signed_by(ALICE, BOB, decision=Decision.REJECTED), "has rejected it"),
+    "a rejection": (signed_by(ALICE, BOB, decision=SignerDecision.REJECTED), "has rejected it"),
     "approval of other weights": (
         signed_by(ALICE, BOB, weights_sha256="0" * 64), "signed for a model with other weights"
     ),

@@ -71,3 +71,12 @@ def test_what_a_command_was_allowed_is_one_value():
     allowed = permissions_of([Path("tasks")], True, ["h=KEY"], ask_judges=False)
     assert allowed == Permissions((Path("tasks"),), True, ("h=KEY",), ask_judges=False)
     assert permissions_of(None, False, None) == NOTHING
+
+
+def test_an_override_needs_its_reason_and_a_run_that_is_held(work):
+    done = call("resume", work, "--override", "length")
+    assert done.exit_code == 2
+    assert "not a run folder" in done.stderr
+    assert "length" in described("resume", "--override") or "rail" in described(
+        "resume", "--override"
+    )

@@ -2,6 +2,7 @@
 
 from evomerge.cli.status import print_status
 from evomerge.cli.verdict import print_tables
+from evomerge.ledger import RailDecided
 from evomerge.report.card import card_sections
 from evomerge.report.reading import read
 from evomerge.report.status import view_to_json
@@ -54,3 +55,14 @@ def test_terminal_json_and_card_have_one_source(capsys):
     assert facts["cost"]["evaluations"] == FINISHED.evaluations == 3
     assert facts["best"] == {"digest": "x", "search": 0.75, "validation": 0.625}
     assert facts["weights_sha256"] == "5eed"
+
+
+def test_where_a_rail_has_ended_it_is_told_with_no_sign_that_a_terminal_obeys(capsys):
+    halted = RailDecided("length", "pause", 0, 1, 3.0, 2.0, "t\x1b[2J: answers are long")
+    view = read(records([*SEARCHED, halted]))
+    print_status(view)
+    out = capsys.readouterr().out
+    assert "the rail length paused the run after generation 1 of cycle 0" in out
+    assert "\x1b" not in out
+    (told,) = view_to_json(view)["halts"]
+    assert (told["rail"], told["value"], told["threshold"]) == ("length", 3.0, 2.0)

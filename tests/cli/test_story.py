@@ -20,6 +20,7 @@ from evomerge.ledger import (
     Named,
     Part,
     Place,
+    RailDecided,
     RankedFinalist,
     Record,
     Role,
@@ -130,6 +131,10 @@ def test_the_end_of_a_search_the_winner_and_the_opening_are_told(story):
     finalists = (RankedFinalist("x", 0.6, 0.5),)
     told = story.take(now(WinnerChosen("x", finalists=finalists)))
     assert without_times(told) == ["winner of 1 finalists: 0.500 on 4 validation items"]
+    told = story.take(now(RailDecided("length", "pause", 0, 1, 3.0, 2.0, "sums: long")))
+    assert without_times(told) == [
+        "the rail length paused the run after generation 1 of cycle 0: sums: long"
+    ]
     told = story.take(now(ItemsOpened("x", 2)))
     assert without_times(told)[-1] == "the sealed items are opened: opening 2"
 

@@ -2,11 +2,11 @@ import pytest
 from hypothesis import given
 
 from evomerge.formulas.grammar import parse_formula
-from evomerge.formulas.meaning import Example
+from evomerge.formulas.meaning import ExampleTensors
 from evomerge.formulas.tree import functions_in
 from tests.formulas.trees import trees
 
-EXAMPLE = Example(
+EXAMPLE = ExampleTensors(
     base=[1.0, 2.0, 0.0, -1.0],
     thetas=([2.0, 2.0, -4.0, 0.0], [0.0, 5.0, -1.0, -1.0]),
     numbers={"w": (1.0, 0.5), "p": (0.5, 0.25), "l": 2.0},

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 
 from evomerge.formulas.grammar import parse_formula
-from evomerge.formulas.meaning import Example
+from evomerge.formulas.meaning import ExampleTensors
 from evomerge.formulas.text import text_of
 from evomerge.operators.canonical import canonical
 from tests.formulas.trees import trees
@@ -28,7 +28,7 @@ def test_others_have_others(texts):
     assert len({text_of(canonical(parse_formula(text))) for text in texts}) == 2
 
 
-EXAMPLE = Example(
+EXAMPLE = ExampleTensors(
     [1.0, -2.0, 0.5], ([1.0, 2.0, 4.0], [0.0, -1.0, 3.0]),
     {"w": (1.0, 0.5), "p": (0.5, 0.25), "l": 2.0}, ([0.1, 0.2, 0.9], [0.3, 0.4, 0.5]),
 )  # fmt: skip

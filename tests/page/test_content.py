@@ -1,3 +1,4 @@
+from evomerge.ledger import Ledger, RailDecided
 from evomerge.page.content import content_of
 from evomerge.report.view import RunState
 from tests.page.folders import write_run, write_stopped
@@ -39,3 +40,12 @@ def test_a_stopped_run_says_how_far_it_is(tmp_path):
 def test_what_a_point_costs_is_workers_time_for_each_hundredth(tmp_path):
     content = content_of(write_run(tmp_path))
     assert content.facts["cost of a point gained"].endswith("worker seconds")
+
+
+def test_where_a_rail_has_ended_it_is_a_remark(tmp_path):
+    folder = write_stopped(tmp_path)
+    with Ledger(folder, create=True) as ledger:
+        ledger.record(RailDecided("length", "pause", 0, 1, 3.0, 2.0, "<script>t</script>: long"))
+    assert content_of(folder).remarks[0] == (
+        "the rail length paused the run after generation 1 of cycle 0: <script>t</script>: long"
+    ), "as text: the page makes it no element"

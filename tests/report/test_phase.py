@@ -7,6 +7,7 @@ from evomerge.ledger import (
     Cautioned,
     CycleEnded,
     Finished,
+    GenerationWatched,
     ItemScore,
     ItemsOpened,
     RunStopped,
@@ -36,6 +37,7 @@ PROBED = (ItemScore(PROBES, "p", 0.0, 0.0),)
         (Phase.VALIDATION, WinnerExplained("x", 9), Phase.FINISHED),
         (Phase.SEARCH, Cautioned(("t",)), Phase.SEARCH),
         (Phase.SEARCH, RunStopped("terminated"), Phase.SEARCH),
+        (Phase.VALIDATION, GenerationWatched(0, 0, 4, 0, 4, None), Phase.SEARCH),
     ],
 )
 def test_what_is_recorded_says_what_the_run_is_doing(phase, what, after):

@@ -36,3 +36,10 @@ def test_tasks_without_floor_or_mean_violate_nothing(means):
     found = floors(t=Floor(margin=0.1), u=None)
     found.measure(Split.SEARCH, {**PARENTS, "C": {"u": 0.0}})
     assert found.violation(means, Split.SEARCH) == 0.0
+
+
+def test_the_lowest_means_are_known_once_parents_are_scored():
+    found = floors(t=Floor(margin=0.25), u=None)
+    assert found.lowest(Split.VALIDATION) == {}
+    found.measure(Split.VALIDATION, PARENTS)
+    assert found.lowest(Split.VALIDATION) == {"t": 0.5}

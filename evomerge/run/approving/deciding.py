@@ -8,7 +8,7 @@ from pathlib import Path
 
 from evomerge.approval.keys import SigningKey
 from evomerge.approval.passage import Passage, passage_of
-from evomerge.approval.statement import LONGEST_NOTE, Decision, Statement, signed
+from evomerge.approval.statement import LONGEST_NOTE, SignerDecision, Statement, signed
 from evomerge.errors import RunFolderError, UserError
 from evomerge.ledger import WinnerSigned
 from evomerge.report.reader import view_of
@@ -20,7 +20,7 @@ from evomerge.run.folder.folder import RunFolder
 def decide(
     run_dir: str | Path,
     key: SigningKey,
-    decision: Decision,
+    decision: SignerDecision,
     note: str,
     *,
     finalist: int = 0,
@@ -59,7 +59,7 @@ def _sign(
     folder: RunFolder,
     passage: Passage,
     key: SigningKey,
-    decision: Decision,
+    decision: SignerDecision,
     note: str,
     clock: Callable[[], float],
 ) -> None:
@@ -67,7 +67,7 @@ def _sign(
     if passage.is_out:
         _require_said(passage, key, decision, folder.path)
         return
-    if decision is Decision.APPROVED and passage.held:
+    if decision is SignerDecision.APPROVED and passage.held:
         raise UserError(
             f"{folder.path}: cannot be approved, as {'; '.join(passage.held)}; no signature stands "
             "in for that"
@@ -130,7 +130,7 @@ def _require_signer(passage: Passage, key: SigningKey, path: Path) -> None:
         )
 
 
-def _require_said(passage: Passage, key: SigningKey, decision: Decision, path: Path) -> None:
+def _require_said(passage: Passage, key: SigningKey, decision: SignerDecision, path: Path) -> None:
     """Of a model that is out, who has approved it may say so again, and nothing else is said."""
     if not _has_said(passage, key, decision):
         raise UserError(
@@ -139,7 +139,7 @@ def _require_said(passage: Passage, key: SigningKey, decision: Decision, path: P
         )
 
 
-def _has_said(passage: Passage, key: SigningKey, decision: Decision) -> bool:
+def _has_said(passage: Passage, key: SigningKey, decision: SignerDecision) -> bool:
     said = (*passage.signatures.approved, *passage.signatures.rejected)
     return any(
         one.statement.key == key.public and one.statement.decision is decision for one in said

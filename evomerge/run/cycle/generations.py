@@ -27,7 +27,7 @@ class Generations:
         self._recorded, self._racing, self._watch = recorded, racing, watch
 
     def run(self, workers: Workers, allowance: Allowance, ended: CycleEnded | None) -> Course:
-        """RacedGeneration after generation, until the allowance is spent.
+        """Generation after generation, until the allowance is spent.
 
         Args:
             ended: how it ended in an earlier session, to be repeated.

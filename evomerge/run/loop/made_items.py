@@ -21,7 +21,7 @@ MADE = ":made"
 
 
 @dataclass(frozen=True)
-class MadeItems:
+class OpenedItems:
     """Documents as the task asks and grades its own.
 
     Args:
@@ -53,7 +53,9 @@ class MadeItems:
         )
 
 
-def made_items(prepared: Prepared, name: str, documents: Sequence[Mapping[str, Any]]) -> MadeItems:
+def made_items(
+    prepared: Prepared, name: str, documents: Sequence[Mapping[str, Any]]
+) -> OpenedItems:
     """Documents as items of one of the recipe's tasks, asked as its own are.
 
     Args:
@@ -68,7 +70,7 @@ def made_items(prepared: Prepared, name: str, documents: Sequence[Mapping[str, A
     recorder = recorder_for(template, prepared.tokenizer)
     questions = task.questions()
     chat_template = prepared.evolve.apply_chat_template
-    return MadeItems(task, task.ask(questions, recorder, chat_template, questions))
+    return OpenedItems(task, task.ask(questions, recorder, chat_template, questions))
 
 
 def made_task(prepared: Prepared, name: str, documents: Sequence[Mapping[str, Any]]) -> Task:

@@ -20,7 +20,7 @@ from evomerge.workers.protocol import Answer, Job, Workers
 
 
 @dataclass(frozen=True)
-class Answered:
+class ModelAnswers:
     """What a model said, and what it took."""
 
     items: Sequence[Sequence[Response]]
@@ -80,7 +80,7 @@ class Population:
 
     def answer(
         self, recipes: Sequence[Recipe], requests: Sequence[Sequence[Sequence[Request]]]
-    ) -> list[Answered]:
+    ) -> list[ModelAnswers]:
         """Have models answer.
 
         Args:
@@ -99,7 +99,7 @@ class Population:
         return [_answered(one) for one in found]
 
 
-def _answered(answer: Answer) -> Answered:
+def _answered(answer: Answer) -> ModelAnswers:
     if answer.state is not State.SCORED:
         raise EvomergeError(f"a model of the population cannot be asked ({answer.reason})")
-    return Answered(answer.responses, answer.cost)
+    return ModelAnswers(answer.responses, answer.cost)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from evomerge.errors import TrialError
 from evomerge.formulas.grammar import parse_formula
-from evomerge.formulas.meaning import Example
+from evomerge.formulas.meaning import ExampleTensors
 from evomerge.formulas.text import text_of
 from evomerge.merge.formulas.evaluation import Evaluation
 from evomerge.merge.formulas.spelt import Spelt
@@ -42,7 +42,7 @@ def made(tree, thetas, base, rows=None, keys=KEYS, **numbers):
 def test_a_formula_makes_what_its_words_mean(tree, tensors, w, p, l):  # noqa: E741
     numbers, (base, *thetas) = {"w": w, "p": p, "l": l}, tensors
     ours = made(tree, [*map(torch.tensor, thetas)], torch.tensor(base), **numbers)
-    theirs = Example(base, tuple(thetas), numbers, DRAWS).value(tree)
+    theirs = ExampleTensors(base, tuple(thetas), numbers, DRAWS).value(tree)
     if ours is not None:
         np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-5, err_msg=text_of(tree))
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from evomerge.approval.statement import Decision
+from evomerge.approval.statement import SignerDecision
 from evomerge.approval.verification import verify
 from evomerge.errors import RunFolderError, UserError
 from evomerge.ledger import BudgetRaised, Ledger, WinnerLetOut, WinnerSigned
@@ -15,7 +15,7 @@ from evomerge.run.folder.folder import RunFolder
 from tests.approval.signers import ALICE, BOB, EVE
 from tests.quarantined import REFUSED, quarantined, rewrite
 
-YES, NO = Decision.APPROVED, Decision.REJECTED
+YES, NO = SignerDecision.APPROVED, SignerDecision.REJECTED
 
 
 def signed(run):
@@ -78,7 +78,7 @@ def test_no_signature_stands_in_for_a_gate(tmp_path):
 
 def test_only_those_whom_the_recipe_names_may_sign(tmp_path):
     run = quarantined(tmp_path)
-    for decision in Decision:
+    for decision in SignerDecision:
         with pytest.raises(UserError, match=r"is none of its recipe's \(SHA256:.*alice.*bob"):
             decide(run, EVE, decision, "yes")
     assert signed(run) == []

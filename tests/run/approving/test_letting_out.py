@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from evomerge.approval.statement import Decision
+from evomerge.approval.statement import SignerDecision
 from evomerge.approval.verification import verify
 from evomerge.errors import RunFolderError
 from evomerge.ledger import Ledger, WinnerLetOut
@@ -21,7 +21,7 @@ STEPS = ("link", "fsync", "rename", "mkdir", "chmod", "unlink", "rmdir")
 
 
 def sign(run, key=BOB):
-    return decide(run, key, Decision.APPROVED, "yes", clock=lambda: 1e9)
+    return decide(run, key, SignerDecision.APPROVED, "yes", clock=lambda: 1e9)
 
 
 @pytest.fixture

@@ -52,6 +52,13 @@ def test_a_budget_that_the_parents_use_up_is_a_caution():
     assert "of a budget of 100: no candidate may be evaluated" in cost.caution
 
 
+def test_rails_are_told_with_what_a_new_leader_takes(ready):
+    assert (expected_cost(ready).rails, expected_cost(ready).watched_tokens) == (0, 0)
+    cost = expected_cost(prepare(parse_recipe(TEXT + "  rails: {jump: false}\n")))
+    search, validation, _ = (most(ready.benchmark, split) for split in Split)
+    assert (cost.rails, cost.watched_tokens) == (12, search + validation)
+
+
 def test_parameters_are_counted_once():
     assert parameters_of(open_parent("zoo:base")) == 477_216
 

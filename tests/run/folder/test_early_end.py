@@ -4,7 +4,7 @@ import errno
 
 import pytest
 
-from evomerge.errors import Interrupted, NoRoomError, Stopped, StoppedAtOnce, UserError
+from evomerge.errors import Halted, Interrupted, NoRoomError, Stopped, StoppedAtOnce, UserError
 from evomerge.ledger import RunFailed, RunStopped
 from evomerge.run.folder.early_end import early_end_recorded
 from evomerge.run.folder.folder import RunFolder
@@ -63,3 +63,12 @@ def test_an_end_that_is_none_leaves_no_record(folder):
     with early_end_recorded(folder, "evomerge resume"):
         pass
     assert folder.ledger.events() == []
+
+
+def test_a_rail_says_itself_how_the_run_goes_on(folder):
+    halted = Halted("paused by the rail length; go on with: evomerge resume R --override length")
+    resuming = early_end_recorded(folder, "evomerge resume")
+    with pytest.raises(Halted) as caught, resuming:
+        raise halted
+    assert str(caught.value) == str(halted)
+    assert folder.ledger.all_of(RunStopped) == [RunStopped(str(halted))]
