@@ -28,7 +28,6 @@ from evomerge.ledger.events import (
     ItemsNumbered,
     ItemsOpened,
     QuestionsWorded,
-    RankedFinalist,
     Repaired,
     RunBegan,
     RunFailed,
@@ -37,9 +36,8 @@ from evomerge.ledger.events import (
     SessionBegan,
     ShippedNamed,
     Upgraded,
-    WinnerChosen,
-    WinnerExplained,
 )
+from evomerge.ledger.finalists import RankedFinalist, WinnerChosen, WinnerExplained
 from evomerge.ledger.flag import Flag
 from evomerge.ledger.front import Front
 from evomerge.ledger.history import Asked, Objective, Told

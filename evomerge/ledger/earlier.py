@@ -12,6 +12,7 @@ from typing import Any
 
 from evomerge.ledger import cycles, events
 from evomerge.ledger.database import Database
+from evomerge.ledger.finalists import RankedFinalist, WinnerChosen
 from evomerge.ledger.flag import Flag
 from evomerge.ledger.part import Part
 from evomerge.ledger.record import Fact
@@ -181,9 +182,9 @@ def _shipped(data: Mapping[str, Any], facts: Mapping[str, Any]) -> events.Shippe
     return events.ShippedNamed(tuple(models))
 
 
-def _winner(data: Mapping[str, Any], facts: Mapping[str, Any]) -> events.WinnerChosen:
+def _winner(data: Mapping[str, Any], facts: Mapping[str, Any]) -> WinnerChosen:
     finalists = tuple(
-        events.RankedFinalist(
+        RankedFinalist(
             one["digest"],
             one["search"],
             one["validation"],
@@ -192,7 +193,7 @@ def _winner(data: Mapping[str, Any], facts: Mapping[str, Any]) -> events.WinnerC
         )
         for one in data.get("finalists", ())
     )
-    return events.WinnerChosen(
+    return WinnerChosen(
         data["digest"],
         _named(data.get("against", {}), facts),
         data.get("curse", 0.0),

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic_core import from_json
 
-from evomerge.ledger import approvals, audited, cycles, events, watched
+from evomerge.ledger import approvals, audited, cycles, events, finalists, watched
 from evomerge.ledger.history import Asked, Told
 from evomerge.ledger.made import ItemsMade
 from evomerge.ledger.numbering import ItemNumbers
@@ -40,12 +40,12 @@ KINDS: dict[str, type[Any]] = {
     "told": Told,
     "cycle_ended": cycles.CycleEnded,
     "cycle_judged": cycles.CycleJudged,
-    "winner": events.WinnerChosen,
+    "winner": finalists.WinnerChosen,
     "opened": events.ItemsOpened,
     "budget_raised": events.BudgetRaised,
     "finished": events.Finished,
     "finalist_tested": events.FinalistTested,
-    "explained": events.WinnerExplained,
+    "explained": finalists.WinnerExplained,
     "stopped": events.RunStopped,
     "failed": events.RunFailed,
     "upgraded": events.Upgraded,

@@ -15,8 +15,7 @@ from evomerge.ledger.approvals import (
 )
 from evomerge.ledger.audited import AnswersCorrected, JudgeMeasured, ProbesAudited
 from evomerge.ledger.cycles import CycleEnded, CycleJudged
-from evomerge.ledger.flag import Flag
-from evomerge.ledger.front import Front
+from evomerge.ledger.finalists import WinnerChosen, WinnerExplained
 from evomerge.ledger.made import ItemsMade
 from evomerge.ledger.role import Named
 from evomerge.ledger.score import ItemKey
@@ -93,36 +92,6 @@ class SearchedAnyway:
 
 
 @dataclass(frozen=True)
-class RankedFinalist:
-    """A finalist and its fitness on search and validation items."""
-
-    digest: str
-    search: float
-    validation: float
-    violation: float = 0.0
-    flags: tuple[Flag, ...] = ()
-    """What looks like an artefact in how it answered the validation items."""
-    goals: tuple[float, ...] = ()
-    """Its score at each goal on the validation items, where the search was for several."""
-
-
-@dataclass(frozen=True)
-class WinnerChosen:
-    """Validation has chosen among the finalists."""
-
-    digest: str
-    against: tuple[Named, ...] = ()
-    """The models that it is to be compared with."""
-    curse: float = 0.0
-    curse_error: float = 0.0
-    drift: float = 0.0
-    finalists: tuple[RankedFinalist, ...] = ()
-    """Best first by validation."""
-    front: Front | None = None
-    """Of the finalists, where the search was for several goals."""
-
-
-@dataclass(frozen=True)
 class ItemsOpened:
     """The sealed items are opened for a model."""
 
@@ -156,18 +125,6 @@ class FinalistTested:
 
     weights_sha256: str
     promotion: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class WinnerExplained:
-    """The winner was taken apart: recipes without some of what it is made of were scored."""
-
-    digest: str
-    """The winner's."""
-    evaluations: int
-    """How many such recipes validation items were asked for, beside what the run had scored."""
-    smaller: RankedFinalist | None = None
-    """The smallest recipe within noise of the winner, which is a finalist from now on."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 import torch
 
@@ -16,23 +15,20 @@ from evomerge.ledger import (
     Finished,
     Model,
     Registry,
-    Role,
     Split,
     WinnerChosen,
 )
 from evomerge.recipe import Budget
 from evomerge.report.budget import outside_seconds
-from evomerge.report.ending import RANDOM
 from evomerge.report.finalists import finalists_of
 from evomerge.report.verdict import FinalistChoice, Verdict
 from evomerge.report.verdict_json import verdict_to_json
 from evomerge.run.auditing.auditor import Auditor
 from evomerge.run.baselines.baselines import Baselines
 from evomerge.run.baselines.outlook import check_outlook, warn
+from evomerge.run.compared import Compared
 from evomerge.run.cycle.arm import SEARCH, Arm
-from evomerge.run.cycle.budget import Allowance, Spent
-from evomerge.run.cycle.by_chance import searched_by_chance
-from evomerge.run.cycle.cycle import Cycle
+from evomerge.run.cycle.budget import Spent
 from evomerge.run.cycle.cycles import Cycles
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.offspring import Offspring, on_record
@@ -43,7 +39,7 @@ from evomerge.run.placement import MakeWorkers
 from evomerge.run.preparation.preflight import Prepared
 from evomerge.run.promotion.promotion import Promotion
 from evomerge.run.promotion.release import ReleaseWriter
-from evomerge.run.promotion.selection import Selection, select
+from evomerge.run.promotion.selection import select
 from evomerge.run.promotion.shipped import check_shipped
 from evomerge.run.timing import Timing
 from evomerge.run.watching.watch import watch_of
@@ -97,6 +93,7 @@ class Evolution:
         self._release = ReleaseWriter(folder, self._evaluations, device, asks_release)
         self._checkpoint = checkpoint
         self._controls: dict[Model, Offspring] = {}
+        self._compared = Compared(prepared, self._evaluations, self._ledger, self._baselines)
         models = self._baselines.models
         self._auditor = Auditor(prepared, models, self._evaluations, self._ledger)
         # Nobody pays a judge for answers that may not be needed.
@@ -119,7 +116,8 @@ class Evolution:
         self._searched = self._cycles(SEARCH, budget, lambda: self._ledger.active_s - outside_s)
         if prepared.evolve.controls:
             prepared = self._searched.run(lambda prepared, _: prepared)
-            prepared = self._control(prepared)
+            count = self._searched.spent.evaluations
+            prepared, self._controls = self._compared.controls(prepared, count, self._cycles)
             with self._make_workers(prepared) as workers, self._evaluations.driven(workers):
                 winner, verdict = self._prove(prepared, workers)
         else:
@@ -141,7 +139,9 @@ class Evolution:
         self._ledger.record(*self._timing.facts, fact, *waiting)
         return Run(self._folder.path, verdict, sha256, bool(waiting))
 
-    def _cycles(self, arm: Arm, budget: Budget, elapsed: Callable[[], float]) -> Cycles:
+    def _cycles(
+        self, arm: Arm, budget: Budget, elapsed: Callable[[], float] = lambda: 0.0
+    ) -> Cycles:
         """What searches in one of the ways that are compared."""
         loop = Loop(self._prepared, self._folder, self._make_workers, self._checkpoint, arm)
         return Cycles(
@@ -159,27 +159,6 @@ class Evolution:
             loop,
             self._watch,
         )
-
-    def _control(self, prepared: Prepared) -> Prepared:
-        """Search once more in each way that the recipe compares with, for as many evaluations.
-
-        Returns:
-            The recipe with all parents that the models to compare are made of.
-        """
-        budget = Budget(evaluations=max(1, self._searched.spent.evaluations))
-        for place, control in enumerate(prepared.evolve.controls):
-            cycles = self._cycles(Arm(control, place), budget, lambda: 0.0)
-            own, winner = cycles.run(partial(self._chosen, cycles))
-            self._controls[Model(Role.CONTROL, control)] = winner
-            prepared = prepared.with_parents(prepared.recipe, [*own.parents.values()])
-        return prepared
-
-    def _chosen(
-        self, cycles: Cycles, prepared: Prepared, workers: Workers
-    ) -> tuple[Prepared, Offspring]:
-        """What a control has come to, and the recipe of its last cycle."""
-        self._baselines.score(Split.VALIDATION, workers)
-        return prepared, self._select(cycles.finalists, workers).winner
 
     def _begun(self, spent: Spent, workers: Workers) -> None:
         """Parents are scored, and a cycle is to search."""
@@ -202,10 +181,14 @@ class Evolution:
     def _prove(self, prepared: Prepared, workers: Workers) -> tuple[Offspring, Verdict]:
         """Choose by validation, prove on the test items."""
         self._baselines.score(Split.VALIDATION, workers)
-        selection = self._select(self._searched.finalists, workers, self._auditor)
-        others = {**self._baselines.models, **self._controls}
+        models, finalists = self._baselines.models, self._searched.finalists
+        selection = select(
+            self._evaluations, self._prepared, finalists, models, workers, self._auditor
+        )
+        others = {**models, **self._controls}
         if prepared.evolve.random_search:
-            others[RANDOM_SEARCH] = self._search_randomly(workers)
+            count = self._searched.spent.evaluations
+            others[RANDOM_SEARCH] = self._compared.at_random(count, workers)
         winner, chosen = selection.winner, selection.chosen(others)
         self._ledger.record(chosen)
         verdict = self._promotion(prepared).promote(winner, others, workers)
@@ -253,18 +236,3 @@ class Evolution:
         choice = replace(FinalistChoice.of(chosen), finalists=finalists)
         verdict = replace(verdict, finalist=number, choice=choice)
         return self._written(finalist, prepared, verdict)
-
-    def _select(
-        self, finalists: list[Offspring], workers: Workers, auditor: Auditor | None = None
-    ) -> Selection:
-        models = self._baselines.models
-        return select(self._evaluations, self._prepared, finalists, models, workers, auditor)
-
-    def _search_randomly(self, workers: Workers) -> Offspring:
-        """What random search finds with as many candidates as the search has had."""
-        by_chance = searched_by_chance(self._prepared.recipe)
-        prepared = self._prepared.with_parents(by_chance, ()).starting()
-        cycle = Cycle(RANDOM, prepared, self._evaluations, self._ledger, Spent())
-        budget = Budget(evaluations=max(1, self._searched.spent.evaluations))
-        cycle.run(workers, Allowance(budget, 1.0, lambda: 0.0))
-        return self._select(cycle.finalists, workers).winner

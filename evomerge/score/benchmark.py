@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby, permutations
-from operator import itemgetter, mul
+from itertools import permutations
 from typing import Literal
 
 from evomerge.errors import RecipeError, SplitError, TrialError
 from evomerge.ledger import SEEN, ItemScore, ItemsOpened, Split, Worded
 from evomerge.score.audits.audit import TaskAudit
+from evomerge.score.fingerprint import fingerprint_of
 from evomerge.score.floors import Floors, ParentMeans
 from evomerge.score.grading.grader import Grade, Grader, Responses
 from evomerge.score.items.item import Item
 from evomerge.score.items.units import ALONE, Units
 from evomerge.score.proof.aggregate import Aggregate
+from evomerge.score.proof.means import task_means
 from evomerge.score.tasks.term import Term
 
 
@@ -213,11 +213,7 @@ class Benchmark:
 
     def task_means(self, scores: Sequence[ItemScore]) -> dict[str, float]:
         """Each task's mean over those of its items that were scored and count."""
-        by_task: dict[str, list[ItemScore]] = {}
-        for task, own in groupby(scores, key=itemgetter(0)):
-            by_task.setdefault(task, []).extend(own)
-        means = {term.task: _mean(by_task.get(term.task, ())) for term in self.terms}
-        return {task: mean for task, mean in means.items() if mean is not None}
+        return task_means((term.task for term in self.terms), scores)
 
     def fitness(self, means: Mapping[str, float]) -> float:
         """The tasks' means in one number; higher is better."""
@@ -253,20 +249,4 @@ class Benchmark:
         """sha256 over every item, its split, what is asked for it (the tokens themselves) and what
         it hangs together with, and over what judges.
         """
-        sha256 = hashlib.sha256()
-        for term in self.terms:
-            sha256.update(term.source.encode())
-            for split in Split:
-                for item in term.items[split]:
-                    unit = self.units.unit(item.id)
-                    line = (term.task, term.metric, split.value, item.id, unit, item.requests)
-                    sha256.update(repr(line).encode())
-        return sha256.hexdigest()
-
-
-def _mean(scores: Sequence[ItemScore]) -> float | None:
-    if not scores:
-        return None
-    _, _, values, weights = zip(*scores, strict=True)
-    weight = sum(weights)
-    return sum(map(mul, weights, values)) / weight if weight else None
+        return fingerprint_of(self.terms, self.units)

@@ -186,10 +186,8 @@ def _cycles(recipe: Recipe) -> Iterator[str]:
 
 
 def _curriculum(recipe: Recipe) -> Iterator[str]:
-    """What the population will write; its programs are tried."""
-    programs = curriculum_checks.require_known(recipe)
-    if programs is not None and recipe.evolve and recipe.evolve.curriculum:
-        curriculum_checks.require_running(recipe, recipe.evolve.curriculum, programs)
+    """What the population will write."""
+    if recipe.evolve and recipe.evolve.curriculum:
         yield from curriculum_checks.notes(recipe.evolve.curriculum)
 
 

@@ -59,7 +59,7 @@ class Cycles:
     _cycle: Cycle | None = None
 
     def __post_init__(self) -> None:
-        self._gains = Gains(self.prepared.recipe, self.evaluations, self.ledger)
+        self._gains = Gains(self.prepared, self.evaluations, self.ledger)
 
     def run(self, then: Callable[[Prepared, Workers], T]) -> T:
         """Search, cycle after cycle, while one gains.

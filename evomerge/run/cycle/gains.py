@@ -7,13 +7,15 @@ from itertools import combinations
 from statistics import fmean
 
 from evomerge.ledger import CycleJudged, ItemKey, Ledger, Split, Trial
-from evomerge.recipe import Recipe
 from evomerge.recipe.lineage import Shares, kinship, shares_of
 from evomerge.run.cycle.cycle import Cycle
 from evomerge.run.cycle.joining import joining
 from evomerge.run.cycle.stacking import depth_of
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.offspring import Offspring
+from evomerge.run.preparation.preflight import Prepared
+from evomerge.score.benchmark import Benchmark
+from evomerge.score.proof.statistics import difference
 from evomerge.search.order import best_first, merit
 from evomerge.workers.protocol import Workers
 
@@ -22,11 +24,12 @@ class Gains:
     """Of each cycle, over what the best before it scored on validation items.
 
     Args:
-        recipe: of the first cycle.
+        prepared: the recipe of the first cycle.
     """
 
-    def __init__(self, recipe: Recipe, evaluations: Evaluations, ledger: Ledger) -> None:
-        self._recipe, self._evaluations, self._ledger = recipe, evaluations, ledger
+    def __init__(self, prepared: Prepared, evaluations: Evaluations, ledger: Ledger) -> None:
+        self._recipe, self._benchmark = prepared.recipe, prepared.benchmark
+        self._evaluations, self._ledger = evaluations, ledger
         self._best: Trial | None = None
         self.shares: dict[str, Shares] = {}
         """Of the elites that have become parents, by the names that they have as such."""
@@ -50,7 +53,7 @@ class Gains:
         best = self._best_of(cycle.finalists, workers)
         gains = best is not None and (before is None or merit(best) > merit(before))
         if within_error and not gains and best is not None and before is not None:
-            gains = self._evaluations.as_good(best, before)
+            gains = as_good(self._benchmark, best, before)
         self._best = best if gains else before
         joins = joining(self._recipe, cycle.elites)
         scores = [
@@ -80,6 +83,14 @@ class Gains:
         trials = self._evaluations.score(models, Split.VALIDATION, workers)
         scored = [trial for trial in trials if trial.fitness is not None]
         return best_first(scored)[0] if scored else None
+
+
+def as_good(benchmark: Benchmark, one: Trial, other: Trial) -> bool:
+    """Whether a trial is no worse than another on the same items by more than the standard error of
+    their difference, and keeps to the floors as well.
+    """
+    found = difference(one.scores, other.scores, benchmark.aggregate, units=benchmark.units)
+    return one.violation <= other.violation and found[0] >= -found[1]
 
 
 def diversity(scores: Sequence[Mapping[ItemKey, float]]) -> float:

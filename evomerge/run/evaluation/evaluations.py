@@ -19,7 +19,6 @@ from evomerge.run.evaluation.trials import Trials
 from evomerge.run.evaluation.under_way import UnderWay
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.items.item import Item
-from evomerge.score.proof.statistics import difference
 from evomerge.score.tasks.term import Term
 from evomerge.workers.driver import Driver
 from evomerge.workers.learnt import Learnt
@@ -222,14 +221,6 @@ class Evaluations:
         recorded = self._trials.record(trial, offspring)
         self._trials.check_hope()
         return recorded
-
-    def as_good(self, one: Trial, other: Trial) -> bool:
-        """Whether a trial is no worse than another on the same items by more than the standard
-        error of their difference, and keeps to the floors as well.
-        """
-        benchmark = self._benchmark
-        found = difference(one.scores, other.scores, benchmark.aggregate, units=benchmark.units)
-        return one.violation <= other.violation and found[0] >= -found[1]
 
     def is_complete(self, offspring: Offspring, split: Split) -> bool:
         """Whether nothing is left to ask: all items were scored, or it failed."""

@@ -119,6 +119,9 @@ class Identity:
 
 
 def _held_to(prepared: Prepared) -> dict[str, str]:
-    """What judges by the recipe's constitution, and its probes."""
-    opened = prepared.constitution
-    return {} if opened is None else {"the constitution": opened.source}
+    """What judges by the recipe's constitution, and its probes; and which programs write items."""
+    opened, programs = prepared.constitution, prepared.programs
+    return {
+        **({} if opened is None else {"the constitution": opened.source}),
+        **({} if programs is None else {"written items": programs.fingerprint}),
+    }

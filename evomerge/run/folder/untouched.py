@@ -94,6 +94,9 @@ def _hashes(prepared: Prepared, ledger: Ledger) -> dict[str, str]:
     judges = [task.term.python for task in prepared.tasks]
     code = [file_of(judge) for judge in judges if judge is not None]
     opened = [file for task in prepared.tasks for file in task.opened]
+    opened += map(Path, prepared.programs.texts if prepared.programs is not None else ())
+    if prepared.evolve.constitution is not None:
+        opened.append(Path(prepared.evolve.constitution.file))
     files = {str(file): file for file in [*opened, *filter(None, code)]}
     own = [*CODE.rglob("*.py"), *(CODE / "zoo" / "tasks").iterdir()]
     files |= {f"{OWN}/{file.relative_to(CODE).as_posix()}": file for file in own}

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from evomerge.curriculum import HumanItems, Programs, write
+from evomerge.curriculum import HumanItems, write
 from evomerge.curriculum.addresses import address_askers
 from evomerge.curriculum.documents import DocumentFields
 from evomerge.curriculum.population import Document
 from evomerge.ledger import ItemsMade, MadeItem, Split
+from evomerge.recipe import Curriculum
+from evomerge.recipe.writers import ModelWriter
 from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.loop.asking import PopulationAsker
-from evomerge.run.loop.known import KnownToRun, TaskAsReader
+from evomerge.run.loop.known import KnownToRun
 from evomerge.run.loop.population import Population
 from evomerge.run.placement import MakeWorkers
 from evomerge.run.preparation.preflight import Prepared
 from evomerge.run.preparation.prompting import recorder_for, turns_of
 from evomerge.score.items.item import Item
 from evomerge.score.tasks.pool import Pool
+from evomerge.score.tasks.task import Task
 
 
 def written(
@@ -38,33 +41,33 @@ def written(
         UserError: a program or an address cannot be used.
         Stopped: the run is to stop.
     """
-    evolve = prepared.evolve
-    assert evolve.curriculum is not None
-    curriculum = evolve.curriculum
-    names = [task.name for task in prepared.tasks]
-    task = prepared.tasks[names.index(curriculum.task)]
-    assert not isinstance(task, Pool)  # `check` has refused it
+    evolve, curriculum = prepared.evolve, prepared.evolve.curriculum
+    assert curriculum is not None
+    task = _task(prepared, curriculum.task)
+    assert not isinstance(task, Pool)
+    reader, documents = task.documents.reader, [item.document for item in before]
     template = prepared.parents[prepared.recipe.template]
+    recorder = recorder_for(template, prepared.tokenizer)
     with Population.opened(prepared, elites, make_workers, checkpoint) as population:
-        known = KnownToRun(
-            prepared, population, curriculum.task, [item.document for item in before]
-        )
-        recorder = recorder_for(template, prepared.tokenizer)
-        turns = turns_of(evolve, prepared.tokenizer)
-        by_task = {name: _documents(prepared, name) for name in names}
-        missed = _missed(prepared, curriculum.task, population)
         return write(
             curriculum,
             nth,
             evolve.seed,
-            asker=PopulationAsker(population, recorder, turns),
-            solver=known,
-            reader=TaskAsReader(task),
-            human=HumanItems(by_task, missed),
+            asker=PopulationAsker(population, recorder, turns_of(evolve, prepared.tokenizer)),
+            solver=KnownToRun(prepared, population, task.name, reader, documents),
+            reader=reader,
+            human=HumanItems(
+                {one.name: _documents(prepared, one.name) for one in prepared.tasks},
+                _missed(prepared, curriculum, population),
+            ),
             fields=DocumentFields.of([*task.docs.values()]),
-            programs=Programs.read(curriculum, prepared.recipe),
+            programs=prepared.programs,
             addresses=address_askers(curriculum, prepared.permissions),
         )
+
+
+def _task(prepared: Prepared, name: str) -> Task | Pool:
+    return next(task for task in prepared.tasks if task.name == name)
 
 
 def _searched(prepared: Prepared, name: str) -> list[Item]:
@@ -74,19 +77,17 @@ def _searched(prepared: Prepared, name: str) -> list[Item]:
 
 def _documents(prepared: Prepared, name: str) -> list[Document]:
     """The documents of a task's search items."""
-    task = next(task for task in prepared.tasks if task.name == name)
+    task = _task(prepared, name)
     return [dict(task.docs[item.id]) for item in _searched(prepared, name)]
 
 
-def _missed(prepared: Prepared, name: str, population: Population) -> list[Document]:
-    """Those of a task's search items that the leader does not solve."""
-    items = _searched(prepared, name)
-    if not items:
+def _missed(prepared: Prepared, curriculum: Curriculum, population: Population) -> list[Document]:
+    """The search items that the leader does not solve; none where nobody is shown them."""
+    items = _searched(prepared, curriculum.task)
+    if not items or not any(isinstance(one, ModelWriter) for one in curriculum.writers):
         return []
-    term = next(term for term in prepared.benchmark.terms if term.task == name)
-    (answered,) = population.answer(
-        [population.elites[0].recipe], [[item.requests for item in items]]
-    )
-    scores = term.grader.grade(items, answered.items)
-    task = next(task for task in prepared.tasks if task.name == name)
+    task = _task(prepared, curriculum.task)
+    leader = population.elites[0].recipe
+    (answers,) = population.answer([leader], [[item.requests for item in items]])
+    scores = task.grader.grade(items, answers.items)
     return [dict(task.docs[score.item]) for score in scores if score.value <= 0]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from evomerge.curriculum import Programs
 from evomerge.device import choose_device
 from evomerge.engine.kind import EngineKind
 from evomerge.engine.registry import DEFAULT
@@ -24,6 +25,7 @@ from evomerge.merge.vocabulary.tokenizer import offspring_tokenizer
 from evomerge.permissions import NOTHING, Permissions
 from evomerge.recipe import Budget, Evolve, Genome, Recipe, digest, recipe_from, run_digest
 from evomerge.run.preparation.benchmark import build_benchmark
+from evomerge.run.preparation.closing import programs_of
 from evomerge.run.preparation.principles import OpenedConstitution, open_constitution
 from evomerge.run.preparation.prompting import check_chat_template
 from evomerge.run.preparation.starting.starting import starts_of
@@ -60,6 +62,8 @@ class Prepared:
     """Where a judge of this machine runs; None: on the GPU if there is one."""
     constitution: OpenedConstitution | None = None
     """What answers are held to beside the tasks; None where the recipe says nothing of it."""
+    programs: Programs | None = None
+    """Those that write and verify items; None where the recipe has none written."""
 
     @property
     def evolve(self) -> Evolve:
@@ -150,7 +154,8 @@ def prepare(
         recipe, content, benchmark, template, tokenizer, permissions, device
     )
     opened = (parents, content, tokenizer, benchmark, tasks, starts, ancestry)
-    return Prepared(recipe, *opened, permissions, device, constitution)
+    programs = programs_of(recipe, tasks)
+    return Prepared(recipe, *opened, permissions, device, constitution, programs)
 
 
 def _check_parents(recipe: Recipe, parents: Mapping[str, Parent], engine: EngineKind) -> None:

@@ -29,7 +29,7 @@ from evomerge.score.library.members import Member
 from evomerge.score.loader import Loader
 from evomerge.score.prompts.answering import settle
 from evomerge.score.prompts.chat import ChatTurns
-from evomerge.score.prompts.document import choice_texts, gold_answer, question_text
+from evomerge.score.prompts.document import choice_texts, gold_answer
 from evomerge.score.prompts.examples import keep_sealed
 from evomerge.score.prompts.gold import GOLD_LOGPROB
 from evomerge.score.tasks.asking import TaskRequests
@@ -69,9 +69,8 @@ class Task:
         documents: Sequence[Mapping[str, Any]] | None = None,
     ) -> None:
         self.term, self._asking = term, asking or term
-        self._mistakes = Mistakes(
-            term, at, f"its task {member.name} (of {of})" if member and of > 1 else ""
-        )
+        which = f"its task {member.name} (of {of})" if member and of > 1 else ""
+        self._mistakes = Mistakes(term, at, which)
         loader = Loader(term, permissions, self._mistakes, member, documents)
         with golds.explained():
             self._task = loader.load()
@@ -170,10 +169,8 @@ class Task:
         return asked
 
     def _try(self, items: Sequence[Item]) -> None:
-        """Judge a few answers, so that what cannot judge is found before anything starts.
-
-        What judges some of them and not others may be right to: a model that gives such an answer
-        fails, and the others go on.
+        """Judge a few answers, so that what cannot judge is found before anything starts. What
+        judges some of them and not others may be right to.
         """
         try:
             self.cautions = self.grading.tryout.cautions(items)
@@ -238,29 +235,14 @@ class Task:
             return companions(self._task, self.term, items, recorder, chat_template, self._answers)
 
     def leaks(self, items: Sequence[Item], prompts: Sequence[str]) -> Leaks:
-        """Whether the right answers stand in what the model is shown.
-
-        Args:
-            prompts: each item's, with examples and chat template.
-        """
+        """Whether the right answers stand in what the model is shown, each item's prompt."""
         golds, choices = zip(*map(self.right, items), strict=True) if items else ((), ())
         return leaks(prompts, golds, choices)
 
-    def worded(self, document: Mapping[str, Any]) -> tuple[str, str | None]:
-        """The question and the right answer of a document of the task; None where it names none.
-
-        Raises:
-            Exception: whatever the task's templates do with a document that is none.
-        """
-        return question_text(self._task, document), gold_answer(self._task, document)
-
     def lesson(self, item: Item) -> str | None:
-        """The right answer as it follows the prompt of one of the items of :meth:`ask`; None where
-        the task names none.
-        """
-        gold = gold_answer(self._task, self.grading.doc(item))
+        """The right answer as it follows an item's prompt; None where the task names none."""
         between = "" if self._turns is not None else self._task.config.target_delimiter
-        return None if gold is None else f"{between}{gold}"
+        return f"{between}{item.gold}" if item.gold else None
 
     def right(self, item: Item) -> tuple[str | None, list[str]]:
         """The right answer to one of the items of :meth:`ask`, if it has one, and its choices."""

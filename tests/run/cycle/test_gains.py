@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -75,8 +76,10 @@ def test_where_no_elite_has_a_path_none_goes_on(tmp_path):
         )
         cycle = Cycle(0, ready, evaluations, ledger, Spent())
         cycle.run(workers, Allowance(ready.evolve.budget, 1.0, lambda: 0.0))
-        assert Gains(ready.recipe, evaluations, ledger).judge(cycle, [], workers)
-        assert not Gains(parse_recipe(LAYERS), evaluations, ledger).judge(cycle, [], workers)
+        assert Gains(ready, evaluations, ledger).judge(cycle, [], workers)
+        assert not Gains(replace(ready, recipe=parse_recipe(LAYERS)), evaluations, ledger).judge(
+            cycle, [], workers
+        )
         assert [(one.gains, one.stacks) for one in ledger.all_of(CycleJudged)] == [
             (True, None), (True, ()),
         ]  # fmt: skip
