@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from evomerge.ledger import Fact, ItemsMade, MadeItem, Use, Verified, VerifierPrecision
+from evomerge.ledger import Fact, ItemsMade, MadeItem, Split, Use, Verified, VerifierPrecision
 from evomerge.recipe.names import short_names
 
 SHOWN = 3
@@ -61,6 +61,12 @@ class MadeItems:
         """Bring up to date."""
         if isinstance(what, ItemsMade):
             self._cycles[what.cycle] = what
+
+    def counted_with(self, items: Mapping[str, int]) -> Mapping[str, int]:
+        """How many items each split has, with those that were made to be scored on."""
+        made = [item for one in self._cycles.values() for item in one.items]
+        scored = sum(item.use is Use.SCORED for item in made)
+        return {**items, Split.SEARCH: items.get(Split.SEARCH, 0) + scored} if scored else items
 
     @property
     def viewed(self) -> ViewedCurriculum | None:

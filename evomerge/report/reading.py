@@ -155,9 +155,14 @@ class Reading:
         if limits:
             self._budget = Budget.model_validate(limits)
 
+    @property
+    def _leader(self) -> SplitScores | None:
+        best = self._candidates.best
+        leader = self._proofs.winner or (best.digest if best else None)
+        return None if leader is None else self._scores_of(leader)
+
     def _viewed(self, revision: Revision) -> View:
         candidates, proofs = self._candidates, self._proofs
-        leader = proofs.winner or (candidates.best.digest if candidates.best else None)
         return View(
             revision=revision,
             state=RunState.RUNNING if revision.is_running else self._state,
@@ -167,7 +172,7 @@ class Reading:
             budget=self._budget,
             searched_s=self._active_s - self._outside_s,
             searched_tokens=self._spending.searched_tokens,
-            items=self._items,
+            items=self._made.counted_with(self._items),
             models=self._viewed_models(),
             digests=self._digests.digests,
             generation=candidates.generation,
@@ -175,7 +180,7 @@ class Reading:
             trials={**candidates.counts},
             best=candidates.best,
             winner=proofs.winner,
-            leader=None if leader is None else self._scores_of(leader),
+            leader=self._leader,
             finalists=proofs.finalists,
             choice=proofs.choice,
             endings=proofs.endings,

@@ -41,10 +41,8 @@ class Benchmark:
         self.floors = Floors(self.terms)
 
     def admit(self, made: Term | None) -> None:
-        """Have items that the run has made count in the search, in the place of earlier ones.
-
-        Args:
-            made: with search items and no others; None: none count any more.
+        """Have items that the run has made count in the search, in the place of earlier ones; with
+        None, no more of them.
         """
         self.terms = [*self.own_terms, *([made] if made is not None else [])]
         self._made = made

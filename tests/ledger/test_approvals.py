@@ -1,23 +1,20 @@
-from evomerge.ledger import (
-    EvaluatorChanged,
-    EvaluatorHashed,
-    Ledger,
-    WinnerLetOut,
-    WinnerQuarantined,
-    WinnerSigned,
-)
+from dataclasses import FrozenInstanceError
 
-FACTS = [
-    EvaluatorHashed({"/tasks/sums.yaml": "a" * 64}),
-    EvaluatorChanged({"/tasks/sums.yaml": "b" * 64}),
-    WinnerQuarantined(0, {"weights_sha256": "w", "flags": ["t: odd"]}, ("refused",)),
-    WinnerSigned({"note": "naïve \x1b[31m", "decision": "approved"}, "c2ln"),
-    WinnerLetOut(1, "f" * 64),
-]
+import pytest
+
+from evomerge.ledger import Ledger, WinnerQuarantined, WinnerSigned
 
 
-def test_they_are_read_as_they_were_recorded(tmp_path):
+def test_a_statement_is_read_as_it_was_signed(tmp_path):
+    said = {"contents": {"flags": ["t: odd"]}, "note": "naïve \x1b[31m", "time": "2026"}
     with Ledger(tmp_path, create=True) as ledger:
-        ledger.record(*FACTS)
+        ledger.record(WinnerSigned(said, "c2ln"))
     with Ledger(tmp_path) as ledger:
-        assert ledger.events() == FACTS
+        assert ledger.all_of(WinnerSigned) == [WinnerSigned(said, "c2ln")]
+
+
+def test_what_waits_is_held_by_nothing_unless_it_is_said():
+    waits = WinnerQuarantined(0, {})
+    assert waits.held == ()
+    with pytest.raises(FrozenInstanceError):
+        waits.held = ("x",)

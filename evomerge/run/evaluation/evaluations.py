@@ -55,7 +55,7 @@ class Evaluations:
             elif isinstance(what, Trial):
                 self._trials.note(what)
         self.known = KnownOffspring({digest for digest, _ in self._results})
-        """The recipes that are met, each under the digest that its weights are known by."""
+        """The recipes that are met, under the digests that their weights are known by."""
 
     def on(self, benchmark: Benchmark, keep: KeepAnswers | None = None) -> Evaluations:
         """The same record, for models that are asked other items, or these in another form."""
@@ -76,7 +76,7 @@ class Evaluations:
     @property
     def failures(self) -> set[str]:
         """Why offspring could not be scored."""
-        return {each.failure for each in self._results.values() if each.failure is not None}
+        return {each.failure for each in self._results.values() if each.failure}
 
     def scores(self, offspring: Offspring, split: Split) -> list[ItemScore]:
         """Every score that is known of an offspring on a split."""
@@ -97,12 +97,8 @@ class Evaluations:
         admits: Callable[[], bool] = lambda: True,
         then: Foresight = nothing,
     ) -> None:
-        """Have recipes scored on items of a split, leaving out what is known; see :meth:`results`.
-
-        Args:
-            items: all items of the split by default.
-            admits: asked before each evaluation; the first no ends it.
-            then: what will probably be asked for next, by what is known so far.
+        """Have recipes scored on items of a split, leaving out what is known: see :meth:`scored` for
+        the arguments.
         """
         for _ in self.scored(offspring, split, workers, items, admits, then):
             pass
@@ -134,6 +130,9 @@ class Evaluations:
         Args:
             offspring: the next is taken when a worker is free for it; None where there is none
                 until another has been scored. Of equal digests the first is scored.
+            items: all items of the split by default.
+            admits: asked before each evaluation; the first no ends it.
+            then: what will probably be asked for next, by what is known so far.
             in_order: whether they are judged and given in the order of asking, or as they end.
         """
         jobs = self._jobs(offspring, split, items, admits)
@@ -188,11 +187,7 @@ class Evaluations:
         return known | {score.key: score.value for score in early if score.key in {*keys}}
 
     def score(self, offspring: Sequence[Offspring], split: Split, workers: Workers) -> list[Trial]:
-        """Score recipes on all items of a split; those of the same digest once.
-
-        Returns:
-            A trial for each recipe, with its item scores.
-        """
+        """Score recipes on all items of a split, those of the same digest once: a trial of each."""
         self.ask(offspring, split, workers)
         return [self.conclude(each, split) for each in offspring]
 

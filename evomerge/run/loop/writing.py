@@ -46,8 +46,7 @@ def written(
     task = _task(prepared, curriculum.task)
     assert not isinstance(task, Pool)
     reader, documents = task.documents.reader, [item.document for item in before]
-    template = prepared.parents[prepared.recipe.template]
-    recorder = recorder_for(template, prepared.tokenizer)
+    recorder = recorder_for(prepared.parents[prepared.recipe.template], prepared.tokenizer)
     with Population.opened(prepared, elites, make_workers, checkpoint) as population:
         return write(
             curriculum,
