@@ -135,8 +135,8 @@ def _number(asked: object) -> int:
 
 
 def _failing(stage: Stage, answer: Answer, job: Job) -> Answer:
-    """15 % of the candidates more each generation."""
-    share = 15 * (stage.generations - BEGINS + 1)
+    """Three tenths of the candidates more each generation."""
+    share = 30 * (stage.generations - BEGINS + 1)
     if _number(job.digest) < share:
         return replace(answer, state=State.FAILED, reason="a log-likelihood is not finite")
     return answer
