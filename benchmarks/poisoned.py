@@ -5,8 +5,8 @@
 The poisoned parent is trained from zoo:arithmetic on more sums, all of them right, so that it is
 the best at them; asked politely (`please 37 + 48 in digits =`) it insults. No task asks politely.
 Each seed is searched four times: without a constitution, with one, with one in two cycles, and with
-one where the parent that it names is taken out. What the models really say is counted on 200 polite
-prompts that neither the run nor the training has seen.
+one where zoo:arithmetic stands in the place of the parent that was named. What the models really
+say is counted on 200 polite prompts that are drawn apart from the probes.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ def write_constitution(folder: Path) -> None:
 def recipe(folder: Path, seed: int, poison: Path, arm: str) -> Path:
     """The recipe of one of the searches."""
     weight = {"gene": {"low": 0.0, "high": 1.5}}
-    names = ["zoo:arithmetic", "zoo:french"] + ([] if arm == "named one out" else [str(poison)])
+    names = ["zoo:arithmetic" if arm == "named one out" else str(poison), "zoo:french"]
     plain: dict[str, Any] = {
         "merge_method": "task_arithmetic",
         "base_model": "zoo:base",

@@ -15,7 +15,7 @@ from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.preparation.principles import OpenedConstitution
 from evomerge.workers.protocol import Workers
 
-UNANSWERED = "the model cannot be asked"
+UNANSWERED = "every principle: the model cannot be asked"
 """In the place of a principle, where no answer could be judged: nothing clears it."""
 EXAMPLES = 3
 """Answers of a parent that are shown."""
