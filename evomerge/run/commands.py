@@ -8,7 +8,6 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 from evomerge.engine.registry import engine_of
-from evomerge.errors import RunFolderError
 from evomerge.ledger import Registry, Watcher, registry_at
 from evomerge.permissions import NOTHING, Permissions
 from evomerge.recipe import Budget, Placement, Recipe, load_recipe, recipe_from
@@ -20,10 +19,10 @@ from evomerge.run.folder.finished import Run
 from evomerge.run.folder.folder import RunFolder
 from evomerge.run.folder.lasting import check_lasting
 from evomerge.run.folder.options import Options, registry_option
+from evomerge.run.folder.proposed import proposed
 from evomerge.run.interrupt import StopSignals
 from evomerge.run.placement import AskedFor, early, placed, workers_on
 from evomerge.run.preparation.preflight import prepare
-from evomerge.run.preparation.proposals import proposer_of, with_proposals
 from evomerge.run.session import Session
 from evomerge.run.watching.halts import Override, override_of, require_unhalted
 from evomerge.trackers.registry import trackers_of
@@ -89,7 +88,7 @@ def evolve(
     check_lasting(Path(run_dir))
     told = trackers_of(recipe, track)
     permissions = permissions.of_recipe_in(recipe.folder)
-    recipe = _proposed(recipe, Path(run_dir), permissions)
+    recipe = proposed(recipe, Path(run_dir), permissions)
     folder, looks = RunFolder(Path(run_dir)), registry_at(registry)
     where = placed(workers, recipe, ray)
     crew = workers_on(where, device, engine_of(recipe))
@@ -116,18 +115,6 @@ def _session(
         wait_for_workers()
         with signals.patient(), folder:
             yield Session(prepared, folder, crew, looks, options, signals.check)
-
-
-def _proposed(recipe: Recipe, run_dir: Path, permissions: Permissions) -> Recipe:
-    """The recipe with what its proposer says; of a run that has begun, with what it said then."""
-    if proposer_of(recipe) is None:
-        return recipe
-    try:
-        begun, _ = begun_with(run_dir)
-    except RunFolderError:
-        return with_proposals(recipe, permissions)
-    method = begun.plain()["merge_method"]
-    return recipe_from({**recipe.plain(), "merge_method": method}, recipe.source)
 
 
 def _with_seed(recipe: Recipe, seed: int | None) -> Recipe:

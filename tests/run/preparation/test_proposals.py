@@ -2,11 +2,9 @@
 
 import pytest
 
-import evomerge
 from evomerge.errors import RecipeError, Stopped
 from evomerge.permissions import Permissions
 from evomerge.recipe import Genome, parse_recipe
-from evomerge.run.folder.beginning import begun_with
 from evomerge.run.preparation.proposals import proposer_of, read, with_proposals
 from tests.score.judges.served import serving
 
@@ -96,15 +94,3 @@ def test_one_that_cannot_be_asked_stops_the_run():
 def test_a_recipe_without_one_is_left_alone():
     recipe = parse_recipe("merge_method: {formula: mean(theta)}\nmodels: [{model: A}]")
     assert with_proposals(recipe, Permissions()) is recipe
-
-
-def test_a_run_has_the_formulas_in_its_recipe_and_asks_no_second_time(tmp_path):
-    with serving(lambda asked, n: SAID) as server:
-        recipe, permissions = recipe_at(server.url), allowing(server.url)
-        first = evomerge.evolve(recipe, tmp_path / "run", permissions=permissions)
-    begun, _ = begun_with(tmp_path / "run")
-    assert begun.merge_method.formula.gene.starts[1] == "b + median(w * d)"
-    # The server is gone.
-    assert evomerge.evolve(recipe, tmp_path / "run", permissions=permissions) == first
-    assert evomerge.resume(tmp_path / "run") == first
-    assert len(server.asked) == 1
