@@ -1,0 +1,114 @@
+"""The loop of the zoo, from end to end."""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from evomerge import evolve, resume, status
+from evomerge.errors import EvomergeError
+from evomerge.ledger import AdapterTrained, ItemsMade, Ledger, Trial, WinnerChosen
+from evomerge.report.reader import view_of
+from evomerge.run.cycle.arm import Arm
+from evomerge.training.remaking import remake
+from tests.run.loop.preparing import small
+
+CONTROLS = ["no_data", "shuffled_answers", "human_only"]
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A run that nothing interrupted, moved away: names of folders are in its recipes."""
+    folder = tmp_path_factory.mktemp("runs")
+    run = evolve(small(cycles=2, controls=CONTROLS, rails=False), folder / "run")
+    return (folder / "run").rename(folder / "first"), run
+
+
+def facts(folder):
+    """All that a run has come to, but for times."""
+    with Ledger(folder) as ledger:
+        made = [(one.cycle, [item.id for item in one.items]) for one in ledger.all_of(ItemsMade)]
+        trained = [(one.cycle, one.weights_sha256) for one in ledger.all_of(AdapterTrained)]
+        trials = [(one.digest, one.split, one.items, one.fitness) for one in ledger.trials()]
+        chosen = [one.digest for one in ledger.all_of(WinnerChosen)]
+    return made, trained, sorted({*trials}, key=repr), chosen
+
+
+def test_items_are_made_an_adapter_joins_and_controls_do_without(finished):
+    folder, run = finished
+    made, trained, _, _ = facts(folder)
+    assert [cycle for cycle, items in made if items] == [0]
+    shuffled, human = (Arm(name, CONTROLS.index(name)).number(0) for name in CONTROLS[1:])
+    assert [cycle for cycle, _ in trained] == [0, shuffled, human]
+    assert len({weights for _, weights in trained}) == 3
+    compared = run.verdict.comparisons
+    assert {f"control {name}" for name in CONTROLS} <= compared.keys()
+    for name in CONTROLS:
+        low, high = compared[f"control {name}"].fitness.interval
+        assert low <= compared[f"control {name}"].fitness.difference <= high
+    view = view_of(folder)
+    assert view.made.kept == len(made[0][1])
+    assert view.spending["training"].tokens > 0 < view.spending["controls"].tokens
+    assert json.dumps(status(folder))
+
+
+def test_made_items_count_in_the_search_alone(finished):
+    folder, _ = finished
+    with Ledger(folder) as ledger:
+        (made,) = ledger.all_of(ItemsMade)
+        tasks = {
+            (trial.split, task)
+            for trial in ledger.all_of(Trial)
+            for task in trial.task_means
+            if task.endswith(":made")
+        }
+    scored = [item for item in made.items if item.use == "scored"]
+    assert {split for split, _ in tasks} == ({"search"} if scored else set())
+
+
+def test_what_was_trained_is_trained_again_to_the_same_bits(finished, tmp_path):
+    folder, _ = finished
+    again = remake(folder.rename(folder.parent / "run"))
+    (folder.parent / "run").rename(folder)
+    assert [one.is_same for one in again] == [True, True, True]
+
+
+@pytest.mark.parametrize("event", ["ItemsMade", "AdapterTrained"])
+def test_a_run_that_is_killed_beside_an_event_comes_to_the_same_winner(finished, event):
+    folder, whole = finished
+    run = folder.parent / "run"
+    code = f"""
+import os, signal
+from evomerge import evolve
+from tests.run.loop.preparing import small
+
+def watch(record):
+    if type(record.what).__name__ == {event!r}:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+evolve(small(cycles=2, controls={CONTROLS!r}, rails=False), {str(run)!r}, watch=watch)
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()[-2000:]
+    resumed = resume(run)
+    assert resumed.weights_sha256 == whole.weights_sha256
+    assert facts(run) == facts(folder)
+    for path in sorted((run / "adapters").iterdir()):
+        assert not path.name.startswith("."), "nothing is left of what was killed"
+    shutil.rmtree(run)
+
+
+def test_an_adapter_that_was_lost_is_trained_again_and_must_be_what_it_was(finished):
+    from evomerge.run.loop.loop import _require_same
+
+    folder, _ = finished
+    with Ledger(folder) as ledger:
+        first, second, _ = ledger.all_of(AdapterTrained)
+    _require_same(first, first)
+    with pytest.raises(EvomergeError, match="was trained again to other weights"):
+        _require_same(first, second)
+    assert Path(folder / first.folder).is_dir()
