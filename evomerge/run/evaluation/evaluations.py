@@ -97,7 +97,7 @@ class Evaluations:
         admits: Callable[[], bool] = lambda: True,
         then: Foresight = nothing,
     ) -> None:
-        """Have recipes scored on items of a split, leaving out what is known; see :meth:`scored`."""
+        """Have recipes scored on items of a split, but for what is known; see :meth:`scored`."""
         for _ in self.scored(offspring, split, workers, items, admits, then):
             pass
 

@@ -29,7 +29,7 @@ def test_what_cannot_close_is_refused_with_what_to_do(tmp_path):
     broken = tmp_path / "broken.py"
     broken.write_text("import sys; sys.exit(3)")
     curriculum["writers"][1]["program"] = str(broken)
-    with pytest.raises(RecipeError, match="broken.py"):
+    with pytest.raises(RecipeError, match=r"broken\.py"):
         programs_of(changed(curriculum=curriculum), prepared().tasks)
     plain = small().plain()
     plain["base_model"] = None
