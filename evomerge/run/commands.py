@@ -78,8 +78,7 @@ def evolve(
         override: lets a run go on that rails have paused.
 
     Raises:
-        UserError: something in recipe or folder is wrong, and nothing has been written; or nothing
-            can be learnt, as the parents' scores show.
+        UserError: recipe or folder are wrong, and nothing is written; or nothing can be learnt.
         Stopped: a signal, a full disk or a rail ended the run early; it can be resumed.
     """
     recipe = _with_seed(recipe if isinstance(recipe, Recipe) else load_recipe(recipe), seed)
@@ -144,9 +143,8 @@ def resume(
 ) -> Run:
     """Go on with a run that ended early, with the recipe and options it was begun with.
 
-    With a limit of its budget raised, a finished run is resumed too, and comes to what a run comes
-    to that had the larger budget from the beginning; but a new winner is another opening of the
-    sealed items, and a clock decides where minutes end.
+    With a limit of its budget raised, a finished run is resumed too, and comes to what the larger
+    budget comes to; but a new winner is another opening, and a clock decides where minutes end.
 
     Args:
         evaluations: the new limit, in all.
