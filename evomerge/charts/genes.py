@@ -25,11 +25,13 @@ GENES = 12
 
 
 def gene_figures(history: RunHistory, recipe: Mapping[str, Any]) -> Iterator[Figure]:
-    """All figures of genes, those that matter most first.
+    """All figures of genes, those that matter most first: of the first cycle, where there are
+    several.
 
     Args:
         recipe: the run's, as JSON values.
     """
+    history = history.first_cycle
     candidates = history.searched
     if not candidates or not history.genes:
         return

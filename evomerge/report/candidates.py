@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from evomerge.ledger import Place, Split, State, Trial
-from evomerge.report.ending import RANDOM
 from evomerge.report.view import ViewedCandidate
 from evomerge.search.order import merit
 
@@ -27,7 +26,7 @@ class Candidates:
     def take(self, trial: Trial) -> None:
         """Bring up to date."""
         place = trial.place
-        if place is None or place.cycle == RANDOM or trial.split != Split.SEARCH:
+        if place is None or place.cycle < 0 or trial.split != Split.SEARCH:
             return
         self.generation = max(self.generation or 0, place.generation)
         self.cycle = max(self.cycle or 0, place.cycle)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from evomerge.ledger import Cost, Place, State
-from evomerge.report.ending import RANDOM
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class PastCandidate:
     @property
     def is_of_search(self) -> bool:
         """Whether the search asked for it, and not the random search that is compared with."""
-        return self.place.cycle != RANDOM
+        return self.place.cycle >= 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +75,12 @@ class RunHistory:
     """A name for each coordinate of a genome."""
     candidates: tuple[PastCandidate, ...] = ()
     parts: tuple[PastPart, ...] = ()
+
+    @property
+    def first_cycle(self) -> RunHistory:
+        """The same without later cycles, in which other models have genes as well."""
+        first = tuple(c for c in self.candidates if not c.is_of_search or c.place.cycle == 0)
+        return replace(self, candidates=first)
 
     @cached_property
     def searched(self) -> tuple[PastCandidate, ...]:

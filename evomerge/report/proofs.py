@@ -20,6 +20,7 @@ from evomerge.ledger import (
     WinnerExplained,
 )
 from evomerge.report.candidates import Candidates
+from evomerge.report.ending import RANDOM
 from evomerge.report.verdict import FinalistChoice
 from evomerge.report.verdict_json import verdict_from_json
 from evomerge.report.view import Release, ViewedFinalist
@@ -61,6 +62,8 @@ class Proofs:
         if isinstance(what, Trial):
             if what.split == Split.VALIDATION:
                 self._made[what.digest] = what.recipe
+        elif isinstance(what, CycleEnded | CycleJudged) and what.cycle < RANDOM:
+            return  # of a control
         elif isinstance(what, CycleEnded):
             self._endings[what.cycle] = what
         elif isinstance(what, CycleJudged):

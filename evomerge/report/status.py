@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from evomerge.ledger import State
-from evomerge.report.ending import RANDOM, describe_ending
+from evomerge.report.ending import describe_ending
 from evomerge.report.made import made_to_json
 from evomerge.report.passages import passage_to_json
 from evomerge.report.reader import view_of
@@ -38,9 +38,7 @@ def view_to_json(view: View) -> dict[str, Any]:
         "trainings": [asdict(training) for training in view.trainings],
         "halts": [asdict(halt) for halt in view.halts],
         "ended_early": [
-            describe_ending(ending)
-            for ending in view.endings
-            if ending.early and ending.cycle != RANDOM
+            describe_ending(ending) for ending in view.endings if ending.early and ending.cycle >= 0
         ],
         "best": _best(view),
         "front": _front(view),

@@ -16,7 +16,9 @@ def after(trainings: Sequence[AnyTraining], what: Fact) -> tuple[AnyTraining, ..
     """The trainings since the budget was last raised, once something else has happened."""
     if isinstance(what, BudgetRaised):
         return ()
-    return (*trainings, what) if isinstance(what, AnyTraining) else tuple(trainings)
+    if isinstance(what, AnyTraining) and what.cycle >= 0:  # not of a control
+        return *trainings, what
+    return tuple(trainings)
 
 
 def describe_training(training: AnyTraining) -> str:

@@ -8,7 +8,6 @@ from statistics import fmean
 
 from evomerge.ledger import CycleEnded, Finished, Record, Split, State, Trial, WinnerChosen
 from evomerge.redaction import without_secrets
-from evomerge.report.ending import RANDOM
 from evomerge.report.reading import Reading
 from evomerge.report.verdict import AnyVerdict, Verdict
 from evomerge.report.view import View
@@ -42,7 +41,7 @@ class Points:
         self._time = record.time
         if isinstance(what, Trial) and is_searched and what.fitness is not None:
             self._fitness[what.digest] = what.fitness
-        elif isinstance(what, CycleEnded) and what.cycle != RANDOM:
+        elif isinstance(what, CycleEnded) and what.cycle >= 0:
             yield from self._end_generation()
         elif isinstance(what, WinnerChosen | Finished):
             yield self._point({})
@@ -77,7 +76,7 @@ class Points:
 
 def _is_searched(trial: Trial) -> bool:
     """Whether a search asked for it, and was told of it."""
-    asked = trial.place is not None and trial.place.cycle != RANDOM
+    asked = trial.place is not None and trial.place.cycle >= 0
     return asked and trial.split == Split.SEARCH and trial.state is not State.CANCELLED
 
 
