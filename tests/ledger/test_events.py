@@ -3,7 +3,8 @@ from dataclasses import is_dataclass
 import pytest
 
 from evomerge.ledger import events
-from evomerge.ledger.events import EVENTS, RankedFinalist
+from evomerge.ledger.events import EVENTS
+from evomerge.ledger.finalists import RankedFinalist
 from tests.ledger.facts import EACH
 
 

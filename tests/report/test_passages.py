@@ -6,7 +6,7 @@ import pytest
 
 from evomerge.approval.passage import Passage
 from evomerge.approval.signatures import signatures_on
-from evomerge.approval.statement import Decision
+from evomerge.approval.statement import SignerDecision
 from evomerge.recipe import ApprovalSettings
 from evomerge.report.passages import describe_passage, passage_to_json, state_of
 from evomerge.report.reading import read
@@ -17,7 +17,7 @@ from tests.approval.test_passage import OUT, WAITS, recorded
 from tests.report.history import ENDED, PROVED, RECIPE, SEARCHED, records
 
 BOTH = ApprovalSettings(by=(line(ALICE), line(BOB)))
-NO = word(BOB, Decision.REJECTED, note="too long-winded")
+NO = word(BOB, SignerDecision.REJECTED, note="too long-winded")
 
 
 def passage(*said, number=0, **more):

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from evomerge import evolve, resume, status
-from evomerge.approval.statement import Decision
+from evomerge.approval.statement import SignerDecision
 from evomerge.approval.verification import verify
 from evomerge.errors import RunFolderError, Tampered
 from evomerge.ledger import EvaluatorChanged, ItemsOpened, Ledger, RunFailed, Told
@@ -30,7 +30,7 @@ def test_a_winner_waits_is_signed_and_leaves_and_so_does_a_finalist(tmp_path):
     assert not (folder / "winner").exists()
     assert resume(folder) == run
     assert not promote_finalist(folder, 1).winner.is_relative_to(folder / "finalists")
-    decide(folder, ALICE, Decision.APPROVED, "yes")
+    decide(folder, ALICE, SignerDecision.APPROVED, "yes")
     left = resume(folder)
     assert (left.winner, left.in_quarantine) == (folder / "winner", False)
     found = verify(left.winner, [ALICE.public])
@@ -39,7 +39,7 @@ def test_a_winner_waits_is_signed_and_leaves_and_so_does_a_finalist(tmp_path):
     first, second = status(folder)["quarantine"]
     assert (first["state"], second["finalist"]) == ("released", 1)
     if second["state"] == "waiting":  # it may be refused, as the second opening asks more
-        decide(folder, BOB, Decision.APPROVED, "yes", finalist=1)
+        decide(folder, BOB, SignerDecision.APPROVED, "yes", finalist=1)
         assert verify(folder / "finalists" / "1", [BOB.public]).is_whole
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evomerge.approval.statement import Decision
+from evomerge.approval.statement import SignerDecision
 from evomerge.errors import RunFolderError, UserError
 from evomerge.ledger import BudgetRaised, Finished
 from evomerge.run.approving.deciding import decide
@@ -74,5 +74,5 @@ def test_what_is_in_quarantine_is_not_pushed(tmp_path):
         with pytest.raises(UserError, match="is not pushed: the winner is in quarantine: waits"):
             shipment_of(run, refused=refused)
     for key in (ALICE, BOB):
-        decide(run, key, Decision.APPROVED, "yes")
+        decide(run, key, SignerDecision.APPROVED, "yes")
     assert "approvals.json" in shipment_of(run, refused=False).files
