@@ -77,4 +77,4 @@ def test_an_override_is_for_a_run(work):
     done = call("resume", work, "--override", "length", "--reason", "as wanted")
     assert done.exit_code == 2
     assert "not a run folder" in done.stderr
-    assert "needs --reason" in described("resume", "--override")
+    assert "although this rail has paused the run" in described("resume", "--override")

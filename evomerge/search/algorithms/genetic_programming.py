@@ -57,12 +57,15 @@ class GeneticProgramming(Generational):
         return [*(self._bred() if self._parents else self._founders())]
 
     def _founders(self) -> Iterator[Proposal]:
-        """The problem's starts, then what is bred from them, half of the numbers drawn anew."""
+        """The problem's starts, then what is bred from them, half of the numbers drawn anew. Where a
+        whole generation has failed, nothing but the latter.
+        """
         starts = [self._problem.start, *self._problem.starts][: self._population]
-        for start in starts:
+        new = starts if self._number == 0 else []
+        for start in new:
             self._note(start)
             yield self._proposal(start, "start")
-        for _ in range(self._population - len(starts)):
+        for _ in range(self._population - len(new)):
             yield self._sample(starts[self._number % len(starts)])
 
     def _sample(self, start: Vector) -> Proposal:

@@ -45,7 +45,7 @@ def searched(ledger, settings=DEFAULTS, answer=near_peak, budget="evaluations: 1
         watch = Watch(settings, looking, baselines, ledger, Path("run"))
     try:
         baselines.score(Split.SEARCH, workers)
-        cycle = Cycle(0, ready, evaluations, ledger, Spent(), watch)
+        cycle = Cycle(0, ready, evaluations, ledger, Spent(), watch=watch)
         cycle.run(workers, Allowance(ready.evolve.budget, 1.0, lambda: 0.0))
     finally:
         searched.workers = workers
