@@ -57,8 +57,8 @@ class GeneticProgramming(Generational):
         return [*(self._bred() if self._parents else self._founders())]
 
     def _founders(self) -> Iterator[Proposal]:
-        """The problem's starts, then what is bred from them, half of the numbers drawn anew. Where a
-        whole generation has failed, nothing but the latter.
+        """The problem's starts, then what is bred from them, half of the numbers drawn anew; the
+        latter alone where a whole generation has failed.
         """
         starts = [self._problem.start, *self._problem.starts][: self._population]
         new = starts if self._number == 0 else []
