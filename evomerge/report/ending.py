@@ -38,9 +38,14 @@ def describe_gain(judged: CycleJudged) -> str:
     if judged.before is not None:
         best = "of parents and uniform merge" if judged.cycle == 0 else "before it"
         scored += f", the best {best} {judged.before:.3f}"
+    came_out = "gains nothing"
+    if judged.gains:
+        now, before = judged.validation, judged.before
+        holds = now is not None and before is not None and now <= before
+        came_out = "loses no more than noise" if holds else "gains"
     stacks = "" if judged.stacks is None else f"; {_describe_stacks(judged.stacks)}"
     return (
-        f"cycle {judged.cycle} {'gains' if judged.gains else 'gains nothing'}: {scored}; elites "
+        f"cycle {judged.cycle} {came_out}: {scored}; elites "
         f"differ by {judged.diversity:.3f} an item, reach {judged.coverage:.3f} together, and are "
         f"akin by {judged.kinship:.2f}{stacks}"
     )
