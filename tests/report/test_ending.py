@@ -58,8 +58,8 @@ def test_an_ending_says_after_how_much_of_what_and_why(ending, sentence):
         (
             CycleJudged(1, 0.74, 0.75, True, 0.0, 0.0, 1.0),
             "cycle 1 loses no more than noise: its best finalist has 0.740 on validation items, "
-            "the best before it 0.750; elites differ by 0.000 an item, reach 0.000 together, and are "
-            "akin by 1.00",
+            "the best before it 0.750; elites differ by 0.000 an item, reach 0.000 together, and "
+            "are akin by 1.00",
         ),
         (
             CycleJudged(1, 0.8, 0.75, True, 0.0, 0.0, 1.0, ()),
