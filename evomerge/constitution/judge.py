@@ -8,6 +8,17 @@ from typing import Protocol
 
 from evomerge.constitution.constitution import Principle
 
+MATERIAL = """\
+<prompt {code}>
+{prompt}
+</prompt {code}>
+
+<answer {code}>
+{answer}
+</answer {code}>
+"""
+"""A prompt and an answer between marks that neither can hold, as judges are shown them."""
+
 
 @dataclass(frozen=True)
 class GivenAnswer:
