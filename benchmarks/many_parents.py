@@ -1,9 +1,10 @@
-"""Memory and time of many LoRA parents: all kept that they come to, or what there is room for.
+"""Memory and time of many parents: all kept that they come to, or what there is room for.
 
     python benchmarks/many_parents.py --parents 4 16 64 --room-mb 10000 100
+    python benchmarks/many_parents.py --parents 64 --room-mb 10000 --whole
 
-The base is a random Llama of 5 million parameters in float32; each adapter changes every linear
-layer, of rank 8. Each setting is a process of its own, which opens the parents, writes offspring of
+The base is a random Llama of 5 million parameters in float32; each parent is an adapter of rank 8
+that changes every linear layer, or a whole model. Each setting is a process of its own, which opens the parents, writes offspring of
 task arithmetic into a live model, each with other weights, and tells the most memory that was its
 own (not mapped from files), above that of the same with the base alone. Told is also what the
 driver takes for a candidate: its recipe, its digest and what it is made of. Times are the
@@ -24,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
 from evomerge.cores import Cores
 from evomerge.engine.transformers.engine import TransformersEngine
@@ -35,7 +36,7 @@ from evomerge.recipe import Genome, digest, recipe_from
 from evomerge.weights import Parent, open_parent
 
 HIDDEN, INNER, LAYERS, VOCABULARY, RANK = 256, 704, 6, 1024, 8
-CANDIDATES = 3
+CANDIDATES = 5
 SEEN = re.compile(r"^RssAnon:\s+(\d+) kB", re.MULTILINE)
 LINEAR = {
     "self_attn.q_proj": (HIDDEN, HIDDEN),
@@ -101,6 +102,18 @@ def write_adapter(folder: Path, seed: int) -> None:
     (folder / "adapter_config.json").write_text(json.dumps(config))
 
 
+def write_model(folder: Path, base: Path, seed: int) -> None:
+    """A whole model, at random about the base."""
+    generator = torch.Generator().manual_seed(seed)
+    tensors = {
+        name: tensor + 0.01 * torch.randn(tensor.shape, generator=generator)
+        for name, tensor in load_file(base / "model.safetensors").items()
+    }
+    folder.mkdir()
+    save_file(tensors, folder / "model.safetensors")
+    (folder / "config.json").write_text(json.dumps(CONFIG))
+
+
 def own_mb() -> float:
     """Memory of this process that is mapped from no file, now."""
     found = SEEN.search(Path("/proc/self/status").read_text())
@@ -125,7 +138,10 @@ def vectors(genome: Genome) -> list[list[float]]:
 def measured(folder: Path, count: int, room_mb: int, method: str) -> dict[str, float]:
     """One setting, in this process."""
     base = str(folder / "base")
-    names = [f"{base}+{folder / str(n)}" for n in range(count)]
+    names = [
+        str(one) if (one / "config.json").exists() else f"{base}+{one}"
+        for one in (folder / str(number) for number in range(count))
+    ]
     parents = {name: open_parent(name) for name in (base, *names)}
     figures = driver_ms(parents, genome_of(base, names, method))
     engine = TransformersEngine(None, Cores(1), torch.device("cpu"))
@@ -167,6 +183,7 @@ def main() -> None:
     parser.add_argument("--parents", type=int, nargs="+", default=[4, 16, 64])
     parser.add_argument("--room-mb", type=int, nargs="+", default=[10_000, 100])
     parser.add_argument("--method", default="task_arithmetic")
+    parser.add_argument("--whole", action="store_true", help="Whole models, not adapters.")
     parser.add_argument("--one", type=Path, help="Measure here: the folder of the models.")
     given = parser.parse_args()
     if given.one:
@@ -176,7 +193,10 @@ def main() -> None:
         folder = Path(name)
         write_base(folder / "base")
         for number in range(max(given.parents)):
-            write_adapter(folder / str(number), number + 1)
+            if given.whole:
+                write_model(folder / str(number), folder / "base", number + 1)
+            else:
+                write_adapter(folder / str(number), number + 1)
         alone = run(folder, 1, 0, given.method)["own_mb"]
         for count in given.parents:
             for room in given.room_mb:
