@@ -72,7 +72,8 @@ class ReleaseWriter:
         images = card_images(verdict, winner.recipe.plain())
         account = account_of(read(ledger.records()), verdict, prepared, images)
         account = replace(account, proof=self._proof(prepared, verdict))
-        sha256 = self._write(winner.recipe, prepared, made, account, verify)
+        adapters = self.folder.adapters
+        sha256 = self._write(winner.recipe, prepared, made, account, verify, adapters)
         try:
             ledger.require_there()
         except EvomergeError:
@@ -119,6 +120,7 @@ class ReleaseWriter:
         out: Path,
         account: Account = NO_ACCOUNT,
         verify: Callable[[Path], None] | None = None,
+        adapters: Path | None = None,
     ) -> str:
         elites = {
             f"elite-{Path(name).name}": Path(name)
@@ -134,6 +136,7 @@ class ReleaseWriter:
                 self.device,
                 ancestry=prepared.ancestry,
                 account=account,
+                adapters=adapters,
                 verify=verify,
             )
         except NoRoomError as error:
