@@ -62,6 +62,11 @@ class Passages:
         elif isinstance(what, WinnerLetOut):
             self._out[what.finalist] = what.folder_sha256
 
+    @property
+    def quarantined(self) -> frozenset[int]:
+        """The places by validation of those that are in quarantine, whether anybody must sign."""
+        return frozenset(n for n, waiting in self._waiting.items() if not self._is_out(waiting))
+
     def all(self) -> tuple[Passage, ...]:
         """Those of the winner and of finalists tested after it, by number."""
         if self.settings is None:
@@ -72,9 +77,21 @@ class Passages:
 
     def _passage(self, settings: ApprovalSettings, waiting: WinnerQuarantined) -> Passage:
         contents = contents_from(waiting.contents)
-        is_out = self._out.get(waiting.finalist) == contents.folder_sha256
         signatures = signatures_on(settings, contents, self._signed)
+        is_out = self._is_out(waiting)
         return Passage(waiting.finalist, contents, signatures, waiting.held, is_out)
+
+    def _is_out(self, waiting: WinnerQuarantined) -> bool:
+        left = self._out.get(waiting.finalist)
+        return left is not None and left == waiting.contents.get("folder_sha256")
+
+
+def quarantined_of(events: Iterable[Any]) -> frozenset[int]:
+    """Which tested models of a run are in quarantine, by their places by validation."""
+    passages = Passages()
+    for event in events:
+        passages.take(event)
+    return passages.quarantined
 
 
 def passages_of(events: Iterable[Any]) -> tuple[Passage, ...]:

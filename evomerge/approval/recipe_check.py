@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from evomerge.errors import EvomergeError, ParentError
+from evomerge.merge.ancestry.ancestry import model_parts
+from evomerge.merge.folder.adapters import HERE
 from evomerge.merge.folder.lineage import LINEAGE_FILE
 from evomerge.merge.folder.recipe_file import RECIPE_FILE
 from evomerge.merge.plan.contract import known_only
@@ -32,6 +34,11 @@ def recipe_damage(folder: Path, named: str | None) -> Iterator[str]:
         if missing:
             yield f"{RECIPE_FILE}: has no pin of {missing[0]}"
             return
+        lost = [
+            part for root in recipe.roots for part in model_parts(root) if part.startswith(HERE)
+        ]
+        if lost:
+            yield f"{RECIPE_FILE}: names {lost[0]}, which is not there"
         found = digest(known_only(recipe), recipe.pins)
         facts = facts_of(folder)
     except EvomergeError as error:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from evomerge.errors import EvomergeError, ParentError
-from evomerge.reading.file_kind import BESIDE
+from evomerge.reading.file_kind import BESIDE, kind_beside
 from evomerge.reading.manifest import MANIFEST_FILE, SHOWN, Manifest
 from evomerge.reading.regular import require_inside, sha256_of
 from evomerge.weights import Checkpoint
@@ -83,7 +83,7 @@ def _files(manifest: Manifest) -> Iterator[str]:
             yield f"{name} has {size} bytes, and had {was}"
         elif (sha256 := manifest.files.get(name)) is not None:
             try:
-                found = sha256_of(file, BESIDE)
+                found = sha256_of(file, kind_beside(name))
             except ParentError as error:
                 yield str(error)
                 continue

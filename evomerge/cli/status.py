@@ -14,7 +14,7 @@ from evomerge.report.constitution import describe_judge
 from evomerge.report.ending import describe_ending, describe_gain
 from evomerge.report.halts import describe_halt
 from evomerge.report.made import describe_made
-from evomerge.report.passages import describe_passage
+from evomerge.report.passages import describe_quarantine
 from evomerge.report.trainings import describe_training
 from evomerge.report.view import View
 from evomerge.report.wording import describe_front, remarks, summary
@@ -50,8 +50,7 @@ def print_status(view: View, run_dir: object = "RUN_DIR") -> None:
         console.print("promotion: pending")
         return
     verdict = view.release.verdict
-    waiting = [line for one in view.passages for line in describe_passage(one, run_dir)]
-    for line in [*remarks(verdict), summary(verdict), *waiting]:
+    for line in [*remarks(verdict), summary(verdict), *describe_quarantine(view, run_dir)]:
         console.print(line, soft_wrap=True)
 
 

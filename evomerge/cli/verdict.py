@@ -13,7 +13,7 @@ from evomerge.ledger import RANDOM_SEARCH, UNIFORM, WINNER, is_control
 from evomerge.recipe.names import short_names
 from evomerge.report.ending import describe_ending, describe_gain
 from evomerge.report.genes import genes_of
-from evomerge.report.passages import describe_passage, state_of
+from evomerge.report.passages import HELD, describe_passage, describe_refused, state_of
 from evomerge.report.reader import view_of
 from evomerge.report.verdict import Verdict
 from evomerge.report.verdict_json import verdict_to_json
@@ -45,13 +45,15 @@ def print_verdict(run: Run) -> None:
     told = [*ended, *describe_front(verdict.choice), *remarks(verdict), summary(verdict)]
     passage = view.passage(verdict.finalist)
     waiting = [] if passage is None else describe_passage(passage, run.folder)
+    if passage is None and run.in_quarantine:
+        waiting = [describe_refused(run.folder)]
     for line in [*told, f"winner: {run.winner}", *waiting]:
         console.print(line, soft_wrap=True)
     plain = verdict_to_json(verdict)
     core = {key: plain[key] for key in (*_CORE, *_TEST)}
     facts = {**core, "weights_sha256": run.weights_sha256, "folder": str(run.winner)}
-    if passage is not None:
-        facts["quarantine"] = state_of(passage)
+    if run.in_quarantine or passage is not None:
+        facts["quarantine"] = HELD if passage is None else state_of(passage)
     print(json.dumps(facts, indent=2))
 
 

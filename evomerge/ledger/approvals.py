@@ -14,7 +14,8 @@ class WinnerQuarantined:
     finalist: int
     """Its place by validation; 0 is the winner."""
     contents: Mapping[str, Any]
-    """What a signature is for, as JSON values: see approval/contents.py."""
+    """What a signature is for, as JSON values: see approval/contents.py. Empty where nobody must
+    sign."""
     held: tuple[str, ...] = ()
     """Why it stays there whoever signs: the gates that it did not pass."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -142,6 +144,17 @@ class RailDecided:
         """The cycle and generation after which it did."""
         return self.cycle, self.generation
 
+    @property
+    def name(self) -> str:
+        """The sha256 over all of it: another evidence is another decision, whatever its place."""
+        numbers = [self.cycle, self.generation, float(self.value), float(self.threshold)]
+        text = json.dumps([self.rail, self.action, *numbers, self.sentence])
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def overridden(self, reason: str) -> RailOverridden:
+        """A person's word that the run is to go on all the same."""
+        return RailOverridden(self.rail, self.cycle, self.generation, reason, self.name)
+
 
 @dataclass(frozen=True)
 class RailOverridden:
@@ -153,6 +166,9 @@ class RailOverridden:
     """Those of the decision. What was seen then is what the rail compares with from now on."""
     reason: str
     """The person's own words."""
+    decision: str = ""
+    """The name of the decision that it is for; it serves no other one, as a run with a larger
+    budget may meet at the same place. "" in ledgers of earlier versions: it serves none."""
 
     @property
     def place(self) -> tuple[int, int]:

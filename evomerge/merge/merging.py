@@ -14,6 +14,7 @@ from evomerge.errors import RecipeError, TrialError
 from evomerge.merge.ancestry.ancestry import NO_ANCESTRY, Ancestry
 from evomerge.merge.ancestry.licensing import licence_notes, licensed_ancestry
 from evomerge.merge.folder.account import NO_ACCOUNT, Account
+from evomerge.merge.folder.adapters import ADAPTERS
 from evomerge.merge.folder.beside import describer
 from evomerge.merge.folder.verification import verify_loads
 from evomerge.merge.making.stream import write_offspring
@@ -59,10 +60,13 @@ def merge(
     where = choose_device(device)
     load = partial(_load, str(out), tell) if verify else None
     write = partial(write_model, device=where, threads=threads, shard_bytes=shard_bytes)
+    adapters = recipe.folder and recipe.folder / ADAPTERS
     try:
         with made_stages(recipe, Path(out), write) as (recipe, made):
             parents = _opened(recipe, made, threads, ancestry, tell)
-            return write(recipe, parents, Path(out), ancestry=ancestry, verify=load)
+            return write(
+                recipe, parents, Path(out), ancestry=ancestry, adapters=adapters, verify=load
+            )
     except TrialError as error:
         raise RecipeError(f"{recipe.at()}{error}") from None
 
@@ -119,6 +123,7 @@ def write_model(
     shard_bytes: int = SHARD_BYTES,
     ancestry: Ancestry = NO_ANCESTRY,
     account: Account = NO_ACCOUNT,
+    adapters: Path | None = None,
     verify: Callable[[Path], None] | None = None,
 ) -> str:
     """Merge a recipe whose parents are open and checked.
@@ -127,6 +132,7 @@ def write_model(
         shard_bytes: most bytes of tensors in one file.
         ancestry: what the parents say of themselves.
         account: how the recipe was found, and what was measured.
+        adapters: the folder whose adapters are copied beside the weights that they are part of.
         verify: is given the folder before it has its name; what it raises leaves nothing behind.
 
     Returns:
@@ -144,6 +150,7 @@ def write_model(
             cores=cores,
             device=device,
             describe=describer(ancestry, account),
+            adapters=adapters,
             shard_bytes=shard_bytes,
             verify=verify,
         )

@@ -16,7 +16,7 @@ from evomerge.report.constitution import describe_judge
 from evomerge.report.ending import describe_ending, describe_gain
 from evomerge.report.halts import describe_halt
 from evomerge.report.misses import misses_of
-from evomerge.report.passages import describe_passage
+from evomerge.report.passages import describe_quarantine
 from evomerge.report.reader import RunReader
 from evomerge.report.solved import Solved, solved_in
 from evomerge.report.trainings import describe_training
@@ -128,8 +128,7 @@ def _remarks(view: View) -> Iterator[str]:
         yield from remarks(view.release.verdict)
     for again in view.promoted_again:
         yield f"tested afterwards: {summary(again.verdict)}"
-    for passage in view.passages:
-        yield from describe_passage(passage)
+    yield from describe_quarantine(view)
     if view.constitution is not None:
         yield describe_judge(view.constitution.judge)
     yield from map(describe_ending, view.endings)

@@ -25,17 +25,21 @@ class Rulings:
 
 
 def judge_all(
-    settings: Settings, watched: WatchedRun, overrides: Sequence[RailOverridden]
+    settings: Settings,
+    watched: WatchedRun,
+    overrides: Sequence[RailOverridden],
+    met: Sequence[RailDecided] = (),
 ) -> Rulings:
     """Ask each rail, by what was watched up to the newest generation.
 
     Args:
-        overrides: of the whole run, in order. A rail compares with what a person has accepted
-            before; what was accepted of this very generation is decided as it was then.
+        overrides: of the whole run, in order.
+        met: decisions at earlier generations of this very history that were overridden. A rail
+            compares with what a person has accepted so.
     """
     place, decided = watched.newest.place, []
     for rail, own in settings.items():
-        before = [one.place for one in overrides if one.rail == rail.name and one.place < place]
+        before = [one.place for one in met if one.rail == rail.name and one.place < place]
         history = watched.since(max(before)) if before else watched
         decision = rail.judge(history, own)
         if decision.action is not Action.GO_ON:
@@ -56,11 +60,9 @@ def standing(
     decided: Sequence[RailDecided], overrides: Sequence[RailOverridden]
 ) -> tuple[RailDecided, ...]:
     """The decisions that hold: a pause that nobody has overridden, and each stop."""
-    accepted = {(one.rail, one.place) for one in overrides}
+    accepted = {one.decision for one in overrides}
     return tuple(
         dict.fromkeys(
-            one
-            for one in decided
-            if one.action == Action.STOP or (one.rail, one.place) not in accepted
+            one for one in decided if one.action == Action.STOP or one.name not in accepted
         )
     )

@@ -52,3 +52,8 @@ PROOF = FileKind("a proof", 16 * MB, ParentError)
 APPROVALS = FileKind("a file of approvals", 1 * MB, ParentError)
 KEY = FileKind("a key", 64_000, UserError)
 RUN_FILE = FileKind("a file of a run", 64 * MB, RunFolderError)
+
+
+def kind_beside(name: str) -> FileKind:
+    """What a file beside a model's own weights is copied and hashed as."""
+    return WEIGHTS if name.endswith(".safetensors") else BESIDE

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from evomerge.errors import ParentError
-from evomerge.reading.file_kind import BESIDE, MANIFEST
+from evomerge.reading.file_kind import MANIFEST, kind_beside
 from evomerge.reading.json_text import read_object
 from evomerge.reading.regular import sha256_of
 
@@ -68,8 +68,11 @@ class Manifest:
         tensors, files, sizes = (_mapping(file, said, k) for k in ("tensors", "files", "sizes"))
         return cls(folder, tensors, files, sizes, said.get("weights_sha256"))
 
-    def check_sizes(self) -> None:
+    def check_sizes(self, may_lack: Callable[[str], bool] = lambda _: False) -> None:
         """Check that all files are there, and as long as they were: nothing is read.
+
+        Args:
+            may_lack: whether a file may be absent, by its name.
 
         Raises:
             Unlike: one is not.
@@ -77,23 +80,31 @@ class Manifest:
         for name in {**self.sizes, **self.files}:
             file = self.folder / name
             if not file.is_file():
+                if may_lack(name):
+                    continue
                 raise self._unlike(name, "is gone, and was there")
             size, was = file.stat().st_size, self.sizes.get(name)
             if name != CARD and was not in (None, size):
                 raise self._unlike(name, f"has {size} bytes, and had {was}")
 
-    def check_files(self, read: Iterable[str]) -> None:
+    def check_files(
+        self, read: Iterable[str], may_lack: Callable[[str], bool] = lambda _: False
+    ) -> None:
         """Check the files without tensors, all of them read.
 
         Args:
             read: names of files that are there and decide something.
+            may_lack: whether a file may be absent, by its name.
 
         Raises:
             Unlike: one has changed, is gone, or was not there.
         """
-        self.check_sizes()
+        self.check_sizes(may_lack)
         for name, was in self.files.items():
-            if name != CARD and (found := sha256_of(self.folder / name, BESIDE)) != was:
+            file = self.folder / name
+            if name == CARD or not file.exists():
+                continue
+            if (found := sha256_of(file, kind_beside(name))) != was:
                 raise self._unlike(name, f"has the sha256 {found[:SHOWN]}…, and had {was[:SHOWN]}…")
         for name in read:
             if name not in self.files:

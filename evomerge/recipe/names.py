@@ -56,7 +56,7 @@ def short_names(names: Iterable[str]) -> dict[str, str]:
 
 def _shortened(name: str, depth: int) -> str:
     parts = (
-        str(Path(*Path(part).parts[-depth:])) if part.startswith("/") else part
+        str(Path(*Path(part).parts[-depth:])) if part.startswith(("/", "./")) else part
         for part in name.split("+")
     )
     return "+".join(parts)

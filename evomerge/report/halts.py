@@ -30,6 +30,19 @@ class ViewedHalt:
         """Whether the run does not go on for it."""
         return self.reason is None
 
+    @property
+    def decided(self) -> RailDecided:
+        """What is on record of it."""
+        return RailDecided(
+            self.rail,
+            self.action,
+            self.cycle,
+            self.generation,
+            self.value,
+            self.threshold,
+            self.sentence,
+        )
+
     @classmethod
     def of(cls, decided: RailDecided) -> ViewedHalt:
         """Before anybody has overridden it."""
@@ -46,11 +59,8 @@ class ViewedHalt:
 
 def overridden(halts: Sequence[ViewedHalt], what: RailOverridden) -> tuple[ViewedHalt, ...]:
     """The halts once a person has overridden one."""
-    named = what.rail, what.place
     return tuple(
-        replace(one, reason=what.reason)
-        if (one.rail, (one.cycle, one.generation)) == named
-        else one
+        replace(one, reason=what.reason) if one.decided.name == what.decision else one
         for one in halts
     )
 

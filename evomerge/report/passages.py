@@ -6,6 +6,10 @@ from typing import Any
 
 from evomerge.approval.passage import Passage
 from evomerge.approval.statement import SignedStatement
+from evomerge.report.view import View
+
+HELD = "held"
+"""Of a model that gates hold in quarantine, in a word."""
 
 
 def describe_passage(passage: Passage, run_dir: object = "RUN_DIR") -> list[str]:
@@ -30,6 +34,21 @@ def describe_passage(passage: Passage, run_dir: object = "RUN_DIR") -> list[str]
     many = "1 signature" if signatures.missing == 1 else f"{signatures.missing} signatures"
     names = ", ".join(key.label for key in signatures.waits_for)
     return [f"{who} is in quarantine: waits for {many} ({names}); run: {do}", *said]
+
+
+def describe_quarantine(view: View, run_dir: object = "RUN_DIR") -> list[str]:
+    """How all tested models of a run stand in quarantine, a sentence each."""
+    if view.passages:
+        return [line for one in view.passages for line in describe_passage(one, run_dir)]
+    return [describe_refused(run_dir)] if 0 in view.quarantined else []
+
+
+def describe_refused(run_dir: object) -> str:
+    """Where a model is that gates refuse, and that nobody must sign, in a sentence."""
+    return (
+        "it stays in quarantine, as the sealed items refuse it; all the same it is uploaded by: "
+        f"evomerge push {run_dir} REPO --refused"
+    )
 
 
 def describe_signature(one: SignedStatement) -> str:
@@ -61,7 +80,7 @@ def state_of(passage: Passage) -> str:
     if passage.is_out:
         return "released"
     if passage.held:
-        return "held"
+        return HELD
     if passage.signatures.rejected:
         return "rejected"
     return "approved" if passage.may_leave else "waiting"

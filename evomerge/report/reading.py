@@ -192,6 +192,7 @@ class Reading:
             promoted_again=proofs.promoted_again,
             earlier=proofs.earlier,
             passages=self._passages.all(),
+            quarantined=self._passages.quarantined,
             spending=self._spending.costs,
             workers=self._workers.spent,
             items_per_s=self._throughput.items_per_s,

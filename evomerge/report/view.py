@@ -169,6 +169,9 @@ class View:
     """Those before the budget was last raised."""
     passages: tuple[Passage, ...] = ()
     """How tested models stand in quarantine, the winner first; none where nobody must sign."""
+    quarantined: frozenset[int] = frozenset()
+    """Which tested models are in quarantine, by their places by validation: those that gates
+    refuse, and those that wait to be signed."""
     spending: Mapping[str, Cost] = field(default_factory=dict)
     """What merging and forward passes took, by what for."""
     workers: WorkersSpent = field(default_factory=WorkersSpent)

@@ -30,13 +30,12 @@ def manifest_of_winner(run_dir: Path, winner: Path, finalist: int = 0) -> Manife
 
 
 QUARANTINE = "quarantine"
-"""The folder in a run's in which tested models wait until they are signed."""
+"""The folder in a run's that tested models are written into, and leave when they have passed."""
 
 
 def model_folder(run_dir: Path, view: View, finalist: int = 0) -> Path:
     """Where a tested model is: released, or in quarantine."""
-    passage = view.passage(finalist)
-    waits = passage is not None and not passage.is_out
+    waits = finalist in view.quarantined
     return model_at(run_dir / QUARANTINE if waits else run_dir, finalist)
 
 

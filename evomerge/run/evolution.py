@@ -131,8 +131,7 @@ class Evolution:
         """Write the winner out, or a finalist that was tested after it, and have it on record."""
         self._require_unchanged()
         number = verdict.finalist
-        out = self._release.place(prepared, number)
-        sha256 = self._release.release(tested, prepared, out, verdict)
+        sha256 = self._release.write(tested, prepared, verdict)
         kind = FinalistTested if number else Finished
         fact = kind(sha256, verdict_to_json(verdict))
         waiting = self._release.waiting(prepared, verdict)

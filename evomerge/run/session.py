@@ -191,9 +191,9 @@ class Session:
         terms = self.prepared.benchmark.terms
         counts = {split.value: sum(len(term.items[split]) for term in terms) for split in Split}
         allowed = self.options.permissions.allow_judges
-        return SessionBegan(
-            budget.model_dump(), counts, environment(self.workers), finalist, allowed
-        )
+        trains = self.prepared.evolve.training is not None
+        here = environment(self.workers, trains=trains)
+        return SessionBegan(budget.model_dump(), counts, here, finalist, allowed)
 
     def _evolution(self, accept_format: bool, untouched: Untouched) -> Evolution:
         return Evolution(

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from evomerge.approval.passage import passage_of, passages_of
+from evomerge.approval.passage import passage_of, passages_of, quarantined_of
 from evomerge.approval.statement import SignerDecision
 from evomerge.ledger import BudgetRaised, RunBegan, WinnerLetOut, WinnerQuarantined, WinnerSigned
 from tests.approval.signers import ALICE, BOB, CONTENTS, line, word
@@ -20,6 +20,14 @@ def test_nobody_waits_where_nobody_must_sign():
     assert passages_of([RunBegan({"recipe": {"evolve": {}}}), WAITS]) == ()
     assert passages_of([RunBegan({}), BEGAN]) == ()
     assert passage_of([BEGAN, WAITS], 1) is None
+
+
+def test_what_gates_refuse_is_in_quarantine_though_nobody_must_sign():
+    refused = WinnerQuarantined(0, {}, ("no",))
+    assert quarantined_of([RunBegan({}), refused]) == {0}
+    assert quarantined_of([RunBegan({}), refused, BudgetRaised({}, 0.0)]) == frozenset()
+    assert quarantined_of([BEGAN, WAITS]) == {0}
+    assert quarantined_of([BEGAN, WAITS, OUT]) == frozenset()
 
 
 def test_a_winner_waits_is_signed_and_leaves():

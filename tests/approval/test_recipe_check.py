@@ -49,6 +49,15 @@ def test_another_recipe_is_told(model, old, new, told):
     assert re.search(told, found(model)[0])
 
 
+def test_an_adapter_that_the_recipe_names_must_be_there(model):
+    text = (model / "recipe.yaml").read_text()
+    parent = text.partition("- model: ")[2].partition("\n")[0]
+    (model / "recipe.yaml").write_text(text.replace(parent, f"{parent}+./adapters/cycle-0"))
+    assert found(model) == ["recipe.yaml: names ./adapters/cycle-0, which is not there"]
+    (model / "adapters" / "cycle-0").mkdir(parents=True)
+    assert found(model) == []
+
+
 def test_another_pin_is_another_recipe_and_without_one_nothing_is_known(model):
     text = (model / "recipe.yaml").read_text()
     pin = text.partition("pins:")[2].strip()[-64:]

@@ -45,6 +45,8 @@ def test_what_has_changed_is_told_by_its_name(folder):
     assert unlike(manifest.check_sizes) == "config.json has 0 bytes, and had 2"
     (folder / "config.json").unlink()
     assert unlike(manifest.check_sizes) == "config.json is gone, and was there"
+    manifest.check_files([], may_lack=lambda name: name == "config.json")
+    assert unlike(manifest.check_files, [], lambda name: name == "README.md")
 
 
 def test_what_was_not_there_is_told(folder):

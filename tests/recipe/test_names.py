@@ -19,6 +19,10 @@ def test_but_for_as_many_as_tell_them_apart():
         "/a/x/final": "x/final",
         "/a/y/final": "y/final",
     }
+    assert short_names(["org/m+./adapters/late", "org/m"]) == {
+        "org/m+./adapters/late": "org/m+late",
+        "org/m": "org/m",
+    }
     assert short_names(["/final", "final"]) == {"/final": "/final", "final": "final"}
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from evomerge.ledger import RailDecided, RailOverridden
+from evomerge.ledger import RailDecided
 from evomerge.report.card import card_sections
 from evomerge.report.reading import read
 from tests.report.history import ENDED, FRONT, PROVED, SEARCHED, VERDICT, records
@@ -111,7 +111,7 @@ def test_what_was_trained_stands_in_the_lineage():
 
 def test_a_rail_that_was_overridden_is_told_with_the_reason():
     halted = RailDecided("length", "pause", 0, 1, 3.0, 2.0, "t: answers are long")
-    accepted = RailOverridden("length", 0, 1, "as <b>wanted</b>")
+    accepted = halted.overridden("as <b>wanted</b>")
     card = card_sections(read(records([*SEARCHED, halted, accepted, *PROVED])), VERDICT)
     assert (
         "## Rails\n\n- the rail length paused the run after generation 1 of cycle 0: t: answers "

@@ -1,4 +1,6 @@
-from evomerge.ledger import RailDecided, RailOverridden
+from dataclasses import replace
+
+from evomerge.ledger import RailDecided
 from evomerge.report.halts import ViewedHalt, describe_halt, overridden
 
 DECIDED = RailDecided("length", "pause", 1, 3, 3.0, 2.0, "t: answers are long")
@@ -10,15 +12,15 @@ def test_a_halt_holds_until_a_person_overrides_it():
     assert describe_halt(halt) == (
         "the rail length paused the run after generation 3 of cycle 1: t: answers are long"
     )
-    (after,) = overridden([halt], RailOverridden("length", 1, 3, "they explain more"))
+    (after,) = overridden([halt], DECIDED.overridden("they explain more"))
     assert not after.holds
     assert describe_halt(after).endswith(". It was overridden: they explain more")
 
 
-def test_another_generation_or_rail_is_not_overridden():
+def test_another_decision_is_not_overridden_though_it_stands_at_the_same_place():
     halts = (ViewedHalt.of(DECIDED),)
-    for rail, generation in (("length", 2), ("spend", 3)):
-        assert overridden(halts, RailOverridden(rail, 1, generation, "x")) == halts
+    for other in ({"generation": 2}, {"rail": "spend"}, {"value": 3.5}, {"sentence": "u: long"}):
+        assert overridden(halts, replace(DECIDED, **other).overridden("x")) == halts
 
 
 def test_a_stop_is_told_as_one():

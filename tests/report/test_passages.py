@@ -1,6 +1,7 @@
 """How a model in quarantine stands, in words and as JSON values."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -8,7 +9,12 @@ from evomerge.approval.passage import Passage
 from evomerge.approval.signatures import signatures_on
 from evomerge.approval.statement import SignerDecision
 from evomerge.recipe import ApprovalSettings
-from evomerge.report.passages import describe_passage, passage_to_json, state_of
+from evomerge.report.passages import (
+    describe_passage,
+    describe_quarantine,
+    passage_to_json,
+    state_of,
+)
 from evomerge.report.reading import read
 from evomerge.report.status import view_to_json
 from evomerge.report.view import RunState
@@ -22,6 +28,14 @@ NO = word(BOB, SignerDecision.REJECTED, note="too long-winded")
 
 def passage(*said, number=0, **more):
     return Passage(number, CONTENTS, signatures_on(BOTH, CONTENTS, said), **more)
+
+
+def test_a_refused_one_that_nobody_must_sign_says_how_it_is_uploaded():
+    refused = replace(read(()), quarantined=frozenset({0}))
+    (told,) = describe_quarantine(refused, "runs/a")
+    assert told.startswith("it stays in quarantine")
+    assert told.endswith("evomerge push runs/a REPO --refused")
+    assert describe_quarantine(read(())) == []
 
 
 @pytest.mark.parametrize(

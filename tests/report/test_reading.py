@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evomerge.ledger import CycleEnded, Place, RailDecided, RailOverridden, State
+from evomerge.ledger import CycleEnded, Place, RailDecided, State
 from evomerge.recipe import Budget
 from evomerge.report.phase import Phase
 from evomerge.report.reading import Reading, read
@@ -122,5 +122,5 @@ def test_where_rails_have_ended_it_and_who_let_it_go_on():
     halted = [*SEARCHED, RailDecided("length", "pause", 0, 1, 3.0, 2.0, "t: long")]
     (halt,) = viewed(halted).halts
     assert (halt.rail, halt.generation, halt.sentence, halt.holds) == ("length", 1, "t: long", True)
-    (after,) = viewed([*halted, RailOverridden("length", 0, 1, "as wanted")]).halts
+    (after,) = viewed([*halted, halted[-1].overridden("as wanted")]).halts
     assert after.reason == "as wanted"

@@ -1,10 +1,12 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from evomerge.errors import RunFolderError
 from evomerge.reading.manifest import MANIFEST_FILE
-from evomerge.report.winner import manifest_of_winner
+from evomerge.report.reading import read
+from evomerge.report.winner import manifest_of_winner, model_folder
 
 
 @pytest.fixture
@@ -22,6 +24,12 @@ def told(winner):
         manifest_of_winner(winner.parent, winner)
     assert str(caught.value).endswith(f"`evomerge promote {winner.parent} 0` writes it anew")
     return str(caught.value).partition("(")[2].partition(")")[0]
+
+
+def test_where_tested_models_are(tmp_path):
+    view = replace(read(()), quarantined=frozenset({0, 2}))
+    places = [model_folder(tmp_path, view, n).relative_to(tmp_path).as_posix() for n in range(3)]
+    assert places == ["quarantine/winner", "finalists/1", "quarantine/finalists/2"]
 
 
 def test_a_winner_that_is_there(winner):

@@ -13,6 +13,7 @@ from evomerge.cores import Cores
 from evomerge.engine.architecture import Architecture
 from evomerge.merge.calibration.calibration import Calibration
 from evomerge.merge.folder.account import WrittenModel
+from evomerge.merge.folder.adapters import CarriedAdapters
 from evomerge.merge.folder.belongings import Belongings, offspring_belongings
 from evomerge.merge.folder.beside import Describe
 from evomerge.merge.folder.recipe_file import RECIPE_FILE, pinned, to_yaml
@@ -33,6 +34,7 @@ def write_offspring(
     cores: Cores,
     device: torch.device,
     describe: Describe,
+    adapters: Path | None,
     shard_bytes: int,
     verify: Callable[[Path], None] | None,
 ) -> str:
@@ -41,7 +43,7 @@ def write_offspring(
     Args:
         parents: the recipe's parents by name.
         describe: makes the files that tell of the model.
-        shard_bytes, verify: see :func:`evomerge.merge.merging.write_model`.
+        adapters, shard_bytes, verify: see :func:`evomerge.merge.merging.write_model`.
 
     Returns:
         The sha256 of the weights.
@@ -66,6 +68,10 @@ def write_offspring(
         _write_json(writer, GENERATION_CONFIG, template.generation_config)
         _write_json(writer, CONFIG, architecture.config)
         final = pinned(recipe, parents)
+        carried = CarriedAdapters.of(final, adapters)
+        for name, file in carried.files.items():
+            writer.copy(file, name)
+        final = carried.named_in(final)
         writer.write_text(RECIPE_FILE, to_yaml(final))
         has_tokenizer = bool(tokenizer.copied or tokenizer.written)
         written = WrittenModel(final, sha256, architecture.config, has_tokenizer)

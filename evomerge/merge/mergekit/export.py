@@ -95,8 +95,10 @@ def export_file(source: Path) -> str:
     Raises:
         UserError: there is no such recipe, or mergekit cannot do what it asks for.
     """
-    if (source / "winner").is_dir():
-        source = source / "winner"
+    for winner in (source / "winner", source / "quarantine" / "winner"):
+        if winner.is_dir():
+            source = winner
+            break
     file = source / RECIPE_FILE if source.is_dir() else source
     recipe, config = load_recipe(file), file.parent / CONFIG
     made = read_json(config) if recipe.pins and config.is_file() else {}

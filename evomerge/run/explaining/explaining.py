@@ -26,6 +26,7 @@ from evomerge.run.explaining.depth import layers_game
 from evomerge.run.explaining.explanation import Contribution, Explanation, Smaller
 from evomerge.run.explaining.game import Game
 from evomerge.run.explaining.smallest import Simpler, Smallest
+from evomerge.run.explaining.steps import steps_game
 from evomerge.run.explaining.validation_scores import ValidationScores
 from evomerge.run.folder.finished import finished_run
 from evomerge.run.folder.folder import RunFolder
@@ -104,6 +105,9 @@ class Explaining:
         simpler = smallest.find([one for each in known for one in each], average)
         contributions: list[Contribution] = []
         for number, game in enumerate(games):
+            if game.one_by_one:
+                contributions += known[number]
+                continue
             share = (measured.budget - measured.spent) // (len(games) - number)
             limit = measured.spent + share
             contributions += with_shapley(game, known[number], measured, limit, seed)
@@ -138,9 +142,11 @@ class Explaining:
             missing.append(f"layers: {self._released} is not there")
         else:
             games.append(self._layers_game(ablation))
+        if steps := steps_game(self._winner):
+            games.append(steps)
         if ablation.genes:
             games.append(ablation.genes_game())
-        else:
+        elif not steps:
             missing.append(
                 "genes: the winner's recipe does not tell them; it is of a later cycle, or has "
                 "scales of a network"

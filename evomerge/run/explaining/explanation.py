@@ -19,6 +19,8 @@ class FactorKind(StrEnum):
     PARENT = "parent"
     LAYERS = "layers"
     GENE = "gene"
+    STEP = "step"
+    """Of a formula: one of its functions."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Effect:
 
 @dataclass(frozen=True)
 class Contribution:
-    """What one parent, group of layers or gene is worth."""
+    """What one parent, group of layers, gene or step of a formula is worth."""
 
     kind: FactorKind
     name: str

@@ -23,6 +23,8 @@ class Game:
 
     owners: tuple[str | None, ...] = ()
     """Of genes, the parents whose genes they are."""
+    one_by_one: bool = False
+    """Whether no two factors can be left out at once, so that there are no Shapley values."""
 
     @property
     def whole(self) -> Coalition:

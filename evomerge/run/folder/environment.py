@@ -26,6 +26,9 @@ DECIDING = {
 """What changes scores or decisions where it changes, and how: of scores of two versions one may be
 better for no reason but its version."""
 
+TRAINING = {"peft": "it makes the adapters that are trained"}
+"""What changes adapters where it changes, beside the above: compared where a recipe trains."""
+
 TOLD = ("safetensors", "numba", "llvmlite", "datasets", "jinja2", "optuna")
 """Packages that do not change scores, or whose work is hashed (prompts, weights): a change is told,
 since nobody knows everything."""
@@ -35,9 +38,14 @@ CODE = Path(evomerge.__file__).parent
 is added or mended."""
 
 
-def environment(workers: Workers) -> dict[str, str]:
-    """Versions and machine by name, as they are here."""
-    packages = {name: _version(name) for name in (*DECIDING, *TOLD) if name != "evomerge"}
+def environment(workers: Workers, *, trains: bool = False) -> dict[str, str]:
+    """Versions and machine by name, as they are here.
+
+    Args:
+        trains: whether adapters are trained.
+    """
+    names = [*DECIDING, *(TRAINING if trains else ()), *TOLD]
+    packages = {name: _version(name) for name in names if name != "evomerge"}
     device = workers.device
     return {
         "evomerge": evomerge.__version__,
@@ -57,11 +65,11 @@ def changes(known: Mapping[str, str], now: Mapping[str, str]) -> tuple[list[str]
     Args:
         known: of the last session. What it does not name is not compared.
     """
-    deciding, told = [], []
+    deciding, told, why = [], [], {**DECIDING, **TRAINING}
     for name, value in now.items():
         before = known.get(name, value)
-        if before != value and name in DECIDING:
-            deciding.append(f"{name} was {before} and is {value} ({DECIDING[name]})")
+        if before != value and name in why:
+            deciding.append(f"{name} was {before} and is {value} ({why[name]})")
         elif before != value:
             told.append(f"{name} was {before} and is {value}")
     return deciding, told

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from evomerge.approval.passage import passage_of
+from evomerge.approval.passage import quarantined_of
 from evomerge.errors import ParentError, RunFolderError
 from evomerge.ledger import Finished
 from evomerge.reading.manifest import Unlike
@@ -28,7 +28,7 @@ class Run:
     """What the sealed items say of its winner, or of the finalist that was tested after it."""
     weights_sha256: str
     in_quarantine: bool = False
-    """Whether it waits there to be signed."""
+    """Whether it waits there to be signed, or was refused and stays."""
 
     @property
     def winner(self) -> Path:
@@ -86,5 +86,4 @@ def finished_run(folder: RunFolder) -> Run | None:
             f"{folder.path}: an earlier version of evomerge proved its winner; `evomerge status` "
             "shows the verdict"
         )
-    waits = (passage := passage_of(events, 0)) is not None and not passage.is_out
-    return Run(folder.path, verdict, finished[-1].weights_sha256, waits)
+    return Run(folder.path, verdict, finished[-1].weights_sha256, 0 in quarantined_of(events))

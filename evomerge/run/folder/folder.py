@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from pathlib import Path
 from types import TracebackType
@@ -44,7 +45,7 @@ class RunFolder:
         return model_at(self.path, number)
 
     def quarantined(self, number: int) -> Path:
-        """Where one waits until it is signed, if it must be."""
+        """Where one is written, and stays until it has passed gates and people."""
         return model_at(self.path / QUARANTINE, number)
 
     @property
@@ -65,14 +66,34 @@ class RunFolder:
             if _tensors(out) == _tensors(made):
                 shutil.rmtree(out)
             else:
-                unsigned = self.path / QUARANTINE
-                home = unsigned if out.is_relative_to(unsigned) else self.path
-                earlier = home / "earlier"
-                earlier.mkdir(exist_ok=True)
-                out.rename(earlier / str(1 + len([*earlier.iterdir()])))
-                sync(earlier)
+                self._keep(out)
         made.rename(out)
         sync(out.parent)
+
+    def let_out(self, number: int) -> None:
+        """Put a model that has passed, and that nobody must sign, where models are released."""
+        waiting, out = self.quarantined(number), self.released(number)
+        out.parent.mkdir(exist_ok=True)
+        self.release(waiting, out)
+        for left in (waiting.parent, self.path / QUARANTINE):
+            with contextlib.suppress(OSError):  # others wait there
+                left.rmdir()
+
+    def recall(self, number: int) -> None:
+        """Take away a model that was released, as what the run has come to since is refused: it is
+        kept in `earlier/`.
+        """
+        if self.released(number).exists():
+            self._keep(self.released(number))
+
+    def _keep(self, model: Path) -> None:
+        """Move a model that is no longer what the run has come to."""
+        quarantine = self.path / QUARANTINE
+        home = quarantine if model.is_relative_to(quarantine) else self.path
+        earlier = home / "earlier"
+        earlier.mkdir(exist_ok=True)
+        model.rename(earlier / str(1 + len([*earlier.iterdir()])))
+        sync(earlier)
 
     def end_started(self) -> None:
         """End what this session has started, where there is no time for it to end by itself."""

@@ -50,8 +50,8 @@ class ReleaseWriter:
     device: torch.device
     asks_release: bool = True
 
-    def release(self, winner: Offspring, prepared: Prepared, out: Path, verdict: Verdict) -> str:
-        """Write a winner or a finalist out, with its verdict.
+    def write(self, winner: Offspring, prepared: Prepared, verdict: Verdict) -> str:
+        """Write a winner or a finalist into quarantine, with its verdict.
 
         Returns:
             The sha256 of its weights.
@@ -60,6 +60,7 @@ class ReleaseWriter:
             EvomergeError: the folder does not answer what was scored, or the ledger is gone.
             Stopped: the disk is full.
         """
+        out = self.folder.quarantined(verdict.finalist)
         made = out.with_name(f".{out.name}.made")
         shutil.rmtree(made, ignore_errors=True)  # what a killed run may have left
         verify = None
@@ -72,7 +73,8 @@ class ReleaseWriter:
         images = card_images(verdict, winner.recipe.plain())
         account = account_of(read(ledger.records()), verdict, prepared, images)
         account = replace(account, proof=self._proof(prepared, verdict))
-        sha256 = self._write(winner.recipe, prepared, made, account, verify)
+        adapters = self.folder.adapters
+        sha256 = self._write(winner.recipe, prepared, made, account, verify, adapters)
         try:
             ledger.require_there()
         except EvomergeError:
@@ -81,18 +83,19 @@ class ReleaseWriter:
         self.folder.release(made, out)
         return sha256
 
-    def place(self, prepared: Prepared, number: int) -> Path:
-        """Where a model is written that was tested: into quarantine where it must be signed."""
-        waits = prepared.evolve.approval is not None
-        return self.folder.quarantined(number) if waits else self.folder.released(number)
-
     def waiting(self, prepared: Prepared, verdict: Verdict) -> tuple[WinnerQuarantined, ...]:
-        """What is recorded of a model that was written into quarantine; else nothing."""
-        if prepared.evolve.approval is None:
-            return ()
-        number = verdict.finalist
-        contents = contents_of(self.folder.quarantined(number))
-        return (WinnerQuarantined(number, contents.plain(), gates(verdict)),)
+        """What is recorded of a model that stays in quarantine; of one that has passed, and that
+        nobody must sign, nothing: it is put where models are released.
+        """
+        number, held = verdict.finalist, gates(verdict)
+        if prepared.evolve.approval is not None:
+            contents = contents_of(self.folder.quarantined(number)).plain()
+            return (WinnerQuarantined(number, contents, held),)
+        if held:
+            self.folder.recall(number)
+            return (WinnerQuarantined(number, {}, held),)
+        self.folder.let_out(number)
+        return ()
 
     def _proof(self, prepared: Prepared, verdict: Verdict) -> dict[str, Any]:
         if (settings := prepared.evolve.approval) is None:
@@ -119,6 +122,7 @@ class ReleaseWriter:
         out: Path,
         account: Account = NO_ACCOUNT,
         verify: Callable[[Path], None] | None = None,
+        adapters: Path | None = None,
     ) -> str:
         elites = {
             f"elite-{Path(name).name}": Path(name)
@@ -134,6 +138,7 @@ class ReleaseWriter:
                 self.device,
                 ancestry=prepared.ancestry,
                 account=account,
+                adapters=adapters,
                 verify=verify,
             )
         except NoRoomError as error:

@@ -74,4 +74,4 @@ def _finished(run_dir: Path, view: View) -> Run:
             f"{run_dir}: an earlier version of evomerge proved its winner, and says less of it; "
             "run its recipe again to push what it comes to"
         )
-    return Run(run_dir, verdict, view.release.weights_sha256)
+    return Run(run_dir, verdict, view.release.weights_sha256, 0 in view.quarantined)

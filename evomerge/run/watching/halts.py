@@ -103,11 +103,7 @@ def overrides_of(
     held = standing(decided, known)
     named = () if override is None else override.rails
     reason = "" if override is None else override.reason
-    new = [
-        RailOverridden(one.rail, one.cycle, one.generation, reason)
-        for one in held
-        if one.rail in named
-    ]
+    new = [one.overridden(reason) for one in held if one.rail in named]
     before = {one.rail for one in known if one.reason == reason}
     for name in named:
         if name not in {one.rail for one in new} | before:

@@ -64,7 +64,9 @@ class Watch:
         self._ledger, self._folder = ledger, folder
         self._outlays = Outlays(ledger)
         self._overrides = ledger.all_of(RailOverridden)
-        self._decided = {_name(one) for one in ledger.all_of(RailDecided)}
+        self._decided = {one.name for one in ledger.all_of(RailDecided)}
+        self._met: list[RailDecided] = []
+        """Overridden decisions of what this session has gone through."""
         self._known = {_key(one): one for one in ledger.all_of(GenerationWatched)}
         self._seen: dict[tuple[int, int], GenerationWatched] = {}
         """What this session has gone through, in order."""
@@ -94,12 +96,13 @@ class Watch:
         entry = self._known.get(_key_of(generation)) or self._look(generation, workers)
         self._seen[entry.place] = entry
         watched = WatchedRun(self._models, tuple(self._seen.values()), self._cycles(entry.cycle))
-        judged = judge_all(self._settings, watched, self._overrides)
-        if new := [one for one in judged.decided if _name(one) not in self._decided]:
+        judged = judge_all(self._settings, watched, self._overrides, self._met)
+        if new := [one for one in judged.decided if one.name not in self._decided]:
             self._ledger.record(*new)
-            self._decided.update(map(_name, new))
+            self._decided.update(one.name for one in new)
         if judged.standing:
             raise halt(judged.standing, self._folder)
+        self._met += judged.decided
 
     def _cycles(self, cycle: int) -> tuple[CycleJudged, ...]:
         """How the cycles before this one came out; of each the last that is on record."""
@@ -129,10 +132,6 @@ class Watch:
         """The digest of the leader that the first cycle ended with, in a later one."""
         first = [one.leader for one in self._seen.values() if one.cycle == 0 and one.leader]
         return first[-1].digest if cycle and first else None
-
-
-def _name(decided: RailDecided) -> tuple[str, str, tuple[int, int]]:
-    return decided.rail, decided.action, decided.place
 
 
 def _key(entry: GenerationWatched) -> tuple[int, int, str]:

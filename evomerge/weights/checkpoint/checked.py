@@ -5,10 +5,13 @@ from __future__ import annotations
 from evomerge.reading.manifest import Manifest
 from evomerge.weights.checkpoint.checkpoint import Checkpoint
 from evomerge.weights.checkpoint.files import processor_files, settings_files
+from evomerge.weights.checkpoint.hub import is_fetched
 
 
 def check_folder(checkpoint: Checkpoint) -> None:
     """Check the small files of a folder and the names of its tensors, if it has a manifest.
+
+    Of a model that was fetched, what is not fetched of any is not missed: its card, its recipe.
 
     Raises:
         Unlike: it is not what it was when it was written.
@@ -17,7 +20,7 @@ def check_folder(checkpoint: Checkpoint) -> None:
     folder = checkpoint.folder
     if manifest := Manifest.of(folder):
         read = [*settings_files(folder, folder), *processor_files(folder)]
-        manifest.check_files(file.name for file in read)
+        manifest.check_files((file.name for file in read), lambda name: not is_fetched(name))
         manifest.check_names(checkpoint.specs)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from fnmatch import fnmatch
 from pathlib import Path
 
 from evomerge.errors import ParentError
@@ -25,6 +26,15 @@ FOLDERS = ["[0-9]*_*/*.json", "[0-9]*_*/*.safetensors", "additional_chat_templat
 def is_repo_id(name: str) -> bool:
     """Whether a name can be a Hub id: `organization/model`, or an old one, as `gpt2`."""
     return bool(REPO_ID.match(name)) and ".." not in name
+
+
+def is_fetched(name: str) -> bool:
+    """Whether a parent is fetched with a file, by its name in the model's folder."""
+
+    def fits(patterns: Sequence[str]) -> bool:
+        return any(fnmatch(name, pattern) for pattern in patterns)
+
+    return fits(FOLDERS) or (fits(FILES) and not fits(NOT_FILES))
 
 
 def fetch(repo_id: str, revision: str | None, files: Sequence[str] = FILES) -> tuple[Path, str]:

@@ -14,7 +14,7 @@ import torch
 
 from evomerge.disk import is_full, sync
 from evomerge.errors import EvomergeError, NoRoomError, UserError
-from evomerge.reading.file_kind import BESIDE
+from evomerge.reading.file_kind import kind_beside
 from evomerge.reading.manifest import MANIFEST_FILE
 from evomerge.reading.regular import opened
 from evomerge.weights.checkpoint.checkpoint import INDEX, SINGLE
@@ -125,7 +125,7 @@ class FolderWriter:
         Args:
             name: its place there; by default its own name.
         """
-        with opened(file, BESIDE) as stream:
+        with opened(file, kind_beside(file.name)) as stream:
             self._write(name or file.name, iter(lambda: stream.read(COPIED_AT_ONCE), b""))
 
     def _write(self, file: str, parts: Iterable[bytes]) -> None:

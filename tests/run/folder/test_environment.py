@@ -4,7 +4,7 @@ import sys
 from importlib.metadata import version
 
 from evomerge import __version__
-from evomerge.run.folder.environment import CODE, DECIDING, TOLD, changes, environment
+from evomerge.run.folder.environment import CODE, DECIDING, TOLD, TRAINING, changes, environment
 from evomerge.workers.local import LocalWorkers
 
 
@@ -20,6 +20,19 @@ def test_versions_and_machine_are_those_of_this_process():
     assert {*DECIDING, *TOLD} <= set(found)
     assert "absent" not in found.values()
     assert (CODE / "merge" / "methods").is_dir(), "the code is all of the package's"
+
+
+def test_what_trains_is_compared_where_a_recipe_trains():
+    import torch
+
+    workers = LocalWorkers(torch.device("cpu"))
+    assert not {*TRAINING} & {*environment(workers)}
+    found = environment(workers, trains=True)
+    assert found["peft"] == version("peft")
+    deciding, _ = changes({**found, "peft": "0.1"}, found)
+    assert deciding == [
+        f"peft was 0.1 and is {found['peft']} (it makes the adapters that are trained)"
+    ]
 
 
 def test_what_decides_scores_is_told_from_what_does_not():

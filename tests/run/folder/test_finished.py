@@ -6,7 +6,7 @@ import pytest
 
 from evomerge import merge
 from evomerge.errors import RunFolderError
-from evomerge.ledger import BudgetRaised, Finished
+from evomerge.ledger import BudgetRaised, Finished, WinnerQuarantined
 from evomerge.page.notebook import in_html
 from evomerge.recipe import parse_recipe
 from evomerge.report.verdict_json import verdict_to_json
@@ -23,6 +23,8 @@ def test_a_run_is_finished_until_its_budget_is_raised(tmp_path):
         run = finished_run(folder)
         assert run == Run(tmp_path, VERDICT, "5eed")
         assert (run.promoted, run.winner) == (True, tmp_path / "winner")
+        folder.ledger.record(WinnerQuarantined(0, {}, ("refused",)))
+        assert finished_run(folder).winner == tmp_path / "quarantine" / "winner"
         folder.ledger.record(BudgetRaised({"evaluations": 9}, 0.0))
         assert finished_run(folder) is None
 

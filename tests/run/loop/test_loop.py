@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from evomerge import evolve, resume, status
-from evomerge.errors import EvomergeError
+from evomerge import evolve, merge, resume, status
+from evomerge.approval.verification import verify
+from evomerge.errors import EvomergeError, ParentError
 from evomerge.ledger import AdapterTrained, ItemsMade, Ledger, Trial, WinnerChosen
 from evomerge.report.reader import view_of
 from evomerge.run.cycle.arm import Arm
@@ -98,6 +99,26 @@ evolve(small(cycles=2, controls={CONTROLS!r}, rails=False), {str(run)!r}, watch=
     for path in sorted((run / "adapters").iterdir()):
         assert not path.name.startswith("."), "nothing is left of what was killed"
     shutil.rmtree(run)
+
+
+def test_the_winner_is_made_again_where_its_run_is_not(finished, tmp_path):
+    folder, whole = finished
+    winner = shutil.copytree(folder / "winner", tmp_path / "a winner")
+    (adapter,) = (winner / "adapters").iterdir()
+    home = folder.rename(folder.with_name("away"))
+    again, third = tmp_path / "again", tmp_path / "third"
+    try:
+        for recipe, out in ((winner, again), (again, third)):
+            assert merge(recipe / "recipe.yaml", out) == whole.weights_sha256
+            assert verify(out).problems == ()
+    finally:
+        home.rename(folder)
+    file = adapter / "adapter_model.safetensors"
+    file.write_bytes(file.read_bytes()[:-1] + b"!")
+    (problem,) = verify(winner).problems
+    assert problem.startswith(f"adapters/{adapter.name}/adapter_model.safetensors has the sha256")
+    with pytest.raises(ParentError, match="has changed: its weights hash to"):
+        merge(winner / "recipe.yaml", tmp_path / "changed")
 
 
 def test_an_adapter_that_was_lost_is_trained_again_and_must_be_what_it_was(finished):

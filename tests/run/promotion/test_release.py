@@ -1,12 +1,13 @@
 """Models written out, with the ledger at hand."""
 
 import json
+from dataclasses import replace
 
 import pytest
 import torch
 
 from evomerge.errors import EvomergeError, NoRoomError, Stopped
-from evomerge.ledger import FILE, RunBegan
+from evomerge.ledger import FILE, RunBegan, WinnerQuarantined
 from evomerge.reading.manifest import MANIFEST_FILE
 from evomerge.recipe import parse_recipe
 from evomerge.run.evaluation.evaluations import Evaluations
@@ -45,17 +46,34 @@ def offspring(weight=0.5):
 
 
 def test_a_winner_is_written_with_its_verdict_and_its_hash(release, folder, ready):
-    sha256 = release.release(offspring(), ready, folder.winner, VERDICT)
-    assert len(json.loads((folder.winner / MANIFEST_FILE).read_text())["tensors"]) == 38
-    assert release.release(offspring(), ready, folder.winner, VERDICT) == sha256
-    assert release.release(offspring(0.25), ready, folder.released(1), VERDICT) != sha256
-    assert "promoted" in (folder.winner / "README.md").read_text()
-    lineage = (folder.winner / "lineage.json").read_text()
+    sha256 = release.write(offspring(), ready, VERDICT)
+    winner = folder.quarantined(0)
+    assert len(json.loads((winner / MANIFEST_FILE).read_text())["tensors"]) == 38
+    assert release.write(offspring(), ready, VERDICT) == sha256
+    assert release.write(offspring(0.25), ready, replace(VERDICT, finalist=1)) != sha256
+    assert "promoted" in (winner / "README.md").read_text()
+    lineage = (winner / "lineage.json").read_text()
     assert {"zoo:base", "zoo_arithmetic"} <= {p["name"] for p in json.loads(lineage)["components"]}
     again = ReleaseWriter(folder, release.evaluations, torch.device("cpu"), asks_release=False)
-    again.release(offspring(), ready, folder.released(2), VERDICT)
-    assert (folder.released(2) / "lineage.json").read_text() == lineage
-    assert not (folder.path / ".winner.made").exists()
+    again.write(offspring(), ready, VERDICT)
+    assert (winner / "lineage.json").read_text() == lineage
+    assert not (winner.parent / ".winner.made").exists()
+
+
+def test_what_passed_is_let_out_and_what_is_refused_stays(release, folder, ready):
+    release.write(offspring(), ready, VERDICT)
+    assert release.waiting(ready, VERDICT) == ()
+    assert folder.winner.is_dir()
+    assert not folder.quarantined(0).parent.exists()
+    refused = replace(VERDICT, reasons=("not better",))
+    for weight, kept in ((0.5, ["1"]), (0.25, ["1"])):
+        release.write(offspring(weight), ready, refused)
+        told = release.waiting(ready, refused)
+        assert told == (WinnerQuarantined(0, {}, ("the sealed items refuse it: not better",)),)
+        assert folder.quarantined(0).is_dir()
+        assert not folder.winner.exists()
+        assert [one.name for one in (folder.path / "earlier").iterdir()] == kept
+    assert [one.name for one in (folder.path / "quarantine" / "earlier").iterdir()] == ["1"]
 
 
 def test_an_elite_is_written_once_and_read_as_a_parent(release, folder, ready):
@@ -75,9 +93,8 @@ def test_without_a_ledger_no_winner_is_left(release, folder, ready, monkeypatch)
     write_model = module.write_model
     monkeypatch.setattr(module, "write_model", write)
     with pytest.raises(EvomergeError):
-        release.release(offspring(), ready, folder.winner, VERDICT)
-    assert not folder.winner.exists()
-    assert not (folder.path / ".winner.made").exists()
+        release.write(offspring(), ready, VERDICT)
+    assert not [*folder.quarantined(0).parent.iterdir()]
 
 
 def test_a_full_disk_is_a_stop_that_can_be_resumed(release, folder, ready, monkeypatch):

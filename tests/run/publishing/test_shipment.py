@@ -4,7 +4,7 @@ import pytest
 
 from evomerge.approval.statement import SignerDecision
 from evomerge.errors import RunFolderError, UserError
-from evomerge.ledger import BudgetRaised, Finished
+from evomerge.ledger import BudgetRaised, Finished, WinnerQuarantined
 from evomerge.run.approving.deciding import decide
 from evomerge.run.folder.folder import RunFolder
 from evomerge.run.publishing.shipment import shipment_of
@@ -32,6 +32,14 @@ def test_a_refused_winner_goes_only_if_that_is_said(finished):
     with pytest.raises(UserError, match=r"refused \(it is not shown to be better\); --refused"):
         shipment_of(run, refused=False)
     assert shipment_of(run, refused=True).outcome == "refused"
+
+
+def test_a_refused_winner_comes_from_quarantine(finished):
+    held = WinnerQuarantined(0, {}, ("it is not shown to be better",))
+    run = finished(REFUSED, facts=(held,))
+    (run / "quarantine").mkdir()
+    (run / "winner").rename(run / "quarantine" / "winner")
+    assert shipment_of(run, refused=True).winner == run / "quarantine" / "winner"
 
 
 def test_a_winner_that_was_changed_is_not_pushed(finished):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ RUN = Path("runs/my run")
 LONG = RailDecided("length", "pause", 0, 3, 3.0, 2.0, "t: answers are long")
 DEAR = RailDecided("spend", "pause", 0, 3, 5.5, 5.0, "5.5 of money are spent")
 DEAD = RailDecided("failures", "stop", 0, 3, 3.0, 3.0, "none could be scored")
-ACCEPTED = RailOverridden("length", 0, 3, "it explains more")
+ACCEPTED = LONG.overridden("it explains more")
 
 
 def test_a_halt_says_which_rail_why_what_to_do_and_how_it_goes_on():
@@ -44,6 +45,13 @@ def test_a_rail_of_another_version_is_told_as_well():
 def test_without_a_halt_nothing_is_said():
     assert overrides_of([], None, RUN) == []
     assert overrides_of([LONG, ACCEPTED], None, RUN) == []
+
+
+def test_an_override_serves_no_other_halt_at_the_same_place():
+    other = replace(LONG, value=4.0, sentence="u: answers are long")
+    for earlier in (ACCEPTED, RailOverridden("length", 0, 3, "before decisions had names")):
+        with pytest.raises(Halted, match="u: answers are long"):
+            overrides_of([LONG, earlier, other], None, RUN)
 
 
 def test_each_rail_that_holds_the_run_must_be_named():

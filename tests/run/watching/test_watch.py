@@ -11,7 +11,6 @@ from evomerge.ledger import (
     GenerationWatched,
     Ledger,
     RailDecided,
-    RailOverridden,
     State,
 )
 from evomerge.rails.rules import RAILS
@@ -59,7 +58,7 @@ def test_a_rail_ends_it_and_again_at_once_until_a_person_overrides_it(tmp_path):
         assert str(first.value) == str(second.value)
         assert searched.workers.submitted == []
         assert len([*log.records()]) == records
-        log.record(RailOverridden("spend", *decided.place, "it is worth it"))
+        log.record(decided.overridden("it is worth it"))
         searched(log, settings)
         assert told(log) == expected
         assert log.all_of(RailDecided) == [decided]
@@ -100,7 +99,7 @@ def test_generations_that_all_fail_stop_it_whatever_a_person_says(tmp_path):
             searched(log, settings, failing, "evaluations: 40")
         (decided,) = log.all_of(RailDecided)
         assert decided.action == "stop"
-        log.record(RailOverridden("failures", *decided.place, "I insist"))
+        log.record(decided.overridden("I insist"))
         with pytest.raises(Halted, match="cannot be overridden"):
             searched(log, settings, failing, "evaluations: 40")
 

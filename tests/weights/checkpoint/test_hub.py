@@ -28,3 +28,5 @@ def test_the_hub_gives_what_is_copied_and_no_pickles():
     other = ["pytorch_model.bin", "x/tokenizer.json", "model.gguf", "README.md"]
     assert fetched(other, FILES) == []
     assert fetched(weights[:1], SMALL_FILES) == []
+    assert all(map(hub.is_fetched, [*small, *weights, "1_Pooling/config.json"]))
+    assert not any(map(hub.is_fetched, [*other, "recipe.yaml", "adapters/a/adapter_config.json"]))

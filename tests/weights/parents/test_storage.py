@@ -7,9 +7,10 @@ from collections import namedtuple
 import fsspec
 import pytest
 
+from evomerge import merge
 from evomerge.errors import NoRoomError, ParentError
 from evomerge.merge.parents import check_weights, open_parents
-from evomerge.recipe import load_recipe
+from evomerge.recipe import load_recipe, parse_recipe
 from evomerge.weights import open_parent
 from tests.tiny import tiny_tensors, write_model
 
@@ -46,6 +47,19 @@ def stored(memory, make_model):
 def whole(cache):
     """The models that were downloaded."""
     return sorted(path for path in cache.iterdir() if not path.name.startswith("."))
+
+
+def test_what_evomerge_has_written_is_a_parent_without_its_card_and_recipe(
+    make_model, tmp_path, cache
+):
+    recipe = parse_recipe(f"merge_method: linear\nmodels: [{{model: {make_model('a', 0)}}}]")
+    sha256 = merge(recipe, tmp_path / "merged", verify=False)
+    parent = open_parent(f"file://{tmp_path}/merged")
+    assert parent.content_hash == sha256
+    assert not (parent.folder / "recipe.yaml").exists()
+    (parent.folder / "config.json").unlink()
+    with pytest.raises(ParentError, match=r"config\.json"):
+        open_parent(str(parent.folder))
 
 
 @pytest.mark.parametrize("scheme", ["memory", "file"])

@@ -1,0 +1,165 @@
+"""A loop killed (SIGKILL) at random moments, while it is signed too, until its winner is out.
+
+    python -m benchmarks.soak_loop --kills 100
+
+Each run is the loop of recipes/loop.yaml in small: two cycles, whose population writes items and
+trains an adapter between them, a winner from the sealed items, and two people who must sign it.
+Its process is killed after a time that is drawn between 0 and what the whole run takes, and another
+goes on in its folder; then each signer's is killed in the same way, once. When the winner is out
+its weights must be those of the run that nobody killed, and so must made items, adapters, trials
+and what was chosen; its folder must verify, with both signatures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import torch
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from benchmarks.soak import ask_forked, forked
+from evomerge import evolve
+from evomerge.approval.keys import SigningKey
+from evomerge.approval.statement import SignerDecision
+from evomerge.approval.verification import verify
+from evomerge.errors import UserError
+from evomerge.ledger import AdapterTrained, CycleJudged, ItemsMade, Ledger, WinnerChosen
+from evomerge.merge.folder import verification
+from evomerge.recipe import Recipe, load_recipe, recipe_from
+from evomerge.report.reader import view_of
+from evomerge.run.approving.deciding import decide
+
+RECIPE = Path(__file__).parents[1] / "recipes" / "loop.yaml"
+SIGNERS = tuple(
+    SigningKey(Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32)) for number in (1, 2)
+)
+PAUSE_S = 0.005
+"""Between two looks at a process."""
+
+
+def small_loop() -> Recipe:
+    """The recipe that ships, with less of all that takes time, and with signers."""
+    plain = load_recipe(RECIPE).plain()
+    evolve, third = plain["evolve"], plain["evolve"]["fitness"][2]
+    third["splits"] = {"search": 0, "validation": 0, "test": 30}
+    evolve |= {
+        "splits": {"search": 24, "validation": 16, "test": 30},
+        "search": {"population": 4},
+        "budget": {"evaluations": 12},
+        "elites": 2,
+        "cycles": 2,
+        "approval": {"by": [key.public.text for key in SIGNERS]},
+    }
+    for writer in evolve["curriculum"]["writers"]:
+        writer["count"] = 12
+    evolve["training"] |= {"steps": 40, "batch": 16, "warmup": 1}
+    return recipe_from(plain)
+
+
+def go_on(folder: Path) -> None:
+    """Begin the run in a folder, or resume it."""
+    # So few items tell skill from format only by luck, and a refused winner is not signed.
+    evolve(small_loop(), folder, accept_format=True, registry="none")
+
+
+def sign(folder: Path, key: SigningKey) -> None:
+    """Approve the winner."""
+    decide(folder, key, SignerDecision.APPROVED, "as it should be")
+
+
+def moment(folder: Path) -> str:
+    """What the run was doing when it was killed."""
+    try:
+        view = view_of(folder)
+    except UserError:
+        return "not begun"
+    with Ledger(folder) as ledger:
+        last = next(reversed(ledger.events()), None)
+    if isinstance(last, ItemsMade):
+        return "training"
+    return "writing" if isinstance(last, CycleJudged) and not last.cycle else view.phase.value
+
+
+def facts(folder: Path) -> tuple[Any, ...]:
+    """All that a run has come to, but for times and signatures."""
+    with Ledger(folder) as ledger:
+        made = [(one.cycle, [item.id for item in one.items]) for one in ledger.all_of(ItemsMade)]
+        trained = [(one.cycle, one.weights_sha256) for one in ledger.all_of(AdapterTrained)]
+        trials = {(t.digest, t.split, str(t.fitness), t.state) for t in ledger.trials()}
+        chosen = [one.digest for one in ledger.all_of(WinnerChosen)]
+    found = verify(folder / "winner", [key.public for key in SIGNERS])
+    return made, trained, sorted(trials), chosen, found.weights_sha256, found.problems
+
+
+def is_killed(child: int, after_s: float) -> bool:
+    """Kill a process after so long; whether it had not ended by itself.
+
+    Raises:
+        RuntimeError: it had, with an error.
+    """
+    end = time.monotonic() + after_s
+    while time.monotonic() < end:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done and (code := os.waitstatus_to_exitcode(status)):
+            raise RuntimeError(f"a process ended with {code}")
+        if done:
+            return False
+        time.sleep(PAUSE_S)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return True
+
+
+def killed_until_out(folder: Path, name: str, longest_s: float, kills: Counter[str]) -> None:
+    """One run, killed until it is over, and while each signs."""
+    draw = random.Random(name)
+    while is_killed(forked(lambda: go_on(folder)), draw.uniform(0, longest_s)):
+        kills[moment(folder)] += 1
+    for key in SIGNERS:
+        began = time.monotonic()
+        kills["signing"] += is_killed(forked(lambda key=key: sign(folder, key)), draw.uniform(0, 1))
+        is_killed(forked(lambda key=key: sign(folder, key)), longest_s)
+        print(f"signed in {time.monotonic() - began:.1f} s", file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    """Kill, resume, sign, compare, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=100)
+    wanted = parser.parse_args().kills
+    torch.set_num_threads(1)  # a fork has none of its parent's threads
+    verification.run_program = ask_forked
+    kills, runs, other = Counter[str](), 0, 0
+    with tempfile.TemporaryDirectory() as name:
+        # Names of folders are in the recipes of later cycles.
+        folder, whole = Path(name) / "run", Path(name) / "whole"
+        began = time.monotonic()
+        is_killed(forked(lambda: go_on(folder)), float("inf"))
+        longest_s = time.monotonic() - began
+        killed_until_out(folder, "whole", float("inf"), Counter())
+        folder.rename(whole)
+        expected = facts(whole)
+        assert expected[-1] == ()
+        print(f"a run that nobody kills takes {longest_s:.1f} s", flush=True)
+        while kills.total() < wanted:
+            killed_until_out(folder, f"run {runs}", longest_s, kills)
+            runs += 1
+            other += facts(folder) != expected
+            folder.rename(Path(name) / f"run {runs}")
+            print(f"{kills.total()} kills, {runs} runs, {other} others", flush=True)
+    print("killed during:", ", ".join(f"{what} {n}" for what, n in kills.most_common()))
+    if other:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()
