@@ -81,7 +81,7 @@ def check_prepared(prepared: Prepared, registry: Registry) -> Checked:
     told += [
         *_golds(prepared),
         *_cycles(recipe),
-        *_curriculum(recipe),
+        *_curriculum(prepared),
         *_approval(prepared),
         *licence_notes(recipe, prepared.ancestry),
         *constitution_notes(prepared),
@@ -185,10 +185,20 @@ def _cycles(recipe: Recipe) -> Iterator[str]:
         )
 
 
-def _curriculum(recipe: Recipe) -> Iterator[str]:
+def _curriculum(prepared: Prepared) -> Iterator[str]:
     """What the population will write."""
-    if recipe.evolve and recipe.evolve.curriculum:
-        yield from curriculum_checks.notes(recipe.evolve.curriculum)
+    curriculum = prepared.evolve.curriculum
+    if curriculum is None:
+        return
+    yield from curriculum_checks.notes(curriculum)
+    searched = {term.task: len(term.items[Split.SEARCH]) for term in prepared.benchmark.terms}
+    if not searched.get(curriculum.task):
+        for name in curriculum.adversaries:
+            yield (
+                f"caution: curriculum: {name} writes variants of search items of "
+                f"{curriculum.task}, and the search has none, so it writes nothing; give its "
+                "splits a search of 1 or more"
+            )
 
 
 def _golds(prepared: Prepared) -> Iterator[str]:

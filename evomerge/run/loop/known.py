@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evomerge.curriculum.population import Document
+from evomerge.curriculum.population import Document, SolvedBy
 from evomerge.ledger import Split
 from evomerge.run.loop.made_items import made_items
 from evomerge.run.loop.population import Population
@@ -31,8 +31,8 @@ class KnownToRun:
     """Of the task."""
     before: Sequence[Document] = ()
 
-    def solved(self, documents: Sequence[Document]) -> list[float]:
-        """Of each document the share of the population that solves it, from 0 to 1."""
+    def solved(self, documents: Sequence[Document]) -> list[SolvedBy]:
+        """Who of the population solves each document."""
         if not documents:
             return []
         made = made_items(self.prepared, self.task, documents)
@@ -40,11 +40,18 @@ class KnownToRun:
         requests = [item.requests for item in made.items]
         found = self.population.answer(recipes, [requests] * len(recipes))
         high = made.task.scale.high
-        sums = dict.fromkeys((item.id for item in made.items), 0.0)
+        scores: dict[str, list[float]] = {item.id: [] for item in made.items}
         for answered in found:
             for score in made.task.grader.grade(made.items, answered.items):
-                sums[score.item] += score.value / high
-        return [sums[content_id(document)] / len(recipes) for document in documents]
+                scores[score.item].append(score.value / high)
+        return [self._solved_by(scores[content_id(document)]) for document in documents]
+
+    def _solved_by(self, scores: Sequence[float]) -> SolvedBy:
+        """From the scores of parents and elites, in their order; without elites nobody leads."""
+        leads = len(self.population.parents) if self.population.elites else len(scores)
+        rivals = [score > 0 for place, score in enumerate(scores) if place != leads]
+        leader = any(score > 0 for score in scores[leads : leads + 1])
+        return SolvedBy(sum(scores) / len(scores), leader, any(rivals), all(rivals))
 
     def near(self, documents: Sequence[Document]) -> list[str | None]:
         """Of each document the id of the item that it nearly equals; None where it is new."""

@@ -1,6 +1,11 @@
 """What a run knows of new documents."""
 
+from dataclasses import replace
+from functools import partial
+
+from evomerge.curriculum import SolvedBy
 from evomerge.ledger import Split
+from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.loop.known import KnownToRun
 from evomerge.run.loop.population import Population
 from tests.run.loop.preparing import french, prepared, workers
@@ -23,12 +28,18 @@ def test_a_document_nearly_like_a_sealed_item_a_made_one_or_the_one_before_is_kn
     assert found[2:] == [None, None]
 
 
-def test_the_share_that_solves_is_counted_over_parents():
+def test_who_solves_a_document_is_told_of_leader_and_rivals():
     ready = prepared()
+    right = {"question": "85 in french =", "answer": "huit cinq"}
+    wrong = {"question": "86 in french =", "answer": "huit cinq"}
     with Population.opened(ready, [], workers, lambda: None) as population:
-        known = KnownToRun(ready, population, "zoo_french", ready.tasks[1].documents.reader)
-        shares = known.solved(
-            [{"question": "85 in french =", "answer": "huit cinq"}] * 1
-            + [{"question": "86 in french =", "answer": "huit cinq"}]
+        known = partial(
+            KnownToRun, ready, task="zoo_french", reader=ready.tasks[1].documents.reader
         )
-    assert shares == [1 / 3, 0.0]
+        parents = known(population=population).solved([right, wrong])
+        assert parents == [SolvedBy(1 / 3, False, True, False), SolvedBy(0, False, False, False)]
+        made = {name: Offspring(recipe, name) for name, recipe in population.parents.items()}
+        for leader, is_led in (("zoo:french", True), ("zoo:base", False)):
+            led = replace(population, elites=[made[leader]])
+            (found,) = known(population=led).solved([right])
+            assert found == SolvedBy((1 + is_led) / 4, is_led, True, False)
