@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evomerge.curriculum.population import Document, SolvedBy
-from evomerge.ledger import Split
+from evomerge.ledger import MadeItem
+from evomerge.run.loop.corrections import as_item, is_correction
 from evomerge.run.loop.made_items import made_items
 from evomerge.run.loop.population import Population
+from evomerge.run.loop.standing import standing_items
 from evomerge.run.preparation.preflight import Prepared
 from evomerge.score.items.duplicates import nearly_known
 from evomerge.score.items.item import Item, content_id
@@ -21,7 +23,7 @@ class KnownToRun:
 
     Args:
         task: that documents are for, by its name in the run.
-        before: documents that were made earlier.
+        before: what was made earlier.
     """
 
     prepared: Prepared
@@ -29,7 +31,7 @@ class KnownToRun:
     task: str
     reader: DocumentReader
     """Of the task."""
-    before: Sequence[Document] = ()
+    before: Sequence[MadeItem] = ()
 
     def solved(self, documents: Sequence[Document]) -> list[SolvedBy]:
         """Who of the population solves each document."""
@@ -55,9 +57,11 @@ class KnownToRun:
 
     def near(self, documents: Sequence[Document]) -> list[str | None]:
         """Of each document the id of the item that it nearly equals; None where it is new."""
-        terms = self.prepared.benchmark.terms
-        there = [item for term in terms for split in Split for item in term.items[split]]
-        return nearly_known([*map(self._item, documents)], [*there, *map(self._item, self.before)])
+        there = [*standing_items(self.prepared), *map(self._made, self.before)]
+        return nearly_known([*map(self._item, documents)], there)
+
+    def _made(self, one: MadeItem) -> Item:
+        return as_item(one) if is_correction(one) else self._item(one.document)
 
     def _item(self, document: Document) -> Item:
         return self.reader.item(document, self.task)

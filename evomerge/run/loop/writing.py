@@ -45,7 +45,7 @@ def written(
     assert curriculum is not None
     task = _task(prepared, curriculum.task)
     assert not isinstance(task, Pool)
-    reader, documents = task.documents.reader, [item.document for item in before]
+    reader = task.documents.reader
     recorder = recorder_for(prepared.parents[prepared.recipe.template], prepared.tokenizer)
     with Population.opened(prepared, elites, make_workers, checkpoint) as population:
         return write(
@@ -53,7 +53,7 @@ def written(
             nth,
             evolve.seed,
             asker=PopulationAsker(population, recorder, turns_of(evolve, prepared.tokenizer)),
-            solver=KnownToRun(prepared, population, task.name, reader, documents),
+            solver=KnownToRun(prepared, population, task.name, reader, before),
             reader=reader,
             human=_human(prepared, curriculum, population),
             fields=DocumentFields.of([*task.docs.values()]),
