@@ -27,6 +27,7 @@ from evomerge.run.checks.cost import expected_cost, parameters_of, workers_note
 from evomerge.run.checks.proof import proof_notes
 from evomerge.run.checks.searchable import require_searchable
 from evomerge.run.checks.space import space_of_merge, space_of_search
+from evomerge.run.checks.training import training_notes
 from evomerge.run.cycle.stacking import widest
 from evomerge.run.preparation.preflight import Prepared, prepare
 from evomerge.search import Vector
@@ -82,6 +83,7 @@ def check_prepared(prepared: Prepared, registry: Registry) -> Checked:
         *_golds(prepared),
         *_cycles(recipe),
         *_curriculum(prepared),
+        *training_notes(prepared),
         *_approval(prepared),
         *licence_notes(recipe, prepared.ancestry),
         *constitution_notes(prepared),
