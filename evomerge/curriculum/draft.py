@@ -62,3 +62,5 @@ class ReadDraft:
     """What the task makes of it, in words."""
     gold: str
     """The answer that the task then holds right."""
+    retold: bool = False
+    """Whether a model has come to the same document in this cycle."""

@@ -8,7 +8,7 @@ from evomerge.curriculum.asker import ModelAsker
 from evomerge.curriculum.context import CycleContext
 from evomerge.curriculum.counted import counted_share
 from evomerge.curriculum.documents import DocumentFields
-from evomerge.curriculum.draft import DraftItem
+from evomerge.curriculum.draft import DraftItem, ReadDraft
 from evomerge.curriculum.population import HumanItems, Solver, TaskReader
 from evomerge.curriculum.programs import Programs
 from evomerge.curriculum.reading import read
@@ -154,12 +154,13 @@ def _made(one: PassedDraft, context: CycleContext) -> MadeItem:
             one.tokens,
             one.seconds,
         ),
-        _use(draft, one.read.id, context),
+        _use(one.read, context),
     )
 
 
-def _use(draft: DraftItem, item: str, context: CycleContext) -> Use:
+def _use(one: ReadDraft, context: CycleContext) -> Use:
     """What a model wrote is for training alone: each candidate may descend from that model."""
-    by_program = draft.kind is WrittenBy.PROGRAM and not draft.models
-    share = counted_share(context.seed, "use", item)
+    draft = one.draft
+    by_program = draft.kind is WrittenBy.PROGRAM and not draft.models and not one.retold
+    share = counted_share(context.seed, "use", one.id)
     return Use.SCORED if by_program and share < context.curriculum.scored else Use.TRAINING

@@ -21,5 +21,5 @@ def test_it_is_as_large_as_what_is_trained(tmp_path):
 
 
 def test_what_is_no_linear_layer_is_refused_before_a_run():
-    with pytest.raises(UserError, match="evolve.training.target"):
+    with pytest.raises(UserError, match=r"evolve\.training\.target"):
         extent_of(Training(target=("nothing",)), open_parent("zoo:base"))

@@ -48,6 +48,5 @@ def test_what_corrections_are_for_is_told():
     own = opened(count=12, corrections=True, probes={"task": "zoo_arithmetic"})
     found = [*constitution_notes(replace(loop(), constitution=own))]
     assert "and trained on with what else there is; no candidate is scored on them" in found[1]
-    assert found[2].startswith(
-        "caution: constitution: probes that are search items of zoo_arithmetic are corrected in vain"
-    )
+    vain = "caution: constitution: probes that are search items of zoo_arithmetic are corrected in"
+    assert found[2].startswith(vain)

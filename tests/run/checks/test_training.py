@@ -59,7 +59,7 @@ def test_a_budget_that_training_eats_up_is_a_caution():
 
 
 def test_what_cannot_be_trained_is_refused_with_its_line():
-    with pytest.raises(RecipeError, match="evolve.training.target: .*nothing"):
+    with pytest.raises(RecipeError, match=r"evolve\.training\.target: .*nothing"):
         told(training={"steps": 4, "warmup": 1, "target": ["nothing"]})
 
 
