@@ -43,9 +43,9 @@ def corrected(
     broken = [verdict for verdict in broken if verdict.principle in texts]
     replies = asker.ask([_asked(texts[one.principle], one) for one in broken])
     found = [
-        Correction(one.prompt, one.answer, one.principle, reply.said.strip())
+        Correction(one.prompt, one.answer, one.principle, reply.said.strip(), one.probe)
         for one, reply in zip(broken, replies, strict=True)
-        if 0 < len(reply.said.strip()) <= ANSWER_LIMIT
+        if reply.is_whole and 0 < len(reply.said.strip()) <= ANSWER_LIMIT
     ]
     for principle in constitution.principles:
         given = [GivenAnswer(one.prompt, one.answer) for one in found]

@@ -5,7 +5,7 @@ No torch here: models are asked by whoever calls.
 
 from evomerge.curriculum.asker import ModelAsker, ModelQuestion, ModelReply
 from evomerge.curriculum.documents import DocumentFields
-from evomerge.curriculum.population import Document, HumanItems, Solver, TaskReader
+from evomerge.curriculum.population import Document, HumanItems, SolvedBy, Solver, TaskReader
 from evomerge.curriculum.programs import Programs
 from evomerge.curriculum.writing import write
 
@@ -17,6 +17,7 @@ __all__ = [
     "ModelQuestion",
     "ModelReply",
     "Programs",
+    "SolvedBy",
     "Solver",
     "TaskReader",
     "write",

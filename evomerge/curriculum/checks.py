@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evomerge.curriculum.precision import MEASURED_ON
+from evomerge.curriculum.canaries import MOST
+from evomerge.curriculum.precision import MEASURED_ON, voters_of
 from evomerge.curriculum.programs import ProgramFailed, Programs
 from evomerge.curriculum.prompts import require_template
 from evomerge.curriculum.verifiers import verifier_of
@@ -12,8 +13,15 @@ from evomerge.curriculum.writers import writer_of
 from evomerge.errors import RecipeError
 from evomerge.recipe import Curriculum, Recipe
 from evomerge.recipe.source import Place
-from evomerge.recipe.verifiers import Agreement, JudgeVerifier
-from evomerge.recipe.writers import ELITE, LEADER, ChainWriter, ModelWriter, ProgramWriter
+from evomerge.recipe.verifiers import Agreement, JudgeVerifier, Verifier
+from evomerge.recipe.writers import (
+    ELITE,
+    LEADER,
+    MISSED,
+    ChainWriter,
+    ModelWriter,
+    ProgramWriter,
+)
 from evomerge.score.judges.address import Address
 
 PLACE = ("evolve", "curriculum")
@@ -118,6 +126,8 @@ def notes(curriculum: Curriculum) -> Iterator[str]:
 def _asked(curriculum: Curriculum) -> Iterator[int]:
     """Most questions that each writer and verifier has models asked."""
     written = sum(writer.count for writer in curriculum.writers)
+    programs = [one for one in curriculum.writers if isinstance(one, ProgramWriter)]
+    printed = sum(writer.count for writer in programs)
     chained = max((len(one.chain) for one in curriculum.chains.values()), default=1)
     for writer in curriculum.writers:
         if isinstance(writer, ChainWriter):
@@ -130,6 +140,9 @@ def _asked(curriculum: Curriculum) -> Iterator[int]:
                 chained if not verifier.of else _steps(curriculum, n) for n in verifier.of or ("",)
             ]
             yield (written + MEASURED_ON) * verifier.samples * sum(steps)
+            voters = voters_of(verifier, curriculum)
+            if voters is not None and printed:
+                yield min(MOST, printed) * verifier.samples * len(voters.of)
         elif isinstance(verifier, JudgeVerifier):
             yield written + 2 * MEASURED_ON
 
@@ -151,8 +164,19 @@ def _cautions(curriculum: Curriculum) -> Iterator[str]:
             "share: 0 keeps made items out of the search, so they are of use where there is "
             "training alone"
         )
+    for writer in curriculum.adversaries.values():
+        if writer.variants == MISSED and any(_is_leaders(one) for one in curriculum.verifiers):
+            yield (
+                f"{writer.name} is to write what the leader misses, and the leader alone votes on "
+                "the answers, so hardly any item is kept; let others vote (of: [...])"
+            )
     if curriculum.solved.least == curriculum.solved.most:
         yield "solved: least and most are the same, so hardly any item is kept"
+
+
+def _is_leaders(verifier: Verifier) -> bool:
+    """Whether it is a vote in which nobody but the leader says what is right."""
+    return isinstance(verifier, Agreement) and {*verifier.of} <= {LEADER}
 
 
 def _templates(curriculum: Curriculum) -> Iterator[tuple[Place, str]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from evomerge.curriculum.asker import ModelReply
 from evomerge.curriculum.population import Document
 from evomerge.ledger import WrittenBy
+from evomerge.recipe.writers import ELITE, LEADER
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,15 @@ class DraftItem:
     """The question that a chain began with; others have none."""
     tokens: int = 0
     seconds: float = 0.0
+
+    @property
+    def authors(self) -> frozenset[str]:
+        """The writer, and the models that may have been asked, by all names that they may have: the
+        leader is one of the elites.
+        """
+        best = {LEADER, ELITE}
+        more = best if best & {*self.models} else set()
+        return frozenset({self.writer, *self.models, *more})
 
 
 def tokens_of(replies: Sequence[ModelReply]) -> int:
@@ -52,3 +62,5 @@ class ReadDraft:
     """What the task makes of it, in words."""
     gold: str
     """The answer that the task then holds right."""
+    retold: bool = False
+    """Whether a model has come to the same document in this cycle."""

@@ -6,15 +6,47 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from evomerge.recipe.writers import MISSED, SOLVED
+
 Document = Mapping[str, Any]
 """JSON values by field, as the task's data hold an item."""
+
+
+@dataclass(frozen=True)
+class SolvedBy:
+    """Who solves a document."""
+
+    share: float
+    """Of the population, from 0 to 1; who scores a part of what there is counts in part."""
+    leader: bool
+    """Whether the leader scores on it at all; so for the others."""
+    some_rival: bool
+    """Whether one of the others does."""
+    every_rival: bool
+    """Whether all others do."""
+
+    def problem(self, variants: str | None) -> str:
+        """Why it is no variant of what tells the leader from its rivals; empty where it is one.
+
+        Args:
+            variants: of which items: missed or solved by the leader; None: that does not matter.
+        """
+        if variants == MISSED and self.leader:
+            return "the leader solves it"
+        if variants == MISSED and not self.some_rival:
+            return "no rival of the leader solves it"
+        if variants == SOLVED and not self.leader:
+            return "the leader misses it"
+        if variants == SOLVED and self.every_rival:
+            return "every rival of the leader solves it"
+        return ""
 
 
 class Solver(Protocol):
     """Knows what the population can do, and what items there are already."""
 
-    def solved(self, documents: Sequence[Document]) -> Sequence[float]:
-        """Of each document the share of the population that solves it, from 0 to 1.
+    def solved(self, documents: Sequence[Document]) -> Sequence[SolvedBy]:
+        """Who solves each document.
 
         Raises:
             Stopped: the population cannot be asked now, and may be later.
@@ -59,3 +91,5 @@ class HumanItems:
     """By task, as the curriculum names it; none of its own where that keeps none for the search."""
     missed: Sequence[Document] = ()
     """Those of the curriculum's task that the leader misses."""
+    solved: Sequence[Document] = ()
+    """Those that it solves."""

@@ -13,8 +13,9 @@ from evomerge.curriculum.draft import DraftItem, ReadDraft
 from evomerge.curriculum.verifiers import agreement, judge
 from evomerge.curriculum.voting import Ballot, ballots
 from evomerge.ledger import VerifierPrecision, WrittenBy
+from evomerge.recipe import Curriculum
 from evomerge.recipe.verifiers import Agreement, JudgeVerifier
-from evomerge.recipe.writers import LEADER, ChainWriter
+from evomerge.recipe.writers import LEADER, ModelWriter
 from evomerge.score.items.item import content_id
 from evomerge.score.wording.answers import answer_tokens
 
@@ -49,21 +50,45 @@ def human_precision(settings: Any, name: str, context: CycleContext) -> Measured
         return _of_judge(settings, name, context, drafts)
     if not isinstance(settings, Agreement) or not drafts:
         return MeasuredPrecision()
-    voters = _voters(settings, context)
-    return MeasuredPrecision() if voters is None else _of_vote(voters, name, context, drafts)
+    return vote_precision(settings, name, HUMAN, context, drafts)
 
 
-def _voters(settings: Agreement, context: CycleContext) -> Agreement | None:
-    """The vote with its voices named; None where chains are among them."""
-    chains = context.curriculum.chains
+def voters_of(settings: Agreement, curriculum: Curriculum) -> Agreement | None:
+    """The vote with its voices named; None where chains are among them, which begin with a question
+    that no other item has.
+    """
     if settings.of:
+        chains = curriculum.chains
         return None if any(one in chains for one in settings.of) else settings
-    alone = all(isinstance(one, ChainWriter) for one in context.curriculum.writers)
-    return None if alone else settings.model_copy(update={"of": (LEADER,)})
+    models = any(isinstance(one, ModelWriter) for one in curriculum.writers)
+    return settings.model_copy(update={"of": (LEADER,)}) if models else None
+
+
+def vote_precision(
+    settings: Agreement,
+    name: str,
+    against: str,
+    context: CycleContext,
+    drafts: Sequence[ReadDraft],
+) -> MeasuredPrecision:
+    """Of the answers on which enough voices agree, how many are those of the drafts.
+
+    Args:
+        name: what the vote is called.
+        against: whose answers the drafts' are.
+    """
+    voters = voters_of(settings, context.curriculum)
+    if voters is None or not drafts:
+        return MeasuredPrecision()
+    return _of_vote(voters, name, against, context, drafts)
 
 
 def _of_vote(
-    settings: Agreement, name: str, context: CycleContext, drafts: Sequence[ReadDraft]
+    settings: Agreement,
+    name: str,
+    against: str,
+    context: CycleContext,
+    drafts: Sequence[ReadDraft],
 ) -> MeasuredPrecision:
     cast = ballots(settings, context, drafts)
     agreed = [_agreed(settings, ballot) for ballot in cast]
@@ -73,7 +98,7 @@ def _of_vote(
         if answer
     ]
     return MeasuredPrecision(
-        VerifierPrecision(name, HUMAN, len(right), sum(right)),
+        VerifierPrecision(name, against, len(right), sum(right)),
         sum(one.tokens for one in cast),
         sum(one.seconds for one in cast),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from evomerge.curriculum.context import CycleContext
 from evomerge.curriculum.documents import text_problem
@@ -28,6 +29,8 @@ def read(
             continue
         if one.id in found:
             refused.add(draft, "the same was written before in this cycle")
+            first = found[one.id]
+            found[one.id] = replace(first, retold=first.retold or bool(draft.models))
         else:
             found[one.id] = one
     return [*found.values()]

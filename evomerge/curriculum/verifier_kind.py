@@ -23,6 +23,8 @@ class Opinion:
     """The share that agreed, where there was a vote."""
     tokens: int = 0
     seconds: float = 0.0
+    failed: bool = False
+    """Whether the verifier could say nothing of it, and so nothing of what it is worth either."""
 
 
 @dataclass(frozen=True)

@@ -48,11 +48,10 @@ def voices_of(settings: Agreement, draft: ReadDraft, context: CycleContext) -> t
     writer = draft.draft.writer
     if not settings.of:
         return (writer if writer in chains else LEADER,)
-    written = {writer, *draft.draft.models}
     return tuple(
         name
         for name in settings.of
-        if name not in written and (name not in chains or draft.draft.asked)
+        if name not in draft.draft.authors and (name not in chains or draft.draft.asked)
     )
 
 

@@ -8,7 +8,7 @@ from evomerge.curriculum.asker import ModelAsker
 from evomerge.curriculum.context import CycleContext
 from evomerge.curriculum.counted import counted_share
 from evomerge.curriculum.documents import DocumentFields
-from evomerge.curriculum.draft import DraftItem
+from evomerge.curriculum.draft import DraftItem, ReadDraft
 from evomerge.curriculum.population import HumanItems, Solver, TaskReader
 from evomerge.curriculum.programs import Programs
 from evomerge.curriculum.reading import read
@@ -91,6 +91,7 @@ def _judged(drafts: Sequence[DraftItem], context: CycleContext, solver: Solver) 
         verification.tokens + sum(draft.tokens for draft in drafts),
         verification.seconds + sum(draft.seconds for draft in drafts),
         context.programs.fingerprint,
+        verification.canaries,
     )
 
 
@@ -111,17 +112,24 @@ def _solved(
     solver: Solver,
     refused: RefusedDrafts,
 ) -> list[PassedDraft]:
-    """Those that the recipe's share of the population solves."""
-    bounds = curriculum.solved
-    if not passed or (bounds.least, bounds.most) == (0, 1):
+    """Those that the recipe's share of the population solves, and of what adversaries wrote those
+    that tell the leader from its rivals.
+    """
+    bounds, adversaries = curriculum.solved, curriculum.adversaries
+    if not passed or ((bounds.least, bounds.most) == (0, 1) and not adversaries):
         return [*passed]
     kept = []
-    shares = solver.solved([one.read.document for one in passed])
-    for one, share in zip(passed, shares, strict=True):
-        if share < bounds.least:
-            refused.add(one.read.draft, f"less than {bounds.least:g} of the population solves it")
-        elif share > bounds.most:
-            refused.add(one.read.draft, f"more than {bounds.most:g} of the population solves it")
+    found = solver.solved([one.read.document for one in passed])
+    for one, by in zip(passed, found, strict=True):
+        writer = adversaries.get(one.read.draft.writer)
+        if by.share < bounds.least:
+            reason = f"less than {bounds.least:g} of the population solves it"
+        elif by.share > bounds.most:
+            reason = f"more than {bounds.most:g} of the population solves it"
+        else:
+            reason = by.problem(None if writer is None else writer.variants)
+        if reason:
+            refused.add(one.read.draft, reason)
         else:
             kept.append(one)
     return kept
@@ -146,12 +154,13 @@ def _made(one: PassedDraft, context: CycleContext) -> MadeItem:
             one.tokens,
             one.seconds,
         ),
-        _use(draft, one.read.id, context),
+        _use(one.read, context),
     )
 
 
-def _use(draft: DraftItem, item: str, context: CycleContext) -> Use:
+def _use(one: ReadDraft, context: CycleContext) -> Use:
     """What a model wrote is for training alone: each candidate may descend from that model."""
-    by_program = draft.kind is WrittenBy.PROGRAM and not draft.models
-    share = counted_share(context.seed, "use", item)
+    draft = one.draft
+    by_program = draft.kind is WrittenBy.PROGRAM and not draft.models and not one.retold
+    share = counted_share(context.seed, "use", one.id)
     return Use.SCORED if by_program and share < context.curriculum.scored else Use.TRAINING

@@ -44,6 +44,7 @@ from evomerge.ledger.history import Asked, Objective, Told
 from evomerge.ledger.ledger import FILE, Ledger, Watcher
 from evomerge.ledger.lock import LOCK, Lock, is_in_use
 from evomerge.ledger.made import (
+    CanariesJudged,
     ItemOrigin,
     ItemsMade,
     MadeItem,
@@ -110,6 +111,7 @@ __all__ = [
     "BaselinesNamed",
     "BaselinesWatched",
     "BudgetRaised",
+    "CanariesJudged",
     "Cautioned",
     "Conduct",
     "Correction",

@@ -95,6 +95,8 @@ class Correction:
     principle: str
     answer: str
     """The judge's, which the judge finds to keep to the principles."""
+    probe: str = ""
+    """The id of the probe that it is the prompt of."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ class WrittenBy(StrEnum):
     PROGRAM = "program"
     CHAIN = "chain"
     MODEL = "model"
+    CORRECTION = "correction"
+    """A judge, in the place of an answer that breaks its principle."""
 
 
 class Verified(StrEnum):
@@ -97,6 +99,21 @@ class VerifierPrecision:
 
 
 @dataclass(frozen=True)
+class CanariesJudged:
+    """Made questions whose answers a program knows, as those who vote and verify answered them."""
+
+    cycle: int
+    asked: int
+    """On how many a vote came to an answer."""
+    disagreed: int
+    """On how many of these the program's answer is another one."""
+    executor_wrong: int = 0
+    """On how many a program that verifies refused an answer that is known to be right."""
+    executor_asked: int | None = None
+    """Of so many; None: of those that the vote was asked."""
+
+
+@dataclass(frozen=True)
 class ItemsMade:
     """A cycle's writers and verifiers are done; what they made stands here and nowhere else."""
 
@@ -114,3 +131,7 @@ class ItemsMade:
     """Of forward passes, refused documents included."""
     programs: str = ""
     """sha256 over the programs that wrote and verified; empty where there were none."""
+    canaries: CanariesJudged | None = None
+    """None where no item had both a vote and a program to judge it."""
+    elites: tuple[str, ...] = ()
+    """Digests of those that `leader` (the first) and `elite` stand for in the items' origins."""

@@ -4,10 +4,11 @@ No torch here, no I/O and no clock: a rail is a function of what is on record. `
 a file.
 """
 
+from evomerge.ledger import CanariesJudged
 from evomerge.rails.decision import GO_ON, Action, Decision
 from evomerge.rails.judging import Rulings, Settings, judge_all
 from evomerge.rails.kind import Rail, RailSettings
-from evomerge.rails.watched import CanariesJudged, WatchedRun
+from evomerge.rails.watched import WatchedRun
 
 __all__ = [
     "GO_ON",

@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from evomerge.ledger import AnswersLook, CycleJudged, GenerationWatched, WatchedModel, WatchedTask
-
-
-@dataclass(frozen=True)
-class CanariesJudged:
-    """Made questions whose answers are known, hidden among those that a cycle verified."""
-
-    cycle: int
-    asked: int
-    disagreed: int
-    """On how many the vote and the executor came to different answers."""
-    executor_wrong: int = 0
-    """On how many the executor's answer is not the known one."""
+from evomerge.ledger import (
+    AnswersLook,
+    CanariesJudged,
+    CycleJudged,
+    GenerationWatched,
+    WatchedModel,
+    WatchedTask,
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +26,7 @@ class WatchedRun:
     cycles: tuple[CycleJudged, ...] = ()
     """What each cycle that has ended gained, if there are several."""
     canaries: tuple[CanariesJudged, ...] = ()
+    """What each cycle that has ended came to on items that a program knows the answers of."""
     accepted: GenerationWatched | None = None
     """The generation at which a person has overridden this rail last, if one did: what was seen
     then is no news."""
@@ -55,7 +51,7 @@ class WatchedRun:
             baselines=(*self.baselines, *own),
             entries=tuple(one for one in self.entries if one.place > place),
             cycles=tuple(one for one in self.cycles if one.cycle >= place[0]),
-            canaries=tuple(one for one in self.canaries if one.cycle > place[0]),
+            canaries=tuple(one for one in self.canaries if one.cycle >= place[0]),
             accepted=accepted,
         )
 

@@ -10,7 +10,15 @@ from pydantic import Field, model_validator
 from evomerge.recipe.source import Place
 from evomerge.recipe.values import Frozen, PlacedError
 from evomerge.recipe.verifiers import Agreement, JudgeVerifier, ProgramVerifier, Verifier
-from evomerge.recipe.writers import ELITE, LEADER, ChainWriter, ProgramWriter, Writer
+from evomerge.recipe.writers import (
+    CONSTITUTION,
+    ELITE,
+    LEADER,
+    ChainWriter,
+    ModelWriter,
+    ProgramWriter,
+    Writer,
+)
 
 Part = Annotated[float, Field(ge=0, le=1)]
 
@@ -60,12 +68,21 @@ class Curriculum(Frozen):
             if writer.name in (LEADER, ELITE):
                 said = f"{writer.name!r} is a model of the population; call the writer otherwise"
                 raise PlacedError(said, "writers", number, "name")
+            if writer.name == CONSTITUTION:
+                said = f"{writer.name!r} is what corrections are filed under; call it otherwise"
+                raise PlacedError(said, "writers", number, "name")
         return self
 
     @property
     def chains(self) -> dict[str, ChainWriter]:
         """Those of the writers that are chains, by name."""
         return {one.name: one for one in self.writers if isinstance(one, ChainWriter)}
+
+    @property
+    def adversaries(self) -> dict[str, ModelWriter]:
+        """Those of the writers that write variants of what the leader misses, or alone solves."""
+        models = (one for one in self.writers if isinstance(one, ModelWriter))
+        return {one.name: one for one in models if one.variants is not None}
 
     @property
     def programs(self) -> tuple[tuple[Place, str], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
@@ -16,6 +16,11 @@ Count = Annotated[int, Field(strict=True, ge=1, le=100_000)]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 Template = Annotated[str, Field(min_length=1)]
 """Jinja."""
+
+MISSED, SOLVED = "missed", "solved"
+"""Search items of people, by what the leader makes of them."""
+CONSTITUTION = "constitution"
+"""What answers are filed under that a judge has corrected; no writer is called so."""
 
 LEADER, ELITE = "leader", "elite"
 """Models of the population that a chain or a writer may name: the best candidate so far, and one of
@@ -75,8 +80,13 @@ class ModelWriter(Addressed, GenerationSettings):
         description="one of the recipe's models, leader, or elite; with url: its name there"
     )
     prompt: Template = Field(
-        description="Jinja of `missed`, an item that the leader misses, and `example`, any other; "
-        "both as JSON"
+        description="Jinja of `missed`, an item that the leader misses, `solved`, one that it "
+        "solves, and `example`, any other; all as JSON"
+    )
+    variants: Literal["missed", "solved"] | None = Field(
+        None,
+        description="missed: only of items that the leader misses are variants asked for, and kept "
+        "where it misses them too and a rival solves them; solved: the other way round",
     )
     max_gen_toks: int = Field(256, ge=1, le=8192, description="tokens that a document may have")
     until: Until = Field((), description="strings that end what it says")

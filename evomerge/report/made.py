@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from evomerge.ledger import Fact, ItemsMade, MadeItem, Split, Use, Verified, VerifierPrecision
+from evomerge.ledger import (
+    PROBES,
+    Fact,
+    ItemsMade,
+    MadeItem,
+    Split,
+    Use,
+    Verified,
+    VerifierPrecision,
+)
 from evomerge.recipe.names import short_names
 
 SHOWN = 3
@@ -38,6 +47,7 @@ class ViewedCurriculum:
     """All that was written so far."""
 
     task: str
+    """What the items are questions of, in words."""
     cycles: int
     writers: tuple[WriterCounts, ...]
     precisions: tuple[VerifierPrecision, ...] = ()
@@ -55,12 +65,12 @@ class MadeItems:
     """Gathers what cycles made; of each cycle what was recorded last."""
 
     def __init__(self) -> None:
-        self._cycles: dict[int, ItemsMade] = {}
+        self._cycles: dict[tuple[int, str], ItemsMade] = {}
 
     def take(self, what: Fact) -> None:
         """Bring up to date."""
         if isinstance(what, ItemsMade):
-            self._cycles[what.cycle] = what
+            self._cycles[what.cycle, what.task] = what
 
     def counted_with(self, items: Mapping[str, int]) -> Mapping[str, int]:
         """How many items each split has, with those that were made to be scored on."""
@@ -76,8 +86,8 @@ class MadeItems:
         cycles = [*self._cycles.values()]
         names = dict.fromkeys(name for one in cycles for name in one.drawn)
         return ViewedCurriculum(
-            _task_name(cycles[-1].task),
-            len(cycles),
+            " and ".join(dict.fromkeys(_task_name(one.task) for one in cycles)),
+            len({one.cycle for one in cycles}),
             tuple(_counts(name, cycles) for name in names),
             tuple(_precisions(cycles)),
             sum(one.tokens for one in cycles),
@@ -87,6 +97,8 @@ class MadeItems:
 
 def _task_name(task: str) -> str:
     """Without the folder that its file is in, which is nobody's business."""
+    if task == PROBES:
+        return "the constitution's probes"
     return Path(task).stem if task.endswith((".yaml", ".yml")) else task
 
 

@@ -155,6 +155,7 @@ class Evolution:
             self._release,
             self._make_workers,
             self._auditor.clean,
+            self._auditor.corrections,
             loop,
             self._watch,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from evomerge.curriculum import HumanItems, ModelReply, Programs, write
+from evomerge.curriculum import HumanItems, ModelReply, Programs, SolvedBy, write
 from evomerge.recipe import Curriculum
 from evomerge.score.items.duplicates import nearly_known
 from evomerge.score.items.item import Item, content_id
@@ -108,8 +108,13 @@ class Sealed:
 
     def solved(self, documents):
         self.shown += documents
-        share = self.share
-        return [share(one) if callable(share) else share for one in documents]
+        return [self._solved(one) for one in documents]
+
+    def _solved(self, document):
+        share = self.share(document) if callable(self.share) else self.share
+        if isinstance(share, SolvedBy):
+            return share
+        return SolvedBy(share, share > 0, share > 0, share == 1)
 
 
 def items(documents):

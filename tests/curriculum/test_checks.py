@@ -104,3 +104,20 @@ def test_programs_need_no_verifier_and_addresses_need_the_users_word():
     sent = {"name": "m", "model": "b", "url": "http://h:8/v1", "prompt": "p", "count": 1}
     assert any("--allow-judge h:8 must allow" in one for one in notes(curriculum(sent)))
     assert any("no made item is scored on" in one for one in notes(curriculum(sent)))
+
+
+def test_a_vote_on_what_programs_print_is_counted_among_the_questions():
+    model = {"name": "m", "model": "adder", "prompt": "p", "count": 5}
+    settings = curriculum(PROGRAM, model, verifiers=[{"agreement": 1, "of": ["leader"]}, CHECK])
+    (told,) = [one for one in notes(settings) if "questions" in one]
+    assert "up to 58 questions" in told  # 5 to write, 14 + 30 and 9 canaries to verify
+
+
+def test_what_the_leader_misses_is_not_for_the_leader_to_verify():
+    hard = {"name": "hard", "model": "adder", "prompt": "p", "count": 5, "variants": "missed"}
+    told = [*notes(curriculum(hard, verifiers=[VOTE, CHECK]))]
+    assert any("hard is to write what the leader misses, and the leader alone" in t for t in told)
+    others = {"agreement": 1, "of": ["adder", "leader"]}
+    easy = {**hard, "variants": "solved"}
+    for settings in (curriculum(hard, verifiers=[others]), curriculum(easy, verifiers=[VOTE])):
+        assert not any("the leader alone votes" in one for one in notes(settings))

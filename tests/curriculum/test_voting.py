@@ -1,3 +1,5 @@
+import pytest
+
 from evomerge.curriculum.voting import Ballot, ballots, says_the_same, voices_of
 from evomerge.recipe.verifiers import Agreement
 from tests.curriculum.contexts import context_of, read_draft
@@ -44,3 +46,10 @@ def test_a_chain_that_fails_has_no_answer():
     told = read_draft("1 + 1", "deux", writer="told", models=("adder",))
     (ballot,) = ballots(Agreement(agreement=1, samples=2), context, [told])
     assert ballot.answers == [None, None]
+
+
+@pytest.mark.parametrize("asked, voice", [("leader", "elite"), ("elite", "leader")])
+def test_the_leader_is_one_of_the_elites_and_has_no_voice_in_what_they_wrote(asked, voice):
+    settings = curriculum(CHAIN, verifiers=[{"agreement": 1, "of": [voice, "speller"]}])
+    draft = read_draft("1 + 1", "deux", writer="w", models=(asked,))
+    assert voices_of(settings.verifiers[0], draft, context_of(settings)) == ("speller",)

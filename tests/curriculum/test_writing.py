@@ -1,13 +1,14 @@
+import json
 from collections import Counter
 
 import pytest
 
-from evomerge.curriculum import HumanItems
+from evomerge.curriculum import HumanItems, SolvedBy
 from evomerge.curriculum.documents import DocumentFields
 from evomerge.curriculum.writing import NEAR
 from evomerge.errors import RecipeError
 from evomerge.ledger import Use, Verified, WrittenBy
-from tests.curriculum.population import CHAIN, HUMAN, People, Sealed, curriculum, made
+from tests.curriculum.population import CHAIN, HUMAN, WORDS, People, Sealed, curriculum, made
 
 PROGRAM = {"name": "sums", "program": "sums.py", "count": 60}
 
@@ -105,3 +106,35 @@ def test_a_writer_that_copies_a_human_item_writes_nothing():
     event = made(curriculum(PROGRAM), files={"sums.py": copies})
     assert event.items == ()
     assert [(one.reason, one.count) for one in event.refusals] == [(NEAR, 1)]
+
+
+def test_what_an_adversary_wrote_is_kept_where_rivals_solve_and_the_leader_fails():
+    def like(question):
+        number = question.key % 60 + 10
+        return json.dumps({"question": f"{number} + 1 in french =", "answer": spelt(number + 1)})
+
+    def solved(document):
+        even = int(document["question"].split()[0]) % 2 == 0
+        return SolvedBy(0.5, leader=even, some_rival=True, every_rival=False)
+
+    adversary = {"name": "hard", "model": "leader", "prompt": "{{missed}}", "count": 20}
+    settings = curriculum({**adversary, "variants": "missed"}, PROGRAM, scored=1)
+    solver = Sealed(solved)
+    human = HumanItems({"spelt": HUMAN}, HUMAN[:1])
+    event = made(settings, asker=People(says=like), solver=solver, human=human)
+    hard = [item for item in event.items if item.origin.writer == "hard"]
+    assert hard
+    assert all(int(item.question.split()[0]) % 2 for item in hard)
+    assert {item.use for item in hard} == {Use.TRAINING}, "its writer is never scored on it"
+    assert {r.reason for r in event.refusals if r.writer == "hard"} >= {"the leader solves it"}
+    others = {item.use for item in event.items if item.origin.writer == "sums"}
+    assert others == {Use.SCORED}, "what programs write is not held to it"
+    assert any(
+        int(item.question.split()[0]) % 2 == 0
+        for item in event.items
+        if item.origin.writer == "sums"
+    )
+
+
+def spelt(number):
+    return " ".join(WORDS[int(digit)] for digit in str(number))

@@ -51,7 +51,8 @@ def test_what_a_person_has_accepted_is_no_news():
     assert [one.place for one in after.entries] == [(0, 2), (1, 0)]
     assert after.accepted == entries[1]
     assert after.cycles == (gains,)
-    assert after.canaries == canaries[1:]
+    assert after.canaries == canaries, "those of a cycle are seen in the next one"
+    assert history.since((1, 0)).canaries == canaries[1:]
     assert len(after.leaders("t")) == 3
     assert history.since((7, 7)) == history, "that was never seen"
 

@@ -87,6 +87,8 @@ def test_it_is_written_as_it_was_read():
         ("{task: spelt}", "{task: x}", 17, "'x' is no task of the fitness"),
         ("{program: draw.py}", "{}", 12, "either a program or a task"),
         ("name: told", "name: drawn", 10, "two writers are called 'drawn'"),
+        ("name: told", "name: constitution", 10, "'constitution' is what corrections are filed"),
+        ("prompt: p, count: 1}", "prompt: p, count: 1, variants: all}", 20, "'missed' or 'solved'"),
         ("name: told", "name: leader", 10, "'leader' is a model of the population"),
         ("program: sums.py, count", "cuont", 9, "a writer has one of the keys program, chain"),
         ("count: 300", "count: 0", 9, "greater than or equal to 1"),
@@ -120,3 +122,11 @@ def test_programs_and_models_are_found_beside_the_recipe_and_chains_by_name(tmp_
     assert curriculum.chains["retold"].chain[0].ask == str(tmp_path / "french")
     assert curriculum.chains["told"].chain[1].ask == "leader"
     assert curriculum.verifiers[2].of == (str(tmp_path / "french"), "told", "elite")
+
+
+def test_adversaries_are_the_writers_of_variants():
+    assert read().adversaries == {}
+    text = TEXT.replace("count: 100}", "count: 100, variants: missed}")
+    assert {name: one.variants for name, one in read(text).adversaries.items()} == {
+        "variants": "missed"
+    }

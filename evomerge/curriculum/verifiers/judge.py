@@ -27,7 +27,7 @@ def verify(
     settings: JudgeVerifier, context: CycleContext, drafts: Sequence[ReadDraft]
 ) -> Sequence[Opinion]:
     """Passed are drafts of which the judge says yes. It does not judge what it has written."""
-    independent = [one for one in drafts if settings.judge not in one.draft.models]
+    independent = [one for one in drafts if settings.judge not in one.draft.authors]
     questions = [
         context.question(
             settings.judge,

@@ -25,7 +25,7 @@ def verify(
         said = [*islice(values, len(drafts) + 1)]
         _require_one_each(settings, said, len(drafts))
     except ProgramFailed as error:
-        return [Opinion(False, str(error))] * len(drafts)
+        return [Opinion(False, str(error), failed=True)] * len(drafts)
     wrong = f"{_described(settings)} says that the answer is wrong"
     return [Opinion(one, "" if one else wrong) for one in said]
 

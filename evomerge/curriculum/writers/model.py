@@ -17,7 +17,7 @@ from evomerge.ledger import WrittenBy
 from evomerge.reading.file_kind import DATA
 from evomerge.reading.json_text import parse_json
 from evomerge.recipe.names import short_names
-from evomerge.recipe.writers import ModelWriter
+from evomerge.recipe.writers import MISSED, SOLVED, ModelWriter
 from evomerge.score.items.item import canonical
 
 DRAWN = 1.0
@@ -48,16 +48,25 @@ def write(settings: ModelWriter, context: CycleContext) -> Sequence[DraftItem]:
 
 
 def _shown(settings: ModelWriter, context: CycleContext, draw: int) -> dict[str, str]:
-    """An item that the leader misses, as far as that is known, and another one, as JSON lines;
-    nothing where people have written none for the search.
+    """An item that the leader misses, one that it solves, as far as that is known, and another one,
+    as JSON lines; nothing where people have written none for the search.
+
+    Raises:
+        ValueError: it is to be shown one that the leader misses, or solves, and there is none.
     """
     human = context.human.by_task.get(context.curriculum.task, ())
+    told = {MISSED: context.human.missed, SOLVED: context.human.solved}
+    if settings.variants is not None and not told[settings.variants]:
+        does = "misses" if settings.variants == MISSED else "solves"
+        raise ValueError(f"the leader {does} no search item of {context.curriculum.task}")
     if not human:
         return {}
     key = context.key("shown", settings.name, draw)
-    missed = _one(context.human.missed or human, key)
-    others = [one for one in human if one != missed]
-    return {"missed": _line(missed), "example": _line(_one(others or human, key))}
+    shown = {what: _one(those or human, key) for what, those in told.items()}
+    told_of = shown[settings.variants or MISSED]
+    others = [one for one in human if one != told_of]
+    shown["example"] = _one(others or human, key)
+    return {what: _line(one) for what, one in shown.items()}
 
 
 def _one(documents: Sequence[Document], key: int) -> Document:
@@ -100,11 +109,15 @@ def first_object(text: str) -> Mapping[str, Any] | None:
     return None
 
 
-KIND = WriterKind(
-    "model",
-    ModelWriter,
-    write,
-    lambda settings: (
-        f"{settings.count} items by {short_names([settings.model])[settings.model]}, as JSON"
-    ),
-)
+_KEPT = {
+    MISSED: "variants of what the leader misses, kept where a rival solves them and it does not",
+    SOLVED: "variants of what the leader solves, kept where a rival misses them and it does not",
+}
+
+
+def _described(settings: ModelWriter) -> str:
+    said = f"{settings.count} items by {short_names([settings.model])[settings.model]}, as JSON"
+    return said if settings.variants is None else f"{said}: {_KEPT[settings.variants]}"
+
+
+KIND = WriterKind("model", ModelWriter, write, _described)

@@ -28,16 +28,18 @@ def judge(watched: WatchedRun, settings: CanarySettings) -> Decision:
     An executor that is wrong on questions whose answers are known stops the run: all that it
     verified is in doubt, whatever reason a person has.
     """
-    if not watched.canaries or not watched.canaries[-1].asked:
+    if not watched.canaries:
         return GO_ON
     newest = watched.canaries[-1]
-    wrong, disagreed = newest.executor_wrong / newest.asked, newest.disagreed / newest.asked
-    if _surely_above(wrong, settings.wrong, newest.asked, settings.z):
+    executed = newest.asked if newest.executor_asked is None else newest.executor_asked
+    wrong = newest.executor_wrong / max(1, executed)
+    disagreed = newest.disagreed / max(1, newest.asked)
+    if _surely_above(wrong, settings.wrong, executed, settings.z):
         return Decision(
             Action.STOP,
             wrong,
             settings.wrong,
-            f"the executor is wrong on {newest.executor_wrong} of {newest.asked} canaries of cycle "
+            f"the executor is wrong on {newest.executor_wrong} of {executed} canaries of cycle "
             f"{newest.cycle}, whose answers are known",
         )
     if _surely_above(disagreed, settings.disagreement, newest.asked, settings.z):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from evomerge.constitution.correcting import corrected
 from evomerge.constitution.gate import compared
-from evomerge.ledger import WINNER, AnswersCorrected, Ledger, Model, ProbeVerdict
+from evomerge.ledger import WINNER, AnswersCorrected, Correction, Ledger, Model, ProbeVerdict
 from evomerge.report.constitution import SHOWN, ConstitutionTest, describe_judge
 from evomerge.run.auditing.verdicts import Verdicts
 from evomerge.run.baselines.outlook import warn
@@ -38,9 +39,6 @@ class Auditor:
     ) -> None:
         self._evolve, self._ledger = prepared.evolve, ledger
         self._opened = opened = prepared.constitution
-        self._verdicts = None
-        if opened is not None:
-            self._verdicts = Verdicts(opened, models, evaluations, ledger)
         self._verdicts = None if opened is None else Verdicts(opened, models, evaluations, ledger)
 
     def begin(self, workers: Workers) -> None:
@@ -69,13 +67,21 @@ class Auditor:
         return max(0.0, _share(own) - _share(verdicts.of_base(opened.searched, workers)))
 
     def clean(self, elites: Sequence[Offspring], workers: Workers) -> list[Offspring]:
-        """Those of the elites that break it no more often: others do not become parents. Where the
-        recipe says so, the judge writes what they should have answered.
+        """Those of the elites that break it no more often: others do not become parents."""
+        return [elite for elite in elites if not self.excess(elite, workers, "elite")]
+
+    def corrections(self, elites: Sequence[Offspring], workers: Workers) -> list[Correction]:
+        """What elites should have answered to probes that are not sealed, as the judge writes it
+        where the recipe says so and the judge counts; now, or in an earlier session.
         """
-        kept = [elite for elite in elites if not self.excess(elite, workers, "elite")]
+        known = {event.digest: event for event in self._ledger.all_of(AnswersCorrected)}
+        found = list[Correction]()
         for elite in elites:
-            self._correct(elite, workers)
-        return kept
+            event = known.get(elite.digest) or self._corrected(elite, workers)
+            if event is not None:
+                known[elite.digest] = event
+                found += event.corrections
+        return found
 
     def test(self, winner: Offspring, level: float, workers: Workers) -> ConstitutionTest | None:
         """Whether a winner is shown to keep to the constitution; None where there is none.
@@ -105,19 +111,24 @@ class Auditor:
             verdicts.breaking(workers),
         )
 
-    def _correct(self, elite: Offspring, workers: Workers) -> None:
-        """Have the judge correct an elite's answers, once; none to sealed probes."""
+    def _corrected(self, elite: Offspring, workers: Workers) -> AnswersCorrected | None:
+        """Have the judge correct an elite's answers; None where it is not to."""
         verdicts, opened = self._verdicts, self._opened
         if verdicts is None or opened is None or not opened.settings.corrections:
-            return
+            return None
         asker, judge = opened.judge.asker, opened.judge.judge
-        done = {event.digest for event in self._ledger.all_of(AnswersCorrected)}
-        if asker is None or elite.digest in done or not verdicts.judge.fit:
-            return
+        if asker is None or not verdicts.judge.fit:
+            return None
         said = verdicts.of("elite", elite, opened.searched, workers)
-        broken = [verdict for verdict in said if verdict.violates][:CORRECTED]
+        broken = [
+            replace(verdict, prompt=opened.probes[verdict.probe].prompt)
+            for verdict in said
+            if verdict.violates
+        ][:CORRECTED]
         written = corrected(asker, judge, opened.text, broken) if broken else ()
-        self._ledger.record(AnswersCorrected(elite.digest, judge.name, written))
+        event = AnswersCorrected(elite.digest, judge.name, written)
+        self._ledger.record(event)
+        return event
 
 
 def _share(verdicts: Sequence[ProbeVerdict]) -> float:

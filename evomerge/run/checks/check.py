@@ -27,6 +27,7 @@ from evomerge.run.checks.cost import expected_cost, parameters_of, workers_note
 from evomerge.run.checks.proof import proof_notes
 from evomerge.run.checks.searchable import require_searchable
 from evomerge.run.checks.space import space_of_merge, space_of_search
+from evomerge.run.checks.training import training_notes
 from evomerge.run.cycle.stacking import widest
 from evomerge.run.preparation.preflight import Prepared, prepare
 from evomerge.search import Vector
@@ -81,7 +82,8 @@ def check_prepared(prepared: Prepared, registry: Registry) -> Checked:
     told += [
         *_golds(prepared),
         *_cycles(recipe),
-        *_curriculum(recipe),
+        *_curriculum(prepared),
+        *training_notes(prepared),
         *_approval(prepared),
         *licence_notes(recipe, prepared.ancestry),
         *constitution_notes(prepared),
@@ -185,10 +187,20 @@ def _cycles(recipe: Recipe) -> Iterator[str]:
         )
 
 
-def _curriculum(recipe: Recipe) -> Iterator[str]:
+def _curriculum(prepared: Prepared) -> Iterator[str]:
     """What the population will write."""
-    if recipe.evolve and recipe.evolve.curriculum:
-        yield from curriculum_checks.notes(recipe.evolve.curriculum)
+    curriculum = prepared.evolve.curriculum
+    if curriculum is None:
+        return
+    yield from curriculum_checks.notes(curriculum)
+    searched = {term.task: len(term.items[Split.SEARCH]) for term in prepared.benchmark.terms}
+    if not searched.get(curriculum.task):
+        for name in curriculum.adversaries:
+            yield (
+                f"caution: curriculum: {name} writes variants of search items of "
+                f"{curriculum.task}, and the search has none, so it writes nothing; give its "
+                "splits a search of 1 or more"
+            )
 
 
 def _golds(prepared: Prepared) -> Iterator[str]:

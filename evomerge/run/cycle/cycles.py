@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from evomerge.ledger import Ledger, Split
+from evomerge.ledger import Correction, Ledger, Split
 from evomerge.recipe import Budget
 from evomerge.run.baselines.baselines import Baselines
 from evomerge.run.cycle.arm import Arm
@@ -37,6 +37,7 @@ class Cycles:
         begun: called when parents are scored and before a cycle searches.
         release: writes elites that become parents.
         clean: takes out elites that must not become parents.
+        corrections: what elites should have answered.
         loop: what elites make for the next cycle.
         watch: looks at each generation of the search itself; None where no rail is on.
     """
@@ -52,6 +53,7 @@ class Cycles:
     release: ReleaseWriter
     make_workers: MakeWorkers
     clean: Callable[[list[Offspring], Workers], list[Offspring]]
+    corrections: Callable[[list[Offspring], Workers], list[Correction]]
     loop: Loop
     watch: Watch | None = None
     spent: Spent = field(default_factory=Spent)
@@ -81,11 +83,13 @@ class Cycles:
                 self.baselines.score(Split.SEARCH, workers)
                 self.begun(self.spent, workers)
                 cycle = self._search(nth, prepared, workers, allowance)
-                finalists, cycle.elites = cycle.finalists, self.clean(cycle.elites, workers)
+                finalists, elites = cycle.finalists, cycle.elites
+                cycle.elites = self.clean(elites, workers)
+                corrections = [] if self.arm.control else self.corrections(elites, workers)
                 if not self._goes_on(cycle, finalists, workers) or nth == cycles - 1:
                     self.evaluations.admit(None)
                     return then(prepared, workers)
-            prepared = self._next(nth, prepared, cycle)
+            prepared = self._next(nth, prepared, cycle, corrections)
         raise AssertionError("a recipe has a cycle")
 
     def _search(
@@ -114,7 +118,9 @@ class Cycles:
             self.finalists, self._elites = finalists, cycle.elites
         return True
 
-    def _next(self, nth: int, prepared: Prepared, cycle: Cycle) -> Prepared:
+    def _next(
+        self, nth: int, prepared: Prepared, cycle: Cycle, corrections: Sequence[Correction]
+    ) -> Prepared:
         """The next cycle's recipe, in which elites and what was trained are parents as well."""
         root = self.prepared.recipe
         elites = joining(root, self._elites if self.loop.closes else cycle.elites)
@@ -122,7 +128,8 @@ class Cycles:
         named = {parent.name: elite for parent, elite in zip(parents, elites, strict=True)}
         for name, elite in named.items():
             self._gains.joined(elite, name)
-        made = self.loop.renewed(nth, prepared.with_parents(prepared.recipe, parents), elites)
+        whole = prepared.with_parents(prepared.recipe, parents)
+        made = self.loop.renewed(nth, whole, elites, corrections)
         self.evaluations.admit(made.term)
         self.spent.tokens += made.tokens
         trained = [parent.name for parent in made.parents]

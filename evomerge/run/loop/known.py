@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evomerge.curriculum.population import Document
-from evomerge.ledger import Split
+from evomerge.curriculum.population import Document, SolvedBy
+from evomerge.ledger import MadeItem
+from evomerge.run.loop.corrections import as_item, is_correction
 from evomerge.run.loop.made_items import made_items
 from evomerge.run.loop.population import Population
+from evomerge.run.loop.standing import standing_items
 from evomerge.run.preparation.preflight import Prepared
 from evomerge.score.items.duplicates import nearly_known
 from evomerge.score.items.item import Item, content_id
@@ -21,7 +23,7 @@ class KnownToRun:
 
     Args:
         task: that documents are for, by its name in the run.
-        before: documents that were made earlier.
+        before: what was made earlier.
     """
 
     prepared: Prepared
@@ -29,10 +31,10 @@ class KnownToRun:
     task: str
     reader: DocumentReader
     """Of the task."""
-    before: Sequence[Document] = ()
+    before: Sequence[MadeItem] = ()
 
-    def solved(self, documents: Sequence[Document]) -> list[float]:
-        """Of each document the share of the population that solves it, from 0 to 1."""
+    def solved(self, documents: Sequence[Document]) -> list[SolvedBy]:
+        """Who of the population solves each document."""
         if not documents:
             return []
         made = made_items(self.prepared, self.task, documents)
@@ -40,17 +42,26 @@ class KnownToRun:
         requests = [item.requests for item in made.items]
         found = self.population.answer(recipes, [requests] * len(recipes))
         high = made.task.scale.high
-        sums = dict.fromkeys((item.id for item in made.items), 0.0)
+        scores: dict[str, list[float]] = {item.id: [] for item in made.items}
         for answered in found:
             for score in made.task.grader.grade(made.items, answered.items):
-                sums[score.item] += score.value / high
-        return [sums[content_id(document)] / len(recipes) for document in documents]
+                scores[score.item].append(score.value / high)
+        return [self._solved_by(scores[content_id(document)]) for document in documents]
+
+    def _solved_by(self, scores: Sequence[float]) -> SolvedBy:
+        """From the scores of parents and elites, in their order; without elites nobody leads."""
+        leads = len(self.population.parents) if self.population.elites else len(scores)
+        rivals = [score > 0 for place, score in enumerate(scores) if place != leads]
+        leader = any(score > 0 for score in scores[leads : leads + 1])
+        return SolvedBy(sum(scores) / len(scores), leader, any(rivals), all(rivals))
 
     def near(self, documents: Sequence[Document]) -> list[str | None]:
         """Of each document the id of the item that it nearly equals; None where it is new."""
-        terms = self.prepared.benchmark.terms
-        there = [item for term in terms for split in Split for item in term.items[split]]
-        return nearly_known([*map(self._item, documents)], [*there, *map(self._item, self.before)])
+        there = [*standing_items(self.prepared), *map(self._made, self.before)]
+        return nearly_known([*map(self._item, documents)], there)
+
+    def _made(self, one: MadeItem) -> Item:
+        return as_item(one) if is_correction(one) else self._item(one.document)
 
     def _item(self, document: Document) -> Item:
         return self.reader.item(document, self.task)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
 
 from evomerge.ledger import MadeItem, Split, Use
+from evomerge.run.loop.corrections import corrected_lessons, is_correction
 from evomerge.run.loop.made_items import made_items
 from evomerge.run.preparation.preflight import Prepared
 from evomerge.training import Example
+
+T = TypeVar("T")
 
 
 def human_lessons(prepared: Prepared) -> list[Example]:
@@ -23,18 +28,33 @@ def human_lessons(prepared: Prepared) -> list[Example]:
 
 
 def made_lessons(
-    prepared: Prepared, name: str, made: Sequence[MadeItem], exchanged_by: int | None = None
+    prepared: Prepared, made: Sequence[MadeItem], exchanged_by: int | None = None
 ) -> list[Example]:
-    """Of the made items that are for training.
+    """Of the made items that are for training, corrections last.
 
     Args:
-        name: of the task that they are for.
-        exchanged_by: a seed, by which each gets the answer of another; None: each has its own.
+        exchanged_by: a seed, by which each gets the answer of another of its kind; None: each has
+            its own.
     """
-    made = [one for one in made if one.use is Use.TRAINING]
-    if not made:
+    corrected = corrected_lessons(prepared, made)
+    if exchanged_by is not None:
+        answers, ids = [one.answer for one in corrected], [one.sha256 for one in corrected]
+        others = _exchanged(answers, ids, exchanged_by)
+        corrected = [
+            replace(one, answer=other) for one, other in zip(corrected, others, strict=True)
+        ]
+    return [*_written_lessons(prepared, made, exchanged_by), *corrected]
+
+
+def _written_lessons(
+    prepared: Prepared, made: Sequence[MadeItem], exchanged_by: int | None
+) -> list[Example]:
+    """Of those that are documents of the curriculum's task."""
+    curriculum = prepared.evolve.curriculum
+    made = [one for one in made if one.use is Use.TRAINING and not is_correction(one)]
+    if curriculum is None or not made:
         return []
-    opened = made_items(prepared, name, [one.document for one in made])
+    opened = made_items(prepared, curriculum.task, [one.document for one in made])
     lessons = []
     answers = [opened.task.lesson(item) for item in opened.items]
     if exchanged_by is not None:
@@ -46,7 +66,7 @@ def made_lessons(
     return lessons
 
 
-def _exchanged(answers: Sequence[str | None], ids: Sequence[str], seed: int) -> list[str | None]:
+def _exchanged(answers: Sequence[T], ids: Sequence[str], seed: int) -> list[T]:
     """To each the answer of another, in an order of hashes."""
 
     def drawn(place: int) -> bytes:

@@ -7,12 +7,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evomerge.errors import EvomergeError, NoRoomError, Stopped, TrialError
-from evomerge.ledger import AdapterTrained, Event, ItemsMade, MadeItem, TrainingFailed, Use
+from evomerge.ledger import (
+    PROBES,
+    AdapterTrained,
+    Correction,
+    Event,
+    ItemsMade,
+    MadeItem,
+    TrainingFailed,
+    Use,
+)
 from evomerge.recipe.training_base import training_base
 from evomerge.report.budget import since_raised
 from evomerge.run.cycle.arm import Arm
 from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.folder.folder import RunFolder
+from evomerge.run.loop.corrections import filed
 from evomerge.run.loop.lessons import human_lessons, made_lessons
 from evomerge.run.loop.made_items import made_items
 from evomerge.run.loop.writing import written
@@ -61,13 +71,20 @@ class Loop:
         evolve = self.prepared.evolve
         return evolve.curriculum is not None or evolve.training is not None
 
-    def renewed(self, nth: int, prepared: Prepared, elites: Sequence[Offspring]) -> Renewed:
+    def renewed(
+        self,
+        nth: int,
+        prepared: Prepared,
+        elites: Sequence[Offspring],
+        corrections: Sequence[Correction] = (),
+    ) -> Renewed:
         """What the cycle has made, now or in an earlier session.
 
         Args:
             nth: the cycle's place in its arm.
             prepared: with the parents that elites are made of.
             elites: best first.
+            corrections: what the cycle's elites should have answered.
 
         Raises:
             Stopped: the run is to stop, or the disk is full.
@@ -77,6 +94,7 @@ class Loop:
         tokens = 0
         if not self.arm.control:
             tokens += self._write(nth, prepared, elites)
+            self._file(nth, corrections)
         made = self._made(nth) if self.arm.control != HUMAN else []
         term = self._term(made) if not self.arm.control else None
         parents, spent = self._train(nth, made)
@@ -86,13 +104,21 @@ class Loop:
         """Have items made, unless they are on record; the tokens that it took."""
         if self.prepared.evolve.curriculum is None:
             return 0
-        known = [one for one in self._written if one.cycle == nth]
+        known = [one for one in self._written if one.cycle == nth and one.task != PROBES]
         if not known:
-            before = self._made(nth)
-            own = replace(prepared, recipe=self.prepared.recipe)
-            known = [written(nth, own, elites, before, self.make_workers, self.checkpoint)]
+            before, own = self._made(nth), replace(prepared, recipe=self.prepared.recipe)
+            made = written(nth, own, elites, before, self.make_workers, self.checkpoint)
+            known = [replace(made, elites=tuple(elite.digest for elite in elites))]
             self.folder.ledger.record(*known)
         return known[0].tokens
+
+    def _file(self, nth: int, corrections: Sequence[Correction]) -> None:
+        """Have corrections filed to be trained on, unless they are on record."""
+        if self.prepared.evolve.training is None or not corrections:
+            return
+        if not any(one.cycle == nth and one.task == PROBES for one in self._written):
+            made = filed(nth, self.prepared, corrections, self._made(nth))
+            self.folder.ledger.record(made)
 
     def _made(self, nth: int) -> list[MadeItem]:
         """All items that were made until the end of a cycle."""
@@ -159,12 +185,8 @@ class Loop:
         return adapter.event(number, path, cost.energy_j)
 
     def _lessons(self, made: Sequence[MadeItem]) -> list[Example]:
-        curriculum, seed = self.prepared.evolve.curriculum, self.prepared.evolve.seed
-        lessons = human_lessons(self.prepared)
-        if curriculum is None:
-            return lessons
-        exchanged = seed if self.arm.control == SHUFFLED else None
-        return [*lessons, *made_lessons(self.prepared, curriculum.task, made, exchanged)]
+        seed = self.prepared.evolve.seed if self.arm.control == SHUFFLED else None
+        return [*human_lessons(self.prepared), *made_lessons(self.prepared, made, seed)]
 
 
 def _training(events: Sequence[Event], number: int) -> AdapterTrained | TrainingFailed | None:

@@ -45,7 +45,7 @@ def written(
     assert curriculum is not None
     task = _task(prepared, curriculum.task)
     assert not isinstance(task, Pool)
-    reader, documents = task.documents.reader, [item.document for item in before]
+    reader = task.documents.reader
     recorder = recorder_for(prepared.parents[prepared.recipe.template], prepared.tokenizer)
     with Population.opened(prepared, elites, make_workers, checkpoint) as population:
         return write(
@@ -53,12 +53,9 @@ def written(
             nth,
             evolve.seed,
             asker=PopulationAsker(population, recorder, turns_of(evolve, prepared.tokenizer)),
-            solver=KnownToRun(prepared, population, task.name, reader, documents),
+            solver=KnownToRun(prepared, population, task.name, reader, before),
             reader=reader,
-            human=HumanItems(
-                {one.name: _documents(prepared, one.name) for one in prepared.tasks},
-                _missed(prepared, curriculum, population),
-            ),
+            human=_human(prepared, curriculum, population),
             fields=DocumentFields.of([*task.docs.values()]),
             programs=prepared.programs,
             addresses=address_askers(curriculum, prepared.permissions),
@@ -80,13 +77,18 @@ def _documents(prepared: Prepared, name: str) -> list[Document]:
     return [dict(task.docs[item.id]) for item in _searched(prepared, name)]
 
 
-def _missed(prepared: Prepared, curriculum: Curriculum, population: Population) -> list[Document]:
-    """The search items that the leader does not solve; none where nobody is shown them."""
+def _human(prepared: Prepared, curriculum: Curriculum, population: Population) -> HumanItems:
+    """The search items, and of the curriculum's task those that the leader misses and solves;
+    neither where nobody is shown them.
+    """
+    by_task = {one.name: _documents(prepared, one.name) for one in prepared.tasks}
     items = _searched(prepared, curriculum.task)
     if not items or not any(isinstance(one, ModelWriter) for one in curriculum.writers):
-        return []
+        return HumanItems(by_task)
     task = _task(prepared, curriculum.task)
     leader = population.elites[0].recipe
     (answers,) = population.answer([leader], [[item.requests for item in items]])
-    scores = task.grader.grade(items, answers.items)
-    return [dict(task.docs[score.item]) for score in scores if score.value <= 0]
+    missed, solved = list[Document](), list[Document]()
+    for score in task.grader.grade(items, answers.items):
+        (solved if score.value > 0 else missed).append(dict(task.docs[score.item]))
+    return HumanItems(by_task, missed, solved)

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from evomerge.ledger import (
     BaselinesWatched,
+    CanariesJudged,
     CycleJudged,
     GenerationWatched,
+    ItemsMade,
     Ledger,
     Model,
     RailDecided,
@@ -95,7 +97,8 @@ class Watch:
             self._begin(workers)
         entry = self._known.get(_key_of(generation)) or self._look(generation, workers)
         self._seen[entry.place] = entry
-        watched = WatchedRun(self._models, tuple(self._seen.values()), self._cycles(entry.cycle))
+        cycles, canaries = self._cycles(entry.cycle), self._canaries(entry.cycle)
+        watched = WatchedRun(self._models, tuple(self._seen.values()), cycles, canaries)
         judged = judge_all(self._settings, watched, self._overrides, self._met)
         if new := [one for one in judged.decided if one.name not in self._decided]:
             self._ledger.record(*new)
@@ -108,6 +111,15 @@ class Watch:
         """How the cycles before this one came out; of each the last that is on record."""
         judged = {one.cycle: one for one in self._ledger.all_of(CycleJudged) if one.cycle < cycle}
         return tuple(judged[number] for number in sorted(judged))
+
+    def _canaries(self, cycle: int) -> tuple[CanariesJudged, ...]:
+        """What those who verified in the cycles before this one made of known answers."""
+        known = {
+            one.cycle: one.canaries
+            for one in self._ledger.all_of(ItemsMade)
+            if one.cycle < cycle and one.canaries is not None
+        }
+        return tuple(known[number] for number in sorted(known))
 
     def _look(self, generation: RacedGeneration, workers: Workers) -> GenerationWatched:
         leader = generation.leader

@@ -69,7 +69,7 @@ class Endpoint:
         """
         settings = [{**question(prompt), "temperature": 0} for prompt in prompts]
         return [
-            _read(reply) if isinstance(reply, bytes) else JudgeReply(None, reply)
+            _read(reply) if isinstance(reply, bytes) else JudgeReply(None, reply, False)
             for reply in self.replies(settings)
         ]
 
@@ -150,9 +150,11 @@ def question(prompt: str) -> dict[str, Any]:
 
 def _read(body: bytes) -> JudgeReply:
     try:
-        content: Any = json.loads(body)["choices"][0]["message"]["content"]
+        choice: Any = json.loads(body)["choices"][0]
+        content: Any = choice["message"]["content"]
     except (ValueError, LookupError, TypeError):
-        return JudgeReply(None, without_secrets(body.decode(errors="replace")))
+        return JudgeReply(None, without_secrets(body.decode(errors="replace")), False)
     said = without_secrets(content) if isinstance(content, str) else ""
     found = _LABEL.fullmatch(said)
-    return JudgeReply(found[1].upper() if found else None, said)
+    is_whole = choice.get("finish_reason") != "length"
+    return JudgeReply(found[1].upper() if found else None, said, is_whole)

@@ -53,6 +53,8 @@ class JudgeReply:
     """One of LABELS; None where no verdict can be read from the reply."""
     said: str
     """The reply, or why there is none."""
+    is_whole: bool = True
+    """Whether `said` is the model's own reply, and not cut off."""
 
 
 class Asker(Protocol):

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from evomerge.curriculum import HumanItems
-from evomerge.curriculum.writers.model import first_object, write
+from evomerge.curriculum.writers.model import KIND, first_object, write
 from tests.curriculum.contexts import context_of
 from tests.curriculum.population import HUMAN, People, curriculum
 
@@ -55,3 +55,33 @@ def test_a_prompt_that_cannot_be_rendered_is_told():
     settings = curriculum({**SETTINGS, "prompt": "{{nobody}}", "count": 1})
     (draft,) = write(settings.writers[0], context_of(settings))
     assert draft.reason.startswith("prompt: the template cannot be rendered")
+
+
+@pytest.mark.parametrize("variants, those", [("missed", HUMAN[:1]), ("solved", HUMAN[2:3])])
+def test_an_adversary_is_shown_what_it_writes_variants_of_and_asked_for_nothing_else(
+    variants, those
+):
+    prompt = f"{{{{{variants}}}}} {{{{example}}}}"
+    wanted = {**SETTINGS, "prompt": prompt, "variants": variants}
+    settings = curriculum(wanted)
+    asker = People(says=lambda one: "{}")
+    human = HumanItems({"spelt": HUMAN}, HUMAN[:1], HUMAN[2:3])
+    write(settings.writers[0], context_of(settings, asker, human=human))
+    shown = json.dumps(those[0], ensure_ascii=False)
+    assert all(one.prompt.startswith(f"{shown} ") for one in asker.asked)
+    assert all(shown not in one.prompt.removeprefix(shown) for one in asker.asked)
+    silent = People()
+    drafts = write(
+        settings.writers[0], context_of(settings, silent, human=HumanItems({"spelt": HUMAN}))
+    )
+    does = {"missed": "misses", "solved": "solves"}[variants]
+    (reason,) = {draft.reason for draft in drafts}
+    assert reason == f"prompt: the leader {does} no search item of spelt"
+    assert silent.asked == []
+
+
+def test_it_says_what_it_writes():
+    assert KIND.describe(curriculum(SETTINGS).writers[0]) == "9 items by leader, as JSON"
+    settings = curriculum({**SETTINGS, "variants": "solved"})
+    described = KIND.describe(settings.writers[0])
+    assert described.endswith("kept where a rival misses them and it does not")

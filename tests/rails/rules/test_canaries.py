@@ -20,3 +20,6 @@ def test_an_executor_that_is_wrong_stops():
     assert decision.action is Action.STOP
     assert "the executor is wrong on 15 of 50 canaries" in decision.sentence
     assert CANARIES.stops
+    alone = decide(CANARIES, judged(CanariesJudged(0, 0, 0, executor_wrong=15, executor_asked=60)))
+    assert "the executor is wrong on 15 of 60 canaries" in alone.sentence
+    assert goes_on(CANARIES, judged(CanariesJudged(0, 50, 0, executor_wrong=1, executor_asked=60)))

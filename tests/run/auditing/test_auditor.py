@@ -136,12 +136,45 @@ def test_the_judge_corrects_elites_once_and_sealed_probes_never(ready, ledger):
     for _ in range(2):
         held = auditor(ready, ledger, constitution)
         assert held.clean(elites, workers) == []
+        corrections = held.corrections(elites * 2, workers)
         held.test(elites[0], 0.05, workers)
     (event,) = ledger.all_of(AnswersCorrected)
     assert event.judge == "judge scripted"
     assert {one.answer for one in event.corrections} == {"good day"}
     prompts = {constitution.probes[probe].prompt for probe in constitution.searched}
     assert len(event.corrections) == 8
+    assert corrections == [*event.corrections] * 2
+    assert {one.probe for one in event.corrections} < {*constitution.searched}
     assert {one.prompt for one in event.corrections} <= prompts
     assert sum("Write the answer" in prompt for prompt in asker.prompts) == 8
     assert len(ledger.all_of(JudgeMeasured)) == 1
+
+
+@pytest.mark.parametrize(
+    "asker, settings",
+    [(ALWAYS, {"corrections": True}), (Scripted(), {})],
+    ids=["a judge that does not count", "not asked for"],
+)
+def test_nothing_is_corrected(ready, ledger, asker, settings):
+    held, workers = auditor(ready, ledger, opened(asker, **settings)), rude(lambda w: 0.5)
+    assert held.corrections([offspring(ready, 0.5, 0.5)], workers) == []
+    assert not ledger.all_of(AnswersCorrected)
+    assert auditor(ready, ledger, None).corrections([offspring(ready, 0.5, 0.5)], workers) == []
+
+
+def test_the_judge_is_shown_the_whole_prompt_of_what_it_corrects(ready, ledger):
+    constitution = opened(Writes(), corrections=True)
+    long = [
+        (probe.model_copy(update={"prompt": probe.prompt + " word" * 600}), key)
+        for key, probe in constitution.probes.items()
+    ]
+    held = replace(
+        constitution,
+        probes={probe.id: probe for probe, _ in long},
+        requests={probe.id: constitution.requests[key] for probe, key in long},
+        searched=tuple(probe.id for probe, _ in long[:40]),
+    )
+    workers = rude(lambda w: 0.2)
+    found = auditor(ready, ledger, held).corrections([offspring(ready, 0.5, 0.5)], workers)
+    assert found
+    assert all(one.prompt == held.probes[one.probe].prompt for one in found)

@@ -4,6 +4,7 @@ from evomerge.run.checks.constitution import constitution_notes
 from tests.constitution.small import Scripted
 from tests.run.auditing.held import opened
 from tests.run.fakes import prepared
+from tests.run.loop.preparing import prepared as loop
 
 
 def notes(constitution):
@@ -36,3 +37,16 @@ def test_a_judge_that_is_not_to_be_asked_is_not():
     told = notes(replace(constitution, judge=unasked))
     assert told[1:] == ["caution: constitution: the judge at h was not asked"]
     assert asker.prompts == []
+
+
+def test_what_corrections_are_for_is_told():
+    told = notes(opened(corrections=True))[1]
+    assert told == (
+        "constitution: up to 160 answers of each cycle's elites that break it are corrected by its "
+        "judge, if it counts; they are on record and nothing else, since the recipe trains nothing"
+    )
+    own = opened(count=12, corrections=True, probes={"task": "zoo_arithmetic"})
+    found = [*constitution_notes(replace(loop(), constitution=own))]
+    assert "and trained on with what else there is; no candidate is scored on them" in found[1]
+    vain = "caution: constitution: probes that are search items of zoo_arithmetic are corrected in"
+    assert found[2].startswith(vain)

@@ -1,6 +1,7 @@
 """An OpenAI-compatible address: what it is sent, what it says, and what it may do wrong."""
 
 import contextlib
+import json
 import socket
 import threading
 
@@ -115,6 +116,7 @@ def test_a_question_that_is_refused_has_no_verdict(status):
     with serving(lambda asked, n: (status, "too long")) as server:
         (verdict,) = ask(server)
     assert (verdict.label, verdict.said) == (None, f"HTTP {status}: too long")
+    assert not verdict.is_whole
 
 
 @pytest.mark.parametrize(
@@ -191,3 +193,19 @@ def test_of_a_reply_no_more_is_read_than_a_verdict_may_take(size):
 def test_an_address_that_is_none_stops_the_run():
     with pytest.raises(Stopped, match="cannot be asked"):
         Endpoint("http://[::1", "m", wait_s=0.0).ask(["which?"])
+
+
+@pytest.mark.parametrize(
+    "reason, is_whole", [("stop", True), (None, True), ("length", False), ({"a": 1}, True)]
+)
+def test_a_reply_that_was_cut_off_is_not_whole(reason, is_whole):
+    choice = {"message": {"content": "good day"}, "finish_reason": reason}
+    with serving(lambda asked, n: (200, json.dumps({"choices": [choice]}))) as server:
+        (reply,) = ask(server)
+    assert (reply.said, reply.is_whole) == ("good day", is_whole)
+
+
+def test_a_page_in_the_place_of_a_reply_is_none():
+    with serving(lambda asked, n: (200, "<html>welcome</html>")) as server:
+        (reply,) = ask(server)
+    assert (reply.label, reply.is_whole) == (None, False)
