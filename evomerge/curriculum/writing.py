@@ -23,6 +23,11 @@ NEAR = "is nearly an item that there is already"
 """Nobody is told which: it may be sealed."""
 
 
+def easy(curriculum: Curriculum) -> str:
+    """Why a draft is refused that too much of the population solves."""
+    return f"more than {curriculum.solved.most:g} of the population solves it"
+
+
 def write(
     curriculum: Curriculum,
     cycle: int,
@@ -121,7 +126,7 @@ def _solved(
         if share < bounds.least:
             refused.add(one.read.draft, f"less than {bounds.least:g} of the population solves it")
         elif share > bounds.most:
-            refused.add(one.read.draft, f"more than {bounds.most:g} of the population solves it")
+            refused.add(one.read.draft, easy(curriculum))
         else:
             kept.append(one)
     return kept

@@ -79,6 +79,7 @@ from evomerge.ledger.upgrade import upgrade
 from evomerge.ledger.watched import (
     AnswersLook,
     BaselinesWatched,
+    ConductWatched,
     Entropies,
     GenerationWatched,
     Outlay,
@@ -112,6 +113,7 @@ __all__ = [
     "BudgetRaised",
     "Cautioned",
     "Conduct",
+    "ConductWatched",
     "Correction",
     "Cost",
     "CycleEnded",

@@ -7,7 +7,7 @@ a file.
 from evomerge.rails.decision import GO_ON, Action, Decision
 from evomerge.rails.judging import Rulings, Settings, judge_all
 from evomerge.rails.kind import Rail, RailSettings
-from evomerge.rails.watched import CanariesJudged, WatchedRun
+from evomerge.rails.watched import CanariesJudged, WatchedRun, WriterJudged
 
 __all__ = [
     "GO_ON",
@@ -19,5 +19,6 @@ __all__ = [
     "Rulings",
     "Settings",
     "WatchedRun",
+    "WriterJudged",
     "judge_all",
 ]

@@ -38,6 +38,7 @@ class Cycles:
         release: writes elites that become parents.
         clean: takes out elites that must not become parents.
         loop: what elites make for the next cycle.
+        require_unchanged: checks after each generation that what judges is what it was.
         watch: looks at each generation of the search itself; None where no rail is on.
     """
 
@@ -53,6 +54,7 @@ class Cycles:
     make_workers: MakeWorkers
     clean: Callable[[list[Offspring], Workers], list[Offspring]]
     loop: Loop
+    require_unchanged: Callable[[], None]
     watch: Watch | None = None
     spent: Spent = field(default_factory=Spent)
     finalists: list[Offspring] = field(default_factory=list)
@@ -93,7 +95,7 @@ class Cycles:
     ) -> Cycle:
         number = self.arm.number(nth)
         watch = None if self.arm.control else self.watch
-        own = self.evaluations, self.ledger, self.spent, nth, watch
+        own = self.evaluations, self.ledger, self.spent, nth, watch, self.require_unchanged
         cycle = Cycle(number, prepared, *own)
         self._cycle = cycle
         cycle.run(workers, allowance)
