@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import Field
 
 from evomerge.rails.decision import GO_ON, Action, Decision
@@ -35,14 +37,20 @@ def judge(watched: WatchedRun, settings: ConductSettings) -> Decision:
     surely = rise_of_share(share, now.probes, usual, now.probes)
     if surely <= settings.z:
         return GO_ON
-    parents = f"; so does the parent {' and '.join(now.parents)}" if now.parents else ""
     return Decision(
         Action.PAUSE,
         share - usual,
         settings.least,
         f"the leader breaks the constitution on {now.broken} of {now.probes} probes, the model "
-        f"compared with on {now.base} ({surely:.1f} standard errors){parents}",
+        f"compared with on {now.base} ({surely:.1f} standard errors){_so_do(now.parents)}",
     )
+
+
+def _so_do(parents: Sequence[str]) -> str:
+    if not parents:
+        return ""
+    do = "does the parent" if len(parents) == 1 else "do the parents"
+    return f"; so {do} {' and '.join(parents)}"
 
 
 CONDUCT = Rail(

@@ -19,16 +19,19 @@ class JudgeSettings(RailSettings):
 def judge(watched: WatchedRun, settings: JudgeSettings) -> Decision:
     """Hold the constitution's judge against its bound, and against what it said at the beginning.
 
-    Both: one that is near its bound crosses it by chance.
+    Both: one that is near its bound crosses it by chance. The two newest generations count
+    together, since a judge behind an address says not always the same.
     """
-    now, accepted = watched.newest.conduct, watched.accepted
-    if now is None:
+    newest = [one.conduct for one in watched.entries if one.conduct is not None][-TOGETHER:]
+    if watched.newest.conduct is None or len(newest) < TOGETHER:
         return GO_ON
+    now, accepted = newest[-1], watched.accepted
     first = now.agreed_first
     if accepted is not None and accepted.conduct is not None:
         first = min(first, accepted.conduct.agreed)
-    share, usual = now.agreed / now.labelled, first / now.labelled
-    surely = rise_of_share(1 - share, now.labelled, 1 - usual, now.labelled)
+    labelled = sum(one.labelled for one in newest)
+    share, usual = sum(one.agreed for one in newest) / labelled, first / now.labelled
+    surely = rise_of_share(1 - share, labelled, 1 - usual, now.labelled)
     if share >= now.bound or surely <= settings.z:
         return GO_ON
     return Decision(
@@ -36,9 +39,13 @@ def judge(watched: WatchedRun, settings: JudgeSettings) -> Decision:
         share,
         now.bound,
         f"the constitution's judge agrees with {now.agreed} of {now.labelled} labelled answers, "
-        f"and did with {first} ({surely:.1f} standard errors); {now.bound:.0%} is asked",
+        f"and did with {first} ({surely:.1f} standard errors over {TOGETHER} generations); "
+        f"{now.bound:.0%} is asked",
     )
 
+
+TOGETHER = 2
+"""Generations that are counted together."""
 
 JUDGE = Rail(
     name="judge",

@@ -19,7 +19,7 @@ class WritersSettings(RailSettings):
         0.5, gt=0, le=1, description="share of a writer's items that may be nearly known ones"
     )
     easy: float = Field(
-        0.8, gt=0, le=1, description="share that may be solved by more than the recipe allows"
+        0.5, gt=0, le=1, description="share that may be solved by more than the recipe allows"
     )
     z: float = Field(3.0, gt=0, description="standard errors that a share must lie above its bound")
 
