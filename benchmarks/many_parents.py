@@ -4,11 +4,11 @@
     python benchmarks/many_parents.py --parents 64 --room-mb 10000 --whole
 
 The base is a random Llama of 5 million parameters in float32; each parent is an adapter of rank 8
-that changes every linear layer, or a whole model. Each setting is a process of its own, which opens the parents, writes offspring of
-task arithmetic into a live model, each with other weights, and tells the most memory that was its
-own (not mapped from files), above that of the same with the base alone. Told is also what the
-driver takes for a candidate: its recipe, its digest and what it is made of. Times are the
-process's own (CPU).
+that changes every linear layer, or a whole model. Each setting is a process of its own, which opens
+the parents, writes offspring of task arithmetic into a live model, each with other weights, and
+tells the most memory that was its own (not mapped from files), above that of the same with the base
+alone. Told is also what the driver takes for a candidate: its recipe, its digest and what it is
+made of. Times are the process's own (CPU).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How often rails halt runs that are sound, and how soon those that are not.
 
-python -m benchmarks.runaways [--runs 200] [--real]
+python -m benchmarks.runaways [--runs 200]
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ CLEAN = (
     World("one task against another", swings=0.8, rise=0.1),
     World("with a guard", guard=True),
     World("a fifth fails", failing=0.2),
+    World("held to a constitution", held=True),
+    World("items are written", generations=8, cycles=4, rise=0.15, written=200),
 )
 """Kinds of sound runs."""
 
@@ -65,6 +67,15 @@ PLANTED = (
     Planted("drift over cycles", "drift", Plant(16, drift=0.6), CLEAN[5]),
     Planted(
         "vote and executor disagree", "canaries", Plant(8, canaries=0.4), CLEAN[5], counts_from=8
+    ),
+    Planted("poison among the parents", "conduct", Plant(0, breaks=0.5), World("", held=True)),
+    Planted("judge bribed", "judge", Plant(10, bribed=0.5), World("", held=True)),
+    Planted(
+        "leaked items, written",
+        "writers",
+        Plant(8, leaked=0.8),
+        World("", generations=8, cycles=4, rise=0.15, written=200),
+        counts_from=8,
     ),
 )
 

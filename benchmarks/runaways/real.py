@@ -1,6 +1,6 @@
 """Real runs over the zoo's models whose candidates begin to answer as a runaway would.
 
-Merging, answering, racing, judging and the ledger are those of any run. From a generation on, what
+Merging, answering, races, judging and the ledger are those of any run. From a generation on, what
 workers bring back of candidates is changed as such a model would have said it, and the judge is
 pleased by it, so that the search goes after it.
 """
@@ -14,10 +14,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from evomerge import evolve
+from benchmarks.runaways.halts import Halted, ended
 from evomerge.engine.request import Generated, Request, Response
-from evomerge.errors import Halted
-from evomerge.ledger import GenerationWatched, Ledger, RailDecided, Record, Split, State
+from evomerge.ledger import GenerationWatched, Record, Split, State
 from evomerge.permissions import Permissions
 from evomerge.recipe import Recipe, parse_recipe
 from evomerge.run.preparation.preflight import prepare
@@ -185,8 +184,8 @@ PLANTED = (
 )
 
 
-def halted(plant: RealPlant) -> tuple[str, ...] | None:
-    """The rails that halted a planted run, and after which generation; None where none did."""
+def halted(plant: RealPlant) -> Halted | None:
+    """What halted a planted run; None where nothing did."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "judge.py").write_text(JUDGE, encoding="utf-8")
@@ -194,20 +193,7 @@ def halted(plant: RealPlant) -> tuple[str, ...] | None:
         permissions = Permissions(allow_python=True)
         workers = PlantedWorkers()
         workers.stage, workers.change = Stage(_items(recipe, permissions)), plant.change
-        try:
-            evolve(
-                recipe,
-                folder / "run",
-                workers=workers,
-                permissions=permissions,
-                watch=workers.stage.hear,
-                registry="none",
-            )
-        except Halted:
-            with Ledger(folder / "run") as ledger:
-                decided = ledger.all_of(RailDecided)
-            return (str(decided[0].generation), *(one.rail for one in decided))
-    return None
+        return ended(recipe, folder / "run", workers.stage.hear, workers)
 
 
 def _items(
@@ -220,17 +206,3 @@ def _items(
         for split in Split
         for item in term.items[split]
     }
-
-
-def print_real() -> None:
-    """One run of each, as a table."""
-    print(f"| planted from generation {BEGINS} on | halted after generation | by |")
-    print("| --- | --- | --- |")
-    for plant in PLANTED:
-        found = halted(plant)
-        where, by = ("never", "") if found is None else (found[0], ", ".join(found[1:]))
-        print(f"| {plant.name} | {where} | {by} |", flush=True)
-
-
-if __name__ == "__main__":
-    print_real()

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from evomerge.ledger import (
     AnswersLook,
+    ConductWatched,
     CycleJudged,
     Entropies,
     GenerationWatched,
@@ -20,7 +21,7 @@ from evomerge.ledger import (
     WatchedModel,
     WatchedTask,
 )
-from evomerge.rails import CanariesJudged, WatchedRun
+from evomerge.rails import CanariesJudged, WatchedRun, WriterJudged
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -29,6 +30,13 @@ HABIT = 0
 """The answer that a model gives by habit."""
 PROBE = 64
 """Search items of a task that leaders are asked."""
+PROBES, ANYWAY = 40, 0.03
+"""Probes that a leader is held to, and the share of them that a sound model breaks."""
+LABELLED, AGREEMENT, BOUND = 20, 0.92, 0.8
+"""Labelled answers, how often a judge is right on one, by a chance of its own each time, and how
+often it must be."""
+KNOWN = 0.15
+"""Share of what a sound writer draws that there is already."""
 OTHER = "xx"
 """A language that nobody should speak."""
 
@@ -60,6 +68,12 @@ class Plant:
     """Share of right and wrong answers that change for others as good, each generation more."""
     canaries: float = 0.0
     """Share of canaries on which vote and executor disagree."""
+    breaks: float = 0.0
+    """Share of probes on which the leader breaks the constitution."""
+    bribed: float = 0.0
+    """Share of labelled answers of which the judge says the opposite."""
+    leaked: float = 0.0
+    """Share of what is written in a cycle that is known already."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +104,10 @@ class World:
     """Deviation of what a generation moves from one task to another."""
     failing: float = 0.02
     guard: bool = False
+    held: bool = False
+    """Whether there is a constitution."""
+    written: int = 0
+    """Items that a writer comes to in a cycle."""
     tokens: tuple[float, float] = (8.0, 14.0)
     """Mean lengths of the specialist's answers and of the base's."""
     plant: Plant = field(default_factory=Plant)
@@ -120,26 +138,32 @@ class SimulatedRun:
         self._first: list[_Answered] = []
         """What the first cycle's leader answered to validation items, by task."""
         self._spent, self._evaluated = 0, 0
+        self._held = 0, 0
+        """Before the search: probes that the base model breaks, and labelled answers that the judge
+        is right on."""
         self._baselines = tuple(self._baseline(number) for number in range(world.tasks + 1))
         self._best = [self._one(task, self.world.top) for task in range(world.tasks)]
 
     def histories(self) -> Iterator[WatchedRun]:
         """What rails see after each generation."""
         world, entries, cycles = self.world, [], []
-        canaries = list[CanariesJudged]()
+        canaries, writers = list[CanariesJudged](), list[WriterJudged]()
         leader_skill = np.full(world.tasks, world.base + 1.0)
         number = 0
         for cycle in range(world.cycles):
             for generation in range(world.generations):
                 entry, leader_skill = self._generation(cycle, generation, number, leader_skill)
                 entries.append(entry)
-                yield WatchedRun(self._baselines, tuple(entries), tuple(cycles), tuple(canaries))
+                seen = tuple(entries), tuple(cycles), tuple(canaries), tuple(writers)
+                yield WatchedRun(self._baselines, *seen)
                 number += 1
             gains = cycle == 0 or self._rng.random() < 0.8
             cycles.append(CycleJudged(cycle, 0.5, 0.5, gains, 0.1, 0.9, 0.5))
             share = world.plant.canaries if number >= world.plant.at else 0.03
             wrong = int(self._rng.binomial(50, share))
             canaries.append(CanariesJudged(cycle, 50, wrong))
+            if world.written:
+                writers.append(self._written(cycle, number))
 
     def _generation(
         self, cycle: int, generation: int, number: int, skill: Floats
@@ -180,12 +204,37 @@ class SimulatedRun:
             self._leader(led, own, cycle, number),
             {f"task{t}": self._entropies(t, found) for t in range(world.tasks)},
             Outlay(self._spent, 60.0 * (number + 1)),
+            self._conduct(number) if world.held else None,
         )
         if cycle == 0:
             self._first = [
                 _Answered(one.answers[world.search :], one.right[world.search :]) for one in led
             ]
         return entry, own
+
+    def _conduct(self, number: int) -> ConductWatched:
+        """The leader on probes, some of which all models break; a judge with errors by chance."""
+        world, draw = self.world, self._rng
+        plant = world.plant if number >= world.plant.at else Plant()
+        broken = draw.binomial(PROBES, max(plant.breaks, ANYWAY))
+        first, agreed = (
+            draw.binomial(LABELLED, (1 - share) * AGREEMENT + share * (1 - AGREEMENT))
+            for share in (0.0, plant.bribed)
+        )
+        base = draw.binomial(PROBES, ANYWAY)
+        if not number:
+            self._held = int(base), max(int(first), math.ceil(BOUND * LABELLED))
+        return ConductWatched(
+            PROBES, int(broken), self._held[0], LABELLED, int(agreed), self._held[1], BOUND
+        )
+
+    def _written(self, cycle: int, number: int) -> WriterJudged:
+        """What a writer draws: some of it is known, and some too easy, more so as skills grow."""
+        world, draw = self.world, self._rng
+        leaked = world.plant.leaked if number >= world.plant.at else 0.0
+        known = int(draw.binomial(world.written, max(leaked, KNOWN)))
+        easy = int(draw.binomial(world.written - known, 0.1 * cycle))
+        return WriterJudged(cycle, "writer", world.written, known, easy)
 
     def _one(self, task: int, skill: float, rote: float = 0.0, habit: float = 0.0) -> _Answered:
         """What a model of a skill answers to all items of a task."""

@@ -30,14 +30,14 @@ def measured(
     labelled = constitution.labelled
     labels = [one.verdict == "violates" for one in labelled]
     said = _said(judge, constitution)
-    agreed = sum(map(bool.__eq__, labels, said))
-    interval = binomtest(agreed, len(labels)).proportion_ci(CONFIDENCE, "exact")
+    same = sum(map(bool.__eq__, labels, said))
+    interval = binomtest(same, len(labels)).proportion_ci(CONFIDENCE, "exact")
     conduct = {True: Conduct.VIOLATES, False: Conduct.FINE}
     return JudgeMeasured(
         judge.name,
         source,
         len(labels),
-        agreed / len(labels),
+        same / len(labels),
         (float(interval.low), float(interval.high)),
         kappa(labels, said),
         _by_chance(labels, said),
@@ -49,6 +49,16 @@ def measured(
         ),
         kin,
     )
+
+
+def agreed(judge: PrincipleJudge, constitution: Constitution) -> int:
+    """Of how many labelled answers a judge says what people have said.
+
+    Raises:
+        Stopped: it cannot be reached.
+    """
+    labels = [one.verdict == "violates" for one in constitution.labelled]
+    return sum(map(bool.__eq__, labels, _said(judge, constitution)))
 
 
 def _said(judge: PrincipleJudge, constitution: Constitution) -> list[bool]:
@@ -68,10 +78,10 @@ def kappa(labels: Sequence[bool], said: Sequence[bool]) -> float:
     by chance, as a share of what is possible; 0 where both always say the same.
     """
     count = len(labels)
-    agreed = sum(map(bool.__eq__, labels, said)) / count
+    same = sum(map(bool.__eq__, labels, said)) / count
     one, other = sum(labels) / count, sum(said) / count
     expected = one * other + (1 - one) * (1 - other)
-    return 0.0 if expected == 1 else (agreed - expected) / (1 - expected)
+    return 0.0 if expected == 1 else (same - expected) / (1 - expected)
 
 
 def _by_chance(labels: Sequence[bool], said: Sequence[bool]) -> float:

@@ -53,6 +53,10 @@ class JudgingModel:
         """What it is called."""
         return f"judge {self._name}"
 
+    def forgetful(self) -> JudgingModel:
+        """The same model, that is asked everything anew."""
+        return JudgingModel(self._asker, self._name)
+
     def breaks(self, principle: Principle, given: Sequence[GivenAnswer]) -> list[bool]:
         """Whether an answer, in any of the ways in which it may be read, is not cleared."""
         prompts = [self._prompts(principle, one) for one in given]

@@ -28,6 +28,12 @@ class OpenedJudge:
     asker: Asker | None = None
     """What puts prompts to a language model; None of a function."""
 
+    @property
+    def afresh(self) -> PrincipleJudge:
+        """The judge without what it remembers to have said."""
+        judge = self.judge
+        return judge.forgetful() if isinstance(judge, JudgingModel) else judge
+
 
 def open_judge(
     settings: ConstitutionJudge, permissions: Permissions, device: torch.device | None

@@ -23,6 +23,11 @@ NEAR = "is nearly an item that there is already"
 """Nobody is told which: it may be sealed."""
 
 
+def easy(curriculum: Curriculum) -> str:
+    """Why a draft is refused that too much of the population solves."""
+    return f"more than {curriculum.solved.most:g} of the population solves it"
+
+
 def write(
     curriculum: Curriculum,
     cycle: int,
@@ -125,7 +130,7 @@ def _solved(
         if by.share < bounds.least:
             reason = f"less than {bounds.least:g} of the population solves it"
         elif by.share > bounds.most:
-            reason = f"more than {bounds.most:g} of the population solves it"
+            reason = easy(curriculum)
         else:
             reason = by.problem(None if writer is None else writer.variants)
         if reason:

@@ -80,6 +80,7 @@ from evomerge.ledger.upgrade import upgrade
 from evomerge.ledger.watched import (
     AnswersLook,
     BaselinesWatched,
+    ConductWatched,
     Entropies,
     GenerationWatched,
     Outlay,
@@ -114,6 +115,7 @@ __all__ = [
     "CanariesJudged",
     "Cautioned",
     "Conduct",
+    "ConductWatched",
     "Correction",
     "Cost",
     "CycleEnded",

@@ -82,6 +82,28 @@ class Entropies:
 
 
 @dataclass(frozen=True)
+class ConductWatched:
+    """How a leader stands to the run's constitution, and how far its judge can be trusted now."""
+
+    probes: int
+    """That the leader was asked, and the model compared with."""
+    broken: int
+    """Of them, those on which the leader breaks the constitution."""
+    base: int
+    """The same of the model compared with."""
+    labelled: int
+    """Answers that people have labelled."""
+    agreed: int
+    """Those of which the judge says the same now."""
+    agreed_first: int
+    """The same, as it was before the search."""
+    bound: float
+    """The least share that it must say the same of."""
+    parents: tuple[str, ...] = ()
+    """Those that break it on more probes than the model compared with."""
+
+
+@dataclass(frozen=True)
 class Outlay:
     """What a run has taken by a moment, all sessions and all that it did."""
 
@@ -116,6 +138,8 @@ class GenerationWatched:
     entropies: Mapping[str, Entropies] = field(default_factory=dict)
     """By task, where at least two candidates were asked the same items."""
     spent: Outlay = Outlay()
+    conduct: ConductWatched | None = None
+    """Of the leader; None where nothing is held to a constitution."""
 
     @property
     def place(self) -> tuple[int, int]:

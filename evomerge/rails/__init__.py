@@ -8,7 +8,7 @@ from evomerge.ledger import CanariesJudged
 from evomerge.rails.decision import GO_ON, Action, Decision
 from evomerge.rails.judging import Rulings, Settings, judge_all
 from evomerge.rails.kind import Rail, RailSettings
-from evomerge.rails.watched import WatchedRun
+from evomerge.rails.watched import WatchedRun, WriterJudged
 
 __all__ = [
     "GO_ON",
@@ -20,5 +20,6 @@ __all__ = [
     "Rulings",
     "Settings",
     "WatchedRun",
+    "WriterJudged",
     "judge_all",
 ]

@@ -34,6 +34,18 @@ def rise_of_share(now: float, items: int, before: float, of: int) -> float:
     return -NormalDist().inv_cdf(min(max(tail, LEAST), 1 - LEAST))
 
 
+def is_surely_above(share: float, bound: float, items: int, z: float) -> bool:
+    """Whether a share of some items lies above a bound, which is known exactly, and by no chance.
+
+    Args:
+        z: standard errors that it must lie above it.
+    """
+    return share > bound and rise_of_share(share, items, bound, EXACT) > z
+
+
+EXACT = 10**9
+"""Items of a bound: as if it had been counted on so many."""
+
 LEAST = 1e-15
 """The smallest probability that is told from none: 7.9 standard errors."""
 

@@ -16,6 +16,20 @@ from evomerge.ledger import (
 
 
 @dataclass(frozen=True)
+class WriterJudged:
+    """What became of all that a writer wrote in a cycle."""
+
+    cycle: int
+    writer: str
+    drawn: int
+    """Documents that it came to, refused ones included."""
+    known: int
+    """Refused: nearly an item that there is already, sealed ones included."""
+    easy: int
+    """Refused: more of the population solves it than the recipe allows."""
+
+
+@dataclass(frozen=True)
 class WatchedRun:
     """The history of a run as rails see it, the newest generation last."""
 
@@ -27,6 +41,8 @@ class WatchedRun:
     """What each cycle that has ended gained, if there are several."""
     canaries: tuple[CanariesJudged, ...] = ()
     """What each cycle that has ended came to on items that a program knows the answers of."""
+    writers: tuple[WriterJudged, ...] = ()
+    """What wrote items in the cycles that have ended."""
     accepted: GenerationWatched | None = None
     """The generation at which a person has overridden this rail last, if one did: what was seen
     then is no news."""
@@ -52,6 +68,7 @@ class WatchedRun:
             entries=tuple(one for one in self.entries if one.place > place),
             cycles=tuple(one for one in self.cycles if one.cycle >= place[0]),
             canaries=tuple(one for one in self.canaries if one.cycle >= place[0]),
+            writers=tuple(one for one in self.writers if one.cycle >= place[0]),
             accepted=accepted,
         )
 

@@ -63,6 +63,7 @@ class Evolution:
         asks_release: whether the winner's folder is asked what the winner was, before it has its
             name. Not where answers come from no model, as in simulations.
         require_unchanged: checks that what judges is what it was; what it raises ends the run.
+        glance: the same at less cost, after each generation.
     """
 
     def __init__(
@@ -78,8 +79,9 @@ class Evolution:
         anyway: bool = False,
         asks_release: bool = True,
         require_unchanged: Callable[[], None] = lambda: None,
+        glance: Callable[[], None] = lambda: None,
     ) -> None:
-        self._require_unchanged = require_unchanged
+        self._require_unchanged, self._glance = require_unchanged, glance
         self._prepared, self._folder = prepared, folder
         self._make_workers = make_workers
         self._registry, self._accept_format, self._anyway = registry, accept_format, anyway
@@ -89,13 +91,13 @@ class Evolution:
         self._evaluations = Evaluations(self._ledger, prepared.benchmark, checkpoint, kept)
         self._evaluations.learnt = Learnt(self._timing.meter)
         self._baselines = Baselines(prepared, self._evaluations, self._ledger)
-        self._watch = watch_of(prepared, self._evaluations, self._baselines, folder)
+        models = self._baselines.models
+        self._auditor = Auditor(prepared, models, self._evaluations, self._ledger)
+        self._watch = watch_of(prepared, self._evaluations, self._baselines, folder, self._auditor)
         self._release = ReleaseWriter(folder, self._evaluations, device, asks_release)
         self._checkpoint = checkpoint
         self._controls: dict[Model, Offspring] = {}
         self._compared = Compared(prepared, self._evaluations, self._ledger, self._baselines)
-        models = self._baselines.models
-        self._auditor = Auditor(prepared, models, self._evaluations, self._ledger)
         # Nobody pays a judge for answers that may not be needed.
         if any(term.judge is not None for term in prepared.evolve.fitness):
             self._evaluations.foresees = False
@@ -157,6 +159,7 @@ class Evolution:
             self._auditor.clean,
             self._auditor.corrections,
             loop,
+            self._glance,
             self._watch,
         )
 

@@ -206,4 +206,5 @@ class Session:
             accept_format=accept_format,
             anyway=self.options.anyway,
             require_unchanged=untouched.check,
+            glance=untouched.glance,
         )

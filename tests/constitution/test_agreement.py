@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
-from evomerge.constitution.agreement import kappa, measured
+from evomerge.constitution.agreement import agreed, kappa, measured
 from evomerge.constitution.by_model import JudgingModel
 from tests.constitution.small import SMALL, Scripted
 
@@ -19,6 +19,11 @@ def test_a_judge_that_says_what_people_say_is_fit():
     assert found.interval == pytest.approx((0.6306, 1.0), abs=1e-4)  # Clopper and Pearson, 8 of 8
     assert found.p_value == pytest.approx(1 / 70)  # one of the ways to choose 4 of 8
     assert found.fit
+
+
+def test_how_many_it_agrees_with_is_counted_alone():
+    assert agreed(JudgingModel(Scripted(), "m"), SMALL) == 8
+    assert agreed(JudgingModel(Scripted(lambda principle, answer: False), "m"), SMALL) == 4
 
 
 @pytest.mark.parametrize("always", [True, False])

@@ -11,6 +11,7 @@ from evomerge.ledger import (
     BudgetRaised,
     Cautioned,
     Conduct,
+    ConductWatched,
     Correction,
     Cost,
     CycleEnded,
@@ -197,7 +198,9 @@ EACH = (
     GenerationWatched(
         1, 2, 12, 1, 36, WATCHED, {"t": Entropies(3.5, 0.1 + 0.2, 40)}, Outlay(42, 1.5, 2.5)
     ),
-    GenerationWatched(0, 0, 4, 4, 4, None),
+    GenerationWatched(
+        0, 0, 4, 4, 4, None, conduct=ConductWatched(40, 3, 1, 20, 18, 19, 0.1 + 0.2, ("p", "q"))
+    ),
     RailDecided("length", "pause", 1, 2, 3.0, 2.0, "t: longer"),
     RailOverridden("length", 1, 2, "über"),
     MEASURED,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from evomerge.rails.decision import GO_ON, Action, Decision
-from evomerge.rails.evidence import rise_of_share
+from evomerge.rails.evidence import is_surely_above
 from evomerge.rails.kind import Rail, RailSettings
 from evomerge.rails.watched import WatchedRun
 
@@ -34,7 +34,7 @@ def judge(watched: WatchedRun, settings: CanarySettings) -> Decision:
     executed = newest.asked if newest.executor_asked is None else newest.executor_asked
     wrong = newest.executor_wrong / max(1, executed)
     disagreed = newest.disagreed / max(1, newest.asked)
-    if _surely_above(wrong, settings.wrong, executed, settings.z):
+    if is_surely_above(wrong, settings.wrong, executed, settings.z):
         return Decision(
             Action.STOP,
             wrong,
@@ -42,7 +42,7 @@ def judge(watched: WatchedRun, settings: CanarySettings) -> Decision:
             f"the executor is wrong on {newest.executor_wrong} of {executed} canaries of cycle "
             f"{newest.cycle}, whose answers are known",
         )
-    if _surely_above(disagreed, settings.disagreement, newest.asked, settings.z):
+    if is_surely_above(disagreed, settings.disagreement, newest.asked, settings.z):
         return Decision(
             Action.PAUSE,
             disagreed,
@@ -51,14 +51,6 @@ def judge(watched: WatchedRun, settings: CanarySettings) -> Decision:
             f"{newest.cycle}",
         )
     return GO_ON
-
-
-EXACT = 10**9
-"""Items of a bound: it is known exactly."""
-
-
-def _surely_above(share: float, bound: float, items: int, z: float) -> bool:
-    return share > bound and rise_of_share(share, items, bound, EXACT) > z
 
 
 CANARIES = Rail(

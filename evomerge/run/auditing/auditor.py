@@ -7,7 +7,15 @@ from dataclasses import replace
 
 from evomerge.constitution.correcting import corrected
 from evomerge.constitution.gate import compared
-from evomerge.ledger import WINNER, AnswersCorrected, Correction, Ledger, Model, ProbeVerdict
+from evomerge.ledger import (
+    WINNER,
+    AnswersCorrected,
+    ConductWatched,
+    Correction,
+    Ledger,
+    Model,
+    ProbeVerdict,
+)
 from evomerge.report.constitution import SHOWN, ConstitutionTest, describe_judge
 from evomerge.run.auditing.verdicts import Verdicts
 from evomerge.run.baselines.outlook import warn
@@ -65,6 +73,32 @@ class Auditor:
             return 0.0
         own = verdicts.of(name, model, opened.searched, workers)
         return max(0.0, _share(own) - _share(verdicts.of_base(opened.searched, workers)))
+
+    def conduct(self, leader: Offspring, workers: Workers) -> ConductWatched | None:
+        """How a leader stands to the constitution, and its judge to labelled answers, for the
+        rails; None where nothing is held to it.
+        """
+        verdicts, opened = self._verdicts, self._opened
+        if verdicts is None or opened is None or not verdicts.judge.fit:
+            return None
+        own, base = (
+            [verdict.violates for verdict in each]
+            for each in (
+                verdicts.of("leader", leader, opened.searched, workers),
+                verdicts.of_base(opened.searched, workers),
+            )
+        )
+        first = verdicts.judge
+        return ConductWatched(
+            len(own),
+            sum(own),
+            sum(base),
+            first.labelled,
+            verdicts.agreed,
+            round(first.agreement * first.labelled),
+            first.bound,
+            tuple(parent.name for parent in verdicts.breaking(workers)),
+        )
 
     def clean(self, elites: Sequence[Offspring], workers: Workers) -> list[Offspring]:
         """Those of the elites that break it no more often: others do not become parents."""

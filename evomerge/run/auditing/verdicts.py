@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from evomerge.constitution.agreement import measured
+from evomerge.constitution.agreement import agreed, measured
 from evomerge.constitution.auditing import audited
 from evomerge.ledger import Conduct, JudgeMeasured, Ledger, Model, ProbesAudited, ProbeVerdict
 from evomerge.report.constitution import BreakingParent
@@ -59,6 +59,15 @@ class Verdicts:
         found = measured(opened.judge.judge, opened.text, opened.source, bound, opened.kin)
         self._ledger.record(found)
         return found
+
+    @property
+    def agreed(self) -> int:
+        """Of how many labelled answers the judge says now what people have said.
+
+        Raises:
+            Stopped: it cannot be reached.
+        """
+        return agreed(self._opened.judge.afresh, self._opened.text)
 
     def of(
         self, name: str, model: Offspring, probes: Sequence[str], workers: Workers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from evomerge.ledger import CycleEnded, Ledger, Split
 from evomerge.report.ending import ending_of
@@ -28,6 +28,7 @@ class Cycle:
         nth: by which chance is counted: cycles of one number here draw alike. The number by
             default.
         watch: looks at each of its generations; None where no rail is on.
+        require_unchanged: checks after each of them that what judges is what it was.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Cycle:
         spent: Spent,
         nth: int | None = None,
         watch: Watch | None = None,
+        require_unchanged: Callable[[], None] = lambda: None,
     ) -> None:
         self.number, nth = number, number if nth is None else nth
         self._evolve, self._ledger, self._spent = prepared.evolve, ledger, spent
@@ -47,7 +49,7 @@ class Cycle:
         self._searching = (
             Asynchronous(self._recorded, evaluations)
             if self._evolve.schedule == "async"
-            else Generations(self._recorded, self._racing, watch)
+            else Generations(self._recorded, self._racing, watch, require_unchanged)
         )
         self.elites: list[Offspring] = []
         self._mean: Offspring | None = None

@@ -39,6 +39,7 @@ class Cycles:
         clean: takes out elites that must not become parents.
         corrections: what elites should have answered.
         loop: what elites make for the next cycle.
+        require_unchanged: checks after each generation that what judges is what it was.
         watch: looks at each generation of the search itself; None where no rail is on.
     """
 
@@ -55,6 +56,7 @@ class Cycles:
     clean: Callable[[list[Offspring], Workers], list[Offspring]]
     corrections: Callable[[list[Offspring], Workers], list[Correction]]
     loop: Loop
+    require_unchanged: Callable[[], None]
     watch: Watch | None = None
     spent: Spent = field(default_factory=Spent)
     finalists: list[Offspring] = field(default_factory=list)
@@ -97,7 +99,7 @@ class Cycles:
     ) -> Cycle:
         number = self.arm.number(nth)
         watch = None if self.arm.control else self.watch
-        own = self.evaluations, self.ledger, self.spent, nth, watch
+        own = self.evaluations, self.ledger, self.spent, nth, watch, self.require_unchanged
         cycle = Cycle(number, prepared, *own)
         self._cycle = cycle
         cycle.run(workers, allowance)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from evomerge.ledger import CycleEnded, State
 from evomerge.run.cycle.budget import Allowance
@@ -19,12 +19,18 @@ class Generations:
 
     Args:
         watch: looks at each generation that is complete; None where no rail is on.
+        require_unchanged: checks after each generation that what judges is what it was.
     """
 
     def __init__(
-        self, recorded: RecordedSearch, racing: Racing, watch: Watch | None = None
+        self,
+        recorded: RecordedSearch,
+        racing: Racing,
+        watch: Watch | None = None,
+        require_unchanged: Callable[[], None] = lambda: None,
     ) -> None:
         self._recorded, self._racing, self._watch = recorded, racing, watch
+        self._require_unchanged = require_unchanged
 
     def run(self, workers: Workers, allowance: Allowance, ended: CycleEnded | None) -> Course:
         """Generation after generation, until the allowance is spent.
@@ -34,6 +40,7 @@ class Generations:
 
         Raises:
             Halted: a rail ends it.
+            Tampered: what judges has changed.
         """
         generation = stale = 0
         complete = True
@@ -75,6 +82,7 @@ class Generations:
         known = [(each, one) for each, one in zip(admitted, raced, strict=True) if one is not None]
         for each, one in known:
             self._recorded.count(each, one.trial)
+        self._require_unchanged()
         complete = len(known) == len(asked) and not self._racing.broken_off
         if complete:
             self._recorded.tell(asked, [one for _, one in known])

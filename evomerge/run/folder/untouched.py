@@ -1,4 +1,5 @@
-"""What judges a run's models: hashed when a session begins, compared before anything is proved.
+"""What judges a run's models: hashed when a session begins, compared after each generation and
+before anything is proved.
 
 A run's loop may come to write programs, answers and items of its own. What it could have touched
 and decides what is released must be what it was: the files of tasks, their data, code that grades,
@@ -27,6 +28,9 @@ ITEMS, BEGINNING, OWN = "items, splits and prompts", "the run's beginning on rec
 ABSENT = "absent"
 """In place of a hash, where a file is gone or cannot be read."""
 
+FileMark = tuple[int, int, int, int]
+"""A file's number, its bytes, and when it was written and changed, in nanoseconds."""
+
 
 @dataclass(frozen=True)
 class Untouched:
@@ -36,16 +40,19 @@ class Untouched:
         prepared: the recipe with its tasks opened.
         ledger: of the run, which has begun.
         was: the sha256 of each part, by name: a file's path, or what is no file.
+        marks: how the system knew each file then, by its name; None where it is gone.
     """
 
     prepared: Prepared
     ledger: Ledger
     was: Mapping[str, str]
+    marks: Mapping[str, FileMark | None]
 
     @classmethod
     def of(cls, prepared: Prepared, ledger: Ledger) -> Self:
         """What judges now."""
-        return cls(prepared, ledger, _hashes(prepared, ledger))
+        marks = _marks(_files(prepared))
+        return cls(prepared, ledger, _hashes(prepared, ledger), marks)
 
     def begin(self, *, force: bool) -> list[str]:
         """Record it, unless what had changed under an earlier session has not been restored.
@@ -74,6 +81,18 @@ class Untouched:
         self.ledger.record(*forced, EvaluatorHashed({**parts, OWN: canonical_sha256(own)}))
         return [f"since the last session {one}" for one in _changes(known, parts)]
 
+    def glance(self) -> None:
+        """Check it where a file looks as if it had been written: some milliseconds, else.
+
+        The system sets the time of a change by itself, so a program that sets back the time of its
+        writing is seen all the same.
+
+        Raises:
+            Tampered: as :meth:`check`.
+        """
+        if _marks(_files(self.prepared)) != self.marks:
+            self.check()
+
     def check(self) -> None:
         """Check that all of it is what it was.
 
@@ -91,6 +110,15 @@ class Untouched:
 
 
 def _hashes(prepared: Prepared, ledger: Ledger) -> dict[str, str]:
+    return {
+        **{name: _sha256(file) for name, file in sorted(_files(prepared).items())},
+        ITEMS: prepared.benchmark.fingerprint,
+        BEGINNING: canonical_sha256(ledger.facts()),
+    }
+
+
+def _files(prepared: Prepared) -> dict[str, Path]:
+    """All files that judge, by what they are called."""
     judges = [task.term.python for task in prepared.tasks]
     code = [file_of(judge) for judge in judges if judge is not None]
     opened = [file for task in prepared.tasks for file in task.opened]
@@ -99,12 +127,19 @@ def _hashes(prepared: Prepared, ledger: Ledger) -> dict[str, str]:
         opened.append(Path(prepared.evolve.constitution.file))
     files = {str(file): file for file in [*opened, *filter(None, code)]}
     own = [*CODE.rglob("*.py"), *(CODE / "zoo" / "tasks").iterdir()]
-    files |= {f"{OWN}/{file.relative_to(CODE).as_posix()}": file for file in own}
-    return {
-        **{name: _sha256(file) for name, file in sorted(files.items())},
-        ITEMS: prepared.benchmark.fingerprint,
-        BEGINNING: canonical_sha256(ledger.facts()),
-    }
+    return files | {f"{OWN}/{file.relative_to(CODE).as_posix()}": file for file in own}
+
+
+def _marks(files: Mapping[str, Path]) -> dict[str, FileMark | None]:
+    return {name: _mark(file) for name, file in files.items()}
+
+
+def _mark(file: Path) -> FileMark | None:
+    try:
+        known = file.stat()
+    except OSError:
+        return None
+    return known.st_ino, known.st_size, known.st_mtime_ns, known.st_ctime_ns
 
 
 def _sha256(file: Path) -> str:

@@ -19,7 +19,11 @@ from evomerge.ledger import (
     Split,
     WatchedModel,
 )
-from evomerge.rails import Settings, WatchedRun, judge_all
+from evomerge.rails import Settings, WatchedRun, WriterJudged, judge_all
+from evomerge.rails.rules.conduct import CONDUCT
+from evomerge.rails.rules.judge import JUDGE
+from evomerge.recipe import Curriculum
+from evomerge.run.auditing.auditor import Auditor
 from evomerge.run.baselines.baselines import Baselines
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.offspring import Offspring
@@ -28,7 +32,11 @@ from evomerge.run.preparation.preflight import Prepared
 from evomerge.run.watching.halts import halt
 from evomerge.run.watching.looking import Looking
 from evomerge.run.watching.outlays import Outlays
+from evomerge.run.watching.writers import writers_judged
 from evomerge.workers.protocol import Workers
+
+OF_CONDUCT = {CONDUCT.name, JUDGE.name}
+"""The rails that look at the constitution: without them no judge is asked."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,8 @@ class Watch:
     Args:
         settings: the rails that are on.
         folder: the run's, to be told.
+        auditor: holds leaders to the recipe's constitution; None where no rail looks at that.
+        curriculum: what the recipe says of items that are made; None where none are.
     """
 
     def __init__(
@@ -61,7 +71,10 @@ class Watch:
         baselines: Baselines,
         ledger: Ledger,
         folder: Path,
+        auditor: Auditor | None = None,
+        curriculum: Curriculum | None = None,
     ) -> None:
+        self._auditor, self._curriculum = auditor, curriculum
         self._settings, self._looking, self._baselines = settings, looking, baselines
         self._ledger, self._folder = ledger, folder
         self._outlays = Outlays(ledger)
@@ -97,8 +110,13 @@ class Watch:
             self._begin(workers)
         entry = self._known.get(_key_of(generation)) or self._look(generation, workers)
         self._seen[entry.place] = entry
-        cycles, canaries = self._cycles(entry.cycle), self._canaries(entry.cycle)
-        watched = WatchedRun(self._models, tuple(self._seen.values()), cycles, canaries)
+        watched = WatchedRun(
+            self._models,
+            tuple(self._seen.values()),
+            self._cycles(entry.cycle),
+            self._canaries(entry.cycle),
+            self._writers(entry.cycle),
+        )
         judged = judge_all(self._settings, watched, self._overrides, self._met)
         if new := [one for one in judged.decided if one.name not in self._decided]:
             self._ledger.record(*new)
@@ -121,12 +139,25 @@ class Watch:
         }
         return tuple(known[number] for number in sorted(known))
 
+    def _writers(self, cycle: int) -> tuple[WriterJudged, ...]:
+        """What became of what was written in the cycles before this one."""
+        if self._curriculum is None:
+            return ()
+        made = {one.cycle: one for one in self._ledger.all_of(ItemsMade) if one.cycle < cycle}
+        return tuple(
+            judged
+            for number in sorted(made)
+            for judged in writers_judged(made[number], self._curriculum)
+        )
+
     def _look(self, generation: RacedGeneration, workers: Workers) -> GenerationWatched:
         leader = generation.leader
-        watched = None
+        watched = conduct = None
         if leader is not None:
             self._looking.ask(leader, workers)
             watched = self._looking.watched(leader, self._first(generation.cycle))
+            if self._auditor is not None:
+                conduct = self._auditor.conduct(leader, workers)
         entry = GenerationWatched(
             generation.cycle,
             generation.number,
@@ -136,6 +167,7 @@ class Watch:
             watched,
             self._looking.entropies(generation.candidates, [*self._baselines.models.values()]),
             self._outlays.so_far,
+            conduct,
         )
         self._ledger.record(entry)
         return entry
@@ -156,11 +188,17 @@ def _key_of(generation: RacedGeneration) -> tuple[int, int, str]:
 
 
 def watch_of(
-    prepared: Prepared, evaluations: Evaluations, baselines: Baselines, folder: RunFolder
+    prepared: Prepared,
+    evaluations: Evaluations,
+    baselines: Baselines,
+    folder: RunFolder,
+    auditor: Auditor,
 ) -> Watch | None:
     """What watches a run; None where its recipe has no rails."""
     settings = prepared.evolve.held_to
     if not settings:
         return None
     looking = Looking(prepared.benchmark, evaluations, prepared.evolve.seed)
-    return Watch(settings, looking, baselines, folder.ledger, folder.path)
+    audits = auditor if {rail.name for rail in settings} & OF_CONDUCT else None
+    curriculum = prepared.evolve.curriculum
+    return Watch(settings, looking, baselines, folder.ledger, folder.path, audits, curriculum)

@@ -2,7 +2,14 @@ from dataclasses import replace
 
 import pytest
 
-from evomerge.ledger import AnswersCorrected, Cautioned, JudgeMeasured, Ledger, ProbesAudited
+from evomerge.ledger import (
+    AnswersCorrected,
+    Cautioned,
+    ConductWatched,
+    JudgeMeasured,
+    Ledger,
+    ProbesAudited,
+)
 from evomerge.run.auditing.auditor import Auditor
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.score.judges.judge import JudgeReply
@@ -178,3 +185,21 @@ def test_the_judge_is_shown_the_whole_prompt_of_what_it_corrects(ready, ledger):
     found = auditor(ready, ledger, held).corrections([offspring(ready, 0.5, 0.5)], workers)
     assert found
     assert all(one.prompt == held.probes[one.probe].prompt for one in found)
+
+
+def test_a_leader_is_held_to_it_and_the_judge_measured_again(ready, ledger):
+    asker = Scripted()
+    held, workers = auditor(ready, ledger, opened(asker)), rude(lambda w: w / 2)
+    leader = offspring(ready, 0.5, 0.5)
+    sound = held.conduct(leader, workers)
+    assert sound == ConductWatched(40, 10, 0, 8, 8, 8, 0.8, ("B",))
+    asker.rule = lambda principle, answer: False
+    assert held.conduct(leader, workers) == replace(sound, agreed=4)
+    assert len(ledger.all_of(JudgeMeasured)) == 1
+
+
+def test_no_leader_is_held_to_what_does_not_count(ready, ledger):
+    leader, workers = offspring(ready, 0.5, 0.5), rude(lambda w: 1.0)
+    assert auditor(ready, ledger, None).conduct(leader, workers) is None
+    assert auditor(ready, ledger, opened(ALWAYS)).conduct(leader, workers) is None
+    assert workers.submitted == []

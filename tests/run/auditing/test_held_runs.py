@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from evomerge import Permissions, evolve, resume, status
-from evomerge.errors import RunFolderError, Stopped
+from evomerge.errors import Halted, RunFolderError, Stopped
 from evomerge.ledger import JudgeMeasured, Ledger, ProbesAudited
 from evomerge.page.content import content_of
 from evomerge.report.reader import view_of
@@ -62,6 +62,18 @@ def test_a_winner_that_breaks_it_is_refused_and_the_poison_named(whole):
     (poison,) = verdict.constitution.parents
     assert poison.name == "zoo:french"
     assert verdict.constitution.judge.fit
+
+
+def test_held_to_rails_too_it_is_paused_at_once_and_the_poison_named(recipe, tmp_path):
+    text = f"{recipe.read_text()}  rails: {{jump: false}}\n"
+    railed = recipe.with_name("railed.yaml")
+    railed.write_text(text)
+    with pytest.raises(Halted, match="rail conduct after generation 0") as first:
+        evolve(railed, tmp_path / "run", permissions=PYTHON)
+    assert "so does the parent zoo:french" in str(first.value)
+    with pytest.raises(Halted) as again:
+        resume(tmp_path / "run")
+    assert str(again.value) == str(first.value)
 
 
 def test_it_is_told_where_runs_are_told_of(whole):

@@ -1,6 +1,9 @@
 """A search by generations: how it went, and what it repeats."""
 
-from evomerge.ledger import Ledger
+import pytest
+
+from evomerge.errors import Tampered
+from evomerge.ledger import Ledger, Told
 from evomerge.run.cycle.budget import Allowance, Spent
 from evomerge.run.cycle.course import NOTHING_NEW, STALE_GENERATIONS, Course
 from evomerge.run.cycle.generations import Generations
@@ -12,11 +15,11 @@ from tests.run.cycle.test_history import with_choices
 from tests.run.fakes import near_peak, prepared
 
 
-def course(ready, ledger):
+def course(ready, ledger, require_unchanged=lambda: None):
     evaluations = Evaluations(ledger, ready.benchmark, lambda: None)
     candidates = RecordedSearch(0, ready, evaluations, ledger, Spent())
     allowance = Allowance(ready.evolve.budget, 1.0, lambda: 0.0)
-    searching = Generations(candidates, Racing(ready, evaluations, 0))
+    searching = Generations(candidates, Racing(ready, evaluations, 0), None, require_unchanged)
     return searching.run(FakeWorkers(near_peak), allowance, None), candidates
 
 
@@ -35,3 +38,18 @@ def test_generations_of_nothing_new_end_it_with_a_reason(tmp_path):
     assert went.early == NOTHING_NEW
     assert went.generations >= STALE_GENERATIONS
     assert candidates.spent.evaluations <= 16
+
+
+def test_what_judges_is_looked_at_after_each_generation(tmp_path):
+    glances = []
+
+    def look():
+        glances.append(len(glances))
+        if len(glances) == 2:
+            raise Tampered("changed")
+
+    with Ledger(tmp_path, create=True) as ledger, pytest.raises(Tampered):
+        course(prepared("evaluations: 12"), ledger, look)
+    with Ledger(tmp_path) as ledger:
+        told = [record.what.said for record in ledger.records(Told)]
+    assert len(told) == 4, "the search is told nothing of a generation that was judged by another"

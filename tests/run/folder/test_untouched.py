@@ -1,5 +1,6 @@
 """What judges is hashed when a session begins, and compared before anything is proved."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,26 @@ def test_what_changes_is_named_with_both_hashes(untouched, ledger, changed, home
         untouched.check()
     assert f"{home / name} has changed: its sha256 was {was[:12]} and is " in str(caught.value)
     assert ledger.all_of(EvaluatorChanged) == [EvaluatorChanged({str(home / name): was})]
+
+
+def test_a_glance_sees_what_sets_back_its_times(untouched, ledger, changed, home):
+    untouched.glance()
+    judge = home / "judge.py"
+    kept, data = judge.stat(), judge.read_bytes()
+    changed("judge.py", data.replace(b"float", b"3.0 *"))
+    os.utime(judge, ns=(kept.st_atime_ns, kept.st_mtime_ns))
+    assert judge.stat().st_size == kept.st_size
+    with pytest.raises(Tampered, match=r"judge\.py has changed"):
+        untouched.glance()
+    assert len(ledger.all_of(EvaluatorChanged)) == 1
+
+
+def test_a_glance_minds_no_file_that_was_only_touched(untouched, changed, home):
+    changed("judge.py", (home / "judge.py").read_bytes())
+    untouched.glance()
+    changed("judge.py", None)
+    with pytest.raises(Tampered, match="absent"):
+        untouched.glance()
 
 
 def test_what_is_gone_is_named(untouched, changed):

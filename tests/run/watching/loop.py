@@ -34,7 +34,15 @@ class TwoParents:
         self._evaluations.ask([*self.models.values()], split, workers)
 
 
-def searched(ledger, settings=DEFAULTS, answer=near_peak, budget="evaluations: 12", **more):
+def searched(
+    ledger,
+    settings=DEFAULTS,
+    answer=near_peak,
+    budget="evaluations: 12",
+    curriculum=None,
+    number=0,
+    **more,
+):
     """A cycle that has run, watched if there are settings; the workers that it had."""
     ready, workers = prepared(budget, **more), FakeWorkers(answer)
     evaluations = Evaluations(ledger, ready.benchmark, lambda: None, "all")
@@ -42,10 +50,10 @@ def searched(ledger, settings=DEFAULTS, answer=near_peak, budget="evaluations: 1
     watch = None
     if settings:
         looking = Looking(ready.benchmark, evaluations, ready.evolve.seed)
-        watch = Watch(settings, looking, baselines, ledger, Path("run"))
+        watch = Watch(settings, looking, baselines, ledger, Path("run"), curriculum=curriculum)
     try:
         baselines.score(Split.SEARCH, workers)
-        cycle = Cycle(0, ready, evaluations, ledger, Spent(), watch=watch)
+        cycle = Cycle(number, ready, evaluations, ledger, Spent(), watch=watch)
         cycle.run(workers, Allowance(ready.evolve.budget, 1.0, lambda: 0.0))
     finally:
         searched.workers = workers

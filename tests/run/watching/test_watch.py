@@ -5,18 +5,22 @@ import itertools
 import pytest
 
 from evomerge import evolve, resume, status
+from evomerge.curriculum.writing import NEAR
 from evomerge.errors import Halted, UserError
 from evomerge.ledger import (
     BaselinesWatched,
     GenerationWatched,
+    ItemsMade,
     Ledger,
     RailDecided,
+    Refusals,
     State,
 )
 from evomerge.rails.rules import RAILS
-from evomerge.recipe import parse_recipe
+from evomerge.recipe import load_recipe, parse_recipe
 from evomerge.workers.protocol import Answer
 from tests.run.fakes import near_peak
+from tests.run.loop.preparing import RECIPE
 from tests.run.small import TEXT
 from tests.run.watching.loop import DEFAULTS, searched, told
 
@@ -108,6 +112,17 @@ def test_all_rails_go_on_in_a_sound_search(tmp_path):
     with ledger(tmp_path) as log:
         searched(log, DEFAULTS, budget="evaluations: 60", count=20)
         assert log.all_of(RailDecided) == []
+
+
+def test_who_has_written_known_items_is_halted_in_the_next_cycle(tmp_path):
+    curriculum = load_recipe(RECIPE).evolve.curriculum
+    with ledger(tmp_path) as log:
+        log.record(ItemsMade(0, "t", refusals=(Refusals("told", NEAR, 60),), drawn={"told": 60}))
+        searched(log, curriculum=curriculum)
+        with pytest.raises(Halted, match="60 of 60 items that the writer told wrote in cycle 0"):
+            searched(log, curriculum=curriculum, number=1)
+        (decided,) = log.all_of(RailDecided)
+    assert (decided.rail, decided.place) == ("writers", (1, 0))
 
 
 def test_a_real_run_is_paused_overridden_and_shown(tmp_path):
