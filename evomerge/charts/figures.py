@@ -65,7 +65,7 @@ def _verdict(view: View) -> Iterator[Figure]:
 def _winner(view: View) -> Iterator[Figure]:
     """What the winner is made of; of a run that has none yet, nothing."""
     if view.finalists and (made := view.finalists[0].recipe):
-        yield from _some(weights(made), from_uniform(made), layer_path(made), lineage(made))
+        yield from _some(weights(made), from_uniform(made), layer_path(made), lineage(view))
 
 
 def _some(*drawn: Figure | None) -> list[Figure]:

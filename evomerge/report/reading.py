@@ -182,6 +182,7 @@ class Reading:
             winner=proofs.winner,
             leader=self._leader,
             finalists=proofs.finalists,
+            elites=proofs.elites,
             choice=proofs.choice,
             endings=proofs.endings,
             judged=proofs.judged,

@@ -150,6 +150,9 @@ class View:
     """Scores of the winner once there is one; until then of the best candidate."""
     finalists: tuple[ViewedFinalist, ...] = ()
     """Best first by validation, once a winner is chosen."""
+    elites: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Recipes of the elites that the winner is made of, itself or over others, by the names that
+    they have as parents, each behind those that it is made of."""
     choice: FinalistChoice = field(default_factory=FinalistChoice)
     endings: tuple[CycleEnded, ...] = ()
     """How each cycle ended that did, since the budget was last raised."""
