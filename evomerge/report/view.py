@@ -120,6 +120,8 @@ class View:
 
     revision: Revision
     state: RunState = RunState.STOPPED
+    why: str = ""
+    """Why it stopped or failed, where its last session said so and no rail has ended it."""
     phase: Phase = Phase.CHECKING
     active_s: float = 0.0
     """Seconds that it had been active for at its last record, over all its sessions."""
