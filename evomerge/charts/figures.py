@@ -16,7 +16,7 @@ from evomerge.charts.races import errors, races
 from evomerge.charts.shares import from_uniform
 from evomerge.charts.spent import failures, tokens, worker_time
 from evomerge.charts.timeline import timeline
-from evomerge.charts.weights import weights
+from evomerge.charts.weights import other_parameters, weights
 from evomerge.ledger import Split
 from evomerge.report.history import RunHistory
 from evomerge.report.verdict import Verdict
@@ -65,7 +65,8 @@ def _verdict(view: View) -> Iterator[Figure]:
 def _winner(view: View) -> Iterator[Figure]:
     """What the winner is made of; of a run that has none yet, nothing."""
     if view.finalists and (made := view.finalists[0].recipe):
-        yield from _some(weights(made), from_uniform(made), layer_path(made), lineage(made))
+        yield from _some(weights(made), *other_parameters(made))
+        yield from _some(from_uniform(made), layer_path(made), lineage(view))
 
 
 def _some(*drawn: Figure | None) -> list[Figure]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
 import altair as alt
 
-from evomerge.charts.figure import Figure, Rows, drawn_from
+from evomerge.charts.figure import AnyChart, Figure, Rows, drawn_from
 from evomerge.recipe import Recipe, recipe_from
 from evomerge.recipe.entries import Module, Parameters
 from evomerge.recipe.names import short_names
@@ -17,6 +17,8 @@ from evomerge.recipe.parameters import filters_in, lookup
 STEPS = 24
 """Places between the first layer and the last at which weights are drawn."""
 ROW = 28
+WEIGHT = ("weight", "t")
+"""What a method calls how much it takes of a parent."""
 EMBEDDINGS = ""
 """A tensor that no filter is part of."""
 
@@ -31,8 +33,38 @@ def weights(made: Mapping[str, Any]) -> Figure | None:
     rows = [*weight_rows(recipe)]
     if not rows:
         return None
+    note = (
+        "Each row is a parent, or the tensors of it that a filter names; each column a place "
+        "between the first and the last layer. Embeddings and head have what stands at depth 0."
+    )
+    title = f"The winner weighs {_largest(rows)} most"
+    return Figure("weights", title, note, _heat_map("weight", rows), {"rows": rows})
+
+
+def other_parameters(made: Mapping[str, Any]) -> Iterator[Figure]:
+    """Each other number that the recipe gives its parents, along the depth, where they differ.
+
+    Args:
+        made: the winner's recipe, as JSON values.
+    """
+    recipe = recipe_from(dict(made))
+    own = dict.fromkeys(name for entry in recipe.entries for name in entry.parameters)
+    for name in own:
+        rows = [] if name in WEIGHT else [*weight_rows(recipe, (name,))]
+        if len({row["weight"] for row in rows}) > 1:
+            title = f"{_largest(rows)} has the largest {name}"
+            note = f"The winner's {name} of each parent, from the first layer to the last."
+            yield Figure(f"parameter_{name}", title, note, _heat_map(name, rows), {"rows": rows})
+
+
+def _heat_map(name: str, rows: Rows) -> AnyChart:
+    """Rows of parents, columns of depth.
+
+    Args:
+        name: what the colours are.
+    """
     names = [*dict.fromkeys(row["row"] for row in rows)]
-    chart = (
+    chart: AnyChart = (
         drawn_from("rows")
         .mark_rect()
         .encode(
@@ -42,21 +74,17 @@ def weights(made: Mapping[str, Any]) -> Figure | None:
             color=alt.Color(
                 "weight:Q",
                 scale=_scale(rows),
-                legend=alt.Legend(title="weight", gradientLength=160),
+                legend=alt.Legend(title=name, gradientLength=160),
             ),
             tooltip=[
                 alt.Tooltip("row:N", title="parent"),
                 alt.Tooltip("from:Q", format=".2f", title="depth"),
-                alt.Tooltip("weight:Q", format=".3f"),
+                alt.Tooltip("weight:Q", format=".3f", title=name),
             ],
         )
         .properties(height=ROW * len(names))
     )
-    note = (
-        "Each row is a parent, or the tensors of it that a filter names; each column a place "
-        "between the first and the last layer. Embeddings and head have what stands at depth 0."
-    )
-    return Figure("weights", _title(rows), note, chart, {"rows": rows})
+    return chart
 
 
 def _scale(rows: Rows) -> alt.Scale:
@@ -67,13 +95,17 @@ def _scale(rows: Rows) -> alt.Scale:
     return alt.Scale(scheme="blueorange", domain=[-largest, largest], domainMid=0)
 
 
-def weight_rows(recipe: Recipe) -> Iterator[dict[str, Any]]:
-    """Each parent's weight at each place, for each filter that its rules name."""
+def weight_rows(recipe: Recipe, wanted: Sequence[str] = WEIGHT) -> Iterator[dict[str, Any]]:
+    """Each parent's weight at each place, for each filter that its rules name.
+
+    Args:
+        wanted: parameters, of which one stands for the weight.
+    """
     short = short_names(recipe.parent_names)
     for place, module in recipe.sections:
         prefix = "" if len(recipe.sections) == 1 else f"{'.'.join(map(str, place))} "
         for model, levels in _levels(recipe, module):
-            for name in ("weight", "t"):
+            for name in wanted:
                 filters = [EMBEDDINGS, *_filters(name, levels)]
                 for tensor in dict.fromkeys(filters):
                     label = f"{prefix}{short[model]}" + (f" · {tensor}" if tensor else "")
@@ -103,9 +135,10 @@ def _along(
         yield {"row": label, "from": step / STEPS, "to": (step + 1) / STEPS, "weight": value}
 
 
-def _title(rows: Rows) -> str:
+def _largest(rows: Rows) -> str:
+    """The row of the largest numbers."""
     sizes = {name: fmean(abs(one) for one in along) for name, along in by_row(rows).items()}
-    return f"The winner weighs {max(sizes, key=sizes.__getitem__)} most"
+    return max(sizes, key=sizes.__getitem__)
 
 
 def by_row(rows: Rows) -> dict[str, list[float]]:

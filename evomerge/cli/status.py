@@ -31,7 +31,10 @@ def print_status(view: View, run_dir: object = "RUN_DIR") -> None:
     """
     console = PrintableConsole(highlight=False, markup=False)
     trials = ", ".join(f"{count} {state}" for state, count in view.trials.items() if count)
-    console.print(f"{view.state}, generation {view.generation}; trials: {trials or 'none'}")
+    where = "no candidate" if view.generation is None else f"generation {view.generation}"
+    console.print(f"{view.state}, {where}; trials: {trials or 'none'}")
+    if view.why:
+        console.print(f"why: {view.why}", soft_wrap=True)
     told = [map(describe_ending, view.endings), map(describe_gain, view.judged)]
     told += [map(describe_training, view.trainings), map(describe_halt, view.halts)]
     for line in chain(*told, describe_made(view.made)):

@@ -70,7 +70,9 @@ def init(
     with Destination(request.out) as destination:
         permissions = permissions.of_recipe_in(destination.folder)
         draft, tasks = _first(request, destination, permissions)
-        tell(f"checking {len(draft.models)} fine-tunes of {draft.base}, and what they are asked")
+        count = len(draft.models)
+        tunes = f"{count} fine-tune" + ("" if count == 1 else "s")
+        tell(f"checking {tunes} of {draft.base}, and what they are asked")
         read = _as_recipe(draft, destination)
         prepared = prepare(read, permissions, where)
         draft, prepared = _divided(draft, prepared, destination, permissions)

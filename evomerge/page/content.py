@@ -121,6 +121,8 @@ def _duration(seconds: float) -> str:
 
 
 def _remarks(view: View) -> Iterator[str]:
+    if view.why:
+        yield f"{view.state}: {view.why}"
     yield from map(describe_halt, view.halts)
     for before in view.earlier:
         yield f"before it was extended: {summary(before.verdict)}"

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from evomerge.errors import UserError
 from evomerge.ledger import (
+    AdapterTrained,
     Asked,
     Cost,
+    ItemsMade,
     Part,
     PartAhead,
     Place,
@@ -16,10 +18,11 @@ from evomerge.ledger import (
     RunBegan,
     Split,
     Told,
+    TrainingFailed,
     Trial,
 )
 from evomerge.recipe import Genome, recipe_from
-from evomerge.report.history import PastCandidate, PastPart, RunHistory
+from evomerge.report.history import PastCandidate, PastInterlude, PastPart, RunHistory
 
 
 class Historian:
@@ -33,6 +36,7 @@ class Historian:
         self._parts: list[PastPart] = []
         self._ahead: Counter[tuple[str, str, Cost]] = Counter()
         """Parts that idle workers brought, and that the run has not asked for yet."""
+        self._interludes: list[PastInterlude] = []
 
     def take(self, record: Record) -> None:
         """Bring up to date.
@@ -49,6 +53,10 @@ class Historian:
             self._score(what)
         elif isinstance(what, Told):
             self._tell(what, record.active_s)
+        elif isinstance(what, ItemsMade):
+            self._interludes.append(PastInterlude("writing items", record.active_s, what.seconds))
+        elif isinstance(what, AdapterTrained | TrainingFailed):
+            self._interludes.append(PastInterlude("training", record.active_s, what.cost.wall_s))
         elif isinstance(what, PartAhead):
             self._ahead[_key(what.part)] += 1
             self._parts.append(_past(what.part, record.active_s))
@@ -60,7 +68,9 @@ class Historian:
 
     def history(self) -> RunHistory:
         """All that happened so far."""
-        return RunHistory(self._genes, tuple(self._candidates), tuple(self._parts))
+        return RunHistory(
+            self._genes, tuple(self._candidates), tuple(self._parts), tuple(self._interludes)
+        )
 
     def _ask(self, asked: Asked, active_s: float) -> None:
         if asked.candidate < len(self._candidates):

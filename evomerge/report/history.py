@@ -67,6 +67,22 @@ class PastPart:
         return max(0.0, self.ended_s - self.cost.wall_s)
 
 
+@dataclass(frozen=True, slots=True)
+class PastInterlude:
+    """What a worker did between two cycles, for the next one."""
+
+    what: str
+    """"writing items" or "training"."""
+    ended_s: float
+    """Active seconds of the run when it was recorded."""
+    took_s: float
+
+    @property
+    def began_s(self) -> float:
+        """When its worker began, as far as the record tells; not before the run."""
+        return max(0.0, self.ended_s - self.took_s)
+
+
 @dataclass(frozen=True)
 class RunHistory:
     """All that happened in a run, in order."""
@@ -75,6 +91,7 @@ class RunHistory:
     """A name for each coordinate of a genome."""
     candidates: tuple[PastCandidate, ...] = ()
     parts: tuple[PastPart, ...] = ()
+    interludes: tuple[PastInterlude, ...] = ()
 
     @property
     def first_cycle(self) -> RunHistory:

@@ -20,6 +20,7 @@ from evomerge.ledger import (
     WinnerExplained,
 )
 from evomerge.report.candidates import Candidates
+from evomerge.report.descent import elites_behind
 from evomerge.report.ending import RANDOM
 from evomerge.report.verdict import FinalistChoice
 from evomerge.report.verdict_json import verdict_from_json
@@ -54,6 +55,8 @@ class Proofs:
         self.winner: str | None = None
         self.choice = FinalistChoice()
         self.finalists: tuple[ViewedFinalist, ...] = ()
+        self.elites: Mapping[str, Mapping[str, Any]] = {}
+        """Those that the winner is made of; see :class:`~evomerge.report.view.View`."""
         self.release: Release | None = None
         self.promoted_again: tuple[Release, ...] = ()
 
@@ -85,6 +88,7 @@ class Proofs:
         self.finalists = ()
         for ranked in chosen.finalists:
             self._offer(ranked)
+        self.elites = elites_behind(self._made.get(chosen.digest, {}), self._made)
 
     def _offer(self, ranked: RankedFinalist) -> None:
         """Add a finalist behind the others, if it is none of them."""

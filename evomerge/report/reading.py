@@ -64,7 +64,7 @@ class Reading:
 
     def __init__(self) -> None:
         self._record, self._active_s, self._outside_s = 0, 0.0, 0.0
-        self._state, self._phase = RunState.STOPPED, Phase.CHECKING
+        self._state, self._phase, self._why = RunState.STOPPED, Phase.CHECKING, ""
         self._recipe: Mapping[str, Any] | None = None
         self._budget: Budget | None = None
         self._items: Mapping[str, int] = {}
@@ -133,7 +133,10 @@ class Reading:
             self._options = event.facts.get("options") or {}
             if self._recipe is not None:
                 self._budget = Budget.model_validate(self._recipe["evolve"]["budget"])
+        elif isinstance(event, RunStopped | RunFailed):
+            self._why = event.reason
         elif isinstance(event, SessionBegan):
+            self._why = ""
             self._raise(event.budget)
             self._items = event.items or self._items
             self._allow_judges += event.allow_judges
@@ -166,6 +169,7 @@ class Reading:
         return View(
             revision=revision,
             state=RunState.RUNNING if revision.is_running else self._state,
+            why="" if any(halt.holds for halt in self._halts) else self._why,
             phase=self._phase,
             active_s=self._active_s,
             recipe=self._recipe,
@@ -182,6 +186,7 @@ class Reading:
             winner=proofs.winner,
             leader=self._leader,
             finalists=proofs.finalists,
+            elites=proofs.elites,
             choice=proofs.choice,
             endings=proofs.endings,
             judged=proofs.judged,

@@ -29,6 +29,7 @@ def view_to_json(view: View) -> dict[str, Any]:
     release = view.release
     return {
         "state": view.state.value,
+        "why": view.why or None,
         "generation": view.generation,
         "cycle": view.cycle,
         "trials": {state.value: view.trials[state] for state in State},

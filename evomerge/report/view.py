@@ -120,6 +120,8 @@ class View:
 
     revision: Revision
     state: RunState = RunState.STOPPED
+    why: str = ""
+    """Why it stopped or failed, where its last session said so and no rail has ended it."""
     phase: Phase = Phase.CHECKING
     active_s: float = 0.0
     """Seconds that it had been active for at its last record, over all its sessions."""
@@ -150,6 +152,9 @@ class View:
     """Scores of the winner once there is one; until then of the best candidate."""
     finalists: tuple[ViewedFinalist, ...] = ()
     """Best first by validation, once a winner is chosen."""
+    elites: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Recipes of the elites that the winner is made of, itself or over others, by the names that
+    they have as parents, each behind those that it is made of."""
     choice: FinalistChoice = field(default_factory=FinalistChoice)
     endings: tuple[CycleEnded, ...] = ()
     """How each cycle ended that did, since the budget was last raised."""

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from evomerge.charts.timeline import BARS, timeline
 from evomerge.ledger import Cost, State
-from evomerge.report.history import PastPart, RunHistory
+from evomerge.report.history import PastInterlude, PastPart, RunHistory
 from evomerge.report.view import View
 from tests.charts.runs import rows
 
@@ -39,6 +39,26 @@ def test_shares_of_many_parts_add_up_to_their_time(lengths):
     busy = sum(row["share"] * (row["to"] - row["from"]) for row in found)
     assert busy == pytest.approx(sum(p.cost.wall_s for p in parts), rel=0.05, abs=0.5)
     assert all(0 <= row["share"] <= 1 for row in found)
+
+
+def test_what_is_done_between_cycles_is_work_of_the_only_worker():
+    history = RunHistory(parts=(part(2.0, 1.0),), interludes=(PastInterlude("training", 8.0, 5.0),))
+    figure = timeline(view(), history)
+
+    assert rows(figure)[1] == {
+        "worker": "w", "from": 3.0, "to": 8.0, "what": "training", "items": 0
+    }  # fmt: skip
+    assert figure.title == "The worker was at work for 60% of 10 s"
+
+
+def test_of_several_workers_it_is_not_known_who_did_it():
+    history = RunHistory(
+        parts=(part(2.0, 1.0), part(3.0, 1.0, "v")),
+        interludes=(PastInterlude("writing items", 8.0, 5.0),),
+    )
+    figure = timeline(view(), history)
+    assert [row["worker"] for row in rows(figure)] == ["w", "v", "between cycles"]
+    assert figure.title == "The 2 workers were at work for 35% of 10 s"
 
 
 def test_a_run_without_parts_has_no_timeline():

@@ -1,6 +1,6 @@
 import pytest
 
-from evomerge.charts.weights import STEPS, weights
+from evomerge.charts.weights import STEPS, other_parameters, weights
 from tests.charts.runs import rows
 
 
@@ -48,3 +48,25 @@ def test_slices_have_the_weights_of_their_sources():
 
     assert set(along(figure, "A")) == {1.0}
     assert set(along(figure, "B")) == {-0.5}
+
+
+def ties(*densities):
+    made = recipe(1.0, 0.5, merge_method="ties", base_model="O")
+    for entry, density in zip(made["models"], densities, strict=True):
+        entry["parameters"]["density"] = density
+    return made
+
+
+def test_other_numbers_of_parents_have_a_map_each():
+    (figure,) = other_parameters(ties([0.25, 0.75], 0.5))
+
+    assert along(figure, "A")[0] == 0.25
+    assert along(figure, "A")[-1] == 0.75
+    assert set(along(figure, "B")) == {0.5}
+    assert (figure.name, figure.title) == ("parameter_density", "A has the largest density")
+    assert figure.drawn("png").startswith(b"\x89PNG")
+
+
+def test_what_is_the_same_for_all_is_no_map():
+    assert [*other_parameters(ties(0.5, 0.5))] == []
+    assert [*other_parameters(recipe(0.5, 1.0))] == []

@@ -2,7 +2,7 @@
 
 from evomerge.cli.status import print_status
 from evomerge.cli.verdict import print_tables
-from evomerge.ledger import RailDecided
+from evomerge.ledger import RailDecided, RunStopped
 from evomerge.report.card import card_sections
 from evomerge.report.reading import read
 from evomerge.report.status import view_to_json
@@ -66,3 +66,17 @@ def test_where_a_rail_has_ended_it_is_told_with_no_sign_that_a_terminal_obeys(ca
     assert "\x1b" not in out
     (told,) = view_to_json(view)["halts"]
     assert (told["rail"], told["value"], told["threshold"]) == ("length", 3.0, 2.0)
+
+
+def test_why_a_run_stopped_is_told(capsys):
+    view = read(records([*SEARCHED, RunStopped("a disk is full\x1b[2J")]))
+    print_status(view)
+    out = capsys.readouterr().out
+    assert "why: a disk is full" in out
+    assert "\x1b" not in out
+    assert view_to_json(view)["why"].startswith("a disk is full")
+
+
+def test_before_the_search_there_is_no_generation(capsys):
+    print_status(read([]))
+    assert capsys.readouterr().out.startswith("running, no candidate; trials: none\n")

@@ -1,4 +1,4 @@
-from evomerge.ledger import Ledger, RailDecided
+from evomerge.ledger import Ledger, RailDecided, RunStopped
 from evomerge.page.content import content_of
 from evomerge.report.view import RunState
 from tests.page.folders import write_run, write_stopped
@@ -49,3 +49,10 @@ def test_where_a_rail_has_ended_it_is_a_remark(tmp_path):
     assert content_of(folder).remarks[0] == (
         "the rail length paused the run after generation 1 of cycle 0: <script>t</script>: long"
     ), "as text: the page makes it no element"
+
+
+def test_why_it_stopped_is_a_remark(tmp_path):
+    folder = write_stopped(tmp_path)
+    with Ledger(folder, create=True) as ledger:
+        ledger.record(RunStopped("a disk is full"))
+    assert content_of(folder).remarks[0] == "stopped: a disk is full"

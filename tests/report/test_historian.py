@@ -2,6 +2,7 @@ from evomerge.ledger import (
     Asked,
     Cost,
     ItemScore,
+    ItemsMade,
     Objective,
     Part,
     PartAhead,
@@ -9,9 +10,11 @@ from evomerge.ledger import (
     RunBegan,
     State,
     Told,
+    TrainingFailed,
     Trial,
 )
 from evomerge.report.historian import Historian
+from evomerge.report.history import PastInterlude
 from tests.report.history import RECIPE, records
 
 HERE = Place(0, 0, 0)
@@ -77,6 +80,15 @@ def test_scores_on_other_splits_and_of_parents_are_no_candidates():
     (candidate,) = history(ASKED, other, trial(0.5, 4, place=None)).candidates
 
     assert candidate.fitness is None
+
+
+def test_what_is_done_between_cycles_has_its_time():
+    failed = TrainingFailed(0, "no items", Cost(forward_s=1.5))
+    found = history(ItemsMade(0, "t", seconds=0.25), failed).interludes
+    assert found == (
+        PastInterlude("writing items", 1.0, 0.25), PastInterlude("training", 2.0, 1.5)
+    )  # fmt: skip
+    assert [one.began_s for one in found] == [0.75, 0.5]
 
 
 def test_a_part_that_was_done_ahead_counts_once():

@@ -1,6 +1,8 @@
 """What a run has chosen, tested and released."""
 
-from evomerge.ledger import RankedFinalist, WinnerExplained
+from dataclasses import replace
+
+from evomerge.ledger import RankedFinalist, Split, State, Trial, WinnerChosen, WinnerExplained
 from evomerge.report.candidates import Candidates
 from evomerge.report.proofs import Proofs
 from tests.report.history import CHOICE, ENDED, FINALISTS, HISTORY, PROVED, SEARCHED, VERDICT, made
@@ -52,3 +54,16 @@ def test_a_raised_budget_moves_verdicts_to_those_before():
     assert [before.weights_sha256 for before in found.earlier] == ["5eed", "0dd"]
     assert found.endings == ()
     assert found.openings == 2, "what was seen of sealed items is not forgotten"
+
+
+def test_the_elites_that_the_winner_is_made_of_are_known():
+    first = {"merge_method": "linear", "models": [{"model": "A"}]}
+    winner = {"merge_method": "linear", "models": [{"model": f"/r/elites/{'e' * 16}"}]}
+    scored = [
+        Trial(digest, Split.VALIDATION, recipe, State.SCORED, fitness=0.5)
+        for digest, recipe in (("e" * 64, first), ("w", winner))
+    ]
+    chosen = next(what for what in PROVED if isinstance(what, WinnerChosen))
+    ranked = RankedFinalist("w", 0.5, 0.5)
+    found = proofs([*scored, replace(chosen, digest="w", finalists=(ranked,))])
+    assert found.elites == {f"/r/elites/{'e' * 16}": first}

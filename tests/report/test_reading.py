@@ -3,7 +3,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evomerge.ledger import CycleEnded, Place, RailDecided, State
+from evomerge.ledger import (
+    CycleEnded,
+    Place,
+    RailDecided,
+    RunFailed,
+    RunStopped,
+    SessionBegan,
+    State,
+)
 from evomerge.recipe import Budget
 from evomerge.report.phase import Phase
 from evomerge.report.reading import Reading, read
@@ -124,3 +132,18 @@ def test_where_rails_have_ended_it_and_who_let_it_go_on():
     assert (halt.rail, halt.generation, halt.sentence, halt.holds) == ("length", 1, "t: long", True)
     (after,) = viewed([*halted, halted[-1].overridden("as wanted")]).halts
     assert after.reason == "as wanted"
+
+
+def test_why_it_stopped_holds_until_it_goes_on():
+    facts = [SessionBegan(), RunStopped("interrupted")]
+    assert read(records(facts)).why == "interrupted"
+    assert read(records([*facts, SessionBegan()])).why == ""
+    assert (
+        read(records([*facts, SessionBegan(), RunFailed("ValueError: 1")])).why == "ValueError: 1"
+    )
+
+
+def test_what_a_rail_says_is_not_said_twice():
+    halt = RailDecided("spend", "pause", 0, 1, 2.0, 1.0, "too much")
+    stopped = [halt, RunStopped("the rail spend paused the run")]
+    assert read(records(stopped)).why == ""

@@ -1,6 +1,17 @@
 """What sessions tell of their workers' time; what a killed one does not is named too."""
 
-from evomerge.ledger import Part, Record, RunStopped, SessionBegan, State, WorkersTimed, WorkerTime
+from evomerge.ledger import (
+    Cost,
+    ItemsMade,
+    Part,
+    Record,
+    RunStopped,
+    SessionBegan,
+    State,
+    TrainingFailed,
+    WorkersTimed,
+    WorkerTime,
+)
 from evomerge.report.worker_time import WorkersSpent, WorkerTimes
 
 PART = Part("d", "search", State.SCORED)
@@ -47,3 +58,17 @@ def test_what_was_not_recorded_before_a_kill_is_named():
 
 def test_sessions_that_tell_nothing_are_left_out():
     assert spent((0.5, SessionBegan()), (9.0, PART)) == WorkersSpent()
+
+
+def trained(seconds):
+    return TrainingFailed(0, "no items", Cost(forward_s=seconds))
+
+
+def test_what_is_done_between_cycles_is_no_waiting():
+    made = ItemsMade(0, "sums", seconds=1.0)
+    told = [(0.5, SessionBegan()), (4.0, made), (9.0, trained(4.0))]
+    both = spent(*told, (10.0, timed(2, 10.0, forward_s=8.0, driver_s=12.0)))
+    assert both == WorkersSpent(WorkerTime(forward_s=8.0, driver_s=7.0), 20.0, 1.0, 4.0)
+    assert sum(both.ways.values()) == both.all_s
+    after = spent(*told, (10.0, timed(1, 10.0, driver_s=3.0)), (10.0, SessionBegan()))
+    assert (after.time.driver_s, after.writing_s, after.training_s) == (0.0, 0.0, 3.0)
