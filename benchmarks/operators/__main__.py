@@ -16,6 +16,7 @@ import argparse
 import contextlib
 import json
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from evomerge.ledger import Split
 
 GENERATIONS, POPULATION = 12, 16
 """Of the search for formulas; each candidate is scored on three sets."""
-FORMULAS = 4
+FORMULAS = 3
 """Best formulas of it whose numbers are searched."""
 BY_HAND = [entry.name for entry in HAND_MADE]
 Row = dict[str, Any]
@@ -67,18 +68,17 @@ class Lines:
         stage: str,
         parents: ParentSet,
         entries: Sequence[Entry],
-        seeds: Sequence[int],
+        seed: int,
         evaluations: int,
         folder: Path,
     ) -> None:
         """Search the numbers of what is missing; sealed items are asked in tests alone."""
         known = {(row["set"], row["entry"], row["seed"]) for row in self.of(stage)}
-        places = [(seed, one) for seed in seeds for one in entries]
-        missing = [(s, one) for s, one in places if (parents.name, one.name, s) not in known]
+        missing = [one for one in entries if (parents.name, one.name, seed) not in known]
         if not missing:
             return
         with OpenedSet(parents, folder) as opened:
-            for seed, entry in missing:
+            for entry in missing:
                 found = opened.search(entry, evaluations, seed)
                 row = {"stage": stage, "set": parents.name, "entry": entry.name, "seed": seed}
                 row |= {"validation": found.validation, "recipe": found.recipe.plain()}
@@ -125,7 +125,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
-    parser.add_argument("--evaluations", type=int, default=48)
+    parser.add_argument("--evaluations", type=int, default=32)
     parser.add_argument("--methods", nargs="+", default=BY_HAND, choices=BY_HAND)
     given = parser.parse_args()
     folder = given.folder.absolute()
@@ -134,13 +134,13 @@ def main() -> None:
     lines = Lines(folder / "lines.jsonl")
     found = [spelt_out(text) for text in lines.formulas(folder)]
     for parents in FINDING:
-        lines.measure("find", parents, [*found, *HAND_MADE], [0], given.evaluations, folder)
+        lines.measure("find", parents, [*found, *HAND_MADE], 0, given.evaluations, folder)
     formula = chosen(lines.of("find"), [entry.name for entry in found])
     best = chosen(lines.of("find"), BY_HAND)
     tested = [one for one in HAND_MADE if one.name in (best, *given.methods)]
-    for parents in TESTING:
-        entries = [spelt_out(formula), *tested]
-        lines.measure("test", parents, entries, given.seeds, given.evaluations, folder)
+    entries = [spelt_out(formula), *tested]
+    for seed, parents in product(given.seeds, TESTING):
+        lines.measure("test", parents, entries, seed, given.evaluations, folder)
     print_tables(lines, formula, best)
 
 

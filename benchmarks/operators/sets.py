@@ -71,17 +71,17 @@ TESTING = (
     ParentSet(
         "uneven-5",
         (
-            Specialist("sums_english", 40, 160),
-            Specialist("sums_english", 41, 80),
-            Specialist("reverse_english", 42, 40),
-            Specialist("largest_english", 43, 80),
-            Specialist("largest_french", 44, 80),
+            Specialist("sums_english", 40, 100),
+            Specialist("sums_english", 41, 50),
+            Specialist("reverse_english", 42, 30),
+            Specialist("largest_english", 43, 50),
+            Specialist("largest_french", 44, 50),
         ),
         sealed=400,
     ),
     ParentSet(
         "doubled-6",
-        _alike(OTHERS[:2] + OTHERS[3:], 50, 80) + _alike(OTHERS[:2] + OTHERS[3:], 60, 80),
+        _alike(OTHERS[:2] + OTHERS[3:], 50, 50) + _alike(OTHERS[:2] + OTHERS[3:], 60, 50),
         sealed=400,
     ),
 )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-DRAWS, LEVEL = 4000, 0.95
+DRAWS, LEVEL = 2000, 0.95
 """Of the bootstrap, and of its intervals."""
 Doubles = npt.NDArray[np.float64]
 Scores = Mapping[str, Mapping[str, float]]
