@@ -117,11 +117,12 @@ def _family(view: View) -> _Family | None:
     """Of the winner; None where it is made of root parents alone."""
     if not view.finalists or not view.finalists[0].recipe:
         return None
-    made = {**view.elites, WINNER: view.finalists[0].recipe}
+    winner = view.finalists[0]
+    made = {**winner.elites, WINNER: winner.recipe}
     recipes = {name: recipe_from(dict(recipe)) for name, recipe in made.items()}
     merged = {name: _parents(recipe) for name, recipe in recipes.items()}
     trained = _trained([parent for own in merged.values() for parent in own], view)
-    if not view.elites and not trained:
+    if not winner.elites and not trained:
         return None
     adapters = {name: {one.base: True} for name, one in trained.items()}
     return _Family({**adapters, **merged}, trained)

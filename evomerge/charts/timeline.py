@@ -63,7 +63,7 @@ def timeline(view: View, history: RunHistory) -> Figure | None:
     return Figure("timeline", title, note, chart, {"rows": rows})
 
 
-class _Work(NamedTuple):
+class _Bar(NamedTuple):
     """Some seconds of a worker."""
 
     worker: str
@@ -74,21 +74,21 @@ class _Work(NamedTuple):
     items: int
 
 
-def _works(history: RunHistory) -> Iterator[_Work]:
+def _works(history: RunHistory) -> Iterator[_Bar]:
     """What was done by whom. Of what is done between cycles the record does not name the worker:
     it is the only one, or has a row of its own.
     """
     for part in history.parts:
         what = "failed" if part.state is State.FAILED else part.split
         worker, took_s = part.worker or WORKER, part.cost.wall_s
-        yield _Work(worker, part.began_s, part.ended_s, took_s, what, part.items)
+        yield _Bar(worker, part.began_s, part.ended_s, took_s, what, part.items)
     crew = {part.worker or WORKER for part in history.parts}
     for one in history.interludes:
         worker = next(iter(crew)) if len(crew) == 1 else "between cycles"
-        yield _Work(worker, one.began_s, one.ended_s, one.took_s, one.what, 0)
+        yield _Bar(worker, one.began_s, one.ended_s, one.took_s, one.what, 0)
 
 
-def _bars(works: Sequence[_Work]) -> Iterator[dict[str, Any]]:
+def _bars(works: Sequence[_Bar]) -> Iterator[dict[str, Any]]:
     for work in works:
         yield {
             "worker": work.worker,
@@ -143,7 +143,7 @@ def _share_chart(workers: Sequence[str]) -> AnyChart:
     return chart
 
 
-def _shares(works: Sequence[_Work], end_s: float) -> Iterator[dict[str, Any]]:
+def _shares(works: Sequence[_Bar], end_s: float) -> Iterator[dict[str, Any]]:
     """Each worker's share of work in each stretch of time."""
     width = end_s / BINS
     busy: dict[str, list[float]] = {}

@@ -55,8 +55,6 @@ class Proofs:
         self.winner: str | None = None
         self.choice = FinalistChoice()
         self.finalists: tuple[ViewedFinalist, ...] = ()
-        self.elites: Mapping[str, Mapping[str, Any]] = {}
-        """Those that the winner is made of; see :class:`~evomerge.report.view.View`."""
         self.release: Release | None = None
         self.promoted_again: tuple[Release, ...] = ()
 
@@ -88,13 +86,13 @@ class Proofs:
         self.finalists = ()
         for ranked in chosen.finalists:
             self._offer(ranked)
-        self.elites = elites_behind(self._made.get(chosen.digest, {}), self._made)
 
     def _offer(self, ranked: RankedFinalist) -> None:
         """Add a finalist behind the others, if it is none of them."""
         if all(ranked.digest != known.ranked.digest for known in self.finalists):
             place, made = self._candidates.place(ranked.digest), self._made.get(ranked.digest, {})
-            self.finalists += (ViewedFinalist(ranked, place, made),)
+            elites = elites_behind(made, self._made)
+            self.finalists += (ViewedFinalist(ranked, place, made, elites),)
 
     def _release(self, tested: Finished | FinalistTested) -> None:
         release = Release(verdict_from_json(tested.promotion), tested.weights_sha256)

@@ -104,6 +104,9 @@ class ViewedFinalist:
     """Where the search asked for it; None for the mean of the search's distribution."""
     recipe: Mapping[str, Any]
     """Its recipe without genes, as JSON values."""
+    elites: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Recipes of the elites that it is made of, itself or over others, by the names that they have
+    as parents, each behind those that it is made of."""
 
 
 @dataclass(frozen=True)
@@ -152,9 +155,6 @@ class View:
     """Scores of the winner once there is one; until then of the best candidate."""
     finalists: tuple[ViewedFinalist, ...] = ()
     """Best first by validation, once a winner is chosen."""
-    elites: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Recipes of the elites that the winner is made of, itself or over others, by the names that
-    they have as parents, each behind those that it is made of."""
     choice: FinalistChoice = field(default_factory=FinalistChoice)
     endings: tuple[CycleEnded, ...] = ()
     """How each cycle ended that did, since the budget was last raised."""

@@ -18,9 +18,9 @@ def trained(cycle, folder):
     return AdapterTrained(cycle, folder, "B", *hashes, settings, examples, versions, 20, 0.5)
 
 
-def view(made, **known):
-    winner = ViewedFinalist(RankedFinalist("w", 0.5, 0.5), None, made)
-    return View(Revision(1, is_running=False), finalists=(winner,), **known)
+def view(made, elites=None, trainings=()):
+    winner = ViewedFinalist(RankedFinalist("w", 0.5, 0.5), None, made, elites or {})
+    return View(Revision(1, is_running=False), finalists=(winner,), trainings=trainings)
 
 
 def drawn(figure):

@@ -66,4 +66,4 @@ def test_the_elites_that_the_winner_is_made_of_are_known():
     chosen = next(what for what in PROVED if isinstance(what, WinnerChosen))
     ranked = RankedFinalist("w", 0.5, 0.5)
     found = proofs([*scored, replace(chosen, digest="w", finalists=(ranked,))])
-    assert found.elites == {f"/r/elites/{'e' * 16}": first}
+    assert found.finalists[0].elites == {f"/r/elites/{'e' * 16}": first}
