@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from evomerge.ledger import (
+    PROBES,
     ItemOrigin,
     ItemsMade,
     MadeItem,
@@ -101,3 +102,18 @@ def test_it_is_told_as_json_values():
         "models": ["a", "b"],
     }
     assert plain["precisions"][0]["right"] == 3
+
+
+def test_corrections_are_counted_beside_what_was_written():
+    judge = "judge m"
+    origin = ItemOrigin(
+        "constitution", WrittenBy.CORRECTION, Verified.JUDGED, 0, 0, (judge,), (judge,)
+    )
+    filed = ItemsMade(0, PROBES, (item(1, origin),), (), {"constitution": 3})
+    seen = viewed(FIRST, filed, SECOND)
+    assert (seen.cycles, seen.kept) == (2, 8)
+    (one,) = [each for each in seen.writers if each.writer == "constitution"]
+    assert (one.drawn, one.kept, one.scored, dict(one.verified)) == (3, 1, 0, {"judged": 1})
+    told = describe_made(seen)
+    assert told[0].startswith("8 items of t and the constitution's probes were written in 2 cycles")
+    assert "written by constitution (judge m): 1 of 3 kept: 1 judged" in told[4]

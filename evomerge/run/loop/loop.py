@@ -107,7 +107,10 @@ class Loop:
         known = [one for one in self._written if one.cycle == nth and one.task != PROBES]
         if not known:
             before, own = self._made(nth), replace(prepared, recipe=self.prepared.recipe)
-            made = written(nth, own, elites, before, self.make_workers, self.checkpoint)
+            # Where all elites break the constitution nobody leads, and nobody writes.
+            made = ItemsMade(nth, self.prepared.evolve.curriculum.task)
+            if elites:
+                made = written(nth, own, elites, before, self.make_workers, self.checkpoint)
             known = [replace(made, elites=tuple(elite.digest for elite in elites))]
             self.folder.ledger.record(*known)
         return known[0].tokens

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,9 +15,10 @@ from evomerge.approval.verification import verify
 from evomerge.errors import EvomergeError, ParentError
 from evomerge.ledger import AdapterTrained, ItemsMade, Ledger, Trial, WinnerChosen
 from evomerge.report.reader import view_of
-from evomerge.run.cycle.arm import Arm
+from evomerge.run.cycle.arm import SEARCH, Arm
+from evomerge.run.loop.loop import Loop
 from evomerge.training.remaking import remake
-from tests.run.loop.preparing import small
+from tests.run.loop.preparing import prepared, small, workers
 
 CONTROLS = ["no_data", "shuffled_answers", "human_only"]
 
@@ -131,3 +133,21 @@ def test_an_adapter_that_was_lost_is_trained_again_and_must_be_what_it_was(finis
     with pytest.raises(EvomergeError, match="was trained again to other weights"):
         _require_same(first, second)
     assert Path(folder / first.folder).is_dir()
+
+
+def test_where_no_elite_is_clean_nobody_writes(tmp_path):
+    with Ledger(tmp_path, create=True) as ledger:
+        folder = SimpleNamespace(ledger=ledger)
+        loop = Loop(prepared(), folder, workers, lambda: None, SEARCH)
+        assert [loop._write(0, prepared(), []) for _ in range(2)] == [0, 0]
+        (made,) = ledger.all_of(ItemsMade)
+    assert (made.cycle, made.items, made.elites) == (0, (), ())
+
+
+def test_who_wrote_is_on_record(finished):
+    folder, _ = finished
+    with Ledger(folder) as ledger:
+        (made,) = ledger.all_of(ItemsMade)
+        scored = {trial.digest for trial in ledger.trials()}
+    assert made.elites
+    assert {*made.elites} <= scored, "leader and elite stand for candidates of the run"
