@@ -9,7 +9,7 @@ it was scored on by its identity (identity.py) and its environment (environment.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -40,18 +40,18 @@ class Untouched:
         prepared: the recipe with its tasks opened.
         ledger: of the run, which has begun.
         was: the sha256 of each part, by name: a file's path, or what is no file.
-        marks: how the system knew each file then, by its name; None where it is gone.
+        marks: how the system knew each file then; None where it is gone.
     """
 
     prepared: Prepared
     ledger: Ledger
     was: Mapping[str, str]
-    marks: Mapping[str, FileMark | None]
+    marks: Mapping[Path, FileMark | None]
 
     @classmethod
     def of(cls, prepared: Prepared, ledger: Ledger) -> Self:
         """What judges now."""
-        marks = _marks(_files(prepared))
+        marks = _marks(_files(prepared).values())
         return cls(prepared, ledger, _hashes(prepared, ledger), marks)
 
     def begin(self, *, force: bool) -> list[str]:
@@ -90,7 +90,7 @@ class Untouched:
         Raises:
             Tampered: as :meth:`check`.
         """
-        if _marks(_files(self.prepared)) != self.marks:
+        if _marks(self.marks) != self.marks:
             self.check()
 
     def check(self) -> None:
@@ -130,8 +130,8 @@ def _files(prepared: Prepared) -> dict[str, Path]:
     return files | {f"{OWN}/{file.relative_to(CODE).as_posix()}": file for file in own}
 
 
-def _marks(files: Mapping[str, Path]) -> dict[str, FileMark | None]:
-    return {name: _mark(file) for name, file in files.items()}
+def _marks(files: Iterable[Path]) -> dict[Path, FileMark | None]:
+    return {file: _mark(file) for file in files}
 
 
 def _mark(file: Path) -> FileMark | None:
