@@ -24,6 +24,7 @@ from evomerge.recipe.source import Place
 from evomerge.run.checks.checked import Checked, CheckedGene, CheckedParent, CheckedTask
 from evomerge.run.checks.constitution import constitution_notes
 from evomerge.run.checks.cost import expected_cost, parameters_of, workers_note
+from evomerge.run.checks.number_type import number_type_note
 from evomerge.run.checks.proof import proof_notes
 from evomerge.run.checks.searchable import require_searchable
 from evomerge.run.checks.space import space_of_merge, space_of_search
@@ -88,6 +89,7 @@ def check_prepared(prepared: Prepared, registry: Registry) -> Checked:
         *licence_notes(recipe, prepared.ancestry),
         *constitution_notes(prepared),
     ]
+    told += filter(None, [number_type_note(prepared)])
     return Checked(
         _parents(prepared.parents, prepared.content),
         space_of_search(prepared),
