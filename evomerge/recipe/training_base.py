@@ -11,11 +11,19 @@ def training_base(recipe: Recipe) -> str | None:
     """The model's name in the recipe; None where nothing is trained.
 
     Raises:
-        RecipeError: it is to be the base_model, and there is none.
+        RecipeError: it is to be the base_model, and there is none; or it is no model of the recipe.
     """
     training = None if recipe.evolve is None else recipe.evolve.training
-    if training is None or training.from_model != BASE:
-        return None if training is None else training.from_model
+    if training is None:
+        return None
+    name = training.from_model
+    if name != BASE:
+        if name not in {*recipe.parent_names, recipe.base_model}:
+            raise RecipeError(
+                f"{recipe.at('evolve', 'training')}evolve.training: from: {name} is none of the "
+                f"recipe's models; say base, or one of {', '.join(recipe.parent_names)}"
+            )
+        return name
     if recipe.base_model is None:
         raise RecipeError(
             f"{recipe.at('evolve', 'training')}evolve.training: from: base is the recipe's "
