@@ -10,13 +10,13 @@ from evomerge.rails.kind import Rail, RailSettings
 from evomerge.rails.watched import WatchedRun
 
 
-class JudgeSettings(RailSettings):
+class JudgeRailSettings(RailSettings):
     """Settings of the rail `judge`."""
 
     z: float = Field(2.0, gt=0, description="standard errors by which its errors must have risen")
 
 
-def judge(watched: WatchedRun, settings: JudgeSettings) -> Decision:
+def judge(watched: WatchedRun, settings: JudgeRailSettings) -> Decision:
     """Hold the constitution's judge against its bound, and against what it said at the beginning.
 
     Both: one that is near its bound crosses it by chance. The two newest generations count
@@ -53,6 +53,6 @@ JUDGE = Rail(
     "than before the search",
     cure="find out what has changed in the judge, or in what stands behind its address: what it "
     "has said since of leaders does not count",
-    settings=JudgeSettings,
+    settings=JudgeRailSettings,
     judge=judge,
 )
