@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,18 @@ class Applied:
 
     function: str
     arguments: tuple[Tree, ...]
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Kept, since what parts come to is looked up by them, time and again."""
+        return hash((self.function, self.arguments))
+
+    def __reduce__(self) -> tuple[type[Applied], tuple[str, tuple[Tree, ...]]]:
+        # Hashes of texts are others in another process.
+        return Applied, (self.function, self.arguments)
 
 
 Tree = Constant | Symbol | Applied

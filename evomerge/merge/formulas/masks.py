@@ -59,29 +59,27 @@ def _bits(inputs: Inputs, model: int, cut: Cut) -> torch.Tensor:
     theta = inputs.thetas[model]
     assert inputs.base is not None
     bits = unmarked(inputs.numel, theta.device)
-    seen, seen_above = (torch.zeros((), dtype=torch.int64, device=theta.device) for _ in range(2))
+    seen = seen_above = 0
     for offset, count in inputs.parts():
         part = slice(offset, offset + count)
         sizes = (theta.view(-1)[part].float() - inputs.base.view(-1)[part].float()).abs_()
-        stays, seen = _largest(sizes, cut.limit, cut.quota, seen)
+        stays, tied = _largest(sizes, cut.limit, cut.quota - seen)
+        seen += tied
         if cut.top < math.inf:
-            above, seen_above = _largest(sizes, cut.top, cut.top_quota, seen_above)
+            above, tied = _largest(sizes, cut.top, cut.top_quota - seen_above)
+            seen_above += tied
             stays &= ~above
         mark(bits, offset, stays)
     return bits
 
 
-def _largest(
-    sizes: torch.Tensor, limit: float, quota: int, seen: torch.Tensor
-) -> tuple[torch.Tensor, torch.Tensor]:
+def _largest(sizes: torch.Tensor, limit: float, quota: int) -> tuple[torch.Tensor, int]:
     """Whether each is larger than the limit, or one of the first `quota` as large.
 
-    Args:
-        seen: how many as large came before.
-
     Returns:
-        With that, how many came so far.
+        With that, how many are as large.
     """
-    tied = sizes == limit
-    ties = seen + tied.cumsum(0)
-    return (sizes > limit) | (tied & (ties <= quota)), ties[-1] if len(ties) else seen
+    tied = (sizes == limit).nonzero().flatten()
+    stays = sizes > limit
+    stays[tied[: max(0, quota)]] = True
+    return stays, len(tied)

@@ -10,6 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import torch
 
+FEW = 12
+"""Models whose median is found by exchanging neighbours; of more by a sort."""
+
 
 def applied(function: str, arguments: Sequence[torch.Tensor]) -> torch.Tensor:
     """An elementwise function of tensors that can be broadcast."""
@@ -24,7 +27,7 @@ def over_models(function: str, values: Sequence[torch.Tensor]) -> torch.Tensor:
 def elected(values: Sequence[torch.Tensor]) -> list[torch.Tensor]:
     """1 where a model's value has the sign of the sum; where that is 0, plus (TIES)."""
     plus = _sum(values) >= 0
-    return [torch.where(plus, x > 0, x < 0).float() for x in values]
+    return [(((x > 0) == plus) & (abs(x) > 0)).float() for x in values]
 
 
 def ranks(x: torch.Tensor) -> torch.Tensor:
@@ -64,10 +67,33 @@ def _variance(values: Sequence[torch.Tensor]) -> torch.Tensor:
 
 
 def _median(values: Sequence[torch.Tensor]) -> torch.Tensor:
-    ordered, middle = torch.stack([*values]).sort(dim=0, stable=True).values, len(values) // 2
+    ordered, middle = _ordered(values), len(values) // 2
     if len(values) % 2:
         return ordered[middle]
     return _mean([ordered[middle - 1], ordered[middle]])
+
+
+def _ordered(values: Sequence[torch.Tensor]) -> Sequence[torch.Tensor]:
+    """The values at each place in ascending order, as far as the middle; of equals the first first.
+
+    Few models are put in order by exchanging neighbours, in a tenth of the time of a sort.
+    """
+    if len(values) > FEW:
+        return [*torch.stack([*values]).sort(dim=0, stable=True).values]
+    ordered = [*values]
+    for place in range(len(values) // 2 + 1):
+        for at in range(len(values) - 1, place, -1):
+            ordered[at - 1], ordered[at] = _exchanged(ordered[at - 1], ordered[at])
+    return ordered
+
+
+def _exchanged(x: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """X and y, exchanged where y is smaller; what is not a number is larger than what is one."""
+    exchange = ~((x <= y) | y.isnan())
+    ours, theirs = x.view(torch.int32), y.view(torch.int32)
+    # A choice between bits: on a CPU torch.where takes three times as long as all of this.
+    differing = (ours ^ theirs) & -exchange.int()
+    return (ours ^ differing).view(torch.float32), (theirs ^ differing).view(torch.float32)
 
 
 def _folded(two: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]) -> _OverModels:

@@ -1,5 +1,7 @@
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evomerge.merge.formulas import masks
 from evomerge.merge.formulas.masks import WORD, chance, mask_of
@@ -30,6 +32,23 @@ def test_a_mask_lets_pass_what_the_kernel_does(monkeypatch, keep, drop):
     base = given.base.view(-1)
     assert mask.sum() == keep - drop
     assert torch.equal(base + mask * given.deltas[0].view(-1), theirs)
+
+
+@given(
+    st.lists(st.sampled_from([0.0, -1.0, 1.0, 2.0, -2.0]), min_size=1, max_size=40),
+    st.floats(0, 1),
+    st.floats(0, 1),
+    st.integers(1, 7),
+)
+def test_of_equal_magnitudes_the_first_stay_whatever_the_parts(values, density, top, part):
+    inputs = Inputs([torch.tensor(values)], torch.zeros(len(values)))
+    keep = int(density * len(values))
+    drop = min(int(top * len(values)), keep)
+    places = sorted(range(len(values)), key=lambda i: (-abs(values[i]), i))[drop:keep]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("evomerge.merge.methods.inputs.PART", part)
+        mask = mask_of(inputs, 0, inputs.magnitudes[0].cut(keep, drop))(0, len(values))
+    assert mask.nonzero().flatten().tolist() == sorted(places)
 
 
 @pytest.mark.parametrize("way", ["cut", "drawn", "whole"])

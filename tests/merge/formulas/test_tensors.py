@@ -39,6 +39,35 @@ def test_an_election_by_a_sum_of_0_is_for_plus():
     assert other.tolist() == [0.0, 1.0, 0.0]
 
 
+SPECIAL = st.sampled_from([0.0, -0.0, 1.0, -1.0, 1e-45, float("inf"), float("nan")])
+TENSORS = st.integers(1, 15).flatmap(
+    lambda models: st.lists(
+        st.lists(SPECIAL, min_size=6, max_size=6), min_size=models, max_size=models
+    )
+)
+
+
+@given(TENSORS)
+def test_a_median_has_the_bits_that_a_stable_sort_gives(rows):
+    """Which of 0 and -0 comes first is decided by the models' order."""
+    values = [torch.tensor([row]) for row in rows]
+    ordered, half = torch.stack(values).sort(dim=0, stable=True).values, len(rows) // 2
+    middle = ordered[half : half + 1] if len(rows) % 2 else ordered[half - 1 : half + 1]
+    sorted_ = middle[0] if len(rows) % 2 else (middle[0] + middle[1]) / 2
+    made = tensors.over_models("median", values)
+    assert torch.equal(made.isnan(), sorted_.isnan())
+    numbers = ~made.isnan()
+    assert torch.equal(made[numbers].view(torch.int32), sorted_[numbers].view(torch.int32))
+
+
+@given(TENSORS)
+def test_elected_are_those_of_the_sums_sign(rows):
+    values = [torch.tensor([row]) for row in rows]
+    total = sum(values[1:], values[0])
+    for x, made in zip(values, tensors.elected(values), strict=True):
+        assert torch.equal(made, torch.where(total >= 0, x > 0, x < 0).float())
+
+
 def test_ranks_are_those_of_a_row_and_equals_rank_in_their_order():
     x = torch.tensor([[3.0, -1.0, 1.0], [0.0, -5.0, 2.0]])
     assert tensors.ranks(x).tolist() == [[1.0, 0.0, 0.5], [0.0, 1.0, 0.5]]
