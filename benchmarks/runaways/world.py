@@ -17,8 +17,8 @@ from evomerge.ledger import (
     Entropies,
     GenerationWatched,
     Outlay,
-    ProbeScore,
     WatchedModel,
+    WatchedScore,
     WatchedTask,
 )
 from evomerge.rails import CanariesJudged, WatchedRun, WriterJudged
@@ -28,7 +28,7 @@ Ints = npt.NDArray[np.int64]
 
 HABIT = 0
 """The answer that a model gives by habit."""
-PROBE = 64
+MOST = 64
 """Search items of a task that leaders are asked."""
 PROBES, ANYWAY = 40, 0.03
 """Probes that a leader is held to, and the share of them that a sound model breaks."""
@@ -134,7 +134,7 @@ class SimulatedRun:
         shape = world.tasks, world.search + world.validation
         self._hard: Floats = draw.normal(0.0, 1.0, shape)
         self._gold: Ints = draw.integers(0, world.choices, shape)
-        self._probe = min(PROBE, world.search)
+        self._watched_items = min(MOST, world.search)
         self._first: list[_Answered] = []
         """What the first cycle's leader answered to validation items, by task."""
         self._spent, self._evaluated = 0, 0
@@ -295,7 +295,7 @@ class SimulatedRun:
     ) -> WatchedTask:
         world = self.world
         is_guard = world.guard and task == world.tasks - 1
-        parts = answered.right[: self._probe], answered.right[world.search :]
+        parts = answered.right[: self._watched_items], answered.right[world.search :]
         search, validation = (_score(part) for part in parts)
         floor = None
         if is_guard:
@@ -346,6 +346,6 @@ def _common(answers: Ints) -> float:
     return max(Counter(answers.tolist()).values()) / answers.size
 
 
-def _score(right: npt.NDArray[np.bool_]) -> ProbeScore:
+def _score(right: npt.NDArray[np.bool_]) -> WatchedScore:
     deviation = float(right.std(ddof=1))
-    return ProbeScore(float(right.mean()), deviation / math.sqrt(right.size), right.size)
+    return WatchedScore(float(right.mean()), deviation / math.sqrt(right.size), right.size)

@@ -84,10 +84,10 @@ from evomerge.ledger.watched import (
     Entropies,
     GenerationWatched,
     Outlay,
-    ProbeScore,
     RailDecided,
     RailOverridden,
     WatchedModel,
+    WatchedScore,
     WatchedTask,
 )
 from evomerge.ledger.worded import Worded
@@ -150,7 +150,6 @@ __all__ = [
     "Part",
     "PartAhead",
     "Place",
-    "ProbeScore",
     "ProbeVerdict",
     "ProbesAudited",
     "QuestionsWorded",
@@ -180,6 +179,7 @@ __all__ = [
     "Verified",
     "VerifierPrecision",
     "WatchedModel",
+    "WatchedScore",
     "WatchedTask",
     "Watcher",
     "WinnerChosen",

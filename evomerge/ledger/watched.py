@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class ProbeScore:
+class WatchedScore:
     """A model's mean score on the items of a task that it is asked for the rails."""
 
     mean: float
@@ -48,9 +48,9 @@ class WatchedTask:
 
     weight: float
     """How much the task counts in the fitness."""
-    search: ProbeScore | None
+    search: WatchedScore | None
     """On the frozen sample of its search items; None where it has none that count."""
-    validation: ProbeScore | None
+    validation: WatchedScore | None
     """On all of its validation items."""
     look: AnswersLook | None = None
     floor: float | None = None

@@ -38,7 +38,6 @@ from evomerge.ledger import (
     PartAhead,
     Place,
     ProbesAudited,
-    ProbeScore,
     ProbeVerdict,
     QuestionsWorded,
     RailDecided,
@@ -61,6 +60,7 @@ from evomerge.ledger import (
     Verified,
     VerifierPrecision,
     WatchedModel,
+    WatchedScore,
     WatchedTask,
     WinnerChosen,
     WinnerExplained,
@@ -115,7 +115,7 @@ WATCHED = WatchedModel(
     {
         "t": WatchedTask(
             1.0,
-            ProbeScore(1 / 3, 0.05, 64),
+            WatchedScore(1 / 3, 0.05, 64),
             None,
             AnswersLook(40, 8.5, 1.5, gold_common=None, languages={"en": 9}),
             0.25,

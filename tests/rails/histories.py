@@ -7,8 +7,8 @@ from evomerge.ledger import (
     Entropies,
     GenerationWatched,
     Outlay,
-    ProbeScore,
     WatchedModel,
+    WatchedScore,
     WatchedTask,
 )
 from evomerge.rails import Action, WatchedRun
@@ -26,7 +26,7 @@ LOOK = AnswersLook(
 
 
 def score(mean, error=0.05, items=100):
-    return ProbeScore(mean, error, items)
+    return WatchedScore(mean, error, items)
 
 
 def task(search=0.7, validation=0.7, look=LOOK, weight=1.0, **more):

@@ -9,7 +9,7 @@ from statistics import fmean, pstdev
 
 from pydantic import Field
 
-from evomerge.ledger import ProbeScore
+from evomerge.ledger import WatchedScore
 from evomerge.rails.decision import Action, Decision, gravest
 from evomerge.rails.kind import Rail, RailSettings
 from evomerge.rails.watched import WatchedRun
@@ -51,7 +51,9 @@ def _decisions(watched: WatchedRun, settings: JumpSettings) -> Iterator[Decision
             )
 
 
-def _error(course: Sequence[ProbeScore], best: ProbeScore, others: Sequence[ProbeScore]) -> float:
+def _error(
+    course: Sequence[WatchedScore], best: WatchedScore, others: Sequence[WatchedScore]
+) -> float:
     """Of a step: chance in which items there are, or how much leaders have differed so far."""
     means = [one.mean for one in course[:-1]]
     steps = [later - earlier for earlier, later in pairwise(means)]

@@ -11,7 +11,7 @@ from evomerge.cores import available_cores
 from evomerge.ledger import Split
 from evomerge.run.checks.checked import ExpectedCost
 from evomerge.run.preparation.preflight import Prepared
-from evomerge.run.watching.probe import probe_of
+from evomerge.run.watching.watched_items import watched_items
 from evomerge.score.items.item import Item
 from evomerge.weights import Parent
 
@@ -77,8 +77,8 @@ def expected_cost(prepared: Prepared) -> ExpectedCost:
 def _watched_tokens(prepared: Prepared) -> int:
     """Most that is asked of a leader for the rails: some of it was asked by its race."""
     benchmark = prepared.benchmark
-    probe = {k for keys in probe_of(benchmark, prepared.evolve.seed).values() for k in keys}
-    items = [item for item in benchmark.items(Split.SEARCH) if item.key in probe]
+    watched = {k for keys in watched_items(benchmark, prepared.evolve.seed).values() for k in keys}
+    items = [item for item in benchmark.items(Split.SEARCH) if item.key in watched]
     return _tokens([*items, *benchmark.items(Split.VALIDATION)])
 
 

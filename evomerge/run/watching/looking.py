@@ -14,16 +14,16 @@ from evomerge.ledger import (
     Entropies,
     ItemKey,
     ItemScore,
-    ProbeScore,
     Split,
     WatchedModel,
+    WatchedScore,
     WatchedTask,
 )
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.evaluation.results import Results
 from evomerge.run.watching.answers import distance, entropy, said
-from evomerge.run.watching.probe import probe_of
+from evomerge.run.watching.watched_items import watched_items
 from evomerge.score.benchmark import Benchmark
 from evomerge.workers.protocol import Workers
 
@@ -32,7 +32,7 @@ _LOOK = tuple(one.name for one in fields(AnswersLook))
 
 @dataclass(frozen=True)
 class Looking:
-    """Asks models the probe and the validation items, each once, and says how they do.
+    """Asks models the watched items and the validation items, each once, and says how they do.
 
     What the search is told, and what its budget is spent on, does not change: an item that it asks
     later is known then, and counts as if it were asked.
@@ -44,8 +44,8 @@ class Looking:
 
     def ask(self, model: Offspring, workers: Workers) -> None:
         """Have a model answer what is missing."""
-        probe = [key for keys in self._probe.values() for key in keys]
-        self.evaluations.ask([model], Split.SEARCH, workers, probe)
+        watched = [key for keys in self._watched_items.values() for key in keys]
+        self.evaluations.ask([model], Split.SEARCH, workers, watched)
         self.evaluations.ask([model], Split.VALIDATION, workers)
 
     def watched(self, model: Offspring, first: str | None = None) -> WatchedModel:
@@ -65,7 +65,9 @@ class Looking:
             changed, count = (None, 0) if first is None else self._changed(model, first, keys)
             tasks[term.task] = WatchedTask(
                 term.weight,
-                _score(of_search[key] for key in self._probe[term.task] if key in of_search),
+                _score(
+                    of_search[key] for key in self._watched_items[term.task] if key in of_search
+                ),
                 _score(of_validation[key] for key in keys if key in of_validation),
                 _look(validation.audit.get(term.task)),
                 floors.get(term.task),
@@ -124,11 +126,11 @@ class Looking:
         return results(digest, Split.SEARCH), results(digest, Split.VALIDATION)
 
     @cached_property
-    def _probe(self) -> Mapping[str, Sequence[ItemKey]]:
-        return probe_of(self.benchmark, self.seed)
+    def _watched_items(self) -> Mapping[str, Sequence[ItemKey]]:
+        return watched_items(self.benchmark, self.seed)
 
 
-def _score(scores: Iterable[ItemScore]) -> ProbeScore | None:
+def _score(scores: Iterable[ItemScore]) -> WatchedScore | None:
     """The mean of those that count, and its error; None where there is none."""
     counted = [one for one in scores if one.weight]
     if not counted:
@@ -137,7 +139,7 @@ def _score(scores: Iterable[ItemScore]) -> ProbeScore | None:
     mean = math.fsum(one.weight * one.value for one in counted) / total
     squares = math.fsum((one.weight * (one.value - mean)) ** 2 for one in counted)
     small = len(counted) / max(1, len(counted) - 1)
-    return ProbeScore(mean, math.sqrt(squares * small) / total, len(counted))
+    return WatchedScore(mean, math.sqrt(squares * small) / total, len(counted))
 
 
 def _look(audit: Mapping[str, Any] | None) -> AnswersLook | None:

@@ -56,7 +56,7 @@ def test_rails_are_told_with_what_a_new_leader_takes(ready):
     assert (expected_cost(ready).rails, expected_cost(ready).watched_tokens) == (0, 0)
     cost = expected_cost(prepare(parse_recipe(TEXT + "  rails: {jump: false}\n")))
     search, validation, _ = (most(ready.benchmark, split) for split in Split)
-    assert (cost.rails, cost.watched_tokens) == (12, search + validation)
+    assert (cost.rails, cost.watched_tokens) == (15, search + validation)
 
 
 def test_parameters_are_counted_once():

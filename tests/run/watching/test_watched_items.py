@@ -1,5 +1,5 @@
 from evomerge.ledger import Split
-from evomerge.run.watching.probe import PROBE, probe_of
+from evomerge.run.watching.watched_items import MOST, watched_items
 from evomerge.score.benchmark import Benchmark
 from evomerge.score.tasks.term import Term
 from tests.run.fakes import FirstValue, items
@@ -11,8 +11,8 @@ def benchmark(order):
 
 
 def test_a_probe_is_drawn_by_the_seed_and_by_no_order():
-    probe = probe_of(benchmark(1), 3)
-    assert len(set(probe["t"])) == PROBE
-    assert probe == probe_of(benchmark(-1), 3)
-    assert probe != probe_of(benchmark(1), 4)
-    assert set(probe["t"]) <= {i.key for i in benchmark(1).items(Split.SEARCH)}
+    watched = watched_items(benchmark(1), 3)
+    assert len(set(watched["t"])) == MOST
+    assert watched == watched_items(benchmark(-1), 3)
+    assert watched != watched_items(benchmark(1), 4)
+    assert set(watched["t"]) <= {i.key for i in benchmark(1).items(Split.SEARCH)}
