@@ -91,9 +91,19 @@ def _exchanged(x: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, torch.Te
     """X and y, exchanged where y is smaller; what is not a number is larger than what is one."""
     exchange = ~((x <= y) | y.isnan())
     ours, theirs = x.view(torch.int32), y.view(torch.int32)
-    # A choice between bits: on a CPU torch.where takes three times as long as all of this.
     differing = (ours ^ theirs) & -exchange.int()
     return (ours ^ differing).view(torch.float32), (theirs ^ differing).view(torch.float32)
+
+
+def _either(condition: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """X where the condition holds, y elsewhere.
+
+    On a CPU bits are chosen, in half of the time that torch.where takes.
+    """
+    if condition.is_cuda:
+        return torch.where(condition, x, y)
+    ours, theirs = x.view(torch.int32), y.view(torch.int32)
+    return (theirs ^ ((ours ^ theirs) & -condition.int())).view(torch.float32)
 
 
 def _folded(two: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]) -> _OverModels:
@@ -108,11 +118,11 @@ def _folded(two: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]) -> _OverM
 
 def _smaller(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     """The smaller of two, of 0 and -0 the first: torch's own takes either, by where they stand."""
-    return torch.where((y < x) | y.isnan(), y, x)
+    return _either((y < x) | y.isnan(), y, x)
 
 
 def _larger(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    return torch.where((y > x) | y.isnan(), y, x)
+    return _either((y > x) | y.isnan(), y, x)
 
 
 def _root(x: torch.Tensor) -> torch.Tensor:
@@ -141,7 +151,7 @@ ELEMENTWISE: Mapping[str, Callable[..., torch.Tensor]] = {
     "min": _smaller,
     "max": _larger,
     "clip": lambda x, low, high: _smaller(_larger(x, low), high),
-    "where": lambda c, x, y: torch.where(c != 0, x, y),
+    "where": lambda c, x, y: _either(c != 0, x, y),
 }
 OVER_MODELS: Mapping[str, _OverModels] = {
     "sum": _sum,

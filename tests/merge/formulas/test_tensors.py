@@ -60,6 +60,20 @@ def test_a_median_has_the_bits_that_a_stable_sort_gives(rows):
     assert torch.equal(made[numbers].view(torch.int32), sorted_[numbers].view(torch.int32))
 
 
+@given(st.lists(SPECIAL, min_size=12, max_size=12))
+def test_of_two_the_smaller_the_larger_and_a_choice_have_the_bits_of_one_of_them(values):
+    x, y = torch.tensor(values).view(2, 6)
+    expected = {
+        "min": torch.where((y < x) | y.isnan(), y, x),
+        "max": torch.where((y > x) | y.isnan(), y, x),
+        "where": torch.where(y != 0, x, y),
+    }
+    made = {name: tensors.applied(name, [x, y]) for name in ("min", "max")}
+    made["where"] = tensors.applied("where", [y, x, y])
+    for name, those in made.items():
+        assert torch.equal(those.view(torch.int32), expected[name].view(torch.int32))
+
+
 @given(TENSORS)
 def test_elected_are_those_of_the_sums_sign(rows):
     values = [torch.tensor([row]) for row in rows]
