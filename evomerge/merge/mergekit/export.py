@@ -95,10 +95,8 @@ def export_file(source: Path) -> str:
     Raises:
         UserError: there is no such recipe, or mergekit cannot do what it asks for.
     """
-    for winner in (source / "winner", source / "quarantine" / "winner"):
-        if winner.is_dir():
-            source = winner
-            break
+    winners = [source / place / "winner" for place in (".", "quarantine")]
+    source = next(filter(Path.is_dir, winners), source)
     file = source / RECIPE_FILE if source.is_dir() else source
     recipe, config = load_recipe(file), file.parent / CONFIG
     made = read_json(config) if recipe.pins and config.is_file() else {}
