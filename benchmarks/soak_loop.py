@@ -4,8 +4,9 @@
 
 Each run is the loop of recipes/loop.yaml in small: two cycles, whose population writes items and
 trains an adapter between them, a winner from the sealed items, and two people who must sign it.
-Its process is killed after a time that is drawn between 0 and what the whole run takes, and another
-goes on in its folder; then each signer's is killed in the same way, once. When the winner is out
+Its process is killed at a time that is drawn, one third of them while items are written and one
+third while an adapter is trained, and another goes on in its folder; then each signer's is killed
+as well, once. When the winner is out
 its weights must be those of the run that nobody killed, and so must made items, adapters, trials
 and what was chosen; its folder must verify, with both signatures.
 """
@@ -30,8 +31,8 @@ from evomerge import evolve
 from evomerge.approval.keys import SigningKey
 from evomerge.approval.statement import SignerDecision
 from evomerge.approval.verification import verify
-from evomerge.errors import UserError
-from evomerge.ledger import AdapterTrained, CycleJudged, ItemsMade, Ledger, WinnerChosen
+from evomerge.errors import EvomergeError
+from evomerge.ledger import AdapterTrained, ItemsMade, Ledger, WinnerChosen
 from evomerge.merge.folder import verification
 from evomerge.recipe import Recipe, load_recipe, recipe_from
 from evomerge.report.reader import view_of
@@ -43,6 +44,10 @@ SIGNERS = tuple(
 )
 PAUSE_S = 0.005
 """Between two looks at a process."""
+SHORT_S = 2.0
+"""About as long as writing, training and a signature take."""
+FOREVER = float("inf")
+WRITING, TRAINING = "writing", "training"
 
 
 def small_loop() -> Recipe:
@@ -76,16 +81,14 @@ def sign(folder: Path, key: SigningKey) -> None:
 
 
 def moment(folder: Path) -> str:
-    """What the run was doing when it was killed."""
+    """What the run is doing."""
     try:
         view = view_of(folder)
-    except UserError:
+    except EvomergeError:
         return "not begun"
-    with Ledger(folder) as ledger:
-        last = next(reversed(ledger.events()), None)
-    if isinstance(last, ItemsMade):
-        return "training"
-    return "writing" if isinstance(last, CycleJudged) and not last.cycle else view.phase.value
+    if len(view.judged) != 1 or view.trainings:  # it is the first cycle's end that makes anything
+        return view.phase.value
+    return TRAINING if view.made is not None and view.made.kept else WRITING
 
 
 def facts(folder: Path) -> dict[str, Any]:
@@ -106,19 +109,25 @@ def facts(folder: Path) -> dict[str, Any]:
     }
 
 
-def is_killed(child: int, after_s: float) -> bool:
+def is_killed(child: int, after_s: float, folder: Path, during: str = "") -> bool:
     """Kill a process after so long; whether it had not ended by itself.
+
+    Args:
+        during: what its run is to do first, whereupon the time begins; "": anything.
 
     Raises:
         RuntimeError: it had, with an error.
     """
     end = time.monotonic() + after_s
-    while time.monotonic() < end:
+    waits = bool(during)
+    while waits or time.monotonic() < end:
         done, status = os.waitpid(child, os.WNOHANG)
         if done and (code := os.waitstatus_to_exitcode(status)):
             raise RuntimeError(f"a process ended with {code}")
         if done:
             return False
+        if waits and moment(folder) == during:
+            waits, end = False, time.monotonic() + after_s
         time.sleep(PAUSE_S)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
@@ -128,11 +137,16 @@ def is_killed(child: int, after_s: float) -> bool:
 def killed_until_out(folder: Path, name: str, longest_s: float, kills: Counter[str]) -> None:
     """One run, killed until it is over, and while each signs."""
     draw = random.Random(name)
-    while is_killed(forked(lambda: go_on(folder)), draw.uniform(0, longest_s)):
+    while True:
+        during = draw.choice(("", WRITING, TRAINING))
+        after_s = draw.uniform(0, SHORT_S if during else longest_s)
+        if not is_killed(forked(lambda: go_on(folder)), after_s, folder, during):
+            break
         kills[moment(folder)] += 1
     for key in SIGNERS:
-        kills["signing"] += is_killed(forked(lambda key=key: sign(folder, key)), draw.uniform(0, 1))
-        is_killed(forked(lambda key=key: sign(folder, key)), longest_s)
+        after_s = draw.uniform(0, SHORT_S)
+        kills["signing"] += is_killed(forked(lambda key=key: sign(folder, key)), after_s, folder)
+        is_killed(forked(lambda key=key: sign(folder, key)), FOREVER, folder)
 
 
 def main() -> None:
@@ -147,9 +161,10 @@ def main() -> None:
         # Names of folders are in the recipes of later cycles.
         folder, whole = Path(name) / "run", Path(name) / "whole"
         began = time.monotonic()
-        is_killed(forked(lambda: go_on(folder)), float("inf"))
+        is_killed(forked(lambda: go_on(folder)), FOREVER, folder)
         longest_s = time.monotonic() - began
-        killed_until_out(folder, "whole", float("inf"), Counter())
+        for key in SIGNERS:
+            sign(folder, key)
         folder.rename(whole)
         expected = facts(whole)
         assert not expected["problems"]

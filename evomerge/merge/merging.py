@@ -14,7 +14,7 @@ from evomerge.errors import RecipeError, TrialError
 from evomerge.merge.ancestry.ancestry import NO_ANCESTRY, Ancestry
 from evomerge.merge.ancestry.licensing import licence_notes, licensed_ancestry
 from evomerge.merge.folder.account import NO_ACCOUNT, Account
-from evomerge.merge.folder.adapters import ADAPTERS
+from evomerge.merge.folder.adapters import adapters_beside
 from evomerge.merge.folder.beside import describer
 from evomerge.merge.folder.verification import verify_loads
 from evomerge.merge.making.stream import write_offspring
@@ -60,13 +60,10 @@ def merge(
     where = choose_device(device)
     load = partial(_load, str(out), tell) if verify else None
     write = partial(write_model, device=where, threads=threads, shard_bytes=shard_bytes)
-    adapters = recipe.folder and recipe.folder / ADAPTERS
     try:
         with made_stages(recipe, Path(out), write) as (recipe, made):
-            parents = _opened(recipe, made, threads, ancestry, tell)
-            return write(
-                recipe, parents, Path(out), ancestry=ancestry, adapters=adapters, verify=load
-            )
+            parents, home = _opened(recipe, made, threads, ancestry, tell), adapters_beside(recipe)
+            return write(recipe, parents, Path(out), ancestry=ancestry, adapters=home, verify=load)
     except TrialError as error:
         raise RecipeError(f"{recipe.at()}{error}") from None
 
@@ -141,10 +138,9 @@ def write_model(
     Raises:
         UserError: the folder exists or cannot be written.
     """
-    recipe = known_only(recipe)
     with Cores.on(device, threads) as cores:
         return write_offspring(
-            recipe,
+            known_only(recipe),
             parents,
             out,
             cores=cores,

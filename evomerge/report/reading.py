@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from evomerge.approval.passage import Passages
@@ -118,7 +119,8 @@ class Reading:
             is_running: whether a process goes on with the run.
         """
         if self._view is None or self._view.revision.is_running != is_running:
-            self._view = self._viewed(Revision(self._record, is_running))
+            viewed = self._viewed(Revision(self._record, is_running))
+            self._view = replace(viewed, quarantined=self._passages.quarantined)
         return self._view
 
     def _take_trial(self, trial: Trial) -> None:
@@ -195,7 +197,6 @@ class Reading:
             promoted_again=self._proofs.promoted_again,
             earlier=self._proofs.earlier,
             passages=self._passages.all(),
-            quarantined=self._passages.quarantined,
             spending=self._spending.costs,
             workers=self._workers.spent,
             items_per_s=self._throughput.items_per_s,

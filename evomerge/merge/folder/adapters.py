@@ -24,6 +24,11 @@ HERE = f"./{ADAPTERS}/"
 name, so one that is missing is looked for nowhere else."""
 
 
+def adapters_beside(recipe: Recipe) -> Path | None:
+    """The folder of those beside a recipe's file; None where it is of no file."""
+    return None if recipe.folder is None else recipe.folder / ADAPTERS
+
+
 @dataclass(frozen=True)
 class CarriedAdapters:
     """Adapters that belong into a model's folder."""
