@@ -12,6 +12,7 @@ from evomerge.ledger import CycleJudged, Ledger, Trial
 from evomerge.merge.merging import merge
 from evomerge.recipe import load_recipe, parse_recipe, recipe_from
 from evomerge.report.reader import view_of
+from evomerge.report.winner import model_folder
 from evomerge.run.preparation.starting.winners import earlier_winner
 from tests.run.small import TEXT
 from tests.run.test_commands import history
@@ -81,11 +82,12 @@ def test_elites_are_layers_of_the_next_search(finished):
 
 def test_a_later_release_names_roots_and_is_made_again(finished, tmp_path):
     """The winner is of the second cycle, so its recipe has a stage with a path of its own."""
-    recipe = load_recipe(finished / "winner" / "recipe.yaml")
+    file = model_folder(finished, view_of(finished)) / "recipe.yaml"
+    recipe = load_recipe(file)
     assert {*recipe.roots} == {"zoo:base", "zoo:french"}
     assert all(isinstance(stage.path, tuple) for stage in recipe.stages.values())
     assert recipe.stages
-    assert str(finished.parent) not in (finished / "winner" / "recipe.yaml").read_text()
+    assert str(finished.parent) not in file.read_text()
     assert merge(recipe, tmp_path / "again") == status(finished)["weights_sha256"]
     edited = recipe.plain()
     stage = next(iter(edited["stages"].values()))
@@ -98,7 +100,7 @@ def test_what_cycles_came_to_is_shown(finished):
     _, judged = found(finished)
     told = [one["stacks"] for one in status(finished)["cycles"]]
     assert told == [one.stacks for one in judged]
-    card = (finished / "winner" / "README.md").read_text()
+    card = (model_folder(finished, view_of(finished)) / "README.md").read_text()
     assert f"those that can join another path have {judged[0].stacks[0]}" in card
     assert view_of(finished).judged == tuple(judged)
 

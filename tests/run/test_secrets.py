@@ -9,6 +9,8 @@ import pytest
 from evomerge.errors import EvomergeError
 from evomerge.permissions import Permissions
 from evomerge.recipe import load_recipe
+from evomerge.report.reader import view_of
+from evomerge.report.winner import model_folder
 from evomerge.run.commands import evolve, resume
 from tests.run.small import TEXT
 from tests.score.judges.served import serving, shorter
@@ -55,7 +57,7 @@ def test_no_secret_is_left_by_a_run_with_a_judge(tmp_path, monkeypatch, capfd):
         turns_away = False
         evolve(recipe, folder, permissions=allowed)
         resume(folder)
-    card = (folder / "winner" / "README.md").read_text()
+    card = (model_folder(folder, view_of(folder)) / "README.md").read_text()
     assert "with the key in JUDGE_KEY" in card
     out, err = capfd.readouterr()
     said = [("error", repr(stopped.value).encode()), ("out", f"{out}{err}".encode())]
