@@ -2,6 +2,7 @@
 
     python -m benchmarks.soak --kills 100
     python -m benchmarks.soak --kills 10 --workers 2
+    python -m benchmarks.soak --kills 20 --formulas
 
 Each run is a small search over the zoo: a real one, with its task, races, proof and release. Its
 process is a fork of one that has imported all of it, and is killed after a time that is drawn
@@ -25,6 +26,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +56,23 @@ evolve:
   budget: {evaluations: 12}
   elites: 2
 """
+FORMULAS = """
+merge_method:
+  formula: {gene: {words: 16, start: "b + sum(w * d)", starts: ["b + median(w * d)"]}}
+  names: {w: 1}
+base_model: zoo:base
+models:
+  - {model: zoo:arithmetic, parameters: {w: {gene: {low: 0, high: 1.5}}}}
+  - {model: zoo:largest, parameters: {w: {gene: {low: 0, high: 1.5}}}}
+evolve:
+  seed: 3
+  fitness: [{task: zoo_largest, metric: acc}]
+  splits: {search: 24, validation: 12, test: 40}
+  search: {algorithm: genetic-programming, population: 8}
+  budget: {evaluations: 40}
+  elites: 2
+"""
+"""The same, where the merge method is searched for as well."""
 JOBS = "jobs"
 """In the run folder: a line for each job that was begun."""
 
@@ -145,12 +164,12 @@ def ask_forked(asked: str) -> subprocess.CompletedProcess[str]:
         return subprocess.CompletedProcess("", code, out.read_text(encoding="utf-8"), "")
 
 
-def go_on(folder: Path, workers: int) -> None:
-    """Begin the run in a folder, or resume it."""
+def go_on(folder: Path, recipe: str, workers: int) -> None:
+    """Begin a recipe's run in a folder, or resume it."""
     crew = Noted(
         workers_on(Placement(count=workers), "cpu"), folder.with_name(f"{folder.name}.{JOBS}")
     )
-    evolve(parse_recipe(RECIPE), folder, workers=crew, registry="none")
+    evolve(parse_recipe(recipe), folder, workers=crew, registry="none")
 
 
 def history(folder: Path) -> tuple[Any, ...]:
@@ -178,11 +197,13 @@ def begun_again(folder: Path) -> int:
     return len({name for process, name in lines if process == lines[-1][0]} & before)
 
 
-def killed_until_over(folder: Path, workers: int, longest_s: float, found: Found) -> None:
+def killed_until_over(
+    folder: Path, go: Callable[[Path], None], longest_s: float, found: Found
+) -> None:
     """One run, killed until it is over."""
     draw = random.Random(folder.name)
     while True:
-        child = forked(lambda: go_on(folder, workers))
+        child = forked(lambda: go(folder))
         end = time.monotonic() + draw.uniform(0, longest_s)
         while time.monotonic() < end:
             done, status = os.waitpid(child, os.WNOHANG)
@@ -203,13 +224,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--workers", type=int, default=1, help="2 or more work as Ray actors.")
+    parser.add_argument("--formulas", action="store_true", help="Search for formulas.")
     arguments = parser.parse_args()
+    go = partial(
+        go_on, recipe=FORMULAS if arguments.formulas else RECIPE, workers=arguments.workers
+    )
     torch.set_num_threads(1)  # a fork has none of its parent's threads
     verification.run_program = ask_forked
     found = Found()
     with tempfile.TemporaryDirectory() as name:
         began = time.monotonic()
-        _, status = os.waitpid(forked(lambda: go_on(Path(name) / "whole", arguments.workers)), 0)
+        _, status = os.waitpid(forked(lambda: go(Path(name) / "whole")), 0)
         if status:
             raise RuntimeError("the run that nobody kills does not end")
         longest_s = time.monotonic() - began
@@ -217,7 +242,7 @@ def main() -> None:
         print(f"a run that nobody kills takes {longest_s:.1f} s", flush=True)
         while found.kills.total() < arguments.kills:
             folder = Path(name) / f"run {found.runs}"
-            killed_until_over(folder, arguments.workers, longest_s, found)
+            killed_until_over(folder, go, longest_s, found)
             found.runs += 1
             found.other += history(folder) != whole
             end_orphans(folder)
