@@ -32,10 +32,15 @@ def read_approvals(folder: Path) -> list[SignedStatement]:
     said = read_object(file, file_kind.APPROVALS)
     if said.get("schema") != SCHEMA or not isinstance(said.get("signed"), list):
         raise ParentError(f"{file}: is not of the schema {SCHEMA!r}; get the folder again")
-    try:
-        return [signed_from(one) for one in said["signed"]]
-    except ValueError as error:
-        raise ParentError(f"{file}: holds what {error}; get the folder again") from None
+    found = list[SignedStatement]()
+    for number, one in enumerate(said["signed"], 1):
+        try:
+            found.append(signed_from(one))
+        except ValueError as error:
+            raise ParentError(
+                f"{file}: signature {number} cannot be read ({error}); get the folder again"
+            ) from None
+    return found
 
 
 def card_section(statements: Sequence[SignedStatement]) -> str:

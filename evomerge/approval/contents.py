@@ -79,7 +79,10 @@ def contents_of(folder: Path, section: str = "") -> Contents:
     """
     manifest = Manifest.of(folder)
     if manifest is None or manifest.weights_sha256 is None:
-        raise ParentError(f"{folder}: has no {MANIFEST_FILE} that names its weights")
+        raise ParentError(
+            f"{folder}: has no {MANIFEST_FILE} that names its weights; name the whole folder of a "
+            "winner, as RUN/winner"
+        )
     card = read_bytes(folder / CARD, file_kind.CARD)
     card_sha256 = hashlib.sha256(card.removesuffix(section.encode())).hexdigest()
     return _subject(manifest, read_proof(folder), card_sha256)

@@ -86,7 +86,9 @@ def _loaded(file: Path, data: bytes, password: bytes | None) -> object:
             raise UserError(
                 f"{file}: cannot be read ({error}); `pip install bcrypt` makes it readable"
             ) from None
-        raise UserError(f"{file}: cannot be read ({error})") from None
+        raise UserError(
+            f"{file}: cannot be read ({error}); `ssh-keygen -p -f {file}` stores it anew"
+        ) from None
     except ValueError:
         if password is not None:
             raise UserError(f"{file}: the password is wrong, or the file damaged") from None

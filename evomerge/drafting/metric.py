@@ -12,6 +12,8 @@ from evomerge.score.library.members import Library
 
 USUAL = ("acc", "exact_match")
 """Metrics that are right or wrong for each item, and that most tasks have one of."""
+_OF_METRICS = ("in several ways; say metric:", "is not a mean over items")
+"""What is said of a task whose metric must be named."""
 _NAMED = re.compile(r"(.+)=(\w+(?:,[\w-]+)?)")
 
 
@@ -42,7 +44,7 @@ def metric_of(asked: str, permissions: Permissions) -> tuple[str, str]:
             else:
                 return asked, metric
     except RecipeError as error:
-        raise UserError(
-            f"--task {asked}: {error}; a metric is named as --task TASK=METRIC"
-        ) from None
+        of_metric = any(said in str(error) for said in _OF_METRICS)
+        hint = "; a metric is named as --task TASK=METRIC" if of_metric else ""
+        raise UserError(f"--task {asked}: {error}{hint}") from None
     raise UserError(f"--task {asked}: {unknown}; say which one: --task {asked}=METRIC")

@@ -38,8 +38,10 @@ class DraftRequest:
     """That a run may take on this machine."""
 
     def __post_init__(self) -> None:
-        if not self.fine_tunes or len({*self.fine_tunes}) < len(self.fine_tunes):
-            raise UserError("name each fine-tune once, and one at least")
+        if not self.fine_tunes:
+            raise UserError("nothing to merge: name one fine-tune or more")
+        if twice := [one for one in self.fine_tunes if self.fine_tunes.count(one) > 1]:
+            raise UserError(f"{twice[0]}: stands twice; name each fine-tune once")
         if not (self.items or self.tasks):
             raise UserError("nothing to score on: say --items FILE or --task NAME")
         if not (math.isfinite(self.minutes) and self.minutes > 0):

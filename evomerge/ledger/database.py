@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from evomerge import __version__
-from evomerge.errors import EvomergeError, RunFolderError, Stopped
+from evomerge.errors import EvomergeError, RunFolderError
+from evomerge.ledger.hindered import unread, unwritten
 from evomerge.ledger.log import last_before_damage
 from evomerge.ledger.pages import LOG
 from evomerge.ledger.row import Row
@@ -66,8 +67,8 @@ class Database:
                 self.made = Made(SCHEMA, __version__)
         except sqlite3.OperationalError as error:
             if writes:
-                raise Stopped(f"{path}: cannot be written ({error}); make room") from None
-            raise RunFolderError(f"{path}: cannot be read ({error})") from None
+                raise unwritten(path, error, "give the command again") from None
+            raise unread(path, error) from None
         except sqlite3.DatabaseError as error:
             raise RunFolderError(
                 f"{path}: not a ledger, or damaged ({error}); {how_to_repair(path)}"
@@ -92,7 +93,7 @@ class Database:
         if "trials" in tables:
             return Made(1, "0.1.0")
         if tables:
-            raise RunFolderError(f"{self.path}: not a ledger")
+            raise RunFolderError(f"{self.path}: is a database of another program, not a ledger")
         return None
 
     def close(self) -> None:
@@ -167,9 +168,7 @@ class Database:
                 with self._db:
                     self._db.executemany(_INSERT, stored)
         except sqlite3.OperationalError as error:
-            full = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL
-            cure = f"{'make room' if full else 'mend that'}, then resume"
-            raise Stopped(f"{self.path}: cannot be written ({error}); {cure}") from None
+            raise unwritten(self.path, error, "resume") from None
 
     def require_there(self) -> None:
         """Check that the file still is where it was opened.
@@ -189,7 +188,7 @@ class Database:
             with self._telling_damage():
                 yield
         except sqlite3.OperationalError as error:
-            raise RunFolderError(f"{self.path}: cannot be read ({error})") from None
+            raise unread(self.path, error) from None
 
     @contextmanager
     def _telling_damage(self) -> Iterator[None]:

@@ -112,7 +112,7 @@ class Genome:
             place, gene = self.genes[number]
             points = value if isinstance(value, list) else [value] * gene.points
             if len(points) != gene.points:
-                raise RecipeError(f"{_dotted(place)}: expected {gene.points} points")
+                raise RecipeError(f"{_dotted(place)}: expected {gene.points} points, got {value!r}")
             vector[number] = tuple(encoded(gene, point, place) for point in points)
         return tuple(x for part in vector for x in part)
 

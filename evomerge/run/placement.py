@@ -70,11 +70,15 @@ def workers_on(
     """
     if not isinstance(placement, Placement):
         if device not in (None, placement.device.type):
-            raise UserError(f"device {device}: the workers that were given use {placement.device}")
+            raise UserError(
+                f"device {device}: the workers that were given use {placement.device}; make them "
+                "for that device, or leave device out"
+            )
         if engine is not None and engine != placement.engine:
             raise UserError(
                 f"the recipe names the engine {engine.name}: the workers that were given use "
-                f"{placement.engine.name}"
+                f"{placement.engine.name}; make them with that engine, or take engine out of the "
+                "recipe"
             )
         return placement
     where = choose_device(device)

@@ -109,7 +109,11 @@ class Recorder(HFLM):  # type: ignore[misc]
         prompt = tuple(context[0].tolist())
         limit = max_length - len(prompt)
         if not prompt or limit < 1:
-            raise RecipeError("asks for no tokens" if prompt else "has an empty prompt")
+            raise RecipeError(
+                "asks for no tokens; raise max_gen_toks or max_length in its generation_kwargs"
+                if prompt
+                else "has an empty prompt; mend doc_to_text, or remove the document"
+            )
         sampling = _sampling(options) if options.get("do_sample") else None
         asked = self._decoder.generation if self._decoder else Generation
         self.recorded.append(asked(prompt, tuple(filter(None, stop)), limit, sampling=sampling))
@@ -123,7 +127,10 @@ class Recorder(HFLM):  # type: ignore[misc]
             RecipeError: the prompt is empty, or the model reads no more than it is to say.
         """
         if max_tokens >= self.max_length:
-            raise RecipeError(f"{max_tokens} tokens to say, and the model reads {self.max_length}")
+            raise RecipeError(
+                f"{max_tokens} tokens to say, and the model reads {self.max_length}; lower "
+                "max_gen_toks"
+            )
         settings = {"until": [*stops], "max_gen_toks": max_tokens, "do_sample": False}
         asked = Instance("generate_until", {}, (prompt, settings), 0)
         (request,) = self.record(asked)

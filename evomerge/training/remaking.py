@@ -81,7 +81,7 @@ def _remade(
         if base.content_hash != event.base_sha256:
             raise ParentError(
                 f"{adapter.base}: its content hash is {base.content_hash}, and was "
-                f"{event.base_sha256} when the adapter was trained"
+                f"{event.base_sha256} when the adapter was trained; put the old version back"
             )
         device = choose_device(adapter.device)
         with Cores.on(device, cores) as own:
@@ -116,12 +116,14 @@ def _order(folder: Path, event: AdapterTrained) -> tuple[Adapter, TrainingOrder]
     adapter = Adapter.read(folder)
     examples, texts = from_file(folder / DATA)
     same = {
-        "settings": adapter.plain()["settings"] == dict(event.settings),
-        "base": (adapter.base, adapter.base_sha256) == (event.base, event.base_sha256),
-        "data": data_sha256(examples) == adapter.data_sha256 == event.data_sha256,
+        "a setting": adapter.plain()["settings"] == dict(event.settings),
+        "the base": (adapter.base, adapter.base_sha256) == (event.base, event.base_sha256),
+        "the data file": data_sha256(examples) == adapter.data_sha256 == event.data_sha256,
     }
     if other := [what for what, is_same in same.items() if not is_same]:
-        raise ParentError(f"{folder}: its {other[0]} are not those in the run's ledger")
+        raise ParentError(
+            f"{folder}: {other[0]} in it does not match the run's ledger; restore the folder"
+        )
     return adapter, TrainingOrder(adapter.settings, tuple(texts), adapter.seed)
 
 

@@ -67,8 +67,8 @@ class ExampleTokenizer:
         largest = max(max(text.tokens) for text in texts)
         if self._tokens_known is not None and largest >= self._tokens_known:
             raise UserError(
-                f"{self._name}: knows {self._tokens_known} tokens, and an item has the token "
-                f"{largest}; take the tokenizer of the model"
+                f"{self._name}: has embeddings for {self._tokens_known} tokens, and an item has "
+                f"token number {largest}; take the tokenizer of the model"
             )
         return texts
 

@@ -20,5 +20,6 @@ def zoo_folder(name: str) -> Path:
     names = sorted(path.name for path in MODELS.iterdir() if path.is_dir())
     plain = name.removeprefix(ZOO_PREFIX)
     if plain not in names:
-        raise ParentError(f"{name}: the zoo has {', '.join(ZOO_PREFIX + n for n in names)}")
+        there = ", ".join(ZOO_PREFIX + n for n in names)
+        raise ParentError(f"{name}: no such model; the zoo has {there}")
     return MODELS / plain

@@ -22,7 +22,7 @@ def test_they_are_read_as_they_were_written(tmp_path):
     [
         ({}, "is not of the schema"),
         ({"schema": "evomerge approvals 1", "signed": {}}, "is not of the schema"),
-        ({"schema": "evomerge approvals 1", "signed": [1]}, "holds what is no signed statement"),
+        ({"schema": "evomerge approvals 1", "signed": [1]}, "signature 1 cannot be read"),
         ([], "not a JSON object"),
     ],
 )

@@ -19,8 +19,8 @@ def test_it_takes_models_and_something_to_score_on():
     ("changes", "why"),
     [
         ({"items": ()}, "nothing to score on: say --items FILE or --task NAME"),
-        ({"fine_tunes": ()}, "name each fine-tune once"),
-        ({"fine_tunes": ("a", "a")}, "name each fine-tune once"),
+        ({"fine_tunes": ()}, "nothing to merge: name one"),
+        ({"fine_tunes": ("b", "a", "a")}, "a: stands twice; name each fine-tune once"),
         ({"minutes": 0}, "--minutes 0: must be"),
         ({"minutes": float("nan")}, "--minutes nan: must be"),
         ({"minutes": float("inf")}, "--minutes inf: must be"),

@@ -101,7 +101,7 @@ def test_a_placement_or_an_object_names_the_workers():
     assert isinstance(workers_on(Placement(cpus=1), "cpu"), RayWorkers)
     given = Backwards()
     assert placed(given, PLAIN) is workers_on(given, None) is workers_on(given, "cpu") is given
-    with pytest.raises(UserError, match="the workers that were given use cpu"):
+    with pytest.raises(UserError, match="use cpu; make them for that device"):
         workers_on(given, "cuda")
 
 

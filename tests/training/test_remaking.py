@@ -55,9 +55,9 @@ def test_other_bits_than_were_recorded_are_told_after_what_has_changed(trained, 
 @pytest.mark.parametrize(
     "changes, said",
     [
-        ({"settings": {"rank": 3}}, "its settings are not those in the run's ledger"),
-        ({"data_sha256": "0" * 64}, "its data are not those"),
-        ({"base": "zoo:french"}, "its base are not those"),
+        ({"settings": {"rank": 3}}, "a setting in it does not match the run's ledger; restore"),
+        ({"data_sha256": "0" * 64}, "the data file in it does not match"),
+        ({"base": "zoo:french"}, "the base in it does not match"),
         ({"folder": "../outside"}, "outside"),
         ({"folder": "adapters/gone"}, "gone"),
     ],

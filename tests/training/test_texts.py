@@ -87,7 +87,9 @@ def test_a_model_with_an_encoder_is_refused(tmp_path, tokenizer):
 
 
 def test_tokens_of_another_model_are_refused(base, tokenizer):
-    with pytest.raises(UserError, match="knows 354 tokens, and an item has the token 999"):
+    with pytest.raises(
+        UserError, match="has embeddings for 354 tokens, and an item has token number 999"
+    ):
         ExampleTokenizer(base, Foreign(tokenizer)).texts([Example((999, 3), " 4")])
 
 

@@ -28,7 +28,9 @@ def read_parquet(path: Path) -> Table:
     try:
         columns, rows = reading(str(path))
     except RecipeError as error:
-        raise RecipeError(f"{path}: to read it {error}") from None
+        raise RecipeError(
+            f"{path}: to read it {error}; take fewer rows or columns, or save it as JSON lines"
+        ) from None
     except RuntimeError as error:
         raise UserError(f"{path}: cannot be read as Parquet ({error})") from None
     return Table(path, tuple(columns), rows)

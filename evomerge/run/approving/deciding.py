@@ -88,7 +88,7 @@ def _note(note: str) -> str:
     """
     note = note.strip()
     if not 0 < len(note) <= LONGEST_NOTE:
-        raise UserError(f"a note has 1 to {LONGEST_NOTE} characters, and says why")
+        raise UserError(f"--note: say why, in 1 to {LONGEST_NOTE} characters; this has {len(note)}")
     try:
         note.encode()
     except UnicodeEncodeError:

@@ -25,11 +25,18 @@ def require_joinable(recipe: Recipe) -> None:
     if recipe.path is not None:
         require_stackable(recipe)
         return
-    limited = [method.name for method in methods_of(recipe) if method.models[1] is not None]
-    if recipe.models is None or limited:
+    at = recipe.at("evolve", "cycles")
+    if recipe.models is None:
+        parts = "modules" if recipe.modules is not None else "slices without a path"
         raise RecipeError(
-            f"{recipe.at('evolve', 'cycles')}{(limited or recipe.methods)[0]} takes no "
-            "more parents, so elites cannot join in a second cycle"
+            f"{at}{parts} take no more parents, so elites cannot join in a second cycle; say "
+            "cycles: 1, or give models:"
+        )
+    limited = [method.name for method in methods_of(recipe) if method.models[1] is not None]
+    if limited:
+        raise RecipeError(
+            f"{at}{limited[0]} takes no more parents, so elites cannot join in a second cycle; say "
+            "cycles: 1, or take a method that merges more"
         )
 
 

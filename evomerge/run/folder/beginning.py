@@ -102,7 +102,10 @@ def begun_with(run_dir: Path) -> tuple[Recipe, Options]:
     with Ledger(run_dir) as ledger:
         facts = ledger.facts()
     if not facts:
-        raise RunFolderError(f"{run_dir}: the run had not begun; use `evomerge run`")
+        raise RunFolderError(
+            f"{run_dir}: the run has not begun; begin it with: evomerge run RECIPE --run-dir "
+            f"{run_dir}"
+        )
     return recipe_from(facts["recipe"]), Options.from_plain(facts["options"])
 
 

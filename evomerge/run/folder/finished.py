@@ -84,6 +84,6 @@ def finished_run(folder: RunFolder) -> Run | None:
     if not isinstance(verdict, Verdict):
         raise RunFolderError(
             f"{folder.path}: an earlier version of evomerge proved its winner; `evomerge status` "
-            "shows the verdict"
+            "shows the verdict; run its recipe again in a new folder to go on from it"
         )
     return Run(folder.path, verdict, finished[-1].weights_sha256, 0 in quarantined_of(events))

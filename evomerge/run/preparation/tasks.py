@@ -26,6 +26,8 @@ def find_tasks(recipe: Recipe, permissions: Permissions = NOTHING) -> list[Membe
     """
     assert recipe.evolve is not None
     for path in permissions.include_paths:
+        if path.is_file():
+            raise RecipeError(f"--include-path {path}: is a file; name the folder it lies in")
         if not path.is_dir():
             raise RecipeError(f"--include-path {path}: no such folder")
     library, found = Library(permissions.include_paths, permissions.folder), []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from huggingface_hub import CommitOperationAdd, HfApi, constants, get_token
-from huggingface_hub.errors import HfHubHTTPError
+from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 
 from evomerge.errors import EvomergeError, UserError
 from evomerge.redaction import keep_secret
@@ -103,8 +103,17 @@ def _explained(repo: str) -> Iterator[None]:
                 "in with a token that may (`hf auth login`), or name a repository of yours"
             ) from None
         raise EvomergeError(f"{repo}: the Hub refuses it ({_first_line(error)})") from None
-    except ValueError as error:  # a name that it does not have, or what stands in the card
-        raise UserError(f"{repo}: cannot be pushed ({_first_line(error)})") from None
+    except HFValidationError as error:
+        raise UserError(
+            f"{repo}: is no name that the Hub takes ({_first_line(error)}); correct the name of "
+            "the repository"
+        ) from None
+    except ValueError as error:  # what stands in the card
+        said = " ".join(str(error).split())
+        raise UserError(
+            f"{repo}: cannot be pushed ({said}); if that is said of README.md, report it: "
+            "evomerge wrote that card"
+        ) from None
     except Exception as error:  # of its HTTP library, which is another one in each version
         raise EvomergeError(
             f"{repo}: was not pushed ({_first_line(error)}); push again: what has arrived is not "

@@ -10,7 +10,6 @@ from typing import Any
 import torch
 
 from evomerge.engine.request import Response
-from evomerge.errors import RecipeError
 from evomerge.ledger import ItemScore
 from evomerge.permissions import Permissions
 from evomerge.recipe import FitnessTerm
@@ -61,8 +60,7 @@ class Grading(Audited):
         self._scores: MetricScores | None = None
         self._by_function = term.python is not None
         if self._judging is not None:
-            if not self._generates:
-                raise RecipeError(f"has no generated answers for {self._judging.name} to judge")
+            self._judging.require_generated(self._generates)
             self._filter = choose_filter(task, term.filter or "", "filter")
         elif term.measure is not None and not self._by_gold:
             self._metric = Metric.of(task, term.measure)

@@ -41,7 +41,10 @@ class Repeated(Audited):
         self._kind, _, number = answers.reduce.partition("@")
         self._number = int(number or answers.repeats)
         if self._kind == "pass" and not grading.scale.binary:
-            raise RecipeError(f"reduce {answers.reduce}: its answers are not right or wrong")
+            raise RecipeError(
+                f"reduce {answers.reduce}: its answers are not right or wrong; say reduce: mean, "
+                "or take a metric such as exact_match"
+            )
 
     @property
     def scale(self) -> Scale:

@@ -13,6 +13,7 @@ from evomerge.recipe.address import Addressed
 from evomerge.redaction import keep_secret
 
 _PORTS = {"http": 80, "https": 443}
+_HOW = "write it as https://HOST/v1"
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,9 @@ class Address:
         try:
             parsed = httpx2.URL(url)
         except (httpx2.InvalidURL, ValueError, TypeError) as error:
-            raise RecipeError(f"{who}: its url is no address ({error})") from None
+            raise RecipeError(f"{who}: its url is no address ({error}); {_HOW}") from None
         if not parsed.host:
-            raise RecipeError(f"{who}: its url names no host")
+            raise RecipeError(f"{who}: its url names no host; {_HOW}")
         port = parsed.port or _PORTS.get(parsed.scheme, 0)
         return cls(parsed.scheme, parsed.host.lower(), port)
 

@@ -147,5 +147,8 @@ def _load_module(name: str) -> tuple[str, ModuleType]:
     except TypeError:
         source = None
     if source is None:
-        raise RecipeError(f"python {name}: has no source file to know it by")
+        raise RecipeError(
+            f"python {name}: has no source file to know it by; name a function in a .py file that "
+            "calls it"
+        )
     return hashlib.sha256(Path(source).read_bytes()).hexdigest(), module

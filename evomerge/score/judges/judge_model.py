@@ -54,7 +54,10 @@ class JudgeModel:
         self._device = device or choose_device(None)
         self._tokenizer = load_tokenizer(self._parent.tokenizer_folder)
         if len({request.tokens for request in self._requests("")}) < len(LABELS):
-            raise ParentError(f"judge {name}: its tokenizer cannot tell {', '.join(LABELS)} apart")
+            raise ParentError(
+                f"judge {name}: its tokenizer cannot tell {', '.join(LABELS)} apart; take another "
+                "model as judge"
+            )
 
     @cached_property
     def sha256(self) -> str:

@@ -65,6 +65,21 @@ class Judging:
     unasked: str = ""
     """Why it is not asked now, in words; "" where it may be tried."""
 
+    def require_generated(self, generates: bool) -> None:
+        """Check that there is something to judge.
+
+        Args:
+            generates: whether a task's answers are generated.
+
+        Raises:
+            RecipeError: they are not.
+        """
+        if not generates:
+            raise RecipeError(
+                f"has no generated answers for {self.name} to judge; take a task with output_type: "
+                "generate_until, or a metric of the task"
+            )
+
 
 def judging_of(
     term: FitnessTerm, task: Any, permissions: Permissions, device: torch.device | None

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from jinja2 import UndefinedError
 
 from evomerge.errors import RecipeError
 from evomerge.score.foreign_code.cause import cause
+from evomerge.score.library.data_files import data_on_disk
 
 _SPLITS = ("test_split", "validation_split", "training_split", "fewshot_split")
 
@@ -24,10 +26,12 @@ def telling_of_data(task_class: Any) -> Iterator[None]:
     Raises:
         RecipeError: in place of an error of the libraries that says less.
     """
+    begun: list[Any] = []
     loaded: list[Any] = []
     download = task_class.download
 
     def noting(task: Any, *args: Any, **named: Any) -> None:
+        begun.append(task)
         download(task, *args, **named)
         loaded.append(task)
 
@@ -35,7 +39,11 @@ def telling_of_data(task_class: Any) -> Iterator[None]:
     try:
         yield
     except StopIteration as error:  # all that datasets says
-        raise RecipeError("cannot be loaded (a file of its data is empty)") from error
+        which = _empty_file(begun[-1]) if begun else None
+        raise RecipeError(
+            f"cannot be loaded ({which or 'a file of its data'} is empty); fill it, or take it out "
+            "of the task's file"
+        ) from error
     except (LookupError, ValueError, UndefinedError) as error:
         told = _told(error, loaded[-1]) if loaded else ""
         if not told:
@@ -64,6 +72,12 @@ def _told(error: Exception, task: Any) -> str:
     if not isinstance(fields, list) or missing in fields:
         return ""
     return f"cannot be loaded ({cause(error)}); its data have the fields {', '.join(fields)}"
+
+
+def _empty_file(task: Any) -> Path | None:
+    """The first empty one of the files that a task names."""
+    files = sorted(data_on_disk(vars(task.config)))
+    return next((file for file in files if not file.stat().st_size), None)
 
 
 def _asked(task: Any) -> Any:

@@ -115,7 +115,7 @@ class Library:
         if isinstance(config.get("task"), str):
             return Members(config["task"], (Member(config["task"], path),))
         if not isinstance(config.get("group"), str):
-            raise RecipeError(f"{path} names no task")
+            raise RecipeError(f"{path}: names no task; add task: NAME, or name another file")
         name = config["group"]
         # One that is named twice is what it was named last, as for lm-eval.
         tasks = {task.name: task for task in self._of_group(name, config, path, {}, ())}
@@ -165,7 +165,8 @@ class Library:
         if name in above:
             raise RecipeError(f"{path}: the group {name} is in itself")
         if len(above) == MOST_GROUPS:
-            raise RecipeError(f"{path}: the group {name} is {MOST_GROUPS} groups deep")
+            problem = f"the group {name} is {MOST_GROUPS} groups deep; name it by itself"
+            raise RecipeError(f"{path}: {problem}")
         changes, above = {**_for_members(config), **changes}, (*above, name)
         entries = config.get("task") or []
         for entry in entries if isinstance(entries, list) else [entries]:

@@ -37,7 +37,10 @@ class TaskPatterns:
             Exceeded: to compile it takes too long, as a thousand classes of all characters do.
         """
         if len(pattern) > LONGEST:
-            raise RecipeError(f"a pattern has {LONGEST:,} characters at most")
+            raise RecipeError(
+                f"a pattern has {len(pattern):,} characters, and {LONGEST:,} are the most; shorten "
+                "it"
+            )
         if not pattern.isascii() or "\\u" in pattern.lower():
             self._limited(_COMPILED, pattern, flags, "", "")
         return TaskPattern(re.compile(pattern, flags), self._limited)

@@ -97,7 +97,9 @@ def _with_included(
     if path in above:
         raise RecipeError(f"{path}: includes itself")
     if len(above) > MOST_INCLUDES:
-        raise RecipeError(f"{path}: is included {MOST_INCLUDES} files deep")
+        raise RecipeError(
+            f"{path}: is included {MOST_INCLUDES} files deep; put the keys into fewer files"
+        )
     if path not in known:
         config = _values(path)
         includes = config.pop("include", None) or []

@@ -37,7 +37,10 @@ def gold_instances(task: Any, instances: Sequence[Any], chat_template: bool) -> 
         case _:
             chosen = [first]
     if not chosen:
-        raise RecipeError(f"document {first.doc_id} has no gold answer")
+        raise RecipeError(
+            f"document {first.doc_id} has no gold answer; fill it in, remove the document, or take "
+            f"another metric than {GOLD_LOGPROB}"
+        )
     return chosen
 
 

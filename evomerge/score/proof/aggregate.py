@@ -92,7 +92,10 @@ class Aggregate:
                     "more; aggregate by range"
                 )
             if self.how == "range" and task not in self.ranges:
-                raise RecipeError(f"the parents' range on {task} was not measured")
+                raise RecipeError(
+                    f"the parents' range on {task} was not measured; give it search items in "
+                    "splits, or say aggregate: raw"
+                )
 
     def _scales(self, tasks: Sequence[str]) -> tuple[Floats, Floats, Floats]:
         """Share of the fitness, zero point and unit of each task, each shape (tasks,)."""

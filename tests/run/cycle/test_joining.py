@@ -1,7 +1,7 @@
 import pytest
 
 from evomerge.errors import RecipeError
-from evomerge.recipe import Genome, parse_recipe
+from evomerge.recipe import Genome, parse_recipe, recipe_from
 from evomerge.run.cycle.joining import joined, joining, mixed, require_joinable
 from evomerge.run.evaluation.offspring import Offspring
 from tests.run.small import TEXT
@@ -57,3 +57,16 @@ def test_slerp_takes_no_elites():
     require_joinable(parse_recipe(CYCLES))
     with pytest.raises(RecipeError, match=r"^r.yaml:\d+: slerp takes no more parents"):
         require_joinable(parse_recipe(text, "r.yaml"))
+
+
+def test_slices_and_modules_take_no_elites():
+    of_models = parse_recipe(CYCLES).plain()
+    models = of_models.pop("models")
+    module = {"models": [{"model": one["model"]} for one in models]}
+    source = {"model": "zoo:base", "layer_range": [0, 2]}
+    for parts, named in [
+        ({"modules": {"default": module}}, "modules"),
+        ({"slices": [{"sources": [source]}]}, "slices without a path"),
+    ]:
+        with pytest.raises(RecipeError, match=f"{named} take no more parents"):
+            require_joinable(recipe_from({**of_models, **parts}))

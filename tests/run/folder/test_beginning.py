@@ -79,7 +79,7 @@ def test_a_run_of_an_earlier_version_is_told(folder, ready):
 def test_a_folder_in_which_nothing_has_begun(tmp_path):
     with Ledger(tmp_path, create=True):
         pass
-    with pytest.raises(RunFolderError, match="had not begun; use `evomerge run`"):
+    with pytest.raises(RunFolderError, match=f"has not begun; .* RECIPE --run-dir {tmp_path}"):
         begun_with(tmp_path)
 
 

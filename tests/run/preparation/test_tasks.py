@@ -26,6 +26,10 @@ def test_names_are_found_before_anything_is_loaded(tmp_path):
         find_tasks(
             recipe("[{task: zoo_arithmetic, metric: acc}]"), Permissions((tmp_path / "/nowhere",))
         )
+    with pytest.raises(RecipeError, match=r"a\.txt: is a file; name the folder it lies in"):
+        find_tasks(
+            recipe("[{task: zoo_arithmetic, metric: acc}]"), Permissions((tmp_path / "a.txt",))
+        )
 
 
 def test_two_measures_of_one_task_have_two_names():

@@ -69,7 +69,7 @@ def test_a_hub_that_fails_is_told_and_nothing_is_there(hub, files, step):
 
 
 def test_what_the_hub_does_not_take_is_told(hub, files):
-    with pytest.raises(UserError, match=r"cannot be pushed"):
+    with pytest.raises(UserError, match=r"no name that the Hub takes .*correct the name"):
         push(files, "org/na--me")
 
 

@@ -114,7 +114,7 @@ def test_a_folder_of_data_beside_a_task_may_be_its_data(tmp_path, monkeypatch, r
             ("doc_to_target: 0", "doc_to_target: 0\nprocess_docs: !function code.wrong"),
             r"KeyError: 'answr'\); its data have the fields question, answer, wrong",
         ),
-        ("data_files: {test: empty.jsonl}", None, "a file of its data is empty"),
+        ("data_files: {test: empty.jsonl}", None, r"\(\S*empty.jsonl is empty\); fill it"),
     ],
 )
 def test_the_cause_is_told_with_what_there_is(tmp_path, monkeypatch, kwargs, change, problem):

@@ -48,7 +48,7 @@ def test_what_is_no_pattern_is_told():
         TASK_PATTERNS.compile("(((")
     with pytest.raises(re.error):
         TASK_PATTERNS.compile("(é")
-    with pytest.raises(RecipeError, match="10,000 characters at most"):
+    with pytest.raises(RecipeError, match="10,001 characters, and 10,000 are the most"):
         TASK_PATTERNS.compile("a" * 10_001)
 
 

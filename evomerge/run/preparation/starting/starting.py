@@ -48,8 +48,8 @@ def _start(
         vectors = average_start(genome) if name == UNIFORM else parent_starts(genome)
         if not vectors:
             raise RecipeError(
-                f"{at}none of this recipe's candidates: each model needs a gene of its weight, "
-                "whose range holds it"
+                f"{at}no candidate of this recipe is that: each model needs a gene for its weight, "
+                "with a range that includes the value"
             )
         return vectors
     influence = Influence(genome, parents)

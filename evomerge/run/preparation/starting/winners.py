@@ -26,11 +26,15 @@ def earlier_winner(recipe: Recipe, run: str) -> Vector:
         names = ", ".join(START_NAMES)
         raise RecipeError(f"{at}{error}; by name there are {names}") from None
     if view.recipe is None or not view.finalists:
-        raise RecipeError(f"{at}has not chosen its winner yet; finish it by evomerge resume")
-    ours, theirs = Genome(recipe), Genome(recipe_from(dict(view.recipe)))
-    if lacking := [*({*theirs.gene_names} ^ {*ours.gene_names})]:
         raise RecipeError(
-            f"{at}its genes are not those of this recipe: only one of them has {min(lacking)}"
+            f"{at}has not chosen its winner yet; finish it with: evomerge resume {run}"
+        )
+    ours, theirs = Genome(recipe), Genome(recipe_from(dict(view.recipe)))
+    if unshared := {*theirs.gene_names} ^ {*ours.gene_names}:
+        gene = min(unshared)
+        whose = "this recipe" if gene in ours.gene_names else "that run"
+        raise RecipeError(
+            f"{at}its genes are not those of this recipe: only {whose} has the gene {gene}"
         )
     try:
         made = recipe_from(dict(view.finalists[0].recipe))

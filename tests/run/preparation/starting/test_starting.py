@@ -42,8 +42,12 @@ def test_the_zoos_specialists_have_little_in_common():
 @pytest.mark.parametrize(
     "names, text, wrong",
     [
-        ("uniform", SMALL.replace("low: 0", "low: 0.75"), "uniform: none of this recipe's"),
-        ("parents", SMALL.replace("low: 0, high: 1.5", "choice: [0.3]"), "parents: none of this"),
+        ("uniform", SMALL.replace("low: 0", "low: 0.75"), "uniform: no candidate of this recipe"),
+        (
+            "parents",
+            SMALL.replace("low: 0, high: 1.5", "choice: [0.3]"),
+            "parents: no candidate of this",
+        ),
         ("similarity", SMALL.replace("low: 0, high: 1.5", "choice: [0.3]"), "no weight of a model"),
         (
             "similarity",
