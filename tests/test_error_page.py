@@ -13,6 +13,14 @@ from evomerge import errors
 PAGE = Path(__file__).parents[1] / "docs" / "errors.md"
 OPEN = "…"
 """Stands for what a message is filled in with, here and on the page."""
+LEAST = 12
+"""Characters of a text that says something; what is shorter stands in front or behind."""
+KINDS = {
+    name
+    for name, value in vars(errors).items()
+    if isinstance(value, type) and issubclass(value, errors.EvomergeError)
+} - {"EvomergeError", "TrialError", "StoppedAtOnce"}
+"""Those that end a command."""
 
 
 def closed(text):
@@ -53,6 +61,21 @@ def messages():
     return found
 
 
+@cache
+def raised_messages():
+    """Where in the source a kind of error is raised, with the texts of what it says."""
+    found = []
+    for file in sorted(Path(evomerge.__file__).parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if raised(node) not in KINDS or not node.exc.args:
+                continue
+            texts = [words(part) for part in ast.walk(node.exc.args[0])]
+            said = [text for text in texts if text and len(text.replace(OPEN, "")) > LEAST]
+            if said:
+                found.append((f"{file.stem}:{node.lineno}", raised(node), said))
+    return found
+
+
 def sections():
     """The kinds of errors in each heading of the page, and the rows below it."""
     _, *parts = re.split(r"^## ", PAGE.read_text("utf-8"), flags=re.MULTILINE)
@@ -79,11 +102,27 @@ def test_the_source_says_it_under_that_kind(kinds, message):
 
 
 def test_each_kind_that_ends_a_command_has_its_place():
-    beside = {"EvomergeError", "TrialError", "StoppedAtOnce"}
-    there = {name for name, value in vars(errors).items() if isinstance(value, type)}
-    assert set.union(*(kinds for kinds, _ in sections())) == there - beside
+    assert set.union(*(kinds for kinds, _ in sections())) == KINDS
 
 
 def test_each_row_is_read():
     lines = [line for line in PAGE.read_text("utf-8").splitlines() if line.startswith("| `")]
     assert len(lines) == len(ROWS)
+
+
+def is_told(kind, said):
+    """Whether a row of the page is about this message."""
+    return any(
+        kind in kinds and message.removeprefix(OPEN).removesuffix(OPEN) in text
+        for kinds, message in ROWS
+        for text in said
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [one[1:] for one in raised_messages()],
+    ids=[one[0] for one in raised_messages()],
+)
+def test_each_message_that_ends_a_command_has_a_row(kind, said):
+    assert is_told(kind, said), said

@@ -105,7 +105,7 @@ evolve(small(cycles=2, controls={CONTROLS!r}, rails=False), {str(run)!r}, watch=
 
 def test_the_winner_is_made_again_where_its_run_is_not(finished, tmp_path):
     folder, whole = finished
-    winner = shutil.copytree(folder / "winner", tmp_path / "a winner")
+    winner = shutil.copytree(whole.winner, tmp_path / "a winner")
     (adapter,) = (winner / "adapters").iterdir()
     home = folder.rename(folder.with_name("away"))
     again, third = tmp_path / "again", tmp_path / "third"
