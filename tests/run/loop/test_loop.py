@@ -15,6 +15,7 @@ from evomerge.approval.verification import verify
 from evomerge.errors import EvomergeError, ParentError
 from evomerge.ledger import AdapterTrained, ItemsMade, Ledger, Trial, WinnerChosen
 from evomerge.report.reader import view_of
+from evomerge.report.winner import model_folder
 from evomerge.run.cycle.arm import SEARCH, Arm
 from evomerge.run.loop.loop import Loop
 from evomerge.training.remaking import remake
@@ -105,7 +106,7 @@ evolve(small(cycles=2, controls={CONTROLS!r}, rails=False), {str(run)!r}, watch=
 
 def test_the_winner_is_made_again_where_its_run_is_not(finished, tmp_path):
     folder, whole = finished
-    winner = shutil.copytree(whole.winner, tmp_path / "a winner")
+    winner = shutil.copytree(model_folder(folder, view_of(folder)), tmp_path / "a winner")
     (adapter,) = (winner / "adapters").iterdir()
     home = folder.rename(folder.with_name("away"))
     again, third = tmp_path / "again", tmp_path / "third"
