@@ -15,6 +15,8 @@ import torch
 from evomerge.ledger import ItemsOpened, Ledger, Split, WinnerChosen
 from evomerge.merge.folder.verification import VerificationError
 from evomerge.recipe import recipe_from
+from evomerge.report.reader import view_of
+from evomerge.report.winner import model_folder
 from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.folder.options import Options
@@ -39,7 +41,8 @@ def main() -> None:
         winner = Offspring(recipe_from(plain), digest)
         cpu = torch.device("cpu")
         try:
-            verifier(evaluations, prepared.benchmark, winner, cpu, items * items)(run / "winner")
+            verify = verifier(evaluations, prepared.benchmark, winner, cpu, items * items)
+            verify(model_folder(run, view_of(run)))
         except VerificationError as error:
             raise SystemExit(f"{run}: {error}") from None
     print(f"{run}: {items} of {items} sealed items are answered as was recorded")
