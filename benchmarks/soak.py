@@ -2,11 +2,12 @@
 
     python -m benchmarks.soak --kills 100
     python -m benchmarks.soak --kills 10 --workers 2
-    python -m benchmarks.soak --kills 20 --formulas
+    python -m benchmarks.soak --kills 20 --formulas --by-trials
 
 Each run is a small search over the zoo: a real one, with its task, races, proof and release. Its
 process is a fork of one that has imported all of it, and is killed after a time that is drawn
-between 0 and what the whole run takes; then another goes on in its folder. When the run is over,
+between 0 and what the whole run takes (or, by trials, as soon as it has recorded so many as are
+drawn, up to half of the whole run's); then another goes on in its folder. When the run is over,
 its winner must have the weights of the run that nobody killed, and its ledger must hold the same
 trials. Counted are jobs that more than one process has begun: what a kill costs. They may be no
 more than the schedule has begun and not recorded, four for each worker.
@@ -15,6 +16,7 @@ more than the schedule has begun and not recorded, four for each worker.
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import random
 import runpy
@@ -34,7 +36,7 @@ import torch
 
 from evomerge import evolve
 from evomerge.errors import RunFolderError
-from evomerge.ledger import Ledger
+from evomerge.ledger import Ledger, Record, Trial
 from evomerge.merge.folder import loaded, verification
 from evomerge.recipe import Placement, parse_recipe
 from evomerge.report.reader import view_of
@@ -164,12 +166,21 @@ def ask_forked(asked: str) -> subprocess.CompletedProcess[str]:
         return subprocess.CompletedProcess("", code, out.read_text(encoding="utf-8"), "")
 
 
-def go_on(folder: Path, recipe: str, workers: int) -> None:
-    """Begin a recipe's run in a folder, or resume it."""
+def go_on(folder: Path, recipe: str, workers: int, most: int | None = None) -> None:
+    """Begin a recipe's run in a folder, or resume it; be killed after so many trials, if told."""
+    left = most
+
+    def watch(record: Record) -> None:
+        nonlocal left
+        if left is not None and record.is_live and isinstance(record.what, Trial):
+            left -= 1
+            if left <= 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
     crew = Noted(
         workers_on(Placement(count=workers), "cpu"), folder.with_name(f"{folder.name}.{JOBS}")
     )
-    evolve(parse_recipe(recipe), folder, workers=crew, registry="none")
+    evolve(parse_recipe(recipe), folder, workers=crew, registry="none", watch=watch)
 
 
 def history(folder: Path) -> tuple[Any, ...]:
@@ -198,23 +209,31 @@ def begun_again(folder: Path) -> int:
 
 
 def killed_until_over(
-    folder: Path, go: Callable[[Path], None], longest_s: float, found: Found
+    folder: Path, go: Callable[..., None], longest_s: float, trials: int, found: Found
 ) -> None:
-    """One run, killed until it is over."""
+    """One run, killed until it is over.
+
+    Args:
+        trials: of the whole run, to be killed by these; 0 to be killed by time.
+    """
     draw = random.Random(folder.name)
     while True:
-        child = forked(lambda: go(folder))
-        end = time.monotonic() + draw.uniform(0, longest_s)
+        most = draw.randint(1, max(1, trials // 2)) if trials else None
+        child = forked(lambda most=most: go(folder, most=most))
+        end = time.monotonic() + (math.inf if trials else draw.uniform(0, longest_s))
         while time.monotonic() < end:
             done, status = os.waitpid(child, os.WNOHANG)
+            if done and os.WIFSIGNALED(status):
+                break
             if done:
                 if os.waitstatus_to_exitcode(status) != 0:
                     raise RuntimeError(f"{folder}: cannot be resumed")
                 found.repeated[begun_again(folder)] += 1
                 return
             time.sleep(0.005)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        else:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
         found.kills[phase(folder)] += 1
         found.repeated[begun_again(folder)] += 1
 
@@ -225,6 +244,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--workers", type=int, default=1, help="2 or more work as Ray actors.")
     parser.add_argument("--formulas", action="store_true", help="Search for formulas.")
+    parser.add_argument("--by-trials", action="store_true", help="Kill after trials, not seconds.")
     arguments = parser.parse_args()
     go = partial(
         go_on, recipe=FORMULAS if arguments.formulas else RECIPE, workers=arguments.workers
@@ -239,10 +259,11 @@ def main() -> None:
             raise RuntimeError("the run that nobody kills does not end")
         longest_s = time.monotonic() - began
         whole = history(Path(name) / "whole")
+        trials = len(whole[1]) if arguments.by_trials else 0
         print(f"a run that nobody kills takes {longest_s:.1f} s", flush=True)
         while found.kills.total() < arguments.kills:
             folder = Path(name) / f"run {found.runs}"
-            killed_until_over(folder, go, longest_s, found)
+            killed_until_over(folder, go, longest_s, trials, found)
             found.runs += 1
             found.other += history(folder) != whole
             end_orphans(folder)

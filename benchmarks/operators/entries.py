@@ -12,6 +12,8 @@ from evomerge.formulas.tree import names_in
 WEIGHT = {"gene": {"low": 0.0, "high": 1.5}}
 """Of a model."""
 SHARE = {"gene": {"low": 0.1, "high": 1.0}}
+INNER_SHARE = {"gene": {"low": 0.15, "high": 0.85}}
+"""Where a share less and plus della's epsilon of 0.15 must be one, too."""
 NAMES: Mapping[str, Any] = {
     "w": 1.0,
     "p": {"default": 0.5, "low": 0.0, "high": 1.0, "per_model": False},
@@ -54,7 +56,7 @@ HAND_MADE = (
     Entry("dare_linear", "dare_linear", _WEIGHTED, _THINNED),
     Entry("dare_ties", "dare_ties", _WEIGHTED, _THINNED),
     Entry("breadcrumbs", "breadcrumbs", _WEIGHTED, _THINNED),
-    Entry("della", "della", _WEIGHTED, _THINNED),
+    Entry("della", "della", _WEIGHTED, {**_THINNED, "density": INNER_SHARE}),
     Entry("magmax", "magmax", _WEIGHTED),
     Entry("consensus_ta", "consensus_ta", _WEIGHTED, {"threshold": SHARE}),
     Entry("pcb", "pcb", _WEIGHTED, {"density": SHARE}),
