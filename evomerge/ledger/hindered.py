@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 from evomerge.errors import RunFolderError, Stopped
 
+FULL = "SQLITE_FULL"
+"""How SQLite calls a disk without room."""
 
-def unread(path: Path, error: sqlite3.OperationalError) -> RunFolderError:
+
+def unread(path: Path, error: Exception) -> RunFolderError:
     """That a ledger cannot be read."""
     return RunFolderError(
         f"{path}: cannot be read ({error}); mend that, then give the command again"
     )
 
 
-def unwritten(path: Path, error: sqlite3.OperationalError, then: str) -> Stopped:
+def unwritten(path: Path, error: Exception, then: str) -> Stopped:
     """That a ledger cannot be written.
 
     Args:
+        error: as sqlite3 raises it.
         then: what to do once it can be.
     """
-    full = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL
+    full = getattr(error, "sqlite_errorname", "") == FULL
     cure = f"{'make room' if full else 'mend that'}, then {then}"
     return Stopped(f"{path}: cannot be written ({error}); {cure}")
