@@ -50,3 +50,14 @@ def test_items_are_found_by_what_they_say(report):
         driver.find_element("id", "text").clear()
         driver.find_element("id", "text").send_keys("no such question")
         assert driver.find_element("id", "count").text.startswith("0 of ")
+
+
+def test_what_nobody_scrolls_to_is_drawn_too(report):
+    selenium_wait = pytest.importorskip("selenium.webdriver.support.ui").WebDriverWait
+    with browser(height=300) as driver:
+        driver.get(report.as_uri())
+        places = "[...document.querySelectorAll('.chart')]"
+        whole = f"return {places}.length && {places}.every((one) => one.querySelector('canvas'))"
+        selenium_wait(driver, 60).until(lambda one: one.execute_script(whole))
+        assert driver.execute_script("return scrollY") == 0
+        assert console_of(driver) == []

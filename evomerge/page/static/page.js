@@ -4,6 +4,7 @@
 const ERRORS = 1; // of what Vega has to say
 const ROW = 20;
 const PAGE = 60;
+const REST_MS = 20; // between two figures out of sight, where a browser does not say that it is idle
 const RIGHT = [0, 114, 178];
 const WRONG = [241, 217, 201];
 
@@ -22,19 +23,31 @@ function drawFigures() {
   if (watcher) watcher.disconnect();
   watcher = new IntersectionObserver((entries) => {
     for (const entry of entries) {
-      if (!entry.isIntersecting) continue;
-      watcher.unobserve(entry.target);
-      drawFigure(entry.target);
+      if (entry.isIntersecting) drawFigure(entry.target);
     }
   }, { rootMargin: "400px" });
   for (const place of document.querySelectorAll(".chart")) watcher.observe(place);
 }
 
 function drawFigure(place) {
+  watcher.unobserve(place);
+  place.classList.add("begun");
   const spec = data.figures[place.dataset.figure];
-  if (!spec) return;
+  if (!spec) return null;
   const options = { actions: false, renderer: "canvas", logLevel: ERRORS };
-  vegaEmbed(place, spec, options).catch((error) => { place.textContent = String(error); });
+  return vegaEmbed(place, spec, options).catch((error) => { place.textContent = String(error); });
+}
+
+// What nobody has come to yet is drawn one after the other while nothing else is to do, so that a
+// page can be printed and links lead to where they say.
+function drawTheRest() {
+  const idle = window.requestIdleCallback || ((act) => setTimeout(act, REST_MS));
+  idle(async () => {
+    const next = document.querySelector(".chart:not(.begun)");
+    if (!next) return;
+    await drawFigure(next);
+    drawTheRest();
+  });
 }
 
 function element(kind, text, className) {
@@ -195,4 +208,9 @@ function showPage(values) {
 window.addEventListener("resize", () => { if (data && document.getElementById("matrix")) drawMatrix(); });
 
 const packed = document.getElementById("data");
-if (packed) unpack(packed.textContent).then(showPage);
+if (packed) {
+  unpack(packed.textContent).then((values) => {
+    showPage(values);
+    drawTheRest();
+  });
+}
