@@ -11,6 +11,8 @@ from evomerge.report.budget import describe
 from evomerge.report.ending import describe_ending, describe_gain
 from evomerge.report.first_scores import FirstScores
 from evomerge.report.halts import describe_halt
+from evomerge.report.phase import Phase
+from evomerge.report.trainings import describe_beginning
 from evomerge.report.view import View, ViewedModel
 
 TASKS_SHOWN = 6
@@ -71,6 +73,10 @@ def _news(before: View, after: View) -> list[str]:
     """What is to be told of what has changed."""
     told = [describe_ending(one) for one in after.endings if one not in before.endings]
     told += map(describe_gain, after.judged[len(before.judged) :])
+    if after.phase is Phase.WRITING and before.phase is not Phase.WRITING:
+        told.append("the population writes items")
+    if after.training is not None and after.training != before.training:
+        told.append(describe_beginning(after.training))
     told += [describe_halt(one) for one in after.halts if one not in before.halts]
     if before.budget is not None and after.budget is not None and after.budget != before.budget:
         told.append(f"the budget is {describe(after.budget.model_dump())} now")

@@ -52,6 +52,7 @@ from evomerge.ledger.made import (
     Use,
     Verified,
     VerifierPrecision,
+    WritingBegan,
     WrittenBy,
 )
 from evomerge.ledger.numbering import ItemNumbers
@@ -74,7 +75,7 @@ from evomerge.ledger.role import (
 from evomerge.ledger.score import ItemKey, ItemScore, item_scores
 from evomerge.ledger.score_columns import ScoreColumns
 from evomerge.ledger.split import SEEN, Split
-from evomerge.ledger.trained import AdapterTrained, TrainingFailed
+from evomerge.ledger.trained import AdapterTrained, TrainingBegan, TrainingFailed
 from evomerge.ledger.trial import Cost, Place, State, Trial
 from evomerge.ledger.upgrade import upgrade
 from evomerge.ledger.watched import (
@@ -172,6 +173,7 @@ __all__ = [
     "State",
     "TaskMeasure",
     "Told",
+    "TrainingBegan",
     "TrainingFailed",
     "Trial",
     "Upgraded",
@@ -190,6 +192,7 @@ __all__ = [
     "Worded",
     "WorkerTime",
     "WorkersTimed",
+    "WritingBegan",
     "WrittenBy",
     "Yardstick",
     "is_control",

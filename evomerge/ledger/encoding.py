@@ -13,12 +13,12 @@ from pydantic_core import from_json
 
 from evomerge.ledger import approvals, audited, cycles, events, finalists, watched
 from evomerge.ledger.history import Asked, Told
-from evomerge.ledger.made import ItemsMade
+from evomerge.ledger.made import ItemsMade, WritingBegan
 from evomerge.ledger.numbering import ItemNumbers
 from evomerge.ledger.part import Part, PartAhead
 from evomerge.ledger.record import Fact
 from evomerge.ledger.score_columns import ScoreColumns
-from evomerge.ledger.trained import AdapterTrained, TrainingFailed
+from evomerge.ledger.trained import AdapterTrained, TrainingBegan, TrainingFailed
 from evomerge.ledger.trial import Cost, State, Trial
 from evomerge.ledger.worker_time import WorkersTimed
 from evomerge.redaction import without_secrets
@@ -51,8 +51,10 @@ KINDS: dict[str, type[Any]] = {
     "upgraded": events.Upgraded,
     "repaired": events.Repaired,
     "workers_timed": WorkersTimed,
+    "training_began": TrainingBegan,
     "adapter_trained": AdapterTrained,
     "training_failed": TrainingFailed,
+    "writing_began": WritingBegan,
     "items_made": ItemsMade,
     "evaluator": approvals.EvaluatorHashed,
     "evaluator_changed": approvals.EvaluatorChanged,

@@ -16,10 +16,10 @@ from evomerge.ledger.approvals import (
 from evomerge.ledger.audited import AnswersCorrected, JudgeMeasured, ProbesAudited
 from evomerge.ledger.cycles import CycleEnded, CycleJudged
 from evomerge.ledger.finalists import WinnerChosen, WinnerExplained
-from evomerge.ledger.made import ItemsMade
+from evomerge.ledger.made import ItemsMade, WritingBegan
 from evomerge.ledger.role import Named
 from evomerge.ledger.score import ItemKey
-from evomerge.ledger.trained import AdapterTrained, TrainingFailed
+from evomerge.ledger.trained import AdapterTrained, TrainingBegan, TrainingFailed
 from evomerge.ledger.watched import (
     BaselinesWatched,
     GenerationWatched,
@@ -196,7 +196,9 @@ Event = (
     | Repaired
     | WorkersTimed
     | AdapterTrained
+    | TrainingBegan
     | TrainingFailed
+    | WritingBegan
     | ItemsMade
     | EvaluatorHashed
     | EvaluatorChanged

@@ -114,6 +114,14 @@ class CanariesJudged:
 
 
 @dataclass(frozen=True)
+class WritingBegan:
+    """The population begins to write the items of a cycle."""
+
+    cycle: int
+    """Counted from 0."""
+
+
+@dataclass(frozen=True)
 class ItemsMade:
     """A cycle's writers and verifiers are done; what they made stands here and nowhere else."""
 

@@ -10,6 +10,18 @@ from evomerge.ledger.trial import Cost
 
 
 @dataclass(frozen=True)
+class TrainingBegan:
+    """A training begins, or goes on after its session was stopped."""
+
+    cycle: int
+    """Counted from 0; below 0 those of controls."""
+    steps: int
+    """That it will have taken at its end."""
+    examples: int
+    """That it learns from."""
+
+
+@dataclass(frozen=True)
 class AdapterTrained:
     """An adapter was trained at the end of a cycle, and can join the next one's parents."""
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from enum import StrEnum
 
 from evomerge.ledger import (
     PROBES,
+    AdapterTrained,
     CycleEnded,
     Fact,
     Finished,
     GenerationWatched,
+    ItemsMade,
     ItemsOpened,
     Part,
     SessionBegan,
     Split,
+    TrainingBegan,
+    TrainingFailed,
     WinnerExplained,
+    WritingBegan,
 )
 
 
@@ -27,9 +32,27 @@ class Phase(StrEnum):
     SEARCH = "searching"
     LAST_RACE = "scoring the best on all search items"
     VALIDATION = "scoring validation items"
+    WRITING = "writing items"
+    TRAINING = "training an adapter"
     OPENED = "test items opened"
     TEST = "scoring test items"
     FINISHED = "finished"
+
+
+_BEGUN: Mapping[type, Phase] = {
+    SessionBegan: Phase.PARENTS,
+    GenerationWatched: Phase.SEARCH,  # validation items were asked for the rails
+    CycleEnded: Phase.LAST_RACE,
+    WritingBegan: Phase.WRITING,
+    TrainingBegan: Phase.TRAINING,
+    ItemsMade: Phase.SEARCH,
+    AdapterTrained: Phase.SEARCH,
+    TrainingFailed: Phase.SEARCH,
+    ItemsOpened: Phase.OPENED,
+    Finished: Phase.FINISHED,
+    WinnerExplained: Phase.FINISHED,
+}
+"""What begins once one of these is on record."""
 
 
 def phase_after(phase: Phase, what: Fact, baselines: Container[str]) -> Phase:
@@ -44,15 +67,7 @@ def phase_after(phase: Phase, what: Fact, baselines: Container[str]) -> Phase:
         if what.split == Split.TEST:
             return Phase.TEST
         return Phase.SEARCH if phase is Phase.PARENTS and what.digest not in baselines else phase
-    if isinstance(what, SessionBegan):
-        return Phase.PARENTS
-    if isinstance(what, GenerationWatched):  # validation items were asked for the rails
-        return Phase.SEARCH
-    if isinstance(what, CycleEnded):
-        return Phase.LAST_RACE
-    if isinstance(what, ItemsOpened):
-        return Phase.OPENED
-    return Phase.FINISHED if isinstance(what, Finished | WinnerExplained) else phase
+    return _BEGUN.get(type(what), phase)
 
 
 def _is_of_probes(part: Part) -> bool:

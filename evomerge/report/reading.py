@@ -24,6 +24,7 @@ from evomerge.ledger import (
     RunStopped,
     SessionBegan,
     Split,
+    TrainingBegan,
     Trial,
     WinnerExplained,
     WinnerLetOut,
@@ -82,8 +83,9 @@ class Reading:
         self._halts: tuple[ViewedHalt, ...] = ()
         self._candidates, self._spending, self._workers = Candidates(), Spending(), WorkerTimes()
         self._throughput, self._made = Throughput(), MadeItems()
+        self._training: TrainingBegan | None = None
         self._trainings: tuple[AnyTraining, ...] = ()
-        self._throughput, self._audits = Throughput(), Audits()
+        self._audits = Audits()
         self._proofs, self._digests = Proofs(self._candidates), Names()
         self._passages = Passages()
         self._view: View | None = None
@@ -120,7 +122,9 @@ class Reading:
         """
         if self._view is None or self._view.revision.is_running != is_running:
             viewed = self._viewed(Revision(self._record, is_running))
-            self._view = replace(viewed, quarantined=self._passages.quarantined)
+            training = self._training if self._phase is Phase.TRAINING else None
+            quarantined = self._passages.quarantined
+            self._view = replace(viewed, quarantined=quarantined, training=training)
         return self._view
 
     def _take_trial(self, trial: Trial) -> None:
@@ -151,6 +155,8 @@ class Reading:
             self._names = {digest: short[one.label] for digest, one in self._models.items()}
         elif isinstance(event, Cautioned):
             self._cautions += event.cautions
+        elif isinstance(event, TrainingBegan):
+            self._training = event
         elif isinstance(event, RailDecided):
             self._halts += (ViewedHalt.of(event),)
         elif isinstance(event, RailOverridden):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from evomerge.ledger import AdapterTrained, BudgetRaised, Fact, TrainingFailed
+from evomerge.ledger import AdapterTrained, BudgetRaised, Fact, TrainingBegan, TrainingFailed
 
 AnyTraining: TypeAlias = AdapterTrained | TrainingFailed
 HASH = 12
@@ -19,6 +19,12 @@ def after(trainings: Sequence[AnyTraining], what: Fact) -> tuple[AnyTraining, ..
     if isinstance(what, AnyTraining) and what.cycle >= 0:  # not of a control
         return *trainings, what
     return tuple(trainings)
+
+
+def describe_beginning(training: TrainingBegan) -> str:
+    """What is being trained, and what it takes."""
+    of = f"after cycle {training.cycle}" if training.cycle >= 0 else "for a control"
+    return f"{of} an adapter is trained: {training.steps:,} steps on {training.examples:,} items"
 
 
 def describe_training(training: AnyTraining) -> str:

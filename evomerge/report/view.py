@@ -17,6 +17,7 @@ from evomerge.ledger import (
     Place,
     RankedFinalist,
     State,
+    TrainingBegan,
     TrainingFailed,
 )
 from evomerge.recipe import Budget
@@ -160,6 +161,8 @@ class View:
     """How each cycle ended that did, since the budget was last raised."""
     judged: tuple[CycleJudged, ...] = ()
     """What each cycle has gained, where there may be several."""
+    training: TrainingBegan | None = None
+    """The one that goes on."""
     trainings: tuple[AdapterTrained | TrainingFailed, ...] = ()
     """What was trained between cycles, or why nothing was, since the budget was last raised."""
     openings: int = 0

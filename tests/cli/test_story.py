@@ -15,6 +15,7 @@ from evomerge.ledger import (
     Cost,
     CycleEnded,
     ItemScore,
+    ItemsMade,
     ItemsOpened,
     Model,
     Named,
@@ -26,8 +27,10 @@ from evomerge.ledger import (
     Role,
     SessionBegan,
     State,
+    TrainingBegan,
     Trial,
     WinnerChosen,
+    WritingBegan,
 )
 from evomerge.report.reading import read
 from tests.report.history import HISTORY, records
@@ -118,6 +121,16 @@ def test_a_generation_is_told_with_its_place_in_the_budget_and_what_best_rests_o
         "searching: generation 0, 2 of 12 candidates (1 failed), best 0.625 on 4 of 8 search "
         "items, best parent 0.500"
     )
+
+
+def test_what_is_done_between_two_cycles_is_told_as_it_begins(story):
+    begun(story, evaluations=12)
+    assert without_times(story.take(now(WritingBegan(0)))) == ["the population writes items"]
+    assert story.take(now(part("x"))) == []
+    story.take(now(ItemsMade(0, "sums")))
+    told = story.take(now(TrainingBegan(0, 260, 1380)))
+    assert without_times(told) == ["after cycle 0 an adapter is trained: 260 steps on 1,380 items"]
+    assert story.take(now(part("x"))) == []
 
 
 def test_the_end_of_a_search_the_winner_and_the_opening_are_told(story):

@@ -54,6 +54,7 @@ from evomerge.ledger import (
     State,
     TaskMeasure,
     Told,
+    TrainingBegan,
     TrainingFailed,
     Trial,
     Use,
@@ -70,6 +71,7 @@ from evomerge.ledger import (
     Worded,
     WorkersTimed,
     WorkerTime,
+    WritingBegan,
     WrittenBy,
     Yardstick,
 )
@@ -179,6 +181,8 @@ EACH = (
     ProbesAudited("d1", "elite", "c0de", (BROKEN, ProbeVerdict("p2", Conduct.FINE))),
     AnswersCorrected("d1", "judge m", (Correction("hello", "you", "kind", "good day"),)),
     WorkersTimed(2, 0.1 + 0.2, WorkerTime(0.1, forward_s=0.2, driver_s=0.3)),
+    WritingBegan(1),
+    TrainingBegan(-2, 200, 1400),
     AdapterTrained(
         0,
         "adapters/cycle-0",

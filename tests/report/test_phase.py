@@ -9,10 +9,14 @@ from evomerge.ledger import (
     Finished,
     GenerationWatched,
     ItemScore,
+    ItemsMade,
     ItemsOpened,
     RunStopped,
     SessionBegan,
+    TrainingBegan,
+    TrainingFailed,
     WinnerExplained,
+    WritingBegan,
 )
 from evomerge.report.phase import Phase, phase_after
 from tests.report.history import part
@@ -31,6 +35,11 @@ PROBED = (ItemScore(PROBES, "p", 0.0, 0.0),)
         (Phase.LAST_RACE, part("x"), Phase.LAST_RACE),
         (Phase.LAST_RACE, part("x", "validation"), Phase.VALIDATION),
         (Phase.SEARCH, replace(part("x", "validation"), scores=PROBED), Phase.SEARCH),
+        (Phase.VALIDATION, WritingBegan(0), Phase.WRITING),
+        (Phase.WRITING, part("x"), Phase.WRITING),
+        (Phase.WRITING, ItemsMade(0, "t"), Phase.SEARCH),
+        (Phase.SEARCH, TrainingBegan(0, 9, 20), Phase.TRAINING),
+        (Phase.TRAINING, TrainingFailed(0, "no items"), Phase.SEARCH),
         (Phase.VALIDATION, ItemsOpened("x"), Phase.OPENED),
         (Phase.OPENED, part("a", "test"), Phase.TEST),
         (Phase.TEST, Finished("s", {}), Phase.FINISHED),

@@ -1,10 +1,22 @@
 from dataclasses import replace
 
-from evomerge.ledger import AdapterTrained, BudgetRaised, Cost, RunStopped, TrainingFailed
+from evomerge.ledger import (
+    AdapterTrained,
+    BudgetRaised,
+    Cost,
+    RunStopped,
+    TrainingBegan,
+    TrainingFailed,
+)
 from evomerge.report.reading import read
 from evomerge.report.spending import Spending
 from evomerge.report.status import view_to_json
-from evomerge.report.trainings import after, describe_examples, describe_training
+from evomerge.report.trainings import (
+    after,
+    describe_beginning,
+    describe_examples,
+    describe_training,
+)
 from tests.report.history import SEARCHED, records
 
 TRAINED = AdapterTrained(
@@ -31,6 +43,19 @@ def test_what_was_trained_is_told_in_a_sentence():
     )
     assert describe_training(FAILED) == "after cycle 1 no adapter was trained: the loss is nan"
     assert describe_examples({}) == "no items"
+
+
+def test_a_training_that_goes_on_is_told_until_it_ends():
+    began = TrainingBegan(0, 260, 1380)
+    facts = [*SEARCHED, began]
+    assert read(records(facts)).training == began
+    assert read(records([*facts, TRAINED])).training is None
+    assert describe_beginning(began) == (
+        "after cycle 0 an adapter is trained: 260 steps on 1,380 items"
+    )
+    assert describe_beginning(TrainingBegan(-3, 9, 8)) == (
+        "for a control an adapter is trained: 9 steps on 8 items"
+    )
 
 
 def test_trainings_are_those_since_the_budget_was_raised():

@@ -14,8 +14,10 @@ from evomerge.ledger import (
     Event,
     ItemsMade,
     MadeItem,
+    TrainingBegan,
     TrainingFailed,
     Use,
+    WritingBegan,
 )
 from evomerge.recipe.training_base import training_base
 from evomerge.report.budget import since_raised
@@ -110,6 +112,7 @@ class Loop:
             # Where all elites break the constitution nobody leads, and nobody writes.
             made = ItemsMade(nth, self.prepared.evolve.curriculum.task)
             if elites:
+                self.folder.ledger.record(WritingBegan(nth))
                 made = written(nth, own, elites, before, self.make_workers, self.checkpoint)
             known = [replace(made, elites=tuple(elite.digest for elite in elites))]
             self.folder.ledger.record(*known)
@@ -170,6 +173,7 @@ class Loop:
         assert training is not None
         if out.exists():
             return Adapter.read(out).event(number, path)
+        self.folder.ledger.record(TrainingBegan(number, training.steps, len(lessons)))
         try:
             adapter, cost = train_by(
                 self.make_workers(self.prepared),
