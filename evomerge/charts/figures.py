@@ -16,6 +16,7 @@ from evomerge.charts.races import errors, races
 from evomerge.charts.shares import from_uniform
 from evomerge.charts.spent import failures, tokens, worker_time
 from evomerge.charts.timeline import timeline
+from evomerge.charts.watched import watched
 from evomerge.charts.weights import other_parameters, weights
 from evomerge.ledger import Split
 from evomerge.report.history import RunHistory
@@ -29,6 +30,7 @@ SECTIONS = {
     "made": "Items that the population wrote",
     "winner": "The winner",
     "genes": "Genes",
+    "rails": "Under rails",
     "work": "Races, workers and cost",
 }
 """Parts of a report by name, in order."""
@@ -43,6 +45,7 @@ def figures(view: View, history: RunHistory) -> dict[str, list[Figure]]:
         "made": _some(made(view.made)),
         "winner": [*_winner(view)],
         "genes": [*gene_figures(history, view.recipe)] if view.recipe else [],
+        "rails": [*watched(view.watch)],
         "work": _some(
             races(history, view.items.get(Split.SEARCH, 0)),
             errors(history),

@@ -8,6 +8,7 @@ from typing import Any
 
 from evomerge.ledger import AdapterTrained
 from evomerge.page.made_tables import made_tables
+from evomerge.page.rail_table import rail_table
 from evomerge.page.shown_table import ShownTable
 from evomerge.recipe.names import short_names
 from evomerge.report.constitution import quoted
@@ -25,6 +26,7 @@ def tables(view: View, solved: Solved) -> Mapping[str, Sequence[ShownTable]]:
         "course": [_models(view), *_adapters(view)],
         "winner": [*_winner(view)],
         "items": [_winning(solved)] if solved.graded else [],
+        "rails": [*rail_table(view)],
         "made": [] if view.made is None else [*made_tables(view.made)],
     }
 

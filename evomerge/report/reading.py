@@ -45,6 +45,7 @@ from evomerge.report.spending import Spending
 from evomerge.report.throughput import Throughput
 from evomerge.report.trainings import AnyTraining, after
 from evomerge.report.view import Revision, RunState, SplitScores, View, ViewedModel
+from evomerge.report.watched import Watches
 from evomerge.report.worker_time import WorkerTimes
 
 _ENDS: Mapping[type[Any], RunState] = {
@@ -87,7 +88,7 @@ class Reading:
         self._trainings: tuple[AnyTraining, ...] = ()
         self._audits = Audits()
         self._proofs, self._digests = Proofs(self._candidates), Names()
-        self._passages = Passages()
+        self._passages, self._watches = Passages(), Watches()
         self._view: View | None = None
 
     def take(self, record: Record) -> None:
@@ -100,6 +101,7 @@ class Reading:
         self._throughput.take(record)
         self._trainings = after(self._trainings, what)
         self._audits.take(what)
+        self._watches.take(what)
         if isinstance(what, Trial):
             self._take_trial(what)
         elif isinstance(what, Part):
@@ -123,8 +125,12 @@ class Reading:
         if self._view is None or self._view.revision.is_running != is_running:
             viewed = self._viewed(Revision(self._record, is_running))
             training = self._training if self._phase is Phase.TRAINING else None
-            quarantined = self._passages.quarantined
-            self._view = replace(viewed, quarantined=quarantined, training=training)
+            self._view = replace(
+                viewed,
+                quarantined=self._passages.quarantined,
+                training=training,
+                watch=self._watches.viewed,
+            )
         return self._view
 
     def _take_trial(self, trial: Trial) -> None:

@@ -27,6 +27,7 @@ from evomerge.report.halts import ViewedHalt
 from evomerge.report.made import ViewedCurriculum
 from evomerge.report.phase import Phase
 from evomerge.report.verdict import AnyVerdict, FinalistChoice
+from evomerge.report.watched import ViewedWatch
 from evomerge.report.worker_time import WorkersSpent
 
 
@@ -192,6 +193,8 @@ class View:
     """What the user allowed it beyond the recipe's own words, a sentence each."""
     cautions: tuple[str, ...] = ()
     """What the user was warned of."""
+    watch: ViewedWatch | None = None
+    """What its rails have looked at; None where there are none, or they have not looked yet."""
     halts: tuple[ViewedHalt, ...] = ()
     """Where rails have ended it, in order."""
     constitution: ViewedConstitution | None = None
