@@ -34,6 +34,7 @@ from evomerge.run.evaluation.evaluations import Evaluations
 from evomerge.run.evaluation.offspring import Offspring, on_record
 from evomerge.run.folder.finished import Run
 from evomerge.run.folder.folder import RunFolder
+from evomerge.run.folder.moved import named_here
 from evomerge.run.loop.loop import Loop
 from evomerge.run.placement import MakeWorkers
 from evomerge.run.preparation.preflight import Prepared
@@ -227,11 +228,19 @@ class Evolution:
             raise UserError(f"finalist {number}: the run has 0, its winner, to {last}")
         digest = finalists[number].digest
         named = {named.model: named.digest for named in chosen.against}
-        offspring = on_record(self._ledger, {digest, *named.values()})
+        offspring = {
+            known: Offspring(named_here(one.recipe, self._folder), known)
+            for known, one in on_record(self._ledger, {digest, *named.values()}).items()
+        }
         others = {model: offspring[digest] for model, digest in named.items()}
         finalist, prepared = offspring[digest], self._prepared
         missing = [n for n in finalist.recipe.parent_names if n not in prepared.parents]
         prepared = prepared.with_parents(prepared.recipe, [open_parent(name) for name in missing])
+        if prepared.digest(finalist.recipe) != digest:
+            raise UserError(
+                f"finalist {number}: a model that it is made of has changed since; bring back "
+                f"{', '.join(missing)} as it was"
+            )
         with self._make_workers(prepared) as workers:
             for split in SEEN:
                 self._baselines.score(split, workers)

@@ -30,6 +30,7 @@ from evomerge.run.explaining.steps import steps_game
 from evomerge.run.explaining.validation_scores import ValidationScores
 from evomerge.run.folder.finished import finished_run
 from evomerge.run.folder.folder import RunFolder
+from evomerge.run.folder.moved import named_here
 from evomerge.run.placement import MakeWorkers
 from evomerge.run.preparation.preflight import Prepared
 from evomerge.run.timing import Timing
@@ -62,7 +63,7 @@ class Explaining:
         self._baselines = Baselines(prepared, self._evaluations, self._ledger)
         self._open = prepared.recipe
         self._chosen = self._ledger.all_of(WinnerChosen)[-1]
-        self._winner = self._on_record(self._chosen.digest)
+        self._winner = named_here(self._on_record(self._chosen.digest), folder)
         more = [n for n in self._winner.parent_names if n not in prepared.parents]
         run = finished_run(folder)
         self._released = folder.winner if run is None else run.winner

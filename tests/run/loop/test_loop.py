@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from evomerge import evolve, merge, resume, status
+from evomerge import evolve, merge, promote_finalist, resume, status
 from evomerge.approval.verification import verify
 from evomerge.errors import EvomergeError, ParentError
 from evomerge.ledger import AdapterTrained, ItemsMade, Ledger, Trial, WinnerChosen
@@ -58,6 +58,18 @@ def test_items_are_made_an_adapter_joins_and_controls_do_without(finished):
     assert view.made.kept == len(made[0][1])
     assert view.spending["training"].tokens > 0 < view.spending["controls"].tokens
     assert json.dumps(status(folder))
+
+
+def test_a_finalist_is_promoted_wherever_the_folder_is_now(finished, tmp_path):
+    folder, _ = finished
+    moved = shutil.copytree(folder, tmp_path / "moved")
+    with Ledger(moved) as ledger:
+        finalists = ledger.all_of(WinnerChosen)[-1].finalists
+        recipes = {trial.digest: json.dumps(trial.recipe) for trial in ledger.all_of(Trial)}
+    made = [n for n, one in enumerate(finalists) if "/run/adapters/" in recipes[one.digest]]
+    again = promote_finalist(moved, made[-1])
+    assert again.winner.is_relative_to(moved)
+    assert verify(again.winner).problems == ()
 
 
 def test_made_items_count_in_the_search_alone(finished):
