@@ -210,6 +210,11 @@ class Evolve(Asking):
             for index, term in enumerate(terms)
         )
 
+    def number_of(self, task: str) -> int:
+        """The place among the terms of a task that `curriculum:` names, by its file or its name."""
+        names = [(term.name, term.task) for _, term in self.terms]
+        return next(number for number, both in enumerate(names) if task in both)
+
     @property
     def goals(self) -> tuple[str, ...]:
         """The goals of an algorithm that searches for several: the terms that count, those of one

@@ -195,8 +195,8 @@ def _curriculum(prepared: Prepared) -> Iterator[str]:
     if curriculum is None:
         return
     yield from curriculum_checks.notes(curriculum)
-    searched = {term.task: len(term.items[Split.SEARCH]) for term in prepared.benchmark.terms}
-    if not searched.get(curriculum.task):
+    number = prepared.evolve.number_of(curriculum.task)
+    if not prepared.benchmark.terms[number].items[Split.SEARCH]:
         for name in curriculum.adversaries:
             yield (
                 f"caution: curriculum: {name} writes variants of search items of "

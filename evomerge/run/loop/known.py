@@ -22,7 +22,7 @@ class KnownToRun:
     """What the run knows, as the curriculum asks it.
 
     Args:
-        task: that documents are for, by its name in the run.
+        task: that documents are for, as the recipe names it.
         before: what was made earlier.
     """
 

@@ -82,11 +82,11 @@ def made_task(prepared: Prepared, name: str, documents: Sequence[Mapping[str, An
     from evomerge.score.tasks.task import Task
 
     evolve, recipe = prepared.evolve, prepared.recipe
-    number = [task.name for task in prepared.tasks].index(name)
+    number = evolve.number_of(name)
     place, settings = evolve.terms[number]
     (member,) = find_tasks(recipe, prepared.permissions)[number].tasks
     return Task(
-        settings.model_copy(update={"limit": None, "name": f"{name}{MADE}"}),
+        settings.model_copy(update={"limit": None, "name": f"{prepared.tasks[number].name}{MADE}"}),
         prepared.permissions,
         recipe.at(*place),
         device=prepared.device,

@@ -20,7 +20,6 @@ from evomerge.run.preparation.preflight import Prepared
 from evomerge.run.preparation.prompting import recorder_for, turns_of
 from evomerge.score.items.item import Item
 from evomerge.score.tasks.pool import Pool
-from evomerge.score.tasks.task import Task
 
 
 def written(
@@ -43,7 +42,7 @@ def written(
     """
     evolve, curriculum = prepared.evolve, prepared.evolve.curriculum
     assert curriculum is not None
-    task = _task(prepared, curriculum.task)
+    task = prepared.tasks[evolve.number_of(curriculum.task)]
     assert not isinstance(task, Pool)
     reader = task.documents.reader
     recorder = recorder_for(prepared.parents[prepared.recipe.template], prepared.tokenizer)
@@ -53,7 +52,7 @@ def written(
             nth,
             evolve.seed,
             asker=PopulationAsker(population, recorder, turns_of(evolve, prepared.tokenizer)),
-            solver=KnownToRun(prepared, population, task.name, reader, before),
+            solver=KnownToRun(prepared, population, curriculum.task, reader, before),
             reader=reader,
             human=_human(prepared, curriculum, population),
             fields=DocumentFields.of([*task.docs.values()]),
@@ -62,30 +61,27 @@ def written(
         )
 
 
-def _task(prepared: Prepared, name: str) -> Task | Pool:
-    return next(task for task in prepared.tasks if task.name == name)
+def _searched(prepared: Prepared, number: int) -> list[Item]:
+    return [*prepared.benchmark.terms[number].items[Split.SEARCH]]
 
 
-def _searched(prepared: Prepared, name: str) -> list[Item]:
-    term = next(term for term in prepared.benchmark.terms if term.task == name)
-    return [*term.items[Split.SEARCH]]
-
-
-def _documents(prepared: Prepared, name: str) -> list[Document]:
+def _documents(prepared: Prepared, number: int) -> list[Document]:
     """The documents of a task's search items."""
-    task = _task(prepared, name)
-    return [dict(task.docs[item.id]) for item in _searched(prepared, name)]
+    docs = prepared.tasks[number].docs
+    return [dict(docs[item.id]) for item in _searched(prepared, number)]
 
 
 def _human(prepared: Prepared, curriculum: Curriculum, population: Population) -> HumanItems:
     """The search items, and of the curriculum's task those that the leader misses and solves;
     neither where nobody is shown them.
     """
-    by_task = {one.name: _documents(prepared, one.name) for one in prepared.tasks}
-    items = _searched(prepared, curriculum.task)
+    evolve = prepared.evolve
+    by_task = {task: _documents(prepared, evolve.number_of(task)) for _, task in curriculum.tasks}
+    number = evolve.number_of(curriculum.task)
+    items = _searched(prepared, number)
     if not items or not any(isinstance(one, ModelWriter) for one in curriculum.writers):
         return HumanItems(by_task)
-    task = _task(prepared, curriculum.task)
+    task = prepared.tasks[number]
     leader = population.elites[0].recipe
     (answers,) = population.answer([leader], [[item.requests for item in items]])
     missed, solved = list[Document](), list[Document]()

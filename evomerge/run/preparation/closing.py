@@ -35,13 +35,14 @@ def programs_of(recipe: Recipe, tasks: Sequence[Task | Pool]) -> Programs | None
     if programs is None or curriculum is None:
         return None
     at = recipe.at("evolve", "curriculum", "task")
-    for task in tasks:
-        if task.name == curriculum.task and isinstance(task, Pool):
-            raise RecipeError(
-                f"{at}{task.name} stands for several tasks, and an item is written for one of "
-                "them; name it"
-            )
-    if recipe.evolve is not None and recipe.evolve.aggregate != "raw":
+    assert recipe.evolve is not None
+    task = tasks[recipe.evolve.number_of(curriculum.task)]
+    if isinstance(task, Pool):
+        raise RecipeError(
+            f"{at}{task.name} stands for several tasks, and an item is written for one of them; "
+            "name it"
+        )
+    if recipe.evolve.aggregate != "raw":
         raise RecipeError(
             f"{recipe.at('evolve', 'aggregate')}aggregate: {recipe.evolve.aggregate} measures "
             "tasks by what parents score, and made items are what they miss; aggregate raw"

@@ -3,10 +3,14 @@
 from dataclasses import replace
 
 from evomerge.ledger import Split, Use, Verified
+from evomerge.recipe import recipe_from
 from evomerge.run.evaluation.offspring import Offspring
 from evomerge.run.loop.population import Population
+from evomerge.run.loop.made_items import MADE, made_items
 from evomerge.run.loop.writing import written
-from tests.run.loop.preparing import french, prepared, workers
+from evomerge.run.preparation.preflight import prepare
+from evomerge.zoo import TASKS
+from tests.run.loop.preparing import french, prepared, small, workers
 
 
 def timeless(item):
@@ -37,3 +41,18 @@ def test_what_is_written_follows_from_seed_and_models_and_is_new_and_right():
     assert not {i.document["question"] for i in later.items} & {
         i.document["question"] for i in made.items
     }
+
+
+def test_a_task_may_be_named_by_its_file():
+    plain, file = small().plain(), str(TASKS / "arithmetic_french.yaml")
+    plain["evolve"]["fitness"][2]["task"] = plain["evolve"]["curriculum"]["task"] = file
+    plain["evolve"]["curriculum"]["writers"] = [
+        one for one in plain["evolve"]["curriculum"]["writers"] if one["name"] == "counted"
+    ]
+    ready = prepare(recipe_from(plain))
+    with Population.opened(ready, [], workers, lambda: None) as population:
+        elites = [Offspring(population.all[0], "0")]
+    made = written(0, ready, elites, (), workers, lambda: None)
+    assert made.task == file
+    opened = made_items(ready, file, [item.document for item in made.items])
+    assert {item.task for item in opened.items} == {"zoo_arithmetic_french" + MADE}
