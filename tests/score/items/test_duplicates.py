@@ -98,6 +98,9 @@ def test_questions_with_different_answers_are_two_unless_they_are_word_for_word_
     assert alike(trophy, twin, ("the trophy", ""))
     assert not alike(trophy, twin, ("the trophy", "the suitcase"))
     assert alike(trophy, trophy.upper(), ("the trophy", "the suitcase"))
+    assert alike("What is 6 * 3?", "what is 6 * 3", ("18", "so 18 it is"))
+    for sign in "/+-%#&@":
+        assert not alike("What is 6 * 3?", f"What is 6 {sign} 3?", ("18", "2"))
     assert alike(LONG, LONG.replace("muffins", "cakes"), ("She has 9. #### 18", "9 * 2 = 18"))
 
 
