@@ -70,6 +70,8 @@ AROUND: dict[str, Disguise] = {
     "thanks": "{} Thank you!".format,
     "think": "{} Let's think step by step.".format,
     "chat": "User: {}\nAssistant:".format,
+    "turns of tokens": "<|user|>{}<|assistant|>".format,
+    "brackets": lambda text: text if "(" in text else f"({text})",
     "twice": "{0}\n{0}".format,
     "thrice": lambda text: ("\n" if "\n" in text else " ").join([text] * 3),
 }
@@ -109,7 +111,7 @@ MARKUP: dict[str, Disguise] = {
 }
 EVERY = {**NUMBERS, **SIGNS, **ORDER, **AROUND, **CASES, **LETTERS}
 EVERY |= {**MARKS, **SPACES, **MARKUP}
-_BREAKS_LINES = {"no space at all", "new lines", "spread"}
+_BREAKS_LINES = {"no space at all", "new lines", "spread", "brackets"}
 
 
 @st.composite

@@ -82,6 +82,7 @@ def test_what_truly_differs_is_no_disguise(drawn, names):
         ("What is 12%?", "What is 12?"),
         ("What is 2 ** 3?", "What is 2 * 3?"),
         ("What is 3 * (4 + 5)?", "What is 3 * 4 + 5?"),
+        ("12 (7) =", "12 7 ="),
         ("Simplify x - y", "Simplify x y"),
         ("5 - log 2", "5 log 2"),
         ("log a - log b", "log a log b"),

@@ -17,6 +17,7 @@ _ALIKE = str.maketrans(
         "\U0001f7f0": "=",
     }
 )
+_PAIRS = (("(", ")"), ("[", "]"), ("{", "}"))
 
 
 def shown(text: str, *, closed: bool = False) -> str:
@@ -32,4 +33,15 @@ def shown(text: str, *, closed: bool = False) -> str:
     if closed:
         text = "".join(text.split())
     # Markup knows no emphasis of more than a few lines.
-    return without_latex(without_markup(text)).strip().strip("*").casefold()
+    text = without_latex(without_markup(text)).strip().strip("*")
+    return unbracketed(text).casefold()
+
+
+def unbracketed(text: str) -> str:
+    """A text without brackets around all of it; one with more of the same kind stays."""
+    for opening, closing in _PAIRS:
+        inner = text[1:-1]
+        alone = opening not in inner and closing not in inner
+        if inner and alone and text[0] == opening and text[-1] == closing:
+            return unbracketed(inner.strip())
+    return text

@@ -21,6 +21,8 @@ _BETWEEN_NUMBERS = {"*": "x|·|mal|fois|por", "/": "durch|entre", "+": "mas", "-
 _CHARACTERS = {"&": "and", "<=": "≤", ">=": "≥", "!=": "≠", "**": "^"}
 _EMPHASIS = re.compile(r"(?<![\d)\]])(\*{1,3})([\d.,]+)\1(?![\d(\[])")
 """Stars around a number that are no sign: `x**2**` is not written."""
+_ALONE = re.compile(r"([-+*/^=]\s?)\((\d+(?:\.\d+)?)\)(?!\s?[\w(])")
+"""A number in brackets behind a sign. Behind a number they are a times."""
 _HYPHEN = re.compile(r"(?<=[^\W\d_]{2})-+(?=[^\W\d_]{2})|(?<=\d)-+(?=[^\W\d_]{2})")
 """Where there are no spaces any more, it may be a minus."""
 
@@ -37,7 +39,7 @@ _NUMBERS = re.compile(rf"(\d)\s*({'|'.join(_NUMBER_SIGNS)})\s*(?=\d)")
 
 
 def with_signs(text: str, *, closed: bool = False) -> str:
-    """A text with `+` for `plus`, `*` for `times`, `3 x 4` and `3 · 4`, and so on.
+    """A text with `+` for `plus`, `*` for `times`, `3 x 4` and `3 · 4`, `- 3` for `- (3)`.
 
     English is read in any text, French, German and Spanish where it cannot be mistaken.
 
@@ -52,7 +54,8 @@ def with_signs(text: str, *, closed: bool = False) -> str:
     for characters, sign in _CHARACTERS.items():
         text = text.replace(characters, sign)
     text = (_CLOSED if closed else _OPEN).sub(_sign, text)
-    return _NUMBERS.sub(lambda found: found[1] + _NUMBER_SIGNS[found[2]], text)
+    text = _NUMBERS.sub(lambda found: found[1] + _NUMBER_SIGNS[found[2]], text)
+    return _ALONE.sub(r"\1\2", text) if "(" in text else text
 
 
 def _sign(found: re.Match[str]) -> str:

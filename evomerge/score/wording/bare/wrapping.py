@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from evomerge.score.wording.bare.shown import shown
+from evomerge.score.wording.bare.shown import shown, unbracketed
 
 _BEFORE = """
 please|kindly|hello|question|the question is|here is a question|here is the question|problem
 exercise|task|prompt|input|query|instruction|instructions|answer|answer this
 answer the following|answer the question|solve|solve this|solve the following|solve the problem
 calculate|compute|evaluate|work out|find|determine|tell me|can you|could you|would you|what is
-whats|how much is|give me|say|the value of|the result of|this question|this problem
+whats|how much is|give me|say|the value of|the result of|the answer to|this question|this problem
 the following question|the following problem|following question|following problem|below
 lets think step by step|think step by step|step by step
 frage|aufgabe|was ist|berechne|bitte|wie viel ist|question suivante|calcule|combien font|reponds
@@ -22,19 +22,21 @@ answer|the answer is|your answer|final answer|your final answer|solution|the sol
 assistant|result|output|please|thanks|thank you|thanks in advance|lets think step by step
 think step by step|step by step|show your work|show your working|explain|explain your answer
 explain your reasoning|give only the answer|give only the final answer|give the answer
-=|antwort|die antwort ist|danke|reponse|la reponse est|merci|respuesta|la respuesta es|gracias
+=|=what|antwort|die antwort ist|danke|reponse|la reponse est|merci|respuesta|la respuesta es|gracias
 ответ|答え|答案|回答|解答|답
 """
 _LABEL = re.compile(
-    r"(?:^|(?<=[\n.?!:;=\"'])|(?<=please))\s{0,9}(?:(?:user|human)\s*:"
+    r"(?:^|(?<=[\n.?!:;=\"'(\[])|(?<=please))\s{0,9}(?:(?:user|human)\s*:"
     r"|(?:q|(?:question|problem|exercise|task)\s*(?:no|nr|number|#)?\.?)\s*\d{1,4}\s*"
     r"(?:[:)\]]+|\.(?!\d)))"
 )
 _Q, _A = "\ue000", "\ue001"
 """Stand for `q:` and `a:`. Nothing is written with them."""
 _LETTERED = re.compile(r"(?<![^\W\d_])([qa])\s*:")
+_TURN = re.compile(r"<\|\w{1,30}\|>|\[/?inst\]|</?s>|<(?:start|end)_of_turn>")
+"""What begins or ends a turn in the chats that models are trained on."""
 _COUNTED = re.compile(
-    r"^\s*(?:[*+•>#]+\s*(?=[^\W\d_])|[(\[]?(?:\d{1,3}|[a-z])[.)\]:]+\s*(?=[^\W\d_]{2})"
+    r"^\s*(?:[*+•>#→►▶➜]+\s*(?=[^\W\d_])|[(\[]?(?:\d{1,3}|[a-z])[.)\]:]+\s*(?=[^\W\d_]{2})"
     r"|-+\s*(?!sin|cos|tan|log|exp|sqrt|abs|max|min)(?=[^\W\d_]{2}))"
 )
 """A label or a bullet, with or without a space behind it. Before a function `-` is a minus."""
@@ -60,7 +62,7 @@ def labelled(text: str, *, closed: bool = False) -> str:
         text: as it is shown.
         closed: whether it has no spaces.
     """
-    text = _LABEL.sub("question:", text)
+    text = _LABEL.sub("question:", _TURN.sub("\n", text))
     if closed:
         text = text.replace("q:", _Q).replace("a:", _A)
     else:
@@ -93,8 +95,8 @@ def _shorter(said: str) -> list[str]:
     """What is left of it by one step, in each way."""
     found = [said[n:].strip() for n in _LENGTHS[0] if said[:n] in BEFORE]
     found += [said[:-n].strip() for n in _LENGTHS[1] if said[-n:] in BEHIND]
-    once = _once(said)
-    return found if once == said else [*found, once]
+    found += [less for less in (unbracketed(said), _once(said)) if less != said]
+    return found
 
 
 def _once(said: str) -> str:

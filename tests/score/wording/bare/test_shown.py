@@ -2,7 +2,7 @@
 
 import pytest
 
-from evomerge.score.wording.bare.shown import shown
+from evomerge.score.wording.bare.shown import shown, unbracketed
 
 
 @pytest.mark.parametrize(
@@ -12,6 +12,7 @@ from evomerge.score.wording.bare.shown import shown
         "Whаt is it",
         "W\u200bhat i\u00ads it",
         "*What is it*",
+        "[(*What is it*)]",
         "**What** `is` <b>it</b>",
         "Wh&#97;t&nbsp;is it",
         "Ｗhat is it",
@@ -21,6 +22,12 @@ from evomerge.score.wording.bare.shown import shown
 )
 def test_what_looks_the_same_is_the_same(text):
     assert shown(text).strip() == "what is it"
+
+
+def test_brackets_around_parts_stay():
+    assert unbracketed("(1 + 2) * (3 + 4)") == "(1 + 2) * (3 + 4)"
+    assert unbracketed("{[1 + 2]}") == "1 + 2"
+    assert [unbracketed(text) for text in ("", "(", "()", "(]")] == ["", "(", "()", "(]"]
 
 
 def test_letters_are_latin_where_they_look_it_whatever_their_word():

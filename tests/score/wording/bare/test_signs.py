@@ -17,6 +17,8 @@ from evomerge.score.wording.bare.signs import with_signs
         ("is **12** x", "is 12 x"),
         ("a surplus of x by x", "a surplus of x by x"),
         ("a well-known 3-day trip", "a well known 3 day trip"),
+        ("12 + (7), 12 - (1.5)?", "12 + 7, 12 - 1.5?"),
+        ("12 (7), 3 * (4 + 5), 2 - (3)(4), -(3)x", "12 (7), 3 * (4 + 5), 2 - (3)(4), -(3)x"),
         ("x - y, 5 - log 2, -3", "x - y, 5 - log 2, -3"),
     ],
 )
