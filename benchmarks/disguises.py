@@ -4,7 +4,8 @@
     python benchmarks/disguises.py --items FILE[:FIELD+FIELD[:ANSWER]] ...
 
 Word problems are made up, each disguised in one way after the other, and looked for among the
-originals and the other way round. Then pairs are looked for in the tasks that ship, and in files of
+originals and the other way round. These and short sums are disguised more trivially, as made items
+may be, and looked for as such. Then pairs are looked for in the tasks that ship, and in files of
 JSON lines, JSON or tab-separated lines, where there should be none.
 """
 
@@ -15,10 +16,12 @@ import gzip
 import json
 import random
 import re
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from evomerge.score.items.duplicates import across, without_duplicates
+from evomerge.score.items.duplicates import across, nearly_known, without_duplicates
 from evomerge.score.items.groups import kin
 from evomerge.score.items.item import Item, content_id
 from evomerge.zoo import TASKS
@@ -89,6 +92,44 @@ DISGUISES: dict[str, Callable[[str], str]] = {
     ),
 }
 
+TRIVIAL: dict[str, Callable[[str], str]] = {
+    "` Answer:` behind": "{} Answer:".format,
+    "`Q:` before, `A:` behind": "Q: {}\nA:".format,
+    "`Please` before": "Please {}".format,
+    "the turns of a chat": "User: {}\nAssistant:".format,
+    "twice": "{0}\n{0}".format,
+    "`plus` for `+`": lambda t: t.replace("+", "plus"),
+    "`➕` for `+`": lambda t: t.replace("+", "➕"),
+    "leading zeros": numbers(r"0\g<0>"),
+    "no spaces": lambda t: t.replace(" ", ""),
+    "a space behind each character": " ".join,
+    "a line for each word": lambda t: t.replace(" ", "\n"),
+    "zero-width characters": "\u200b".join,
+    "soft hyphens everywhere": "\u00ad".join,
+    "capitals of Greek": lambda t: t.upper().translate(str.maketrans("AEHIKMNOPT", "ΑΕΗΙΚΜΝΟΡΤ")),
+    "accents": lambda t: re.sub("([aeiou])", "\\1\u0301", t),
+    "repeated marks": lambda t: t.replace("?", "??!?"),
+    "bold": "**{}**".format,
+    "entities": lambda t: "".join(f"&#{ord(c)};" for c in t),
+}
+TRIVIAL["five at once"] = lambda t: (
+    f"Please {TRIVIAL['leading zeros'](t.replace('+', 'plus')).upper()} Answer:".replace(" ", "")
+)
+
+
+def sums(count: int) -> list[Row]:
+    """Short questions with their answers, no two alike."""
+    drawn = random.Random(12)
+    pairs = drawn.sample([(a, b) for a in range(1, 99) for b in range(1, 99)], count)
+    return [(f"What is {a} + {b}?", str(a + b)) for a, b in pairs]
+
+
+def refused(rows: list[Row], disguised: list[Row]) -> str:
+    """The share of disguised questions that are told as the original, were they made items."""
+    ours = items(rows, "original")
+    told = nearly_known(items(disguised, "disguised"), ours)
+    return f"{sum(a == b.id for a, b in zip(told, ours, strict=True)) / len(rows):.0%}"
+
 
 def items(rows: list[Row], kind: str) -> list[Item]:
     """The questions as items."""
@@ -123,11 +164,8 @@ def read(file: str) -> list[Row]:
     ]
 
 
-def main() -> None:
-    """Print both tables."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--items", nargs="*", default=[])
-    rows = problems(200)
+def show_division(rows: list[Row]) -> None:
+    """Print which disguises are found when items are divided."""
     print("| disguise | found | found the other way round |\n| --- | --- | --- |")
     for name, disguise in DISGUISES.items():
         print(f"| {name} | {found(rows, [(disguise(text), gold) for text, gold in rows])} |")
@@ -138,13 +176,51 @@ def main() -> None:
     print(f"| the answer otherwise | {found(rows, [(t, f'It is #### {g}.0') for t, g in rows])} |")
     wrong = [(numbers(lambda m: str(int(m[0]) + 1))(text), gold) for text, gold in rows]
     print(f"| (another question: each number one more) | {found(rows, wrong)} |")
-    print("\n| items | questions | pairs found | grouped |\n| --- | --- | --- | --- |")
-    files = [str(path) for path in sorted(TASKS.glob("*.jsonl"))]
-    for file in [*files, *parser.parse_args().items]:
+
+
+def show_made(rows: list[Row]) -> None:
+    """Print which disguises of made items are refused."""
+    others: dict[str, Callable[[str], str]] = {
+        "(another question: 100 more)": numbers(lambda m: str(int(m[0]) + 100)),
+        "(another question: minus for plus)": lambda t: t.replace("+", "-"),
+    }
+    print("\n| disguise of a made item | word problems | sums |\n| --- | --- | --- |")
+    for name, disguise in {**TRIVIAL, **others}.items():
+        shares = [
+            refused(asked, [(disguise(text), gold) for text, gold in asked])
+            for asked in (rows, sums(len(rows)))
+        ]
+        print(f"| {name} | {' | '.join(shares)} |")
+
+
+def show_files(files: list[str]) -> None:
+    """Print how many questions of a file are told as others of it."""
+    print("\n| items | questions | pairs found | grouped | made items refused, without answers |")
+    print("| --- | --- | --- | --- | --- |")
+    for file in files:
         asked = items(read(file), "asked")
         pairs = len(without_duplicates(asked)[1])
         grouped = sum(len(one.items) for one in kin(asked, [{"text": i.text} for i in asked]))
-        print(f"| {Path(file.split(':')[0]).name} | {len(asked)} | {pairs} | {grouped} |")
+        bare = [replace(item, gold="") for item in asked]
+        made = [len(told) - told.count(None) for told in map(nearly_known, (asked, bare), ((), ()))]
+        name = Path(file.split(":")[0]).name
+        print(f"| {name} | {len(asked)} | {pairs} | {grouped} | {made[0]}, {made[1]} |")
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--items", nargs="*", default=[])
+    rows = problems(200)
+    show_division(rows)
+    show_made(rows)
+    show_files([*map(str, sorted(TASKS.glob("*.jsonl"))), *parser.parse_args().items])
+    many = problems(20_000)
+    known, new = items(many[:10_000], "known"), items(many[10_000:], "new")
+    begun = time.process_time()
+    told = 10_000 - nearly_known(new, known).count(None)
+    seconds = time.process_time() - begun
+    print(f"\n10,000 made items against 10,000: {seconds:.0f} s, {told} refused")
 
 
 if __name__ == "__main__":

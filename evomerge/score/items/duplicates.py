@@ -23,11 +23,15 @@ by sketches. A translation is not found.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from operator import attrgetter
 
 import numpy as np
 
+from evomerge.score.items.bare_items import BareItems
 from evomerge.score.items.item import Item
+from evomerge.score.wording.bare.sums import with_plain_sums
 from evomerge.score.wording.comparison.boilerplate import common_sentences
 from evomerge.score.wording.comparison.likeness import SIMILARITY, SIMILARITY_OF_SUMS, alike
 from evomerge.score.wording.grams import Grams, Rarity
@@ -79,19 +83,32 @@ def nearly_known(new: Sequence[Item], known: Sequence[Item]) -> list[str | None]
     """Of each new question the id of the one that it nearly equals; None where there is none.
 
     It is held against those that are known, and against the new ones before it that equal none.
+    Beside what is nearly alike, whoever asks the same is found by its bare text: see
+    `BareItems`. What divides items into splits is not so strict.
     """
-    index = _Index([*known, *new])
     ids = {item.id for item in known}
+    index, bare = _Index([*known, *new], _with_plain_sums), BareItems()
     for item in known:
         index.add(item)
+        bare.add(item)
     found: list[str | None] = []
     for item in new:
-        like = item if item.id in ids else next(index.like(item), None)
+        like = item if item.id in ids else bare.like(item) or next(index.like(item), None)
         found.append(None if like is None else like.id)
         if like is None:
             index.add(item)
+            bare.add(item)
             ids.add(item.id)
     return found
+
+
+def _with_plain_sums(item: Item) -> Question | None:
+    """The question as it is compared where `07` is 7, and `plus` a sign."""
+    text = with_plain_sums(item.text)
+    if text == item.text or not item.question:
+        return item.question
+    question = Question.of(text, item.gold)
+    return question and replace(question, text=item.text)
 
 
 class _Entry:
@@ -118,10 +135,15 @@ class _Index:
 
     Args:
         items: all that will be added or looked for; they tell what is rare.
+        read: what is compared of an item; by default its question.
     """
 
-    def __init__(self, items: Sequence[Item]) -> None:
-        entries = [_Entry(item, item.question) for item in items if item.question]
+    def __init__(
+        self,
+        items: Sequence[Item],
+        read: Callable[[Item], Question | None] = attrgetter("question"),
+    ) -> None:
+        entries = [_Entry(item, question) for item in items if (question := read(item))]
         self._rarity = Rarity([entry.question.grams for entry in entries])
         _mark_templates(entries)
         for entry in entries:

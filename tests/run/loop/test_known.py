@@ -33,12 +33,14 @@ def test_a_document_nearly_like_a_sealed_item_a_made_one_or_the_one_before_is_kn
     reader = task.documents.reader
     copied = dict(task.docs[sealed.id])
     copied["question"] = f"Question: {copied['question'].replace(' in', '  in')}"
+    disguised = {**copied, "question": copied["question"].replace("+", "plus").replace(" ", "")}
     known = KnownToRun(ready, None, TASK, reader, [made("3 + 98"), corrected("96 + 6")])
     given = [copied, french("3 + 98"), french("96 + 6"), french("98 + 4"), french("97 + 5")]
     found = known.near(given)
     assert found[0] == sealed.id
     assert None not in found[1:3], "the second is like an answer that was corrected"
     assert found[3:] == [None, None]
+    assert known.near([disguised]) == [sealed.id]
 
 
 def test_who_solves_a_document_is_told_of_leader_and_rivals():

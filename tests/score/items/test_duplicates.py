@@ -1,5 +1,6 @@
 import json
 import math
+import re
 from itertools import combinations, pairwise
 
 import pytest
@@ -98,6 +99,9 @@ def test_questions_with_different_answers_are_two_unless_they_are_word_for_word_
     assert alike(trophy, twin, ("the trophy", ""))
     assert not alike(trophy, twin, ("the trophy", "the suitcase"))
     assert alike(trophy, trophy.upper(), ("the trophy", "the suitcase"))
+    assert alike("What is 6 * 3?", "what is 6 * 3", ("18", "so 18 it is"))
+    for sign in "/+-%#&@":
+        assert not alike("What is 6 * 3?", f"What is 6 {sign} 3?", ("18", "2"))
     assert alike(LONG, LONG.replace("muffins", "cakes"), ("She has 9. #### 18", "9 * 2 = 18"))
 
 
@@ -228,6 +232,34 @@ def test_new_questions_are_held_against_known_ones_and_those_before_them():
     assert found == [known[0].id, None, new[1].id, None, known[1].id]
     assert nearly_known(new[1:2], []) == [None]
     assert nearly_known([], known) == []
+
+
+@pytest.mark.parametrize(
+    "disguise",
+    [
+        "What is 12 + 7? Answer:",
+        "What is 12 plus 7?",
+        "What is 12 + 07?",
+        "Whatis12+7?",
+        "W h a t i s 1 2 p l u s 7 ?",
+        "please WHAT is **012** ➕ seven????",
+        "What is 12 + 7?\nWhat is 12 + 7?",
+    ],
+)
+def test_new_questions_in_disguise_are_known_and_items_are_not_divided_by_that(disguise):
+    known, new, *others = items(["What is 12 + 7?", disguise, *OTHERS])
+    assert nearly_known([new], [known, *others]) == [known.id]
+    assert nearly_known([known], [new, *others]) == [new.id]
+    assert nearly_known([new, known], others) == [None, new.id]
+    if "Answer" not in disguise:
+        assert across([known, *others], [new]) == []
+
+
+def test_a_new_question_may_be_disguised_and_said_a_little_differently():
+    padded = re.sub(r"[0-9]+", r"0\g<0>", SUM).replace("Anna", "Wilhelmine")
+    known, new, *others = items([SUM, padded, *OTHERS])
+    assert nearly_known([new], [known, *others]) == [known.id]
+    assert nearly_known(items([padded.replace("027", "028")]), [known, *others]) == [None]
 
 
 @given(st.lists(st.sampled_from([LONG, SUM, FRENCH, JAPANESE]), max_size=6))

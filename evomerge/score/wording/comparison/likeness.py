@@ -17,6 +17,8 @@ SIMILARITY = 0.7
 SIMILARITY_OF_SUMS = 0.5
 """The same of two that share the number that is the answer, and many numbers, or all words but a
 name."""
+_SIGNS = frozenset("#%&*/@\\")
+"""Signs that Unicode counts as punctuation: `6 * 3` and `6 / 3` are two questions."""
 
 
 def alike(
@@ -58,6 +60,8 @@ def _renamed(one: Sequence[Sentence], other: Sequence[Sentence]) -> bool:
 
 
 def _verbatim(text: str) -> str:
-    """A text but for its case, its spaces and its punctuation."""
+    """A text but for its case, its spaces and the punctuation of prose."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(c for c in folded if not c.isspace() and unicodedata.category(c)[:2] != "Po")
+    return "".join(
+        c for c in folded if c in _SIGNS or not (c.isspace() or unicodedata.category(c) == "Po")
+    )

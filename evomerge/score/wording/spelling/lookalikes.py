@@ -58,6 +58,8 @@ _LOOKALIKES = {
     "LISU": _pairs(_LISU),
 }
 """For each script its letters that look Latin, and the Latin ones."""
+AS_LATIN = {letter: latin for pairs in _LOOKALIKES.values() for letter, latin in pairs.items()}
+"""Every such letter, and the Latin one, whatever stands beside it."""
 _BORROWED = {
     script: {latin: letter for letter, latin in reversed(pairs.items())}
     for script, pairs in _LOOKALIKES.items()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evomerge.score.wording.spelling.lookalikes import LATIN, unmixed
+from evomerge.score.wording.spelling.lookalikes import AS_LATIN, LATIN, unmixed
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,8 @@ def test_to_do_it_twice_changes_nothing(text):
 def test_all_that_pass_for_latin_letters_are_single_letters():
     assert LATIN["ꭓ"] == "x"
     assert all(len(letter) == 1 and latin.isascii() for letter, latin in LATIN.items())
+
+
+def test_every_lookalike_has_its_latin_letter_whatever_stands_beside_it():
+    assert "\u0410\u0412\u0421 \u0440\u0430".translate(str.maketrans(AS_LATIN)) == "ABC pa"
+    assert all(latin.isascii() and not letter.isascii() for letter, latin in AS_LATIN.items())
