@@ -17,7 +17,9 @@ def choose_device(name: str | None) -> torch.device:
     if name not in ("cpu", "cuda"):
         raise UserError(f"device {name!r}: there are cpu and cuda")
     if name == "cuda" and not torch.cuda.is_available():
-        raise UserError("device cuda: torch sees no GPU")
+        raise UserError(
+            "device cuda: torch sees no GPU; take the device cpu, or ask `evomerge doctor`"
+        )
     return torch.device(name)
 
 
@@ -30,5 +32,8 @@ def devices_of(device: torch.device, gpus: int) -> tuple[torch.device, ...]:
     if device.type != "cuda" or gpus < 2:
         return (device,)
     if (found := torch.cuda.device_count()) < gpus:
-        raise UserError(f"{gpus} GPUs are to hold one model, and torch sees {found}")
+        raise UserError(
+            f"{gpus} GPUs are to hold one model, and torch sees {found}; say fewer "
+            "(workers: {gpus: …})"
+        )
     return tuple(torch.device("cuda", number) for number in range(gpus))

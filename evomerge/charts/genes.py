@@ -38,7 +38,8 @@ def gene_figures(history: RunHistory, recipe: Mapping[str, Any]) -> Iterator[Fig
     genome = Genome(recipe_from(dict(recipe)))
     matter = importance(candidates, len(history.genes))
     order = sorted(range(len(history.genes)), key=lambda gene: -matter[gene])
-    labels = gene_labels(genome)
+    best = max(candidates, key=lambda candidate: candidate.fitness or 0.0)
+    labels = gene_labels(genome, best.genome)
     names = {gene: labels[gene] for gene in order}
     if len(candidates) >= FEWEST:
         yield importance_figure([(names[gene], matter[gene]) for gene in order[: 2 * GENES]])

@@ -28,13 +28,15 @@ class Standing:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.view = read(())
         self._clock = clock
-        self._opened = clock()
+        self._active_s, self._taken_s = 0.0, clock()
         self._pace = Pace(clock)
 
     def take(self, view: View) -> None:
         """Bring up to date."""
         changed = not self.has_begun or view.phase is not self.view.phase
-        self.view = view
+        # A record is read somewhat later than it was made, and no clock goes back.
+        self._active_s = max(view.active_s, self._now_s if self.has_begun else 0.0)
+        self.view, self._taken_s = view, self._clock()
         if changed:
             self._pace.begin(self.share)
 
@@ -60,8 +62,12 @@ class Standing:
 
     @property
     def clock(self) -> str:
-        """Seconds since this began to watch."""
-        return f"[{self._clock() - self._opened:6.1f} s]"
+        """Seconds that the run has been active: up to its last record, and since that was read."""
+        return f"[{self._now_s:6.1f} s]"
+
+    @property
+    def _now_s(self) -> float:
+        return self._active_s + self._clock() - self._taken_s
 
     @property
     def line(self) -> str:

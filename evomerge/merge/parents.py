@@ -94,7 +94,9 @@ def check_weights(
     """
     for name in recipe.pins:
         if name not in parents:
-            raise RecipeError(f"{recipe.at('pins', name)}{name} is pinned, but is no parent here")
+            raise RecipeError(
+                f"{recipe.at('pins', name)}{name} is pinned, but is no parent here; remove its pin"
+            )
     each = [(parent, name) for parent in parents.values() for name in parent.tensors.specs]
     with Cores(threads) as cores:
         cores.each(_check_tensor, each)
@@ -103,7 +105,8 @@ def check_weights(
         if content[name] != pinned:
             raise ParentError(
                 f"{recipe.at('pins', name)}{name} has changed: its weights hash to "
-                f"{content[name][:SHOWN]}…, but the recipe was made with {pinned[:SHOWN]}…"
+                f"{content[name][:SHOWN]}…, but the recipe was made with {pinned[:SHOWN]}…; "
+                "put it back, or remove its pin"
             )
     return content
 

@@ -37,7 +37,9 @@ def trackers_of(recipe: Recipe, asked: Sequence[str | Tracker] | None = None) ->
         elif isinstance(one, Tracker):
             found[type(one).__name__] = one
         else:
-            raise UserError(f"track {one!r}: the name of a tracker, or a Tracker")
+            raise UserError(
+                f"track {one!r}: expected a Tracker, or the name of one ({', '.join(TRACKERS)})"
+            )
     return found
 
 

@@ -110,22 +110,23 @@ class Runs:
             RunFolderError: there is none of a name, or it cannot be read.
         """
         found = self.found()
-        for name in names:
-            if name not in found:
-                raise RunFolderError(f"{self.folder}: holds no run of the name {name}")
-        return compared_content({name: found[name] for name in names})
+        return compared_content({name: self._folder_of(name, found) for name in names})
 
     def _reader(self, name: str) -> RunReader:
         reader = self._open.pop(name, None)
         if reader is None:
-            path = self.found().get(name)
-            if path is None:
-                raise RunFolderError(f"{self.folder}: holds no run of the name {name}")
-            reader = RunReader(path)
+            reader = RunReader(self._folder_of(name, self.found()))
         self._open[name] = reader  # as the last one
         while len(self._open) > OPEN:
             self._open.pop(next(iter(self._open))).close()
         return reader
+
+    def _folder_of(self, name: str, found: Mapping[str, Path]) -> Path:
+        if name not in found:
+            raise RunFolderError(
+                f"{self.folder}: holds no run of the name {name}; take one from the list of runs"
+            )
+        return found[name]
 
 
 def _stamp(path: Path) -> tuple[float, ...]:

@@ -94,7 +94,9 @@ def _checked(name: str, tensor: torch.Tensor) -> str:
         digest.update(part)
         finite &= _is_finite(part, tensor.dtype)
     if not finite:
-        raise ParentError(f"{name} has values that are not finite")
+        raise ParentError(
+            f"{name} has values that are not finite; take an earlier checkpoint, or get it again"
+        )
     return digest.hexdigest()
 
 

@@ -39,6 +39,21 @@ def test_minutes_are_those_of_all_sessions_and_told_where_they_are_scarcest():
     assert found.done == ["0 of 40 candidates", "1.5 of 2 minutes"]
 
 
+def test_the_clock_is_the_run_s_own_over_all_its_sessions():
+    seconds = [7.0]
+    found, reading = Standing(lambda: seconds[0]), Reading()
+    for record in [*records(SEARCHED), Record(99, 0.0, 90.0, SEARCHED[-1])]:
+        reading.take(record)
+    found.take(reading.view(is_running=True))
+    assert found.clock == "[  90.0 s]"
+    seconds[0] = 9.5
+    assert found.clock == "[  92.5 s]", "it goes on while nothing is recorded"
+    for number, made_s, shown in ((100, 92.0, "[  92.5 s]"), (101, 93.0, "[  93.0 s]")):
+        reading.take(Record(number, 0.0, made_s, SEARCHED[-1]))
+        found.take(reading.view(is_running=True))
+        assert found.clock == shown, "it does not go back"
+
+
 def test_how_fast_and_how_long_is_told_while_it_is_known_how_much_there_is():
     scores = [ItemScore("t", str(n), 0.5) for n in range(7)]
     seconds = [0.0]

@@ -10,6 +10,14 @@ def refuse(text, aliases=True):
     refuse_traps(text, "f", TASK, yaml.CSafeLoader, aliases=aliases)
 
 
+def is_refused(text):
+    try:
+        refuse(text)
+    except RecipeError:
+        return True
+    return False
+
+
 LEVELS = "".join(f"l{i}: &l{i} [{', '.join([f'*l{i - 1}'] * 9)}]\n" for i in range(1, 10))
 MERGED = "".join(f"l{i}: &l{i} {{<<: [{', '.join([f'*l{i - 1}'] * 9)}]}}\n" for i in range(1, 10))
 
@@ -33,8 +41,18 @@ def test_traps_are_told_with_their_line(text, problem):
     assert str(caught.value).startswith(problem)
 
 
-def test_what_is_used_stays():
-    refuse("a: &a {x: 1}\nb: {<<: *a, y: 2}\nc: 1e-4\nd: '" + "1" * 4000 + "'\n---\ne: 1")
+@pytest.mark.parametrize(
+    "taken, refused",
+    [
+        ("a: &a {x: 1}\nb: {<<: *a, y: 2}", "a: &a {x: 1, <<: *a}"),
+        ("a: " + "1" * 400, "a: " + "1" * 401),
+        ("a: '" + "1" * 4000 + "'\n---\nb: 1e-4", "a: 1e-4\n---\nb: " + "1" * 4000),
+        ("[" * 32 + "]" * 32, "[" * 33 + "]" * 33),
+    ],
+    ids=["aliases", "digits", "text", "levels"],
+)
+def test_what_is_used_stays_up_to_the_limits(taken, refused):
+    assert [is_refused(text) for text in (taken, refused)] == [False, True]
 
 
 def test_aliases_can_be_refused():

@@ -44,7 +44,9 @@ def test_the_recipe_says_it_unless_somebody_else_does(kinds):
     assert trackers_of(recipe("none")) == {}
     own = FakeTracker()
     assert trackers_of(recipe("nowhere"), [own, "json"])["FakeTracker"] is own
-    with pytest.raises(UserError, match="the name of a tracker"):
+    with pytest.raises(
+        UserError, match=r"track 3: expected a Tracker, or the name of one \(json, "
+    ):
         trackers_of(recipe(), [3])
 
 

@@ -61,4 +61,7 @@ def _check_generation(parent: Parent, live: LiveModel) -> None:
             raise ParentError(f"{path}: sets {name}, which scoring does not support; remove it")
     eos = settings.get("eos_token_id")
     if not all(isinstance(t, int) for t in (eos if isinstance(eos, list) else [eos or 0])):
-        raise ParentError(f"{path}: eos_token_id is {eos!r}, not a token or a list of them")
+        raise ParentError(
+            f"{path}: eos_token_id is {eos!r}, not a token or a list of them; write "
+            "its number there"
+        )

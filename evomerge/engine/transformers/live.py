@@ -112,7 +112,8 @@ class LiveModel:
         for name in missing:
             is_made = any(re.search(one, name) for one in made)
             if not is_made or id(self._targets[name]) in learnt:  # a head would be made by chance
-                raise ParentError(f"{type(self.model).__name__} needs {name}; no parent has it")
+                kind = type(self.model).__name__
+                raise ParentError(f"{kind} needs {name}; no parent has it; save the whole model")
         with BUILDING, torch.no_grad():
             for path in {name.rpartition(".")[0] for name in missing}:
                 self.model._init_weights(self.model.get_submodule(path))
@@ -126,7 +127,10 @@ class LiveModel:
         ignored = getattr(self.model, "_keys_to_ignore_on_load_unexpected", None) or ()
         for name in stored.unused:
             if kind_of(name) in read and not any(re.search(one, name) for one in ignored):
-                raise ParentError(f"{type(self.model).__name__} has no tensor {name}")
+                raise ParentError(
+                    f"{type(self.model).__name__} has no tensor {name}; give config.json as many "
+                    "layers as the weights have"
+                )
 
     def _check_views(self, names: Iterable[str], bound: Mapping[str, torch.Tensor]) -> None:
         """Check that what is written into tensors reaches the model."""
@@ -134,7 +138,8 @@ class LiveModel:
         for name in names:
             if bound[name].untyped_storage()._cdata not in storages:
                 raise ParentError(
-                    f"{type(self.model).__name__} holds {name} in another form; not supported"
+                    f"{type(self.model).__name__} holds {name} in another form; not supported "
+                    "here, but evomerge merge merges it"
                 )
 
 

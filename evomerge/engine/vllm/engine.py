@@ -168,7 +168,9 @@ def _check(parent: Parent) -> None:
     """Decoders alone: vLLM itself runs no text-to-text models any more."""
     check_parent(parent)
     if is_encoder_decoder(known(parent.config)):
-        raise ParentError(f"{parent.name}: an encoder-decoder, which the engine vllm does not run")
+        raise ParentError(
+            f"{parent.name}: an encoder-decoder, which the engine vllm does not run; remove engine"
+        )
 
 
 @cache

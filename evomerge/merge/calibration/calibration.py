@@ -59,7 +59,9 @@ class Calibration:
             read = (engine.readable(ids) for ids in prompts[name])
             begun = [ids[: settings.length] for ids in read if ids]
             if not begun:
-                raise RecipeError(f"{settings.texts}: holds no tokens to calibrate with")
+                raise RecipeError(
+                    f"{settings.texts}: holds no tokens to calibrate with; write texts into it"
+                )
             return engine.statistics(kind, begun)
 
         for name, found in zip(missing, cores.map(find, missing), strict=True):
@@ -103,7 +105,9 @@ def read_texts(settings: CalibrationSettings) -> list[str]:
     """
     path = Path(settings.texts)
     if settings.sha256 not in (None, sha256_of(path, TEXTS)):
-        raise RecipeError(f"{path}: has changed since the recipe was made with it")
+        raise RecipeError(
+            f"{path}: has changed since the recipe was made with it; put it back, or remove sha256"
+        )
     lines = read_lines(path, TEXTS)  # JSON may hold U+2028
     return list(_of_rows(path, lines)) if path.suffix == ".jsonl" else [t for t in lines if t]
 
@@ -113,5 +117,7 @@ def _of_rows(path: Path, lines: Sequence[str]) -> Iterator[str]:
         row = parse_json(line, str(path), TEXTS, number)
         text = row.get("text") if isinstance(row, dict) else None
         if not isinstance(text, str):
-            raise RecipeError(f'{path}:{number}: expected an object with a text under "text"')
+            raise RecipeError(
+                f'{path}:{number}: has no text under "text"; write each line as {{"text": "…"}}'
+            )
         yield text

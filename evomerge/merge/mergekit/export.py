@@ -12,7 +12,7 @@ import yaml
 from evomerge.errors import RecipeError
 from evomerge.merge.folder.recipe_file import RECIPE_FILE
 from evomerge.merge.mergekit.omissions import say_idle_base, say_modules, say_vocabulary
-from evomerge.merge.mergekit.path_slices import say_path
+from evomerge.merge.mergekit.path_slices import INSTEAD, say_path
 from evomerge.merge.methods import Method
 from evomerge.merge.parents import open_parents
 from evomerge.merge.plan.contract import check_contract, known_only, method_of
@@ -118,22 +118,20 @@ def _check_one_merge(recipe: Recipe) -> None:
         raise RecipeError(f"{recipe.at()}{left}; export a winner's recipe")
     if recipe.stages:
         at = recipe.at("stages")
-        raise RecipeError(
-            f"{at}a mergekit file is one merge; evomerge merge makes the model itself"
-        )
+        raise RecipeError(f"{at}a mergekit file is one merge; {INSTEAD}")
 
 
 def _check_method(recipe: Recipe, method: Method) -> None:
     """Refuse methods that mergekit lacks, and parameters that only ours have."""
     at = recipe.at("merge_method")
     if method.name not in MERGEKIT:
-        raise RecipeError(
-            f"{at}mergekit has no method {method.name}; evomerge merge makes the model itself"
-        )
+        raise RecipeError(f"{at}mergekit has no method {method.name}; {INSTEAD}")
     for place, parameters in _levels(recipe.plain()):
         for name, setting in parameters.items():
             if name not in MERGEKIT[method.name] and setting != method.parameters[name].default:
-                raise RecipeError(f"{at}mergekit's {method.name} has no {name}, which {place} sets")
+                raise RecipeError(
+                    f"{at}mergekit's {method.name} has no {name}, which {place} sets; {INSTEAD}"
+                )
 
 
 def _check_models(recipe: Recipe) -> None:
@@ -142,7 +140,9 @@ def _check_models(recipe: Recipe) -> None:
         for name in group:
             if group.count(name) > 1:
                 at = recipe.at(*recipe.place_of_parent(name))
-                raise RecipeError(f"{at}mergekit merges each model once, and {name} stands twice")
+                raise RecipeError(
+                    f"{at}mergekit merges each model once, and {name} stands twice; {INSTEAD}"
+                )
 
 
 def _named(recipe: Recipe) -> tuple[str, ...]:

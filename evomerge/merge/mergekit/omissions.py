@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from evomerge.errors import RecipeError
+from evomerge.merge.mergekit.path_slices import INSTEAD
 from evomerge.merge.methods import Method
 from evomerge.merge.parents import open_parents
 from evomerge.merge.plan.catalogue import TensorCatalogue
@@ -62,7 +63,7 @@ def say_modules(
         if method.name in NEVER_ALONE:
             raise RecipeError(
                 f"{recipe.at('modules')}mergekit writes only the modules that are named, and its "
-                f"{method.name} cannot copy {name}; evomerge merge makes the model itself"
+                f"{method.name} cannot copy {name}; {INSTEAD}"
             )
         copied = {"model": recipe.template, "parameters": {"weight": 1.0, "scale": 1.0}}
         modules[name] = {"models": [copied]}
@@ -126,7 +127,7 @@ def _vocabulary_of_the_base(recipe: Recipe, parents: Mapping[str, Parent]) -> di
             return plain
     raise RecipeError(
         f"{recipe.at()}{recipe.template} has more tokens than embeddings ({rows}), and mergekit "
-        "cannot leave some out; evomerge merge makes the model itself"
+        f"cannot leave some out; {INSTEAD}"
     )
 
 

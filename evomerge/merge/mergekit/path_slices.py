@@ -9,6 +9,9 @@ from evomerge.errors import RecipeError
 from evomerge.recipe import Recipe
 from evomerge.recipe.layer_path import LayerStep
 
+INSTEAD = "evomerge merge makes the model itself"
+"""What to do about a recipe that mergekit has no file for."""
+
 
 class LayerRun(NamedTuple):
     """Layers of one parent that follow each other in a path as in the parent."""
@@ -28,14 +31,14 @@ def say_path(plain: dict[str, Any], recipe: Recipe) -> None:
     """
     if not isinstance(recipe.path, tuple):
         return
-    at, instead = recipe.at("path"), "evomerge merge makes the model itself"
+    at = recipe.at("path")
     if any(step.scale != 1 for step in recipe.path):
-        raise RecipeError(f"{at}mergekit scales no layers; {instead}")
+        raise RecipeError(f"{at}mergekit scales no layers; {INSTEAD}")
     parts = plain.pop("slices", None) or [_whole(plain.pop("models"), recipe)]
     if recipe.methods != ("passthrough",) or any(len(part["sources"]) > 1 for part in parts):
-        raise RecipeError(f"{at}mergekit has no path through layers that are merged; {instead}")
+        raise RecipeError(f"{at}mergekit has no path through layers that are merged; {INSTEAD}")
     if _has_gradient(plain) or _has_gradient(parts):
-        raise RecipeError(f"{at}mergekit spreads a gradient over each slice anew; {instead}")
+        raise RecipeError(f"{at}mergekit spreads a gradient over each slice anew; {INSTEAD}")
     runs = [*_runs(recipe.path, [part["sources"][0]["layer_range"] for part in parts])]
     edge = LayerRun(0, 0, 0)
     if runs[0].part != 0:

@@ -115,7 +115,9 @@ class _Specs(dict[str, Spec]):
     def __missing__(self, parent: str) -> Spec:
         spec = self._parents[parent].tensors.specs.get(self._tensor)
         if spec is None:
-            raise ParentError(f"{parent} has no tensor {self._tensor}")
+            raise ParentError(
+                f"{parent} has no tensor {self._tensor}; merge models of one architecture and depth"
+            )
         self[parent] = next((known for known in self.values() if known == spec), spec)
         return self[parent]
 
@@ -124,7 +126,7 @@ def _promoted(name: str, parents: Iterable[str], specs: list[Spec]) -> Spec:
     shapes = {spec.shape: parent for parent, spec in zip(parents, specs, strict=True)}
     if len(shapes) > 1:
         listed = ", ".join(f"{[*shape]} in {parent}" for shape, parent in shapes.items())
-        raise ParentError(f"{name} differs in shape: {listed}")
+        raise ParentError(f"{name} differs in shape: {listed}; merge fine-tunes of one base")
     for spec in specs:
         if not spec.dtype.is_floating_point:
             return spec  # integers are what they are

@@ -124,7 +124,8 @@ def _check_models(
         with_base = method.base != "unused" and recipe.base_model is not None
         besides = " besides the base" if with_base else ""
         raise RecipeError(
-            f"{recipe.at(*place)}{method.name} merges {wanted} models{besides}, not {count}"
+            f"{recipe.at(*place)}{method.name} merges {wanted} models{besides}, not {count}; "
+            "name as many, or take another method"
         )
 
 
@@ -137,7 +138,7 @@ def _check_calibration(recipe: Recipe, methods: Sequence[Method]) -> None:
     searched = recipe.evolve is not None and FISHER in recipe.evolve.start_from
     if texts is not None and not readers and not searched:
         names = " or ".join(method.name for method in methods)
-        raise RecipeError(f"{recipe.at('calibration')}{names} reads no texts; remove them")
+        raise RecipeError(f"{recipe.at('calibration')}{names} reads no texts; remove calibration")
     if texts is not None and not os.path.isfile(texts):
         raise RecipeError(f"{recipe.at('calibration', 'texts')}{texts}: no such file")
 

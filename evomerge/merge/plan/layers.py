@@ -63,7 +63,7 @@ def check_order(
     if not (stack.keys or lists):
         raise ParentError(
             f"config.json does not say how many layers {stack.prefix} has, so the number "
-            "cannot be changed"
+            "cannot be changed; leave these layers as they are"
         )
     if len({*kinds}) == 1:
         return

@@ -144,7 +144,9 @@ class PathLayers:
         space, count = recipe.path_space(), self.stack.layers
         if space is not None and space.layers != count:
             with _told(recipe, "gene", "layers"):
-                raise ParentError(f"the models have {count} layers, not {space.layers}")
+                raise ParentError(
+                    f"the models have {count} layers, not {space.layers}; say layers: {count}"
+                )
 
     def _extreme(self, recipe: Recipe) -> tuple[int, ...]:
         """The path; where it is open, one that moves every layer to its neighbour's place.
@@ -178,7 +180,7 @@ def _first_scale(recipe: Recipe) -> Place | None:
 def _check_factor(factor: float) -> None:
     if factor > LARGEST:
         raise ParentError(
-            f"scales up to here multiply to {1 / factor:.1g}, too little to divide by"
+            f"scales up to here multiply to {1 / factor:.1g}, too little to divide by; raise them"
         )
 
 

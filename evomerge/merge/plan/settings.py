@@ -123,7 +123,7 @@ def _check_value(what: str, parameter: Parameter, value: Any) -> None:
     elif isinstance(value, bool | str):
         raise RecipeError(f"{what} is a number, not {value!r}")
     elif isinstance(value, int) and abs(value) >= 2**63:
-        raise RecipeError(f"{what} is too large")
+        raise RecipeError(f"{what} is too large; write 18 digits at most")
     elif goes_in_steps(parameter) and value != int(value):
         raise RecipeError(f"{what} is a whole number, not {value!r}")
     elif not parameter.low <= value <= parameter.high:

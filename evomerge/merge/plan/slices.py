@@ -150,7 +150,8 @@ class Slices:
             index = levels[0][-2] if levels else 0
             at = self.recipe.at(*self._place, "slices", number, "sources", index, "layer_range")
             raise ParentError(
-                f"{at}layer_range {[*source.layer_range]}: {source.model} has {layers} layers"
+                f"{at}layer_range {[*source.layer_range]}: {source.model} has {layers} layers; "
+                f"end it at {layers} at most"
             )
 
 
@@ -164,7 +165,7 @@ def _only_stack(recipe: Recipe, names: Iterable[str], of_model: Stacks) -> Stack
     if len(stacks) == 1:
         return stacks[0]
     if not stacks:
-        raise RecipeError(f"{recipe.at('slices')}there are no layers to slice")
+        raise RecipeError(f"{recipe.at('slices')}there are no layers to slice; remove slices")
     modules = ", ".join(of_model.module_of(f"{stack.prefix}.0.") for stack in stacks)
     raise RecipeError(
         f"{recipe.at('slices')}the model has {len(stacks)} stacks of layers; say which by "

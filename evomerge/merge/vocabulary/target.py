@@ -103,7 +103,9 @@ def _read(recipe: Recipe, parent: Parent) -> Vocabulary:
         return read_vocabulary(parent.tokenizer_folder)
     except ParentError as error:
         at = recipe.at(*recipe.place_of_parent(parent.name))
-        raise ParentError(f"{at}{error}; without it nothing says which row is which") from None
+        raise ParentError(
+            f"{at}{error}; nothing else says which row is which, so give the model a tokenizer"
+        ) from None
 
 
 def _with_rows(vocabulary: Vocabulary, rows: int) -> dict[Token, int]:

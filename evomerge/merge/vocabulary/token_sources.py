@@ -56,5 +56,5 @@ def _giver(
     row = known[model].get(token) if number is None else number
     if row is None or row >= rows[model]:
         what = token if number is None else f"token_id {number}"
-        raise RecipeError(f"{at}{model} has no row for {what}")
+        raise RecipeError(f"{at}{model} has no row for {what}; take another token or model")
     return model, row

@@ -41,7 +41,9 @@ def align_parents(recipe: Recipe, parents: Mapping[str, Parent]) -> dict[str, Pa
         return dict(parents)
     for name in rows.keys() - counted.keys():
         at = recipe.at(*recipe.place_of_parent(name))
-        raise ParentError(f"{at}{name}: no tensor has the rows that {VOCAB_SIZE} speaks of")
+        raise ParentError(
+            f"{at}{name}: no tensor has the rows that {VOCAB_SIZE} speaks of; mend its config.json"
+        )
     target = Target.of(recipe, parents, counted)
     aligned = {name: target.align(parent) for name, parent in parents.items()}
     aligned[recipe.template] = _with_special_tokens(recipe, parents, aligned[recipe.template])

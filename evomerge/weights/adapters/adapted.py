@@ -113,7 +113,9 @@ def _changes(files: AdapterFiles, config: Mapping[str, Any]) -> Changes:
             case "IA3":
                 return ia3_changes(files)
     except MALFORMED as error:
-        raise ParentError(f"{files.folder}: does not fit its {ADAPTER_CONFIG} ({error})") from None
+        raise ParentError(
+            f"{files.folder}: does not fit its {ADAPTER_CONFIG} ({error}); get both again"
+        ) from None
     raise ParentError(
         f"{files.folder}: a {kind} adapter; LORA, LOHA, LOKR and IA3 can be parents. Have PEFT "
         "merge it into its base (merge_and_unload), and take the model"
@@ -140,7 +142,10 @@ def _grown(
 
 def _check(folder: Path, name: str, fits: bool, ours: list[int], theirs: tuple[int, ...]) -> None:
     if not fits:
-        raise ParentError(f"{folder}: {name} is {ours}, but {[*theirs]} in the base")
+        raise ParentError(
+            f"{folder}: {name} is {ours}, but {[*theirs]} in the base; name the base that it was "
+            "trained on"
+        )
 
 
 def _hint(files: AdapterFiles) -> str:

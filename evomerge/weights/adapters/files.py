@@ -52,10 +52,10 @@ class AdapterFiles:
                 # A module held whole may stand there twice, and beside it the one that was before.
                 stored = {key: handle.get_tensor(key) for key in handle.keys()}  # noqa: SIM118
         except (SafetensorError, OSError) as error:
-            raise ParentError(f"{path}: missing or damaged ({error})") from None
+            raise ParentError(f"{path}: missing or damaged ({error}); get it again") from None
         weights = {_plain(k): t for k, t in stored.items() if ".original_module." not in k}
         if not weights:
-            raise ParentError(f"{path}: holds no tensors")
+            raise ParentError(f"{path}: holds no tensors; save it again")
         _check(folder, stored)
         return cls(folder, config, weights)
 
@@ -67,7 +67,9 @@ class AdapterFiles:
         """
         value = self.config.get(key)
         if not isinstance(value, int | float):
-            raise ParentError(f"{self.folder}: {ADAPTER_CONFIG} lacks a number for {key}")
+            raise ParentError(
+                f"{self.folder}: {ADAPTER_CONFIG} lacks a number for {key}; get the file again"
+            )
         return float(value)
 
     def of_module(self, key: str, module: str) -> float:

@@ -129,7 +129,9 @@ def lora_changes(files: AdapterFiles, config: Mapping[str, Any]) -> Changes:
             whole[key.replace(".base_layer.", ".")] = tensor
     for module, pair in sides.items():
         if not {"A", "B"} <= set(pair):
-            raise ParentError(f"{files.folder}: {module} has lora_{next(iter(pair))} only")
+            raise ParentError(
+                f"{files.folder}: {module} has lora_{next(iter(pair))} only; get the adapter again"
+            )
     each: dict[str, Change] = {}
     experts = dict(_experts(files, sides, config))
     for module, pair in sides.items():
@@ -139,13 +141,22 @@ def lora_changes(files: AdapterFiles, config: Mapping[str, Any]) -> Changes:
         if count > 1:
             each[name] = LowRankExperts(pair["A"], pair["B"], scale, turned)
         else:
-            magnitude = pair.get("magnitude_vector")
-            if files.config.get("use_dora") and magnitude is None:
-                raise ParentError(f"{files.folder}: use_dora, but {module} has no magnitude")
+            magnitude = _magnitude(files, module, pair)
             each[name] = LowRank(
                 pair["A"], pair["B"], scale, module in embeddings, magnitude=magnitude
             )
     return Changes(each, whole)
+
+
+def _magnitude(
+    files: AdapterFiles, module: str, pair: Mapping[str, torch.Tensor]
+) -> torch.Tensor | None:
+    magnitude = pair.get("magnitude_vector")
+    if magnitude is None and files.config.get("use_dora"):
+        raise ParentError(
+            f"{files.folder}: use_dora, but {module} has no magnitude; get the adapter again"
+        )
+    return magnitude
 
 
 def settled(
@@ -181,7 +192,10 @@ def _experts(
     if not targets:
         return
     if (stock := StockModel.of(config)) is None:
-        raise ParentError(f"{files.folder}: target_parameters of a model that is unknown")
+        raise ParentError(
+            f"{files.folder}: target_parameters of a model that transformers does not know; "
+            "install a newer one"
+        )
     for module in modules:
         path = module.replace(".base_layer", "")
         try:

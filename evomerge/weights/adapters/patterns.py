@@ -30,7 +30,9 @@ class Patterns:
     def __init__(self, folder: Path, key: str, patterns: Any) -> None:
         self._where = f"{folder}: {key} of its adapter_config.json"
         if not isinstance(patterns, Mapping) or len(patterns) > MOST:
-            raise ParentError(f"{self._where} is no object of at most {MOST:,} patterns")
+            raise ParentError(
+                f"{self._where} is no object of at most {MOST:,} patterns; get the adapter again"
+            )
         self._values = {self._compiled(pattern): value for pattern, value in patterns.items()}
         self._left = SECONDS
 
@@ -49,7 +51,10 @@ class Patterns:
             self._left = 0.0
         self._left -= time.monotonic() - begun
         if self._left <= 0:
-            raise ParentError(f"{self._where} takes more than {SECONDS:g} s to be matched")
+            raise ParentError(
+                f"{self._where} takes more than {SECONDS:g} s to be matched; write "
+                "modules' names there"
+            )
         return None
 
     def _compiled(self, pattern: str) -> Any:
@@ -58,5 +63,5 @@ class Patterns:
                 raise regex.error(f"longer than {MOST:,} characters")
             return regex.compile(rf"(.*\.)?({pattern})$")
         except (regex.error, RecursionError, MemoryError, ValueError) as error:
-            said = f"{pattern[:40]!r} is no pattern ({error})"
+            said = f"{pattern[:40]!r} is no pattern ({error}); get the adapter again"
             raise ParentError(f"{self._where}: {said}") from None

@@ -44,12 +44,17 @@ def product_changes(files: AdapterFiles, kind: str) -> Changes:
     each: dict[str, Change] = {}
     for module, factors in modules.items():
         if any(factor.startswith("t") for factor in factors):
-            raise ParentError(f"{files.folder}: {module} is adapted in Tucker form; not supported")
+            raise ParentError(
+                f"{files.folder}: {module} is adapted in Tucker form; have PEFT merge it into its "
+                "base (merge_and_unload), and take the model"
+            )
         scale = files.of_module("alpha", module) / files.of_module("r", module)
         try:
             each[f"{module}.weight"] = Added(product(factors) * scale)
         except KeyError as error:
-            raise ParentError(f"{files.folder}: {module} lacks {start}{error.args[0]}") from None
+            raise ParentError(
+                f"{files.folder}: {module} lacks {start}{error.args[0]}; get the adapter again"
+            ) from None
     return Changes(each, whole)
 
 

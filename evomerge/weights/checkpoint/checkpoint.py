@@ -50,7 +50,7 @@ class Checkpoint(Digested):
         for file in self._file_names():
             self._open(file)
         if not self._files:
-            raise ParentError(f"{folder}: holds no tensors")
+            raise ParentError(f"{folder}: holds no tensors; save it again")
 
     def _file_names(self) -> list[str]:
         if (self.folder / SINGLE).is_file():
@@ -69,14 +69,16 @@ class Checkpoint(Digested):
                 f"{self.folder}: holds only pickled weights ({pickles[0]}), which can run code "
                 "when loaded; save the model as safetensors first"
             )
-        raise ParentError(f"{self.folder}: holds neither {SINGLE} nor {INDEX}")
+        raise ParentError(
+            f"{self.folder}: holds neither {SINGLE} nor {INDEX}; name the folder of the weights"
+        )
 
     @cached_property
     def _index(self) -> dict[str, str]:
         path = self.folder / INDEX
         index = read_json(path, INDEX_KIND).get("weight_map")
         if not isinstance(index, dict):
-            raise ParentError(f"{path}: not a valid index (it lacks weight_map)")
+            raise ParentError(f"{path}: not a valid index (it lacks weight_map); get it again")
         pairs = {name: str(file) for name, file in index.items()}
         for name, file in pairs.items():
             if Path(file).name != file or file in ("", ".", ".."):
@@ -86,13 +88,14 @@ class Checkpoint(Digested):
     def _open(self, file: str) -> None:
         path = self.folder / file
         if not os.path.isfile(path):  # a name may be too long to be looked for
-            raise ParentError(f"{path}: missing, but the index names it")
+            raise ParentError(f"{path}: missing, but the index names it; get it again")
         handle = open_tensors(path)
         self._handles[file] = handle
         for name in handle.keys():  # noqa: SIM118 - not a dict
             if name in self._files and not self._holds_the_same(name, handle):
                 raise ParentError(
-                    f"{path}: {name} stands in {self._files[name]} as well, with other values"
+                    f"{path}: {name} stands in {self._files[name]} as well, with other values; "
+                    "empty the folder and get one version"
                 )
             self._files.setdefault(name, file)
 

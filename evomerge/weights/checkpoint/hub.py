@@ -62,11 +62,13 @@ def fetch(repo_id: str, revision: str | None, files: Sequence[str] = FILES) -> t
         snapshot_download(repo_id, revision=folder.name, allow_patterns=FOLDERS)
     except LocalEntryNotFoundError:
         raise ParentError(
-            f"{asked}: no such folder, not in the Hub's cache, and the Hub cannot be reached"
+            f"{asked}: no such folder, not in the Hub's cache, and the Hub cannot be reached; "
+            "download it first, or name a folder"
         ) from None
     except (HfHubHTTPError, ValueError, OSError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ParentError(
-            f"{asked}: no such folder, and the Hub does not give it ({reason})"
+            f"{asked}: no such folder, and the Hub does not give it ({reason}); "
+            "correct the name, or log in (hf auth login)"
         ) from None
     return folder, folder.name

@@ -32,9 +32,11 @@ def open_tensors(path: Path) -> Any:
     try:
         handle: Any = safe_open(path, framework="pt", device="cpu")
     except (SafetensorError, OSError) as error:
-        raise ParentError(f"{path}: damaged or not safetensors ({error})") from None
+        raise ParentError(f"{path}: damaged or not safetensors ({error}); get it again") from None
     if (count := len(handle.keys())) > MOST_TENSORS:
-        raise ParentError(f"{path}: holds {count} tensors; a model has {MOST_TENSORS} at most")
+        raise ParentError(
+            f"{path}: holds {count} tensors; a model has {MOST_TENSORS} at most; get it again"
+        )
     return handle
 
 

@@ -81,7 +81,10 @@ def _check(url: str) -> None:
     """Check that an address names storage, and nothing but a folder in it."""
     scheme, _, place = url.partition("://")
     if scheme not in PACKAGES:
-        raise ParentError(f"{url}: models are not read from {scheme}://, but {', '.join(PACKAGES)}")
+        raise ParentError(
+            f"{url}: models are not read from {scheme}://, but {', '.join(PACKAGES)}; download it, "
+            "and name the folder"
+        )
     user, at, _ = place.rpartition("@")
     if re.search(r"::|[?#*]", place) or (at and ":" in user):
         raise ParentError(
@@ -151,9 +154,14 @@ class StoredModel:
             entry = found[name]
             most = WEIGHTS.most if name.endswith(".safetensors") else BESIDE.most
             if entry["type"] != "file" or entry.get("islink"):
-                raise ParentError(f"{self.url}: {name} is a link or no regular file")
+                raise ParentError(
+                    f"{self.url}: {name} is a link or no regular file; put the file there"
+                )
             if entry["size"] is None or entry["size"] > most:
-                raise ParentError(f"{self.url}: {name} has {entry['size']} bytes, too many")
+                raise ParentError(
+                    f"{self.url}: {name} has {entry['size']} bytes, too many; download the model, "
+                    "and name its folder"
+                )
         return {name: found[name] for name in sorted(names)}
 
     def _entries(self) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -124,7 +124,9 @@ class Aligned(Digested):
                 spec = tensors.specs.get(name)
                 if spec is None or spec.shape[1:] != shape:
                     has = "lacks it" if spec is None else f"has {[*spec.shape]}"
-                    raise ParentError(f"{name} cannot take rows of {giver}, which {has}")
+                    raise ParentError(
+                        f"{name} cannot take rows of {giver}, which {has}; take another source"
+                    )
 
     @cached_property
     def specs(self) -> dict[str, Spec]:

@@ -126,7 +126,8 @@ class TokenizerFiles:
         backend = getattr(tokenizer, "backend_tokenizer", None)
         if backend is None:
             raise ParentError(
-                f"{self.folder}: its tokenizer takes no more tokens; it is not a fast one"
+                f"{self.folder}: its tokenizer takes no more tokens; it is not a fast one, so "
+                "take another model's"
             )
         file = self.folder / "tokenizer.json"
         extended = Tokenizer.from_str(

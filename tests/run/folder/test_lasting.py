@@ -14,6 +14,18 @@ def test_the_working_directory_of_a_ray_job_is_refused(tmp_path, monkeypatch):
         check_lasting(working.relative_to(working) / "runs" / "a")
 
 
-def test_any_other_folder_is_taken(tmp_path):
-    check_lasting(tmp_path / "runtime_resources" / "runs")
-    check_lasting(tmp_path / "ray" / "session_1" / "runs")
+@pytest.mark.parametrize(
+    "folder, refused",
+    [
+        ("ray/session_1/runtime_resources/runs", True),
+        ("runtime_resources/runs", False),
+        ("ray/session_1/runs", False),
+    ],
+)
+def test_only_what_ray_deletes_is_refused(tmp_path, folder, refused):
+    try:
+        check_lasting(tmp_path / folder)
+    except UserError:
+        assert refused
+    else:
+        assert not refused

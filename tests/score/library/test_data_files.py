@@ -74,10 +74,14 @@ def test_what_the_user_trusts_may_be_large_and_packed_but_no_pipe(tmp_path):
 
 @pytest.mark.parametrize("reader", ["json", "csv", "text"])
 def test_small_files_of_text_start_no_process(tmp_path, monkeypatch, reader):
-    monkeypatch.setattr(data_files, "Confined", None)
+    started = []
+    monkeypatch.setattr(data_files, "Confined", lambda *_, **__: started.append)
     file = tmp_path / "rows"
     file.write_text('{"q": "one", "choices": ["a", "b"]}\n\n{"q": "two"}\n')
     check_data(config(file, reader), trusted=False)
+    assert started == []
+    check_data(config(file, "parquet"), trusted=False)
+    assert [one["dataset_path"] for one in started] == ["parquet"]
 
 
 def test_large_files_and_tables_are_read_in_another_process(tmp_path, monkeypatch):

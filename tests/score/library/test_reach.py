@@ -29,13 +29,38 @@ def files(*names):
     return {"dataset_kwargs": {"data_files": {"test": [str(name) for name in names]}}}
 
 
+def is_read(world, config):
+    try:
+        check(world, config)
+    except RecipeError:
+        return False
+    return True
+
+
 def test_data_of_the_recipe_s_folder_are_read(world):
-    check(world, files(world / "recipe" / "data" / "rows.jsonl"))
-    check(world, files(world / "recipe" / "data" / "*.jsonl"))
-    check(world, {"dataset_kwargs": {"data_dir": str(world / "recipe" / "data")}})
-    check(world, {"dataset_path": "someone/data", **files("test.jsonl")})
-    check(world, {"dataset_path": "openai_humaneval"})
-    check(world, {"dataset_path": "someone/data", **files("hf://datasets/a/b/c.jsonl")})
+    data = world / "recipe" / "data"
+    assert is_read(world, files(data / "rows.jsonl"))
+    assert is_read(world, files(data / "*.jsonl"))
+    assert is_read(world, {"dataset_kwargs": {"data_dir": str(data)}})
+    (data / "link.jsonl").symlink_to(world / "home" / "secret.jsonl")
+    assert is_read(world, files(data / "rows.jsonl"))
+    assert not is_read(world, files(data / "*.jsonl"))
+    assert not is_read(world, {"dataset_kwargs": {"data_dir": str(data)}})
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"dataset_path": "someone/data", **files("test.jsonl")},
+        {"dataset_path": "openai_humaneval"},
+        {"dataset_path": "someone/data", **files("hf://datasets/a/b/c.jsonl")},
+    ],
+    ids=str,
+)
+def test_data_of_the_hub_are_read(world, config):
+    assert is_read(world, config)
+    (world / "home" / str(config["dataset_path"])).mkdir(parents=True)
+    assert not is_read(world, config)
 
 
 @pytest.mark.parametrize(

@@ -33,10 +33,14 @@ def split(pattern):
 
 @pytest.mark.parametrize("pattern", [r"\s+", r" ?\p{L}+|\s+(?!\S)|\s+"])
 def test_usual_patterns_and_texts_are_not_tried(made, monkeypatch, pattern):
-    monkeypatch.setattr(tokenizing, "Confined", lambda _: None)
+    tried = []
+    monkeypatch.setattr(tokenizing, "Confined", lambda _: tried.append)
     replace = normalizers.Replace(Regex(" {2,}"), "▁")
     LimitedTokenizing(made(replace, split(pattern))).require(["a " * 500, "", "é"])
     LimitedTokenizing(made()).require(["a " * 10**6])
+    assert tried == []
+    LimitedTokenizing(made(splitting=split("(a|aa)+$"))).require(["a" * 60])
+    assert tried == ["a" * 60]
 
 
 def test_a_pattern_that_gives_up_is_told(made):

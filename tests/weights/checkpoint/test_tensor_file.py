@@ -60,7 +60,7 @@ def test_tensors_that_overlap_or_end_beyond_the_file_are_damage(tmp_path, offset
 def test_a_header_may_claim_so_many_tensors(tmp_path, monkeypatch):
     monkeypatch.setattr("evomerge.weights.checkpoint.tensor_file.MOST_TENSORS", 2)
     save_file({name: torch.ones(1) for name in "abc"}, tmp_path / "m")
-    assert told(tmp_path / "m").endswith("m: holds 3 tensors; a model has 2 at most")
+    assert told(tmp_path / "m").endswith("m: holds 3 tensors; a model has 2 at most; get it again")
 
 
 def test_weights_elsewhere_are_not_followed(tmp_path):

@@ -14,9 +14,14 @@ STACKS = {
 FOLDED = ["llama", "qwen2", "phi", "gpt_neox", "gpt2", "mixtral", "qwen3_moe", "gpt_oss", "mamba"]
 
 
-def checked(tmp_path, family):
+def refusal(tmp_path, family):
+    """Why layers of a family cannot be scaled; nothing where they can."""
     parent = open_parent(save(tmp_path / family, family, 0, **_two(family)))
-    check_scaling(parent.config, STACKS.get(family, "model.layers"), parent.tensors.specs)
+    try:
+        check_scaling(parent.config, STACKS.get(family, "model.layers"), parent.tensors.specs)
+    except ParentError as error:
+        return str(error)
+    return None
 
 
 def _two(family):
@@ -25,12 +30,13 @@ def _two(family):
 
 @pytest.mark.parametrize("family", FOLDED)
 def test_scales_can_be_folded_into_layers_that_read_through_a_norm(tmp_path, family):
-    checked(tmp_path, family)
+    assert refusal(tmp_path, family) is None
 
 
 def test_behind_a_norm_they_cannot(tmp_path):
-    with pytest.raises(ParentError, match=r"layers of gemma2 cannot be scaled.*norms behind att"):
-        checked(tmp_path, "gemma2")
+    told = refusal(tmp_path, "gemma2")
+    assert told.startswith("the layers of gemma2 cannot be scaled")
+    assert "norms behind att" in told
 
 
 def test_a_model_that_nobody_knows_is_not_scaled(tmp_path):

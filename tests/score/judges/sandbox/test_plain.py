@@ -1,8 +1,7 @@
 """Values come back from bytes as they were, and bytes that stand for none raise."""
 
-import contextlib
 import math
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -94,10 +93,28 @@ def test_an_object_with_a_zone_is_no_plain_value():
         encode(datetime(2026, 1, 1, tzinfo=UTC), refuse)
 
 
-@given(st.binary(max_size=30))
-def test_any_bytes_are_a_value_or_an_error(data):
-    with contextlib.suppress(ValueError, LookupError, TypeError, OverflowError, RecursionError):
-        decode(data, lambda sign, number: None)
+PLAIN = {type(None), bool, int, float, complex, str, bytes, bytearray, dict, range}
+PLAIN |= {list, tuple, set, frozenset, Fraction, Decimal, date, time, datetime, timedelta}
+
+
+def types_in(value):
+    """The types of a value and of all that it holds."""
+    inner = [*value, *value.values()] if isinstance(value, dict) else []
+    if isinstance(value, list | tuple | set | frozenset):
+        inner = [*value]
+    return {type(value)}.union(*map(types_in, inner))
+
+
+@given(VALUES, st.data())
+def test_bytes_that_were_damaged_are_a_plain_value_or_an_error(value, data):
+    whole = encode(value, refuse)
+    begin = data.draw(st.integers(0, len(whole)))
+    end = data.draw(st.integers(begin, len(whole)))
+    try:
+        read = decode(whole[:begin] + data.draw(st.binary(max_size=9)) + whole[end:], refuse)
+    except (ValueError, LookupError, TypeError, OverflowError, RecursionError):
+        return
+    assert types_in(read) <= PLAIN
 
 
 @pytest.mark.parametrize(
