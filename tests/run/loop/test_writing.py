@@ -5,8 +5,8 @@ from dataclasses import replace
 from evomerge.ledger import Split, Use, Verified
 from evomerge.recipe import recipe_from
 from evomerge.run.evaluation.offspring import Offspring
-from evomerge.run.loop.population import Population
 from evomerge.run.loop.made_items import MADE, made_items
+from evomerge.run.loop.population import Population
 from evomerge.run.loop.writing import written
 from evomerge.run.preparation.preflight import prepare
 from evomerge.zoo import TASKS
