@@ -15,8 +15,9 @@ from evomerge.report.ending import describe_ending, describe_gain
 from evomerge.report.halts import describe_halt
 from evomerge.report.made import describe_made
 from evomerge.report.passages import describe_quarantine
-from evomerge.report.trainings import describe_training
-from evomerge.report.view import View
+from evomerge.report.phase import Phase
+from evomerge.report.trainings import describe_beginning, describe_training
+from evomerge.report.view import RunState, View
 from evomerge.report.wording import describe_front, remarks, summary
 
 HALF_S = 0.5
@@ -32,7 +33,8 @@ def print_status(view: View, run_dir: object = "RUN_DIR") -> None:
     console = PrintableConsole(highlight=False, markup=False)
     trials = ", ".join(f"{count} {state}" for state, count in view.trials.items() if count)
     where = "no candidate" if view.generation is None else f"generation {view.generation}"
-    console.print(f"{view.state}, {where}; trials: {trials or 'none'}")
+    standing = f"{_state(view)}, {where}; trials: {trials or 'none'}"
+    console.print(standing, soft_wrap=True)
     if view.why:
         console.print(f"why: {view.why}", soft_wrap=True)
     told = [map(describe_ending, view.endings), map(describe_gain, view.judged)]
@@ -55,6 +57,15 @@ def print_status(view: View, run_dir: object = "RUN_DIR") -> None:
     verdict = view.release.verdict
     for line in [*remarks(verdict), summary(verdict), *describe_quarantine(view, run_dir)]:
         console.print(line, soft_wrap=True)
+
+
+def _state(view: View) -> str:
+    """Whether the run goes on, and with what."""
+    if view.state is not RunState.RUNNING or view.phase is Phase.FINISHED:
+        return view.state
+    if view.training is not None:
+        return f"{view.state}: {describe_beginning(view.training)}"
+    return f"{view.state}: {view.phase}"
 
 
 def _constitution(view: View) -> Iterator[str]:

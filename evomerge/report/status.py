@@ -29,6 +29,7 @@ def view_to_json(view: View) -> dict[str, Any]:
     release = view.release
     return {
         "state": view.state.value,
+        "phase": view.phase.value,
         "why": view.why or None,
         "generation": view.generation,
         "cycle": view.cycle,
@@ -36,6 +37,7 @@ def view_to_json(view: View) -> dict[str, Any]:
         "budget": None if view.budget is None else view.budget.model_dump(exclude_none=True),
         "ended": [asdict(ending) for ending in view.endings],
         "cycles": [asdict(judged) for judged in view.judged],
+        "training": None if view.training is None else asdict(view.training),
         "trainings": [asdict(training) for training in view.trainings],
         "halts": [asdict(halt) for halt in view.halts],
         "ended_early": [
