@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from statistics import fmean
 from typing import Any
@@ -13,6 +14,7 @@ from evomerge.ledger import GenerationWatched, WatchedScore, WatchedTask
 from evomerge.report.watched import ViewedWatch
 
 HEIGHT = 200
+TICKS = 12
 SOLID, DASHED = [1, 0], [5, 4]
 Lines = tuple[str, str]
 """What the solid lines are of, and the dashed ones."""
@@ -120,12 +122,13 @@ def _rows(
 def _figure(
     name: str, title: str, note: str, unit: str, lines: Lines, rows: list[dict[str, Any]]
 ) -> Figure | None:
-    """The figure of some lines; None where there is no solid or no dashed one.
+    """The figure of some lines; None where there is no solid or no dashed one, or no second place.
 
     Args:
         title: with places for the `first` and `last` values of both lines, means over the tasks.
     """
-    if {row["of"] for row in rows} != {*lines}:
+    generations = sorted({row["generation"] for row in rows})
+    if {row["of"] for row in rows} != {*lines} or len(generations) < 2:
         return None
     tasks = {row["task"] for row in rows}
     what = "over all tasks" if len(tasks) > 1 else f"at {tasks.pop()}"
@@ -133,15 +136,20 @@ def _figure(
     title = title.format(first=first, last=last, what=what)
     chart = (
         drawn_from("rows")
-        .mark_line(strokeWidth=2, point=alt.OverlayMarkDef(size=16))
+        .mark_line(strokeWidth=2)
         .encode(
-            x=alt.X("generation:Q", axis=alt.Axis(tickMinStep=1, format="d")),
+            x=alt.X("generation:Q", axis=alt.Axis(values=_ticks(generations))),
             y=alt.Y("value:Q", title=unit),
             color=alt.Color("task:N", scale=alt.Scale(range=PALETTE)),
             strokeDash=alt.StrokeDash(
                 "of:N",
                 scale=alt.Scale(domain=[*lines], range=[SOLID, DASHED]),
-                legend=alt.Legend(symbolType="stroke", symbolSize=400),
+                legend=alt.Legend(
+                    symbolType="stroke",
+                    symbolSize=400,
+                    symbolStrokeWidth=2,
+                    symbolStrokeColor="#1c2128",
+                ),
             ),
             tooltip=[
                 alt.Tooltip("task:N"),
@@ -154,6 +162,11 @@ def _figure(
         .properties(height=HEIGHT)
     )
     return Figure(name, title, note, chart, {"rows": rows})
+
+
+def _ticks(generations: list[int]) -> list[int]:
+    """A dozen of them or fewer, evenly."""
+    return generations[:: math.ceil(len(generations) / TICKS)]
 
 
 def _mean_of(rows: list[dict[str, Any]], of: str, end: Callable[[Iterator[int]], int]) -> float:

@@ -53,8 +53,9 @@ def test_what_was_not_looked_at_is_not_drawn():
     assert [*watched(None)] == []
     nobody = GenerationWatched(0, 0, 4, 4, 4, None)
     assert [*watched(ViewedWatch(PARENTS, (nobody,)))] == []
-    unasked = generation(0, 0, model("x", None, 0.25, 4.0), 3.5)
-    assert [one.name for one in watched(ViewedWatch(PARENTS, (unasked,)))] == [
+    unasked = [generation(0, number, model("x", None, 0.25, 4.0), 3.5) for number in (0, 1)]
+    assert [*watched(ViewedWatch(PARENTS, tuple(unasked[:1])))] == [], "a line has two ends"
+    assert [one.name for one in watched(ViewedWatch(PARENTS, tuple(unasked)))] == [
         "watched_entropy",
         "watched_length",
     ]
