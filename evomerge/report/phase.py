@@ -39,6 +39,9 @@ class Phase(StrEnum):
     FINISHED = "finished"
 
 
+BETWEEN = Phase.WRITING, Phase.TRAINING
+"""What is done between two cycles: no candidate is asked an item then."""
+
 _BEGUN: Mapping[type, Phase] = {
     SessionBegan: Phase.PARENTS,
     GenerationWatched: Phase.SEARCH,  # validation items were asked for the rails
@@ -66,7 +69,8 @@ def phase_after(phase: Phase, what: Fact, baselines: Container[str]) -> Phase:
             return phase if _is_of_probes(what) else Phase.VALIDATION
         if what.split == Split.TEST:
             return Phase.TEST
-        return Phase.SEARCH if phase is Phase.PARENTS and what.digest not in baselines else phase
+        begins = phase is Phase.PARENTS and what.digest not in baselines
+        return Phase.SEARCH if begins or phase in BETWEEN else phase
     return _BEGUN.get(type(what), phase)
 
 

@@ -36,7 +36,7 @@ PROBED = (ItemScore(PROBES, "p", 0.0, 0.0),)
         (Phase.LAST_RACE, part("x", "validation"), Phase.VALIDATION),
         (Phase.SEARCH, replace(part("x", "validation"), scores=PROBED), Phase.SEARCH),
         (Phase.VALIDATION, WritingBegan(0), Phase.WRITING),
-        (Phase.WRITING, part("x"), Phase.WRITING),
+        (Phase.TRAINING, part("x"), Phase.SEARCH),
         (Phase.WRITING, ItemsMade(0, "t"), Phase.SEARCH),
         (Phase.SEARCH, TrainingBegan(0, 9, 20), Phase.TRAINING),
         (Phase.TRAINING, TrainingFailed(0, "no items"), Phase.SEARCH),
