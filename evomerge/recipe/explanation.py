@@ -39,6 +39,8 @@ TOLD = 20
 """Places of a recipe that are told. What is wrong in a thousand is one mistake, or no recipe."""
 READ = 400
 """Errors of pydantic's that are read: a value can fail once for each member of a union."""
+CLOSE = 0.65
+"""How like a known key a wrong one is, from 0 to 1, that was meant to be it: lwo for low is 0.67."""
 _KNOWN_KEYS = sorted(
     {
         field.alias or key
@@ -160,7 +162,7 @@ def _suggest(place: Place, value: Any) -> str:
     key = str(place[-1])
     if key in ELSEWHERE:
         return f"; {ELSEWHERE[key]}"
-    if close := difflib.get_close_matches(key, _KNOWN_KEYS, n=1):
+    if close := difflib.get_close_matches(key, _KNOWN_KEYS, n=1, cutoff=CLOSE):
         return f"; did you mean {close[0]!r}?"
     if _can_be_a_parameter(place, value):
         return "; what the merge method takes stands under parameters:"

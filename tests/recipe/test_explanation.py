@@ -50,3 +50,11 @@ def test_every_mistake_is_told_at_once():
     with pytest.raises(RecipeError) as caught:
         parse_recipe("merge_method: ties\nmodels: [{mode: a}]\ndtype: x\n")
     assert len(str(caught.value).splitlines()) == 3
+
+
+def test_a_key_that_is_like_none_gets_no_suggestion():
+    recipe = GOOD + "license: {id: mit, reason: agreed}\n"
+    with pytest.raises(RecipeError) as caught:
+        parse_recipe(recipe)
+    assert "unknown key 'license.reason'" in str(caught.value)
+    assert "did you mean" not in str(caught.value)
