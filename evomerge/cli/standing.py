@@ -14,7 +14,7 @@ from evomerge.report.phase import Phase
 from evomerge.report.reading import read
 from evomerge.report.view import SplitScores, View
 
-MEASURED = Phase.PARENTS, Phase.SEARCH
+MEASURED = Phase.PARENTS, Phase.SEARCH, Phase.TRAINING
 """Phases of which it is known how much there is to do."""
 
 
@@ -34,6 +34,8 @@ class Standing:
     def take(self, view: View) -> None:
         """Bring up to date."""
         changed = not self.has_begun or view.phase is not self.view.phase
+        # A training that is gone on with says how far it was by its first steps.
+        changed |= view.training is not None and not (self.view.training or view.training).done
         # A record is read somewhat later than it was made, and no clock goes back.
         self._active_s = max(view.active_s, self._now_s if self.has_begun else 0.0)
         self.view, self._taken_s = view, self._clock()
@@ -52,12 +54,14 @@ class Standing:
 
     @property
     def share(self) -> float:
-        """How much is done: of the parents while they are scored, and then of the scarcest limit
-        of the budget. From 0 to 1, or more where a limit is passed.
+        """How much is done: of the parents while they are scored, of a training, and else of the
+        scarcest limit of the budget. From 0 to 1, or more where a limit is passed.
         """
         view = self.view
         if view.phase is Phase.PARENTS:
             return asked(view) / max(1, len(view.models))
+        if view.training is not None:
+            return view.training.share
         return max((spent / limit for spent, limit in _limits(view).values()), default=0.0)
 
     @property
@@ -87,6 +91,8 @@ class Standing:
         view = self.view
         if view.phase is Phase.PARENTS:
             return [f"{asked(view)} of {len(view.models)} parents"]
+        if view.training is not None:
+            return [f"{view.training.done:,} of {view.training.began.steps:,} steps"]
         return [_candidates(view), *(_scarcest(view) if self.is_measured else [])]
 
     @property
@@ -102,7 +108,7 @@ class Standing:
     @property
     def speed(self) -> list[str]:
         """How fast it gets on, and how long the rest of the phase takes."""
-        rate = self.view.items_per_s
+        rate = None if self.view.training is not None else self.view.items_per_s
         fast = [] if rate is None else [f"{_figure(rate)} items/s"]
         return [*fast, *filter(None, [self.left])] if self.is_measured else []
 

@@ -64,7 +64,7 @@ def _state(view: View) -> str:
     if view.state is not RunState.RUNNING or view.phase is Phase.FINISHED:
         return view.state
     if view.training is not None:
-        return f"{view.state}: {describe_beginning(view.training)}"
+        return f"{view.state}: {describe_beginning(view.training.began)}, {view.training.done} done"
     return f"{view.state}: {view.phase}"
 
 

@@ -75,8 +75,8 @@ def _news(before: View, after: View) -> list[str]:
     told += map(describe_gain, after.judged[len(before.judged) :])
     if after.phase is Phase.WRITING and before.phase is not Phase.WRITING:
         told.append("the population writes items")
-    if after.training is not None and after.training != before.training:
-        told.append(describe_beginning(after.training))
+    if after.training is not None and after.phase is not before.phase:
+        told.append(describe_beginning(after.training.began))
     told += [describe_halt(one) for one in after.halts if one not in before.halts]
     if before.budget is not None and after.budget is not None and after.budget != before.budget:
         told.append(f"the budget is {describe(after.budget.model_dump())} now")

@@ -75,7 +75,7 @@ from evomerge.ledger.role import (
 from evomerge.ledger.score import ItemKey, ItemScore, item_scores
 from evomerge.ledger.score_columns import ScoreColumns
 from evomerge.ledger.split import SEEN, Split
-from evomerge.ledger.trained import AdapterTrained, TrainingBegan, TrainingFailed
+from evomerge.ledger.trained import AdapterTrained, TrainingBegan, TrainingFailed, TrainingWent
 from evomerge.ledger.trial import Cost, Place, State, Trial
 from evomerge.ledger.upgrade import upgrade
 from evomerge.ledger.watched import (
@@ -175,6 +175,7 @@ __all__ = [
     "Told",
     "TrainingBegan",
     "TrainingFailed",
+    "TrainingWent",
     "Trial",
     "Upgraded",
     "Use",

@@ -18,7 +18,7 @@ from evomerge.ledger.numbering import ItemNumbers
 from evomerge.ledger.part import Part, PartAhead
 from evomerge.ledger.record import Fact
 from evomerge.ledger.score_columns import ScoreColumns
-from evomerge.ledger.trained import AdapterTrained, TrainingBegan, TrainingFailed
+from evomerge.ledger.trained import AdapterTrained, TrainingBegan, TrainingFailed, TrainingWent
 from evomerge.ledger.trial import Cost, State, Trial
 from evomerge.ledger.worker_time import WorkersTimed
 from evomerge.redaction import without_secrets
@@ -52,6 +52,7 @@ KINDS: dict[str, type[Any]] = {
     "repaired": events.Repaired,
     "workers_timed": WorkersTimed,
     "training_began": TrainingBegan,
+    "training_went": TrainingWent,
     "adapter_trained": AdapterTrained,
     "training_failed": TrainingFailed,
     "writing_began": WritingBegan,

@@ -19,7 +19,7 @@ from evomerge.ledger.finalists import WinnerChosen, WinnerExplained
 from evomerge.ledger.made import ItemsMade, WritingBegan
 from evomerge.ledger.role import Named
 from evomerge.ledger.score import ItemKey
-from evomerge.ledger.trained import AdapterTrained, TrainingBegan, TrainingFailed
+from evomerge.ledger.trained import AdapterTrained, TrainingBegan, TrainingFailed, TrainingWent
 from evomerge.ledger.watched import (
     BaselinesWatched,
     GenerationWatched,
@@ -197,6 +197,7 @@ Event = (
     | WorkersTimed
     | AdapterTrained
     | TrainingBegan
+    | TrainingWent
     | TrainingFailed
     | WritingBegan
     | ItemsMade

@@ -22,6 +22,16 @@ class TrainingBegan:
 
 
 @dataclass(frozen=True)
+class TrainingWent:
+    """How far a training has come."""
+
+    cycle: int
+    """Counted from 0; below 0 those of controls."""
+    steps: int
+    """That are done, and are not lost if the run is killed now."""
+
+
+@dataclass(frozen=True)
 class AdapterTrained:
     """An adapter was trained at the end of a cycle, and can join the next one's parents."""
 

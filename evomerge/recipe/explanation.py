@@ -40,7 +40,7 @@ TOLD = 20
 READ = 400
 """Errors of pydantic's that are read: a value can fail once for each member of a union."""
 CLOSE = 0.65
-"""How like a known key a wrong one is, from 0 to 1, that was meant to be it: lwo for low is 0.67."""
+"""How like a known key one is that was meant to be it, from 0 to 1: lwo is 0.67 like low."""
 _KNOWN_KEYS = sorted(
     {
         field.alias or key

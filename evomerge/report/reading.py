@@ -24,7 +24,6 @@ from evomerge.ledger import (
     RunStopped,
     SessionBegan,
     Split,
-    TrainingBegan,
     Trial,
     WinnerExplained,
     WinnerLetOut,
@@ -43,7 +42,7 @@ from evomerge.report.phase import Phase, phase_after
 from evomerge.report.proofs import Proofs
 from evomerge.report.spending import Spending
 from evomerge.report.throughput import Throughput
-from evomerge.report.trainings import AnyTraining, after
+from evomerge.report.trainings import AnyTraining, TrainingUnderWay, after, under_way
 from evomerge.report.view import Revision, RunState, SplitScores, View, ViewedModel
 from evomerge.report.watched import Watches
 from evomerge.report.worker_time import WorkerTimes
@@ -84,7 +83,7 @@ class Reading:
         self._halts: tuple[ViewedHalt, ...] = ()
         self._candidates, self._spending, self._workers = Candidates(), Spending(), WorkerTimes()
         self._throughput, self._made = Throughput(), MadeItems()
-        self._training: TrainingBegan | None = None
+        self._training: TrainingUnderWay | None = None
         self._trainings: tuple[AnyTraining, ...] = ()
         self._audits = Audits()
         self._proofs, self._digests = Proofs(self._candidates), Names()
@@ -100,6 +99,7 @@ class Reading:
         self._workers.take(record)
         self._throughput.take(record)
         self._trainings = after(self._trainings, what)
+        self._training = under_way(self._training, what)
         self._audits.take(what)
         self._watches.take(what)
         if isinstance(what, Trial):
@@ -124,11 +124,10 @@ class Reading:
         """
         if self._view is None or self._view.revision.is_running != is_running:
             viewed = self._viewed(Revision(self._record, is_running))
-            training = self._training if self._phase is Phase.TRAINING else None
             self._view = replace(
                 viewed,
                 quarantined=self._passages.quarantined,
-                training=training,
+                training=self._training,
                 watch=self._watches.viewed,
             )
         return self._view
@@ -161,8 +160,6 @@ class Reading:
             self._names = {digest: short[one.label] for digest, one in self._models.items()}
         elif isinstance(event, Cautioned):
             self._cautions += event.cautions
-        elif isinstance(event, TrainingBegan):
-            self._training = event
         elif isinstance(event, RailDecided):
             self._halts += (ViewedHalt.of(event),)
         elif isinstance(event, RailOverridden):

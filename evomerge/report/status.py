@@ -11,6 +11,7 @@ from evomerge.report.ending import describe_ending
 from evomerge.report.made import made_to_json
 from evomerge.report.passages import passage_to_json
 from evomerge.report.reader import view_of
+from evomerge.report.trainings import TrainingUnderWay
 from evomerge.report.verdict_json import verdict_to_json
 from evomerge.report.view import View
 
@@ -22,6 +23,10 @@ def status(run_dir: str | Path) -> dict[str, Any]:
         RunFolderError: the folder holds no run.
     """
     return view_to_json(view_of(run_dir))
+
+
+def _training(training: TrainingUnderWay | None) -> dict[str, Any] | None:
+    return None if training is None else {**asdict(training.began), "done": training.done}
 
 
 def view_to_json(view: View) -> dict[str, Any]:
@@ -37,7 +42,7 @@ def view_to_json(view: View) -> dict[str, Any]:
         "budget": None if view.budget is None else view.budget.model_dump(exclude_none=True),
         "ended": [asdict(ending) for ending in view.endings],
         "cycles": [asdict(judged) for judged in view.judged],
-        "training": None if view.training is None else asdict(view.training),
+        "training": _training(view.training),
         "trainings": [asdict(training) for training in view.trainings],
         "halts": [asdict(halt) for halt in view.halts],
         "ended_early": [

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from evomerge.ledger import AdapterTrained, BudgetRaised, Fact, TrainingBegan, TrainingFailed
+from evomerge.ledger import (
+    AdapterTrained,
+    BudgetRaised,
+    Fact,
+    Part,
+    TrainingBegan,
+    TrainingFailed,
+    TrainingWent,
+)
 
 AnyTraining: TypeAlias = AdapterTrained | TrainingFailed
 HASH = 12
@@ -19,6 +28,29 @@ def after(trainings: Sequence[AnyTraining], what: Fact) -> tuple[AnyTraining, ..
     if isinstance(what, AnyTraining) and what.cycle >= 0:  # not of a control
         return *trainings, what
     return tuple(trainings)
+
+
+@dataclass(frozen=True)
+class TrainingUnderWay:
+    """A training that goes on."""
+
+    began: TrainingBegan
+    done: int = 0
+    """Steps."""
+
+    @property
+    def share(self) -> float:
+        """How much of it is done, from 0 to 1."""
+        return self.done / self.began.steps
+
+
+def under_way(training: TrainingUnderWay | None, what: Fact) -> TrainingUnderWay | None:
+    """The training that goes on, once something else has happened."""
+    if isinstance(what, TrainingBegan):
+        return TrainingUnderWay(what)
+    if isinstance(what, TrainingWent) and training is not None:
+        return replace(training, done=what.steps)
+    return None if isinstance(what, AnyTraining | Part) else training
 
 
 def describe_beginning(training: TrainingBegan) -> str:

@@ -17,7 +17,6 @@ from evomerge.ledger import (
     Place,
     RankedFinalist,
     State,
-    TrainingBegan,
     TrainingFailed,
 )
 from evomerge.recipe import Budget
@@ -26,6 +25,7 @@ from evomerge.report.first_scores import FirstScores
 from evomerge.report.halts import ViewedHalt
 from evomerge.report.made import ViewedCurriculum
 from evomerge.report.phase import Phase
+from evomerge.report.trainings import TrainingUnderWay
 from evomerge.report.verdict import AnyVerdict, FinalistChoice
 from evomerge.report.watched import ViewedWatch
 from evomerge.report.worker_time import WorkersSpent
@@ -162,7 +162,7 @@ class View:
     """How each cycle ended that did, since the budget was last raised."""
     judged: tuple[CycleJudged, ...] = ()
     """What each cycle has gained, where there may be several."""
-    training: TrainingBegan | None = None
+    training: TrainingUnderWay | None = None
     """The one that goes on."""
     trainings: tuple[AdapterTrained | TrainingFailed, ...] = ()
     """What was trained between cycles, or why nothing was, since the budget was last raised."""

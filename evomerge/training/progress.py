@@ -71,6 +71,16 @@ class KeptState:
         """Whether its folder is to be seen here, and written to."""
         return self._path.parent.is_dir() and os.access(self._path.parent, os.W_OK)
 
+    @property
+    def steps(self) -> int:
+        """Of the state that is kept of this training; 0 where there is none that can be read."""
+        try:
+            with safe_open(self._path, framework="pt") as file:
+                said = file.metadata() or {}
+                return int(said["steps"]) if said.get("inputs") == self._inputs else 0
+        except (OSError, SafetensorError, KeyError, ValueError):
+            return 0
+
     def read(self) -> TrainingState | None:
         """The state that was kept of this training; None where there is none that can be read."""
         try:

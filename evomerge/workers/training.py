@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from evomerge.recipe import Training, recipe_from
 from evomerge.training import Adapter, Example
 from evomerge.training.order import versions
 from evomerge.training.planned import PlannedAdapter
+from evomerge.training.progress import KeptState
 from evomerge.weights import Parent
 from evomerge.workers.driver import answers
 from evomerge.workers.protocol import Job, JobTraining, Workers
@@ -27,6 +29,7 @@ def train_by(
     *,
     seed: int = 0,
     checkpoint: Callable[[], None] = lambda: None,
+    went: Callable[[int], object] = lambda steps: None,
 ) -> tuple[Adapter, Cost]:
     """Have a worker train an adapter; see :func:`evomerge.training.train`.
 
@@ -35,6 +38,7 @@ def train_by(
 
     Args:
         workers: not opened, or opened for other parents.
+        went: told the steps that are done, whenever more of them are kept where this process sees.
 
     Returns:
         The adapter, and what its last session took.
@@ -47,7 +51,7 @@ def train_by(
     if (adapter := planned.standing()) is not None:
         return adapter, Cost(0.0, adapter.seconds, 0.0, adapter.tokens)
     with workers.for_parents({base.name: base}, tokenizer) as there:
-        (answer,) = answers(there, [_job(planned)], checkpoint)
+        (answer,) = answers(there, [_job(planned)], _Watched(planned.kept, checkpoint, went))
     if answer.trained is None:
         raise TrialError(answer.reason)
     if answer.trained.versions != versions():
@@ -56,6 +60,22 @@ def train_by(
             f"{versions()}: an adapter would be another one each time; install the same there"
         )
     return planned.written(answer.trained), answer.cost
+
+
+@dataclass
+class _Watched:
+    """A checkpoint that also looks how far a training has come."""
+
+    kept: KeptState
+    checkpoint: Callable[[], None]
+    went: Callable[[int], object]
+    steps: int = 0
+
+    def __call__(self) -> None:
+        self.checkpoint()
+        if (steps := self.kept.steps) > self.steps:
+            self.steps = steps
+            self.went(steps)
 
 
 def _job(planned: PlannedAdapter) -> Job:

@@ -2,7 +2,7 @@
 
 from evomerge.cli.status import print_status
 from evomerge.cli.verdict import print_tables
-from evomerge.ledger import RailDecided, RunStopped, TrainingBegan
+from evomerge.ledger import RailDecided, RunStopped, TrainingBegan, TrainingWent
 from evomerge.report.card import card_sections
 from evomerge.report.reading import read
 from evomerge.report.status import view_to_json
@@ -78,15 +78,16 @@ def test_why_a_run_stopped_is_told(capsys):
 
 
 def test_what_a_run_is_doing_stands_first(capsys):
-    began = TrainingBegan(0, 260, 1380)
-    view = read(records([*SEARCHED, began]))
+    going_on = TrainingBegan(0, 260, 1380), TrainingWent(0, 65)
+    view = read(records([*SEARCHED, *going_on]))
     print_status(view)
     first = capsys.readouterr().out.splitlines()[0]
     assert first.startswith(
-        "running: after cycle 0 an adapter is trained: 260 steps on 1,380 items, generation 1; "
+        "running: after cycle 0 an adapter is trained: 260 steps on 1,380 items, 65 done, "
+        "generation 1; "
     )
     told = view_to_json(view)
-    assert (told["phase"], told["training"]["steps"]) == ("training an adapter", 260)
+    assert (told["phase"], told["training"]["done"]) == ("training an adapter", 65)
 
 
 def test_before_the_search_there_is_no_generation(capsys):

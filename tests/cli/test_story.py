@@ -28,6 +28,7 @@ from evomerge.ledger import (
     SessionBegan,
     State,
     TrainingBegan,
+    TrainingWent,
     Trial,
     WinnerChosen,
     WritingBegan,
@@ -131,6 +132,19 @@ def test_what_is_done_between_two_cycles_is_told_as_it_begins(story):
     told = story.take(now(TrainingBegan(0, 260, 1380)))
     assert without_times(told) == ["after cycle 0 an adapter is trained: 260 steps on 1,380 items"]
     assert story.take(now(part("x"))) == []
+
+
+def test_the_rest_of_a_training_is_known_by_the_steps_that_it_made_while_it_was_watched():
+    seconds = [0.0]
+    told = ToldRun(Story(Standing(lambda: seconds[0])))
+    begun(told, evaluations=12)
+    told.take(now(TrainingBegan(0, 100, 40)))
+    told.take(now(TrainingWent(0, 50)))  # an earlier session had made them
+    assert told.story.standing.left == ""
+    seconds[0] = 30.0
+    told.take(now(TrainingWent(0, 60)))
+    standing = told.story.standing
+    assert (standing.done, standing.speed) == (["60 of 100 steps"], ["about 2 min left"])
 
 
 def test_the_end_of_a_search_the_winner_and_the_opening_are_told(story):

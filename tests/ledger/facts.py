@@ -56,6 +56,7 @@ from evomerge.ledger import (
     Told,
     TrainingBegan,
     TrainingFailed,
+    TrainingWent,
     Trial,
     Use,
     Verified,
@@ -183,6 +184,7 @@ EACH = (
     WorkersTimed(2, 0.1 + 0.2, WorkerTime(0.1, forward_s=0.2, driver_s=0.3)),
     WritingBegan(1),
     TrainingBegan(-2, 200, 1400),
+    TrainingWent(-2, 50),
     AdapterTrained(
         0,
         "adapters/cycle-0",

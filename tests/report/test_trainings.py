@@ -7,17 +7,19 @@ from evomerge.ledger import (
     RunStopped,
     TrainingBegan,
     TrainingFailed,
+    TrainingWent,
 )
 from evomerge.report.reading import read
 from evomerge.report.spending import Spending
 from evomerge.report.status import view_to_json
 from evomerge.report.trainings import (
+    TrainingUnderWay,
     after,
     describe_beginning,
     describe_examples,
     describe_training,
 )
-from tests.report.history import SEARCHED, records
+from tests.report.history import SEARCHED, part, records
 
 TRAINED = AdapterTrained(
     cycle=0,
@@ -48,8 +50,11 @@ def test_what_was_trained_is_told_in_a_sentence():
 def test_a_training_that_goes_on_is_told_until_it_ends():
     began = TrainingBegan(0, 260, 1380)
     facts = [*SEARCHED, began]
-    assert read(records(facts)).training == began
+    assert read(records(facts)).training == TrainingUnderWay(began)
+    went = read(records([*facts, TrainingWent(0, 65)])).training
+    assert (went.began, went.done, went.share) == (began, 65, 0.25)
     assert read(records([*facts, TRAINED])).training is None
+    assert read(records([*facts, part("x")])).training is None, "a run that went on"
     assert describe_beginning(began) == (
         "after cycle 0 an adapter is trained: 260 steps on 1,380 items"
     )

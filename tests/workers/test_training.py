@@ -30,6 +30,13 @@ def test_a_worker_trains_what_this_process_would(tmp_path):
     assert sorted(one.name for one in tmp_path.iterdir()) == ["own", "there"]
 
 
+def test_what_is_kept_of_a_training_tells_how_far_it_is(tmp_path, monkeypatch):
+    monkeypatch.setattr("evomerge.training.learning.KEPT_EVERY_S", 0.0)
+    steps = []
+    train_by(LocalWorkers(CPU), *GIVEN, tmp_path / "a", went=steps.append)
+    assert steps == [1, 2]
+
+
 def test_a_stop_is_heard_and_the_state_is_kept(tmp_path):
     calls = []
 

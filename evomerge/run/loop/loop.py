@@ -16,6 +16,7 @@ from evomerge.ledger import (
     MadeItem,
     TrainingBegan,
     TrainingFailed,
+    TrainingWent,
     Use,
     WritingBegan,
 )
@@ -184,6 +185,7 @@ class Loop:
                 out,
                 seed=self.prepared.evolve.seed,
                 checkpoint=self.checkpoint,
+                went=lambda steps: self.folder.ledger.record(TrainingWent(number, steps)),
             )
         except TrialError as error:
             return TrainingFailed(number, str(error))
