@@ -134,11 +134,16 @@ def _figure(
     what = "over all tasks" if len(tasks) > 1 else f"at {tasks.pop()}"
     first, last = ([_mean_of(rows, of, end) for of in lines] for end in (min, max))
     title = title.format(first=first, last=last, what=what)
-    chart = (
+    chart = _chart(unit, lines, _ticks(generations))
+    return Figure(name, title, note, chart, {"rows": rows})
+
+
+def _chart(unit: str, lines: Lines, ticks: list[int]) -> alt.Chart:
+    chart: alt.Chart = (
         drawn_from("rows")
         .mark_line(strokeWidth=2)
         .encode(
-            x=alt.X("generation:Q", axis=alt.Axis(values=_ticks(generations))),
+            x=alt.X("generation:Q", axis=alt.Axis(values=ticks)),
             y=alt.Y("value:Q", title=unit),
             color=alt.Color("task:N", scale=alt.Scale(range=PALETTE)),
             strokeDash=alt.StrokeDash(
@@ -161,7 +166,7 @@ def _figure(
         )
         .properties(height=HEIGHT)
     )
-    return Figure(name, title, note, chart, {"rows": rows})
+    return chart
 
 
 def _ticks(generations: list[int]) -> list[int]:

@@ -11,7 +11,7 @@ from evomerge.errors import EvomergeError, TrialError
 from evomerge.ledger import Cost
 from evomerge.recipe import Training, recipe_from
 from evomerge.training import Adapter, Example
-from evomerge.training.order import versions
+from evomerge.training.order import Trained, versions
 from evomerge.training.planned import PlannedAdapter
 from evomerge.training.progress import KeptState
 from evomerge.weights import Parent
@@ -51,19 +51,23 @@ def train_by(
     if (adapter := planned.standing()) is not None:
         return adapter, Cost(0.0, adapter.seconds, 0.0, adapter.tokens)
     with workers.for_parents({base.name: base}, tokenizer) as there:
-        (answer,) = answers(there, [_job(planned)], _Watched(planned.kept, checkpoint, went))
+        (answer,) = answers(there, [_job(planned)], _LookingOn(planned.kept, checkpoint, went))
     if answer.trained is None:
         raise TrialError(answer.reason)
-    if answer.trained.versions != versions():
-        raise EvomergeError(
-            f"worker {answer.worker} trains with {answer.trained.versions}, and here are "
-            f"{versions()}: an adapter would be another one each time; install the same there"
-        )
+    _require_same_versions(answer.worker, answer.trained)
     return planned.written(answer.trained), answer.cost
 
 
+def _require_same_versions(worker: str, trained: Trained) -> None:
+    if trained.versions != versions():
+        raise EvomergeError(
+            f"worker {worker} trains with {trained.versions}, and here are {versions()}: an "
+            "adapter would be another one each time; install the same there"
+        )
+
+
 @dataclass
-class _Watched:
+class _LookingOn:
     """A checkpoint that also looks how far a training has come."""
 
     kept: KeptState
