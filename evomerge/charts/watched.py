@@ -33,7 +33,8 @@ def _scores(watch: ViewedWatch) -> Figure | None:
 
     def pairs(one: GenerationWatched) -> Iterator[tuple[str, Pair]]:
         for task, how in _leading(one):
-            yield task, (_mean(how.search), _mean(how.validation))
+            if how.weight:  # a guard may be measured in another unit
+                yield task, (_mean(how.search), _mean(how.validation))
 
     return _figure(
         "watched_scores",

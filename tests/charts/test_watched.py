@@ -49,6 +49,15 @@ def test_scores_variety_and_length_are_drawn_over_all_cycles():
         figure.chart.to_dict()
 
 
+def test_a_guard_is_no_part_of_the_mean_score():
+    guard = WatchedTask(0.0, None, WatchedScore(-9.0, 0.1, 8))
+    leader = model("x", 0.5, 0.25, 4.0)
+    leader = WatchedModel("x", {**leader.tasks, "perplexity": guard})
+    scores, *_ = watched(ViewedWatch(PARENTS, (generation(0, 0, leader, 3.0),) * 2))
+    assert {row["task"] for row in rows(scores)} == {"sums"}
+    assert "is 0.250 on validation items" in scores.title
+
+
 def test_what_was_not_looked_at_is_not_drawn():
     assert [*watched(None)] == []
     nobody = GenerationWatched(0, 0, 4, 4, 4, None)
